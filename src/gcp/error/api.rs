@@ -1,0 +1,260 @@
+//! An error answer of the API: the envelope, in both its generations.
+//!
+//! The classic one is `{"error":{"code","message","errors":[{"reason","domain","message"}]}}`; newer ones add
+//! `status` and `details[]` with an `ErrorInfo`. A proxy on the way answers with anything.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Class;
+
+/// How much of a body is kept.
+const BODY_LIMIT: usize = 2048;
+
+/// An answer with an error status.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiError {
+    /// Method and path.
+    pub call: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The first of `errors[].reason`, `details[].reason`, `status` that is there; empty if none is.
+    pub reason: String,
+    /// The message for people; empty if the body had none.
+    pub message: String,
+    /// The classic list of errors.
+    pub errors: Vec<ErrorItem>,
+    /// The typed details of newer answers, as they came.
+    pub details: Vec<Value>,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+    /// The server's clock when it answered, from the `Date` header.
+    pub server_time: Option<Timestamp>,
+    /// The start of the body as it came: at most 2 KiB.
+    pub body: String,
+    /// Whether the body was an envelope with this status, hence an answer of the API and not of a proxy.
+    pub from_api: bool,
+}
+
+/// One entry of the classic list.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct ErrorItem {
+    /// What went wrong, in one camel-case word: `notFound`.
+    pub reason: String,
+    /// `global`, `usageLimits`, …
+    pub domain: String,
+    /// The same for people.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    error: Body,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Body {
+    code: u16,
+    message: String,
+    status: String,
+    errors: Vec<ErrorItem>,
+    details: Vec<Value>,
+}
+
+impl ApiError {
+    /// Reads an error answer to `call`.
+    pub fn read(call: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let envelope = serde_json::from_slice::<Envelope>(body).map(|envelope| envelope.error).ok();
+        let from_api = envelope.as_ref().is_some_and(|error| error.code == status.as_u16());
+        let error = envelope.unwrap_or_default();
+        let server_time = headers.get(header::DATE).and_then(|date| http_date(date.as_bytes()));
+        let words = error.errors.iter().map(|item| item.reason.as_str()).chain(infos(&error.details));
+        let reason = words.chain([error.status.as_str()]).find(|word| !word.is_empty());
+        Self {
+            call: call.to_owned(),
+            status: status.as_u16(),
+            reason: reason.unwrap_or_default().to_owned(),
+            retry_after: headers
+                .get(header::RETRY_AFTER)
+                .and_then(|value| retry_after(value.as_bytes(), server_time)),
+            server_time,
+            body: String::from_utf8_lossy(body.get(..BODY_LIMIT).unwrap_or(body)).into_owned(),
+            message: error.message,
+            errors: error.errors,
+            details: error.details,
+            from_api,
+        }
+    }
+
+    /// What kind of error it is.
+    pub fn class(&self) -> Class {
+        // `reason` may be the envelope's `status`, whose words are coarser than the HTTP status: it only speaks where
+        // nothing else does.
+        match Class::of(Some(self.status), self.reasons()) {
+            Class::Other if self.from_api => match self.status {
+                404 => Class::NotFound,
+                _ => Class::of(Some(self.status), [self.reason.as_str()]),
+            },
+            class => class,
+        }
+    }
+
+    /// Whether it is the number of operations at the same time that is limited, not requests per minute.
+    pub fn is_concurrency_limit(&self) -> bool {
+        self.reasons().any(|reason| reason == "CONCURRENT_OPERATIONS_QUOTA_EXCEEDED")
+    }
+
+    fn reasons(&self) -> impl Iterator<Item = &str> {
+        self.errors.iter().map(|item| item.reason.as_str()).chain(infos(&self.details))
+    }
+}
+
+/// The reasons in the `ErrorInfo` among `details`.
+fn infos(details: &[Value]) -> impl Iterator<Item = &str> {
+    details.iter().filter_map(|detail| detail.get("reason")?.as_str())
+}
+
+fn http_date(text: &[u8]) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// `Retry-After` is a number of seconds, or a date that means something only beside the server's own clock.
+fn retry_after(value: &[u8], server_time: Option<Timestamp>) -> Option<Duration> {
+    let text = std::str::from_utf8(value).ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(text.as_bytes())?.duration_since(server_time?);
+    Some(Duration::try_from(until).unwrap_or_default())
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: HTTP {}", self.call, self.status)?;
+        if !self.reason.is_empty() {
+            write!(f, " {}", self.reason)?;
+        }
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        } else if !self.from_api {
+            f.write_str(", not in the API's form: is something between here and Google?")?;
+        }
+        write!(f, "; {}", self.class().advice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str, headers: &[(header::HeaderName, &str)]) -> ApiError {
+        let map = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+        ApiError::read("GET x", StatusCode::from_u16(status).unwrap(), &map, body.as_bytes())
+    }
+
+    fn classic(status: u16, reason: &str, message: &str) -> String {
+        format!(
+            r#"{{"error":{{"code":{status},"message":"{message}","errors":[{{"message":"{message}","domain":"global","reason":"{reason}"}}]}}}}"#
+        )
+    }
+
+    #[test]
+    fn answers_are_classified_by_status_and_reason() {
+        let hides = "10.255.3.0/24 hides the address space of the network (10.255.0.0/17). Cannot change the routing of packets destined for the network.";
+        let concurrent = r#"{"error":{"code":403,"message":"Rate Limit Exceeded","errors":[{"domain":"usageLimits","reason":"rateLimitExceeded","message":"Rate Limit Exceeded"}],
+            "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"CONCURRENT_OPERATIONS_QUOTA_EXCEEDED","domain":"compute.googleapis.com","metadatas":{"containerType":"PROJECT"}}]}}"#;
+        let detail_only = r#"{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RATE_LIMIT_EXCEEDED"}]}}"#;
+        let table: &[(u16, String, Class, &str)] = &[
+            (400, classic(400, "invalid", hides), Class::Invalid, "invalid"),
+            (400, classic(400, "required", "Required field 'resource.fingerprint' not specified"), Class::Invalid, "required"),
+            (400, classic(400, "badRequest", "m"), Class::Invalid, "badRequest"),
+            (400, classic(400, "resourceNotReady", "The resource 'x' is not ready"), Class::Busy, "resourceNotReady"),
+            (400, classic(400, "resourceInUseByAnotherResource", "m"), Class::InUse, "resourceInUseByAnotherResource"),
+            (401, classic(401, "authError", "Invalid Credentials"), Class::Unauthenticated, "authError"),
+            (403, classic(403, "forbidden", "Required 'compute.networks.get' permission"), Class::Forbidden, "forbidden"),
+            (403, classic(403, "accessNotConfigured", "m"), Class::ApiDisabled, "accessNotConfigured"),
+            (403, classic(403, "quotaExceeded", "Quota 'ROUTES' exceeded. Limit: 300.0"), Class::Quota, "quotaExceeded"),
+            (403, classic(403, "rateLimitExceeded", "Quota exceeded for quota group"), Class::Throttled, "rateLimitExceeded"),
+            (403, classic(403, "userRateLimitExceeded", "m"), Class::Throttled, "userRateLimitExceeded"),
+            (403, concurrent.to_owned(), Class::Throttled, "rateLimitExceeded"),
+            (403, detail_only.to_owned(), Class::Throttled, "RATE_LIMIT_EXCEEDED"),
+            (404, classic(404, "notFound", "The resource 'x' was not found"), Class::NotFound, "notFound"),
+            (404, r#"{"error":{"code":404,"message":"m"}}"#.to_owned(), Class::NotFound, ""),
+            (404, "<html>nothing here</html>".to_owned(), Class::Other, ""),
+            (409, classic(409, "alreadyExists", "The resource 'x' already exists"), Class::AlreadyExists, "alreadyExists"),
+            (409, classic(409, "operationInProgress", "m"), Class::Busy, "operationInProgress"),
+            (412, classic(412, "conditionNotMet", "m"), Class::PreconditionFailed, "conditionNotMet"),
+            (412, r#"{"error":{"code":412,"message":"Precondition check failed.","status":"FAILED_PRECONDITION"}}"#.to_owned(), Class::PreconditionFailed, "FAILED_PRECONDITION"),
+            (429, "{}".to_owned(), Class::Throttled, ""),
+            (500, classic(500, "internalError", "m"), Class::Unavailable, "internalError"),
+            (502, "<html>bad gateway</html>".to_owned(), Class::Unavailable, ""),
+            (503, classic(503, "backendError", "m"), Class::Unavailable, "backendError"),
+            (408, String::new(), Class::Unavailable, ""),
+            // The text never decides.
+            (400, classic(400, "invalid", "rateLimitExceeded quotaExceeded notFound"), Class::Invalid, "invalid"),
+        ];
+        for (status, body, class, reason) in table {
+            let error = read(*status, body, &[]);
+            assert_eq!((error.class(), error.reason.as_str()), (*class, *reason), "{status} {body}");
+        }
+        assert!(read(403, concurrent, &[]).is_concurrency_limit());
+        assert!(!read(403, detail_only, &[]).is_concurrency_limit());
+    }
+
+    #[test]
+    fn operation_codes_are_classified_like_reasons() {
+        let table = [
+            ("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", Some(400), Class::InUse),
+            ("RESOURCE_NOT_READY", Some(400), Class::Busy),
+            ("RESOURCE_NOT_FOUND", Some(404), Class::NotFound),
+            ("UNSUPPORTED_OPERATION", Some(400), Class::Unsupported),
+            ("INVALID_FIELD_VALUE", None, Class::Invalid),
+            ("INVALID_USAGE", Some(400), Class::Invalid),
+            ("QUOTA_EXCEEDED", Some(403), Class::Quota),
+            ("IP_IN_USE_BY_ANOTHER_RESOURCE", Some(400), Class::InUse),
+            ("RESOURCE_OPERATION_RATE_EXCEEDED", Some(403), Class::Throttled),
+            ("SOMETHING_NEW", Some(503), Class::Unavailable),
+            ("SOMETHING_NEW", None, Class::Other),
+        ];
+        for (code, status, class) in table {
+            assert_eq!(Class::of(status, [code]), class, "{code}");
+        }
+        let several = ["INVALID_USAGE", "RESOURCE_NOT_READY"];
+        assert_eq!(Class::of(Some(400), several), Class::Busy, "what passes by waiting is not final");
+    }
+
+    #[test]
+    fn the_server_says_how_long_to_wait_in_seconds_or_as_a_date() {
+        let date = (header::DATE, "Sat, 21 Nov 2026 10:00:15 GMT");
+        let cases: &[(&[(header::HeaderName, &str)], Option<u64>)] = &[
+            (&[(header::RETRY_AFTER, "7")], Some(7)),
+            (&[(header::RETRY_AFTER, "Sat, 21 Nov 2026 10:00:45 GMT"), date.clone()], Some(30)),
+            (&[(header::RETRY_AFTER, "Sat, 21 Nov 2026 09:00:00 GMT"), date.clone()], Some(0)),
+            (&[(header::RETRY_AFTER, "Sat, 21 Nov 2026 10:00:45 GMT")], None),
+            (&[(header::RETRY_AFTER, "soon"), date.clone()], None),
+            (&[], None),
+        ];
+        for (headers, seconds) in cases {
+            assert_eq!(read(503, "", headers).retry_after, seconds.map(Duration::from_secs), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn the_message_names_call_reason_and_way_out_and_the_body_is_cut() {
+        let error = read(403, &classic(403, "forbidden", "Required 'compute.routes.delete' permission"), &[]);
+        assert_eq!(
+            error.to_string(),
+            "GET x: HTTP 403 forbidden: Required 'compute.routes.delete' permission; \
+             grant the permission to the service account"
+        );
+        assert_eq!(read(502, &"x".repeat(5000), &[]).body.len(), BODY_LIMIT);
+    }
+}

@@ -1,0 +1,122 @@
+//! The kinds of errors, and the one table from the API's words to them.
+
+/// What kind of error the API gave, as far as it changes what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    /// Too many requests, or too many operations at once. Wait.
+    Throttled,
+    /// Another operation changes the object. Wait.
+    Busy,
+    /// A limit of the project or network is reached. Somebody must raise it.
+    Quota,
+    /// The object, or one that it refers to, does not exist.
+    NotFound,
+    /// The fingerprint is stale (412). Read and plan again.
+    PreconditionFailed,
+    /// Something else uses the object or the address.
+    InUse,
+    /// An object of that name exists.
+    AlreadyExists,
+    /// The credentials are not accepted (401), or cannot be used at all.
+    Unauthenticated,
+    /// The credentials lack a permission.
+    Forbidden,
+    /// The API is not enabled in the project, or the project does not exist.
+    ApiDisabled,
+    /// The API does not do this, e.g. a range that hides routes.
+    Unsupported,
+    /// The request is wrong: a value, a missing field, a conflict of ranges.
+    Invalid,
+    /// The server, or the way to it, failed. Wait.
+    Unavailable,
+    /// Anything else.
+    Other,
+}
+
+/// Reasons of errors and codes of operations, without case and underscores, since the API writes
+/// `rateLimitExceeded` here and `RATE_LIMIT_EXCEEDED` there.
+const WORDS: &[(&str, Class)] = &[
+    ("ratelimitexceeded", Class::Throttled),
+    ("userratelimitexceeded", Class::Throttled),
+    ("concurrentoperationsquotaexceeded", Class::Throttled),
+    ("resourceoperationrateexceeded", Class::Throttled),
+    ("resourcenotready", Class::Busy),
+    ("operationinprogress", Class::Busy),
+    ("quotaexceeded", Class::Quota),
+    ("notfound", Class::NotFound),
+    ("resourcenotfound", Class::NotFound),
+    ("conditionnotmet", Class::PreconditionFailed),
+    ("resourceinusebyanotherresource", Class::InUse),
+    ("ipinusebyanotherresource", Class::InUse),
+    ("alreadyexists", Class::AlreadyExists),
+    ("resourcealreadyexists", Class::AlreadyExists),
+    ("accessnotconfigured", Class::ApiDisabled),
+    ("servicedisabled", Class::ApiDisabled),
+    ("forbidden", Class::Forbidden),
+    ("insufficientpermissions", Class::Forbidden),
+    ("permissiondenied", Class::Forbidden),
+    ("iampermissiondenied", Class::Forbidden),
+    ("unsupportedoperation", Class::Unsupported),
+    ("invalid", Class::Invalid),
+    ("required", Class::Invalid),
+    ("badrequest", Class::Invalid),
+    ("invalidparameter", Class::Invalid),
+    ("invalidargument", Class::Invalid),
+    ("invalidfieldvalue", Class::Invalid),
+    ("invalidusage", Class::Invalid),
+    ("backenderror", Class::Unavailable),
+    ("internalerror", Class::Unavailable),
+];
+
+fn word(reason: &str) -> Option<Class> {
+    let bare: String = reason.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
+    WORDS.iter().find(|(known, _)| *known == bare).map(|(_, class)| *class)
+}
+
+impl Class {
+    /// The class of an error with this HTTP status and these reasons or codes; of several the first in the order of
+    /// the variants counts, so that what passes by waiting is never taken for final.
+    ///
+    /// A bare 404 without a reason is not [`NotFound`](Self::NotFound): any proxy says that, and it proves nothing
+    /// about an object.
+    pub(crate) fn of<'a>(status: Option<u16>, reasons: impl IntoIterator<Item = &'a str>) -> Self {
+        let said = reasons.into_iter().filter_map(word).min();
+        match (status, said) {
+            (_, Some(class @ (Self::Throttled | Self::Busy))) => class,
+            (Some(401), _) => Self::Unauthenticated,
+            (Some(412), _) => Self::PreconditionFailed,
+            (Some(429), _) => Self::Throttled,
+            (Some(408 | 500..), _) => Self::Unavailable,
+            (_, Some(class)) => class,
+            (Some(400), None) => Self::Invalid,
+            (Some(403), None) => Self::Forbidden,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether waiting, or reading and planning again, may be all that is needed.
+    pub fn is_transient(self) -> bool {
+        matches!(self, Self::Throttled | Self::Busy | Self::PreconditionFailed | Self::Unavailable)
+    }
+
+    /// What to do about it, for people.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Throttled => "too many requests or operations: try later",
+            Self::Busy => "another operation is under way: try later",
+            Self::Quota => "have the quota raised, or free some of it",
+            Self::NotFound => "it, or something it refers to, does not exist",
+            Self::PreconditionFailed => "it was changed meanwhile: read it again",
+            Self::InUse => "remove what uses it first",
+            Self::AlreadyExists => "use the one that exists, or remove it",
+            Self::Unauthenticated => "check that the service account and its key exist and are enabled",
+            Self::Forbidden => "grant the permission to the service account",
+            Self::ApiDisabled => "enable the Compute Engine API in the project, or correct the project",
+            Self::Unsupported => "the API does not do this in the present state",
+            Self::Invalid => "correct the value",
+            Self::Unavailable => "it may pass by itself: try later",
+            Self::Other => "look at the message",
+        }
+    }
+}

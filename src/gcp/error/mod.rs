@@ -1,0 +1,221 @@
+//! What can go wrong on the wire, with all that a person or a planner needs to act on it.
+//!
+//! An error names the call and the object, the reason and what to do; it bears neither headers nor credentials.
+//! What kind it is says [`Error::class`], from status, reason and code alone.
+
+mod api;
+mod class;
+
+use std::time::Duration;
+
+pub use api::{ApiError, ErrorItem};
+pub use class::Class;
+
+use super::credentials::CredentialError;
+use super::transport::{Sent, TransportError};
+use super::types::{Operation, OperationErrorItem};
+
+/// A call that failed, or whose outcome is not known.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The API answered with an error.
+    #[error("{0}")]
+    Api(Box<ApiError>),
+    /// The API took the mutation, and its operation failed.
+    #[error("{0}")]
+    Operation(Box<OperationError>),
+    /// No answer came.
+    #[error("{call}: {source}; look again, it may pass by itself")]
+    Transport {
+        /// Method and path.
+        call: String,
+        /// What broke, and whether the request may have arrived.
+        source: TransportError,
+    },
+    /// The answer was a success that makes no sense.
+    #[error("{call}: the answer is not what the API promises: {problem}")]
+    Decode {
+        /// Method and path.
+        call: String,
+        /// What did not fit, with line and column.
+        problem: String,
+    },
+    /// The request could not be formed.
+    #[error("{call}: not a request that can be sent: {problem}; correct the name or the endpoint")]
+    Request {
+        /// Method and path.
+        call: String,
+        /// What did not fit.
+        problem: String,
+    },
+    /// A list came back, but not whole; it is not used, since what it lacks would look deleted.
+    #[error("{call}: the list is incomplete: {problem}; look again")]
+    Incomplete {
+        /// Method and path.
+        call: String,
+        /// What is missing.
+        problem: String,
+    },
+    /// No `Authorization` header could be had.
+    #[error("{0}")]
+    Auth(#[from] CredentialError),
+    /// The time given to a mutation was up. It may still take effect.
+    #[error("{mutation}: not done after {after:?}{}; it may still take effect: look again", named(.operation))]
+    Deadline {
+        /// What was to be done, on what.
+        mutation: String,
+        /// The operation, if the API had taken the mutation.
+        operation: Option<String>,
+        /// The time it was given.
+        after: Duration,
+    },
+    /// The API took the mutation, but how it ended cannot be found out.
+    #[error("{mutation}: the outcome of operation {operation} is unknown{}; look again", because(.cause))]
+    OutcomeUnknown {
+        /// What was to be done, on what.
+        mutation: String,
+        /// The operation.
+        operation: String,
+        /// Why it cannot be read; none: the API no longer knows it.
+        cause: Option<Box<Error>>,
+    },
+}
+
+fn named(operation: &Option<String>) -> String {
+    operation.as_ref().map(|name| format!(", operation {name} is under way")).unwrap_or_default()
+}
+
+fn because(cause: &Option<Box<Error>>) -> String {
+    match cause {
+        Some(cause) => format!(" ({cause})"),
+        None => " (the API no longer knows it)".to_owned(),
+    }
+}
+
+impl Error {
+    /// What kind of error it is.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Api(error) => error.class(),
+            Self::Operation(error) => error.class(),
+            Self::Transport { .. } | Self::Deadline { .. } | Self::Incomplete { .. } => Class::Unavailable,
+            Self::Decode { .. } | Self::Request { .. } => Class::Other,
+            Self::Auth(error) if error.is_transient() => Class::Unavailable,
+            Self::Auth(_) => Class::Unauthenticated,
+            // Never "not found": the caller would take the object for gone.
+            Self::OutcomeUnknown { cause: Some(cause), .. } if cause.class() != Class::NotFound => {
+                cause.class()
+            }
+            Self::OutcomeUnknown { .. } => Class::Other,
+        }
+    }
+
+    /// Whether the same wish may succeed later although nobody changes anything by hand.
+    pub fn is_transient(&self) -> bool {
+        self.class().is_transient() || matches!(self, Self::OutcomeUnknown { cause: None, .. })
+    }
+
+    /// Whether the request surely had no effect because it never left this machine.
+    pub fn was_not_sent(&self) -> bool {
+        match self {
+            Self::Transport { source, .. } => source.sent == Sent::No,
+            Self::Auth(_) | Self::Request { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+/// A mutation whose operation ended with an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationError {
+    /// What was to be done, on what.
+    pub mutation: String,
+    /// The operation.
+    pub operation: String,
+    /// The object, as a path; empty if the API did not say.
+    pub target: String,
+    /// Codes and messages, at least one code unless the API gave none.
+    pub errors: Vec<OperationErrorItem>,
+    /// The HTTP status that a synchronous answer would have had.
+    pub http_status: Option<u16>,
+}
+
+impl OperationError {
+    /// The error of `operation`, if it is over and failed.
+    pub fn of(mutation: &str, operation: &Operation) -> Option<Self> {
+        let errors = operation.error.as_ref().map(|error| error.errors.clone()).unwrap_or_default();
+        let refused = operation.http_error_status_code.is_some_and(|status| status >= 400);
+        (operation.error.is_some() || refused).then(|| Self {
+            mutation: mutation.to_owned(),
+            operation: operation.name.clone(),
+            target: operation.target_link.as_ref().map(ToString::to_string).unwrap_or_default(),
+            errors,
+            http_status: operation.http_error_status_code,
+        })
+    }
+
+    /// What kind of error it is.
+    pub fn class(&self) -> Class {
+        Class::of(self.http_status, self.errors.iter().map(|error| error.code.as_str()))
+    }
+}
+
+impl std::fmt::Display for OperationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: operation {}", self.mutation, self.operation)?;
+        if !self.target.is_empty() {
+            write!(f, " on {}", self.target)?;
+        }
+        f.write_str(" failed")?;
+        if let Some(status) = self.http_status {
+            write!(f, " with HTTP {status}")?;
+        }
+        for (index, error) in self.errors.iter().enumerate() {
+            write!(f, "{} {}: {}", if index == 0 { ":" } else { ";" }, error.code, error.message)?;
+        }
+        write!(f, "; {}", self.class().advice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gcp::types::Operation;
+
+    #[test]
+    fn an_operation_that_failed_names_object_code_and_way_out() {
+        let operation: Operation = serde_json::from_str(
+            r#"{"name":"operation-1","status":"DONE","operationType":"delete",
+              "targetLink":"https://www.googleapis.com/compute/v1/projects/p/global/networks/n",
+              "error":{"errors":[{"code":"RESOURCE_IN_USE_BY_ANOTHER_RESOURCE",
+                "message":"The network resource 'projects/p/global/networks/n' is already being used by 'projects/p/global/firewalls/f'"}]},
+              "httpErrorStatusCode":400,"httpErrorMessage":"BAD REQUEST"}"#,
+        )
+        .unwrap();
+        let error = Error::Operation(Box::new(OperationError::of("delete network n", &operation).unwrap()));
+        assert_eq!((error.class(), error.is_transient()), (Class::InUse, false));
+        assert_eq!(
+            error.to_string(),
+            "delete network n: operation operation-1 on projects/p/global/networks/n failed with HTTP 400: \
+             RESOURCE_IN_USE_BY_ANOTHER_RESOURCE: The network resource 'projects/p/global/networks/n' is already \
+             being used by 'projects/p/global/firewalls/f'; remove what uses it first"
+        );
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_never_taken_for_an_absent_object() {
+        let not_found = Error::Api(Box::new(ApiError::read(
+            "GET global/operations/o",
+            http::StatusCode::NOT_FOUND,
+            &http::HeaderMap::new(),
+            br#"{"error":{"code":404,"message":"m","errors":[{"reason":"notFound","message":"m"}]}}"#,
+        )));
+        assert_eq!(not_found.class(), Class::NotFound);
+        for cause in [None, Some(Box::new(not_found))] {
+            let error =
+                Error::OutcomeUnknown { mutation: "delete route r".into(), operation: "o".into(), cause };
+            assert_eq!(error.class(), Class::Other, "{error}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The seam to Google: one HTTP request in, one HTTP response out.
+//!
+//! Everything above this line runs unchanged over sockets and against an engine in the same process. A transport
+//! neither retries nor looks at a status; it says only whether a request that failed may have reached the server.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::header::{HeaderValue, USER_AGENT};
+
+/// A way to get a request answered.
+pub trait Transport: Send + Sync {
+    /// Sends `request` and returns the whole response, whatever its status.
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        (**self).call(request)
+    }
+}
+
+/// Whether a request that got no answer may have been carried out all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It never left: no connection was made.
+    No,
+    /// It may have arrived: the connection broke, or the time was up, after it was made.
+    Maybe,
+}
+
+/// A request that got no answer.
+#[derive(Clone, Debug)]
+pub struct TransportError {
+    /// Whether it may have arrived.
+    pub sent: Sent,
+    /// What broke.
+    pub source: Arc<dyn std::error::Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// An error of a transport, with its cause.
+    pub fn new(sent: Sent, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { sent, source: Arc::from(source.into()) }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.sent {
+            Sent::No => "no connection: ",
+            Sent::Maybe => "no answer: ",
+        })?;
+        write!(f, "{}", self.source)?;
+        // The outermost message of an HTTP client says little; the innermost names the cause.
+        let mut cause = self.source.source();
+        while let Some(inner) = cause {
+            write!(f, ": {inner}")?;
+            cause = inner.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for TransportError {}
+
+/// How long [`HttpTransport`] waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For a connection, TLS included.
+    pub connect: Duration,
+    /// For the whole exchange, connection and body included.
+    pub request: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60) }
+    }
+}
+
+/// The network: one pool of connections, HTTP/2 where the server offers it, plain HTTP where the URL says so.
+///
+/// Redirects are not followed, so that a bearer token goes only where the caller sent it.
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A pool of its own.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up on this machine, e.g. because there are no root certificates.
+    pub fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.request)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| TransportError::new(Sent::No, error))?;
+        Ok(Self { client })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request)
+                .map_err(|error| TransportError::new(Sent::No, error.without_url()))?;
+            let response = self.client.execute(request).await.map_err(from_reqwest)?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response.bytes().await.map_err(from_reqwest)?;
+            let mut answer = http::Response::new(body);
+            *answer.status_mut() = status;
+            *answer.headers_mut() = headers;
+            Ok(answer)
+        })
+    }
+}
+
+fn from_reqwest(error: reqwest::Error) -> TransportError {
+    let sent = if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Maybe };
+    TransportError::new(sent, error.without_url())
+}
+
+/// What this program calls itself.
+const PRODUCT: &str = concat!("gardener-extension-infra-gcp/", env!("CARGO_PKG_VERSION"));
+
+/// A layer that names this program and its version in every request.
+#[derive(Clone, Debug)]
+pub struct UserAgent<T>(pub T);
+
+impl<T: Transport> Transport for UserAgent<T> {
+    fn call(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(PRODUCT));
+        self.0.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    fn request(address: &str) -> http::Request<Bytes> {
+        http::Request::get(format!("http://{address}/compute/v1/")).body(Bytes::new()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn plain_http_is_spoken_and_the_program_names_itself() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let server = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"\r\n\r\n") {
+                seen.push(socket.read_u8().await.unwrap());
+            }
+            socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+            String::from_utf8(seen).unwrap()
+        });
+        let transport = UserAgent(HttpTransport::new(Timeouts::default()).unwrap());
+        let answer = transport.call(request(&address)).await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (404, b"{}".as_ref()));
+        let seen = server.await.unwrap();
+        assert!(seen.contains(&format!("user-agent: {PRODUCT}\r\n")), "{seen}");
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_was_not_sent_and_a_broken_one_may_have_been() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let transport = HttpTransport::new(Timeouts::default()).unwrap();
+        let server = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            socket.read_u8().await.unwrap();
+        });
+        let broken = transport.call(request(&address)).await.unwrap_err();
+        assert_eq!(broken.sent, Sent::Maybe, "{broken}");
+        server.await.unwrap();
+        let refused = transport.call(request(&address)).await.unwrap_err();
+        assert_eq!(refused.sent, Sent::No, "{refused}");
+    }
+}

@@ -1,0 +1,73 @@
+//! `compute#operation`: what a mutation answers with, and what is polled until it is done.
+
+use serde::Deserialize;
+
+use super::{ResourceId, ResourceUrl};
+
+/// A long-running operation. One that failed is `DONE` and bears `error`, while the HTTP status of reading it is 200.
+#[derive(Clone, Debug, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Operation {
+    /// Its name, unique in its scope.
+    pub name: String,
+    /// Its number.
+    pub id: ResourceId,
+    /// Where it stands.
+    pub status: OperationStatus,
+    /// `insert`, `delete`, `updateNetworkInterface`, …
+    pub operation_type: String,
+    /// The object that it changes.
+    pub target_link: Option<ResourceUrl>,
+    /// The number of that object.
+    pub target_id: Option<ResourceId>,
+    /// Its zone, if it is zonal.
+    pub zone: Option<ResourceUrl>,
+    /// Its region, if it is regional.
+    pub region: Option<ResourceUrl>,
+    /// Why it failed.
+    pub error: Option<OperationErrors>,
+    /// The HTTP status that a synchronous answer would have had.
+    pub http_error_status_code: Option<u16>,
+    /// That status in words.
+    pub http_error_message: Option<String>,
+    /// When it was accepted, RFC 3339.
+    pub insert_time: Option<String>,
+    /// 0 to 100.
+    pub progress: Option<u32>,
+    /// The `requestId` of the call that started it.
+    pub client_operation_id: Option<String>,
+}
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum OperationStatus {
+    /// Accepted.
+    Pending,
+    /// Under way.
+    Running,
+    /// Over, well or not.
+    Done,
+    /// Something that this version does not know: not over.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// The errors of a failed operation.
+#[derive(Clone, Debug, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct OperationErrors {
+    /// The errors.
+    pub errors: Vec<OperationErrorItem>,
+}
+
+/// One error of a failed operation.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct OperationErrorItem {
+    /// What went wrong, in upper snake case: `RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`.
+    pub code: String,
+    /// The same for people.
+    pub message: String,
+}

@@ -1,0 +1,63 @@
+//! What the model takes for true of Google's data plane, and what each of that rests on. Data only.
+
+use serde::Serialize;
+
+/// What a behaviour of the data plane rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// The behaviour.
+    pub behaviour: &'static str,
+    /// `documented` (Google's reference) or `assumed`.
+    pub evidence: &'static str,
+    /// The setting that changes it, if there is one.
+    pub setting: Option<&'static str>,
+}
+
+/// Everything that this model takes for true of Google's data plane.
+pub const BASES: &[Basis] = &[
+    Basis {
+        behaviour: "a range whose overlap flag is off shadows every static route inside it",
+        evidence: "documented",
+        setting: None,
+    },
+    Basis {
+        behaviour: "overlap flag on: the owner of an address wins over static routes, which serve the rest",
+        evidence: "documented",
+        setting: Some("rule"),
+    },
+    Basis {
+        behaviour: "the second look-up drops tagged routes and routes broader than the range",
+        evidence: "documented",
+        setting: Some("rule"),
+    },
+    Basis {
+        behaviour: "the second look-up drops routes whose next hop VM is in another region",
+        evidence: "assumed",
+        setting: Some("rule"),
+    },
+    Basis {
+        behaviour: "additions and flag changes are programmed 0.2 s to 20 s after DONE, per host",
+        evidence: "assumed",
+        setting: Some("lags"),
+    },
+    Basis {
+        behaviour: "removals are programmed from the start of their operation to 2 s after DONE, per host",
+        evidence: "assumed",
+        setting: Some("lags"),
+    },
+    Basis {
+        behaviour: "a VM stops serving when the operation that deletes it starts",
+        evidence: "assumed",
+        setting: None,
+    },
+    Basis {
+        behaviour: "a guest agent that handles ip_aliases makes an attached alias local and cuts its pods off",
+        evidence: "documented",
+        setting: None,
+    },
+    Basis {
+        behaviour: "a static route reaches a VM only if that VM has canIpForward",
+        evidence: "documented",
+        setting: None,
+    },
+];

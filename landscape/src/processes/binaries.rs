@@ -1,0 +1,64 @@
+//! Where the project's own binaries and caches are: beside the running executable, unless the environment says else.
+
+use std::path::{Path, PathBuf};
+
+use super::{ProcessError, build_id};
+
+/// One binary of this workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binary {
+    program: &'static str,
+    variable: &'static str,
+    folder: &'static str,
+}
+
+/// The product; `$INFRA_GCP_BIN` overrides its place.
+pub const CONTROLLER: Binary =
+    Binary { program: "gardener-extension-infra-gcp", variable: "INFRA_GCP_BIN", folder: "" };
+
+/// The fake cloud; `$FAKE_GCP_BIN` overrides its place.
+pub const FAKE_GCP: Binary = Binary { program: "fake-gcp", variable: "FAKE_GCP_BIN", folder: "fake-gcp" };
+
+impl Binary {
+    /// Path of the binary. One that is missing, or was built from other sources than those in the working tree, is an
+    /// error; a place given by the environment is taken at its word.
+    pub async fn locate(self) -> Result<PathBuf, ProcessError> {
+        let (path, given) = match std::env::var_os(self.variable) {
+            Some(path) => (PathBuf::from(path), true),
+            None => (profile_dir()?.join(self.program), false),
+        };
+        if !path.is_file() {
+            return Err(ProcessError::Missing { program: self.program, path, variable: self.variable });
+        }
+        if !given {
+            build_id::check_fresh(&path, self.folder).await?;
+        }
+        Ok(path)
+    }
+}
+
+/// Folder for what is expensive to make and may be removed at any time: `$LANDSCAPE_CACHE`, else cargo's target
+/// folder, else `landscape` in the user's cache folder.
+pub fn cache_dir() -> Result<PathBuf, ProcessError> {
+    if let Some(directory) = std::env::var_os("LANDSCAPE_CACHE") {
+        return Ok(PathBuf::from(directory));
+    }
+    let profile = profile_dir()?;
+    // cargo marks its target folder with this file; cross builds put one folder more in between.
+    if let Some(target) = profile.ancestors().take(3).find(|folder| folder.join("CACHEDIR.TAG").exists()) {
+        return Ok(target.to_path_buf());
+    }
+    let user = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    Ok(user.or_else(home).unwrap_or_else(std::env::temp_dir).join("landscape"))
+}
+
+/// Folder of the running executable; for a test executable, the folder above `deps`.
+fn profile_dir() -> Result<PathBuf, ProcessError> {
+    let executable = std::env::current_exe().map_err(ProcessError::file(Path::new("running executable")))?;
+    let folder = executable.parent().unwrap_or(Path::new("."));
+    Ok(match folder.file_name() {
+        Some(name) if name == "deps" => folder.parent().unwrap_or(folder).to_path_buf(),
+        _ => folder.to_path_buf(),
+    })
+}

@@ -1,0 +1,221 @@
+//! One child process and its process group.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde::de::DeserializeOwned;
+use tokio::process::{ChildStdin, Command};
+use tokio::time::timeout;
+
+use super::log::{Log, LogReader, Source};
+use super::{ProcessError, RunDir};
+
+const TAIL_LINES: usize = 20;
+
+/// What to start.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Name in messages, and of the log file `<name>.log`; a second child of that name appends to it.
+    pub name: String,
+    /// The binary.
+    pub path: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Added to the inherited environment.
+    pub env: Vec<(OsString, OsString)>,
+}
+
+impl Program {
+    /// A program without arguments.
+    pub fn new(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        Self { name: name.into(), path: path.into(), args: Vec::new(), env: Vec::new() }
+    }
+
+    /// Adds one argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds several arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+}
+
+/// A running child. Dropped, it is killed together with every process of its group.
+#[derive(Debug)]
+pub struct Child {
+    name: String,
+    process: tokio::process::Child,
+    stdin: Option<ChildStdin>,
+    log: Log,
+    log_path: PathBuf,
+    keep_log: Arc<AtomicBool>,
+}
+
+impl Child {
+    /// Starts `program` in a process group of its own. Needs a running tokio runtime.
+    pub fn start(program: &Program, run_dir: &RunDir) -> Result<Self, ProcessError> {
+        let log_path = run_dir.path().join(format!("{}.log", program.name));
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&log_path)
+            .map_err(ProcessError::file(&log_path))?;
+        let mut process = Command::new(&program.path)
+            .args(&program.args)
+            .envs(program.env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|source| ProcessError::Spawn {
+                name: program.name.clone(),
+                program: program.path.clone(),
+                source,
+            })?;
+        let log = Log::new(file);
+        if let Some(stdout) = process.stdout.take() {
+            log.follow(Source::Stdout, stdout);
+        }
+        if let Some(stderr) = process.stderr.take() {
+            log.follow(Source::Stderr, stderr);
+        }
+        let stdin = process.stdin.take();
+        Ok(Self { name: program.name.clone(), process, stdin, log, log_path, keep_log: run_dir.keeper() })
+    }
+
+    /// Waits for the first line on standard output and decodes it as JSON.
+    pub async fn first_json<T: DeserializeOwned>(&mut self, deadline: Duration) -> Result<T, ProcessError> {
+        const AWAITED: &str = "first line on standard output";
+        let mut reader = self.log();
+        match timeout(deadline, reader.find(|line| line.source == Source::Stdout)).await {
+            Ok(Some(line)) => serde_json::from_str(&line.text).map_err(|cause| ProcessError::NotAgreed {
+                name: self.name.clone(),
+                line: line.text,
+                cause,
+            }),
+            Ok(None) => {
+                // Both streams are closed; a process that still lives is of no use to anybody.
+                let status = match timeout(Duration::from_secs(1), self.wait()).await {
+                    Ok(Ok(status)) => status.to_string(),
+                    _ => "still running, with its output closed".to_owned(),
+                };
+                Err(self.ended(status, AWAITED))
+            }
+            Err(_) => Err(self.late(deadline, AWAITED)),
+        }
+    }
+
+    /// Waits for a line that `wanted` accepts, from `reader`'s place on; `awaited` names it in the error.
+    pub async fn line(
+        &self,
+        reader: &mut LogReader,
+        awaited: &'static str,
+        deadline: Duration,
+        wanted: impl Fn(&super::Line) -> bool,
+    ) -> Result<super::Line, ProcessError> {
+        match timeout(deadline, reader.find(wanted)).await {
+            Ok(Some(line)) => Ok(line),
+            Ok(None) => Err(self.ended("output closed".to_owned(), awaited)),
+            Err(_) => Err(self.late(deadline, awaited)),
+        }
+    }
+
+    /// A reader of all lines of both streams, from the first one on.
+    pub fn log(&self) -> LogReader {
+        self.log.reader()
+    }
+
+    /// The file that holds both streams.
+    pub fn log_path(&self) -> &Path {
+        &self.log_path
+    }
+
+    /// Name as given in [`Program`].
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Process id; `None` once its end was seen.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// Sends a signal to the process group: [`Signal::STOP`] and [`Signal::CONT`] to pause, [`Signal::TERM`] to ask.
+    /// Nothing happens if the child's end was already seen.
+    pub fn signal(&self, signal: Signal) -> Result<(), ProcessError> {
+        let Some(group) = self.group() else { return Ok(()) };
+        kill_process_group(group, signal).map_err(|source| ProcessError::Signal {
+            name: self.name.clone(),
+            signal: signal.as_raw(),
+            source: source.into(),
+        })
+    }
+
+    /// Waits for its end.
+    pub async fn wait(&mut self) -> Result<ExitStatus, ProcessError> {
+        // tokio's own wait closes standard input, but not the one that was taken out.
+        self.process.wait().await.map_err(ProcessError::file(&self.log_path))
+    }
+
+    /// SIGKILL to the whole group, as a node that loses power would do it, and waits for the end.
+    pub async fn kill(&mut self) -> Result<ExitStatus, ProcessError> {
+        self.signal(Signal::KILL)?;
+        self.wait().await
+    }
+
+    /// SIGTERM and closed standard input; SIGKILL after `grace`.
+    pub async fn stop(&mut self, grace: Duration) -> Result<ExitStatus, ProcessError> {
+        self.signal(Signal::TERM)?;
+        self.stdin = None;
+        match timeout(grace, self.wait()).await {
+            Ok(status) => status,
+            Err(_) => self.kill().await,
+        }
+    }
+
+    fn group(&self) -> Option<Pid> {
+        self.process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
+    }
+
+    fn ended(&self, status: String, awaited: &'static str) -> ProcessError {
+        self.keep_log.store(true, Ordering::Relaxed);
+        ProcessError::Ended {
+            name: self.name.clone(),
+            status,
+            awaited,
+            log: self.log_path.clone(),
+            tail: self.log.tail(TAIL_LINES),
+        }
+    }
+
+    fn late(&self, waited: Duration, awaited: &'static str) -> ProcessError {
+        self.keep_log.store(true, Ordering::Relaxed);
+        ProcessError::Late {
+            name: self.name.clone(),
+            awaited,
+            waited,
+            log: self.log_path.clone(),
+            tail: self.log.tail(TAIL_LINES),
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // Nobody can be told of a failure here, and a group that is already gone is what is wanted.
+        let _ = self.signal(Signal::KILL);
+    }
+}

@@ -1,0 +1,129 @@
+//! What can go wrong with a child process. Every message names the process and the place to look at next.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Duration;
+
+/// Failure to build, find, start or follow a child process.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// The binary is not where it belongs.
+    #[error("{program} is missing at {}: run `make build`, or set ${variable} to its path", path.display())]
+    Missing {
+        /// Name of the binary.
+        program: &'static str,
+        /// Where it was looked for.
+        path: PathBuf,
+        /// Environment variable that overrides the place.
+        variable: &'static str,
+    },
+    /// The binary was built from other sources than those in the working tree.
+    #[error("{} is stale (build id {found}, sources {expected}): run `make build`", path.display())]
+    Stale {
+        /// The binary.
+        path: PathBuf,
+        /// What it says with `--build-id`.
+        found: String,
+        /// The id of the sources.
+        expected: String,
+    },
+    /// Go is not installed, or cannot be run.
+    #[error("Go is needed to build etcd and kube-apiserver: install Go {minimum} or newer ({cause})")]
+    GoMissing {
+        /// Oldest version that will do.
+        minimum: &'static str,
+        /// What `go env` said.
+        cause: String,
+    },
+    /// The installed Go is too old.
+    #[error("Go {found} is too old to build etcd and kube-apiserver: install Go {minimum} or newer")]
+    GoTooOld {
+        /// Oldest version that will do.
+        minimum: &'static str,
+        /// The installed one.
+        found: String,
+    },
+    /// `go build` failed.
+    #[error("building etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
+    GoBuild {
+        /// How it ended.
+        status: ExitStatus,
+        /// The whole output.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
+    /// The program could not be started.
+    #[error("{name}: cannot start {}: {source}", program.display())]
+    Spawn {
+        /// Name of the child.
+        name: String,
+        /// The binary.
+        program: PathBuf,
+        /// Reason given by the system.
+        source: std::io::Error,
+    },
+    /// The child ended although it was still needed.
+    #[error("{name} ended ({status}) before {awaited}; log {}:\n{tail}", log.display())]
+    Ended {
+        /// Name of the child.
+        name: String,
+        /// How it ended.
+        status: String,
+        /// What was waited for.
+        awaited: &'static str,
+        /// The whole output.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
+    /// The child did not do in time what was waited for.
+    #[error("{name}: no {awaited} within {} s; log {}:\n{tail}", waited.as_secs_f32(), log.display())]
+    Late {
+        /// Name of the child.
+        name: String,
+        /// What was waited for.
+        awaited: &'static str,
+        /// How long.
+        waited: Duration,
+        /// The whole output.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
+    /// The first line on standard output is not the JSON that was agreed.
+    #[error("{name}: first line on standard output is not as agreed ({cause}): {line}")]
+    NotAgreed {
+        /// Name of the child.
+        name: String,
+        /// The line.
+        line: String,
+        /// What is wrong with it.
+        cause: serde_json::Error,
+    },
+    /// A signal could not be sent.
+    #[error("{name}: cannot send signal {signal}: {source}")]
+    Signal {
+        /// Name of the child.
+        name: String,
+        /// Number of the signal.
+        signal: i32,
+        /// Reason given by the system.
+        source: std::io::Error,
+    },
+    /// A file or folder could not be used.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Reason given by the system.
+        source: std::io::Error,
+    },
+}
+
+impl ProcessError {
+    /// For `map_err`: names the file that an input or output error is about.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |source| Self::File { path: path.to_path_buf(), source }
+    }
+}

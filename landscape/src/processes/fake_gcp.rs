@@ -1,0 +1,71 @@
+//! The fake cloud as a child process.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{Child, ProcessError, Program, RunDir, binaries};
+
+const START_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long the fake's operations take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Latency {
+    /// Done at once.
+    None,
+    /// As recorded from the real cloud.
+    #[default]
+    Recorded,
+}
+
+/// How to run it.
+#[derive(Debug, Clone)]
+pub struct FakeGcpOptions {
+    /// Seconds of the cloud per second of the wall clock.
+    pub time_scale: f64,
+    /// Duration of operations.
+    pub latency: Latency,
+    /// Seed of everything random in it.
+    pub seed: u64,
+    /// Further arguments of `fake-gcp serve`.
+    pub args: Vec<OsString>,
+}
+
+impl Default for FakeGcpOptions {
+    fn default() -> Self {
+        Self { time_scale: 1.0, latency: Latency::default(), seed: 1, args: Vec::new() }
+    }
+}
+
+/// A running fake cloud.
+#[derive(Debug)]
+pub struct FakeGcp {
+    /// The process, to kill or pause.
+    pub child: Child,
+    /// Base URL, `http://127.0.0.1:<port>`.
+    pub url: String,
+}
+
+#[derive(Deserialize)]
+struct Ready {
+    url: String,
+}
+
+impl FakeGcp {
+    /// Starts it on a free port of the loopback interface and waits until it listens.
+    pub async fn start(options: &FakeGcpOptions, run_dir: &RunDir) -> Result<Self, ProcessError> {
+        let latency = match options.latency {
+            Latency::None => "none",
+            Latency::Recorded => "recorded",
+        };
+        let program = Program::new("fake-gcp", binaries::FAKE_GCP.locate().await?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"])
+            .args(["--clock", &format!("scaled={}", options.time_scale)])
+            .args(["--latency", latency, "--seed", &options.seed.to_string()])
+            .args(&options.args);
+        let mut child = Child::start(&program, run_dir)?;
+        let Ready { url } = child.first_json(START_DEADLINE).await?;
+        Ok(Self { child, url })
+    }
+}

@@ -1,0 +1,21 @@
+//! Child processes of tests and demonstrations.
+//!
+//! Contract: a child lives at most as long as the value that stands for it. Dropping it kills its whole process group,
+//! and its standard input, kept open until then, tells it of our end should we die without dropping anything. What it
+//! prints goes to a file in the run directory and, line by line, to whoever listens. Nothing here knows Gardener.
+
+pub mod binaries;
+mod build_id;
+mod child;
+pub mod controller;
+mod error;
+pub mod fake_gcp;
+mod log;
+mod run_dir;
+pub mod testenv;
+
+pub use child::{Child, Program};
+pub use error::ProcessError;
+pub use log::{Line, LogReader, Source};
+pub use run_dir::RunDir;
+pub use rustix::process::Signal;

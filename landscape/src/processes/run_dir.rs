@@ -1,0 +1,55 @@
+//! The run directory: data and logs of the children of one test or demonstration.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::ProcessError;
+
+/// A temporary directory. It is removed at the end, unless the test panicked, an error named a log in
+/// it, `$LANDSCAPE_KEEP` is set or [`RunDir::keep`] was called: then it stays, and its path is printed.
+#[derive(Debug)]
+pub struct RunDir {
+    directory: Option<tempfile::TempDir>,
+    path: PathBuf,
+    keep: Arc<AtomicBool>,
+}
+
+impl RunDir {
+    /// Creates an empty one, `landscape-<name>-…`, in the system's temporary directory.
+    pub fn create(name: &str) -> Result<Self, ProcessError> {
+        let base = std::env::temp_dir();
+        let directory = tempfile::Builder::new()
+            .prefix(&format!("landscape-{name}-"))
+            .tempdir_in(&base)
+            .map_err(ProcessError::file(&base))?;
+        let path = directory.path().to_path_buf();
+        let keep = Arc::new(AtomicBool::new(std::env::var_os("LANDSCAPE_KEEP").is_some()));
+        Ok(Self { directory: Some(directory), path, keep })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Do not remove it at the end.
+    pub fn keep(&self) {
+        self.keep.store(true, Ordering::Relaxed);
+    }
+
+    /// The switch behind [`RunDir::keep`], for children that outlive a borrow.
+    pub(super) fn keeper(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.keep)
+    }
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        if (self.keep.load(Ordering::Relaxed) || std::thread::panicking())
+            && let Some(directory) = self.directory.take()
+        {
+            eprintln!("logs and data are kept in {}", directory.keep().display());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The kubeconfig through which everybody, children and ourselves, reaches the real seed.
+
+use serde_json::{Value, json};
+
+/// The file's content. JSON, which is YAML too.
+pub(super) fn content(url: &str, ca_file: &std::path::Path, token: &str) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "seed",
+        "contexts": [{"name": "seed", "context": {"cluster": "seed", "user": "admin", "namespace": "default"}}],
+        "clusters": [{"name": "seed", "cluster": {"server": url, "certificate-authority": ca_file}}],
+        "users": [{"name": "admin", "user": {"token": token}}],
+    })
+}

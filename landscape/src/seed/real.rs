@@ -1,0 +1,86 @@
+//! The real seed: etcd and kube-apiserver as a child process.
+//!
+//! It can be killed and started again on the same data, address and credentials, so that clients and kubeconfig stay
+//! valid. There is no controller manager: nothing is garbage-collected, and a deleted namespace stays Terminating.
+
+use std::path::{Path, PathBuf};
+
+use kube::Client;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+
+use super::{SeedError, install_definitions, kubeconfig};
+use crate::processes::{Child, ProcessError, RunDir, testenv};
+
+/// A running kube-apiserver with Gardener's definitions.
+#[derive(Debug)]
+pub struct RealSeed {
+    child: Child,
+    data_dir: PathBuf,
+    port: u16,
+    kubeconfig: PathBuf,
+    client: ClientDebug,
+}
+
+/// [`Client`] has no `Debug` of its own.
+#[derive(Clone)]
+struct ClientDebug(Client);
+
+impl std::fmt::Debug for ClientDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl RealSeed {
+    /// Starts one with its data in `run_dir` and installs the definitions. The very first start on a machine builds the
+    /// binary, which takes minutes.
+    pub async fn start(run_dir: &RunDir) -> Result<Self, SeedError> {
+        let data_dir = run_dir.path().join("seed");
+        let (child, ready) = testenv::start(&data_dir, 0, run_dir).await?;
+        let path = run_dir.path().join("seed.kubeconfig");
+        let content = kubeconfig::content(&ready.url, &ready.ca_file, &ready.token).to_string();
+        std::fs::write(&path, content).map_err(ProcessError::file(&path))?;
+        let client = connect(&path).await?;
+        install_definitions(&client).await?;
+        let port = ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
+        Ok(Self { child, data_dir, port, kubeconfig: path, client: ClientDebug(client) })
+    }
+
+    /// A client with all rights; it stays valid over [`RealSeed::restart`].
+    pub fn client(&self) -> Client {
+        self.client.0.clone()
+    }
+
+    /// Kubeconfig file with all rights, for child processes.
+    pub fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
+    }
+
+    /// The process, to pause it or to read its log.
+    pub fn child(&self) -> &Child {
+        &self.child
+    }
+
+    /// SIGKILL: requests in flight break, new ones are refused until [`RealSeed::restart`].
+    pub async fn crash(&mut self) -> Result<(), SeedError> {
+        self.child.kill().await?;
+        Ok(())
+    }
+
+    /// Starts it again on the same data and port; kills it first if it still runs.
+    pub async fn restart(&mut self, run_dir: &RunDir) -> Result<(), SeedError> {
+        self.child.kill().await?;
+        let (child, _) = testenv::start(&self.data_dir, self.port, run_dir).await?;
+        self.child = child;
+        Ok(())
+    }
+}
+
+async fn connect(path: &Path) -> Result<Client, SeedError> {
+    let failed = |source| SeedError::Kubeconfig { path: path.to_path_buf(), source: Box::new(source) };
+    let kubeconfig = Kubeconfig::read_from(path).map_err(failed)?;
+    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+        .await
+        .map_err(failed)?;
+    Client::try_from(config).map_err(SeedError::api("making a client"))
+}

@@ -1,0 +1,27 @@
+//! The real kube-apiserver: it starts, survives SIGKILL, and behaves as the table of behaviours says.
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kube::api::{Api, PostParams};
+use landscape::processes::RunDir;
+use landscape::seed::{RealSeed, create_namespace};
+
+type TestResult = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_kill_and_clients_stay_valid() -> TestResult {
+    let run_dir = RunDir::create("real-seed-kill")?;
+    let mut seed = RealSeed::start(&run_dir).await?;
+    let client = seed.client();
+    create_namespace(&client, "survivor", &[("a", "b")]).await?;
+    let api: Api<ConfigMap> = Api::namespaced(client, "survivor");
+    let mut object = ConfigMap::default();
+    object.metadata.name = Some("acknowledged".to_owned());
+    let created = api.create(&PostParams::default(), &object).await?;
+
+    seed.crash().await?;
+    assert!(api.get("acknowledged").await.is_err(), "a killed API server must not answer");
+    seed.restart(&run_dir).await?;
+
+    assert_eq!(api.get("acknowledged").await?, created);
+    Ok(())
+}

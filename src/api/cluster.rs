@@ -1,0 +1,104 @@
+//! The `Cluster` resource: gardenlet's copy of the Shoot, read leniently.
+
+use std::collections::BTreeMap;
+
+use kube::core::{ApiResource, GroupVersionKind, Object};
+use serde::{Deserialize, Serialize};
+
+/// A Cluster as read from the API; it has no status.
+pub type Cluster = Object<ClusterSpec, ()>;
+
+/// Where Clusters live; they are not namespaced.
+pub fn cluster_resource() -> ApiResource {
+    ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Cluster"),
+        "clusters",
+    )
+}
+
+/// Only the Shoot is of interest.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ClusterSpec {
+    /// The Shoot.
+    #[serde(default)]
+    pub shoot: Shoot,
+}
+
+/// The parts of a Shoot that decide about its infrastructure. Every one may be missing.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Shoot {
+    /// Annotations.
+    #[serde(default)]
+    pub metadata: ShootMetadata,
+    /// What the user wants.
+    #[serde(default)]
+    pub spec: ShootSpec,
+    /// What Gardener knows.
+    #[serde(default)]
+    pub status: ShootStatus,
+}
+
+/// Annotations of the Shoot.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ShootMetadata {
+    /// Key to value.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// `shoot.spec`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ShootSpec {
+    /// Absent for shoots without workers.
+    #[serde(default)]
+    pub networking: Option<ShootNetworking>,
+}
+
+/// `shoot.spec.networking`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShootNetworking {
+    /// `IPv4`, `IPv6`; empty means IPv4.
+    #[serde(default)]
+    pub ip_families: Vec<String>,
+    /// The range of the nodes.
+    #[serde(default)]
+    pub nodes: Option<String>,
+    /// The range of the pods.
+    #[serde(default)]
+    pub pods: Option<String>,
+    /// The range of the services.
+    #[serde(default)]
+    pub services: Option<String>,
+}
+
+/// `shoot.status`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShootStatus {
+    /// The namespace of the control plane.
+    #[serde(default, rename = "technicalID")]
+    pub technical_id: Option<String>,
+    /// The ranges last reported by the Infrastructure.
+    #[serde(default)]
+    pub networking: Option<ShootStatusNetworking>,
+    /// The Shoot's last operation.
+    #[serde(default)]
+    pub last_operation: Option<ShootLastOperation>,
+}
+
+/// `shoot.status.networking`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ShootStatusNetworking {
+    /// Node ranges, one per family.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+}
+
+/// `shoot.status.lastOperation`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ShootLastOperation {
+    /// `Failed` means: leave the shoot alone.
+    #[serde(default)]
+    pub state: String,
+}

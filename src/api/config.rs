@@ -1,0 +1,132 @@
+//! `InfrastructureConfig`, decoded strictly: an unknown field is an error.
+
+use serde::{Deserialize, Serialize};
+
+/// The document in `spec.providerConfig`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InfrastructureConfig {
+    /// Must be [`crate::api::names::PROVIDER_API_VERSION`].
+    pub api_version: String,
+    /// Must be `InfrastructureConfig`.
+    pub kind: String,
+    /// The networks.
+    pub networks: NetworkConfig,
+}
+
+/// `networks`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkConfig {
+    /// A VPC of the user's; absent: the shoot gets its own.
+    #[serde(default)]
+    pub vpc: Option<Vpc>,
+    /// The range of the nodes subnet.
+    #[serde(default)]
+    pub workers: String,
+    /// The old name of `workers`; counts only where `workers` is empty.
+    #[serde(default)]
+    pub worker: String,
+    /// The range of the internal subnet; absent: no such subnet.
+    #[serde(default)]
+    pub internal: Option<String>,
+    /// Cloud NAT.
+    #[serde(default, rename = "cloudNAT")]
+    pub cloud_nat: Option<CloudNat>,
+    /// Flow logs of the nodes subnet.
+    #[serde(default, rename = "flowLogs")]
+    pub flow_logs: Option<FlowLogs>,
+    /// MTU of an own VPC, in bytes.
+    #[serde(default)]
+    pub mtu: Option<i32>,
+}
+
+/// `networks.vpc`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Vpc {
+    /// The VPC's name.
+    #[serde(default)]
+    pub name: String,
+    /// The Cloud Router of that VPC.
+    #[serde(default)]
+    pub cloud_router: Option<CloudRouter>,
+}
+
+/// `networks.vpc.cloudRouter`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloudRouter {
+    /// The router's name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// `networks.cloudNAT`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloudNat {
+    /// Whether a mapping is independent of the endpoint.
+    #[serde(default)]
+    pub endpoint_independent_mapping: Option<EndpointIndependentMapping>,
+    /// Fewest ports per VM.
+    #[serde(default, rename = "minPortsPerVM")]
+    pub min_ports_per_vm: Option<i32>,
+    /// Most ports per VM.
+    #[serde(default, rename = "maxPortsPerVM")]
+    pub max_ports_per_vm: Option<i32>,
+    /// Whether ports are given out on demand.
+    #[serde(default)]
+    pub enable_dynamic_port_allocation: Option<bool>,
+    /// Addresses to use; absent: automatic ones.
+    #[serde(default, rename = "natIPNames")]
+    pub nat_ip_names: Option<Vec<NatIpName>>,
+    /// Seconds.
+    #[serde(default)]
+    pub icmp_idle_timeout_sec: Option<i32>,
+    /// Seconds.
+    #[serde(default)]
+    pub tcp_established_idle_timeout_sec: Option<i32>,
+    /// Seconds.
+    #[serde(default)]
+    pub tcp_time_wait_timeout_sec: Option<i32>,
+    /// Seconds.
+    #[serde(default)]
+    pub tcp_transitory_idle_timeout_sec: Option<i32>,
+    /// Seconds.
+    #[serde(default)]
+    pub udp_idle_timeout_sec: Option<i32>,
+}
+
+/// `networks.cloudNAT.endpointIndependentMapping`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointIndependentMapping {
+    /// On or off.
+    #[serde(default)]
+    pub enabled: bool,
+}
+
+/// One of `networks.cloudNAT.natIPNames`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NatIpName {
+    /// The name of a regional external address.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// `networks.flowLogs`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlowLogs {
+    /// `INTERVAL_5_SEC` and so on.
+    #[serde(default)]
+    pub aggregation_interval: Option<String>,
+    /// 0 to 1.
+    #[serde(default)]
+    pub flow_sampling: Option<f32>,
+    /// `EXCLUDE_ALL_METADATA` and so on.
+    #[serde(default)]
+    pub metadata: Option<String>,
+}

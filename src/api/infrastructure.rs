@@ -1,0 +1,156 @@
+//! The `Infrastructure` resource of `extensions.gardener.cloud/v1alpha1`, as far as it concerns this controller.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kube::core::{ApiResource, GroupVersionKind, Object};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An Infrastructure as read from the API.
+pub type Infrastructure = Object<InfrastructureSpec, InfrastructureStatus>;
+
+/// Where Infrastructures live.
+pub fn infrastructure_resource() -> ApiResource {
+    ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure"),
+        "infrastructures",
+    )
+}
+
+/// What gardenlet wants.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InfrastructureSpec {
+    /// The extension type; `gcp` for us.
+    #[serde(rename = "type")]
+    pub extension_type: String,
+    /// The extension class; absent means `shoot`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The GCP region.
+    pub region: String,
+    /// The Secret with the credentials.
+    pub secret_ref: SecretReference,
+    /// An `InfrastructureConfig`, undecoded: a bad one must not hide the object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_config: Option<Value>,
+}
+
+/// A Secret by name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SecretReference {
+    /// The Secret's name.
+    pub name: String,
+    /// The Secret's namespace.
+    pub namespace: String,
+}
+
+/// What was reported. Documents of the provider stay undecoded, so that a bad one can be reported instead of hiding the object.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InfrastructureStatus {
+    /// An `InfrastructureStatus` of the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_status: Option<Value>,
+    /// An `InfrastructureState` of the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Value>,
+    /// The ranges that the shoot uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub networking: Option<Networking>,
+    /// The addresses that the shoot's traffic leaves from.
+    #[serde(default, rename = "egressCIDRs", skip_serializing_if = "Option::is_none")]
+    pub egress_cidrs: Option<Vec<String>>,
+    /// What was done last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_operation: Option<LastOperation>,
+    /// What went wrong last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<LastError>,
+    /// The generation that the last finished operation saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+}
+
+/// The ranges of a shoot by use, IPv4 first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Networking {
+    /// Pod ranges.
+    #[serde(default)]
+    pub pods: Vec<String>,
+    /// Node ranges.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+    /// Service ranges.
+    #[serde(default)]
+    pub services: Vec<String>,
+}
+
+/// `status.lastOperation`; all five members are required by the CRD.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LastOperation {
+    /// For people.
+    pub description: String,
+    /// When it was written.
+    pub last_update_time: Timestamp,
+    /// Percent, 0 to 100.
+    pub progress: i32,
+    /// Processing, Succeeded or Error.
+    pub state: OperationState,
+    /// Which operation.
+    #[serde(rename = "type")]
+    pub operation_type: OperationType,
+}
+
+/// The state of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OperationState {
+    /// Under way.
+    Processing,
+    /// Finished well.
+    Succeeded,
+    /// Finished badly; will be tried again.
+    Error,
+    /// Finished badly for good.
+    Failed,
+    /// Not begun.
+    Pending,
+    /// Given up.
+    Aborted,
+}
+
+/// The operations of the extension contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OperationType {
+    /// The first reconciliation.
+    Create,
+    /// Any later one.
+    Reconcile,
+    /// Tearing down.
+    Delete,
+    /// Leaving this seed.
+    Migrate,
+    /// Arriving on this seed.
+    Restore,
+}
+
+/// `status.lastError`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LastError {
+    /// For people.
+    pub description: String,
+    /// Gardener's error codes, sorted; they decide whether gardenlet goes on retrying.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
+    /// When it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_update_time: Option<Timestamp>,
+}
+
+/// The annotations of an object, empty if there are none.
+pub fn annotations(infrastructure: &Infrastructure) -> BTreeMap<String, String> {
+    infrastructure.metadata.annotations.clone().unwrap_or_default()
+}

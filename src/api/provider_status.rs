@@ -1,0 +1,52 @@
+//! `InfrastructureStatus` of the provider, in `status.providerStatus`.
+//!
+//! Other controllers decode it strictly: no unknown field may appear, and `networks`, `networks.vpc`, `networks.subnets` and
+//! `serviceAccountEmail` are always written.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProviderStatus {
+    /// [`crate::api::names::PROVIDER_API_VERSION`].
+    pub api_version: String,
+    /// `InfrastructureStatus`.
+    pub kind: String,
+    /// The networks.
+    pub networks: NetworkStatus,
+    /// Empty if the shoot has no service account of its own.
+    pub service_account_email: String,
+}
+
+/// `networks`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkStatus {
+    /// The VPC.
+    pub vpc: VpcStatus,
+    /// In the order nodes, internal, services.
+    pub subnets: Vec<SubnetStatus>,
+    /// All lower case in the contract.
+    #[serde(default, rename = "ipfamilies", skip_serializing_if = "Vec::is_empty")]
+    pub ip_families: Vec<String>,
+}
+
+/// `networks.vpc`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VpcStatus {
+    /// The VPC's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// One of `networks.subnets`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubnetStatus {
+    /// The subnet's name.
+    pub name: String,
+    /// `nodes`, `internal` or `services`.
+    pub purpose: String,
+}

@@ -1,0 +1,167 @@
+//! `status.state` as JSON: `{apiVersion, kind, data: {string: string}, routes: [{instanceName, destinationCIDR, zone}]}`.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde_json::{Map, Value, json};
+
+use super::{Entry, Journal, State, StateError};
+use crate::api::names::PROVIDER_API_VERSION;
+use crate::snapshot::VmRef;
+
+const PHASE: &str = "migration/phase";
+const OVERLAP_BEFORE: &str = "migration/overlap-before";
+const SETTLING: &str = "migration/settled-from";
+const FROZEN_AT: &str = "migration/frozen-at";
+
+/// A value that reads as absent.
+const DELETED: &str = "<deleted>";
+
+/// Reads `status.state`; nothing at all is an empty state.
+///
+/// # Errors
+/// A [`StateError`] that names the field. Nothing may be changed in the cloud then.
+pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
+    let mut fields = match document {
+        None | Some(Value::Null) => return Ok(State::default()),
+        Some(Value::Object(fields)) if fields.is_empty() => return Ok(State::default()),
+        Some(Value::Object(fields)) => fields.clone(),
+        Some(other) => return Err(wrong("", other, "an object")),
+    };
+    match fields.remove("apiVersion") {
+        Some(Value::String(version)) if version == PROVIDER_API_VERSION => {}
+        other => {
+            let found = other.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+            return Err(StateError::Foreign { found });
+        }
+    }
+    fields.remove("kind");
+    let mut data = decode_data(fields.remove("data"))?;
+    let journal = Journal {
+        phase: take(&mut data, PHASE, "preparing, deleting or undoing")?,
+        overlap_before: take(&mut data, OVERLAP_BEFORE, "true or false")?,
+        settling: take(&mut data, SETTLING, "a step and an instant, like M6 2026-09-01T10:00:00Z")?,
+        frozen_at: take(&mut data, FROZEN_AT, "an instant, like 2026-09-01T10:00:00Z")?,
+        entries: decode_routes(fields.remove("routes"))?,
+    };
+    Ok(State { journal, data, other: fields })
+}
+
+/// Writes `status.state`; empty `data` and `routes` are left out.
+pub fn encode(state: &State) -> Value {
+    let Journal { phase, overlap_before, settling, frozen_at, entries } = &state.journal;
+    let mut data = state.data.clone();
+    let mut put = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            data.insert(key.to_owned(), value);
+        }
+    };
+    put(PHASE, phase.map(|phase| phase.to_string()));
+    put(OVERLAP_BEFORE, overlap_before.map(|flag| flag.to_string()));
+    put(SETTLING, settling.map(|settling| settling.to_string()));
+    put(FROZEN_AT, frozen_at.map(|at| at.to_string()));
+
+    let mut document = state.other.clone();
+    document.insert("apiVersion".to_owned(), json!(PROVIDER_API_VERSION));
+    document.insert("kind".to_owned(), json!("InfrastructureState"));
+    if !data.is_empty() {
+        document.insert("data".to_owned(), json!(data));
+    }
+    if !entries.is_empty() {
+        document.insert("routes".to_owned(), Value::Array(entries.iter().map(encode_entry).collect()));
+    }
+    Value::Object(document)
+}
+
+/// The JSON merge patch that turns `old` into `new`: what is gone becomes an explicit null. `None` if they are equal.
+pub fn merge_patch(old: &Value, new: &Value) -> Option<Value> {
+    if old == new {
+        return None;
+    }
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        return Some(new.clone());
+    };
+    let mut patch = Map::new();
+    for key in old.keys().filter(|key| !new.contains_key(*key)) {
+        patch.insert(key.clone(), Value::Null);
+    }
+    for (key, value) in new {
+        match old.get(key) {
+            None => {
+                patch.insert(key.clone(), value.clone());
+            }
+            Some(before) => {
+                if let Some(change) = merge_patch(before, value) {
+                    patch.insert(key.clone(), change);
+                }
+            }
+        }
+    }
+    Some(Value::Object(patch))
+}
+
+fn decode_data(data: Option<Value>) -> Result<BTreeMap<String, String>, StateError> {
+    let data = match data {
+        None | Some(Value::Null) => return Ok(BTreeMap::new()),
+        Some(Value::Object(data)) => data,
+        Some(other) => return Err(wrong("data", &other, "an object of strings")),
+    };
+    data.into_iter()
+        .map(|(key, value)| match value {
+            Value::String(text) => Ok((key, text)),
+            other => Err(wrong(&format!("data[{key}]"), &other, "a string")),
+        })
+        .filter(|member| !matches!(member, Ok((_, text)) if text == DELETED))
+        .collect()
+}
+
+fn decode_routes(routes: Option<Value>) -> Result<Vec<Entry>, StateError> {
+    match routes {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(routes)) => {
+            routes.iter().enumerate().map(|(index, route)| decode_entry(index, route)).collect()
+        }
+        Some(other) => Err(wrong("routes", &other, "a list")),
+    }
+}
+
+fn decode_entry(index: usize, route: &Value) -> Result<Entry, StateError> {
+    let mut fields = match route {
+        Value::Object(fields) => fields.clone(),
+        other => return Err(wrong(&format!("routes[{index}]"), other, "an object")),
+    };
+    let mut text = |field: &str, wanted| match fields.remove(field) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        other => Err(wrong(&format!("routes[{index}].{field}"), &other.unwrap_or_default(), wanted)),
+    };
+    let name = text("instanceName", "the name of a VM")?;
+    let zone = text("zone", "the zone of the VM")?;
+    let range = text("destinationCIDR", "an IPv4 range")?;
+    let range = range
+        .parse()
+        .map_err(|_| wrong(&format!("routes[{index}].destinationCIDR"), &json!(range), "an IPv4 range"))?;
+    Ok(Entry { vm: VmRef { zone, name }, range, other: fields })
+}
+
+fn encode_entry(entry: &Entry) -> Value {
+    let mut fields = entry.other.clone();
+    fields.insert("instanceName".to_owned(), json!(entry.vm.name));
+    fields.insert("destinationCIDR".to_owned(), json!(entry.range));
+    fields.insert("zone".to_owned(), json!(entry.vm.zone));
+    Value::Object(fields)
+}
+
+fn take<T: FromStr>(
+    data: &mut BTreeMap<String, String>,
+    key: &str,
+    wanted: &'static str,
+) -> Result<Option<T>, StateError> {
+    data.remove(key)
+        .map(|text| text.parse().map_err(|_| wrong(&format!("data[{key}]"), &json!(text), wanted)))
+        .transpose()
+}
+
+fn wrong(path: &str, found: &Value, wanted: &'static str) -> StateError {
+    let found: String = found.to_string().chars().take(80).collect();
+    StateError::Type { path: path.to_owned(), found, wanted }
+}

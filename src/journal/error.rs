@@ -1,0 +1,27 @@
+//! What can be wrong with `status.state`.
+
+use thiserror::Error;
+
+/// A `status.state` that cannot be read. It is left as it is: what it lists may be all that is known of nodes without a route.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum StateError {
+    /// Not an object, or of another group.
+    #[error(
+        "status.state has apiVersion {found:?}, wanted {wanted:?}: it was written by another program and cannot be continued",
+        wanted = crate::api::names::PROVIDER_API_VERSION
+    )]
+    Foreign {
+        /// The `apiVersion` found, empty if none.
+        found: String,
+    },
+    /// A field of the wrong type.
+    #[error("status.state.{path} is {found}, wanted {wanted}: put it right by hand")]
+    Type {
+        /// Path below `status.state`.
+        path: String,
+        /// The JSON found, shortened.
+        found: String,
+        /// What should stand there.
+        wanted: &'static str,
+    },
+}

@@ -1,0 +1,112 @@
+//! The pending work of a migration, as a pure type: what it holds, how it is written in `status.state`, which changes are legal.
+//!
+//! The form is the reference's (`routes`, and string values in `data`), so that either controller can read what the other
+//! wrote. Keys and fields that are not ours survive. May not know: any client, the clock, the runtime.
+
+mod codec;
+mod error;
+mod phase;
+mod settling;
+
+use std::collections::BTreeMap;
+
+use ipnet::Ipv4Net;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+pub use codec::{decode, encode, merge_patch};
+pub use error::StateError;
+pub use phase::{IllegalTransition, Phase};
+pub use settling::Settling;
+
+use crate::snapshot::VmRef;
+
+/// Data key, value `true`: something may exist in the cloud. Written before the first insert, gates deletion.
+pub const RESOURCES_EXIST: &str = "resources_exist";
+/// Data key: the external IPv6 range of the nodes subnet.
+pub const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
+/// Data key: the external IPv6 range of the services subnet.
+pub const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
+
+/// `status.state`, decoded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The pending work.
+    pub journal: Journal,
+    /// `data` without the journal's own keys.
+    pub data: BTreeMap<String, String>,
+    /// Top-level fields that nobody here knows.
+    pub other: Map<String, Value>,
+}
+
+/// The pending work of a migration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Journal {
+    /// How far it is; `None`: no migration is under way.
+    pub phase: Option<Phase>,
+    /// The overlap flag as it was before; `None`: not known.
+    pub overlap_before: Option<bool>,
+    /// What is being waited for until it has reached every host, and since when.
+    pub settling: Option<Settling>,
+    /// When the freeze of the cloud-controller-manager began.
+    pub frozen_at: Option<Timestamp>,
+    /// The pod ranges whose route is not yet confirmed gone, or whose alias is not yet confirmed there.
+    pub entries: Vec<Entry>,
+}
+
+/// A node's pod range that is on its way from route to alias.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The node's VM.
+    pub vm: VmRef,
+    /// The pod range.
+    pub range: Ipv4Net,
+    /// Fields of the entry that nobody here knows.
+    pub other: Map<String, Value>,
+}
+
+impl Entry {
+    /// An entry for `range` of `vm`.
+    pub fn new(vm: VmRef, range: Ipv4Net) -> Self {
+        Self { vm, range, other: Map::new() }
+    }
+
+    /// Whether both speak of the same range of the same VM.
+    pub fn same(&self, other: &Self) -> bool {
+        self.vm == other.vm && self.range == other.range
+    }
+}
+
+impl Journal {
+    /// Whether it lists `range` of `vm`.
+    pub fn lists(&self, vm: &VmRef, range: Ipv4Net) -> bool {
+        self.entries.iter().any(|entry| entry.vm == *vm && entry.range == range)
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The journal with `entries` added that it did not list. Their aliases have not settled: that others had is forgotten.
+    #[must_use]
+    pub fn with_entries(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
+        for entry in entries {
+            if !self.entries.iter().any(|known| known.same(&entry)) {
+                self.entries.push(entry);
+                self.settling = self.settling.filter(|settling| settling.step < 6);
+            }
+        }
+        self
+    }
+
+    /// The journal in phase `next`.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] if the migration may not go there from its present phase.
+    pub fn enter(mut self, next: Phase) -> Result<Self, IllegalTransition> {
+        Phase::check(self.phase, next)?;
+        self.phase = Some(next);
+        Ok(self)
+    }
+}

@@ -1,0 +1,77 @@
+//! The phase of a migration and the transitions that are legal.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// How far a migration is, as far as it decides which way it may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Aliases are being added; every route is still there; it may go either way.
+    Preparing,
+    /// Routes are being deleted; it only goes forward, whoever runs it.
+    Deleting,
+    /// Aliases are being removed; it only goes back, whoever runs it.
+    Undoing,
+}
+
+/// A transition that would let one run delete routes while another removes aliases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the migration is {from} and may not become {to}: it would cut nodes off; it can only be finished")]
+pub struct IllegalTransition {
+    /// The phase that is recorded.
+    pub from: Phase,
+    /// The phase that was asked for.
+    pub to: Phase,
+}
+
+impl Phase {
+    /// Whether a migration recorded as `from` may be recorded as `to`.
+    pub(super) fn check(from: Option<Self>, to: Self) -> Result<(), IllegalTransition> {
+        match (from, to) {
+            (None | Some(Self::Preparing), _) => Ok(()),
+            (Some(from), to) if from == to => Ok(()),
+            (Some(from), to) => Err(IllegalTransition { from, to }),
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Preparing => "preparing",
+            Self::Deleting => "deleting",
+            Self::Undoing => "undoing",
+        })
+    }
+}
+
+impl FromStr for Phase {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "preparing" => Ok(Self::Preparing),
+            "deleting" => Ok(Self::Deleting),
+            "undoing" => Ok(Self::Undoing),
+            _ => Err(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Phase::{self, Deleting, Preparing, Undoing};
+
+    #[test]
+    fn the_point_of_no_return_is_one_way() {
+        let legal = |from: Option<Phase>, to: Phase| Phase::check(from, to).is_ok();
+        for to in [Preparing, Deleting, Undoing] {
+            assert!(legal(None, to), "none to {to}");
+            assert!(legal(Some(Preparing), to), "preparing to {to}");
+            assert_eq!(legal(Some(Deleting), to), to == Deleting, "deleting to {to}");
+            assert_eq!(legal(Some(Undoing), to), to == Undoing, "undoing to {to}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What is being waited for until it has reached every host.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+/// A step whose effect was seen complete, and the instant at which it was first seen so.
+///
+/// The instant is later than the truth, hence safe. One in the future (a clock that was put back) counts as now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settling {
+    /// The number of the protocol's step.
+    pub step: u8,
+    /// When its effect was first seen complete.
+    pub since: Timestamp,
+}
+
+impl Settling {
+    /// When `wait` will have passed, as seen at `now`.
+    pub fn until(&self, now: Timestamp, wait: std::time::Duration) -> Timestamp {
+        let since = self.since.min(now);
+        since.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// `M6 2026-09-01T10:00:00Z`.
+impl fmt::Display for Settling {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "M{} {}", self.step, self.since)
+    }
+}
+
+impl FromStr for Settling {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (step, since) = text.split_once(' ').ok_or(())?;
+        let step = step.strip_prefix('M').ok_or(())?.parse().map_err(|_| ())?;
+        Ok(Self { step, since: since.parse().map_err(|_| ())? })
+    }
+}

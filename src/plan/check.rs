@@ -1,0 +1,126 @@
+//! The plan checks itself before the first call: a second opinion, written from the invariants and not from the steps.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::{Action, Step, SubnetChange};
+use crate::journal::Phase;
+use crate::snapshot::Snapshot;
+use crate::target::POD_RANGE_NAME;
+
+/// A plan that would break an invariant. A defect of this program: nothing is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("step {step} would break the invariant {invariant}: {detail}; nothing was done")]
+pub struct Violation {
+    /// The step.
+    pub step: String,
+    /// The invariant's name in the migration protocol.
+    pub invariant: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// Whether `steps` keep the invariants, judged by `seen` alone.
+///
+/// # Errors
+/// The first [`Violation`].
+pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
+    let mut changed = BTreeSet::new();
+    for step in steps {
+        let violation =
+            |invariant, detail: String| Violation { step: step.id.to_string(), invariant, detail };
+        if let Some(object) = object(&step.action)
+            && !changed.insert(object.clone())
+        {
+            return Err(violation("one change per object", format!("{object} is changed twice")));
+        }
+        match &step.action {
+            Action::DeleteRoute { name, .. } => {
+                delete_route(&step.action, seen)
+                    .map_err(|(invariant, detail)| violation(invariant, format!("route {name}: {detail}")))?;
+            }
+            Action::SetAliases { vm, aliases, .. } => {
+                let kept = seen.cloud.vm(vm).is_some_and(|vm| {
+                    vm.nic.aliases.iter().all(|alias| aliases.contains(&alias.raw))
+                });
+                if !kept {
+                    return Err(violation("foreign-safe", format!("an alias of {vm} would be lost")));
+                }
+            }
+            Action::PatchSubnet { region, name, change, .. } => {
+                subnet(region, name, change, seen)
+                    .map_err(|(invariant, detail)| violation(invariant, format!("subnet {name}: {detail}")))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn delete_route(action: &Action, seen: &Snapshot) -> Result<(), (&'static str, String)> {
+    let Action::DeleteRoute { destination, vm, .. } = action else { return Ok(()) };
+    let journal = &seen.state.journal;
+    if journal.phase != Some(Phase::Deleting) {
+        return Err(("journalled", "the point of no return is not recorded".to_owned()));
+    }
+    if !journal.lists(vm, *destination) {
+        return Err(("journalled", format!("{destination} of {vm} is not in the journal")));
+    }
+    if seen.ccm.may_make_routes() {
+        return Err(("ccm-stopped", "the cloud-controller-manager may still make routes".to_owned()));
+    }
+    let aliased = seen.cloud.vm(vm).is_some_and(|vm| {
+        let mut aliases = vm.nic.aliases.iter();
+        aliases.any(|alias| alias.range == *destination && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+    });
+    if aliased || seen.cloud.gone.contains(vm) {
+        Ok(())
+    } else {
+        Err(("hitless", format!("{vm} does not bear {destination} as an alias")))
+    }
+}
+
+fn subnet(
+    region: &str,
+    name: &str,
+    change: &SubnetChange,
+    seen: &Snapshot,
+) -> Result<(), (&'static str, String)> {
+    let Some(present) = seen.cloud.subnet(region, name) else {
+        return Err(("read before write", "it was not seen".to_owned()));
+    };
+    match change {
+        SubnetChange::SecondaryRanges(ranges) => {
+            match present.secondary.iter().find(|range| !ranges.contains(&range.raw)) {
+                Some(lost) => Err(("foreign-safe", format!("its secondary range {} would be lost", lost.name))),
+                None => Ok(()),
+            }
+        }
+        SubnetChange::Overlap(false) => {
+            let inside = seen.cloud.routes.iter().find(|route| {
+                let ipnet::IpNet::V4(destination) = route.destination else { return false };
+                route.next_hop != crate::snapshot::NextHop::Subnet
+                    && present.secondary.iter().any(|range| range.range.contains(&destination))
+            });
+            match inside {
+                Some(route) => Err(("hitless", format!("route {} would be shadowed", route.name))),
+                None => Ok(()),
+            }
+        }
+        SubnetChange::Overlap(true) | SubnetChange::DualStack => Ok(()),
+    }
+}
+
+/// The object that a step changes, where a second change in the same pass would work on a stale reading.
+fn object(action: &Action) -> Option<String> {
+    match action {
+        Action::PatchSubnet { region, name, .. } | Action::ExpandSubnet { region, name, .. } => {
+            Some(format!("subnet {region}/{name}"))
+        }
+        Action::SetAliases { vm, .. } => Some(format!("VM {vm}")),
+        Action::DeleteRoute { name, .. } => Some(format!("route {name}")),
+        Action::WriteState(_) => Some("status.state".to_owned()),
+        _ => None,
+    }
+}

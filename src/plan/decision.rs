@@ -1,0 +1,124 @@
+//! Decisions: what the planner answers.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Action, Progress};
+
+/// The planner's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What to do now.
+    pub verdict: Verdict,
+    /// What was noticed; errors only together with [`Verdict::Refuse`].
+    pub findings: Vec<Finding>,
+    /// What will follow once this is done.
+    pub later: Vec<Forecast>,
+    /// How far the migration is, if one is under way.
+    pub progress: Option<Progress>,
+}
+
+/// What to do now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Nothing: all is as it shall be.
+    Done,
+    /// These steps.
+    Act(Vec<Step>),
+    /// Nothing before `at`: something comes by itself.
+    LookAgain {
+        /// When.
+        at: Timestamp,
+        /// What comes.
+        why: String,
+    },
+    /// Nothing at all: the findings forbid it, and nothing was touched.
+    Refuse,
+    /// Nothing: it cannot go on as it is. What was begun stays safe.
+    Stuck {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// The name of a step, unique in a plan: `M5/ZONE/VM`, `subnet/internal`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct StepId(String);
+
+impl StepId {
+    /// The step called `name`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One effect, why it is wanted, and what must have succeeded before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its name.
+    pub id: StepId,
+    /// The effect.
+    pub action: Action,
+    /// The object it acts on, for people.
+    pub target: String,
+    /// Why it is wanted.
+    pub why: String,
+    /// Steps of the same plan that must have succeeded before.
+    pub needs: Vec<StepId>,
+}
+
+/// A step to come, whose exact form depends on what the steps before it bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// Its name.
+    pub id: StepId,
+    /// `+`, `~` or `-`.
+    pub sign: char,
+    /// What it will do.
+    pub action: String,
+    /// The object or objects.
+    pub target: String,
+    /// Why.
+    pub why: String,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Warn,
+    /// Forbids to begin.
+    Error,
+}
+
+/// Something that was noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A short name of the rule, for machines.
+    pub rule: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// What, which objects, which numbers, what to do.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding that forbids to begin.
+    pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { rule, severity: Severity::Error, message: message.into() }
+    }
+
+    /// A finding worth knowing.
+    pub fn warn(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { rule, severity: Severity::Warn, message: message.into() }
+    }
+}

@@ -1,0 +1,100 @@
+//! The decision in the making.
+
+use jiff::Timestamp;
+
+use super::{Action, Decision, Finding, Forecast, Progress, Severity, Step, StepId, Verdict};
+use crate::journal::State;
+use crate::snapshot::Snapshot;
+
+/// What the planners of the resources have put together so far.
+pub(super) struct Draft {
+    /// `status.state` as it shall be; written first in a pass that changes anything else.
+    pub(super) state: State,
+    /// The state must be written even if nothing else changes.
+    pub(super) state_due: Option<&'static str>,
+    pub(super) steps: Vec<Step>,
+    pub(super) later: Vec<Forecast>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) progress: Option<Progress>,
+    wait: Option<(Timestamp, String)>,
+    stuck: Option<String>,
+}
+
+impl Draft {
+    pub(super) fn new(seen: &Snapshot) -> Self {
+        Self {
+            state: seen.state.clone(),
+            state_due: None,
+            steps: Vec::new(),
+            later: Vec::new(),
+            findings: Vec::new(),
+            progress: None,
+            wait: None,
+            stuck: None,
+        }
+    }
+
+    /// Adds a step.
+    pub(super) fn act(
+        &mut self,
+        id: impl Into<String>,
+        target: impl Into<String>,
+        action: Action,
+        why: impl Into<String>,
+    ) {
+        let step =
+            Step { id: StepId::new(id), action, target: target.into(), why: why.into(), needs: Vec::new() };
+        self.steps.push(step);
+    }
+
+    /// Adds a step to come.
+    pub(super) fn later(
+        &mut self,
+        id: &str,
+        sign: char,
+        target: impl Into<String>,
+        action: impl Into<String>,
+        why: &str,
+    ) {
+        self.later.push(Forecast {
+            id: StepId::new(id),
+            sign,
+            action: action.into(),
+            target: target.into(),
+            why: why.to_owned(),
+        });
+    }
+
+    /// Asks to look again at `at`; of several, the earliest counts.
+    pub(super) fn wait(&mut self, at: Timestamp, why: impl Into<String>) {
+        if self.wait.as_ref().is_none_or(|(earlier, _)| at < *earlier) {
+            self.wait = Some((at, why.into()));
+        }
+    }
+
+    /// Says that it cannot go on.
+    pub(super) fn stuck(&mut self, why: impl Into<String>) {
+        self.stuck.get_or_insert(why.into());
+    }
+
+    /// Whether anything is still to be done or to come.
+    pub(super) fn is_idle(&self) -> bool {
+        self.steps.is_empty() && self.wait.is_none() && self.stuck.is_none() && !self.refuses()
+    }
+
+    pub(super) fn refuses(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    pub(super) fn decide(self) -> Decision {
+        let refuses = self.refuses();
+        let verdict = match (self.stuck, self.wait) {
+            _ if refuses => Verdict::Refuse,
+            (Some(why), _) => Verdict::Stuck { why },
+            _ if !self.steps.is_empty() => Verdict::Act(self.steps),
+            (_, Some((at, why))) => Verdict::LookAgain { at, why },
+            (None, None) => Verdict::Done,
+        };
+        Decision { verdict, findings: self.findings, later: self.later, progress: self.progress }
+    }
+}

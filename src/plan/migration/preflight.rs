@@ -1,0 +1,237 @@
+//! M1: what forbids to begin, found before anything is touched. All findings are reported at once.
+//!
+//! On resume the same findings are warnings: what was begun must be finished.
+
+use std::collections::BTreeMap;
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::facts::{Facts, has_alias};
+use super::ownership;
+use crate::plan::draft::Draft;
+use crate::plan::{Context, Finding, Severity};
+use crate::snapshot::{NetworkMode, NextHop, Vm, VmRef};
+use crate::target::{HybridLimits, POD_RANGE_NAME};
+
+/// Alias ranges that one interface can hold.
+const ALIASES_PER_NIC: usize = 150;
+/// Published limits of hybrid subnets, per VPC; not enforced, but beyond them connectivity may suffer.
+const HYBRID_VMS: usize = 130;
+const HYBRID_ROUTES: usize = 300;
+const HYBRID_SUBNETS: usize = 25;
+
+/// Puts what it finds into `draft`.
+pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
+    let mut findings = Vec::new();
+    network(context, &mut findings);
+    if let Some(pods) = facts.pods {
+        ranges(context, facts, pods, &mut findings);
+        routes(context, pods, &mut findings);
+    }
+    if facts.needed {
+        vms(context, facts, &mut findings);
+        claims(facts, &mut findings);
+        limits(context, &mut findings);
+    }
+    if facts.journal.phase.is_some() {
+        for finding in &mut findings {
+            finding.severity = Severity::Warn;
+        }
+    }
+    draft.findings.extend(findings);
+}
+
+fn network(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(network) = &context.seen.cloud.network else { return };
+    let mode = match network.mode {
+        NetworkMode::Custom => None,
+        NetworkMode::Auto => Some("auto mode: convert it to custom mode"),
+        NetworkMode::Legacy => Some("a legacy network: the shoot needs another VPC"),
+    };
+    if let Some(mode) = mode {
+        findings.push(Finding::error(
+            "vpc-mode",
+            format!("VPC {} cannot hold dual-stack subnets, it is {mode}", network.name),
+        ));
+    }
+    if !network.peerings.is_empty() {
+        findings.push(Finding::warn(
+            "vpc-peering",
+            format!(
+                "VPC {} is peered ({}): the pod range will be announced to the peers, which node routes were not",
+                network.name,
+                network.peerings.join(", ")
+            ),
+        ));
+    }
+}
+
+fn ranges(context: Context<'_>, facts: &Facts<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
+    if let Some(present) = facts.pod_range().filter(|range| range.range != pods) {
+        findings.push(Finding::error(
+            "pod-range-name-taken",
+            format!(
+                "subnet {} has a secondary range {POD_RANGE_NAME} with {}, the pods of the shoot have {pods}: remove that range",
+                facts.subnet.name, present.range
+            ),
+        ));
+    }
+    for subnet in &context.seen.cloud.subnets {
+        let own = subnet.name == facts.subnet.name && subnet.region == facts.subnet.region;
+        let primary = std::iter::once(("primary range".to_owned(), subnet.range));
+        let secondary = subnet
+            .secondary
+            .iter()
+            .filter(|range| !(own && range.name == POD_RANGE_NAME))
+            .map(|range| (format!("secondary range {}", range.name), range.range));
+        for (what, range) in primary.chain(secondary).filter(|(_, range)| overlap(*range, pods)) {
+            findings.push(Finding::error(
+                "pod-range-overlap",
+                format!(
+                    "the pod range {pods} overlaps {what} {range} of subnet {} in {}: one of them must go",
+                    subnet.name, subnet.region
+                ),
+            ));
+        }
+    }
+}
+
+fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
+    for route in &context.seen.cloud.routes {
+        let IpNet::V4(destination) = route.destination else { continue };
+        if matches!(route.next_hop, NextHop::Subnet | NextHop::Internet) {
+            continue;
+        }
+        if ownership::own(context, route).is_some() {
+            if !route.tags.is_empty() {
+                findings.push(Finding::error(
+                    "own-route-tagged",
+                    format!(
+                        "route {} is limited to the network tags {}: such a route is passed over while both route and range exist; \
+                         delete it and let it be made again without tags",
+                        route.name,
+                        route.tags.join(", ")
+                    ),
+                ));
+            }
+        } else if pods.contains(&destination) {
+            findings.push(Finding::error(
+                "foreign-route-inside",
+                format!(
+                    "route {} ({destination}) lies inside the pod range {pods} and is not this shoot's: it would be shadowed; remove it",
+                    route.name
+                ),
+            ));
+        } else if destination.contains(&pods) {
+            findings.push(Finding::warn(
+                "broader-route",
+                format!(
+                    "route {} ({destination}) is broader than the pod range {pods}: pod addresses that are not assigned will no \
+                     longer be reached over it",
+                    route.name
+                ),
+            ));
+        }
+    }
+}
+
+fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let known: Vec<(&Vm, Ipv4Net)> = facts
+        .entries
+        .iter()
+        .filter_map(|entry| Some((context.seen.cloud.vm(&entry.vm)?, entry.range)))
+        .collect();
+    let named = |rule: &dyn Fn(&Vm, Ipv4Net) -> bool| -> Vec<String> {
+        let chosen = known.iter().filter(|(vm, range)| rule(vm, *range));
+        chosen.map(|(vm, _)| vm.id.to_string()).collect()
+    };
+    let elsewhere = named(&|vm, _| vm.nic.subnet != facts.subnet.name);
+    if !elsewhere.is_empty() {
+        findings.push(Finding::error(
+            "vm-not-on-nodes-subnet",
+            format!(
+                "nic0 of these VMs is not on subnet {}, so they can have no alias out of it: {}; replace them",
+                facts.subnet.name,
+                elsewhere.join(", ")
+            ),
+        ));
+    }
+    let full = named(&|vm, range| !has_alias(vm, range) && vm.nic.aliases.len() >= ALIASES_PER_NIC);
+    if !full.is_empty() {
+        findings.push(Finding::error(
+            "nic-full",
+            format!(
+                "nic0 of these VMs has {ALIASES_PER_NIC} alias ranges already, the most it can have: {}; remove some",
+                full.join(", ")
+            ),
+        ));
+    }
+    let foreign = named(&|vm, range| {
+        let ours = |alias: &crate::snapshot::Alias| {
+            alias.range == range && alias.range_name.as_deref() == Some(POD_RANGE_NAME)
+        };
+        vm.nic.aliases.iter().any(|alias| !ours(alias))
+    });
+    if !foreign.is_empty() {
+        findings.push(Finding::warn(
+            "foreign-alias",
+            format!(
+                "nic0 of these VMs bears alias ranges that are not ours; they are kept, but the cloud-controller-manager reads only \
+                 the first, so it may complain about these nodes until they are rolled: {}",
+                foreign.join(", ")
+            ),
+        ));
+    }
+}
+
+fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let mut claims: BTreeMap<Ipv4Net, Vec<&VmRef>> = BTreeMap::new();
+    for entry in &facts.entries {
+        claims.entry(entry.range).or_default().push(&entry.vm);
+    }
+    for (range, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
+        let names: Vec<String> = claimants.iter().map(ToString::to_string).collect();
+        findings.push(Finding::error(
+            "range-claimed-twice",
+            format!("the pod range {range} is claimed by {}: delete the route of the one that does not have it", names.join(" and ")),
+        ));
+    }
+}
+
+fn limits(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let cloud = &context.seen.cloud;
+    let custom = cloud.routes.iter().filter(|route| !matches!(route.next_hop, NextHop::Subnet)).count();
+    let hybrid = cloud.subnets.iter().filter(|subnet| subnet.overlap).count();
+    let exceeded: Vec<String> = [
+        ("VMs", cloud.vms.len(), HYBRID_VMS),
+        ("custom routes", custom, HYBRID_ROUTES),
+        ("subnets with the overlap flag besides this one", hybrid, HYBRID_SUBNETS - 1),
+    ]
+    .into_iter()
+    .filter(|(_, number, limit)| number > limit)
+    .map(|(what, number, limit)| format!("{number} {what} (limit {limit})"))
+    .collect();
+    if exceeded.is_empty() {
+        return;
+    }
+    let numbers = exceeded.join(", ");
+    findings.push(match context.target.hybrid_limits {
+        HybridLimits::Refuse => Finding::error(
+            "hybrid-limits",
+            format!(
+                "the VPC is beyond the published limits of subnets whose ranges overlap routes: {numbers}; beyond them connectivity \
+                 may suffer. To migrate all the same, annotate the shoot with {}={}; that no node is cut off is not promised then",
+                crate::api::names::MIGRATION_ANNOTATION,
+                crate::api::names::ALLOW_BEYOND_HYBRID_LIMITS
+            ),
+        ),
+        HybridLimits::Allow => Finding::warn(
+            "hybrid-limits",
+            format!("the VPC is beyond the published limits of subnets whose ranges overlap routes: {numbers}; the shoot's annotation allows it, that no node is cut off is not promised"),
+        ),
+    });
+}
+
+fn overlap(one: Ipv4Net, other: Ipv4Net) -> bool {
+    one.contains(&other) || other.contains(&one)
+}

@@ -1,0 +1,42 @@
+//! The infrastructure state: written first in every pass that changes anything else, and once more when all is done.
+
+use super::draft::Draft;
+use super::{Action, Context, Step, StepId};
+use crate::journal::RESOURCES_EXIST;
+
+/// The name of the step.
+const ID: &str = "state";
+
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    if draft.refuses() {
+        return;
+    }
+    if draft.steps.iter().any(|step| makes_something(&step.action)) {
+        // Written ahead: a crash right after the insert must not leave something behind that deletion does not look for.
+        draft.state.data.insert(RESOURCES_EXIST.to_owned(), "true".to_owned());
+    }
+    if draft.state == context.seen.state {
+        return;
+    }
+    let why = match draft.state_due {
+        Some(why) => why,
+        None if !draft.steps.is_empty() => "what is about to change must be known before it changes",
+        None if draft.is_idle() => "all is done: what was found out is kept, what was pending is not",
+        None => return,
+    };
+    for step in &mut draft.steps {
+        step.needs.push(StepId::new(ID));
+    }
+    let write = Step {
+        id: StepId::new(ID),
+        action: Action::WriteState(Box::new(draft.state.clone())),
+        target: "status.state".to_owned(),
+        why: why.to_owned(),
+        needs: Vec::new(),
+    };
+    draft.steps.insert(0, write);
+}
+
+fn makes_something(action: &Action) -> bool {
+    matches!(action, Action::InsertNetwork { .. } | Action::InsertSubnet { .. })
+}

@@ -1,0 +1,121 @@
+//! The subnets: made where they are missing, widened where they have grown, given IPv6 where the shoot is dual-stack.
+//!
+//! The flag, the secondary range and the IPv6 range of an existing nodes subnet are not decided here: their order is what
+//! keeps nodes connected, and that is [`super::migration`]'s.
+
+use super::draft::Draft;
+use super::{Action, Context, Finding, SubnetBody, SubnetChange};
+use crate::journal::{NODES_IPV6, SERVICES_IPV6};
+use crate::snapshot::{StackType, Subnet};
+use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget};
+
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    for wanted in &context.target.subnets {
+        match context.seen.cloud.subnet(&context.target.region, &wanted.name) {
+            None => insert(context, draft, wanted),
+            Some(subnet) if subnet.range != wanted.range => expand(context, draft, wanted, subnet),
+            Some(subnet) => {
+                if wanted.purpose != Purpose::Nodes {
+                    let id = format!("subnet/{}", wanted.purpose.as_str());
+                    dual_stack(context, draft, &id, wanted, subnet);
+                }
+                remember_prefix(draft, wanted, subnet);
+            }
+        }
+    }
+}
+
+/// The change of `subnet` to dual-stack, or the wait for its IPv6 range.
+pub(super) fn dual_stack(
+    context: Context<'_>,
+    draft: &mut Draft,
+    id: &str,
+    wanted: &SubnetTarget,
+    subnet: &Subnet,
+) {
+    if !wanted.dual_stack {
+        return;
+    }
+    match (subnet.stack, &subnet.ipv6_prefix) {
+        (StackType::Ipv4, _) => draft.act(
+            id,
+            &subnet.name,
+            Action::PatchSubnet {
+                region: subnet.region.clone(),
+                name: subnet.name.clone(),
+                fingerprint: subnet.fingerprint.clone(),
+                change: SubnetChange::DualStack,
+            },
+            "a dual-stack shoot needs an external IPv6 range here",
+        ),
+        (StackType::DualExternal, Some(_)) => {}
+        (StackType::DualExternal, None) => draft.wait(
+            later_than(context, context.settings.look_again),
+            format!("the external IPv6 range of subnet {} is on its way", subnet.name),
+        ),
+        (StackType::DualInternal | StackType::Other, _) => draft.stuck(format!(
+            "subnet {} has an IPv6 stack that cannot become external IPv6 (ipv6AccessType is immutable): it must be made anew by hand",
+            subnet.name
+        )),
+    }
+}
+
+/// The instant `duration` after the snapshot.
+pub(super) fn later_than(context: Context<'_>, duration: std::time::Duration) -> jiff::Timestamp {
+    context.seen.at.checked_add(duration).unwrap_or(jiff::Timestamp::MAX)
+}
+
+fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
+    let Some(network) = &context.seen.cloud.network else { return };
+    draft.act(
+        format!("subnet/{}", wanted.purpose.as_str()),
+        &wanted.name,
+        Action::InsertSubnet {
+            region: context.target.region.clone(),
+            body: SubnetBody {
+                name: wanted.name.clone(),
+                description: wanted.purpose.description().to_owned(),
+                network: network.url.clone(),
+                range: wanted.range,
+                dual_stack: wanted.dual_stack,
+                secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.to_owned(), range)),
+            },
+        },
+        "it does not exist",
+    );
+}
+
+fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
+    if !wanted.range.contains(&subnet.range) {
+        draft.findings.push(Finding::error(
+            "subnet-range",
+            format!(
+                "subnet {} has the range {} and cannot become {}: a range can only grow",
+                subnet.name, subnet.range, wanted.range
+            ),
+        ));
+        return;
+    }
+    draft.act(
+        format!("subnet/{}", wanted.purpose.as_str()),
+        &wanted.name,
+        Action::ExpandSubnet {
+            region: context.target.region.clone(),
+            name: wanted.name.clone(),
+            range: wanted.range,
+        },
+        format!("its range is still {}", subnet.range),
+    );
+}
+
+/// IPv6 ranges are kept in the state: once reported they are never dropped from the status.
+fn remember_prefix(draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
+    let key = match wanted.purpose {
+        Purpose::Nodes => NODES_IPV6,
+        Purpose::Services => SERVICES_IPV6,
+        Purpose::Internal => return,
+    };
+    if let (true, Some(prefix)) = (wanted.dual_stack, &subnet.ipv6_prefix) {
+        draft.state.data.insert(key.to_owned(), prefix.clone());
+    }
+}

@@ -1,0 +1,183 @@
+//! The VPC of a shoot and what is in it, foreign things included.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use ipnet::{IpNet, Ipv4Net};
+use serde_json::Value;
+
+/// The VPC and what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cloud {
+    /// The VPC; `None` if there is none.
+    pub network: Option<Network>,
+    /// All its subnets, in all regions.
+    pub subnets: Vec<Subnet>,
+    /// All its routes, those that Google makes for subnets included.
+    pub routes: Vec<Route>,
+    /// All VMs with their first interface in it.
+    pub vms: Vec<Vm>,
+    /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
+    pub gone: BTreeSet<VmRef>,
+    /// Inserts in this project, begun by anyone, that may still make a route in it. Read before the routes were.
+    pub route_inserts_in_flight: usize,
+}
+
+impl Cloud {
+    /// The subnet with that name in that region.
+    pub fn subnet(&self, region: &str, name: &str) -> Option<&Subnet> {
+        self.subnets.iter().find(|subnet| subnet.region == region && subnet.name == name)
+    }
+
+    /// The VM with that zone and name.
+    pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
+        self.vms.iter().find(|candidate| candidate.id == *vm)
+    }
+}
+
+/// A VPC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Its name.
+    pub name: String,
+    /// Its full URL.
+    pub url: String,
+    /// How it makes subnets.
+    pub mode: NetworkMode,
+    /// Names of its peerings.
+    pub peerings: Vec<String>,
+}
+
+/// How a VPC makes subnets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetworkMode {
+    /// Subnets are made one by one.
+    Custom,
+    /// Google makes one in each region.
+    Auto,
+    /// From before there were subnets.
+    Legacy,
+}
+
+/// A subnet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subnet {
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Its primary range.
+    pub range: Ipv4Net,
+    /// Its secondary ranges, in the order read.
+    pub secondary: Vec<SecondaryRange>,
+    /// `allowSubnetCidrRoutesOverlap`, the overlap flag.
+    pub overlap: bool,
+    /// Its IP stack.
+    pub stack: StackType,
+    /// Its external IPv6 range, once it has one.
+    pub ipv6_prefix: Option<String>,
+    /// Proves, in a change, that the changer knew the present state.
+    pub fingerprint: String,
+}
+
+/// A secondary range of a subnet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecondaryRange {
+    /// Its name, unique in the subnet.
+    pub name: String,
+    /// Its range.
+    pub range: Ipv4Net,
+    /// As read, to be sent back as it was.
+    pub raw: Value,
+}
+
+/// The IP stack of a subnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StackType {
+    /// IPv4 only.
+    Ipv4,
+    /// IPv4 and external IPv6.
+    DualExternal,
+    /// IPv4 and internal IPv6, which cannot be changed to external.
+    DualInternal,
+    /// IPv6 only, or something newer than this program.
+    Other,
+}
+
+/// A route of the VPC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Its name, unique in the project.
+    pub name: String,
+    /// Its destination.
+    pub destination: IpNet,
+    /// Where it leads.
+    pub next_hop: NextHop,
+    /// What its maker says of it.
+    pub description: String,
+    /// The network tags that it is limited to.
+    pub tags: Vec<String>,
+}
+
+/// Where a route leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextHop {
+    /// A VM in this project.
+    Vm(VmRef),
+    /// The subnet itself: Google's own route for one of its ranges.
+    Subnet,
+    /// The default internet gateway.
+    Internet,
+    /// Anything else, as spelt.
+    Other(String),
+}
+
+/// A VM by zone and name. Also the order in which VMs are shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VmRef {
+    /// Its zone.
+    pub zone: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for VmRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.zone, self.name)
+    }
+}
+
+/// A VM of the VPC.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vm {
+    /// Zone and name.
+    pub id: VmRef,
+    /// Its network tags.
+    pub tags: Vec<String>,
+    /// Its first interface.
+    pub nic: Nic,
+}
+
+/// The first interface of a VM.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nic {
+    /// Its name, `nic0`.
+    pub name: String,
+    /// The name of its subnet.
+    pub subnet: String,
+    /// Its alias ranges, in the order read.
+    pub aliases: Vec<Alias>,
+    /// Proves, in a change, that the changer knew the present state.
+    pub fingerprint: String,
+}
+
+/// An alias range of an interface.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alias {
+    /// Its range.
+    pub range: Ipv4Net,
+    /// The secondary range that it is taken from; `None`: the primary one.
+    pub range_name: Option<String>,
+    /// As read, to be sent back as it was.
+    pub raw: Value,
+}

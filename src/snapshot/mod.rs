@@ -1,0 +1,30 @@
+//! What was seen, at one instant, parsed into types. Pure data.
+//!
+//! A snapshot is all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
+
+mod ccm;
+mod cloud;
+mod settings;
+
+use jiff::Timestamp;
+
+pub use ccm::{Ccm, CcmPod, ManagedResource};
+pub use cloud::{
+    Alias, Cloud, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange, StackType, Subnet, Vm, VmRef,
+};
+pub use settings::Settings;
+
+use crate::journal::State;
+
+/// The world at one instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// When it was read; the planner's only clock.
+    pub at: Timestamp,
+    /// The VPC and what is in it.
+    pub cloud: Cloud,
+    /// `status.state`, with the pending work.
+    pub state: State,
+    /// The cloud-controller-manager and what guards it.
+    pub ccm: Ccm,
+}

@@ -1,0 +1,30 @@
+//! What the operator set: durations and sizes that decisions depend on.
+
+use std::time::Duration;
+
+/// Durations and sizes that the planner decides by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a change is given to reach every host after the API says that it is done. No API shows when it has.
+    pub settle: Duration,
+    /// The least that each added alias adds to the settle time; the larger of the two counts.
+    pub settle_per_alias: Duration,
+    /// How long the cloud-controller-manager may take to stop before the freeze is given up.
+    pub freeze_deadline: Duration,
+    /// How soon to look again at something that comes by itself: an IPv6 prefix, a pod that ends.
+    pub look_again: Duration,
+    /// The most aliases set, or routes deleted, between two looks at the world.
+    pub wave: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            settle: Duration::from_secs(60),
+            settle_per_alias: Duration::from_millis(100),
+            freeze_deadline: Duration::from_secs(300),
+            look_again: Duration::from_secs(2),
+            wave: 100,
+        }
+    }
+}

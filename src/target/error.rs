@@ -1,0 +1,40 @@
+//! What can be wrong with the documents that a target is built from.
+
+use thiserror::Error;
+
+/// A document that says something impossible. Nothing was changed; the named field has to be put right.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TargetError {
+    /// `spec.providerConfig` is missing.
+    #[error("spec.providerConfig is missing: give it an InfrastructureConfig")]
+    NoConfig,
+    /// `spec.providerConfig` cannot be decoded.
+    #[error("spec.providerConfig cannot be decoded as InfrastructureConfig: {0}")]
+    Config(String),
+    /// `spec.providerConfig` is of another kind.
+    #[error("spec.providerConfig is {api_version} {kind}, wanted {wanted} InfrastructureConfig", wanted = crate::api::names::PROVIDER_API_VERSION)]
+    Kind {
+        /// The `apiVersion` found.
+        api_version: String,
+        /// The `kind` found.
+        kind: String,
+    },
+    /// A field that is needed is missing or empty.
+    #[error("{field} is missing: {needed_for}")]
+    Missing {
+        /// Path of the field.
+        field: &'static str,
+        /// Why it is needed.
+        needed_for: &'static str,
+    },
+    /// A range that is none.
+    #[error("{field}: {value:?} is not an IPv4 range in CIDR form: {reason}")]
+    Range {
+        /// Path of the field.
+        field: &'static str,
+        /// What stands there.
+        value: String,
+        /// What the parser says.
+        reason: String,
+    },
+}

@@ -1,0 +1,62 @@
+//! Which IP families are in effect.
+
+use crate::api::cluster::Shoot;
+
+/// The families of a list of ranges, in order of appearance, each once; what is empty or no range is passed over.
+pub(super) fn of_ranges(ranges: &[String]) -> Vec<String> {
+    let mut families: Vec<String> = Vec::new();
+    for range in ranges {
+        let family = match range.trim().parse::<ipnet::IpNet>() {
+            Ok(ipnet::IpNet::V4(_)) => "IPv4",
+            Ok(ipnet::IpNet::V6(_)) => "IPv6",
+            Err(_) => continue,
+        };
+        if !families.iter().any(|known| known == family) {
+            families.push(family.to_owned());
+        }
+    }
+    families
+}
+
+/// Whether dual-stack is in effect: wanted by the spec, or once reported and therefore kept.
+pub(super) fn dual_stack(shoot: &Shoot) -> bool {
+    let families = spec_families(shoot);
+    let only_ipv4 = families.is_empty() || families == ["IPv4"];
+    !only_ipv4 || status_nodes(shoot).len() == 2
+}
+
+/// The families to report: those of the reported node ranges where there are more than one, else those of the spec, else both
+/// if a migration is `committed` to them.
+pub(super) fn reported(shoot: &Shoot, committed: bool) -> Vec<String> {
+    let known = of_ranges(status_nodes(shoot));
+    let families = if known.len() > 1 { known } else { spec_families(shoot).to_vec() };
+    if committed && families.len() < 2 { vec!["IPv4".to_owned(), "IPv6".to_owned()] } else { families }
+}
+
+fn spec_families(shoot: &Shoot) -> &[String] {
+    shoot.spec.networking.as_ref().map_or(&[], |networking| networking.ip_families.as_slice())
+}
+
+fn status_nodes(shoot: &Shoot) -> &[String] {
+    shoot.status.networking.as_ref().map_or(&[], |networking| networking.nodes.as_slice())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_ranges;
+
+    #[test]
+    fn families_of_ranges() {
+        let cases: [(&[&str], &[&str]); 5] = [
+            (&["10.250.0.0/16", "2600:1900::/64"], &["IPv4", "IPv6"]),
+            (&["2600:1900::/64", "10.0.0.0/8"], &["IPv6", "IPv4"]),
+            (&["10.0.0.0/16", "10.1.0.0/16"], &["IPv4"]),
+            (&["", " 10.0.0.0/8 ", "bad"], &["IPv4"]),
+            (&[], &[]),
+        ];
+        for (ranges, wanted) in cases {
+            let ranges: Vec<String> = ranges.iter().map(|range| (*range).to_owned()).collect();
+            assert_eq!(of_ranges(&ranges), wanted, "{ranges:?}");
+        }
+    }
+}

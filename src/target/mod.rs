@@ -1,0 +1,151 @@
+//! Validate: from what others wrote (`Infrastructure`, `Cluster`) to what this shoot's network shall be. Pure.
+//!
+//! Parse, don't validate: names, ranges and families become types here, and no later stage sees the raw documents.
+//! May not know: any client, the clock, the runtime, what exists in the cloud.
+
+mod build;
+mod error;
+mod families;
+
+use ipnet::Ipv4Net;
+
+pub use build::build;
+pub use error::TargetError;
+
+/// The name of the secondary range that holds the pods, part of the contract with the worker controller.
+pub const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
+
+/// What the network of one shoot shall be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The Cluster's name, from which every name in the cloud derives; also the network tag of the shoot's VMs.
+    pub cluster: String,
+    /// The namespace of the shoot's control plane, if Gardener has given it one.
+    pub control_plane_namespace: Option<String>,
+    /// The GCP project.
+    pub project: String,
+    /// The GCP region.
+    pub region: String,
+    /// The VPC.
+    pub network: NetworkTarget,
+    /// The subnets, in the order nodes, internal, services.
+    pub subnets: Vec<SubnetTarget>,
+    /// The range of the pods, if the shoot has one.
+    pub pods: Option<Ipv4Net>,
+    /// Whether dual-stack is in effect.
+    pub dual_stack: bool,
+    /// The families to report: those of the spec, or those last reported where there were more than one.
+    pub families: Vec<String>,
+    /// The ranges to report, as the Shoot spells them.
+    pub networking: NetworkingTarget,
+    /// What the owner says of the published limits of hybrid subnets.
+    pub hybrid_limits: HybridLimits,
+}
+
+/// The VPC of a shoot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkTarget {
+    /// Its name.
+    pub name: String,
+    /// Who made it.
+    pub ownership: Ownership,
+    /// MTU in bytes for an own VPC; `None` leaves it to Google.
+    pub mtu: Option<i32>,
+}
+
+/// Who made an object, and so who may change or delete it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// Made by us for this shoot.
+    Own,
+    /// Made by the user; read only.
+    User,
+}
+
+/// One subnet of a shoot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubnetTarget {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Its name.
+    pub name: String,
+    /// Its primary range.
+    pub range: Ipv4Net,
+    /// Whether it shall have an external IPv6 range.
+    pub dual_stack: bool,
+    /// The secondary range for pods that it shall have; the nodes subnet of a dual-stack shoot only.
+    pub pod_range: Option<Ipv4Net>,
+}
+
+/// What a subnet is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// The VMs.
+    Nodes,
+    /// Internal load balancers.
+    Internal,
+    /// The IPv6 range of services.
+    Services,
+}
+
+impl Purpose {
+    /// As the contract spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nodes => "nodes",
+            Self::Internal => "internal",
+            Self::Services => "services",
+        }
+    }
+
+    /// What a new subnet says of itself.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Nodes => "gardener-managed worker subnet",
+            Self::Internal => "gardener-managed internal subnet",
+            Self::Services => "gardener-managed services subnet",
+        }
+    }
+}
+
+/// The ranges of the Shoot's spec, repeated in the status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NetworkingTarget {
+    /// `networking.nodes`.
+    pub nodes: Option<String>,
+    /// `networking.pods`.
+    pub pods: Option<String>,
+    /// `networking.services`.
+    pub services: Option<String>,
+}
+
+/// What shall happen beyond the published limits of hybrid subnets (130 VMs and so on, per VPC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HybridLimits {
+    /// Refuse to migrate.
+    Refuse,
+    /// Migrate; hitless is not promised then.
+    Allow,
+}
+
+impl Target {
+    /// The subnet for `purpose`, if the shoot shall have it.
+    pub fn subnet(&self, purpose: Purpose) -> Option<&SubnetTarget> {
+        self.subnets.iter().find(|subnet| subnet.purpose == purpose)
+    }
+
+    /// The name of the nodes subnet.
+    pub fn nodes_subnet(&self) -> String {
+        subnet_name(&self.cluster, Purpose::Nodes)
+    }
+
+    /// The VPC's URL below the API's version, `projects/P/global/networks/N`.
+    pub fn network_path(&self) -> String {
+        format!("projects/{}/global/networks/{}", self.project, self.network.name)
+    }
+}
+
+/// The name of a shoot's subnet.
+pub fn subnet_name(cluster: &str, purpose: Purpose) -> String {
+    format!("{cluster}-{}", purpose.as_str())
+}

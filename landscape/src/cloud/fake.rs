@@ -1,0 +1,112 @@
+//! The fake's own API below `/_fake/`: credentials, the data-plane ledger, the request log, the clock.
+//!
+//! What is used here changes no cloud resource; those go through Compute like everybody else's.
+
+use http::Method;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Cloud, CloudError, Result};
+
+/// What the data-plane ledger says about all watched (VM, range) pairs. A pair counts from the first instant at
+/// which it was reachable until its VM is deleted.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Ledger {
+    /// Pairs that are watched, those included whose VM is gone.
+    pub watched: u64,
+    /// What serves them at this instant.
+    pub states: States,
+    /// Sum over all pairs of the seconds in which the range was unreachable.
+    pub gap_seconds_total: f64,
+    /// The longest single gap, in seconds.
+    pub max_gap_seconds: f64,
+    /// Each gap as the fake reports it: VM, range, beginning, end, the request that opened it, and why.
+    #[serde(default)]
+    pub gaps: Vec<Value>,
+}
+
+/// How many watched pairs are in which state; the sum is [`Ledger::watched`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct States {
+    /// Served by routes alone.
+    pub route: u64,
+    /// Served by routes and aliases.
+    pub both: u64,
+    /// Served by aliases alone.
+    pub alias: u64,
+    /// Not reachable.
+    pub none: u64,
+    /// The VM is gone.
+    pub gone: u64,
+}
+
+/// How many requests a user agent has made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct RequestCount {
+    /// Pass as `since` to count only what comes after.
+    pub next_seq: u64,
+    /// All requests.
+    pub total: u64,
+    /// Requests that read.
+    pub reads: u64,
+    /// Requests that change something.
+    pub mutations: u64,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
+impl Cloud {
+    pub(super) async fn issue_token(&self) -> Result<String> {
+        let uri = "/_fake/tokens";
+        let reply = self.send(Method::POST, uri, Some(&json!({"project": self.project()}))).await?;
+        parse::<Token>(uri, reply).map(|reply| reply.token)
+    }
+
+    /// Makes a service account's public key known, so that assertions signed with its private half get tokens.
+    pub async fn register_key(&self, client_email: &str, key_id: &str, public_key_pem: &str) -> Result<()> {
+        let key = json!({
+            "clientEmail": client_email,
+            "keyId": key_id,
+            "project": self.project(),
+            "publicKeyPem": public_key_pem,
+        });
+        self.call(Method::POST, "/_fake/keys", Some(&key)).await.map(drop)
+    }
+
+    /// Watches whether `range` is reachable on the VM `instance` in `zone`, from now on.
+    pub async fn watch(&self, zone: &str, instance: &str, range: &str) -> Result<()> {
+        let pair = json!({"project": self.project(), "zone": zone, "instance": instance, "range": range});
+        self.call(Method::POST, "/_fake/watch", Some(&pair)).await.map(drop)
+    }
+
+    /// The data-plane ledger.
+    pub async fn ledger(&self) -> Result<Ledger> {
+        let uri = "/_fake/ledger";
+        parse(uri, self.call(Method::GET, uri, None).await?)
+    }
+
+    /// Requests of every user agent that begins with `agent`, from sequence number `since` on.
+    pub async fn requests(&self, agent: &str, since: u64) -> Result<RequestCount> {
+        let uri = format!("/_fake/requests?agent={agent}&since={since}");
+        let reply = self.call(Method::GET, &uri, None).await?;
+        parse(&uri, reply)
+    }
+
+    /// The cloud's own clock, in which all durations are told.
+    pub async fn clock(&self) -> Result<Timestamp> {
+        #[derive(Deserialize)]
+        struct Clock {
+            now: Timestamp,
+        }
+        let uri = "/_fake/clock";
+        parse::<Clock>(uri, self.call(Method::GET, uri, None).await?).map(|clock| clock.now)
+    }
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(uri: &str, reply: Value) -> Result<T> {
+    serde_json::from_value(reply).map_err(|source| CloudError::Reply { uri: uri.to_owned(), source })
+}

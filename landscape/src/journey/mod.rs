@@ -1,0 +1,165 @@
+//! The story of one shoot: created with IPv4, filled with nodes and with objects of others, made dual-stack, verified.
+//!
+//! The journey drives the stand-ins and looks at the cloud from outside. It does not run the controller: that is
+//! somebody else's child process or task. Nor does it print: whoever wants to follow it is an [`Observer`].
+
+mod error;
+mod foreign;
+mod observer;
+mod options;
+mod outcome;
+mod waiting;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use error::{JourneyError, Result};
+pub use observer::{Observer, Progress, Quiet, Stage};
+pub use options::{ALLOW_BEYOND_HYBRID_LIMITS, ANNOTATION, HYBRID_INSTANCES, Options};
+pub use outcome::Outcome;
+
+use self::foreign::Foreign;
+use crate::cloud::fake::RequestCount;
+use crate::neighbours::gardenlet::Gardenlet;
+use crate::neighbours::machines::{Machine, Machines};
+use crate::neighbours::{Neighbours, World, constraint, controlplane};
+
+/// Begin of the controller's user agent, by which its requests are counted.
+pub const CONTROLLER_AGENT: &str = "gardener-extension-infra-gcp";
+
+/// One shoot on its way. The phases are meant to be called once each, in the order in which they stand here;
+/// [`Journey::run`] does that. The running stand-ins stop when the journey is dropped.
+pub struct Journey {
+    world: World,
+    options: Options,
+    gardenlet: Gardenlet,
+    machines: Machines,
+    observer: Arc<dyn Observer>,
+    _neighbours: Neighbours,
+}
+
+/// An IPv4 shoot at work, as it was before the change.
+#[derive(Debug, Clone)]
+pub struct Baseline {
+    /// Its machines.
+    pub machines: Vec<Machine>,
+    foreign: Foreign,
+    foreign_before: BTreeMap<String, Value>,
+}
+
+/// A change of the shoot that the Infrastructure has completed.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// From the trigger to readiness, on the cloud's clock.
+    pub seconds: f64,
+    /// What the controller asked of the cloud in between.
+    pub requests: RequestCount,
+}
+
+impl Journey {
+    /// Starts the stand-ins that live all the time, with their usual delays.
+    pub fn new(world: World, options: Options, observer: Arc<dyn Observer>) -> Self {
+        let neighbours = Neighbours::start(&world);
+        Self::with_neighbours(world, options, observer, neighbours)
+    }
+
+    /// A journey among stand-ins that the caller has started.
+    pub fn with_neighbours(
+        world: World,
+        options: Options,
+        observer: Arc<dyn Observer>,
+        neighbours: Neighbours,
+    ) -> Self {
+        Self {
+            gardenlet: Gardenlet::new(&world),
+            machines: Machines::new(&world, options.seed),
+            world,
+            options,
+            observer,
+            _neighbours: neighbours,
+        }
+    }
+
+    /// The whole story.
+    pub async fn run(self) -> Result<Outcome> {
+        let baseline = self.prepare().await?;
+        let migration = self.migrate().await?;
+        self.conclude().await?;
+        self.verify(&baseline, &migration).await
+    }
+
+    /// The gardenlet of this shoot, for what a test wants beside the story.
+    pub fn gardenlet(&self) -> &Gardenlet {
+        &self.gardenlet
+    }
+
+    /// The machine controller of this shoot, for what a test wants beside the story.
+    pub fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// An IPv4 shoot whose nodes are all reachable over routes and watched, with objects of others around it.
+    pub async fn prepare(&self) -> Result<Baseline> {
+        self.observer.stage(Stage::CreateInfrastructure);
+        self.gardenlet.prepare(&self.options.given).await?;
+        self.gardenlet.deploy_infrastructure().await?;
+        self.until_ready(Stage::CreateInfrastructure).await?;
+        self.gardenlet.take_over_networking().await?;
+        controlplane::deploy(&self.world).await?;
+
+        self.observer.stage(Stage::CreateNodes { nodes: self.options.nodes });
+        let machines = self.machines.create(0..self.options.nodes).await?;
+        for machine in &machines {
+            self.world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await?;
+        }
+        self.until_routed(machines.len() as u64).await?;
+
+        self.observer.stage(Stage::AddForeignObjects);
+        let foreign = Foreign::create(&self.world, machines.first()).await?;
+        let foreign_before = foreign.read().await?;
+        Ok(Baseline { machines, foreign, foreign_before })
+    }
+
+    /// The families grow by IPv6, and the Infrastructure follows.
+    pub async fn migrate(&self) -> Result<Migration> {
+        self.observer.stage(Stage::Migrate);
+        let cloud = &self.world.cloud;
+        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
+        let start = cloud.clock().await?;
+        self.gardenlet.set_families(&["IPv4", "IPv6"]).await?;
+        self.gardenlet.deploy_infrastructure().await?;
+        self.until_picked_up(Stage::Migrate).await?;
+        constraint::set(&self.world).await?;
+        self.until_ready(Stage::Migrate).await?;
+        let seconds = seconds_between(start, cloud.clock().await?);
+        Ok(Migration { seconds, requests: cloud.requests(CONTROLLER_AGENT, begun).await? })
+    }
+
+    /// What the rest of Gardener does after it: networks into the Cluster, ControlPlane, constraint lifted.
+    pub async fn conclude(&self) -> Result<()> {
+        self.observer.stage(Stage::ReconcileControlPlane);
+        self.gardenlet.take_over_networking().await?;
+        controlplane::reconcile(&self.world).await?;
+        constraint::lift(&self.world).await?;
+        Ok(())
+    }
+
+    /// One more reconcile, which should change nothing, and a look at everything.
+    pub async fn verify(&self, baseline: &Baseline, migration: &Migration) -> Result<Outcome> {
+        self.observer.stage(Stage::Verify);
+        let cloud = &self.world.cloud;
+        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
+        self.gardenlet.deploy_infrastructure().await?;
+        self.until_ready(Stage::Verify).await?;
+        let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
+        let foreign_after = baseline.foreign.read().await?;
+        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass).await
+    }
+}
+
+fn seconds_between(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64()
+}

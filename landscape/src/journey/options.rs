@@ -1,0 +1,56 @@
+//! What kind of journey it shall be.
+
+use std::time::Duration;
+
+use crate::neighbours::gardenlet::Given;
+
+/// Shoot annotation with the owner's word on the migration.
+pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
+/// Its value for clusters beyond Google's published limits of hybrid subnets.
+pub const ALLOW_BEYOND_HYBRID_LIMITS: &str = "allow-beyond-hybrid-limits";
+/// VMs in a VPC up to which Google publishes that hybrid subnets are good.
+pub const HYBRID_INSTANCES: u32 = 130;
+/// VMs that the journey adds to the VPC beside the shoot's nodes.
+const FOREIGN_INSTANCES: u32 = 1;
+
+/// Size and pace of a journey. Durations are landscape time.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Nodes of the shoot.
+    pub nodes: u32,
+    /// Seed of the machines' names.
+    pub seed: u64,
+    /// Credential, access and annotations of the shoot.
+    pub given: Given,
+    /// How long any one wait may take.
+    pub deadline: Duration,
+    /// Pause between two looks at the Infrastructure.
+    pub poll: Duration,
+    /// Pause between two [`super::Progress`] reports.
+    pub report: Duration,
+}
+
+impl Options {
+    /// A shoot of `nodes` nodes. Beyond the published limits of hybrid subnets the owner's consent is among the
+    /// annotations; [`Options::is_beyond_hybrid_limits`] tells.
+    pub fn new(nodes: u32, seed: u64, given: Given) -> Self {
+        let mut options = Self {
+            nodes,
+            seed,
+            given,
+            deadline: Duration::from_secs(3600),
+            poll: Duration::from_secs(1),
+            report: Duration::from_secs(2),
+        };
+        if options.is_beyond_hybrid_limits() {
+            let annotations = &mut options.given.annotations;
+            annotations.insert(ANNOTATION.to_owned(), ALLOW_BEYOND_HYBRID_LIMITS.to_owned());
+        }
+        options
+    }
+
+    /// True if the VPC will hold more VMs than Google publishes as good for hybrid subnets.
+    pub fn is_beyond_hybrid_limits(&self) -> bool {
+        self.nodes.saturating_add(FOREIGN_INSTANCES) > HYBRID_INSTANCES
+    }
+}

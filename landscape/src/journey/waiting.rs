@@ -1,0 +1,108 @@
+//! The waits of a journey: with gardenlet's patience, a deadline, and a report every now and then.
+
+use std::time::Duration;
+
+use super::{Journey, JourneyError, Progress, Result, Stage};
+use crate::cloud::text;
+use crate::neighbours::gardenlet::PATIENCE;
+use crate::neighbours::readiness::{Readiness, judge};
+
+impl Journey {
+    /// Until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
+    pub(super) async fn until_ready(&self, stage: Stage) -> Result<()> {
+        let mut clock = Clock::start(self, stage, "a ready Infrastructure");
+        let mut triggered = Duration::ZERO;
+        loop {
+            let infrastructure = self.gardenlet.infrastructure().await?;
+            let last = match judge(&infrastructure) {
+                Readiness::Ready => return Ok(()),
+                failing if failing.is_final_failure() => return Err(refused(stage, failing)),
+                Readiness::Failing { description, .. } => description,
+                Readiness::Waiting { because } => because.to_owned(),
+            };
+            if clock.passed().saturating_sub(triggered) > PATIENCE {
+                triggered = clock.passed();
+                self.gardenlet.deploy_infrastructure().await?;
+            }
+            clock.report(&text(&infrastructure, "/status/lastOperation/description")).await?;
+            clock.tick(&last).await?;
+        }
+    }
+
+    /// Until the controller has taken the request up.
+    pub(super) async fn until_picked_up(&self, stage: Stage) -> Result<()> {
+        let mut clock = Clock::start(self, stage, "the controller's answer to the operation annotation");
+        while !self.gardenlet.is_picked_up().await? {
+            clock.tick("the annotation is still there").await?;
+        }
+        Ok(())
+    }
+
+    /// Until the data plane reaches all watched nodes over their routes.
+    pub(super) async fn until_routed(&self, nodes: u64) -> Result<()> {
+        let mut clock =
+            Clock::start(self, Stage::CreateNodes { nodes: self.options.nodes }, "a route per node");
+        loop {
+            let routed = self.world.cloud.ledger().await?.states.route;
+            if routed == nodes {
+                return Ok(());
+            }
+            let last = format!("{routed} of {nodes} nodes are reachable over a route");
+            clock.report(&last).await?;
+            clock.tick(&last).await?;
+        }
+    }
+}
+
+fn refused(stage: Stage, failing: Readiness) -> JourneyError {
+    let (description, codes) = match failing {
+        Readiness::Failing { description, codes } => (description, codes),
+        Readiness::Ready | Readiness::Waiting { .. } => Default::default(),
+    };
+    JourneyError::Refused { stage, description, codes }
+}
+
+struct Clock<'a> {
+    journey: &'a Journey,
+    stage: Stage,
+    awaited: &'static str,
+    started: Duration,
+    reported: Option<Duration>,
+}
+
+impl<'a> Clock<'a> {
+    fn start(journey: &'a Journey, stage: Stage, awaited: &'static str) -> Self {
+        Self { journey, stage, awaited, started: journey.world.time.elapsed(), reported: None }
+    }
+
+    fn passed(&self) -> Duration {
+        self.journey.world.time.elapsed().saturating_sub(self.started)
+    }
+
+    /// Tells the observer, if the last time is long enough ago.
+    async fn report(&mut self, description: &str) -> Result<()> {
+        let passed = self.passed();
+        let due = |reported: Duration| passed.saturating_sub(reported) >= self.journey.options.report;
+        if self.reported.is_none_or(due) {
+            self.reported = Some(passed);
+            let ledger = self.journey.world.cloud.ledger().await?;
+            let description = description.to_owned();
+            self.journey.observer.progress(&Progress { seconds: passed.as_secs_f64(), description, ledger });
+        }
+        Ok(())
+    }
+
+    /// Lets time pass, unless the deadline is over.
+    async fn tick(&mut self, last: &str) -> Result<()> {
+        if self.passed() > self.journey.options.deadline {
+            return Err(JourneyError::Late {
+                stage: self.stage,
+                awaited: self.awaited,
+                seconds: self.passed().as_secs_f64(),
+                last: last.to_owned(),
+            });
+        }
+        self.journey.world.time.sleep(self.journey.options.poll).await;
+        Ok(())
+    }
+}

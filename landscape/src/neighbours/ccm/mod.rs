@@ -1,0 +1,57 @@
+//! The cloud-controller-manager's (CCM's) part: its pods, which come and go with the Deployment's scale, and the
+//! route controller inside them, which works while one of them lives.
+
+mod pods;
+mod routes;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+pub use routes::{owned_routes, route_name};
+
+use self::pods::Pods;
+use self::routes::Routes;
+use super::World;
+
+const AGENT: &str = "landscape-ccm";
+
+/// CCM and what in a cluster starts and stops its pods.
+#[derive(Clone)]
+pub struct Ccm {
+    world: World,
+    /// How long a pod lives on after it was told to stop.
+    pub stop_delay: Duration,
+    /// Pause between two passes of the route controller.
+    pub route_period: Duration,
+}
+
+impl Ccm {
+    /// One that takes five seconds to stop and looks at routes every five seconds.
+    pub fn new(world: &World) -> Self {
+        Self {
+            world: world.as_agent(AGENT),
+            stop_delay: Duration::from_secs(5),
+            route_period: Duration::from_secs(5),
+        }
+    }
+
+    /// Runs for ever; failures are logged and tried again.
+    pub async fn run(self) {
+        let (routing, may_route) = watch::channel(false);
+        let pods = Pods::new(&self.world, self.stop_delay, routing);
+        let routes = Routes::new(&self.world, self.route_period);
+        tokio::join!(pods.run(), routes.run(may_route));
+    }
+}
+
+/// Arguments of the CCM container in a pod's or template's `spec`.
+fn arguments(pod_spec: Option<&Value>) -> Value {
+    pod_spec.and_then(|spec| spec.pointer("/containers/0/args")).cloned().unwrap_or(Value::Null)
+}
+
+/// True unless `--configure-cloud-routes=false` is among the arguments: cloud routes are CCM's default.
+fn makes_routes(arguments: &Value) -> bool {
+    !arguments.as_array().is_some_and(|all| all.contains(&json!("--configure-cloud-routes=false")))
+}

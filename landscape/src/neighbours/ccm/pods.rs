@@ -1,0 +1,118 @@
+//! The pods of the CCM's Deployment: one while it is scaled up, gone some time after it is scaled down.
+//!
+//! Plays Deployment controller and kubelet in one. A pod told to stop never comes back; another takes its place.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::{arguments, makes_routes};
+use crate::cloud::text;
+use crate::neighbours::controlplane::{CCM, labels};
+use crate::neighbours::objects::{Kind, Objects};
+use crate::neighbours::{Result, World};
+use crate::time::Time;
+
+const PERIOD: Duration = Duration::from_secs(1);
+const SELECTOR: &str = "app=kubernetes,role=cloud-controller-manager";
+
+pub(super) struct Pods {
+    deployments: Objects,
+    pods: Objects,
+    namespace: String,
+    time: Time,
+    stop_delay: Duration,
+    /// Pods that were told to stop, and when (landscape time).
+    stopping: BTreeMap<String, Duration>,
+    started: u32,
+    routing: watch::Sender<bool>,
+}
+
+impl Pods {
+    pub(super) fn new(world: &World, stop_delay: Duration, routing: watch::Sender<bool>) -> Self {
+        let namespace = world.shoot.name.clone();
+        Self {
+            deployments: Objects::within(&world.seed, Kind::Deployment, &namespace),
+            pods: Objects::within(&world.seed, Kind::Pod, &namespace),
+            namespace,
+            time: world.time,
+            stop_delay,
+            stopping: BTreeMap::new(),
+            started: 0,
+            routing,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        loop {
+            if let Err(error) = self.reconcile().await {
+                tracing::warn!(%error, "pods of the cloud-controller-manager");
+            }
+            self.time.sleep(PERIOD).await;
+        }
+    }
+
+    async fn reconcile(&mut self) -> Result<()> {
+        let Some(deployment) = self.deployments.find(CCM).await? else { return Ok(()) };
+        let wanted = deployment.pointer("/spec/replicas").and_then(Value::as_u64).unwrap_or(1) > 0;
+        let template = deployment.pointer("/spec/template/spec");
+        let mut serving = 0_u64;
+        let mut routing = false;
+        for pod in self.pods.list(SELECTOR).await? {
+            let name = text(&pod, "/metadata/name");
+            let current = wanted && arguments(pod.get("spec")) == arguments(template);
+            if current && !self.stopping.contains_key(&name) {
+                serving += 1;
+            } else if self.has_stopped(&name) {
+                self.pods.delete(&name).await?;
+                self.stopping.remove(&name);
+                continue;
+            }
+            routing |= makes_routes(&arguments(pod.get("spec")));
+        }
+        if wanted && serving == 0 {
+            self.start(template).await?;
+            serving = 1;
+            routing |= makes_routes(&arguments(template));
+        }
+        self.routing.send_replace(routing);
+        self.report(&deployment, serving).await
+    }
+
+    /// Notes the first time that a pod is to stop; true once the delay has passed.
+    fn has_stopped(&mut self, name: &str) -> bool {
+        let now = self.time.elapsed();
+        let since = *self.stopping.entry(name.to_owned()).or_insert(now);
+        now.saturating_sub(since) >= self.stop_delay
+    }
+
+    async fn start(&mut self, template: Option<&Value>) -> Result<()> {
+        self.started += 1;
+        let name = format!("{CCM}-{}", self.started);
+        let metadata = json!({"name": name, "namespace": self.namespace, "labels": labels()});
+        let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template});
+        self.pods.ensure(pod).await?;
+        let ready = json!([{"type": "Ready", "status": "True"}]);
+        self.pods.merge_status(&name, &json!({"status": {"phase": "Running", "conditions": ready}})).await
+    }
+
+    async fn report(&self, deployment: &Value, serving: u64) -> Result<()> {
+        let generation = deployment.pointer("/metadata/generation").cloned().unwrap_or(Value::Null);
+        let status = json!({
+            "replicas": serving,
+            "readyReplicas": serving,
+            "availableReplicas": serving,
+            "updatedReplicas": serving,
+            "observedGeneration": generation,
+        });
+        let reported =
+            |field: &str| deployment.pointer("/status").and_then(|status| status.get(field)).cloned();
+        let replicas = reported("replicas").and_then(|value| value.as_u64()).unwrap_or(0);
+        if replicas == serving && reported("observedGeneration").unwrap_or(Value::Null) == generation {
+            return Ok(());
+        }
+        self.deployments.merge_status(CCM, &json!({"status": status})).await
+    }
+}

@@ -1,0 +1,78 @@
+//! The ControlPlane controller's part: deploys the cloud-controller-manager (CCM) and, once the infrastructure is
+//! dual-stack, deploys it without cloud routes and ends the freeze.
+
+use serde_json::{Value, json};
+
+use super::objects::{Kind, Objects};
+use super::resource_manager::IGNORE;
+use super::{Result, World};
+
+/// Name of the CCM's Deployment, in the shoot's namespace.
+pub const CCM: &str = "cloud-controller-manager";
+/// Name of the ManagedResource that holds the CCM.
+pub const MANAGED_RESOURCE: &str = "extension-controlplane-seed";
+/// Annotation by which the infrastructure controller asks for the end of the freeze.
+pub const REMOVE_IGNORE: &str = "gcp.provider.extensions.gardener.cloud/remove-ignore";
+
+/// Deploys the ManagedResource and a CCM that makes cloud routes, as for an IPv4 shoot.
+pub async fn deploy(world: &World) -> Result<()> {
+    let namespace = &world.shoot.name;
+    Objects::within(&world.seed, Kind::ManagedResource, namespace)
+        .ensure(json!({
+            "apiVersion": "resources.gardener.cloud/v1alpha1", "kind": "ManagedResource",
+            "metadata": {"name": MANAGED_RESOURCE, "namespace": namespace},
+            "spec": {"class": "seed", "secretRefs": [{"name": format!("managedresource-{MANAGED_RESOURCE}")}]},
+        }))
+        .await?;
+    Objects::within(&world.seed, Kind::Deployment, namespace)
+        .ensure(json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": CCM, "namespace": namespace, "labels": labels()},
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": labels()},
+                "template": {"metadata": {"labels": labels()}, "spec": pod_spec(world, true)},
+            },
+        }))
+        .await
+}
+
+/// One reconcile after the infrastructure is dual-stack: CCM without cloud routes and scaled up, then both
+/// annotations of the freeze removed if the infrastructure controller asked for it.
+pub async fn reconcile(world: &World) -> Result<()> {
+    let template = json!({"spec": {"template": {"spec": pod_spec(world, false)}, "replicas": 1}});
+    Objects::within(&world.seed, Kind::Deployment, &world.shoot.name).merge(CCM, &template).await?;
+    let managed_resources = Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name);
+    let resource = managed_resources.get(MANAGED_RESOURCE).await?;
+    let asked = resource.pointer("/metadata/annotations").and_then(|all| all.get(REMOVE_IGNORE));
+    if asked != Some(&json!("true")) {
+        return Ok(());
+    }
+    let removal = json!({"metadata": {"annotations": {IGNORE: null, REMOVE_IGNORE: null}}});
+    managed_resources.merge(MANAGED_RESOURCE, &removal).await
+}
+
+/// Labels of the CCM's pods.
+pub fn labels() -> Value {
+    json!({"app": "kubernetes", "role": CCM})
+}
+
+fn pod_spec(world: &World, configure_cloud_routes: bool) -> Value {
+    let allocator = if configure_cloud_routes { "RangeAllocator" } else { "CloudAllocator" };
+    json!({
+        "terminationGracePeriodSeconds": 30,
+        "containers": [{
+            "name": CCM,
+            "image": "registry.example/cloud-controller-manager:v1.34.0",
+            "command": ["/usr/local/bin/cloud-controller-manager"],
+            "args": [
+                "--allocate-node-cidrs=true",
+                "--cloud-provider=gce",
+                format!("--cluster-cidr={}", world.shoot.pods),
+                format!("--cluster-name={}", world.shoot.name),
+                format!("--cidr-allocator-type={allocator}"),
+                format!("--configure-cloud-routes={configure_cloud_routes}"),
+            ],
+        }],
+    })
+}

@@ -1,0 +1,51 @@
+//! What a stand-in can fail on.
+
+use crate::cloud::CloudError;
+
+/// Shorthand for results of stand-ins.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A stand-in could not do its part.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The kube-apiserver refused or did not answer.
+    #[error("{action} {object}: {source}")]
+    Kube {
+        /// What was tried: `get`, `create`, `patch`, …
+        action: &'static str,
+        /// Kind and name.
+        object: String,
+        /// The client's error.
+        #[source]
+        source: Box<kube::Error>,
+    },
+    /// The cloud refused or did not answer.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// An object written here is no Kubernetes object, or one read lacks a field that it must have.
+    #[error("{object}: field {field} is missing or malformed")]
+    Field {
+        /// Kind and name.
+        object: String,
+        /// JSON path.
+        field: &'static str,
+    },
+    /// A service account key could not be made.
+    #[error("RSA key generation failed in the cryptographic library")]
+    Key,
+    /// A stand-in needs more pod ranges than the shoot's pod range holds.
+    #[error("pod range {pods} has no /24 number {index}; use fewer nodes or a wider range")]
+    PodRange {
+        /// The shoot's pod range.
+        pods: String,
+        /// Zero-based number of the node.
+        index: u32,
+    },
+}
+
+impl Error {
+    /// True if Kubernetes says that the object does not exist.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Kube { source, .. } if matches!(source.as_ref(), kube::Error::Api(status) if status.code == 404))
+    }
+}

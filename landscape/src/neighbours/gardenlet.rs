@@ -1,0 +1,171 @@
+//! Gardenlet's part: the shoot's namespace, credential, Cluster and Infrastructure; triggering, waiting, and carrying
+//! the reported networks back into the Cluster.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::objects::{Kind, Objects};
+use super::readiness::{OPERATION, Readiness, TIMESTAMP, annotation, judge};
+use super::{Result, World};
+
+/// After this long without success gardenlet gives up, and the next reconcile of the shoot triggers anew.
+pub const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What the shoot's owner and the seed bring along.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Content of `serviceaccount.json` in the Secret `cloudprovider`.
+    pub service_account: String,
+    /// Kubeconfig that leads to the shoot's API, for the Secret `gardener-internal`; none: no such Secret.
+    pub shoot_kubeconfig: Option<String>,
+    /// Annotations of the Shoot.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// The gardenlet responsible for one shoot.
+#[derive(Clone)]
+pub struct Gardenlet {
+    world: World,
+    clusters: Objects,
+    infrastructures: Objects,
+}
+
+impl Gardenlet {
+    /// The gardenlet of the world's shoot.
+    pub fn new(world: &World) -> Self {
+        Self {
+            clusters: Objects::cluster_wide(&world.seed, Kind::Cluster),
+            infrastructures: Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name),
+            world: world.clone(),
+        }
+    }
+
+    /// Creates namespace, Secrets and Cluster of a new IPv4 shoot; what exists stays.
+    pub async fn prepare(&self, given: &Given) -> Result<()> {
+        let name = &self.world.shoot.name;
+        Objects::cluster_wide(&self.world.seed, Kind::Namespace)
+            .ensure(json!({
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": {"name": name, "labels": {"gardener.cloud/role": "shoot"}},
+            }))
+            .await?;
+        self.ensure_secret("cloudprovider", "serviceaccount.json", &given.service_account).await?;
+        if let Some(kubeconfig) = &given.shoot_kubeconfig {
+            self.ensure_secret("gardener-internal", "kubeconfig", kubeconfig).await?;
+        }
+        self.clusters.ensure(self.cluster(&given.annotations)).await
+    }
+
+    /// Creates the Infrastructure, or asks for one more reconcile of it.
+    pub async fn deploy_infrastructure(&self) -> Result<()> {
+        let shoot = &self.world.shoot;
+        let annotations = json!({OPERATION: "reconcile", TIMESTAMP: self.world.time.now().to_string()});
+        if self.infrastructures.find(&shoot.name).await?.is_some() {
+            let patch = json!({"metadata": {"annotations": annotations}});
+            return self.infrastructures.merge(&shoot.name, &patch).await;
+        }
+        self.infrastructures
+            .ensure(json!({
+                "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure",
+                "metadata": {"name": shoot.name, "namespace": shoot.name, "annotations": annotations},
+                "spec": {
+                    "type": "gcp",
+                    "region": shoot.region,
+                    "secretRef": {"name": "cloudprovider", "namespace": shoot.name},
+                    "providerConfig": {
+                        "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1",
+                        "kind": "InfrastructureConfig",
+                        "networks": {"workers": shoot.workers, "internal": shoot.internal},
+                    },
+                },
+            }))
+            .await
+    }
+
+    /// The Infrastructure as it is now.
+    pub async fn infrastructure(&self) -> Result<Value> {
+        self.infrastructures.get(&self.world.shoot.name).await
+    }
+
+    /// Judges the Infrastructure.
+    pub async fn readiness(&self) -> Result<Readiness> {
+        Ok(judge(&self.infrastructure().await?))
+    }
+
+    /// True once the controller has taken the request up, that is, removed the operation annotation.
+    pub async fn is_picked_up(&self) -> Result<bool> {
+        Ok(annotation(&self.infrastructure().await?, OPERATION).is_none())
+    }
+
+    /// Changes the shoot's IP families, e.g. `["IPv4", "IPv6"]`; the Infrastructure is not triggered.
+    pub async fn set_families(&self, families: &[&str]) -> Result<()> {
+        let patch = json!({"spec": {"shoot": {"spec": {"networking": {"ipFamilies": families}}}}});
+        self.clusters.merge(&self.world.shoot.name, &patch).await
+    }
+
+    /// Copies the networks that a ready Infrastructure reports into the Shoot's status.
+    pub async fn take_over_networking(&self) -> Result<()> {
+        let infrastructure = self.infrastructure().await?;
+        let reported = infrastructure.pointer("/status/networking").and_then(Value::as_object);
+        let mut networking = reported.cloned().unwrap_or_default();
+        if let Some(addresses) = infrastructure.pointer("/status/egressCIDRs") {
+            networking.insert("egressCIDRs".to_owned(), addresses.clone());
+        }
+        let patch = json!({"spec": {"shoot": {"status": {"networking": networking}}}});
+        self.clusters.merge(&self.world.shoot.name, &patch).await
+    }
+
+    async fn ensure_secret(&self, name: &str, key: &str, content: &str) -> Result<()> {
+        let namespace = &self.world.shoot.name;
+        let secret = json!({
+            "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
+            "metadata": {"name": name, "namespace": namespace},
+            "data": {key: super::base64(content)},
+        });
+        Objects::within(&self.world.seed, Kind::Secret, namespace).ensure(secret).await
+    }
+
+    fn cluster(&self, annotations: &BTreeMap<String, String>) -> Value {
+        let shoot = &self.world.shoot;
+        let core = "core.gardener.cloud/v1beta1";
+        json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Cluster",
+            "metadata": {"name": shoot.name},
+            "spec": {
+                "cloudProfile": {"apiVersion": core, "kind": "CloudProfile", "metadata": {"name": "gcp"}},
+                "seed": {"apiVersion": core, "kind": "Seed", "metadata": {"name": "seed"}},
+                "shoot": {
+                    "apiVersion": core, "kind": "Shoot",
+                    "metadata": {
+                        "name": shoot.name.rsplit("--").next(),
+                        "namespace": "garden-p",
+                        "annotations": annotations,
+                    },
+                    "spec": {
+                        "region": shoot.region,
+                        "networking": {
+                            "type": "calico",
+                            "providerConfig": {
+                                "apiVersion": "calico.networking.extensions.gardener.cloud/v1alpha1",
+                                "kind": "NetworkConfig",
+                                "overlay": {"enabled": false},
+                            },
+                            "ipFamilies": ["IPv4"],
+                            "nodes": shoot.workers, "pods": shoot.pods, "services": shoot.services,
+                        },
+                    },
+                    "status": {
+                        "technicalID": shoot.name,
+                        "lastOperation": {
+                            "type": "Reconcile", "state": "Processing", "progress": 10,
+                            "description": "Deploying infrastructure",
+                            "lastUpdateTime": self.world.time.now().to_string(),
+                        },
+                    },
+                },
+            },
+        })
+    }
+}

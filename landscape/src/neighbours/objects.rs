@@ -1,0 +1,130 @@
+//! Kubernetes objects as plain JSON: where each kind lives, and the four calls that the stand-ins make.
+
+use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams};
+use kube::core::{ApiResource, GroupVersionKind};
+use serde_json::Value;
+
+use super::{Error, Result};
+
+/// A kind of object that some stand-in reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `v1` Namespace, cluster-scoped.
+    Namespace,
+    /// `v1` Node, cluster-scoped.
+    Node,
+    /// `v1` Pod.
+    Pod,
+    /// `v1` Secret.
+    Secret,
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `extensions.gardener.cloud/v1alpha1` Cluster, cluster-scoped.
+    Cluster,
+    /// `extensions.gardener.cloud/v1alpha1` Infrastructure.
+    Infrastructure,
+    /// `resources.gardener.cloud/v1alpha1` ManagedResource.
+    ManagedResource,
+}
+
+impl Kind {
+    fn resource(self) -> ApiResource {
+        let (group, version, kind, plural) = match self {
+            Self::Namespace => ("", "v1", "Namespace", "namespaces"),
+            Self::Node => ("", "v1", "Node", "nodes"),
+            Self::Pod => ("", "v1", "Pod", "pods"),
+            Self::Secret => ("", "v1", "Secret", "secrets"),
+            Self::Deployment => ("apps", "v1", "Deployment", "deployments"),
+            Self::Cluster => ("extensions.gardener.cloud", "v1alpha1", "Cluster", "clusters"),
+            Self::Infrastructure => {
+                ("extensions.gardener.cloud", "v1alpha1", "Infrastructure", "infrastructures")
+            }
+            Self::ManagedResource => {
+                ("resources.gardener.cloud", "v1alpha1", "ManagedResource", "managedresources")
+            }
+        };
+        ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
+    }
+}
+
+/// The objects of one kind, in one namespace or cluster-scoped.
+#[derive(Clone)]
+pub struct Objects {
+    api: Api<DynamicObject>,
+    kind: Kind,
+}
+
+impl Objects {
+    /// Objects of a namespaced kind.
+    pub fn within(client: &kube::Client, kind: Kind, namespace: &str) -> Self {
+        Self { api: Api::namespaced_with(client.clone(), namespace, &kind.resource()), kind }
+    }
+
+    /// Objects of a cluster-scoped kind.
+    pub fn cluster_wide(client: &kube::Client, kind: Kind) -> Self {
+        Self { api: Api::all_with(client.clone(), &kind.resource()), kind }
+    }
+
+    /// The object's whole JSON, or `None` if it does not exist.
+    pub async fn find(&self, name: &str) -> Result<Option<Value>> {
+        let found = self.api.get_opt(name).await.map_err(|source| self.error("get", name, source))?;
+        found.map(|object| self.json(object)).transpose()
+    }
+
+    /// The object's whole JSON.
+    pub async fn get(&self, name: &str) -> Result<Value> {
+        let found = self.api.get(name).await.map_err(|source| self.error("get", name, source))?;
+        self.json(found)
+    }
+
+    /// All objects that carry the labels of `selector` (`a=b,c=d`; empty for all).
+    pub async fn list(&self, selector: &str) -> Result<Vec<Value>> {
+        let params = ListParams::default().labels(selector);
+        let list = self.api.list(&params).await.map_err(|source| self.error("list", selector, source))?;
+        list.items.into_iter().map(|object| self.json(object)).collect()
+    }
+
+    /// Creates the object unless one of that name exists.
+    pub async fn ensure(&self, object: Value) -> Result<()> {
+        let name = crate::cloud::text(&object, "/metadata/name");
+        let object: DynamicObject = serde_json::from_value(object).map_err(|_| self.malformed(&name))?;
+        match self.api.create(&PostParams::default(), &object).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.code == 409 => Ok(()),
+            Err(source) => Err(self.error("create", &name, source)),
+        }
+    }
+
+    /// Merge patch of everything but the status.
+    pub async fn merge(&self, name: &str, patch: &Value) -> Result<()> {
+        let patched = self.api.patch(name, &PatchParams::default(), &Patch::Merge(patch)).await;
+        patched.map(drop).map_err(|source| self.error("patch", name, source))
+    }
+
+    /// Merge patch of the status subresource.
+    pub async fn merge_status(&self, name: &str, patch: &Value) -> Result<()> {
+        let patched = self.api.patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await;
+        patched.map(drop).map_err(|source| self.error("patch status of", name, source))
+    }
+
+    /// Deletes the object at once, without a grace period; gone already is fine.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        match self.api.delete(name, &DeleteParams::default().grace_period(0)).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+            Err(source) => Err(self.error("delete", name, source)),
+        }
+    }
+
+    fn json(&self, object: DynamicObject) -> Result<Value> {
+        serde_json::to_value(object).map_err(|_| self.malformed(""))
+    }
+
+    fn malformed(&self, name: &str) -> Error {
+        Error::Field { object: format!("{:?} {name}", self.kind), field: "metadata" }
+    }
+
+    fn error(&self, action: &'static str, name: &str, source: kube::Error) -> Error {
+        Error::Kube { action, object: format!("{:?} {name}", self.kind), source: Box::new(source) }
+    }
+}

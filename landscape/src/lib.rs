@@ -5,6 +5,8 @@
 
 /// Gardener's resource types as this project knows them, and the comparison with the real definitions.
 pub mod crds;
+/// Plain JSON by pointer.
+pub mod json;
 /// Child processes (API server, fake cloud, controller): started, watched, killed; nothing survives its owner.
 pub mod processes;
 /// The seed cluster: a real kube-apiserver, and one in memory for virtual time that behaves the same.

@@ -1,5 +1,8 @@
 //! The real kube-apiserver: it starts, survives SIGKILL, and behaves as the table of behaviours says.
 
+#[cfg(test)]
+mod behaviours;
+
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{Api, PostParams};
 use landscape::processes::RunDir;
@@ -23,5 +26,14 @@ async fn what_was_acknowledged_survives_a_kill_and_clients_stay_valid() -> TestR
     seed.restart(&run_dir).await?;
 
     assert_eq!(api.get("acknowledged").await?, created);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_real_seed_behaves_as_the_table_says() -> TestResult {
+    let run_dir = RunDir::create("real-seed-table")?;
+    let seed = RealSeed::start(&run_dir).await?;
+    let differences = behaviours::differences(&seed.client()).await;
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{DEFINITIONS, facts};
+use crate::json::text as text_at;
 
 /// One fact that the two sides do not share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,8 +93,10 @@ pub fn check_directory(directory: &Path) -> Result<Vec<Difference>, CheckError> 
 fn parse(path: &Path, text: &str) -> Result<(String, Value), CheckError> {
     let definition: Value = serde_saphyr::from_str(text)
         .map_err(|source| CheckError::NotYaml { path: path.to_path_buf(), source: Box::new(source) })?;
-    match definition["metadata"]["name"].as_str() {
-        Some(name) if definition["kind"] == "CustomResourceDefinition" => Ok((name.to_owned(), definition)),
+    match definition.pointer("/metadata/name").and_then(Value::as_str) {
+        Some(name) if text_at(&definition, "/kind") == "CustomResourceDefinition" => {
+            Ok((name.to_owned(), definition))
+        }
         _ => Err(CheckError::NotADefinition { path: path.to_path_buf() }),
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::json::{at, text};
+
 /// Where in the definition (empty: the definition itself), and which keyword there.
 pub(super) type Place = (String, String);
 
@@ -26,48 +28,48 @@ const NOT_FACTS: [&str; 8] = [
 /// The facts of a `CustomResourceDefinition`.
 pub(super) fn of(definition: &Value) -> Facts {
     let mut facts = Facts::new();
-    let spec = &definition["spec"];
+    let spec = at(definition, "/spec");
     for keyword in ["group", "scope", "conversion", "preserveUnknownFields"] {
         record(&mut facts, "", keyword, spec.get(keyword));
     }
-    for (keyword, value) in members(&spec["names"]) {
+    for (keyword, value) in members(at(spec, "/names")) {
         record(&mut facts, "", &format!("names.{keyword}"), Some(&sorted(value)));
     }
-    for version in spec["versions"].as_array().into_iter().flatten() {
-        let name = version["name"].as_str().unwrap_or_default();
+    for version in at(spec, "/versions").as_array().into_iter().flatten() {
+        let name = text(version, "/name");
         for keyword in ["served", "storage", "deprecated", "selectableFields"] {
             record(&mut facts, name, keyword, version.get(keyword));
         }
-        for (keyword, value) in members(&version["subresources"]) {
+        for (keyword, value) in members(at(version, "/subresources")) {
             record(&mut facts, name, &format!("subresources.{keyword}"), Some(value));
         }
-        schema(&mut facts, name, &version["schema"]["openAPIV3Schema"]);
+        schema(&mut facts, name, at(version, "/schema/openAPIV3Schema"));
     }
     facts
 }
 
-fn schema(facts: &mut Facts, path: &str, at: &Value) {
+fn schema(facts: &mut Facts, path: &str, here: &Value) {
     // An empty schema is a fact too: without one, a field whose schema says nothing would be invisible.
     record(facts, path, "field", Some(&Value::Bool(true)));
-    for (keyword, value) in members(at) {
+    for (keyword, value) in members(here) {
         if !NOT_FACTS.contains(&keyword.as_str()) {
             record(facts, path, keyword, Some(&sorted(value)));
         }
     }
-    let rules: Vec<Value> = at["x-kubernetes-validations"]
+    let rules: Vec<Value> = at(here, "/x-kubernetes-validations")
         .as_array()
         .into_iter()
         .flatten()
-        .map(|rule| rule["rule"].clone())
+        .map(|rule| at(rule, "/rule").clone())
         .collect();
     if !rules.is_empty() {
         record(facts, path, "rules", Some(&sorted(&Value::Array(rules))));
     }
-    for (name, property) in members(&at["properties"]) {
+    for (name, property) in members(at(here, "/properties")) {
         schema(facts, &format!("{path}.{name}"), property);
     }
     for (keyword, sign) in [("items", "[]"), ("additionalProperties", "{}")] {
-        match at.get(keyword) {
+        match here.get(keyword) {
             Some(inner @ Value::Object(_)) => schema(facts, &format!("{path}{sign}"), inner),
             other => record(facts, path, keyword, other),
         }

@@ -1,0 +1,93 @@
+//! Watches: the history from a version on, then what happens next, one JSON object per line.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::Stream;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::selector::Selector;
+use super::server::Server;
+use super::store::{Change, Tick};
+use crate::json::set;
+
+/// What one watch is about.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// `<plural>.<group>`.
+    pub(super) resource: String,
+    /// Empty for all.
+    pub(super) namespace: String,
+    pub(super) selector: Selector,
+    /// Changes after this version.
+    pub(super) from: u64,
+    /// Sent before any change.
+    pub(super) initial: VecDeque<Value>,
+    pub(super) tick: watch::Receiver<Tick>,
+}
+
+/// The body of the answer. It ends when the server ends its watches; there is no timeout.
+pub(super) fn stream(server: Arc<Server>, mut watch: Watch) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    let epoch = watch.tick.borrow_and_update().epoch;
+    futures::stream::unfold((server, watch), move |(server, mut watch)| async move {
+        loop {
+            if watch.tick.borrow_and_update().epoch != epoch {
+                return None;
+            }
+            if let Some(event) = watch.next(&server) {
+                return Some((Ok(Bytes::from(format!("{event}\n"))), (server, watch)));
+            }
+            watch.tick.changed().await.ok()?;
+        }
+    })
+}
+
+impl Watch {
+    fn next(&mut self, server: &Server) -> Option<Value> {
+        if let Some(event) = self.initial.pop_front() {
+            return Some(event);
+        }
+        let store = server.store();
+        loop {
+            let change = store.after(self.from, |(resource, namespace, _)| {
+                *resource == self.resource && (self.namespace.is_empty() || *namespace == self.namespace)
+            })?;
+            self.from = change.version;
+            if let Some(event) = self.event(&change) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// As this watch sees it: an object that stops to match is deleted, one that begins to match is added.
+    fn event(&self, change: &Change) -> Option<Value> {
+        let before = change.before.as_ref().filter(|object| self.selector.matches(object));
+        let after = change.after.as_ref().filter(|object| self.selector.matches(object));
+        match (before, after) {
+            (None, None) => None,
+            (None, Some(object)) => Some(event("ADDED", object)),
+            (Some(_), Some(object)) => Some(event("MODIFIED", object)),
+            (Some(object), None) => {
+                let mut last = change.after.clone().unwrap_or_else(|| object.clone());
+                set(&mut last, "/metadata/resourceVersion", change.version.to_string());
+                Some(event("DELETED", &last))
+            }
+        }
+    }
+}
+
+pub(super) fn event(kind: &str, object: &Value) -> Value {
+    json!({"type": kind, "object": object})
+}
+
+/// Says that all objects that were there at the beginning have been sent.
+pub(super) fn end_of_initial(api_version: &str, kind: &str, version: u64) -> Value {
+    let metadata = json!({
+        "resourceVersion": version.to_string(),
+        "annotations": {"k8s.io/initial-events-end": "true"},
+    });
+    event("BOOKMARK", &json!({"apiVersion": api_version, "kind": kind, "metadata": metadata}))
+}

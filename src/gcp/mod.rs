@@ -10,15 +10,28 @@
 //! | [`error`] | what can go wrong, and its class |
 //! | [`policy`] | every number of the retry rule and of polling |
 //! | [`types`] | resources as the API writes them |
+//! | [`mutation`] | a change as an inert value |
+//! | [`client`] | the calls: reads, lists, and `run` for a mutation |
 
+mod call;
+pub mod client;
 pub mod credentials;
 pub mod error;
+mod list;
+pub mod mutation;
+mod operations;
 pub mod policy;
+mod retry;
 pub mod token;
 pub mod transport;
 pub mod types;
 
+pub use client::{Compute, Done};
 pub use error::{Class, Error};
+pub use mutation::Mutation;
 pub use policy::Policy;
 pub use token::TokenSource;
 pub use transport::Transport;
+
+#[cfg(test)]
+mod tests;

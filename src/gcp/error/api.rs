@@ -155,7 +155,9 @@ impl fmt::Display for ApiError {
 mod tests {
     use super::*;
 
-    fn read(status: u16, body: &str, headers: &[(header::HeaderName, &str)]) -> ApiError {
+    type Headers<'a> = &'a [(header::HeaderName, &'a str)];
+
+    fn read(status: u16, body: &str, headers: Headers<'_>) -> ApiError {
         let map = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
         ApiError::read("GET x", StatusCode::from_u16(status).unwrap(), &map, body.as_bytes())
     }
@@ -234,7 +236,7 @@ mod tests {
     #[test]
     fn the_server_says_how_long_to_wait_in_seconds_or_as_a_date() {
         let date = (header::DATE, "Sat, 21 Nov 2026 10:00:15 GMT");
-        let cases: &[(&[(header::HeaderName, &str)], Option<u64>)] = &[
+        let cases: [(Headers<'_>, Option<u64>); 6] = [
             (&[(header::RETRY_AFTER, "7")], Some(7)),
             (&[(header::RETRY_AFTER, "Sat, 21 Nov 2026 10:00:45 GMT"), date.clone()], Some(30)),
             (&[(header::RETRY_AFTER, "Sat, 21 Nov 2026 09:00:00 GMT"), date.clone()], Some(0)),

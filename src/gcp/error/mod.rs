@@ -26,12 +26,12 @@ pub enum Error {
     #[error("{0}")]
     Operation(Box<OperationError>),
     /// No answer came.
-    #[error("{call}: {source}; look again, it may pass by itself")]
+    #[error("{call}: {cause}; look again, it may pass by itself")]
     Transport {
         /// Method and path.
         call: String,
         /// What broke, and whether the request may have arrived.
-        source: TransportError,
+        cause: TransportError,
     },
     /// The answer was a success that makes no sense.
     #[error("{call}: the answer is not what the API promises: {problem}")]
@@ -58,7 +58,7 @@ pub enum Error {
         problem: String,
     },
     /// No `Authorization` header could be had.
-    #[error("{0}")]
+    #[error(transparent)]
     Auth(#[from] CredentialError),
     /// The time given to a mutation was up. It may still take effect.
     #[error("{mutation}: not done after {after:?}{}; it may still take effect: look again", named(.operation))]
@@ -119,7 +119,7 @@ impl Error {
     /// Whether the request surely had no effect because it never left this machine.
     pub fn was_not_sent(&self) -> bool {
         match self {
-            Self::Transport { source, .. } => source.sent == Sent::No,
+            Self::Transport { cause, .. } => cause.sent == Sent::No,
             Self::Auth(_) | Self::Request { .. } => true,
             _ => false,
         }

@@ -1,0 +1,161 @@
+//! One call: from method and path to the body of a success, by the retry rule.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Method};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+use super::error::{ApiError, Class, Error};
+use super::policy::Policy;
+use super::retry;
+use super::token::TokenSource;
+use super::transport::{Sent, Transport, TransportError};
+use crate::seams::Rng;
+
+/// A call that can be sent, more than once if need be.
+pub(super) struct Call {
+    /// Method and path below the project, for messages.
+    label: String,
+    method: Method,
+    url: Url,
+    body: Bytes,
+    /// Whether sending it twice does no more than sending it once.
+    replayable: bool,
+}
+
+/// How often a call is tried.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Patience {
+    /// By the retry rule.
+    Retry,
+    /// Once, for callers that come again by themselves.
+    Once,
+}
+
+/// What all calls share.
+pub(super) struct Caller {
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) tokens: Arc<dyn TokenSource>,
+    pub(super) rng: Arc<dyn Rng>,
+    pub(super) endpoint: Url,
+    pub(super) project: String,
+    pub(super) policy: Policy,
+}
+
+impl Caller {
+    /// A read of `path` below the project.
+    pub(super) fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Call, Error> {
+        self.call(Method::GET, path, query, Bytes::new(), true)
+    }
+
+    /// Any call of `path` below the project. An empty body is none.
+    pub(super) fn call(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Bytes,
+        replayable: bool,
+    ) -> Result<Call, Error> {
+        let label = format!("{method} {path}");
+        let refused = |problem: &str| Error::Request { call: label.clone(), problem: problem.to_owned() };
+        // An empty name, or one of dots, would address another object, such as the collection.
+        if path.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+            return Err(refused("a segment of the path is empty or made of dots"));
+        }
+        let mut url = self.endpoint.clone();
+        url.path_segments_mut()
+            .map_err(|()| refused("the endpoint has no path"))?
+            .pop_if_empty()
+            .extend(["projects", &self.project])
+            .extend(path.split('/'));
+        url.query_pairs_mut().extend_pairs(query).append_pair("prettyPrint", "false");
+        Ok(Call { label, method, url, body, replayable })
+    }
+
+    /// Sends `call` and decodes its answer.
+    pub(super) async fn fetch<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        patience: Patience,
+    ) -> Result<T, Error> {
+        let body = match patience {
+            Patience::Retry => self.send(call).await?,
+            Patience::Once => self.attempt(call).await?,
+        };
+        serde_json::from_slice(&body)
+            .map_err(|error| Error::Decode { call: call.label.clone(), problem: error.to_string() })
+    }
+
+    async fn send(&self, call: &Call) -> Result<Bytes, Error> {
+        let started = Instant::now();
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(call).await {
+                Ok(body) => return Ok(body),
+                Err(error) => error,
+            };
+            let Some(pause) = self.pause(&error, call.replayable, attempt) else { return Err(error) };
+            if started.elapsed() + pause > self.policy.retry_for {
+                return Err(error);
+            }
+            tracing::debug!(call = %call.label, attempt, ?pause, %error, "to be sent again");
+            sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    pub(super) fn pause(&self, error: &Error, replayable: bool, attempt: u32) -> Option<Duration> {
+        retry::wait(error, replayable, attempt, &self.policy, self.rng.unit())
+    }
+
+    /// Sends `call` once; once more if the server refused the token and there is another one.
+    async fn attempt(&self, call: &Call) -> Result<Bytes, Error> {
+        let authorization = self.tokens.authorization().await?;
+        match self.exchange(call, authorization.clone()).await {
+            Err(error) if error.class() == Class::Unauthenticated => {
+                self.tokens.rejected();
+                let fresh = self.tokens.authorization().await?;
+                if fresh == authorization { Err(error) } else { self.exchange(call, fresh).await }
+            }
+            result => result,
+        }
+    }
+
+    async fn exchange(&self, call: &Call, authorization: HeaderValue) -> Result<Bytes, Error> {
+        let lost = |cause| Error::Transport { call: call.label.clone(), cause };
+        let mut request = http::Request::builder()
+            .method(call.method.clone())
+            .uri(call.url.as_str())
+            .header(AUTHORIZATION, authorization);
+        if !call.body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let request = request
+            .body(call.body.clone())
+            .map_err(|error| Error::Request { call: call.label.clone(), problem: error.to_string() })?;
+        let response = timeout(self.policy.attempt_timeout, self.transport.call(request))
+            .await
+            .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed)))?
+            .map_err(lost)?;
+        tracing::trace!(call = %call.label, status = response.status().as_u16(), "answered");
+        if response.status().is_success() {
+            return Ok(response.into_body());
+        }
+        let (status, headers) = (response.status(), response.headers());
+        Err(Error::Api(Box::new(ApiError::read(&call.label, status, headers, response.body()))))
+    }
+}
+
+impl Call {
+    /// Method and path, for messages.
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+}

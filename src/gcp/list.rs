@@ -1,0 +1,115 @@
+//! Lists over all their pages, whole or not at all.
+//!
+//! What a list lacks looks deleted. So a page with a warning, an unreachable part, or a page that leads back to itself
+//! is an error, never a shorter list.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::call::{Caller, Patience};
+use super::error::Error;
+
+/// The largest page that the API makes.
+const PAGE_SIZE: &str = "500";
+
+/// The only warning that a whole list bears: nothing is in this scope.
+const NOTHING_HERE: &str = "NO_RESULTS_ON_PAGE";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<I> {
+    items: Option<I>,
+    next_page_token: Option<String>,
+    warning: Option<Warning>,
+    #[serde(default)]
+    unreachables: Vec<String>,
+}
+
+/// One zone or region of an aggregated list.
+#[derive(Deserialize)]
+struct Part<T> {
+    #[serde(alias = "instances", alias = "subnetworks", default = "Vec::new")]
+    items: Vec<T>,
+    warning: Option<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl Caller {
+    /// All items of the list at `path`.
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        patience: Patience,
+    ) -> Result<Vec<T>, Error> {
+        let pages = self.pages::<Vec<T>>(path, query, patience).await?;
+        Ok(pages.into_iter().flatten().collect())
+    }
+
+    /// All items of the list over all zones or regions at `path`.
+    pub(super) async fn aggregated<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        for page in self.pages::<BTreeMap<String, Part<T>>>(path, query, Patience::Retry).await? {
+            for (place, part) in page {
+                whole(path, &place, part.warning)?;
+                all.extend(part.items);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn pages<I: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        patience: Patience,
+    ) -> Result<Vec<I>, Error> {
+        let mut pages = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let mut query = query.to_vec();
+            query.push(("maxResults", PAGE_SIZE));
+            query.extend(token.as_deref().map(|token| ("pageToken", token)));
+            let page: Page<I> = self.fetch(&self.get(path, &query)?, patience).await?;
+            whole(path, "the list", page.warning)?;
+            if !page.unreachables.is_empty() {
+                return Err(incomplete(path, format!("unreachable: {}", page.unreachables.join(", "))));
+            }
+            pages.extend(page.items);
+            let next = page.next_page_token.filter(|next| !next.is_empty());
+            match next {
+                None => return Ok(pages),
+                Some(next) if token.as_ref() == Some(&next) => {
+                    return Err(incomplete(path, "a page leads back to itself".to_owned()));
+                }
+                next => token = next,
+            }
+        }
+    }
+}
+
+fn whole(path: &str, place: &str, warning: Option<Warning>) -> Result<(), Error> {
+    match warning {
+        Some(Warning { code, message }) if code != NOTHING_HERE => {
+            Err(incomplete(path, format!("{place}: {code} {message}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn incomplete(path: &str, problem: String) -> Error {
+    Error::Incomplete { call: format!("GET {path}"), problem }
+}

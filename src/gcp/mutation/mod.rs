@@ -1,0 +1,153 @@
+//! Changes as inert values: complete, comparable, printable, and without effect until a client runs them.
+//!
+//! A value of [`Mutation`] holds all that goes over the wire but the `requestId`. The bodies are typed, so that one PATCH
+//! changes one group of fields, and none goes out without a fingerprint where the API wants one.
+
+mod body;
+
+use http::Method;
+use serde_json::{Value, json};
+
+pub use body::{NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
+
+use super::types::{AliasIpRange, Fingerprint};
+
+/// Where an operation runs and can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Networks, routes, firewalls.
+    Global,
+    /// Subnetworks, routers, addresses of this region.
+    Region(String),
+    /// VMs of this zone.
+    Zone(String),
+}
+
+impl Scope {
+    /// The path of `rest` in this scope, below the project.
+    pub fn path(&self, rest: &str) -> String {
+        match self {
+            Self::Global => format!("global/{rest}"),
+            Self::Region(region) => format!("regions/{region}/{rest}"),
+            Self::Zone(zone) => format!("zones/{zone}/{rest}"),
+        }
+    }
+}
+
+/// One mutating call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mutation {
+    method: Method,
+    scope: Scope,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    body: Option<Value>,
+    label: String,
+}
+
+impl Mutation {
+    /// Creates a VPC network.
+    pub fn insert_network(network: &NewNetwork) -> Self {
+        let label = format!("insert network {}", network.name);
+        Self::new(Method::POST, Scope::Global, "networks", label).with_body(network.body())
+    }
+
+    /// Creates a subnetwork.
+    pub fn insert_subnetwork(region: &str, subnetwork: &NewSubnetwork) -> Self {
+        let label = format!("insert subnetwork {} in {region}", subnetwork.name);
+        Self::new(Method::POST, Scope::Region(region.to_owned()), "subnetworks", label)
+            .with_body(subnetwork.body())
+    }
+
+    /// Widens the primary range of a subnetwork. It cannot be narrowed again.
+    pub fn expand_subnetwork(region: &str, name: &str, ip_cidr_range: &str) -> Self {
+        let label = format!("expand subnetwork {name} in {region} to {ip_cidr_range}");
+        let path = format!("subnetworks/{name}/expandIpCidrRange");
+        Self::new(Method::POST, Scope::Region(region.to_owned()), &path, label)
+            .with_body(json!({ "ipCidrRange": ip_cidr_range }))
+    }
+
+    /// Changes one group of fields of a subnetwork, as long as it still has this fingerprint.
+    pub fn patch_subnetwork(
+        region: &str,
+        name: &str,
+        fingerprint: &Fingerprint,
+        patch: &SubnetworkPatch,
+    ) -> Self {
+        let label = format!("patch subnetwork {name} in {region}: {}", patch.label());
+        let mut body = patch.body();
+        body.insert("fingerprint".to_owned(), json!(fingerprint));
+        Self::new(Method::PATCH, Scope::Region(region.to_owned()), &format!("subnetworks/{name}"), label)
+            .with_body(Value::Object(body))
+    }
+
+    /// Deletes a route.
+    pub fn delete_route(name: &str) -> Self {
+        let label = format!("delete route {name}");
+        Self::new(Method::DELETE, Scope::Global, &format!("routes/{name}"), label)
+    }
+
+    /// Replaces the alias ranges of an interface, e.g. `nic0`, as long as it still has this fingerprint. `ranges` is the
+    /// whole list; empty: none are left. The API refuses to add and to remove in one call.
+    pub fn set_alias_ranges(
+        zone: &str,
+        vm: &str,
+        interface: &str,
+        fingerprint: &Fingerprint,
+        ranges: &[AliasIpRange],
+    ) -> Self {
+        let cidrs: Vec<_> = ranges.iter().map(|range| range.ip_cidr_range.as_str()).collect();
+        let label = format!("set alias ranges of VM {vm} in {zone}, {interface}, to [{}]", cidrs.join(", "));
+        let path = format!("instances/{vm}/updateNetworkInterface");
+        // Only what changes: the API refuses an interface that is echoed back whole.
+        Self::new(Method::PATCH, Scope::Zone(zone.to_owned()), &path, label)
+            .with_query("networkInterface", interface)
+            .with_body(json!({ "aliasIpRanges": ranges, "fingerprint": fingerprint }))
+    }
+
+    fn new(method: Method, scope: Scope, path: &str, label: String) -> Self {
+        // A POST without a body lacks a Content-Length, which Google's front end is said to refuse.
+        let body = (method == Method::POST).then(|| json!({}));
+        Self { path: scope.path(path), method, scope, query: Vec::new(), body, label }
+    }
+
+    fn with_query(mut self, name: &'static str, value: &str) -> Self {
+        self.query.push((name, value.to_owned()));
+        self
+    }
+
+    fn with_body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Where its operation runs.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The path below the project, scope included.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query, without `requestId`.
+    pub fn query(&self) -> &[(&'static str, String)] {
+        &self.query
+    }
+
+    /// The JSON body; a DELETE has none.
+    pub fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
+    /// What it does, on what, in words.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+}

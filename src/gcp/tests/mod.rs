@@ -1,0 +1,9 @@
+//! The client against scripted answers, on tokio's paused clock.
+//!
+//! A script answers what a test says and remembers what it was asked; it knows nothing of how the API behaves.
+
+mod lists;
+mod polling;
+mod retries;
+mod script;
+mod wire;

@@ -1,0 +1,132 @@
+//! What is sent again, when, and with which `requestId`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures::future::BoxFuture;
+use http::HeaderValue;
+
+use super::script::{Reply, Script, client, client_with, error, ok, operation};
+use crate::gcp::error::{Class, Error};
+use crate::gcp::mutation::Mutation;
+use crate::gcp::token::TokenSource;
+use crate::gcp::transport::Sent;
+use serde_json::json;
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_is_asked_for_again_under_the_same_request_id() {
+    let script = Script::of([
+        Reply::Broken(Sent::Maybe),
+        error(503, "backendError"),
+        ok(operation("o", "DONE")),
+        ok(operation("o2", "DONE")),
+    ]);
+    let compute = client(&script);
+    compute.run(&Mutation::delete_route("r")).await.unwrap();
+    compute.run(&Mutation::delete_route("r")).await.unwrap();
+    let ids: Vec<_> = script.seen().iter().map(|seen| seen.query["requestId"].clone()).collect();
+    assert_eq!(script.calls(), vec!["DELETE global/routes/r"; 4]);
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(ids[0], ids[2]);
+    assert_ne!(ids[0], ids[3], "another mutation has another id");
+    assert_eq!(script.times(), [0, 1000, 3000, 3000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_beyond_the_rate_waits_for_the_next_full_minute() {
+    let mut refusal = error(403, "rateLimitExceeded");
+    if let Reply::Answer(_, _, headers) = &mut refusal {
+        headers.push(("date", "Sat, 21 Nov 2026 10:00:15 GMT".to_owned()));
+    }
+    let script = Script::of([refusal, ok(operation("o", "DONE"))]);
+    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    assert_eq!(script.times(), [0, 45_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_gives_up_after_its_attempts_or_rather_than_wait_too_long() {
+    let script = Script::new(|_| error(503, "backendError"));
+    let failed = client(&script).network("n").await.unwrap_err();
+    assert_eq!((failed.class(), script.times()), (Class::Unavailable, vec![0, 1000, 3000, 7000]));
+
+    let script = Script::new(|_| Reply::Answer(503, json!({}), vec![("retry-after", "1000".to_owned())]));
+    let failed = client(&script).network("n").await.unwrap_err();
+    assert_eq!((failed.class(), script.times()), (Class::Unavailable, vec![0]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_api_refuses_is_not_sent_again() {
+    for (status, reason, class) in [
+        (400, "invalid", Class::Invalid),
+        (400, "resourceNotReady", Class::Busy),
+        (403, "forbidden", Class::Forbidden),
+        (403, "quotaExceeded", Class::Quota),
+        (404, "notFound", Class::NotFound),
+        (409, "alreadyExists", Class::AlreadyExists),
+        (412, "conditionNotMet", Class::PreconditionFailed),
+    ] {
+        let script = Script::new(move |_| error(status, reason));
+        let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+        assert_eq!((failed.class(), script.calls().len()), (class, 1), "{failed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_is_given_up_and_asked_for_again() {
+    let script = Script::of([Reply::Never, ok(json!({ "name": "n" }))]);
+    let network = client(&script).network("n").await.unwrap().unwrap();
+    assert_eq!((network.name.as_str(), script.times()), ("n", vec![0, 31_000]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_api_can_say_that_an_object_does_not_exist() {
+    let absent = Script::of([error(404, "notFound")]);
+    assert_eq!(client(&absent).instance("z", "i").await.unwrap(), None);
+    assert_eq!(absent.calls(), ["GET zones/z/instances/i"]);
+    let proxy = Script::of([Reply::Text(404, "<html>no such page</html>")]);
+    let failed = client(&proxy).instance("z", "i").await.unwrap_err();
+    assert_eq!(failed.class(), Class::Other, "{failed}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_would_address_something_else_is_not_sent() {
+    let script = Script::of([]);
+    for name in ["", ".", "..", "../networks/n"] {
+        let failed = client(&script).run(&Mutation::delete_route(name)).await.unwrap_err();
+        assert!(matches!(failed, Error::Request { .. }), "{name:?}: {failed}");
+    }
+}
+
+/// A new token after each refusal, up to a last one.
+struct Renewing {
+    refusals: AtomicU32,
+    last: u32,
+}
+
+impl TokenSource for Renewing {
+    fn authorization(&self) -> BoxFuture<'_, Result<HeaderValue, Error>> {
+        let token = self.refusals.load(Ordering::Relaxed).min(self.last);
+        Box::pin(async move { Ok(HeaderValue::from(token)) })
+    }
+
+    fn rejected(&self) {
+        self.refusals.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_replaced_once_if_there_is_another() {
+    // how many tokens there are besides the first, which tokens are sent
+    for (last, sent) in [(0, vec!["0"]), (1, vec!["0", "1"]), (9, vec!["0", "1"])] {
+        let script = Script::new(|_| error(401, "authError"));
+        let tokens = Arc::new(Renewing { refusals: AtomicU32::new(0), last });
+        let failed = client_with(&script, tokens).network("n").await.unwrap_err();
+        assert_eq!(failed.class(), Class::Unauthenticated);
+        let seen: Vec<_> = script
+            .seen()
+            .iter()
+            .map(|seen| seen.headers["authorization"].to_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(seen, sent);
+    }
+}

@@ -1,0 +1,166 @@
+//! A transport that answers as it is told.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use url::Url;
+use uuid::Uuid;
+
+use crate::gcp::client::{Compute, Config};
+use crate::gcp::policy::Policy;
+use crate::gcp::token::{StaticToken, TokenSource};
+use crate::gcp::transport::{Sent, Transport, TransportError};
+use crate::seams::Rng;
+
+/// A request as it was seen.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    /// When, since the script began.
+    pub(super) at: Duration,
+    /// Method and path below `/compute/v1/projects/p/`.
+    pub(super) call: String,
+    pub(super) query: BTreeMap<String, String>,
+    pub(super) body: Value,
+    pub(super) headers: http::HeaderMap,
+}
+
+/// What a request is answered with.
+pub(super) enum Reply {
+    Answer(u16, Value, Vec<(&'static str, String)>),
+    Text(u16, &'static str),
+    Broken(Sent),
+    Never,
+}
+
+pub(super) fn ok(body: Value) -> Reply {
+    Reply::Answer(200, body, Vec::new())
+}
+
+/// An error in the classic envelope.
+pub(super) fn error(status: u16, reason: &str) -> Reply {
+    let item = json!({ "domain": "global", "message": "m", "reason": reason });
+    Reply::Answer(
+        status,
+        json!({ "error": { "code": status, "message": "m", "errors": [item] } }),
+        Vec::new(),
+    )
+}
+
+pub(super) fn operation(name: &str, status: &str) -> Value {
+    json!({ "kind": "compute#operation", "name": name, "status": status })
+}
+
+type Handler = Box<dyn FnMut(&Seen) -> Reply + Send>;
+
+pub(super) struct Script {
+    began: Instant,
+    seen: Mutex<Vec<Seen>>,
+    handler: Mutex<Handler>,
+}
+
+impl Script {
+    pub(super) fn new(handler: impl FnMut(&Seen) -> Reply + Send + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            began: Instant::now(),
+            seen: Mutex::default(),
+            handler: Mutex::new(Box::new(handler)),
+        })
+    }
+
+    /// The replies in this order; one request more is a failure of the test.
+    pub(super) fn of(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
+        let mut replies: Vec<_> = replies.into_iter().collect();
+        replies.reverse();
+        Self::new(move |seen| replies.pop().unwrap_or_else(|| panic!("nothing is scripted for {seen:?}")))
+    }
+
+    pub(super) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub(super) fn calls(&self) -> Vec<String> {
+        self.seen().into_iter().map(|seen| seen.call).collect()
+    }
+
+    /// When the requests came, in milliseconds.
+    pub(super) fn times(&self) -> Vec<u128> {
+        self.seen().into_iter().map(|seen| seen.at.as_millis()).collect()
+    }
+}
+
+impl Transport for Script {
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let url = Url::parse(&request.uri().to_string()).unwrap();
+            let path = url.path().trim_start_matches("/compute/v1/projects/p/");
+            let seen = Seen {
+                at: self.began.elapsed(),
+                call: format!("{} {path}", request.method()),
+                query: url.query_pairs().into_owned().collect(),
+                body: serde_json::from_slice(request.body()).unwrap_or(Value::Null),
+                headers: request.headers().clone(),
+            };
+            let reply = (self.handler.lock().unwrap())(&seen);
+            self.seen.lock().unwrap().push(seen);
+            match reply {
+                Reply::Answer(status, body, headers) => {
+                    let mut response = http::Response::builder().status(status);
+                    for (name, value) in headers {
+                        response = response.header(name, value);
+                    }
+                    Ok(response.body(Bytes::from(body.to_string())).unwrap())
+                }
+                Reply::Text(status, text) => {
+                    Ok(http::Response::builder().status(status).body(Bytes::from(text)).unwrap())
+                }
+                Reply::Broken(sent) => Err(TransportError::new(sent, "scripted")),
+                Reply::Never => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// Counts instead of throwing dice.
+#[derive(Default)]
+struct Counting(AtomicU64);
+
+impl Rng for Counting {
+    fn uuid(&self) -> Uuid {
+        Uuid::from_u64_pair(0, self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn unit(&self) -> f64 {
+        0.0
+    }
+}
+
+pub(super) const POLICY: Policy = Policy {
+    attempts: 4,
+    retry_for: Duration::from_secs(100),
+    attempt_timeout: Duration::from_secs(30),
+    backoff: Duration::from_secs(1),
+    backoff_max: Duration::from_secs(8),
+    rate_window: Duration::from_secs(60),
+    rate_spread: Duration::from_secs(5),
+    poll_first: Duration::from_secs(1),
+    poll_interval: Duration::from_secs(4),
+    deadline: Duration::from_secs(300),
+};
+
+pub(super) fn client(script: &Arc<Script>) -> Compute {
+    client_with(script, Arc::new(StaticToken::new("t0ken").unwrap()))
+}
+
+pub(super) fn client_with(script: &Arc<Script>, tokens: Arc<dyn TokenSource>) -> Compute {
+    let config = Config { policy: POLICY, ..Config::new("p") };
+    Compute::new(config, script.clone(), tokens, Arc::new(Counting::default())).unwrap()
+}

@@ -153,7 +153,7 @@ impl Compute {
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn inserts_in_flight(&self) -> Result<Vec<Operation>, Error> {
+    pub async fn operations_in_flight(&self) -> Result<Vec<Operation>, Error> {
         let filter = [("filter", "(operationType eq insert) (status ne DONE)")];
         let mut list: Vec<Operation> =
             self.caller.list("global/operations", &filter, Patience::Retry).await?;

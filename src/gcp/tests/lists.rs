@@ -80,7 +80,7 @@ async fn inserts_in_flight_are_those_that_are_not_over() {
         { "name": "b", "status": "DONE", "operationType": "insert" },
         { "name": "c", "status": "SOMETHING_NEW", "operationType": "insert" },
     ] }))]);
-    let operations = client(&script).inserts_in_flight().await.unwrap();
+    let operations = client(&script).operations_in_flight().await.unwrap();
     assert_eq!(operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
     assert_eq!(script.seen()[0].query["filter"], "(operationType eq insert) (status ne DONE)");
 }

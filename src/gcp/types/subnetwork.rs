@@ -31,8 +31,8 @@ pub struct Subnetwork {
     pub ipv6_access_type: Option<String>,
     /// The /64 that Google gave to it, some time after it got external IPv6.
     pub external_ipv6_prefix: Option<String>,
-    /// What a PATCH must name. Absent only in a partial response.
-    pub fingerprint: Option<Fingerprint>,
+    /// What a PATCH must name.
+    pub fingerprint: Fingerprint,
     /// `PRIVATE` for subnetworks that hold VMs.
     pub purpose: Option<String>,
     /// Whether flow logs are on. Absent unless it was ever set.

@@ -115,8 +115,8 @@ impl DataPlane {
         self.rebuild(index);
     }
 
-    /// All gaps up to `now`, which must not lie before a change that is yet to be recorded took effect, or
-    /// that change is not in it.
+    /// All gaps up to `now`. A removal may take effect before it is DONE, hence before it is recorded: what
+    /// the ledger says of the time since the oldest running operation began is not final.
     pub fn ledger(&self, now: Instant) -> Ledger {
         ledger::ledger(self.timelines.iter(), now)
     }

@@ -150,6 +150,17 @@ pub struct LastError {
     pub last_update_time: Option<Timestamp>,
 }
 
+/// What a reconciliation that reached its goal reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
+    /// `status.providerStatus`.
+    pub provider_status: Value,
+    /// `status.networking`.
+    pub networking: Networking,
+    /// `status.egressCIDRs`; empty means absent.
+    pub egress_cidrs: Vec<String>,
+}
+
 /// The annotations of an object, empty if there are none.
 pub fn annotations(infrastructure: &Infrastructure) -> BTreeMap<String, String> {
     infrastructure.metadata.annotations.clone().unwrap_or_default()

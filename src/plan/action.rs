@@ -127,12 +127,16 @@ impl Action {
             Self::InsertSubnet { body, .. } => format!("create the subnet with range {}", body.range),
             Self::ExpandSubnet { range, .. } => format!("widen the primary range to {range}"),
             Self::PatchSubnet { change, .. } => change.summary(),
-            Self::SetAliases { aliases, .. } => format!("set {} alias range(s) on the interface", aliases.len()),
+            Self::SetAliases { aliases, .. } => {
+                format!("set {} alias range(s) on the interface", aliases.len())
+            }
             Self::DeleteRoute { destination, vm, .. } => {
                 format!("delete the route for {destination} to {}", vm.name)
             }
             Self::IgnoreControlPlane { ignore: true } => "have the control plane chart left alone".to_owned(),
-            Self::IgnoreControlPlane { ignore: false } => "have the control plane chart taken up again".to_owned(),
+            Self::IgnoreControlPlane { ignore: false } => {
+                "have the control plane chart taken up again".to_owned()
+            }
             Self::ScaleCcm { replicas } => format!("scale to {replicas}"),
         }
     }

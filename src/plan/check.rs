@@ -41,16 +41,18 @@ pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
                     .map_err(|(invariant, detail)| violation(invariant, format!("route {name}: {detail}")))?;
             }
             Action::SetAliases { vm, aliases, .. } => {
-                let kept = seen.cloud.vm(vm).is_some_and(|vm| {
-                    vm.nic.aliases.iter().all(|alias| aliases.contains(&alias.raw))
-                });
+                let kept = seen
+                    .cloud
+                    .vm(vm)
+                    .is_some_and(|vm| vm.nic.aliases.iter().all(|alias| aliases.contains(&alias.raw)));
                 if !kept {
                     return Err(violation("foreign-safe", format!("an alias of {vm} would be lost")));
                 }
             }
             Action::PatchSubnet { region, name, change, .. } => {
-                subnet(region, name, change, seen)
-                    .map_err(|(invariant, detail)| violation(invariant, format!("subnet {name}: {detail}")))?;
+                subnet(region, name, change, seen).map_err(|(invariant, detail)| {
+                    violation(invariant, format!("subnet {name}: {detail}"))
+                })?;
             }
             _ => {}
         }
@@ -72,7 +74,8 @@ fn delete_route(action: &Action, seen: &Snapshot) -> Result<(), (&'static str, S
     }
     let aliased = seen.cloud.vm(vm).is_some_and(|vm| {
         let mut aliases = vm.nic.aliases.iter();
-        aliases.any(|alias| alias.range == *destination && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+        aliases
+            .any(|alias| alias.range == *destination && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
     });
     if aliased || seen.cloud.gone.contains(vm) {
         Ok(())
@@ -93,7 +96,9 @@ fn subnet(
     match change {
         SubnetChange::SecondaryRanges(ranges) => {
             match present.secondary.iter().find(|range| !ranges.contains(&range.raw)) {
-                Some(lost) => Err(("foreign-safe", format!("its secondary range {} would be lost", lost.name))),
+                Some(lost) => {
+                    Err(("foreign-safe", format!("its secondary range {} would be lost", lost.name)))
+                }
                 None => Ok(()),
             }
         }

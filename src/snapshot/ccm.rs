@@ -44,7 +44,8 @@ impl ManagedResource {
 impl Ccm {
     /// Whether it could make a route, now or after the resource manager's next round.
     pub fn may_make_routes(&self) -> bool {
-        self.pods.iter().any(|pod| pod.makes_routes) || (self.makes_routes && self.replicas.is_some() && !self.held())
+        self.pods.iter().any(|pod| pod.makes_routes)
+            || (self.makes_routes && self.replicas.is_some() && !self.held())
     }
 
     /// Whether its Deployment is at zero and will stay there.

@@ -1,4 +1,4 @@
-//! What was seen, at one instant, parsed into types. Pure data.
+//! What was seen, in one look, parsed into types. Pure data.
 //!
 //! A snapshot is all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
 
@@ -16,10 +16,12 @@ pub use settings::Settings;
 
 use crate::journal::State;
 
-/// The world at one instant.
+/// The world, as it was read between two instants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
-    /// When it was read; the planner's only clock.
+    /// When reading began: whatever must have lasted long enough has lasted until here.
+    pub since: Timestamp,
+    /// When reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
     pub at: Timestamp,
     /// The VPC and what is in it.
     pub cloud: Cloud,

@@ -4,8 +4,8 @@ use ipnet::Ipv4Net;
 use serde_json::Value;
 
 use super::{
-    HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, SubnetTarget, Target, TargetError, families,
-    subnet_name,
+    HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, SubnetTarget, Target, TargetError,
+    families, subnet_name,
 };
 use crate::api::cluster::Shoot;
 use crate::api::config::InfrastructureConfig;
@@ -110,10 +110,11 @@ fn subnets(
         subnets.push(subnet(Purpose::Internal, range, None));
     }
     if dual_stack {
-        let range = optional_range("shoot.spec.networking.services", services)?.ok_or(TargetError::Missing {
-            field: "shoot.spec.networking.services",
-            needed_for: "it is the IPv4 range of the services subnet of a dual-stack shoot",
-        })?;
+        let range =
+            optional_range("shoot.spec.networking.services", services)?.ok_or(TargetError::Missing {
+                field: "shoot.spec.networking.services",
+                needed_for: "it is the IPv4 range of the services subnet of a dual-stack shoot",
+            })?;
         subnets.push(subnet(Purpose::Services, range, None));
     }
     Ok(subnets)

@@ -112,7 +112,10 @@ pub(super) fn aliased(context: Context<'_>, entry: &Entry) -> bool {
 
 /// Whether `vm` bears `range` as an alias out of the pod range.
 pub(super) fn has_alias(vm: &Vm, range: Ipv4Net) -> bool {
-    vm.nic.aliases.iter().any(|alias| alias.range == range && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+    vm.nic
+        .aliases
+        .iter()
+        .any(|alias| alias.range == range && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
 }
 
 /// Whether the VM of `entry` is confirmed gone.

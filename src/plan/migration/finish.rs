@@ -38,11 +38,20 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
     if !inside.is_empty() {
         draft.findings.push(Finding::warn(
             "foreign-route-keeps-overlap",
-            format!("the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}", inside.join(", ")),
+            format!(
+                "the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}",
+                inside.join(", ")
+            ),
         ));
         return ControlFlow::Continue(());
     }
-    settled(context, draft, 10, context.settings.settle, "no route is left; it is looked at once more before the flag goes")?;
+    settled(
+        context,
+        draft,
+        10,
+        context.settings.settle,
+        "no route is left; it is looked at once more before the flag goes",
+    )?;
     draft.act(
         "M10",
         name,
@@ -54,7 +63,8 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
 
 /// M11. Last, because how IPv6 behaves while the flag is on is not known.
 pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    let done = facts.subnet.ipv6_prefix.is_some() && facts.subnet.stack == crate::snapshot::StackType::DualExternal;
+    let done =
+        facts.subnet.ipv6_prefix.is_some() && facts.subnet.stack == crate::snapshot::StackType::DualExternal;
     if done {
         return ControlFlow::Continue(());
     }
@@ -64,6 +74,7 @@ pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -
 
 fn lies_inside(facts: &Facts<'_>, route: &Route) -> bool {
     let IpNet::V4(destination) = route.destination else { return false };
-    let mut ranges = std::iter::once(facts.subnet.range).chain(facts.subnet.secondary.iter().map(|range| range.range));
+    let mut ranges =
+        std::iter::once(facts.subnet.range).chain(facts.subnet.secondary.iter().map(|range| range.range));
     route.next_hop != NextHop::Subnet && ranges.any(|range| range.contains(&destination))
 }

@@ -16,7 +16,8 @@ pub(super) fn after(reached: Milestone, facts: &Facts<'_>, draft: &mut Draft) {
             Milestone::OverlapOn => (
                 '~',
                 subnet,
-                "allow routes inside its ranges (overlap flag on), then wait until every host knows".to_owned(),
+                "allow routes inside its ranges (overlap flag on), then wait until every host knows"
+                    .to_owned(),
                 "so that the pod range can be added while the routes are there",
             ),
             Milestone::SecondaryRange => (

@@ -46,7 +46,8 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let journal = &context.seen.state.journal;
     match (context.target.dual_stack, journal.phase) {
         (_, Some(Phase::Undoing)) => {
-            draft.stuck("the state says that the migration is being undone, which this version cannot finish");
+            draft
+                .stuck("the state says that the migration is being undone, which this version cannot finish");
             return;
         }
         (false, Some(Phase::Preparing)) => {

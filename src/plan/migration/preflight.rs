@@ -193,7 +193,10 @@ fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         let names: Vec<String> = claimants.iter().map(ToString::to_string).collect();
         findings.push(Finding::error(
             "range-claimed-twice",
-            format!("the pod range {range} is claimed by {}: delete the route of the one that does not have it", names.join(" and ")),
+            format!(
+                "the pod range {range} is claimed by {}: delete the route of the one that does not have it",
+                names.join(" and ")
+            ),
         ));
     }
 }

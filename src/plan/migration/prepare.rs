@@ -24,7 +24,8 @@ pub(super) fn journal(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> C
         journal.phase = Some(Phase::Preparing);
         journal.overlap_before = Some(facts.subnet.overlap);
     }
-    draft.state_due = Some("M2: what is to be replaced must be known before it is, whatever happens in between");
+    draft.state_due =
+        Some("M2: what is to be replaced must be known before it is, whatever happens in between");
     ControlFlow::Break(())
 }
 
@@ -84,19 +85,18 @@ pub(super) fn settled(
     wait: std::time::Duration,
     why: &'static str,
 ) -> ControlFlow<()> {
-    let now = context.seen.at;
     let settling = match context.seen.state.journal.settling {
         Some(settling) if settling.step > step => return ControlFlow::Continue(()),
         Some(settling) if settling.step == step => settling,
         _ => {
-            let settling = Settling { step, since: now };
+            let settling = Settling { step, since: context.seen.at };
             draft.state.journal.settling = Some(settling);
             draft.state_due = Some("from this instant on the wait is counted, by whoever goes on with it");
             settling
         }
     };
-    let until = settling.until(now, wait);
-    if until <= now && draft.state_due.is_none() {
+    let until = settling.until(context.seen.at, wait);
+    if until <= context.seen.since && draft.state_due.is_none() {
         return ControlFlow::Continue(());
     }
     draft.wait(until, why);

@@ -1,0 +1,98 @@
+//! Do: steps to effects. The only place that changes the cloud, the state and the cloud-controller-manager.
+//!
+//! Runs steps by their dependencies, several at a time, each awaited to its end. Takes no decision that the planner could take:
+//! a step that fails is reported, not repaired, and the next look at the world decides what it means.
+
+mod cloud;
+mod error;
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use serde_json::Value;
+
+pub use error::ApplyError;
+
+use crate::gcp::Compute;
+use crate::journal;
+use crate::kubernetes::{Neighbours, StatusWriter};
+use crate::plan::{Action, Step, StepId};
+
+/// Everything that a step can have an effect on.
+pub struct Applier<'a> {
+    /// The cloud.
+    pub compute: &'a Compute,
+    /// The cloud-controller-manager and its guard.
+    pub neighbours: &'a Neighbours,
+    /// The state.
+    pub status: &'a StatusWriter,
+    /// `status.state` as the plan was made from it.
+    pub state_before: &'a Value,
+    /// The most steps under way at once.
+    pub parallelism: usize,
+}
+
+/// What became of the steps.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Carried out and confirmed.
+    pub done: Vec<StepId>,
+    /// Not carried out, or not confirmed.
+    pub failed: Vec<(StepId, ApplyError)>,
+    /// Not begun, because a step that they need failed.
+    pub skipped: Vec<StepId>,
+}
+
+impl Applier<'_> {
+    /// Carries out `steps`; `on_done` hears of each one that is.
+    ///
+    /// A step that fails does not stop those that do not need it. If this future is dropped, calls that were sent may still
+    /// take effect; the next look at the world tells.
+    pub async fn apply(&self, steps: Vec<Step>, on_done: impl Fn(&Step)) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut done: BTreeSet<StepId> = BTreeSet::new();
+        let mut waiting = steps;
+        let mut running = FuturesUnordered::new();
+        loop {
+            let (ready, rest): (Vec<Step>, Vec<Step>) =
+                waiting.into_iter().partition(|step| step.needs.iter().all(|need| done.contains(need)));
+            waiting = rest;
+            let mut ready = ready.into_iter();
+            while running.len() < self.parallelism.max(1) {
+                let Some(step) = ready.next() else { break };
+                running.push(self.run(step));
+            }
+            waiting.extend(ready);
+            let Some((step, result)) = running.next().await else { break };
+            match result {
+                Ok(()) => {
+                    on_done(&step);
+                    done.insert(step.id.clone());
+                    outcome.done.push(step.id);
+                }
+                Err(error) => outcome.failed.push((step.id, error)),
+            }
+        }
+        outcome.skipped = waiting.into_iter().map(|step| step.id).collect();
+        outcome
+    }
+
+    async fn run(&self, step: Step) -> (Step, Result<(), ApplyError>) {
+        let result = self.carry_out(&step.action).await;
+        (step, result)
+    }
+
+    async fn carry_out(&self, action: &Action) -> Result<(), ApplyError> {
+        match action {
+            Action::WriteState(state) => {
+                Ok(self.status.write_state(self.state_before, &journal::encode(state)).await?)
+            }
+            Action::IgnoreControlPlane { ignore } => {
+                Ok(self.neighbours.ignore_control_plane(*ignore).await?)
+            }
+            Action::ScaleCcm { replicas } => Ok(self.neighbours.scale_ccm(*replicas).await?),
+            cloud => Ok(cloud::carry_out(self.compute, cloud).await?),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Options that every command has: how to reach the seed and Google, and what decisions depend on.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+
+use super::duration;
+use crate::extension::GoogleAccess;
+use crate::gcp::Policy;
+use crate::kubernetes::Seed;
+use crate::seams::SystemRng;
+use crate::snapshot::Settings;
+
+/// How to reach the seed and Google.
+#[derive(Debug, Args)]
+pub(super) struct Connection {
+    /// Kubeconfig of the seed. Without it: $KUBECONFIG, ~/.kube/config, or the pod's own service account.
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// URL of the seed's API server, in place of the one in the kubeconfig.
+    #[arg(long, value_name = "URL")]
+    master: Option<String>,
+    /// Where the Compute API is.
+    #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT)]
+    compute_endpoint: String,
+    /// The longest pause between two looks at operations in flight.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse)]
+    poll_interval: Duration,
+}
+
+impl Connection {
+    /// The seed.
+    pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
+        let mut config = match &self.kubeconfig {
+            Some(file) => {
+                let kubeconfig = Kubeconfig::read_from(file)
+                    .with_context(|| format!("cannot read the kubeconfig {}", file.display()))?;
+                kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+                    .await
+                    .with_context(|| format!("cannot use the kubeconfig {}", file.display()))?
+            }
+            None => kube::Config::infer()
+                .await
+                .context("no seed to talk to: give --kubeconfig or set $KUBECONFIG")?,
+        };
+        if let Some(master) = &self.master {
+            config.cluster_url = master.parse().with_context(|| format!("--master {master} is no URL"))?;
+        }
+        Ok(Seed::new(kube::Client::try_from(config).context("cannot set up a client of the seed")?))
+    }
+
+    /// The way to Google.
+    pub(super) fn access(&self) -> anyhow::Result<GoogleAccess> {
+        let defaults = Policy::default();
+        let policy = Policy {
+            poll_interval: self.poll_interval,
+            poll_first: defaults.poll_first.min(self.poll_interval),
+            ..defaults
+        };
+        GoogleAccess::new(self.compute_endpoint.clone(), policy, Arc::new(SystemRng))
+    }
+}
+
+/// What decisions depend on.
+#[derive(Debug, Args)]
+pub(super) struct Decisions {
+    /// How long a change is given to reach every host after the API says that it is done.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
+    alias_settle: Duration,
+    /// The least that each added alias adds to that; the larger of the two counts.
+    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
+    settle_per_alias: Duration,
+    /// How long the cloud-controller-manager may take to stop.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
+    freeze_deadline: Duration,
+    /// How soon to look again at something that comes by itself.
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
+    look_again_interval: Duration,
+    /// The most aliases set, or routes deleted, between two looks at the world.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    wave: usize,
+}
+
+impl Decisions {
+    /// As the planner takes them.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            settle: self.alias_settle,
+            settle_per_alias: self.settle_per_alias,
+            freeze_deadline: self.freeze_deadline,
+            look_again: self.look_again_interval,
+            wave: self.wave.max(1),
+        }
+    }
+}

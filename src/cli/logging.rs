@@ -1,0 +1,43 @@
+//! The log.
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// Everything, each call included.
+    Debug,
+    /// What is done and what happens.
+    Info,
+    /// Only what needs a person.
+    Error,
+}
+
+/// Starts the log on standard error.
+pub(super) fn start(level: Level, format: Format) {
+    let level = match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Error => "error",
+    };
+    // Of the libraries only what goes wrong.
+    let filter = EnvFilter::new(format!("warn,gardener_extension_infra_gcp={level}"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        Format::Json => subscriber.json().flatten_event(true).init(),
+        Format::Text => {
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            subscriber.with_ansi(colours).init();
+        }
+    }
+}

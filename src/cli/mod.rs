@@ -1,0 +1,55 @@
+//! The command line. May not know: how anything is done.
+
+mod connect;
+mod controller;
+mod duration;
+mod logging;
+mod plan;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Infrastructure controller for Gardener shoots on Google Cloud.
+///
+/// A drop-in replacement for the Infrastructure controller of Gardener's provider-gcp. It migrates a running IPv4 cluster to
+/// dual-stack without cutting a node off.
+#[derive(Debug, Parser)]
+#[command(version, long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"), max_term_width = 120)]
+#[command(arg_required_else_help = true)]
+pub struct Cli {
+    /// Print the build id, by which a stale binary is noticed, and exit.
+    #[arg(long)]
+    build_id: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reconcile Infrastructures until told to stop.
+    Controller(Box<controller::Arguments>),
+    /// Show what the next reconciliation of a shoot would do, and why. Changes nothing.
+    ///
+    /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, or the preflight refuses.
+    Plan(plan::Arguments),
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    pub async fn run(self) -> ExitCode {
+        if self.build_id {
+            println!("{}", env!("BUILD_ID"));
+            return ExitCode::SUCCESS;
+        }
+        let result = match self.command {
+            Some(Command::Controller(arguments)) => controller::run(*arguments).await,
+            Some(Command::Plan(arguments)) => plan::run(arguments).await,
+            None => Ok(ExitCode::FAILURE),
+        };
+        result.unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! One pass after the other: look, decide, do, until nothing is to do, or nothing moves, or something takes its time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::reconciler::{Key, Patience};
+use super::{Failure, Narrator};
+use crate::api::infrastructure::{Finished, Infrastructure};
+use crate::apply::{Applier, Outcome};
+use crate::gcp::Compute;
+use crate::journal::{self, Phase};
+use crate::kubernetes::{Neighbours, Seed, StatusWriter};
+use crate::observe;
+use crate::plan::{self, Milestone, Progress, Step, Verdict};
+use crate::report;
+use crate::seams::Clock;
+use crate::snapshot::{Settings, Snapshot};
+use crate::target::{self, Target};
+
+/// A look at the world, and what it was made from.
+pub struct Look {
+    /// What shall be.
+    pub target: Target,
+    /// What is.
+    pub seen: Snapshot,
+    neighbours: Neighbours,
+}
+
+/// Looks at the world of `infrastructure`. Reads only.
+///
+/// # Errors
+/// A [`Failure`]; nothing was changed.
+pub async fn look(
+    seed: &Seed,
+    compute: &Compute,
+    clock: &dyn Clock,
+    infrastructure: &Infrastructure,
+) -> Result<Look, Failure> {
+    let since = clock.now();
+    let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
+    let cluster = seed.cluster(&cluster_name).await?;
+    let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
+    let state = journal::decode(state)?;
+    let committed = state.journal.phase == Some(Phase::Deleting);
+    let target = target::build(
+        &cluster_name,
+        compute.project(),
+        &infrastructure.spec,
+        &cluster.spec.shoot,
+        committed,
+    )?;
+    let neighbours = Neighbours::new(seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
+    let seen = observe::observe(&target, state, since, compute, &neighbours, clock).await?;
+    Ok(Look { target, seen, neighbours })
+}
+
+/// How a run of passes ended well.
+pub(super) enum End {
+    /// All is as it shall be; this is to be reported.
+    Finished(Box<Finished>),
+    /// Something takes its time; go on after this.
+    Later(Duration),
+}
+
+/// Runs passes for one Infrastructure.
+pub(super) struct Passes<'a> {
+    pub(super) key: &'a Key,
+    pub(super) seed: &'a Seed,
+    pub(super) compute: Compute,
+    pub(super) status: &'a StatusWriter,
+    pub(super) settings: &'a Settings,
+    pub(super) patience: &'a Patience,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) narrator: &'a Arc<dyn Narrator>,
+    pub(super) progress: watch::Sender<Option<Progress>>,
+}
+
+impl Passes<'_> {
+    /// Runs until the end. What must be put right on the way out is put right.
+    pub(super) async fn run(&self) -> Result<End, (Failure, bool)> {
+        let mut last = None;
+        match self.until_end(&mut last).await {
+            Ok(end) => Ok(end),
+            Err(failure) => {
+                let committed = last
+                    .as_ref()
+                    .is_some_and(|look: &Look| look.seen.state.journal.phase == Some(Phase::Deleting));
+                if let Some(look) = last {
+                    self.give_up(look).await;
+                }
+                Err((failure, committed))
+            }
+        }
+    }
+
+    async fn until_end(&self, last: &mut Option<Look>) -> Result<End, Failure> {
+        let began = tokio::time::Instant::now();
+        let mut reached = None;
+        let mut idle_passes = 0;
+        loop {
+            let infrastructure = self.status.refresh().await?;
+            let look = last.insert(look(self.seed, &self.compute, self.clock, &infrastructure).await?);
+            let decision = plan::plan(&look.target, &look.seen, self.settings);
+            for finding in &decision.findings {
+                tracing::warn!(infrastructure = %self.key, rule = finding.rule, "{}", finding.message);
+            }
+            self.tell(&mut reached, decision.progress).await;
+            let why = match decision.verdict {
+                Verdict::Done => {
+                    return Ok(End::Finished(Box::new(report::finished(&look.target, &look.seen.state))));
+                }
+                Verdict::Refuse => return Err(Failure::Refused(decision.findings)),
+                Verdict::Stuck { why } => return Err(Failure::Stuck(why)),
+                Verdict::LookAgain { at, why } => {
+                    let wait = Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default();
+                    if wait > self.patience.inline_wait {
+                        tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
+                        return Ok(End::Later(wait));
+                    }
+                    tokio::time::sleep(wait).await;
+                    why
+                }
+                Verdict::Act(steps) => {
+                    plan::check(&steps, &look.seen)?;
+                    let outcome = self.apply(look, steps, decision.progress).await;
+                    idle_passes = if moved(&outcome) { 0 } else { idle_passes + 1 };
+                    if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
+                        return Err(Failure::Steps(outcome.failed));
+                    }
+                    if !outcome.failed.is_empty() {
+                        tokio::time::sleep(self.settings.look_again).await;
+                    }
+                    "steps that fail".to_owned()
+                }
+            };
+            if began.elapsed() > self.patience.deadline {
+                return Err(Failure::Deadline { after: began.elapsed(), why });
+            }
+        }
+    }
+
+    async fn apply(&self, look: &Look, steps: Vec<Step>, progress: Option<Progress>) -> Outcome {
+        let state = journal_of(&self.status.last().await);
+        let applier = Applier {
+            compute: &self.compute,
+            neighbours: &look.neighbours,
+            status: self.status,
+            state_before: &state,
+            parallelism: self.patience.parallelism,
+        };
+        let per_node = progress.map(|progress| format!("{}/", progress.step));
+        let outcome = applier
+            .apply(steps, |step| {
+                let id = step.id.to_string();
+                tracing::info!(infrastructure = %self.key, step = %id, target = %step.target, why = %step.why, "{}", step.action.summary());
+                if per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
+                    self.progress.send_modify(|progress| {
+                        if let Some(progress) = progress {
+                            progress.done = progress.nodes.min(progress.done + 1);
+                        }
+                    });
+                }
+            })
+            .await;
+        for (step, error) in &outcome.failed {
+            tracing::warn!(infrastructure = %self.key, step = %step, %error, "step failed");
+        }
+        outcome
+    }
+
+    /// Tells of the steps of the protocol that are done, and how far the first is that is not.
+    async fn tell(&self, reached: &mut Option<Milestone>, progress: Option<Progress>) {
+        let now = progress.map(|progress| progress.step);
+        // A migration that is over is told once, by the pass that sees nothing left of it.
+        let until = now.or(reached.map(|_| Milestone::Report));
+        let from = match (*reached, now) {
+            (Some(reached), _) => reached,
+            (None, Some(Milestone::Journal)) => Milestone::Detect,
+            (None, Some(now)) => now,
+            (None, None) => return,
+        };
+        let over = now.is_none();
+        let is_done = |step: &Milestone| {
+            *step >= from && until.is_some_and(|until| *step < until || (over && *step == until))
+        };
+        for step in Milestone::ALL.into_iter().filter(is_done) {
+            self.narrator.milestone_done(self.key, step).await;
+        }
+        *reached = now;
+        if progress.is_some() {
+            self.progress.send_replace(progress);
+        }
+    }
+
+    /// Puts right what must not stay as it is, from a fresh look if there can be one, within a deadline of its own.
+    async fn give_up(&self, before: Look) {
+        if plan::on_give_up(&before.target, &before.seen).is_empty() {
+            return;
+        }
+        let released = tokio::time::timeout(self.patience.give_up, async {
+            let fresh = match self.status.refresh().await {
+                Ok(infrastructure) => {
+                    look(self.seed, &self.compute, self.clock, &infrastructure).await.unwrap_or(before)
+                }
+                Err(_) => before,
+            };
+            let steps = plan::on_give_up(&fresh.target, &fresh.seen);
+            self.apply(&fresh, steps, None).await
+        });
+        match released.await {
+            Ok(outcome) if outcome.failed.is_empty() => {}
+            _ => tracing::error!(
+                infrastructure = %self.key,
+                "the cloud-controller-manager could not be released; the next run tries again"
+            ),
+        }
+    }
+}
+
+fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {
+    infrastructure.status.as_ref().and_then(|status| status.state.clone()).unwrap_or_default()
+}
+
+/// Whether the pass changed anything but its own notes.
+fn moved(outcome: &Outcome) -> bool {
+    let only_notes = outcome.done.iter().all(|id| id.to_string() == "state");
+    outcome.failed.is_empty() || !only_notes
+}
+
+/// Whether nothing moved and something failed that will not pass by itself.
+fn is_final(outcome: &Outcome) -> bool {
+    !moved(outcome) && outcome.failed.iter().any(|(_, error)| !error.is_transient())
+}

@@ -1,0 +1,237 @@
+//! One reconciliation of one Infrastructure, from its annotation to its status.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::pass::{End, Passes};
+use super::{CloudAccess, Failure, Narrator, operation, progress};
+use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
+use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
+use crate::kubernetes::{Seed, StatusWriter};
+use crate::seams::Clock;
+use crate::snapshot::Settings;
+
+/// An Infrastructure by namespace and name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Its namespace, which is also the name of its Cluster.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.namespace, self.name)
+    }
+}
+
+/// How long and how hard a reconciliation tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// How long one run of passes may take.
+    pub deadline: Duration,
+    /// The longest wait during which a run keeps its worker.
+    pub inline_wait: Duration,
+    /// The time to put things right on the way out.
+    pub give_up: Duration,
+    /// Passes in a row that changed nothing, although they should, before a run gives up.
+    pub idle_passes: u32,
+    /// The most calls under way at once.
+    pub parallelism: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_secs(15 * 60),
+            inline_wait: Duration::from_secs(5),
+            give_up: Duration::from_secs(60),
+            idle_passes: 3,
+            parallelism: 50,
+        }
+    }
+}
+
+/// What is to happen with an object next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing until it changes.
+    Rest,
+    /// Another reconciliation after this.
+    After(Duration),
+    /// Another reconciliation after the usual back-off; something failed.
+    Retry,
+}
+
+/// Reconciles Infrastructures.
+pub struct Reconciler {
+    /// The seed.
+    pub seed: Seed,
+    /// The way to the cloud.
+    pub access: Arc<dyn CloudAccess>,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// Hears of each finished step of a migration.
+    pub narrator: Arc<dyn Narrator>,
+    /// What decisions depend on.
+    pub settings: Settings,
+    /// How long and how hard to try.
+    pub patience: Patience,
+}
+
+impl Reconciler {
+    /// Reconciles the object called `key`, whatever it asks for. Errors end in its status, or, where that cannot be written, in
+    /// the log.
+    pub async fn reconcile(&self, key: &Key) -> Next {
+        match self.try_reconcile(key).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(infrastructure = %key, %error, "cannot reconcile");
+                Next::Retry
+            }
+        }
+    }
+
+    async fn try_reconcile(&self, key: &Key) -> Result<Next, Failure> {
+        let Some(mut infrastructure) = self.seed.infrastructure(&key.namespace, &key.name).await? else {
+            return Ok(Next::Rest);
+        };
+        match operation::requested(&infrastructure) {
+            Some("wait-for-state") => return Ok(Next::Rest),
+            Some("reconcile") => infrastructure = self.remove_request(key).await?,
+            _ => {}
+        }
+        let cluster = self.seed.cluster(&key.namespace).await?;
+        if cluster.spec.shoot.status.last_operation.as_ref().is_some_and(|last| last.state == "Failed") {
+            return Ok(Next::Rest);
+        }
+        let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
+        let ours = finalizers.iter().any(|finalizer| finalizer == FINALIZER);
+        let Some(operation) = operation::of(&infrastructure) else { return Ok(Next::Rest) };
+        match operation {
+            OperationType::Delete if !ours => return Ok(Next::Rest),
+            OperationType::Delete | OperationType::Migrate => {}
+            _ if !ours => infrastructure = self.seed.add_finalizer(&infrastructure, FINALIZER).await?,
+            _ => {}
+        }
+        self.carry_out(key, operation, infrastructure).await
+    }
+
+    async fn carry_out(
+        &self,
+        key: &Key,
+        operation: OperationType,
+        infrastructure: Infrastructure,
+    ) -> Result<Next, Failure> {
+        let goes_on = operation::last(&infrastructure)
+            .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
+        let status = StatusWriter::new(&self.seed, infrastructure);
+        if !goes_on {
+            status.processing(operation, describe(operation).begins, 1, self.clock.now()).await?;
+        }
+        let ended = match operation {
+            OperationType::Delete => Err((Failure::Unsupported("delete"), false)),
+            OperationType::Migrate => Err((Failure::Unsupported("migrate"), false)),
+            _ => self.run(key, operation, &status).await,
+        };
+        match ended {
+            Ok(End::Later(after)) => Ok(Next::After(after)),
+            Ok(End::Finished(finished)) => {
+                if operation == OperationType::Restore {
+                    self.remove_request(key).await?;
+                }
+                status
+                    .succeeded(operation, describe(operation).succeeded, &finished, self.clock.now())
+                    .await?;
+                tracing::info!(infrastructure = %key, operation = ?operation, "{}", describe(operation).succeeded);
+                Ok(Next::Rest)
+            }
+            Err((failure, committed)) => {
+                let description = format!("{}: {failure}", describe(operation).failed);
+                tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
+                status.failed(operation, &description, failure.codes(committed), self.clock.now()).await?;
+                Ok(Next::Retry)
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        key: &Key,
+        operation: OperationType,
+        status: &StatusWriter,
+    ) -> Result<End, (Failure, bool)> {
+        let first = |failure: Failure| (failure, false);
+        let infrastructure = status.last().await;
+        let secret = &infrastructure.spec.secret_ref;
+        let secret =
+            self.seed.secret(&secret.namespace, &secret.name).await.map_err(|error| first(error.into()))?;
+        let compute = self.access.compute(&secret).map_err(|error| first(error.into()))?;
+        let (updates, receiver) = watch::channel(None);
+        let passes = Passes {
+            key,
+            seed: &self.seed,
+            compute,
+            status,
+            settings: &self.settings,
+            patience: &self.patience,
+            clock: self.clock.as_ref(),
+            narrator: &self.narrator,
+            progress: updates,
+        };
+        let writer = progress::write(status, operation, self.clock.as_ref(), receiver);
+        tokio::pin!(writer);
+        let run = passes.run();
+        tokio::pin!(run);
+        tokio::select! {
+            ended = &mut run => ended,
+            () = &mut writer => run.await,
+        }
+    }
+
+    async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {
+        Ok(self.seed.remove_annotation(&key.namespace, &key.name, OPERATION_ANNOTATION).await?)
+    }
+}
+
+/// What is written of an operation.
+struct Words {
+    begins: &'static str,
+    succeeded: &'static str,
+    failed: &'static str,
+}
+
+fn describe(operation: OperationType) -> Words {
+    let words = |begins, succeeded, failed| Words { begins, succeeded, failed };
+    match operation {
+        OperationType::Create => words(
+            "Creating the infrastructure",
+            "Successfully reconciled infrastructure",
+            "Error reconciling infrastructure",
+        ),
+        OperationType::Reconcile => words(
+            "Reconciling the infrastructure",
+            "Successfully reconciled infrastructure",
+            "Error reconciling infrastructure",
+        ),
+        OperationType::Delete => words(
+            "Deleting the infrastructure",
+            "Successfully deleted infrastructure",
+            "Error deleting Infrastructure",
+        ),
+        OperationType::Migrate => words(
+            "Migrating the infrastructure",
+            "Successfully migrated infrastructure",
+            "Error migrating infrastructure",
+        ),
+        OperationType::Restore => words(
+            "Restoring the infrastructure",
+            "Successfully restored infrastructure",
+            "Error restoring infrastructure",
+        ),
+    }
+}

@@ -1,0 +1,56 @@
+//! What can go wrong with a call to the seed.
+
+use thiserror::Error;
+
+/// A call that failed, with the object that it was about.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The API server refused, or could not be reached.
+    #[error("cannot {verb} {object}")]
+    Call {
+        /// What was tried.
+        verb: &'static str,
+        /// Kind and name.
+        object: String,
+        /// What the client says.
+        #[source]
+        source: Box<kube::Error>,
+    },
+    /// Somebody else changed the object since it was read.
+    #[error("{object} was changed by somebody else since it was read: it is read again")]
+    Changed {
+        /// Kind and name.
+        object: String,
+    },
+    /// The API server accepted a write and answers with something else.
+    #[error("{object} was written, but reads differently: {field} is not what was sent")]
+    NotKept {
+        /// Kind and name.
+        object: String,
+        /// The field.
+        field: &'static str,
+    },
+    /// The object is gone.
+    #[error("{object} does not exist")]
+    Missing {
+        /// Kind and name.
+        object: String,
+    },
+}
+
+impl Error {
+    /// The error of a call.
+    pub(super) fn call(verb: &'static str, object: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
+        let object = object.into();
+        move |source| match &source {
+            kube::Error::Api(status) if status.code == 409 => Self::Changed { object },
+            kube::Error::Api(status) if status.code == 404 => Self::Missing { object },
+            _ => Self::Call { verb, object, source: Box::new(source) },
+        }
+    }
+
+    /// Whether the object is gone.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing { .. })
+    }
+}

@@ -1,0 +1,13 @@
+//! The wire to the seed: the few calls that the contract needs, and the one writer of an Infrastructure's status.
+//!
+//! May not know: Google, what anything means for the shoot.
+
+mod error;
+mod neighbours;
+mod seed;
+mod status;
+
+pub use error::Error;
+pub use neighbours::Neighbours;
+pub use seed::Seed;
+pub use status::StatusWriter;

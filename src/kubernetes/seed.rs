@@ -1,0 +1,118 @@
+//! Reading and marking the objects of the contract.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::Secret;
+use kube::api::{Patch, PatchParams};
+use kube::{Api, Client};
+use serde_json::{Value, json};
+
+use super::Error;
+use crate::api::cluster::{Cluster, cluster_resource};
+use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
+
+/// The seed, as this controller sees it.
+#[derive(Clone)]
+pub struct Seed {
+    pub(super) client: Client,
+}
+
+impl Seed {
+    /// The seed behind `client`.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// All Infrastructures, for watching.
+    pub fn infrastructures(&self) -> Api<Infrastructure> {
+        Api::all_with(self.client.clone(), &infrastructure_resource())
+    }
+
+    /// The Infrastructure, if it exists.
+    ///
+    /// # Errors
+    /// [`Error::Call`].
+    pub async fn infrastructure(&self, namespace: &str, name: &str) -> Result<Option<Infrastructure>, Error> {
+        self.infrastructures_in(namespace)
+            .get_opt(name)
+            .await
+            .map_err(Error::call("get", format!("Infrastructure {namespace}/{name}")))
+    }
+
+    /// The Infrastructures of one namespace.
+    pub fn infrastructures_in(&self, namespace: &str) -> Api<Infrastructure> {
+        Api::namespaced_with(self.client.clone(), namespace, &infrastructure_resource())
+    }
+
+    /// The names of the Infrastructures in `namespace`.
+    ///
+    /// # Errors
+    /// [`Error::Call`].
+    pub async fn infrastructure_names(&self, namespace: &str) -> Result<Vec<String>, Error> {
+        let list = self.infrastructures_in(namespace).list(&kube::api::ListParams::default()).await;
+        let list = list.map_err(Error::call("list", format!("Infrastructures in {namespace}")))?;
+        Ok(list.items.into_iter().filter_map(|item| item.metadata.name).collect())
+    }
+
+    /// The Cluster, which must exist.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn cluster(&self, name: &str) -> Result<Cluster, Error> {
+        Api::<Cluster>::all_with(self.client.clone(), &cluster_resource())
+            .get(name)
+            .await
+            .map_err(Error::call("get", format!("Cluster {name}")))
+    }
+
+    /// The content of a Secret.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn secret(&self, namespace: &str, name: &str) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let secret = Api::<Secret>::namespaced(self.client.clone(), namespace)
+            .get(name)
+            .await
+            .map_err(Error::call("get", format!("Secret {namespace}/{name}")))?;
+        Ok(secret.data.unwrap_or_default().into_iter().map(|(key, value)| (key, value.0)).collect())
+    }
+
+    /// Removes an annotation of an Infrastructure.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn remove_annotation(
+        &self,
+        namespace: &str,
+        name: &str,
+        annotation: &str,
+    ) -> Result<Infrastructure, Error> {
+        self.patch(namespace, name, json!({ "metadata": { "annotations": { annotation: null } } })).await
+    }
+
+    /// Adds a finalizer to an Infrastructure, with optimistic lock: the list is replaced as a whole.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], [`Error::Missing`] or [`Error::Call`].
+    pub async fn add_finalizer(
+        &self,
+        infrastructure: &Infrastructure,
+        finalizer: &str,
+    ) -> Result<Infrastructure, Error> {
+        let metadata = &infrastructure.metadata;
+        let mut finalizers = metadata.finalizers.clone().unwrap_or_default();
+        finalizers.push(finalizer.to_owned());
+        let patch =
+            json!({ "metadata": { "resourceVersion": metadata.resource_version, "finalizers": finalizers } });
+        let (namespace, name) =
+            (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default());
+        self.patch(&namespace, &name, patch).await
+    }
+
+    async fn patch(&self, namespace: &str, name: &str, patch: Value) -> Result<Infrastructure, Error> {
+        self.infrastructures_in(namespace)
+            .patch(name, &PatchParams::default(), &Patch::Merge(patch))
+            .await
+            .map_err(Error::call("patch", format!("Infrastructure {namespace}/{name}")))
+    }
+}

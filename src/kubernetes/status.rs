@@ -1,0 +1,194 @@
+//! The one writer of an Infrastructure's status.
+//!
+//! The state is written with optimistic lock and read back from the reply; all else is written without lock. A write of the
+//! one kind must not hide a change that somebody else made from the other: whoever changed the state in between wins.
+
+use jiff::Timestamp;
+use kube::Api;
+use kube::api::{Patch, PatchParams};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::{Error, Seed};
+use crate::api::infrastructure::{
+    Finished, Infrastructure, LastError, LastOperation, OperationState, OperationType,
+};
+use crate::journal::merge_patch;
+
+/// Writes the status of one Infrastructure.
+pub struct StatusWriter {
+    api: Api<Infrastructure>,
+    object: String,
+    name: String,
+    last: Mutex<Infrastructure>,
+}
+
+impl StatusWriter {
+    /// For the object just read.
+    pub fn new(seed: &Seed, infrastructure: Infrastructure) -> Self {
+        let namespace = infrastructure.metadata.namespace.clone().unwrap_or_default();
+        let name = infrastructure.metadata.name.clone().unwrap_or_default();
+        Self {
+            api: seed.infrastructures_in(&namespace),
+            object: format!("Infrastructure {namespace}/{name}"),
+            name,
+            last: Mutex::new(infrastructure),
+        }
+    }
+
+    /// Reads the object anew.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn refresh(&self) -> Result<Infrastructure, Error> {
+        let mut last = self.last.lock().await;
+        *last = self.api.get(&self.name).await.map_err(Error::call("get", &self.object))?;
+        Ok(last.clone())
+    }
+
+    /// The object as last read or written.
+    pub async fn last(&self) -> Infrastructure {
+        self.last.lock().await.clone()
+    }
+
+    /// Replaces `status.state`, which must still be `before`, by `next`; the reply confirms it.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if somebody else changed the object; [`Error::NotKept`] if the reply does not show `next`.
+    pub async fn write_state(&self, before: &Value, next: &Value) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        if state_of(&last) != *before {
+            return Err(Error::Changed { object: self.object.clone() });
+        }
+        let Some(change) = merge_patch(before, next) else { return Ok(()) };
+        let patch = json!({
+            "metadata": { "resourceVersion": last.metadata.resource_version },
+            "status": { "state": change },
+        });
+        *last = self.send("write the state of", &patch).await?;
+        if state_of(&last) == *next {
+            Ok(())
+        } else {
+            Err(Error::NotKept { object: self.object.clone(), field: "status.state" })
+        }
+    }
+
+    /// Reports an operation under way. `progress` never falls while one is.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn processing(
+        &self,
+        operation: OperationType,
+        description: &str,
+        progress: i32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        let before = last.status.as_ref().and_then(|status| status.last_operation.as_ref());
+        let reached = before
+            .filter(|before| matches!(before.state, OperationState::Processing | OperationState::Error))
+            .filter(|before| before.operation_type == operation)
+            .map_or(0, |before| before.progress);
+        let progress = progress.max(reached);
+        let operation = LastOperation {
+            description: description.to_owned(),
+            last_update_time: now,
+            progress,
+            state: OperationState::Processing,
+            operation_type: operation,
+        };
+        self.write(&mut last, json!({ "lastOperation": operation })).await
+    }
+
+    /// Reports an operation that failed.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn failed(
+        &self,
+        operation: OperationType,
+        description: &str,
+        codes: Vec<String>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        let before = last.status.as_ref().and_then(|status| status.last_operation.as_ref());
+        let progress = before
+            .filter(|before| before.operation_type == operation && before.state != OperationState::Succeeded)
+            .map_or(50, |before| before.progress.max(50));
+        let error = LastError { description: description.to_owned(), codes, last_update_time: Some(now) };
+        let operation = LastOperation {
+            description: description.to_owned(),
+            last_update_time: now,
+            progress,
+            state: OperationState::Error,
+            operation_type: operation,
+        };
+        let generation = last.metadata.generation;
+        let status =
+            json!({ "lastOperation": operation, "lastError": error, "observedGeneration": generation });
+        self.write(&mut last, status).await
+    }
+
+    /// Reports an operation that reached its goal.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn succeeded(
+        &self,
+        operation: OperationType,
+        description: &str,
+        finished: &Finished,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        let operation = LastOperation {
+            description: description.to_owned(),
+            last_update_time: now,
+            progress: 100,
+            state: OperationState::Succeeded,
+            operation_type: operation,
+        };
+        let before = last.status.as_ref().and_then(|status| status.provider_status.clone());
+        let egress = Some(&finished.egress_cidrs).filter(|egress| !egress.is_empty());
+        let status = json!({
+            "lastOperation": operation,
+            "lastError": null,
+            "observedGeneration": last.metadata.generation,
+            // A merge patch keeps what it does not name: fields that are no longer written must be named.
+            "providerStatus": merge_patch(&before.unwrap_or_default(), &finished.provider_status).unwrap_or_else(|| json!({})),
+            "networking": finished.networking,
+            "egressCIDRs": egress,
+        });
+        self.write(&mut last, status).await
+    }
+
+    async fn write(&self, last: &mut Infrastructure, status: Value) -> Result<(), Error> {
+        let reply = self.send("write the status of", &json!({ "status": status })).await?;
+        if state_of(&reply) == state_of(last) {
+            *last = reply;
+        } else {
+            // Keep the old version, so that the next write of the state finds out that somebody else changed it.
+            let version = last.metadata.resource_version.take();
+            let state = last.status.as_mut().and_then(|status| status.state.take());
+            *last = reply;
+            last.metadata.resource_version = version;
+            if let Some(status) = last.status.as_mut() {
+                status.state = state;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&self, verb: &'static str, patch: &Value) -> Result<Infrastructure, Error> {
+        self.api
+            .patch_status(&self.name, &PatchParams::default(), &Patch::Merge(patch))
+            .await
+            .map_err(Error::call(verb, &self.object))
+    }
+}
+
+fn state_of(infrastructure: &Infrastructure) -> Value {
+    infrastructure.status.as_ref().and_then(|status| status.state.clone()).unwrap_or_default()
+}

@@ -1,0 +1,24 @@
+//! What can go wrong while looking.
+
+use thiserror::Error;
+
+/// The world could not be read, or not be understood.
+#[derive(Debug, Error)]
+pub enum ObserveError {
+    /// A call to Google failed.
+    #[error(transparent)]
+    Cloud(#[from] crate::gcp::Error),
+    /// A call to the seed failed.
+    #[error(transparent)]
+    Kubernetes(#[from] crate::kubernetes::Error),
+    /// Google answered with something that this program does not understand.
+    #[error("{object}: {field} is {value:?}, which this version does not understand")]
+    NotUnderstood {
+        /// Kind and name.
+        object: String,
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        value: String,
+    },
+}

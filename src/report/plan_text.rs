@@ -1,0 +1,107 @@
+//! A decision as text for people and as a document for machines.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::plan::{Decision, Finding, Severity, Verdict};
+
+/// A decision for machines: `{findings[], now[], later[]}`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanDocument {
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// What would be done now.
+    pub now: Vec<PlanStep>,
+    /// What would follow.
+    pub later: Vec<PlanStep>,
+}
+
+/// One step for machines.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanStep {
+    /// Its name; begins with the protocol's step number where it has one.
+    pub id: String,
+    /// `+`, `~` or `-` and what it does.
+    pub action: String,
+    /// The object or objects.
+    pub target: String,
+    /// Why.
+    pub why: String,
+}
+
+/// `decision` for machines.
+pub fn plan_document(decision: &Decision) -> PlanDocument {
+    let now = match &decision.verdict {
+        Verdict::Act(steps) => steps
+            .iter()
+            .map(|step| PlanStep {
+                id: step.id.to_string(),
+                action: format!("{} {}", step.action.sign(), step.action.summary()),
+                target: step.target.clone(),
+                why: step.why.clone(),
+            })
+            .collect(),
+        Verdict::LookAgain { at, why } => vec![PlanStep {
+            id: "wait".to_owned(),
+            action: format!("~ look again at {at}"),
+            target: String::new(),
+            why: why.clone(),
+        }],
+        Verdict::Stuck { why } => vec![PlanStep {
+            id: "stuck".to_owned(),
+            action: "~ report an error".to_owned(),
+            target: "status.lastError".to_owned(),
+            why: why.clone(),
+        }],
+        Verdict::Done | Verdict::Refuse => Vec::new(),
+    };
+    let later = decision.later.iter().map(|forecast| PlanStep {
+        id: forecast.id.to_string(),
+        action: format!("{} {}", forecast.sign, forecast.action),
+        target: forecast.target.clone(),
+        why: forecast.why.clone(),
+    });
+    PlanDocument { findings: decision.findings.clone(), now, later: later.collect() }
+}
+
+/// `decision` for people.
+pub fn plan_text(decision: &Decision) -> String {
+    let document = plan_document(decision);
+    let mut text = String::new();
+    for finding in &document.findings {
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warn => "warning",
+        };
+        line(&mut text, &format!("{severity} [{}]: {}", finding.rule, finding.message));
+    }
+    match &decision.verdict {
+        Verdict::Done => line(&mut text, "Nothing to do: everything is as it shall be."),
+        Verdict::Refuse => {
+            line(&mut text, "Refused: nothing would be changed until the errors above are put right.");
+        }
+        _ => {}
+    }
+    if !document.now.is_empty() {
+        line(&mut text, "Now:");
+        document.now.iter().for_each(|step| step_lines(&mut text, step));
+    }
+    if !document.later.is_empty() {
+        line(&mut text, "Later:");
+        document.later.iter().for_each(|step| step_lines(&mut text, step));
+    }
+    text
+}
+
+fn step_lines(text: &mut String, step: &PlanStep) {
+    let (sign, action) = step.action.split_once(' ').unwrap_or(("~", &step.action));
+    let target = if step.target.is_empty() { String::new() } else { format!(" {}:", step.target) };
+    line(text, &format!("  {sign} {}{target} {action}", step.id));
+    line(text, &format!("      {}", step.why));
+}
+
+fn line(text: &mut String, content: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{content}");
+}

@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod behaviours;
 
+use std::time::Duration;
+
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{Api, PostParams};
-use landscape::processes::RunDir;
+use landscape::processes::{RunDir, testenv};
 use landscape::seed::{RealSeed, create_namespace};
 
 type TestResult = Result<(), Box<dyn std::error::Error>>;
@@ -35,5 +37,24 @@ async fn the_real_seed_behaves_as_the_table_says() -> TestResult {
     let seed = RealSeed::start(&run_dir).await?;
     let differences = behaviours::differences(&seed.client()).await;
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn watches_of_the_real_seed_tell_the_same_story() -> TestResult {
+    let run_dir = RunDir::create("real-seed-watch")?;
+    let seed = RealSeed::start(&run_dir).await?;
+    behaviours::watching::selected_changes(&seed.client()).await;
+    behaviours::watching::watchers(&seed.client()).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_api_server_ends_with_its_standard_input() -> TestResult {
+    let run_dir = RunDir::create("real-seed-stdin")?;
+    let (mut child, _) = testenv::start(&run_dir.path().join("data"), 0, &run_dir).await?;
+    child.close_stdin();
+    let status = tokio::time::timeout(Duration::from_secs(10), child.wait()).await??;
+    assert!(status.success(), "{status}");
     Ok(())
 }

@@ -27,3 +27,56 @@ pub(super) async fn check_fresh(binary: &Path, folder: &str) -> Result<(), Proce
     let found = if output.status.success() { found } else { "none".to_owned() };
     Err(ProcessError::Stale { path: binary.to_path_buf(), found, expected })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A workspace with a root package and one in `fake-gcp`.
+    fn workspace() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (name, content) in [
+            ("Cargo.toml", "a"),
+            ("Cargo.lock", "b"),
+            ("src/main.rs", "c"),
+            ("fake-gcp/Cargo.toml", "d"),
+            ("fake-gcp/src/main.rs", "e"),
+            ("fake-gcp/tests/all.rs", "f"),
+        ] {
+            let file = root.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, content).unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn only_what_a_package_is_built_from_changes_its_id() {
+        let ids = |root: &Path| ["", "fake-gcp"].map(|folder| id::of(root, folder).unwrap());
+        let before = ids(workspace().path());
+        assert_ne!(before[0], before[1]);
+        // Which ids change: that of the root package, that of `fake-gcp`.
+        for (changed, expected) in [
+            ("src/main.rs", [true, false]),
+            ("src/new.rs", [true, false]),
+            ("Cargo.lock", [true, true]),
+            ("fake-gcp/src/main.rs", [false, true]),
+            ("fake-gcp/tests/all.rs", [false, false]),
+        ] {
+            let root = workspace();
+            assert_eq!(ids(root.path()), before, "the same sources elsewhere");
+            fs::write(root.path().join(changed), "changed").unwrap();
+            let after = ids(root.path());
+            assert_eq!([after[0] != before[0], after[1] != before[1]], expected, "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_content_that_moves_to_the_next_file_changes_the_hash() {
+        let hash =
+            |files: [(&str, &str); 2]| id::hash(files.map(|(name, text)| (name.to_owned(), text.into())));
+        assert_ne!(hash([("a", "xy"), ("b", "")]), hash([("a", "x"), ("b", "y")]));
+    }
+}

@@ -176,10 +176,15 @@ impl Child {
         self.wait().await
     }
 
+    /// Closes its standard input, which is what it sees when we die.
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
     /// SIGTERM and closed standard input; SIGKILL after `grace`.
     pub async fn stop(&mut self, grace: Duration) -> Result<ExitStatus, ProcessError> {
         self.signal(Signal::TERM)?;
-        self.stdin = None;
+        self.close_stdin();
         match timeout(grace, self.wait()).await {
             Ok(status) => status,
             Err(_) => self.kill().await,

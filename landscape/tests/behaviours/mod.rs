@@ -3,6 +3,8 @@
 //! A file is one behaviour: requests in order, each with the expected HTTP status and values at JSON pointers of the
 //! answer (null: absent). `keep` remembers values of an answer; `$name` in a path or body stands for one.
 
+pub(crate) mod watching;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use crate::evidence::Evidence;
+
 /// What a behaviour of the data plane rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Basis {
     /// The behaviour.
     pub behaviour: &'static str,
-    /// `documented` (Google's reference) or `assumed`.
-    pub evidence: &'static str,
+    /// Where it comes from.
+    pub evidence: Evidence,
     /// The setting that changes it, if there is one.
     pub setting: Option<&'static str>,
 }
@@ -17,47 +19,57 @@ pub struct Basis {
 pub const BASES: &[Basis] = &[
     Basis {
         behaviour: "a range whose overlap flag is off shadows every static route inside it",
-        evidence: "documented",
+        evidence: Evidence::Documented,
         setting: None,
     },
     Basis {
         behaviour: "overlap flag on: the owner of an address wins over static routes, which serve the rest",
-        evidence: "documented",
+        evidence: Evidence::Documented,
         setting: Some("rule"),
     },
     Basis {
         behaviour: "the second look-up drops tagged routes and routes broader than the range",
-        evidence: "documented",
+        evidence: Evidence::Documented,
         setting: Some("rule"),
     },
     Basis {
         behaviour: "the second look-up drops routes whose next hop VM is in another region",
-        evidence: "assumed",
+        evidence: Evidence::Assumed,
         setting: Some("rule"),
     },
     Basis {
+        behaviour: "overlap flag on, other reading: the longest prefix decides, a tie is the range's",
+        evidence: Evidence::Assumed,
+        setting: Some("rule"),
+    },
+    Basis {
+        behaviour: "every sender bears the tags of a tagged route",
+        evidence: Evidence::Assumed,
+        setting: None,
+    },
+    Basis {
         behaviour: "additions and flag changes are programmed 0.2 s to 20 s after DONE, per host",
-        evidence: "assumed",
+        evidence: Evidence::Assumed,
         setting: Some("lags"),
     },
     Basis {
         behaviour: "removals are programmed from the start of their operation to 2 s after DONE, per host",
-        evidence: "assumed",
+        evidence: Evidence::Assumed,
         setting: Some("lags"),
     },
     Basis {
         behaviour: "a VM stops serving when the operation that deletes it starts",
-        evidence: "assumed",
+        evidence: Evidence::Assumed,
         setting: None,
     },
     Basis {
         behaviour: "a guest agent that handles ip_aliases makes an attached alias local and cuts its pods off",
-        evidence: "documented",
+        evidence: Evidence::Documented,
         setting: None,
     },
     Basis {
         behaviour: "a static route reaches a VM only if that VM has canIpForward",
-        evidence: "documented",
+        evidence: Evidence::Documented,
         setting: None,
     },
 ];

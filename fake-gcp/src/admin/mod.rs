@@ -1,0 +1,93 @@
+//! What is answered under `/_fake/`: setting a world up and looking into it. Needs no credentials; strict in
+//! what it reads, with errors that name the place.
+
+mod inspect;
+pub mod seed;
+mod setup;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::api::query::Query;
+use crate::engine::World;
+use crate::engine::compute::json_response;
+
+/// A request that cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// No such call.
+    #[error("no admin call {method} {path}; known: {known}")]
+    Unknown {
+        /// HTTP method.
+        method: String,
+        /// Path.
+        path: String,
+        /// All calls.
+        known: &'static str,
+    },
+    /// The body cannot be decoded.
+    #[error("the body cannot be read: {0}")]
+    Body(String),
+    /// A query parameter cannot be read.
+    #[error("query parameter {parameter}={value}: {why}")]
+    Parameter {
+        /// Its name.
+        parameter: &'static str,
+        /// Its value.
+        value: String,
+        /// What it must be.
+        why: &'static str,
+    },
+    /// The body is well-formed but does not fit the world.
+    #[error(transparent)]
+    Seed(#[from] seed::SeedError),
+}
+
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, GET snapshot, GET ledger, GET requests, \
+    GET operations, GET clock, POST clock (manual clock of the server only)";
+
+/// Answers a request.
+pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+    match route(world, request) {
+        Ok(body) => json_response(200, &body),
+        Err(error) => {
+            let status = if matches!(error, AdminError::Unknown { .. }) { 404 } else { 400 };
+            json_response(status, &json!({ "error": { "code": status, "message": error.to_string() } }))
+        }
+    }
+}
+
+fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminError> {
+    let path = request.uri().path();
+    let query = Query::parse(request.uri().query());
+    let body = request.body();
+    match (request.method().as_str(), path.trim_start_matches("/_fake").trim_matches('/')) {
+        ("POST", "seed") => setup::seed(world, body),
+        ("POST", "keys") => setup::keys(world, body),
+        ("POST", "tokens") => setup::tokens(world, body),
+        ("POST", "watch") => setup::watch(world, body),
+        ("GET", "snapshot") => Ok(inspect::snapshot(world)),
+        ("GET", "ledger") => Ok(json!(world.ledger())),
+        ("GET", "requests") => inspect::requests(world, &query),
+        ("GET", "operations") => Ok(inspect::operations(world)),
+        ("GET", "clock") => Ok(json!({ "now": world.now() })),
+        (method, _) => {
+            Err(AdminError::Unknown { method: method.to_owned(), path: path.to_owned(), known: KNOWN })
+        }
+    }
+}
+
+/// One value or a list of them.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    Many(Vec<T>),
+    One(T),
+}
+
+/// Decodes YAML or JSON (which is YAML), strictly.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+    serde_saphyr::from_slice(body).map_err(|error| AdminError::Body(error.to_string()))
+}

@@ -1,0 +1,45 @@
+//! Admin calls that change a world: seed, keys, tokens, watches.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::seed::{Seed, WatchSeed};
+use super::{AdminError, OneOrMany, decode};
+use crate::auth::Caller;
+use crate::auth::keys::KeySeed;
+use crate::engine::World;
+
+pub(super) fn seed(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    world.seed(&decode::<Seed>(body)?)?;
+    Ok(json!({}))
+}
+
+pub(super) fn keys(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let key: KeySeed = decode(body)?;
+    world.seed(&Seed { keys: vec![key], ..Seed::default() })?;
+    Ok(json!({}))
+}
+
+pub(super) fn watch(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let watches = match decode::<OneOrMany<WatchSeed>>(body)? {
+        OneOrMany::Many(watches) => watches,
+        OneOrMany::One(watch) => vec![watch],
+    };
+    world.seed(&Seed { watches, ..Seed::default() })?;
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenRequest {
+    project: String,
+}
+
+pub(super) fn tokens(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let TokenRequest { project } = decode(body)?;
+    let token = world.ids.token();
+    world.store.project_mut(&project);
+    let caller = Caller { email: format!("fake@{project}.iam.gserviceaccount.com"), project: Some(project) };
+    world.auth.add_token(token.clone(), caller, None);
+    Ok(json!({ "token": token }))
+}

@@ -1,0 +1,164 @@
+//! Request bodies: typed access to a JSON object with Google's errors for what is missing or malformed.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use crate::api::error::ApiError;
+
+/// A JSON object of a request and the path that error messages give it (`resource`, `resource.x[0]`).
+///
+/// An explicit `null` counts as absent, everywhere inside.
+#[derive(Debug, Clone)]
+pub struct Body {
+    at: String,
+    map: Map<String, Value>,
+}
+
+impl Body {
+    /// Parses a request body; an empty one is an empty object.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self { at: "resource".to_owned(), map: Map::new() });
+        }
+        let value: Value =
+            serde_json::from_slice(bytes).map_err(|e| ApiError::parse_error(&e.to_string()))?;
+        match without_nulls(value) {
+            Value::Object(map) => Ok(Self { at: "resource".to_owned(), map }),
+            _ => Err(ApiError::parse_error("the body must be a JSON object")),
+        }
+    }
+
+    /// The whole path of a field.
+    pub fn path(&self, field: &str) -> String {
+        format!("{}.{field}", self.at)
+    }
+
+    /// Whether the field is present (and not null).
+    pub fn has(&self, field: &str) -> bool {
+        self.map.contains_key(field)
+    }
+
+    /// The names of the fields that are present.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.map.keys().map(String::as_str)
+    }
+
+    /// A field as it was sent.
+    pub fn raw(&self, field: &str) -> Option<&Value> {
+        self.map.get(field)
+    }
+
+    /// The object as it was sent, without nulls.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.map
+    }
+
+    /// Refuses fields outside `known`.
+    pub fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+        match self.map.keys().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => Err(ApiError::not_modelled(&format!("field '{}'", self.path(key)))),
+            None => Ok(()),
+        }
+    }
+
+    /// 400 `invalid` on a field of this object.
+    pub fn invalid(&self, field: &str, why: &str) -> ApiError {
+        let value = match self.map.get(field) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Array(_) | Value::Object(_)) | None => String::new(),
+            Some(other) => other.to_string(),
+        };
+        ApiError::invalid(&self.path(field), &value, why)
+    }
+
+    /// A string; the empty string counts as absent.
+    pub fn string(&self, field: &str) -> Result<Option<&str>, ApiError> {
+        match self.map.get(field) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(self.invalid(field, "A string is expected.")),
+        }
+    }
+
+    /// A string that must be there.
+    pub fn require(&self, field: &str) -> Result<&str, ApiError> {
+        self.string(field)?.ok_or_else(|| ApiError::required(&self.path(field)))
+    }
+
+    /// A string that parses, with `why` as the reason if it does not.
+    pub fn parsed<T: FromStr>(&self, field: &str, why: &str) -> Result<Option<T>, ApiError> {
+        match self.string(field)? {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| self.invalid(field, why)),
+        }
+    }
+
+    /// A boolean.
+    pub fn bool(&self, field: &str) -> Result<Option<bool>, ApiError> {
+        match self.map.get(field) {
+            None => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(*value)),
+            Some(_) => Err(self.invalid(field, "A boolean is expected.")),
+        }
+    }
+
+    /// An integer, as a number or as a string of digits.
+    pub fn integer(&self, field: &str) -> Result<Option<i64>, ApiError> {
+        let value = match self.map.get(field) {
+            None => return Ok(None),
+            Some(Value::Number(number)) => number.as_i64(),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(_) => None,
+        };
+        value.map(Some).ok_or_else(|| self.invalid(field, "An integer is expected."))
+    }
+
+    /// A nested object.
+    pub fn object(&self, field: &str) -> Result<Option<Self>, ApiError> {
+        match self.map.get(field) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self { at: self.path(field), map: map.clone() })),
+            Some(_) => Err(self.invalid(field, "An object is expected.")),
+        }
+    }
+
+    /// A list of objects.
+    pub fn objects(&self, field: &str) -> Result<Option<Vec<Self>>, ApiError> {
+        let items = match self.map.get(field) {
+            None => return Ok(None),
+            Some(Value::Array(items)) => items,
+            Some(_) => return Err(self.invalid(field, "A list is expected.")),
+        };
+        let each = items.iter().enumerate().map(|(index, item)| match item {
+            Value::Object(map) => Ok(Self { at: format!("{}[{index}]", self.path(field)), map: map.clone() }),
+            _ => Err(self.invalid(field, "A list of objects is expected.")),
+        });
+        each.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// A list of strings.
+    pub fn strings(&self, field: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let items = match self.map.get(field) {
+            None => return Ok(None),
+            Some(Value::Array(items)) => items,
+            Some(_) => return Err(self.invalid(field, "A list is expected.")),
+        };
+        let each = items.iter().map(|item| {
+            item.as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| self.invalid(field, "A list of strings is expected."))
+        });
+        each.collect::<Result<_, _>>().map(Some)
+    }
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => Value::Object(
+            map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, without_nulls(v))).collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
+}

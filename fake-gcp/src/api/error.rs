@@ -1,0 +1,182 @@
+//! Errors as Google prints them: the HTTP envelope and the error of a finished operation.
+//!
+//! One value serves both, because the same check runs when a request arrives and again when its operation
+//! takes effect: [`ApiError`] becomes the reply, or, through [`OperationError::from`], the operation's error.
+
+use serde_json::{Value, json};
+
+/// A refused request: HTTP status, reason and message of the error envelope.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{status} {reason}: {message}")]
+pub struct ApiError {
+    /// HTTP status code.
+    pub status: u16,
+    /// `errors[].reason`, by which clients classify.
+    pub reason: &'static str,
+    /// Text for people.
+    pub message: String,
+    /// Code of the same failure inside an operation.
+    pub code: &'static str,
+}
+
+impl ApiError {
+    fn new(status: u16, reason: &'static str, code: &'static str, message: String) -> Self {
+        Self { status, reason, message, code }
+    }
+
+    /// 400 `invalid`: a field has a value that Google does not take. `field` is the whole path.
+    pub fn invalid(field: &str, value: &str, why: &str) -> Self {
+        let message = format!("Invalid value for field '{field}': '{value}'. {why}");
+        Self::new(400, "invalid", "INVALID_FIELD_VALUE", message)
+    }
+
+    /// 400 `required`: a field is missing. `field` is the whole path.
+    pub fn required(field: &str) -> Self {
+        let message = format!("Required field '{field}' not specified");
+        Self::new(400, "required", "REQUIRED_FIELD_MISSING", message)
+    }
+
+    /// 400 `invalidParameter`: a query parameter cannot be read.
+    pub fn invalid_parameter(parameter: &str, value: &str) -> Self {
+        let message = format!("Invalid value '{value}' for query parameter '{parameter}'.");
+        Self::new(400, "invalidParameter", "INVALID_USAGE", message)
+    }
+
+    /// 400 `parseError`: the body is no JSON object.
+    pub fn parse_error(why: &str) -> Self {
+        Self::new(400, "parseError", "INVALID_USAGE", format!("Parse Error: {why}"))
+    }
+
+    /// 400 with the text of an operation that the API does not support in this state.
+    pub fn unsupported(message: String) -> Self {
+        Self::new(400, "invalid", "UNSUPPORTED_OPERATION", message)
+    }
+
+    /// 404 `notFound`; `path` starts with `projects/`.
+    pub fn not_found(path: &str) -> Self {
+        let message = format!("The resource '{path}' was not found");
+        Self::new(404, "notFound", "RESOURCE_NOT_FOUND", message)
+    }
+
+    /// 409 `alreadyExists`.
+    pub fn already_exists(path: &str) -> Self {
+        let message = format!("The resource '{path}' already exists");
+        Self::new(409, "alreadyExists", "RESOURCE_ALREADY_EXISTS", message)
+    }
+
+    /// 400 `resourceNotReady`: another operation on this resource is in flight.
+    pub fn not_ready(path: &str) -> Self {
+        let message = format!("The resource '{path}' is not ready");
+        Self::new(400, "resourceNotReady", "RESOURCE_NOT_READY", message)
+    }
+
+    /// 400 `resourceInUseByAnotherResource`; `kind` as in "The subnetwork resource".
+    pub fn in_use(kind: &str, path: &str, user: &str) -> Self {
+        let message = format!("The {kind} resource '{path}' is already being used by '{user}'");
+        Self::new(400, "resourceInUseByAnotherResource", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", message)
+    }
+
+    /// 400 inside an operation: an address belongs to somebody else.
+    pub fn ip_in_use(ip: &str) -> Self {
+        let message = format!("IP '{ip}' is already being used by another resource.");
+        Self::new(400, "invalid", "IP_IN_USE_BY_ANOTHER_RESOURCE", message)
+    }
+
+    /// 400 inside an operation: no free block is left in a range.
+    pub fn ip_space_exhausted(subnetwork: &str, range: &str) -> Self {
+        let message = format!(
+            "IP space of '{subnetwork}' is exhausted. Insufficient free IP addresses in the IP range '{range}'."
+        );
+        Self::new(400, "invalid", "IP_SPACE_EXHAUSTED_WITH_DETAILS", message)
+    }
+
+    /// 412 `conditionNotMet`: a fingerprint is stale, or a policy forbids it.
+    pub fn condition_not_met(message: &str) -> Self {
+        Self::new(412, "conditionNotMet", "CONDITION_NOT_MET", message.to_owned())
+    }
+
+    /// 403 `quotaExceeded`.
+    pub fn quota_exceeded(metric: &str, limit: u64) -> Self {
+        let message = format!("Quota '{metric}' exceeded.  Limit: {limit}.0 globally.");
+        Self::new(403, "quotaExceeded", "QUOTA_EXCEEDED", message)
+    }
+
+    /// 403 `forbidden`: the caller's project is another one.
+    pub fn forbidden(method: &str, path: &str) -> Self {
+        let message = format!("Required '{method}' permission for '{path}'");
+        Self::new(403, "forbidden", "FORBIDDEN", message)
+    }
+
+    /// 403 `accessNotConfigured`: the project does not exist, or has no Compute API.
+    pub fn access_not_configured(project: &str) -> Self {
+        let message = format!(
+            "Compute Engine API has not been used in project {project} before or it is disabled. \
+             (This project is unknown to the fake: add it with POST /_fake/seed.)"
+        );
+        Self::new(403, "accessNotConfigured", "FORBIDDEN", message)
+    }
+
+    /// 401 `authError`.
+    pub fn unauthenticated() -> Self {
+        let message = "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or \
+             other valid authentication credential. See \
+             https://developers.google.com/identity/sign-in/web/devconsole-project.";
+        Self::new(401, "authError", "UNAUTHENTICATED", message.to_owned())
+    }
+
+    /// 501: the fake does not model this, and says so instead of pretending.
+    pub fn not_modelled(what: &str) -> Self {
+        Self::new(501, "notImplemented", "NOT_IMPLEMENTED", format!("fake-gcp does not model this: {what}"))
+    }
+
+    /// The JSON error envelope.
+    pub fn envelope(&self) -> Value {
+        let mut detail = json!({ "message": self.message, "domain": "global", "reason": self.reason });
+        let mut error = json!({ "code": self.status, "message": self.message });
+        if self.status == 401 {
+            detail = json!({
+                "message": "Invalid Credentials", "domain": "global", "reason": self.reason,
+                "location": "Authorization", "locationType": "header",
+            });
+            set(&mut error, "status", json!("UNAUTHENTICATED"));
+        }
+        set(&mut error, "errors", json!([detail]));
+        json!({ "error": error })
+    }
+}
+
+fn set(object: &mut Value, key: &str, value: Value) {
+    if let Some(map) = object.as_object_mut() {
+        map.insert(key.to_owned(), value);
+    }
+}
+
+/// The error of an operation that ended DONE without having taken effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationError {
+    /// UPPER_SNAKE code in `error.errors[].code`.
+    pub code: &'static str,
+    /// Text for people.
+    pub message: String,
+    /// `httpErrorStatusCode`.
+    pub status: u16,
+}
+
+impl OperationError {
+    /// `httpErrorMessage`: the name of the status, in capitals.
+    pub fn http_message(&self) -> &'static str {
+        match self.status {
+            403 => "FORBIDDEN",
+            404 => "NOT FOUND",
+            409 => "CONFLICT",
+            412 => "PRECONDITION FAILED",
+            _ => "BAD REQUEST",
+        }
+    }
+}
+
+impl From<ApiError> for OperationError {
+    fn from(error: ApiError) -> Self {
+        Self { code: error.code, message: error.message, status: error.status }
+    }
+}

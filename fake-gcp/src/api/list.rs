@@ -1,0 +1,181 @@
+//! Lists: filter, order, pages. A page token names the last item shown, so items that come or go between two
+//! pages neither repeat nor hide others.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+use crate::api::error::ApiError;
+use crate::api::filter::Filter;
+use crate::api::json::Object;
+use crate::api::query::Query;
+use crate::api::reference::self_link;
+
+/// Query parameters that every list takes.
+pub const PARAMETERS: [&str; 5] = ["filter", "maxResults", "orderBy", "pageToken", "returnPartialSuccess"];
+
+/// Most items of one page, and the default.
+const MAX_RESULTS: usize = 500;
+
+struct Page {
+    items: Vec<Value>,
+    next: Option<String>,
+}
+
+/// The reply of a `list` method. `items` come in order of their names; `path` is the collection's.
+pub fn list(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {
+    query.only(&PARAMETERS)?;
+    let page = page(query, items)?;
+    Ok(Object::kind(kind)
+        .with("id", path)
+        .with("selfLink", self_link(path))
+        .with_list("items", page.items)
+        .with_some("nextPageToken", page.next)
+        .build())
+}
+
+/// The reply of an `aggregatedList` method: items by scope (`zones/Z`), empty scopes with a warning.
+pub fn aggregated(
+    query: &Query,
+    kind: &str,
+    path: &str,
+    collection: &str,
+    scopes: Vec<(String, Vec<Value>)>,
+) -> Result<Value, ApiError> {
+    query.only(&[PARAMETERS.as_slice(), &["includeAllScopes"]].concat())?;
+    let names: Vec<String> = scopes.iter().map(|(scope, _)| scope.clone()).collect();
+    let page = page(query, scopes.into_iter().flat_map(|(_, items)| items).collect())?;
+    let mut by_scope: Map<String, Value> = Map::new();
+    for name in &names {
+        let of_scope = |item: &&Value| {
+            item.get("selfLink")
+                .and_then(Value::as_str)
+                .is_some_and(|link| link.contains(&format!("/{name}/")))
+        };
+        let items: Vec<Value> = page.items.iter().filter(of_scope).cloned().collect();
+        let entry = if items.is_empty() {
+            json!({ "warning": no_results(name) })
+        } else {
+            json!({ collection: items })
+        };
+        by_scope.insert(name.clone(), entry);
+    }
+    Ok(Object::kind(kind)
+        .with("id", path)
+        .with("selfLink", self_link(path))
+        .with("items", by_scope)
+        .with_some("nextPageToken", page.next)
+        .build())
+}
+
+fn no_results(scope: &str) -> Value {
+    json!({
+        "code": "NO_RESULTS_ON_PAGE",
+        "message": format!("There are no results for scope '{scope}' on this page."),
+        "data": [{"key": "scope", "value": scope}],
+    })
+}
+
+fn page(query: &Query, items: Vec<Value>) -> Result<Page, ApiError> {
+    let size = match query.get("maxResults") {
+        None => MAX_RESULTS,
+        Some(text) => match text.parse::<usize>() {
+            Ok(0) => MAX_RESULTS,
+            Ok(size) if size <= MAX_RESULTS => size,
+            _ => return Err(ApiError::invalid("maxResults", text, "Values must be between 0 and 500.")),
+        },
+    };
+    let newest_first = match query.get("orderBy") {
+        None | Some("name" | "name asc") => false,
+        Some("creationTimestamp desc") => true,
+        Some(other) => {
+            return Err(ApiError::invalid(
+                "orderBy",
+                other,
+                "Only 'name' and 'creationTimestamp desc' can be sorted by.",
+            ));
+        }
+    };
+    let filter = query.get("filter").map(Filter::parse).transpose()?;
+    let mut items: Vec<Value> =
+        items.into_iter().filter(|item| filter.as_ref().is_none_or(|filter| filter.matches(item))).collect();
+    if newest_first {
+        items.sort_by_cached_key(|item| std::cmp::Reverse(text(item, &["creationTimestamp", "insertTime"])));
+    }
+    let start = match query.get("pageToken") {
+        None => 0,
+        Some(token) => after(&items, token)?,
+    };
+    let next = start + size;
+    let last = (next < items.len()).then(|| items.get(next - 1)).flatten();
+    let next = last.map(|item| URL_SAFE_NO_PAD.encode(key(item)));
+    Ok(Page { items: items.into_iter().skip(start).take(size).collect(), next })
+}
+
+fn text(item: &Value, fields: &[&str]) -> String {
+    fields.iter().find_map(|field| item.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// What a page token holds: the item's self link, unique within a list.
+fn key(item: &Value) -> String {
+    text(item, &["selfLink"])
+}
+
+/// Index of the first item after the one that a token names; if that one is gone, after those whose links
+/// sort before it.
+fn after(items: &[Value], token: &str) -> Result<usize, ApiError> {
+    let refuse = || ApiError::invalid("pageToken", token, "The page token is not valid.");
+    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| refuse())?;
+    let last =
+        String::from_utf8(bytes).ok().filter(|link| link.starts_with("https://")).ok_or_else(refuse)?;
+    let shown = items.iter().position(|item| key(item) == last).map(|index| index + 1);
+    Ok(shown.unwrap_or_else(|| items.iter().take_while(|item| key(item) < last).count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(names: &[&str]) -> Vec<Value> {
+        names.iter().map(|name| json!({"name": name, "selfLink": format!("https://x/{name}")})).collect()
+    }
+
+    fn names(reply: &Value) -> Vec<String> {
+        let items = reply.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        items.iter().map(|item| text(item, &["name"])).collect()
+    }
+
+    #[test]
+    fn pages_join_to_the_whole_even_if_items_go_between() {
+        let first =
+            list(&Query::parse(Some("maxResults=2")), "k", "p", items(&["a", "b", "c", "d"])).unwrap();
+        assert_eq!(names(&first), ["a", "b"]);
+        let token = first["nextPageToken"].as_str().unwrap();
+        let query = Query::parse(Some(&format!("maxResults=2&pageToken={token}")));
+        assert_eq!(names(&list(&query, "k", "p", items(&["a", "c", "d"])).unwrap()), ["c", "d"]);
+    }
+
+    #[test]
+    fn empty_lists_have_no_items() {
+        let reply = list(&Query::parse(Some("pageToken=&%24alt=json")), "k", "p", vec![]).unwrap();
+        assert_eq!(
+            reply,
+            json!({"kind": "k", "id": "p", "selfLink": "https://www.googleapis.com/compute/v1/p"})
+        );
+    }
+
+    #[test]
+    fn bad_parameters() {
+        for (query, reason) in [
+            ("maxResults=501", "invalid"),
+            ("maxResults=-1", "invalid"),
+            ("orderBy=id", "invalid"),
+            ("pageToken=!", "invalid"),
+            ("filter=name", "invalid"),
+            ("nonsense=1", "notImplemented"),
+        ] {
+            let error = list(&Query::parse(Some(query)), "k", "p", vec![]).unwrap_err();
+            assert_eq!(error.reason, reason, "{query}");
+        }
+    }
+}

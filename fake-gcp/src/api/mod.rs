@@ -1,0 +1,10 @@
+//! Conventions of the Compute API that every resource kind shares. Knows no resource kind and no world.
+
+pub mod body;
+pub mod error;
+pub mod fields;
+pub mod filter;
+pub mod json;
+pub mod list;
+pub mod query;
+pub mod reference;

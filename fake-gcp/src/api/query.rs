@@ -1,0 +1,48 @@
+//! Query parameters of a Compute request.
+
+use std::collections::BTreeMap;
+
+use crate::api::error::ApiError;
+
+/// Decoded query parameters. `%24alt` and `$alt` are the same parameter once decoded.
+#[derive(Debug, Clone, Default)]
+pub struct Query(BTreeMap<String, String>);
+
+/// Parameters that every method takes and that do not change an answer of the fake.
+const STANDARD: [&str; 13] = [
+    "alt",
+    "$alt",
+    "prettyPrint",
+    "$prettyPrint",
+    "$apiVersion",
+    "$.xgafv",
+    "$httpMethod",
+    "quotaUser",
+    "userIp",
+    "key",
+    "fields",
+    "callback",
+    "uploadType",
+];
+
+impl Query {
+    /// Parses the part of the URL after `?`; the last of repeated parameters wins.
+    pub fn parse(query: Option<&str>) -> Self {
+        Self(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
+    }
+
+    /// A parameter's value; empty means absent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Refuses parameters that are neither standard nor in `allowed`: what the fake does not know it must
+    /// not ignore.
+    pub fn only(&self, allowed: &[&str]) -> Result<(), ApiError> {
+        match self.0.keys().find(|key| !STANDARD.contains(&key.as_str()) && !allowed.contains(&key.as_str()))
+        {
+            Some(key) => Err(ApiError::not_modelled(&format!("query parameter '{key}'"))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The token endpoint, `POST /token`: a signed JWT for an access token (RFC 7523).
+
+use bytes::Bytes;
+use http::header::USER_AGENT;
+use http::{Method, Request, Response};
+use serde_json::{Value, json};
+
+use super::{Caller, TOKEN_LIFETIME, jwt};
+use crate::api::query::Query;
+use crate::engine::World;
+use crate::engine::compute::json_response;
+use crate::engine::requests::{Entry, Kind};
+
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// Answers a request.
+pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+    let (status, body) = match exchange(world, request) {
+        Ok(body) => (200, body),
+        Err((error, description)) => (400, json!({ "error": error, "error_description": description })),
+    };
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let entry = Entry {
+        seq: world.requests.next_seq(),
+        at: world.now(),
+        method: "oauth2.token".to_owned(),
+        http_method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        query: String::new(),
+        user_agent: agent.unwrap_or_default().to_owned(),
+        kind: Kind::Token,
+        status,
+        operation: None,
+    };
+    world.requests.push(entry);
+    json_response(status, &body)
+}
+
+fn exchange(world: &mut World, request: &Request<Bytes>) -> Result<Value, (&'static str, String)> {
+    let form = std::str::from_utf8(request.body()).unwrap_or_default();
+    let form = Query::parse(Some(form));
+    if request.method() != Method::POST || form.get("grant_type") != Some(GRANT) {
+        return Err(("unsupported_grant_type", format!("Only {GRANT} by POST is supported.")));
+    }
+    let assertion = form.get("assertion").unwrap_or_default();
+    let key = jwt::verify(assertion, world.now(), |id| world.auth.key(id));
+    let key = key.map_err(|refused| ("invalid_grant", refused.to_string()))?;
+    let caller = Caller { email: key.client_email.clone(), project: Some(key.project.clone()) };
+    let token = world.ids.token();
+    world.auth.add_token(token.clone(), caller, Some(world.now() + TOKEN_LIFETIME));
+    Ok(json!({ "access_token": token, "expires_in": TOKEN_LIFETIME.as_secs(), "token_type": "Bearer" }))
+}

@@ -1,0 +1,56 @@
+//! Service-account keys as they are registered: the public half.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+/// A key as `/_fake/keys` and the seed take it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeySeed {
+    /// `name@project.iam.gserviceaccount.com`.
+    pub client_email: String,
+    /// `private_key_id` of the key file, `kid` of its JWTs.
+    pub key_id: String,
+    /// The project that the account may touch.
+    pub project: String,
+    /// Public key: PEM of a SubjectPublicKeyInfo.
+    pub public_key_pem: String,
+}
+
+/// A registered key.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// `kid`.
+    pub id: String,
+    /// The account.
+    pub client_email: String,
+    /// Its project.
+    pub project: String,
+    /// SubjectPublicKeyInfo, DER.
+    pub public_key: Vec<u8>,
+}
+
+/// A PEM that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("publicKeyPem of key '{key_id}' is no PEM of type PUBLIC KEY: {why}")]
+pub struct BadKey {
+    key_id: String,
+    why: String,
+}
+
+impl TryFrom<KeySeed> for Key {
+    type Error = BadKey;
+
+    fn try_from(seed: KeySeed) -> Result<Self, BadKey> {
+        let bad = |why: &str| BadKey { key_id: seed.key_id.clone(), why: why.to_owned() };
+        let (_, rest) = seed
+            .public_key_pem
+            .split_once("-----BEGIN PUBLIC KEY-----")
+            .ok_or_else(|| bad("no BEGIN line"))?;
+        let (body, _) = rest.split_once("-----END PUBLIC KEY-----").ok_or_else(|| bad("no END line"))?;
+        let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+        let public_key = STANDARD.decode(body).map_err(|error| bad(&error.to_string()))?;
+        Ok(Self { id: seed.key_id, client_email: seed.client_email, project: seed.project, public_key })
+    }
+}

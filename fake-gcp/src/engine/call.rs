@@ -1,0 +1,60 @@
+//! One call of the Compute API, taken apart: which method, on what, with what.
+
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::query::Query;
+use crate::engine::methods::Method;
+use crate::engine::scope::Scope;
+use crate::resources::Effect;
+
+/// A call whose method is known.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The method.
+    pub method: &'static Method,
+    /// Project id.
+    pub project: &'a str,
+    /// What stands in the path for the `{names}` of the method's pattern.
+    pub(super) params: Vec<(&'static str, &'a str)>,
+    /// Query parameters.
+    pub query: Query,
+    /// Body.
+    pub body: &'a [u8],
+}
+
+impl Call<'_> {
+    /// A part of the path by its name in the pattern. Empty if the pattern has no such name, which no
+    /// resource is called.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The body as an object.
+    pub fn body(&self) -> Result<Body, ApiError> {
+        Body::parse(self.body)
+    }
+}
+
+/// A mutation that passed its checks: what its operation will do.
+#[derive(Debug)]
+pub struct Mutation {
+    /// Where the operation is polled.
+    pub scope: Scope,
+    /// `insert`, `delete`, `patch`, …
+    pub operation_type: &'static str,
+    /// Path of the resource.
+    pub target: String,
+    /// Id of the resource if it exists; none for inserts.
+    pub target_id: Option<u64>,
+    /// What happens when the operation ends.
+    pub effect: Effect,
+}
+
+/// What a method's handler answers. Handlers only look: what they change is in the effect.
+#[derive(Debug)]
+pub enum Answer {
+    /// A resource or a list.
+    Read(serde_json::Value),
+    /// Start an operation.
+    Start(Box<Mutation>),
+}

@@ -1,0 +1,193 @@
+//! The path of a Compute request through the world: method, caller, project, `requestId`, handler, log.
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::api::error::ApiError;
+use crate::api::fields::Mask;
+use crate::api::query::Query;
+use crate::engine::call::{Answer, Call};
+use crate::engine::operations::{Operation, OperationKey};
+use crate::engine::requests::{Entry, Kind};
+use crate::engine::scope::Scope;
+use crate::engine::settings::duration;
+use crate::engine::{World, geography, methods};
+
+const BASE: &str = "/compute/v1/projects/";
+
+/// A reply before it becomes HTTP.
+struct Reply {
+    body: Value,
+    operation: Option<String>,
+}
+
+pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+    let found = locate(request);
+    let method = found.as_ref().ok().map(|call| call.method);
+    let result = found.and_then(|call| answer(world, request, &call));
+    let (status, body, operation) = match result {
+        Ok(reply) => (200, reply.body, reply.operation),
+        Err(error) => (error.status, error.envelope(), None),
+    };
+    let entry = Entry {
+        seq: world.requests.next_seq(),
+        at: world.now,
+        method: method.map_or("unknown", |method| method.id).to_owned(),
+        http_method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        user_agent: header(request, USER_AGENT).unwrap_or_default().to_owned(),
+        kind: method.map_or(Kind::Read, |method| method.kind),
+        status,
+        operation,
+    };
+    world.requests.push(entry);
+    json_response(status, &body)
+}
+
+/// A JSON reply with the headers that Google's front end sends.
+pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() =
+        http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-type", "application/json; charset=UTF-8"),
+        ("server", "ESF"),
+        ("vary", "Origin, X-Origin, Referer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("x-xss-protection", "0"),
+    ] {
+        headers.insert(name, http::HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Finds the method of a request; 501 if it is not modelled.
+fn locate(request: &Request<Bytes>) -> Result<Call<'_>, ApiError> {
+    let path = request.uri().path();
+    let http = request.method().as_str();
+    let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
+    let (project, rest) =
+        path.strip_prefix(BASE).and_then(|path| path.split_once('/')).ok_or_else(not_modelled)?;
+    let (method, params) = methods::find(http, rest).ok_or_else(not_modelled)?;
+    Ok(Call { method, project, params, query: Query::parse(request.uri().query()), body: request.body() })
+}
+
+fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Result<Reply, ApiError> {
+    let user =
+        world.auth.authenticate(world.now, header(request, AUTHORIZATION), world.settings.authentication)?;
+    if world.store.project(call.project).is_none() {
+        return Err(ApiError::access_not_configured(call.project));
+    }
+    if user.project.as_deref().is_some_and(|project| project != call.project) {
+        return Err(ApiError::forbidden(
+            call.method.id,
+            request.uri().path().trim_start_matches("/compute/v1/"),
+        ));
+    }
+    check_place(call)?;
+    let mask = call.query.get("fields").map(Mask::parse).transpose()?;
+    let reply = match repeated(world, call)? {
+        Some(first) => first,
+        None => match (call.method.handler)(world, call)? {
+            Answer::Read(body) => Reply { body, operation: None },
+            Answer::Start(mutation) => {
+                let key = world.start_operation(call, &user.email, *mutation);
+                operation_reply(world, &key)
+            }
+        },
+    };
+    Ok(Reply { body: mask.map_or(reply.body.clone(), |mask| mask.apply(reply.body)), ..reply })
+}
+
+fn operation_reply(world: &World, key: &OperationKey) -> Reply {
+    let body = world.operations.get(key).map_or(Value::Null, |operation| operation.to_json(world.now));
+    Reply { body, operation: Some(key.name.clone()) }
+}
+
+/// Unknown regions and zones are refused before anything else is looked at.
+fn check_place(call: &Call<'_>) -> Result<(), ApiError> {
+    let (region, zone) = (call.param("region"), call.param("zone"));
+    if !region.is_empty() && geography::region(region).is_none() {
+        return Err(ApiError::invalid("region", region, "Unknown region."));
+    }
+    if !zone.is_empty() && geography::region_of_zone(zone).is_none() {
+        return Err(ApiError::invalid("zone", zone, "Unknown zone."));
+    }
+    Ok(())
+}
+
+/// The operation that an earlier call with the same `requestId` started.
+fn repeated(world: &World, call: &Call<'_>) -> Result<Option<Reply>, ApiError> {
+    let Some(id) = call.query.get("requestId").filter(|_| call.method.kind == Kind::Mutation) else {
+        return Ok(None);
+    };
+    let refuse = |why: &str| ApiError::invalid("requestId", id, why);
+    let uuid = parse_uuid(id).ok_or_else(|| refuse("Must be a valid UUID."))?;
+    if uuid == 0 {
+        return Err(refuse("The zero UUID is not supported."));
+    }
+    let window = duration(world.settings.lags.request_id);
+    let first = world.operations.by_request_id(call.project, id);
+    let recent = first.filter(|operation| world.now.since(operation.insert_time) <= window);
+    Ok(recent.map(|operation| operation_reply(world, &operation.key)))
+}
+
+fn parse_uuid(text: &str) -> Option<u128> {
+    let dashes: Vec<usize> = text.match_indices('-').map(|(index, _)| index).collect();
+    let digits: String = text.chars().filter(|c| *c != '-').collect();
+    let shaped =
+        text.len() == 36 && dashes == [8, 13, 18, 23] && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    shaped.then(|| u128::from_str_radix(&digits, 16).ok()).flatten()
+}
+
+/// The operation that an `operations.wait` request asks for.
+pub(super) fn awaited_operation<'a>(world: &'a World, request: &Request<Bytes>) -> Option<&'a Operation> {
+    let call = locate(request).ok().filter(|call| call.method.id.ends_with("Operations.wait"))?;
+    world.operations.get(&operation_key(&call))
+}
+
+/// The operation that a call on an operation names.
+pub(crate) fn operation_key(call: &Call<'_>) -> OperationKey {
+    OperationKey {
+        project: call.project.to_owned(),
+        scope: operation_scope(call),
+        name: call.param("operation").to_owned(),
+    }
+}
+
+/// The scope that the path of a call names.
+pub(crate) fn operation_scope(call: &Call<'_>) -> Scope {
+    match (call.param("region"), call.param("zone")) {
+        ("", "") => Scope::Global,
+        (region, "") => Scope::Region(region.to_owned()),
+        (_, zone) => Scope::Zone(zone.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids() {
+        for (text, good) in [
+            ("0f8fad5b-d9cb-469f-a165-70867728950e", true),
+            ("0F8FAD5B-D9CB-469F-A165-70867728950E", true),
+            ("0f8fad5bd9cb469fa16570867728950e", false),
+            ("0f8fad5b-d9cb-469f-a165-70867728950", false),
+            ("+f8fad5b-d9cb-469f-a165-70867728950e", false),
+            ("x", false),
+        ] {
+            assert_eq!(parse_uuid(text).is_some(), good, "{text}");
+        }
+    }
+}

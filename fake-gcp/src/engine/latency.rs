@@ -1,0 +1,108 @@
+//! How long operations take, by method: figures from the field, each with what it rests on.
+
+use std::time::Duration;
+
+use rand::RngExt as _;
+
+use crate::engine::ids::Ids;
+use crate::engine::settings::Latency;
+use crate::evidence::Evidence;
+
+/// The span from which the duration of a method's operations is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Method, such as `compute.routes.insert`.
+    pub method: &'static str,
+    /// Shortest, in milliseconds.
+    pub min_ms: u64,
+    /// Longest, in milliseconds.
+    pub max_ms: u64,
+    /// What the figure rests on.
+    pub evidence: Evidence,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+const fn figure(
+    method: &'static str,
+    min_ms: u64,
+    max_ms: u64,
+    evidence: Evidence,
+    source: &'static str,
+) -> Figure {
+    Figure { method, min_ms, max_ms, evidence, source }
+}
+
+/// Durations of operations from RUNNING to DONE.
+pub const FIGURES: &[Figure] = &[
+    figure(
+        "compute.networks.insert",
+        8_000,
+        16_000,
+        Evidence::Recorded,
+        "second-hand: network and subnet about 24 s together",
+    ),
+    figure(
+        "compute.networks.delete",
+        15_000,
+        60_000,
+        Evidence::Recorded,
+        "second-hand: up to minutes (terraform-provider-google#675)",
+    ),
+    figure(
+        "compute.subnetworks.insert",
+        8_000,
+        16_000,
+        Evidence::Recorded,
+        "second-hand: network and subnet about 24 s together",
+    ),
+    figure("compute.subnetworks.delete", 20_000, 30_000, Evidence::Recorded, "second-hand: more than 20 s"),
+    figure("compute.subnetworks.patch", 5_000, 20_000, Evidence::Assumed, "no figure found"),
+    figure(
+        "compute.subnetworks.expandIpCidrRange",
+        60_000,
+        180_000,
+        Evidence::Documented,
+        "VPC guide: several minutes",
+    ),
+    figure(
+        "compute.routes.insert",
+        3_000,
+        6_000,
+        Evidence::Recorded,
+        "second-hand: about 4.5 s (kubernetes#38618)",
+    ),
+    figure(
+        "compute.routes.delete",
+        4_000,
+        27_000,
+        Evidence::Recorded,
+        "second-hand: up to 27 s (opstrace#47)",
+    ),
+    figure("compute.instances.insert", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.instances.delete", 20_000, 60_000, Evidence::Assumed, "no figure found"),
+    figure(
+        "compute.instances.updateNetworkInterface",
+        1_200,
+        5_000,
+        Evidence::Recorded,
+        "one operation of 1.2 s (2024); upper end assumed",
+    ),
+];
+
+/// How long an operation waits as PENDING, at most, in milliseconds. No figure found: assumed.
+const PENDING_MAX_MS: u64 = 300;
+
+/// `(pending, running)` of a new operation.
+pub(crate) fn draw(latency: Latency, method: &str, ids: &mut Ids) -> (Duration, Duration) {
+    match latency {
+        Latency::None => (Duration::ZERO, Duration::from_millis(1)),
+        Latency::Recorded => {
+            let figure = FIGURES.iter().find(|figure| figure.method == method);
+            let (min, max) = figure.map_or((1_000, 10_000), |figure| (figure.min_ms, figure.max_ms));
+            let pending = ids.rng().random_range(0..=PENDING_MAX_MS);
+            let running = ids.rng().random_range(min..=max);
+            (Duration::from_millis(pending), Duration::from_millis(running))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The methods of the Compute API that are modelled: one table, by which paths are matched and calls counted.
+
+use crate::api::error::ApiError;
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+use crate::engine::requests::Kind;
+use crate::resources::{instances, networks, operations, places, routes, subnetworks};
+
+/// A method of the API.
+#[derive(Debug)]
+pub struct Method {
+    /// Name, such as `compute.routes.list`.
+    pub id: &'static str,
+    /// HTTP method.
+    pub http: &'static str,
+    /// Path below `projects/{project}/`.
+    pub path: &'static str,
+    /// What it counts as.
+    pub kind: Kind,
+    pub(super) handler: fn(&World, &Call<'_>) -> Result<Answer, ApiError>,
+}
+
+const fn read(
+    id: &'static str,
+    path: &'static str,
+    handler: fn(&World, &Call<'_>) -> Result<Answer, ApiError>,
+) -> Method {
+    Method { id, http: "GET", path, kind: Kind::Read, handler }
+}
+
+const fn mutation(
+    id: &'static str,
+    http: &'static str,
+    path: &'static str,
+    handler: fn(&World, &Call<'_>) -> Result<Answer, ApiError>,
+) -> Method {
+    Method { id, http, path, kind: Kind::Mutation, handler }
+}
+
+/// All methods.
+pub const METHODS: &[Method] = &[
+    read("compute.networks.list", "global/networks", networks::read::list),
+    read("compute.networks.get", "global/networks/{network}", networks::read::get),
+    mutation("compute.networks.insert", "POST", "global/networks", networks::insert::check),
+    mutation("compute.networks.delete", "DELETE", "global/networks/{network}", networks::delete::check),
+    read("compute.subnetworks.list", "regions/{region}/subnetworks", subnetworks::read::list),
+    read("compute.subnetworks.aggregatedList", "aggregated/subnetworks", subnetworks::read::aggregated),
+    read("compute.subnetworks.get", "regions/{region}/subnetworks/{subnetwork}", subnetworks::read::get),
+    mutation(
+        "compute.subnetworks.insert",
+        "POST",
+        "regions/{region}/subnetworks",
+        subnetworks::insert::check,
+    ),
+    mutation(
+        "compute.subnetworks.patch",
+        "PATCH",
+        "regions/{region}/subnetworks/{subnetwork}",
+        subnetworks::patch::check,
+    ),
+    mutation(
+        "compute.subnetworks.expandIpCidrRange",
+        "POST",
+        "regions/{region}/subnetworks/{subnetwork}/expandIpCidrRange",
+        subnetworks::expand::check,
+    ),
+    mutation(
+        "compute.subnetworks.delete",
+        "DELETE",
+        "regions/{region}/subnetworks/{subnetwork}",
+        subnetworks::delete::check,
+    ),
+    read("compute.routes.list", "global/routes", routes::read::list),
+    read("compute.routes.get", "global/routes/{route}", routes::read::get),
+    mutation("compute.routes.insert", "POST", "global/routes", routes::insert::check),
+    mutation("compute.routes.delete", "DELETE", "global/routes/{route}", routes::delete::check),
+    read("compute.instances.list", "zones/{zone}/instances", instances::read::list),
+    read("compute.instances.aggregatedList", "aggregated/instances", instances::read::aggregated),
+    read("compute.instances.get", "zones/{zone}/instances/{instance}", instances::read::get),
+    mutation("compute.instances.insert", "POST", "zones/{zone}/instances", instances::insert::check),
+    mutation(
+        "compute.instances.delete",
+        "DELETE",
+        "zones/{zone}/instances/{instance}",
+        instances::delete::check,
+    ),
+    mutation(
+        "compute.instances.updateNetworkInterface",
+        "PATCH",
+        "zones/{zone}/instances/{instance}/updateNetworkInterface",
+        instances::patch_nic::check,
+    ),
+    read("compute.zones.list", "zones", places::list_zones),
+    read("compute.zones.get", "zones/{zone}", places::get_zone),
+    read("compute.regions.get", "regions/{region}", places::get_region),
+    read("compute.globalOperations.list", "global/operations", operations::list),
+    read("compute.globalOperations.get", "global/operations/{operation}", operations::get),
+    read("compute.regionOperations.list", "regions/{region}/operations", operations::list),
+    read("compute.regionOperations.get", "regions/{region}/operations/{operation}", operations::get),
+    read("compute.zoneOperations.list", "zones/{zone}/operations", operations::list),
+    read("compute.zoneOperations.get", "zones/{zone}/operations/{operation}", operations::get),
+    wait("compute.globalOperations.wait", "global/operations/{operation}/wait"),
+    wait("compute.regionOperations.wait", "regions/{region}/operations/{operation}/wait"),
+    wait("compute.zoneOperations.wait", "zones/{zone}/operations/{operation}/wait"),
+];
+
+const fn wait(id: &'static str, path: &'static str) -> Method {
+    Method { id, http: "POST", path, kind: Kind::Read, handler: operations::get }
+}
+
+/// The method of a path below `/compute/v1/projects/{project}/`, and what stands for its `{names}`.
+pub fn find<'a>(http: &str, path: &'a str) -> Option<(&'static Method, Vec<(&'static str, &'a str)>)> {
+    METHODS.iter().filter(|method| method.http == http).find_map(|method| {
+        let params = match_path(method.path, path)?;
+        Some((method, params))
+    })
+}
+
+fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+    let mut params = Vec::new();
+    let mut parts = path.split('/');
+    for want in pattern.split('/') {
+        let part = parts.next().filter(|part| !part.is_empty())?;
+        match want.strip_prefix('{').and_then(|want| want.strip_suffix('}')) {
+            Some(name) => params.push((name, part)),
+            None if want == part => {}
+            None => return None,
+        }
+    }
+    parts.next().is_none().then_some(params)
+}

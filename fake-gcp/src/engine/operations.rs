@@ -1,0 +1,194 @@
+//! Operations: what is in flight, what has ended and how. Knows no resource kind.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::api::error::{ApiError, OperationError};
+use crate::api::json::Object;
+use crate::api::reference::self_link;
+use crate::dataplane::Cause;
+use crate::engine::scope::Scope;
+use crate::resources::Effect;
+use crate::time::Instant;
+
+/// What identifies an operation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OperationKey {
+    /// Project id.
+    pub project: String,
+    /// Collection that it is polled at.
+    pub scope: Scope,
+    /// Name.
+    pub name: String,
+}
+
+impl OperationKey {
+    /// `projects/P/…/operations/O`.
+    pub fn path(&self) -> String {
+        format!("projects/{}/{}/operations/{}", self.project, self.scope.path(), self.name)
+    }
+}
+
+/// An operation. PENDING until `start_time`, RUNNING until its effect was applied, then DONE.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Identity.
+    pub key: OperationKey,
+    /// Numeric id.
+    pub id: u64,
+    /// `insert`, `delete`, `updateNetworkInterface`, …
+    pub operation_type: &'static str,
+    /// Path of the resource.
+    pub target: String,
+    /// Numeric id of the resource.
+    pub target_id: u64,
+    /// Who asked.
+    pub user: String,
+    /// The `requestId`.
+    pub client_operation_id: Option<String>,
+    /// The request behind it.
+    pub cause: Cause,
+    /// When it was accepted.
+    pub insert_time: Instant,
+    /// When it runs.
+    pub start_time: Instant,
+    /// When it ends.
+    pub end_time: Instant,
+    /// How it ended; none while in flight.
+    pub outcome: Option<Result<(), OperationError>>,
+    effect: Option<Effect>,
+}
+
+impl Operation {
+    /// The resource as Google prints it at `now`.
+    pub fn to_json(&self, now: Instant) -> Value {
+        let done = self.outcome.is_some();
+        let running = now >= self.start_time;
+        let status = if done {
+            "DONE"
+        } else if running {
+            "RUNNING"
+        } else {
+            "PENDING"
+        };
+        let mut object = Object::kind("compute#operation")
+            .with("id", self.id.to_string())
+            .with("name", self.key.name.clone())
+            .with("operationType", self.operation_type)
+            .with("targetLink", self_link(&self.target))
+            .with("targetId", self.target_id.to_string())
+            .with("status", status)
+            .with("progress", if done { 100 } else { 0 })
+            .with("user", self.user.clone())
+            .with("insertTime", self.insert_time.to_string())
+            .with_some("startTime", running.then(|| self.start_time.to_string()))
+            .with_some("endTime", done.then(|| self.end_time.to_string()))
+            .with_some("clientOperationId", self.client_operation_id.clone())
+            .with("selfLink", self_link(&self.key.path()));
+        if let Some((key, url)) = self.key.scope.field(&self.key.project) {
+            object = object.with(key, url);
+        }
+        if let Some(Err(error)) = &self.outcome {
+            object = object
+                .with("error", json!({ "errors": [{ "code": error.code, "message": error.message }] }))
+                .with("httpErrorStatusCode", error.status)
+                .with("httpErrorMessage", error.http_message());
+        }
+        object.build()
+    }
+}
+
+/// All operations of a world.
+#[derive(Debug, Clone, Default)]
+pub struct Operations {
+    all: BTreeMap<OperationKey, Operation>,
+    in_flight: BTreeMap<String, OperationKey>,
+    by_request_id: BTreeMap<(String, String), OperationKey>,
+}
+
+impl Operations {
+    /// An operation.
+    pub fn get(&self, key: &OperationKey) -> Option<&Operation> {
+        self.all.get(key)
+    }
+
+    /// All operations in order of project, scope and name.
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.all.values()
+    }
+
+    /// The operation in flight on a resource.
+    pub fn on(&self, target: &str) -> Option<&Operation> {
+        self.in_flight.get(target).and_then(|key| self.all.get(key))
+    }
+
+    /// 400 `resourceNotReady` while an operation on the resource is in flight.
+    pub fn require_idle(&self, target: &str) -> Result<(), ApiError> {
+        if self.in_flight.contains_key(target) { Err(ApiError::not_ready(target)) } else { Ok(()) }
+    }
+
+    /// The operation that a `requestId` of a project started.
+    pub fn by_request_id(&self, project: &str, request_id: &str) -> Option<&Operation> {
+        let key = self.by_request_id.get(&(project.to_owned(), request_id.to_owned()))?;
+        self.all.get(key)
+    }
+
+    pub(super) fn start(&mut self, mut operation: Operation, effect: Effect) {
+        let key = operation.key.clone();
+        operation.effect = Some(effect);
+        self.in_flight.insert(operation.target.clone(), key.clone());
+        if let Some(request_id) = &operation.client_operation_id {
+            self.by_request_id.insert((key.project.clone(), request_id.clone()), key.clone());
+        }
+        self.all.insert(key, operation);
+    }
+
+    pub(super) fn take_effect(&mut self, key: &OperationKey) -> Option<(Operation, Effect)> {
+        let operation = self.all.get_mut(key)?;
+        let effect = operation.effect.take()?;
+        Some((operation.clone(), effect))
+    }
+
+    pub(super) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>) {
+        if let Some(operation) = self.all.get_mut(key) {
+            self.in_flight.remove(&operation.target);
+            operation.outcome = Some(outcome);
+        }
+    }
+}
+
+/// What a new operation is made of.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) key: OperationKey,
+    pub(super) id: u64,
+    pub(super) operation_type: &'static str,
+    pub(super) target: String,
+    pub(super) target_id: u64,
+    pub(super) user: String,
+    pub(super) request_id: Option<String>,
+    pub(super) cause: Cause,
+    pub(super) times: [Instant; 3],
+}
+
+impl From<Draft> for Operation {
+    fn from(draft: Draft) -> Self {
+        let [insert_time, start_time, end_time] = draft.times;
+        Self {
+            key: draft.key,
+            id: draft.id,
+            operation_type: draft.operation_type,
+            target: draft.target,
+            target_id: draft.target_id,
+            user: draft.user,
+            client_operation_id: draft.request_id,
+            cause: draft.cause,
+            insert_time,
+            start_time,
+            end_time,
+            outcome: None,
+            effect: None,
+        }
+    }
+}

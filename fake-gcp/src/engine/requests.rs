@@ -1,0 +1,98 @@
+//! The request log: every call of the API with its outcome, so that a client's calls can be counted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::time::Instant;
+
+/// What a call costs the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It changes nothing.
+    Read,
+    /// It starts an operation.
+    Mutation,
+    /// It asks for an access token.
+    Token,
+}
+
+/// One call.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// Number of the call, from 1.
+    pub seq: u64,
+    /// When it arrived.
+    pub at: Instant,
+    /// Method, such as `compute.subnetworks.patch`; `unknown` if none is modelled for this path.
+    pub method: String,
+    /// HTTP method.
+    pub http_method: String,
+    /// Path.
+    pub path: String,
+    /// Query, undecoded.
+    pub query: String,
+    /// `User-Agent`.
+    pub user_agent: String,
+    /// Kind of call.
+    pub kind: Kind,
+    /// HTTP status of the reply.
+    pub status: u16,
+    /// Name of the operation that it started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+}
+
+/// All calls in order.
+#[derive(Debug, Clone, Default)]
+pub struct RequestLog(Vec<Entry>);
+
+/// Calls of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Number that the next call of anybody will get: pass it as `since` to count from here on.
+    pub next_seq: u64,
+    /// Calls counted.
+    pub total: u64,
+    /// Reads among them.
+    pub reads: u64,
+    /// Mutations among them.
+    pub mutations: u64,
+    /// Calls by method.
+    pub by_method: BTreeMap<String, u64>,
+}
+
+impl RequestLog {
+    /// The number that the next call gets.
+    pub fn next_seq(&self) -> u64 {
+        u64::try_from(self.0.len()).unwrap_or(u64::MAX) + 1
+    }
+
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.0.push(entry);
+    }
+
+    /// Calls whose `User-Agent` starts with `agent`, from number `since` on.
+    pub fn select<'a>(&'a self, agent: &'a str, since: u64) -> impl Iterator<Item = &'a Entry> {
+        self.0.iter().filter(move |entry| entry.seq >= since && entry.user_agent.starts_with(agent))
+    }
+
+    /// Counts the same calls.
+    pub fn summary(&self, agent: &str, since: u64) -> Summary {
+        let mut summary = Summary {
+            next_seq: self.next_seq(),
+            total: 0,
+            reads: 0,
+            mutations: 0,
+            by_method: BTreeMap::new(),
+        };
+        for entry in self.select(agent, since) {
+            summary.total += 1;
+            summary.reads += u64::from(entry.kind == Kind::Read);
+            summary.mutations += u64::from(entry.kind == Kind::Mutation);
+            *summary.by_method.entry(entry.method.clone()).or_default() += 1;
+        }
+        summary
+    }
+}

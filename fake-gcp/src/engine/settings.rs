@@ -1,0 +1,147 @@
+//! What can be chosen about a world: seed, latencies, limits, and one switch per unproven behaviour of Google
+//! that matters. The default of a switch is the reading that is stricter for the client, unless noted.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::dataplane;
+
+/// Settings of a world. Unknown keys are refused.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Seed of ids, names of operations, latencies and lags.
+    pub seed: u64,
+    /// How long operations take.
+    pub latency: Latency,
+    /// Who may call.
+    pub authentication: Authentication,
+    /// Delays of the API beside operations.
+    pub lags: Lags,
+    /// Numbers that Google limits.
+    pub limits: Limits,
+    /// Unproven behaviours.
+    pub switches: Switches,
+    /// Routing rule and programming lags.
+    pub dataplane: dataplane::Settings,
+}
+
+/// How long operations take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Latency {
+    /// RUNNING, and DONE one millisecond later.
+    #[default]
+    None,
+    /// Drawn from the table of figures seen in the field, see [`super::latency`].
+    Recorded,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authentication {
+    /// A bearer token of the token endpoint, of `/_fake/tokens`, or a JWT signed by a registered key.
+    #[default]
+    Required,
+    /// Anybody, for clients that are set up without credentials.
+    Anonymous,
+}
+
+/// Delays of the API beside operations. Values such as `5s` or `1m 30s`; negative ones count as zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lags {
+    /// From the end of the operation that gives a subnet external IPv6 until `externalIpv6Prefix` is shown.
+    pub external_ipv6_prefix: SignedDuration,
+    /// How long a `requestId` is remembered.
+    pub request_id: SignedDuration,
+}
+
+impl Default for Lags {
+    fn default() -> Self {
+        Self { external_ipv6_prefix: SignedDuration::from_secs(5), request_id: SignedDuration::from_mins(60) }
+    }
+}
+
+/// A setting as a duration; negative is zero.
+pub fn duration(setting: SignedDuration) -> Duration {
+    Duration::try_from(setting).unwrap_or_default()
+}
+
+/// Numbers that Google limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// `STATIC_ROUTES_PER_NETWORK`; not enforced unless given.
+    pub static_routes_per_network: Option<u64>,
+    /// Alias ranges per network interface.
+    pub aliases_per_nic: usize,
+    /// Secondary ranges per subnet.
+    pub secondary_ranges_per_subnet: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { static_routes_per_network: None, aliases_per_nic: 150, secondary_ranges_per_subnet: 170 }
+    }
+}
+
+/// Unproven behaviours, each in the readings that sources allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Switches {
+    /// A PATCH of a subnet that changes more than one group of fields.
+    pub mixed_patch_groups: Verdict,
+    /// `routes.insert` inside a range of a subnet whose overlap flag is on.
+    pub route_inside_flagged_range: Verdict,
+    /// How a route inside a range is refused.
+    pub route_overlap_error: ErrorForm,
+    /// Overlap flag off while static routes lie inside the subnet's ranges.
+    pub flag_off_over_routes: Verdict,
+    /// The same alias twice in one list.
+    pub duplicate_alias: Verdict,
+    /// Order in which `aliasIpRanges` are read back.
+    pub alias_order: AliasOrder,
+    /// `routes.insert` with the URL of an instance that does not exist.
+    pub route_to_absent_instance: Verdict,
+    /// Organisation policy `constraints/compute.disableVpcExternalIpv6`.
+    pub disable_vpc_external_ipv6: bool,
+}
+
+/// Whether something is refused or accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Refused with an error.
+    #[default]
+    Refuse,
+    /// Accepted.
+    Accept,
+}
+
+/// Where an error appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorForm {
+    /// In the reply: HTTP 400 `invalid`.
+    #[default]
+    Reply,
+    /// In the operation, which ends DONE with `UNSUPPORTED_OPERATION`.
+    Operation,
+}
+
+/// Order in which `aliasIpRanges` are read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AliasOrder {
+    /// As they were sent.
+    Keep,
+    /// By address.
+    #[default]
+    Cidr,
+    /// By name of the range, then by address.
+    RangeName,
+}

@@ -1,0 +1,67 @@
+//! All resources, by project. Plain ordered maps; no rules.
+
+use std::collections::BTreeMap;
+
+use ipnet::Ipv4Net;
+
+use crate::resources::instances::Instance;
+use crate::resources::networks::Network;
+use crate::resources::routes::Route;
+use crate::resources::subnetworks::Subnetwork;
+
+/// A region or a zone, and a name in it.
+pub type Scoped = (String, String);
+
+/// Projects by id.
+#[derive(Debug, Clone, Default)]
+pub struct Store(pub(crate) BTreeMap<String, Project>);
+
+/// The resources of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// Networks by name.
+    pub networks: BTreeMap<String, Network>,
+    /// Subnetworks by region and name.
+    pub subnetworks: BTreeMap<Scoped, Subnetwork>,
+    /// Static routes by name, those to the default internet gateway included.
+    pub routes: BTreeMap<String, Route>,
+    /// Instances by zone and name.
+    pub instances: BTreeMap<Scoped, Instance>,
+    /// Allocated ranges that no subnet may use.
+    pub reserved_ranges: Vec<ReservedRange>,
+}
+
+/// A range allocated to something that is not modelled (private services access, an internal range).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReservedRange {
+    /// Network that it is allocated in.
+    pub network: String,
+    /// Its name.
+    pub name: String,
+    /// The range.
+    pub cidr: Ipv4Net,
+}
+
+impl Store {
+    /// A project.
+    pub fn project(&self, id: &str) -> Option<&Project> {
+        self.0.get(id)
+    }
+
+    /// A project, made if it does not exist.
+    pub(crate) fn project_mut(&mut self, id: &str) -> &mut Project {
+        self.0.entry(id.to_owned()).or_default()
+    }
+}
+
+impl Project {
+    /// The subnets of a network in order of region and name.
+    pub fn subnetworks_of<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Subnetwork> {
+        self.subnetworks.values().filter(move |subnetwork| subnetwork.network == network)
+    }
+
+    /// The static routes of a network in order of name.
+    pub fn routes_of<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Route> {
+        self.routes.values().filter(move |route| route.network == network)
+    }
+}

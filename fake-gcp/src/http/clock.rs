@@ -1,0 +1,106 @@
+//! The clock of the server: real, scaled or manual.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::time::Instant as Monotonic;
+
+use crate::time::Instant;
+
+/// How the server's time passes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// As real time does, this many times as fast.
+    Scaled(f64),
+    /// Only by `POST /_fake/clock`.
+    Manual,
+}
+
+/// A pace that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{0}' is no clock: use real, manual, or scaled=N with N greater than 0 (scaled=60: a minute per second)"
+)]
+pub struct BadPace(String);
+
+impl FromStr for Pace {
+    type Err = BadPace;
+
+    fn from_str(text: &str) -> Result<Self, BadPace> {
+        match text {
+            "real" => Ok(Self::Scaled(1.0)),
+            "manual" => Ok(Self::Manual),
+            _ => {
+                let factor = text.strip_prefix("scaled=").and_then(|factor| factor.parse::<f64>().ok());
+                let factor = factor.filter(|factor| factor.is_finite() && *factor > 0.0);
+                factor.map(Self::Scaled).ok_or_else(|| BadPace(text.to_owned()))
+            }
+        }
+    }
+}
+
+/// A clock.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    pace: Pace,
+    origin: Instant,
+    started: Monotonic,
+}
+
+impl Clock {
+    /// A clock that shows `origin` now.
+    pub fn new(pace: Pace, origin: Instant) -> Self {
+        Self { pace, origin, started: Monotonic::now() }
+    }
+
+    /// The wall clock, read once to start from.
+    #[expect(clippy::disallowed_methods, reason = "the seam: where a server without --start-at starts")]
+    pub fn wall() -> Instant {
+        jiff::Timestamp::now().into()
+    }
+
+    /// What it shows.
+    pub fn now(&self) -> Instant {
+        match self.pace {
+            Pace::Scaled(factor) => self.origin + self.started.elapsed().mul_f64(factor),
+            Pace::Manual => self.origin,
+        }
+    }
+
+    /// Advances a manual clock; false if it is another one.
+    pub fn advance(&mut self, by: Duration) -> bool {
+        let manual = self.pace == Pace::Manual;
+        if manual {
+            self.origin = self.origin + by;
+        }
+        manual
+    }
+
+    /// How long to sleep until it shows `instant`; none for a manual clock, which nobody can wait for.
+    pub fn until(&self, instant: Instant) -> Option<Duration> {
+        match self.pace {
+            Pace::Scaled(factor) => Some(instant.since(self.now()).div_f64(factor)),
+            Pace::Manual => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paces() {
+        for (text, want) in [
+            ("real", Some(Pace::Scaled(1.0))),
+            ("manual", Some(Pace::Manual)),
+            ("scaled=60", Some(Pace::Scaled(60.0))),
+            ("scaled=0", None),
+            ("scaled=-1", None),
+            ("scaled=inf", None),
+            ("fast", None),
+        ] {
+            assert_eq!(text.parse().ok(), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The server: sockets in front of a world, and the clock that it runs on. Decides nothing.
+
+pub mod clock;
+pub mod server;
+
+pub use clock::Clock;
+pub use server::Server;

@@ -1,0 +1,101 @@
+//! HTTP in front of a world: requests in the order of their arrival, at the instant that the clock shows.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::Clock;
+use crate::engine::World;
+use crate::engine::compute::json_response;
+
+/// Largest request body.
+const MAX_BODY: usize = 16 << 20;
+
+/// A world with a clock.
+#[derive(Debug, Clone)]
+pub struct Server(Arc<Mutex<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    world: World,
+    clock: Clock,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance: SignedDuration,
+}
+
+impl Server {
+    /// Puts a clock beside a world.
+    pub fn new(world: World, clock: Clock) -> Self {
+        Self(Arc::new(Mutex::new(Inner { world, clock })))
+    }
+
+    /// Serves until the listener fails.
+    pub async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
+        let router = Router::new().fallback(answer).with_state(self);
+        axum::serve(listener, router).await
+    }
+
+    /// The engine does not panic; were it to, answering on is of more use than answering nothing.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        if request.method() == http::Method::POST && request.uri().path() == "/_fake/clock" {
+            return self.advance_clock(request.body());
+        }
+        if let Some(delay) = self.wait(&request) {
+            tokio::time::sleep(delay).await;
+        }
+        let mut inner = self.lock();
+        let now = inner.clock.now();
+        inner.world.handle(now, &request)
+    }
+
+    /// How long `operations.wait` is held. A millisecond more than the operation takes, so that timers that
+    /// fire early do not find it unfinished.
+    fn wait(&self, request: &http::Request<Bytes>) -> Option<Duration> {
+        let inner = self.lock();
+        let ends = inner.world.wait_ends_at(inner.clock.now(), request)?;
+        inner.clock.until(ends).map(|delay| delay + Duration::from_millis(1))
+    }
+
+    fn advance_clock(&self, body: &[u8]) -> http::Response<Bytes> {
+        let refuse =
+            |message: String| json_response(400, &json!({ "error": { "code": 400, "message": message } }));
+        let Advance { advance } = match crate::admin::decode(body) {
+            Ok(advance) => advance,
+            Err(error) => return refuse(error.to_string()),
+        };
+        let Ok(by) = Duration::try_from(advance) else { return refuse("time does not go back".to_owned()) };
+        let mut inner = self.lock();
+        if !inner.clock.advance(by) {
+            return refuse("only a manual clock can be advanced: start with --clock manual".to_owned());
+        }
+        let now = inner.clock.now();
+        inner.world.advance_to(now);
+        json_response(200, &json!({ "now": now }))
+    }
+}
+
+async fn answer(State(server): State<Server>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let reply = match axum::body::to_bytes(body, MAX_BODY).await {
+        Ok(body) => server.handle(http::Request::from_parts(parts, body)).await,
+        Err(error) => json_response(413, &json!({ "error": { "code": 413, "message": error.to_string() } })),
+    };
+    reply.map(Body::from)
+}

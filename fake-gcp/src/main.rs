@@ -1,0 +1,133 @@
+//! The command line of the fake: serve a world over HTTP, or print what it rests on.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand, ValueEnum};
+use fake_gcp::admin::seed::Seed;
+use fake_gcp::engine::settings::Latency;
+use fake_gcp::http::clock::Pace;
+use fake_gcp::http::{Clock, Server};
+use fake_gcp::time::Instant;
+use fake_gcp::{Settings, World, evidence};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
+
+/// A fake of Google's Compute Engine API (the VPC part) with real semantics: operations that take time, CIDR
+/// rules, fingerprints, alias IP ranges, and a data plane that tells when a range was unreachable.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens.
+    ///
+    /// The Compute API is at /compute/v1/, the token endpoint at /token, the administration under /_fake/
+    /// (seed, keys, tokens, watch, snapshot, ledger, requests, operations, clock).
+    Serve(Serve),
+    /// Prints every modelled behaviour with what it rests on: recorded, documented or assumed.
+    Rules,
+}
+
+#[derive(Debug, clap::Args)]
+struct Serve {
+    /// Address to listen at; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// real, scaled=N (N times as fast), or manual (advanced by POST /_fake/clock {"advance":"30s"}).
+    #[arg(long, default_value = "real")]
+    clock: Pace,
+    /// What the clock shows at start (RFC 3339); the wall clock unless given.
+    #[arg(long)]
+    start_at: Option<Instant>,
+    /// How long operations take; overrides the settings file.
+    #[arg(long, value_enum)]
+    latency: Option<LatencyArg>,
+    /// Seed of ids, latencies and lags; overrides the settings file.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Resources that are there from the start (YAML or JSON), as POST /_fake/seed takes them.
+    #[arg(long)]
+    seed_file: Option<PathBuf>,
+    /// Settings (YAML or JSON): switches, limits, lags; see the documentation of `Settings`.
+    #[arg(long)]
+    settings: Option<PathBuf>,
+    /// Ends when standard input closes, so that the server does not outlive who started it.
+    #[arg(long)]
+    exit_with_stdin: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LatencyArg {
+    /// DONE a millisecond later.
+    None,
+    /// As seen in the field.
+    Recorded,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Serve(serve) => run(serve).await,
+        Command::Rules => {
+            std::io::stdout().write_all(evidence::render().as_bytes())?;
+            Ok(())
+        }
+    }
+}
+
+async fn run(serve: Serve) -> anyhow::Result<()> {
+    let clock = Clock::new(serve.clock, serve.start_at.unwrap_or_else(Clock::wall));
+    let mut world = World::new(settings(&serve)?);
+    world.advance_to(clock.now());
+    if let Some(path) = &serve.seed_file {
+        let seed: Seed = read(path)?;
+        world.seed(&seed).with_context(|| format!("seed file {}", path.display()))?;
+    }
+    let listener =
+        TcpListener::bind(serve.listen).await.with_context(|| format!("listening at {}", serve.listen))?;
+    writeln!(
+        std::io::stdout(),
+        "{}",
+        serde_json::json!({ "url": format!("http://{}", listener.local_addr()?) })
+    )?;
+    let server = Server::new(world, clock).serve(listener);
+    if serve.exit_with_stdin {
+        tokio::select! {
+            served = server => served?,
+            () = stdin_closed() => {}
+        }
+        // The runtime would wait for the thread that blocks on standard input.
+        std::process::exit(0);
+    }
+    Ok(server.await?)
+}
+
+fn settings(serve: &Serve) -> anyhow::Result<Settings> {
+    let mut settings = serve.settings.as_ref().map(read::<Settings>).transpose()?.unwrap_or_default();
+    if let Some(latency) = serve.latency {
+        settings.latency = match latency {
+            LatencyArg::None => Latency::None,
+            LatencyArg::Recorded => Latency::Recorded,
+        };
+    }
+    settings.seed = serve.seed.unwrap_or(settings.seed);
+    Ok(settings)
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &PathBuf) -> anyhow::Result<T> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    serde_saphyr::from_str(&text).with_context(|| format!("decoding {}", path.display()))
+}
+
+async fn stdin_closed() {
+    let mut stdin = tokio::io::stdin();
+    let mut buffer = [0_u8; 1024];
+    while stdin.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
+}

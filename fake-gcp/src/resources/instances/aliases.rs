@@ -1,0 +1,166 @@
+//! Alias ranges: how they are read, what they must keep to, and which block a netmask gets.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde_json::Value;
+
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::engine::World;
+use crate::engine::settings::{AliasOrder, Verdict};
+use crate::network::free;
+use crate::resources::subnetworks::Subnetwork;
+
+/// An alias range of an interface.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alias {
+    /// Secondary range that it is taken from; none for the primary range.
+    pub range_name: Option<String>,
+    /// The addresses.
+    pub cidr: Ipv4Net,
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// These addresses.
+    Exact(Ipv4Net),
+    /// Any free block of this prefix length.
+    Length(u8),
+}
+
+/// An alias as a request wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Secondary range; none for the primary range.
+    pub range_name: Option<String>,
+    /// Which addresses.
+    pub block: Block,
+}
+
+impl Wanted {
+    /// Whether it asks for just this alias.
+    pub(super) fn is(&self, alias: &Alias) -> bool {
+        self.range_name == alias.range_name && self.block == Block::Exact(alias.cidr)
+    }
+}
+
+/// Reads `aliasIpRanges`; none if the field is absent. `at` is the object that holds the list.
+pub(super) fn parse(
+    world: &World,
+    at: &Body,
+    subnetwork: &Subnetwork,
+) -> Result<Option<Vec<Wanted>>, ApiError> {
+    let Some(items) = at.objects("aliasIpRanges")? else { return Ok(None) };
+    let limit = world.settings.limits.aliases_per_nic;
+    if items.len() > limit {
+        let why = format!(
+            "At most {limit} alias IP ranges are allowed per network interface, {} were given.",
+            items.len()
+        );
+        return Err(ApiError::invalid(&at.path("aliasIpRanges"), "", &why));
+    }
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for item in items {
+        item.only(&["ipCidrRange", "subnetworkRangeName"])?;
+        let alias = one(&item, subnetwork)?;
+        let twice = matches!(alias.block, Block::Exact(_)) && wanted.contains(&alias);
+        match world.settings.switches.duplicate_alias {
+            Verdict::Refuse if twice => {
+                return Err(item.invalid("ipCidrRange", "Alias IP ranges must not be given twice."));
+            }
+            Verdict::Accept if twice => {}
+            _ => wanted.push(alias),
+        }
+    }
+    Ok(Some(wanted))
+}
+
+fn one(item: &Body, subnetwork: &Subnetwork) -> Result<Wanted, ApiError> {
+    let range_name = item.string("subnetworkRangeName")?.map(str::to_owned);
+    let range = subnetwork.range(range_name.as_deref()).ok_or_else(|| {
+        item.invalid("subnetworkRangeName", "The specified subnetwork secondary range does not exist.")
+    })?;
+    let text = item.require("ipCidrRange")?;
+    let malformed =
+        || item.invalid("ipCidrRange", "Must be an IP address, a netmask such as '/24', or a CIDR range.");
+    let block = if let Some(length) = text.strip_prefix('/') {
+        Block::Length(length.parse().ok().filter(|length| *length <= 32).ok_or_else(malformed)?)
+    } else if let Ok(address) = text.parse::<Ipv4Addr>() {
+        Block::Exact(Ipv4Net::from(address))
+    } else {
+        let cidr: Ipv4Net = text.parse().map_err(|_| malformed())?;
+        Block::Exact(if cidr.trunc() == cidr { cidr } else { return Err(malformed()) })
+    };
+    let fits = match &block {
+        Block::Exact(cidr) => range.contains(cidr),
+        Block::Length(length) => *length >= range.prefix_len(),
+    };
+    if !fits {
+        let why = format!("Alias IP range must lie within the subnetwork range {range}.");
+        return Err(item.invalid("ipCidrRange", &why));
+    }
+    Ok(Wanted { range_name, block })
+}
+
+/// Turns what was wanted into alias ranges, none of them in `taken`.
+pub(super) fn resolve(
+    subnetwork: &Subnetwork,
+    wanted: &[Wanted],
+    present: &[Alias],
+    mut taken: Vec<Ipv4Net>,
+) -> Result<Vec<Alias>, ApiError> {
+    let path = subnetwork.path(&subnetwork.project);
+    let mut aliases = Vec::new();
+    for want in wanted {
+        let kept = present.iter().find(|alias| want.is(alias));
+        let range = subnetwork.range(want.range_name.as_deref());
+        let cidr = match (&want.block, range) {
+            _ if kept.is_some() => kept.map(|alias| alias.cidr),
+            (Block::Exact(cidr), Some(_)) => {
+                if taken.iter().any(|net| free::overlap(net, cidr)) {
+                    return Err(ApiError::ip_in_use(&cidr.to_string()));
+                }
+                Some(*cidr)
+            }
+            (Block::Length(length), Some(range)) => {
+                // What is asked for by address in the same list comes first.
+                let exact = wanted.iter().filter_map(|want| match want.block {
+                    Block::Exact(cidr) => Some(cidr),
+                    Block::Length(_) => None,
+                });
+                let all: Vec<Ipv4Net> = taken.iter().copied().chain(exact).collect();
+                let block = free::first_free(&range, *length, &all);
+                Some(block.ok_or_else(|| ApiError::ip_space_exhausted(&path, &range.to_string()))?)
+            }
+            (_, None) => None,
+        };
+        let cidr = cidr.ok_or_else(|| {
+            let name = want.range_name.as_deref().unwrap_or_default();
+            let why = "The specified subnetwork secondary range does not exist.";
+            ApiError::invalid("resource.aliasIpRanges[0].subnetworkRangeName", name, why)
+        })?;
+        taken.push(cidr);
+        aliases.push(Alias { range_name: want.range_name.clone(), cidr });
+    }
+    Ok(aliases)
+}
+
+/// The list as it is read back.
+pub(super) fn to_json(aliases: &[Alias], order: AliasOrder) -> Vec<Value> {
+    let mut sorted: Vec<&Alias> = aliases.iter().collect();
+    match order {
+        AliasOrder::Keep => {}
+        AliasOrder::Cidr => sorted.sort_by_key(|alias| alias.cidr),
+        AliasOrder::RangeName => sorted.sort(),
+    }
+    let one = |alias: &Alias| {
+        Object::default()
+            .with("ipCidrRange", alias.cidr.to_string())
+            .with_some("subnetworkRangeName", alias.range_name.clone())
+            .build()
+    };
+    sorted.into_iter().map(one).collect()
+}

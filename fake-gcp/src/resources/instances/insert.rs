@@ -1,0 +1,248 @@
+//! `instances.insert`.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use serde_json::Value;
+
+use super::{Effect, Instance, Nic, aliases, nic};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::dataplane::What;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World, geography};
+use crate::network::addresses;
+use crate::resources;
+use crate::resources::networks::{self, Mode};
+use crate::resources::subnetworks::{StackType, SubnetKey, Subnetwork};
+
+/// Fields with a meaning here.
+const FIELDS: [&str; 7] = ["kind", "name", "zone", "labels", "tags", "canIpForward", "networkInterfaces"];
+
+/// Fields that are kept and given back.
+const KEPT: [&str; 13] = [
+    "advancedMachineFeatures",
+    "confidentialInstanceConfig",
+    "deletionProtection",
+    "description",
+    "disks",
+    "guestAccelerators",
+    "hostname",
+    "machineType",
+    "metadata",
+    "minCpuPlatform",
+    "scheduling",
+    "serviceAccounts",
+    "shieldedInstanceConfig",
+];
+
+const NIC_FIELDS: [&str; 9] = [
+    "kind",
+    "name",
+    "network",
+    "subnetwork",
+    "networkIP",
+    "aliasIpRanges",
+    "stackType",
+    "accessConfigs",
+    "ipv6AccessConfigs",
+];
+
+/// Metadata item that tells the data plane of a guest that turns aliases into local routes.
+pub(crate) const GUEST_IP_ALIASES: &str = "fake-guest-ip-aliases";
+
+/// An instance before Google gave it its addresses.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// All but the interfaces.
+    pub instance: Instance,
+    /// The interfaces.
+    pub nics: Vec<WantedNic>,
+}
+
+/// An interface before Google gave it its addresses.
+#[derive(Debug, Clone)]
+pub struct WantedNic {
+    /// Its subnet.
+    pub subnet: SubnetKey,
+    /// Its address, if one was asked for.
+    pub network_ip: Option<Ipv4Addr>,
+    /// Its alias ranges.
+    pub aliases: Vec<aliases::Wanted>,
+    /// Families.
+    pub stack: StackType,
+    /// Kept as sent.
+    pub access_configs: Vec<Value>,
+}
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let body = call.body()?;
+    body.only(&[FIELDS.as_slice(), &KEPT].concat())?;
+    let (zone, name) = (call.param("zone"), resources::name(&body)?);
+    let target = reference::zonal(call.project, zone, "instances", &name);
+    resources::require_new(world, &target, world.instance(call.project, zone, &name).is_some())?;
+    let nics = body.objects("networkInterfaces")?.unwrap_or_default();
+    if nics.is_empty() {
+        return Err(ApiError::required(&body.path("networkInterfaces")));
+    }
+    let nics = nics.iter().map(|nic| wanted_nic(world, call.project, zone, nic)).collect::<Result<_, _>>()?;
+    let instance = Instance {
+        id: 0,
+        project: call.project.to_owned(),
+        zone: zone.to_owned(),
+        name,
+        labels: labels(&body)?,
+        tags: match body.object("tags")? {
+            Some(tags) => tags.strings("items")?.unwrap_or_default(),
+            None => Vec::new(),
+        },
+        can_ip_forward: body.bool("canIpForward")?.unwrap_or(false),
+        status: "RUNNING".to_owned(),
+        nics: Vec::new(),
+        guest_ip_aliases: guest_ip_aliases(&body)?,
+        extra: body.into_map().into_iter().filter(|(key, _)| KEPT.contains(&key.as_str())).collect(),
+        created: world.now(),
+        revision: 0,
+    };
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Zone(zone.to_owned()),
+        operation_type: "insert",
+        target,
+        target_id: None,
+        effect: resources::Effect::Instance(Effect::Insert(Box::new(Wanted { instance, nics }))),
+    })))
+}
+
+fn labels(body: &Body) -> Result<BTreeMap<String, String>, ApiError> {
+    let Some(labels) = body.object("labels")? else { return Ok(BTreeMap::new()) };
+    let pair = |name: &str| Ok((name.to_owned(), labels.string(name)?.unwrap_or_default().to_owned()));
+    labels.names().map(pair).collect()
+}
+
+fn guest_ip_aliases(body: &Body) -> Result<bool, ApiError> {
+    let Some(metadata) = body.object("metadata")? else { return Ok(false) };
+    for item in metadata.objects("items")?.unwrap_or_default() {
+        if item.string("key")? == Some(GUEST_IP_ALIASES) {
+            return Ok(item.string("value")? == Some("true"));
+        }
+    }
+    Ok(false)
+}
+
+fn wanted_nic(world: &World, project: &str, zone: &str, body: &Body) -> Result<WantedNic, ApiError> {
+    body.only(&NIC_FIELDS)?;
+    let subnetwork = subnetwork(world, project, zone, body)?;
+    let network_ip: Option<Ipv4Addr> = body.parsed("networkIP", "Must be a valid IPV4 address.")?;
+    if network_ip.is_some_and(|ip| !subnetwork.ip_cidr_range.contains(&ip)) {
+        let why = format!("The address must lie within the subnetwork range {}.", subnetwork.ip_cidr_range);
+        return Err(body.invalid("networkIP", &why));
+    }
+    Ok(WantedNic {
+        subnet: subnetwork.key(),
+        network_ip,
+        aliases: aliases::parse(world, body, subnetwork)?.unwrap_or_default(),
+        stack: stack(body, subnetwork)?.unwrap_or(StackType::Ipv4Only),
+        access_configs: body.raw("accessConfigs").and_then(Value::as_array).cloned().unwrap_or_default(),
+    })
+}
+
+/// The `stackType` of an interface; a dual-stack one needs a dual-stack subnet.
+pub(super) fn stack(body: &Body, subnetwork: &Subnetwork) -> Result<Option<StackType>, ApiError> {
+    match body.string("stackType")? {
+        None => Ok(None),
+        Some("IPV4_ONLY") => Ok(Some(StackType::Ipv4Only)),
+        Some("IPV4_IPV6") if subnetwork.stack == StackType::Ipv4Ipv6 => Ok(Some(StackType::Ipv4Ipv6)),
+        Some("IPV4_IPV6") => {
+            Err(body.invalid("stackType", "The subnetwork of the interface is not dual-stack."))
+        }
+        Some(_) => Err(body.invalid("stackType", "Must be one of [IPV4_IPV6, IPV4_ONLY].")),
+    }
+}
+
+/// The subnet that an interface names, or the one that an auto-mode network has in its region.
+fn subnetwork<'a>(
+    world: &'a World,
+    project: &str,
+    zone: &str,
+    body: &Body,
+) -> Result<&'a Subnetwork, ApiError> {
+    let region = geography::region_of_zone(zone).map_or("", |region| region.name);
+    let Some(text) = body.string("subnetwork")? else {
+        let network = resources::network_reference(world, project, body, "network")?;
+        let custom = world.network(project, &network).is_some_and(|network| network.mode != Mode::Auto);
+        if custom {
+            let why = "Subnetwork should be specified for custom subnetmode network.";
+            return Err(body.invalid("subnetwork", why));
+        }
+        let key = SubnetKey { project: project.to_owned(), region: region.to_owned(), name: network };
+        return world.subnetwork(&key).ok_or_else(|| ApiError::not_found(&key.path()));
+    };
+    let parsed = reference::parse(text, project, "subnetworks");
+    let (owner, named_region, name) =
+        parsed.ok_or_else(|| body.invalid("subnetwork", "The URL is malformed."))?;
+    if owner != project {
+        return Err(ApiError::not_modelled("subnetworks of another project"));
+    }
+    if named_region != region {
+        return Err(body.invalid("subnetwork", "The subnetwork is not in the region of the instance."));
+    }
+    let key = SubnetKey { project: owner, region: named_region, name };
+    let found = world.subnetwork(&key);
+    found.ok_or_else(|| body.invalid("subnetwork", "The referenced subnetwork resource cannot be found."))
+}
+
+/// Gives the instance its addresses and makes it.
+pub(super) fn apply(world: &mut World, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
+    let mut instance = wanted.instance;
+    instance.id = context.target_id;
+    instance.created = context.started;
+    for (index, want) in wanted.nics.into_iter().enumerate() {
+        let nic = address(world, &want, format!("nic{index}"))?;
+        instance.nics.push(nic);
+    }
+    add(world, context, instance);
+    Ok(())
+}
+
+fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiError> {
+    let missing = || ApiError::not_found(&want.subnet.path());
+    let subnetwork = world.subnetwork(&want.subnet).ok_or_else(missing)?;
+    let project = world.store.project(&want.subnet.project).ok_or_else(missing)?;
+    let network_ip = nic::pick_address(project, subnetwork, want.network_ip)?;
+    let mut taken = addresses::taken(project, subnetwork, None);
+    taken.push(network_ip.into());
+    let dual = want.stack == StackType::Ipv4Ipv6;
+    Ok(Nic {
+        name,
+        network: subnetwork.network.clone(),
+        region: want.subnet.region.clone(),
+        subnetwork: want.subnet.name.clone(),
+        network_ip,
+        aliases: aliases::resolve(subnetwork, &want.aliases, &[], taken)?,
+        stack: want.stack,
+        ipv6: dual.then(|| nic::pick_ipv6(project, subnetwork)).flatten(),
+        access_configs: want.access_configs.clone(),
+        revision: 0,
+    })
+}
+
+/// Makes an instance without any check.
+pub(crate) fn add(world: &mut World, context: &Context, instance: Instance) {
+    let vm = instance.vm();
+    if let Some(nic) = instance.nics.first() {
+        let network = networks::fact(&instance.project, &nic.network);
+        let (guest_ip_aliases, can_ip_forward) = (instance.guest_ip_aliases, instance.can_ip_forward);
+        world.record(context, What::VmAdded { vm: vm.clone(), network, guest_ip_aliases, can_ip_forward });
+        for alias in &nic.aliases {
+            let subnet = nic.subnet(&instance).fact();
+            let range_name = alias.range_name.clone().unwrap_or_default();
+            world.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
+        }
+    }
+    let place = (instance.zone.clone(), instance.name.clone());
+    world.store.project_mut(&context.project).instances.insert(place, instance);
+}

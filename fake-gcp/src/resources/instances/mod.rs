@@ -1,0 +1,113 @@
+//! Instances, as far as the network sees them: fields, and what their operations do. What else a request
+//! says of a machine (disks, machine type, …) is kept and given back as it came.
+
+pub(crate) mod aliases;
+pub(crate) mod delete;
+pub(crate) mod insert;
+pub(crate) mod nic;
+pub(crate) mod patch_nic;
+pub(crate) mod read;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::dataplane::VmRef;
+use crate::engine::ids::fingerprint;
+use crate::engine::{Context, World};
+use crate::time::Instant;
+
+pub use aliases::Alias;
+pub use nic::Nic;
+
+/// A VM.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Numeric id.
+    pub id: u64,
+    /// Project id.
+    pub project: String,
+    /// Zone.
+    pub zone: String,
+    /// Name.
+    pub name: String,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Network tags.
+    pub tags: Vec<String>,
+    /// Whether it may send and receive packets of other addresses.
+    pub can_ip_forward: bool,
+    /// `RUNNING`, …
+    pub status: String,
+    /// Interfaces; the first is `nic0`.
+    pub nics: Vec<Nic>,
+    /// Fields that are only kept.
+    pub extra: Map<String, Value>,
+    /// Whether the guest turns aliases into local routes. Not part of the API.
+    pub guest_ip_aliases: bool,
+    /// When it was made.
+    pub created: Instant,
+    /// Counts changes.
+    pub revision: u64,
+}
+
+impl Instance {
+    /// `projects/P/zones/Z/instances/I`.
+    pub fn path(&self) -> String {
+        reference::zonal(&self.project, &self.zone, "instances", &self.name)
+    }
+
+    /// As the data plane calls it.
+    pub fn vm(&self) -> VmRef {
+        VmRef { project: self.project.clone(), zone: self.zone.clone(), name: self.name.clone() }
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self, world: &World) -> Value {
+        let order = world.settings().switches.alias_order;
+        let nics = self.nics.iter().map(|nic| nic.to_json(self, order)).collect();
+        let tags = Object::default()
+            .with_list("items", self.tags.iter().map(|tag| json!(tag)).collect())
+            .with("fingerprint", fingerprint(self.id ^ 1, 0));
+        let labels = (!self.labels.is_empty()).then(|| json!(self.labels));
+        Object::from_map(self.extra.clone())
+            .with("kind", "compute#instance")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with("zone", self_link(&format!("projects/{}/zones/{}", self.project, self.zone)))
+            .with("status", self.status.clone())
+            .with("canIpForward", self.can_ip_forward)
+            .with("tags", tags.build())
+            .with_some("labels", labels)
+            .with("labelFingerprint", fingerprint(self.id ^ 2, 0))
+            .with("fingerprint", fingerprint(self.id, self.revision))
+            .with_list("networkInterfaces", nics)
+            .with("selfLink", self_link(&self.path()))
+            .build()
+    }
+}
+
+/// What operations on instances do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Make it.
+    Insert(Box<insert::Wanted>),
+    /// Change an interface.
+    PatchNic(Box<patch_nic::Change>),
+    /// Delete the instance of this zone and name.
+    Delete(String, String),
+}
+
+impl Effect {
+    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
+        match self {
+            Self::Insert(wanted) => insert::apply(world, context, *wanted),
+            Self::PatchNic(change) => patch_nic::apply(world, context, *change),
+            Self::Delete(zone, name) => delete::apply(world, context, &zone, &name),
+        }
+    }
+}

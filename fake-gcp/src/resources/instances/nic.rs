@@ -1,0 +1,126 @@
+//! Network interfaces: fields, addresses, IPv6.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use ipnet::Ipv4Net;
+use serde_json::{Value, json};
+
+use super::Instance;
+use super::aliases::{self, Alias};
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::engine::ids::fingerprint;
+use crate::engine::settings::AliasOrder;
+use crate::engine::store::Project;
+use crate::network::{addresses, free};
+use crate::resources::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
+
+/// A network interface.
+#[derive(Debug, Clone)]
+pub struct Nic {
+    /// `nic0`, …
+    pub name: String,
+    /// Name of the network.
+    pub network: String,
+    /// Region of the subnetwork.
+    pub region: String,
+    /// Name of the subnetwork.
+    pub subnetwork: String,
+    /// Primary address.
+    pub network_ip: Ipv4Addr,
+    /// Alias ranges in the order they were sent.
+    pub aliases: Vec<Alias>,
+    /// Families.
+    pub stack: StackType,
+    /// First address of its `/96`, and where it can be reached from.
+    pub ipv6: Option<(Ipv6Addr, Ipv6Access)>,
+    /// External IPv4 addresses as they were sent.
+    pub access_configs: Vec<Value>,
+    /// Counts changes; the fingerprint hangs on it.
+    pub revision: u64,
+}
+
+impl Nic {
+    /// The subnet that it is on.
+    pub fn subnet(&self, instance: &Instance) -> SubnetKey {
+        SubnetKey {
+            project: instance.project.clone(),
+            region: self.region.clone(),
+            name: self.subnetwork.clone(),
+        }
+    }
+
+    /// The fingerprint of this revision.
+    pub fn fingerprint(&self, instance: &Instance) -> String {
+        fingerprint(instance.id ^ name_salt(&self.name), self.revision)
+    }
+
+    /// The interface as Google prints it.
+    pub fn to_json(&self, instance: &Instance, order: AliasOrder) -> Value {
+        let external = |address: Ipv6Addr| {
+            json!([{
+                "kind": "compute#accessConfig", "name": "External IPv6", "type": "DIRECT_IPV6",
+                "externalIpv6": address.to_string(), "externalIpv6PrefixLength": 96, "networkTier": "PREMIUM",
+            }])
+        };
+        let (external_ipv6, internal_ipv6) = match self.ipv6 {
+            Some((address, Ipv6Access::External)) => (Some(external(address)), None),
+            Some((address, Ipv6Access::Internal)) => (None, Some(address)),
+            None => (None, None),
+        };
+        Object::kind("compute#networkInterface")
+            .with("name", self.name.clone())
+            .with("network", self_link(&reference::global(&instance.project, "networks", &self.network)))
+            .with("subnetwork", self_link(&self.subnet(instance).path()))
+            .with("networkIP", self.network_ip.to_string())
+            .with("stackType", self.stack.as_str())
+            .with_list("aliasIpRanges", aliases::to_json(&self.aliases, order))
+            .with_list("accessConfigs", self.access_configs.clone())
+            .with_some("ipv6AccessType", self.ipv6.map(|(_, access)| access.as_str()))
+            .with_some("ipv6AccessConfigs", external_ipv6)
+            .with_some("ipv6Address", internal_ipv6.map(|address| address.to_string()))
+            .with("fingerprint", self.fingerprint(instance))
+            .build()
+    }
+}
+
+fn name_salt(name: &str) -> u64 {
+    name.bytes().fold(0, |salt, byte| (salt << 8) | u64::from(byte))
+}
+
+/// The primary address of a new interface: the one that was asked for, or the lowest free one.
+pub(super) fn pick_address(
+    project: &Project,
+    subnetwork: &Subnetwork,
+    wanted: Option<Ipv4Addr>,
+) -> Result<Ipv4Addr, ApiError> {
+    let taken = addresses::taken(project, subnetwork, None);
+    let range = subnetwork.ip_cidr_range;
+    match wanted {
+        Some(address) if taken.iter().any(|net| net.contains(&address)) => {
+            Err(ApiError::ip_in_use(&address.to_string()))
+        }
+        Some(address) => Ok(address),
+        None => free::first_free(&range, 32, &taken).map(|net: Ipv4Net| net.addr()).ok_or_else(|| {
+            ApiError::ip_space_exhausted(&subnetwork.path(&subnetwork.project), &range.to_string())
+        }),
+    }
+}
+
+/// The IPv6 range of an interface: the lowest free `/96` in the half of the subnet's `/64` that is for VMs.
+pub(super) fn pick_ipv6(project: &Project, subnetwork: &Subnetwork) -> Option<(Ipv6Addr, Ipv6Access)> {
+    let access = subnetwork.ipv6_access?;
+    let prefix = match access {
+        Ipv6Access::External => subnetwork.external_ipv6_prefix?,
+        Ipv6Access::Internal => subnetwork.internal_ipv6_prefix?,
+    };
+    let key = subnetwork.key();
+    let nics = project.instances.values().flat_map(|instance| {
+        instance.nics.iter().filter(|nic| nic.subnet(instance) == key).filter_map(|nic| nic.ipv6)
+    });
+    let taken: std::collections::BTreeSet<Ipv6Addr> = nics.map(|(address, _)| address).collect();
+    let base = u128::from(prefix.network());
+    let mut candidates = (0..1_u128 << 31).map(|index| Ipv6Addr::from(base | (index << 32)));
+    candidates.find(|address| !taken.contains(address)).map(|address| (address, access))
+}

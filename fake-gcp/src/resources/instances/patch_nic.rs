@@ -1,0 +1,171 @@
+//! `instances.updateNetworkInterface`: PATCH semantics, fingerprint, alias ranges, families.
+
+use super::{Effect, Instance, Nic, aliases, insert, nic};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::dataplane::What;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World};
+use crate::network::addresses::{self, Except};
+use crate::resources;
+use crate::resources::subnetworks::{StackType, Subnetwork};
+
+/// Fields that can be changed, sent back unchanged, or are ignored.
+const FIELDS: [&str; 12] = [
+    "kind",
+    "name",
+    "fingerprint",
+    "aliasIpRanges",
+    "stackType",
+    "network",
+    "subnetwork",
+    "networkIP",
+    "nicType",
+    "ipv6AccessType",
+    "ipv6AccessConfigs",
+    "ipv6Address",
+];
+
+/// What an operation changes on an interface; none: unchanged.
+#[derive(Debug, Clone)]
+pub struct Change {
+    zone: String,
+    instance: String,
+    nic: String,
+    aliases: Option<Vec<aliases::Wanted>>,
+    stack: Option<StackType>,
+}
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId", "networkInterface"])?;
+    let instance = super::read::find(world, call)?;
+    world.operations.require_idle(&instance.path())?;
+    let nic_name =
+        call.query.get("networkInterface").ok_or_else(|| ApiError::required("networkInterface"))?;
+    let nic = instance.nics.iter().find(|nic| nic.name == nic_name).ok_or_else(|| {
+        ApiError::invalid("networkInterface", nic_name, "The instance has no such network interface.")
+    })?;
+    let body = call.body()?;
+    if body.has("accessConfigs") {
+        return Err(ApiError::invalid("resource.accessConfigs", "", "Updating this field is not supported."));
+    }
+    body.only(&FIELDS)?;
+    if body.require("fingerprint")? != nic.fingerprint(instance) {
+        let message = "Supplied fingerprint does not match current metadata fingerprint.";
+        return Err(ApiError::condition_not_met(message));
+    }
+    check_fixed(&body, instance, nic)?;
+    let subnetwork =
+        world.subnetwork(&nic.subnet(instance)).ok_or_else(|| ApiError::not_found(&instance.path()))?;
+    let wanted = aliases::parse(world, &body, subnetwork)?;
+    if let Some(wanted) = &wanted {
+        check_one_way(nic, wanted)?;
+    }
+    let change = Change {
+        zone: instance.zone.clone(),
+        instance: instance.name.clone(),
+        nic: nic.name.clone(),
+        aliases: wanted,
+        stack: insert::stack(&body, subnetwork)?,
+    };
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Zone(instance.zone.clone()),
+        operation_type: "updateNetworkInterface",
+        target: instance.path(),
+        target_id: Some(instance.id),
+        effect: resources::Effect::Instance(Effect::PatchNic(Box::new(change))),
+    })))
+}
+
+/// Network, subnet and address may be sent back; changing them is a move, which is not modelled.
+fn check_fixed(body: &Body, instance: &Instance, nic: &Nic) -> Result<(), ApiError> {
+    if body.string("name")?.is_some_and(|name| name != nic.name) {
+        return Err(body.invalid("name", "The name of a network interface cannot be changed."));
+    }
+    let network = reference::global(&instance.project, "networks", &nic.network);
+    for (field, present) in [("network", network), ("subnetwork", nic.subnet(instance).path())] {
+        let sent = body.string(field)?.map(|text| reference::path_of(text, &instance.project));
+        if sent.is_some_and(|sent| sent.as_deref() != Some(present.as_str())) {
+            return Err(ApiError::not_modelled(
+                "moving a network interface to another network or subnetwork",
+            ));
+        }
+    }
+    if body.string("networkIP")?.is_some_and(|ip| ip != nic.network_ip.to_string()) {
+        return Err(ApiError::not_modelled("changing the address of a network interface"));
+    }
+    Ok(())
+}
+
+fn check_one_way(nic: &Nic, wanted: &[aliases::Wanted]) -> Result<(), ApiError> {
+    let adds = wanted.iter().any(|want| !nic.aliases.iter().any(|alias| want.is(alias)));
+    let removes = nic.aliases.iter().any(|alias| !wanted.iter().any(|want| want.is(alias)));
+    if adds && removes {
+        let why = "Cannot simultaneously add and remove alias IP ranges.";
+        return Err(ApiError::invalid("resource.aliasIpRanges", "", why));
+    }
+    Ok(())
+}
+
+/// Lets the change take effect, if the addresses are free.
+pub(super) fn apply(world: &mut World, context: &Context, change: Change) -> Result<(), ApiError> {
+    let (zone, name) = (change.zone.as_str(), change.instance.as_str());
+    let missing = || ApiError::not_found(&reference::zonal(&context.project, zone, "instances", name));
+    let project = world.store.project(&context.project).ok_or_else(missing)?;
+    let instance = world.instance(&context.project, zone, name).ok_or_else(missing)?;
+    let present = instance.nics.iter().find(|nic| nic.name == change.nic).ok_or_else(missing)?;
+    let subnetwork = world.subnetwork(&present.subnet(instance)).ok_or_else(missing)?;
+    let mut changed = present.clone();
+    if let Some(wanted) = &change.aliases {
+        let except = Except { zone, instance: name };
+        let mut taken = addresses::taken(project, subnetwork, Some(except));
+        let own = instance.nics.iter().filter(|nic| nic.subnet(instance) == present.subnet(instance));
+        for nic in own {
+            taken.push(nic.network_ip.into());
+            let others = nic.aliases.iter().filter(|_| nic.name != present.name);
+            taken.extend(others.map(|alias| alias.cidr));
+        }
+        changed.aliases = aliases::resolve(subnetwork, wanted, &present.aliases, taken)?;
+    }
+    set_stack(&mut changed, change.stack, project, subnetwork);
+    changed.revision += 1;
+    let (old, vm) = (present.clone(), instance.vm());
+    let subnet = present.subnet(instance).fact();
+    // The data plane watches nic0 only.
+    if changed.name == "nic0" {
+        for alias in old.aliases.iter().filter(|alias| !changed.aliases.contains(alias)) {
+            world.record(context, What::AliasRemoved { vm: vm.clone(), cidr: alias.cidr });
+        }
+        for alias in changed.aliases.iter().filter(|alias| !old.aliases.contains(alias)) {
+            let range_name = alias.range_name.clone().unwrap_or_default();
+            let subnet = subnet.clone();
+            world.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
+        }
+    }
+    let place = (change.zone.clone(), change.instance.clone());
+    if let Some(instance) = world.store.project_mut(&context.project).instances.get_mut(&place) {
+        instance.revision += 1;
+        for nic in instance.nics.iter_mut().filter(|nic| nic.name == changed.name) {
+            nic.clone_from(&changed);
+        }
+    }
+    Ok(())
+}
+
+fn set_stack(
+    nic: &mut Nic,
+    stack: Option<StackType>,
+    project: &crate::engine::store::Project,
+    subnetwork: &Subnetwork,
+) {
+    match stack {
+        Some(StackType::Ipv4Only) => (nic.stack, nic.ipv6) = (StackType::Ipv4Only, None),
+        Some(StackType::Ipv4Ipv6) if nic.ipv6.is_none() => {
+            (nic.stack, nic.ipv6) = (StackType::Ipv4Ipv6, nic::pick_ipv6(project, subnetwork));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,49 @@
+//! `instances.get`, `list` and `aggregatedList`.
+
+use super::Instance;
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
+
+/// The instance that a call names, by name or numeric id.
+pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Instance, ApiError> {
+    let (zone, name) = (call.param("zone"), call.param("instance"));
+    let found =
+        in_zone(world, call.project, zone).into_iter().find(|i| i.name == name || i.id.to_string() == name);
+    found.ok_or_else(|| ApiError::not_found(&reference::zonal(call.project, zone, "instances", name)))
+}
+
+fn in_zone<'a>(world: &'a World, project: &str, zone: &str) -> Vec<&'a Instance> {
+    let project = world.store.project(project);
+    let all = project.into_iter().flat_map(|project| project.instances.values());
+    all.filter(|instance| instance.zone == zone).collect()
+}
+
+/// One instance.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    find(world, call).map(|instance| Answer::Read(instance.to_json(world)))
+}
+
+/// The instances of a zone.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let zone = call.param("zone");
+    let items =
+        in_zone(world, call.project, zone).into_iter().map(|instance| instance.to_json(world)).collect();
+    let path = format!("projects/{}/zones/{zone}/instances", call.project);
+    list::list(&call.query, "compute#instanceList", &path, items).map(Answer::Read)
+}
+
+/// The instances of all zones.
+pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let scope = |zone: String| {
+        let items =
+            in_zone(world, call.project, &zone).into_iter().map(|instance| instance.to_json(world)).collect();
+        (format!("zones/{zone}"), items)
+    };
+    let scopes = geography::zones().map(scope).collect();
+    let path = format!("projects/{}/aggregated/instances", call.project);
+    list::aggregated(&call.query, "compute#instanceAggregatedList", &path, "instances", scopes)
+        .map(Answer::Read)
+}

@@ -1,0 +1,94 @@
+//! Resource kinds, one folder each, with the same parts: `mod` (fields), `insert`, `patch`, `delete`, `read`.
+//!
+//! A `check` function looks at a request and the world and gives the mutation that may start; an `apply`
+//! function lets it take effect when its operation ends, and checks once more what may have changed since.
+
+pub mod instances;
+pub mod networks;
+pub mod operations;
+pub mod places;
+pub mod routes;
+pub mod subnetworks;
+
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::{Context, World};
+use crate::resources::subnetworks::SubnetKey;
+
+/// What an operation does when it ends.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// On a network.
+    Network(networks::Effect),
+    /// On a subnetwork.
+    Subnetwork(subnetworks::Effect),
+    /// On a route.
+    Route(routes::Effect),
+    /// On an instance.
+    Instance(instances::Effect),
+}
+
+impl Effect {
+    /// Lets it take effect; an error becomes the operation's.
+    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
+        match self {
+            Self::Network(effect) => effect.apply(world, context),
+            Self::Subnetwork(effect) => effect.apply(world, context),
+            Self::Route(effect) => effect.apply(world, context),
+            Self::Instance(effect) => effect.apply(world, context),
+        }
+    }
+}
+
+/// The `name` of a body: there, and of the form that Compute asks for.
+fn name(body: &Body) -> Result<String, ApiError> {
+    let name = body.require("name")?;
+    if !reference::is_name(name) {
+        let why = "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'";
+        return Err(body.invalid("name", why));
+    }
+    Ok(name.to_owned())
+}
+
+/// 409 if the resource exists or is just being made, 400 if another operation on it is in flight.
+fn require_new(world: &World, target: &str, exists: bool) -> Result<(), ApiError> {
+    let being_made =
+        world.operations.on(target).is_some_and(|operation| operation.operation_type == "insert");
+    if being_made || (exists && world.operations.on(target).is_none()) {
+        return Err(ApiError::already_exists(target));
+    }
+    world.operations.require_idle(target)
+}
+
+/// The network that a field refers to, as its name: in this project, existing, and not being changed.
+fn network_reference(world: &World, project: &str, body: &Body, field: &str) -> Result<String, ApiError> {
+    let text = body.require(field)?;
+    let (owner, _, name) = reference::parse(text, project, "networks")
+        .ok_or_else(|| body.invalid(field, "The URL is malformed."))?;
+    if owner != project {
+        return Err(ApiError::not_modelled(&format!("network of another project in '{}'", body.path(field))));
+    }
+    world.operations.require_idle(&reference::global(project, "networks", &name))?;
+    match world.network(project, &name) {
+        Some(_) => Ok(name),
+        None => Err(body.invalid(field, "The referenced network resource cannot be found.")),
+    }
+}
+
+impl World {
+    /// A network.
+    pub(crate) fn network(&self, project: &str, name: &str) -> Option<&networks::Network> {
+        self.store.project(project)?.networks.get(name)
+    }
+
+    /// A subnetwork.
+    pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&subnetworks::Subnetwork> {
+        self.store.project(&key.project)?.subnetworks.get(&(key.region.clone(), key.name.clone()))
+    }
+
+    /// An instance.
+    pub(crate) fn instance(&self, project: &str, zone: &str, name: &str) -> Option<&instances::Instance> {
+        self.store.project(project)?.instances.get(&(zone.to_owned(), name.to_owned()))
+    }
+}

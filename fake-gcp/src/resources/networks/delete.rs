@@ -1,0 +1,62 @@
+//! `networks.delete`. What uses a network is looked for in the operation, as Google does.
+
+use super::{Effect, Mode, Network};
+use crate::api::error::ApiError;
+use crate::api::reference::{self, self_link};
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::store::Project;
+use crate::engine::{Context, World};
+use crate::network::addresses;
+use crate::resources;
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let name = call.param("network");
+    let target = reference::global(call.project, "networks", name);
+    let network = world.network(call.project, name).ok_or_else(|| ApiError::not_found(&target))?;
+    world.operations.require_idle(&target)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Global,
+        operation_type: "delete",
+        target,
+        target_id: Some(network.id),
+        effect: resources::Effect::Network(Effect::Delete(name.to_owned())),
+    })))
+}
+
+/// Deletes the network with the routes and subnets that Google made for it, unless something uses it.
+pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<(), ApiError> {
+    let path = reference::global(&context.project, "networks", name);
+    let project = world.store.project(&context.project).ok_or_else(|| ApiError::not_found(&path))?;
+    let network = project.networks.get(name).ok_or_else(|| ApiError::not_found(&path))?;
+    if let Some(user) = user(&context.project, project, network) {
+        return Err(ApiError::in_use("network", &path, &user));
+    }
+    let routes: Vec<String> = project.routes_of(name).map(|route| route.name.clone()).collect();
+    let subnets: Vec<_> = project.subnetworks_of(name).map(|subnetwork| subnetwork.key()).collect();
+    for route in routes {
+        resources::routes::delete::remove(world, context, &route);
+    }
+    for subnet in subnets {
+        resources::subnetworks::delete::remove(world, context, &subnet);
+    }
+    world.store.project_mut(&context.project).networks.remove(name);
+    Ok(())
+}
+
+fn user(project_id: &str, project: &Project, network: &Network) -> Option<String> {
+    let subnetwork = project.subnetworks_of(&network.name).find(|subnetwork| {
+        let made_by_google = network.mode == Mode::Auto && subnetwork.name == network.name;
+        !made_by_google
+            || !subnetwork.secondary_ranges.is_empty()
+            || addresses::user_of(project, &subnetwork.key()).is_some()
+    });
+    let route = || project.routes_of(&network.name).find(|route| !route.is_default_internet());
+    let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());
+    subnetwork
+        .map(|subnetwork| subnetwork.path(project_id))
+        .or_else(|| route().map(|route| reference::global(project_id, "routes", &route.name)))
+        .or_else(|| peering().map(|network| self_link(network)))
+}

@@ -1,0 +1,85 @@
+//! `networks.insert`.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+use super::{Effect, Mode, Network};
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World, geography};
+use crate::resources;
+use crate::resources::subnetworks::Subnetwork;
+
+const FIELDS: [&str; 8] = [
+    "name",
+    "description",
+    "autoCreateSubnetworks",
+    "IPv4Range",
+    "routingConfig",
+    "mtu",
+    "enableUlaInternalIpv6",
+    "networkFirewallPolicyEnforcementOrder",
+];
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let body = call.body()?;
+    body.only(&[FIELDS.as_slice(), &["kind"]].concat())?;
+    let name = resources::name(&body)?;
+    let target = reference::global(call.project, "networks", &name);
+    resources::require_new(world, &target, world.network(call.project, &name).is_some())?;
+    let ipv4_range = body.string("IPv4Range")?.map(str::to_owned);
+    // Networks made without a word on their subnets are legacy ones in the reference, but these can no
+    // longer be made: Google takes the absent field for false.
+    let mode = match (&ipv4_range, body.bool("autoCreateSubnetworks")?) {
+        (Some(_), _) => return Err(body.invalid("IPv4Range", "Legacy networks can no longer be created.")),
+        (None, Some(true)) => Mode::Auto,
+        (None, _) => Mode::Custom,
+    };
+    let routing = body.object("routingConfig")?;
+    let routing_mode = match &routing {
+        Some(routing) => routing.string("routingMode")?.unwrap_or("REGIONAL").to_owned(),
+        None => "REGIONAL".to_owned(),
+    };
+    let network = Network {
+        id: 0,
+        name,
+        description: body.string("description")?.map(str::to_owned),
+        mode,
+        ipv4_range,
+        routing_mode,
+        mtu: body.integer("mtu")?,
+        ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
+        peerings: Vec::new(),
+        created: world.now(),
+    };
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Global,
+        operation_type: "insert",
+        target,
+        target_id: None,
+        effect: resources::Effect::Network(Effect::Insert(Box::new(network))),
+    })))
+}
+
+/// Makes the network, its route to the internet and, in auto mode, its subnets.
+pub(super) fn apply(world: &mut World, context: &Context, mut network: Network) -> Result<(), ApiError> {
+    network.id = context.target_id;
+    let (name, auto) = (network.name.clone(), network.mode == Mode::Auto);
+    world.store.project_mut(&context.project).networks.insert(name.clone(), network);
+    resources::routes::internet::add(world, context, &name, false);
+    if auto {
+        for region in geography::REGIONS {
+            let [a, b, c, d] = region.auto_range;
+            let range = Ipv4Net::new(Ipv4Addr::new(a, b, c, d), 20).unwrap_or_default();
+            let id = world.ids.id();
+            let subnetwork = Subnetwork::new(id, &name, region.name, &name, range, context.done);
+            resources::subnetworks::insert::add(world, context, subnetwork);
+        }
+    }
+    Ok(())
+}

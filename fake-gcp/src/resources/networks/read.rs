@@ -1,0 +1,29 @@
+//! `networks.get` and `networks.list`.
+
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+
+/// By name or numeric id.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let name = call.param("network");
+    let missing = || ApiError::not_found(&reference::global(call.project, "networks", name));
+    let project = world.store.project(call.project).ok_or_else(missing)?;
+    let network =
+        project.networks.values().find(|network| network.name == name || network.id.to_string() == name);
+    Ok(Answer::Read(network.ok_or_else(missing)?.to_json(call.project, project)))
+}
+
+/// All networks.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let project = world.store.project(call.project);
+    let json = |project| {
+        let project: &crate::engine::store::Project = project;
+        project.networks.values().map(|network| network.to_json(call.project, project)).collect()
+    };
+    let items = project.map(json).unwrap_or_default();
+    let path = format!("projects/{}/global/networks", call.project);
+    list::list(&call.query, "compute#networkList", &path, items).map(Answer::Read)
+}

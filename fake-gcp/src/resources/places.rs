@@ -1,0 +1,51 @@
+//! Zones and regions, as much of them as clients ask for at start.
+
+use serde_json::Value;
+
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::list;
+use crate::api::reference::self_link;
+use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
+
+fn zone(project: &str, name: &str) -> Value {
+    let region = geography::region_of_zone(name).map_or("", |region| region.name);
+    Object::kind("compute#zone")
+        .with("name", name)
+        .with("description", name)
+        .with("status", "UP")
+        .with("region", self_link(&format!("projects/{project}/regions/{region}")))
+        .with("selfLink", self_link(&format!("projects/{project}/zones/{name}")))
+        .build()
+}
+
+/// `zones.list`.
+pub(crate) fn list_zones(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let items = geography::zones().map(|name| zone(call.project, &name)).collect();
+    let path = format!("projects/{}/zones", call.project);
+    list::list(&call.query, "compute#zoneList", &path, items).map(Answer::Read)
+}
+
+/// `zones.get`.
+pub(crate) fn get_zone(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    Ok(Answer::Read(zone(call.project, call.param("zone"))))
+}
+
+/// `regions.get`.
+pub(crate) fn get_region(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let name = call.param("region");
+    let letters = geography::region(name).map_or(&[] as &[&str], |region| region.zones);
+    let link =
+        |letter: &&str| Value::from(self_link(&format!("projects/{}/zones/{name}-{letter}", call.project)));
+    let zones: Vec<Value> = letters.iter().map(link).collect();
+    let region = Object::kind("compute#region")
+        .with("name", name)
+        .with("description", name)
+        .with("status", "UP")
+        .with_list("zones", zones)
+        .with("selfLink", self_link(&format!("projects/{}/regions/{name}", call.project)));
+    Ok(Answer::Read(region.build()))
+}

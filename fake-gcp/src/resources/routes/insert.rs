@@ -1,0 +1,169 @@
+//! `routes.insert`.
+
+use ipnet::IpNet;
+
+use super::{Effect, NextHop, Route};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::settings::{ErrorForm, Verdict};
+use crate::engine::{Context, World};
+use crate::network::ranges;
+use crate::resources;
+
+const FIELDS: [&str; 11] = [
+    "kind",
+    "name",
+    "description",
+    "network",
+    "destRange",
+    "priority",
+    "tags",
+    "nextHopInstance",
+    "nextHopIp",
+    "nextHopGateway",
+    "selfLink",
+];
+
+const DEFAULT_PRIORITY: u32 = 1000;
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let body = call.body()?;
+    body.only(&FIELDS)?;
+    let name = resources::name(&body)?;
+    let target = reference::global(call.project, "routes", &name);
+    let project = world.store.project(call.project);
+    resources::require_new(
+        world,
+        &target,
+        project.is_some_and(|project| project.routes.contains_key(&name)),
+    )?;
+    let network = resources::network_reference(world, call.project, &body, "network")?;
+    let route = Route {
+        id: 0,
+        name,
+        description: body.string("description")?.map(str::to_owned),
+        network,
+        dest_range: destination(&body)?,
+        priority: priority(&body)?,
+        tags: body.strings("tags")?.unwrap_or_default(),
+        next_hop: next_hop(world, call.project, &body)?,
+        created: world.now(),
+    };
+    if world.settings.switches.route_overlap_error == ErrorForm::Reply {
+        check_overlap(world, call.project, &route)?;
+    }
+    check_quota(world, call.project, &route)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Global,
+        operation_type: "insert",
+        target,
+        target_id: None,
+        effect: resources::Effect::Route(Effect::Insert(Box::new(route))),
+    })))
+}
+
+fn destination(body: &Body) -> Result<IpNet, ApiError> {
+    let why = "Must be a valid IPV4 or IPV6 CIDR address range.";
+    let range: Option<IpNet> = body.parsed("destRange", why)?;
+    let range = range.ok_or_else(|| ApiError::required(&body.path("destRange")))?;
+    if range.trunc() == range { Ok(range) } else { Err(body.invalid("destRange", "Host bits are set.")) }
+}
+
+fn priority(body: &Body) -> Result<u32, ApiError> {
+    match body.integer("priority")? {
+        None => Ok(DEFAULT_PRIORITY),
+        Some(priority) => u32::try_from(priority)
+            .ok()
+            .filter(|priority| *priority <= 65_535)
+            .ok_or_else(|| body.invalid("priority", "Values must be between 0 and 65535.")),
+    }
+}
+
+fn next_hop(world: &World, project: &str, body: &Body) -> Result<NextHop, ApiError> {
+    let fields = ["nextHopInstance", "nextHopIp", "nextHopGateway"];
+    let given: Vec<&str> =
+        fields.into_iter().filter(|field| matches!(body.string(field), Ok(Some(_)))).collect();
+    let [field] = given.as_slice() else {
+        let why = format!("Exactly one next hop must be specified, {} were given.", given.len());
+        return Err(ApiError::invalid("resource", "", &why));
+    };
+    let text = body.require(field)?;
+    match *field {
+        "nextHopInstance" => next_hop_instance(world, project, body, text),
+        "nextHopIp" => {
+            let parsed: Result<std::net::IpAddr, _> = text.parse();
+            parsed
+                .map(|ip| NextHop::Ip(ip.to_string()))
+                .map_err(|_| body.invalid(field, "Must be a valid IP address."))
+        }
+        _ if text.ends_with("global/gateways/default-internet-gateway") => Ok(NextHop::Gateway),
+        _ => Err(body.invalid(field, "Only the default internet gateway is a valid gateway.")),
+    }
+}
+
+fn next_hop_instance(world: &World, project: &str, body: &Body, text: &str) -> Result<NextHop, ApiError> {
+    let (project, zone, name) = reference::parse(text, project, "instances")
+        .filter(|(_, zone, _)| !zone.is_empty())
+        .ok_or_else(|| body.invalid("nextHopInstance", "The URL is malformed."))?;
+    let absent = world.instance(&project, &zone, &name).is_none();
+    if absent && world.settings.switches.route_to_absent_instance == Verdict::Refuse {
+        return Err(body.invalid("nextHopInstance", "The referenced instance resource cannot be found."));
+    }
+    Ok(NextHop::Instance { project, zone, name })
+}
+
+/// Whether the destination lies inside no range of a subnet, or inside one where that is allowed.
+fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), ApiError> {
+    let (Some(project), IpNet::V4(dest)) = (world.store.project(project_id), &route.dest_range) else {
+        return Ok(());
+    };
+    let Some((subnetwork, range)) = ranges::subnet_around(project, &route.network, dest) else {
+        return Ok(());
+    };
+    let switches = world.settings.switches;
+    if subnetwork.allows_routes_overlap() && switches.route_inside_flagged_range == Verdict::Accept {
+        return Ok(());
+    }
+    let why = format!(
+        "{dest} hides the address space of the network ({range}). \
+         Cannot change the routing of packets destined for the network."
+    );
+    Err(match switches.route_overlap_error {
+        ErrorForm::Reply => ApiError::invalid("resource.destRange", &dest.to_string(), &why),
+        ErrorForm::Operation => ApiError::unsupported(why),
+    })
+}
+
+fn check_quota(world: &World, project: &str, route: &Route) -> Result<(), ApiError> {
+    let Some(limit) = world.settings.limits.static_routes_per_network else { return Ok(()) };
+    let used = world.store.project(project).map_or(0, |project| project.routes_of(&route.network).count());
+    if u64::try_from(used).is_ok_and(|used| used < limit) {
+        return Ok(());
+    }
+    Err(ApiError::quota_exceeded("STATIC_ROUTES_PER_NETWORK", limit))
+}
+
+/// Makes the route, if it still may be made.
+pub(super) fn apply(world: &mut World, context: &Context, mut route: Route) -> Result<(), ApiError> {
+    let network = reference::global(&context.project, "networks", &route.network);
+    world.network(&context.project, &route.network).ok_or_else(|| ApiError::not_found(&network))?;
+    check_overlap(world, &context.project, &route)?;
+    route.id = context.target_id;
+    route.created = context.started;
+    add(world, context, route);
+    Ok(())
+}
+
+/// Makes a route without any check.
+pub(crate) fn add(world: &mut World, context: &Context, route: Route) {
+    let fact = route.fact(&context.project);
+    world.store.project_mut(&context.project).routes.insert(route.name.clone(), route);
+    if let Some(fact) = fact {
+        world.record(context, fact);
+    }
+}

@@ -1,0 +1,39 @@
+//! `routes.get` and `routes.list`: static routes and the routes of subnets together.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{subnet, warnings};
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+
+/// All routes of a project by name.
+fn all(world: &World, project_id: &str) -> BTreeMap<String, Value> {
+    let Some(project) = world.store.project(project_id) else { return BTreeMap::new() };
+    let of_subnets = subnet::all(project_id, project);
+    let fixed = project
+        .routes
+        .values()
+        .map(|route| (route.name.clone(), route.to_json(project_id, warnings::of(world, project_id, route))));
+    of_subnets.into_iter().chain(fixed).collect()
+}
+
+/// One route.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let name = call.param("route");
+    let found = all(world, call.project).remove(name);
+    found
+        .map(Answer::Read)
+        .ok_or_else(|| ApiError::not_found(&reference::global(call.project, "routes", name)))
+}
+
+/// All routes.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let items = all(world, call.project).into_values().collect();
+    let path = format!("projects/{}/global/routes", call.project);
+    list::list(&call.query, "compute#routeList", &path, items).map(Answer::Read)
+}

@@ -1,0 +1,52 @@
+//! `subnetworks.delete`. Its users are looked for when the request arrives, as Google does.
+
+use super::{Effect, SubnetKey};
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::dataplane::What;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World};
+use crate::network::addresses;
+use crate::resources;
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let subnetwork = super::read::find(world, call)?;
+    let key = subnetwork.key();
+    world.operations.require_idle(&key.path())?;
+    check_unused(world, &key)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Region(key.region.clone()),
+        operation_type: "delete",
+        target: key.path(),
+        target_id: Some(subnetwork.id),
+        effect: resources::Effect::Subnetwork(Effect::Delete(key)),
+    })))
+}
+
+fn check_unused(world: &World, key: &SubnetKey) -> Result<(), ApiError> {
+    let user = world.store.project(&key.project).and_then(|project| addresses::user_of(project, key));
+    user.map_or(Ok(()), |instance| {
+        let user = reference::zonal(&key.project, &instance.zone, "instances", &instance.name);
+        Err(ApiError::in_use("subnetwork", &key.path(), &user))
+    })
+}
+
+/// Deletes it, unless somebody came to use it.
+pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey) -> Result<(), ApiError> {
+    check_unused(world, key)?;
+    remove(world, context, key);
+    Ok(())
+}
+
+/// Deletes a subnet without any check.
+pub(crate) fn remove(world: &mut World, context: &Context, key: &SubnetKey) {
+    let place = (key.region.clone(), key.name.clone());
+    let Some(subnetwork) = world.store.project_mut(&key.project).subnetworks.remove(&place) else { return };
+    let names = subnetwork.secondary_ranges.into_iter().map(|range| range.range_name);
+    for range_name in std::iter::once(String::new()).chain(names) {
+        world.record(context, What::RangeRemoved { subnet: key.fact(), range_name });
+    }
+}

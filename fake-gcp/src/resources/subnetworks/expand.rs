@@ -1,0 +1,90 @@
+//! `subnetworks.expandIpCidrRange`.
+
+use ipnet::Ipv4Net;
+
+use super::{Effect, SubnetKey, Subnetwork, insert};
+use crate::api::error::ApiError;
+use crate::dataplane::What;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World};
+use crate::network::{free, ranges};
+use crate::resources;
+use crate::resources::networks::{self, Mode};
+
+/// Widest range of a subnet that Google made for an auto-mode network.
+const AUTO_MODE_MIN_PREFIX: u8 = 16;
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let subnetwork = super::read::find(world, call)?;
+    let key = subnetwork.key();
+    world.operations.require_idle(&key.path())?;
+    let body = call.body()?;
+    body.only(&["ipCidrRange"])?;
+    if body.string("ipCidrRange")?.is_none() {
+        return Err(ApiError::required(&body.path("ipCidrRange")));
+    }
+    let range = insert::cidr(&body, "ipCidrRange")?;
+    let present = subnetwork.ip_cidr_range;
+    if range == present || !range.contains(&present) {
+        return Err(
+            body.invalid("ipCidrRange", &format!("The new range must contain the present range {present}."))
+        );
+    }
+    let auto =
+        world.network(&key.project, &subnetwork.network).is_some_and(|network| network.mode == Mode::Auto);
+    if auto && range.prefix_len() < AUTO_MODE_MIN_PREFIX {
+        return Err(
+            body.invalid("ipCidrRange", "Automatically created subnetworks cannot be wider than /16.")
+        );
+    }
+    check_free(world, subnetwork, &range)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Region(key.region.clone()),
+        operation_type: "expandIpCidrRange",
+        target: key.path(),
+        target_id: Some(subnetwork.id),
+        effect: resources::Effect::Subnetwork(Effect::Expand(key, range)),
+    })))
+}
+
+fn check_free(world: &World, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result<(), ApiError> {
+    let field = "resource.ipCidrRange";
+    let (project, network, present) = (&subnetwork.project, &subnetwork.network, &subnetwork.ip_cidr_range);
+    if let Some(why) = ranges::conflict(&world.store, project, network, range, Some(present)) {
+        return Err(ApiError::invalid(field, &range.to_string(), &why));
+    }
+    // Routes inside the present range are there already by its overlap flag.
+    let others = subnetwork.secondary_ranges.iter().find(|other| free::overlap(&other.ip_cidr_range, range));
+    if let Some(other) = others {
+        let why = format!(
+            "Invalid IPCidrRange: {range} conflicts with {} of the same subnetwork.",
+            other.ip_cidr_range
+        );
+        return Err(ApiError::invalid(field, &range.to_string(), &why));
+    }
+    insert::check_routes(world, subnetwork, range, field)
+}
+
+/// Widens the range.
+pub(super) fn apply(
+    world: &mut World,
+    context: &Context,
+    key: &SubnetKey,
+    range: Ipv4Net,
+) -> Result<(), ApiError> {
+    let subnetwork = world.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?;
+    check_free(world, subnetwork, &range)?;
+    let network = networks::fact(&key.project, &subnetwork.network);
+    world.change_subnetwork(key, |subnetwork| {
+        subnetwork.ip_cidr_range = range;
+        subnetwork.revision += 1;
+    });
+    world.record(
+        context,
+        What::RangeAdded { subnet: key.fact(), network, range_name: String::new(), cidr: range },
+    );
+    Ok(())
+}

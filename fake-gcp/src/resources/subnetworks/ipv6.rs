@@ -1,0 +1,131 @@
+//! IPv6 on a subnet: `stackType`, `ipv6AccessType`, and the prefix that shows up later.
+
+use super::{Ipv6Access, StackType, SubnetKey, Subnetwork};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::engine::settings::duration;
+use crate::engine::{Context, World};
+use crate::resources::networks::Mode;
+use crate::resources::routes;
+
+/// The policy that refuses external IPv6.
+const POLICY: &str = "constraints/compute.disableVpcExternalIpv6";
+
+/// Families as a request wants them.
+#[derive(Debug, Clone, Copy)]
+pub struct StackChange {
+    /// `stackType`.
+    pub stack: StackType,
+    /// `ipv6AccessType`.
+    pub access: Option<Ipv6Access>,
+}
+
+/// What a request asks for, if that differs from what the subnet has.
+pub(super) fn check(
+    world: &World,
+    body: &Body,
+    present: &Subnetwork,
+) -> Result<Option<StackChange>, ApiError> {
+    let stack = match body.string("stackType")? {
+        None => present.stack,
+        Some("IPV4_ONLY") => StackType::Ipv4Only,
+        Some("IPV4_IPV6") => StackType::Ipv4Ipv6,
+        Some("IPV6_ONLY") => return Err(ApiError::not_modelled("stackType IPV6_ONLY")),
+        Some(_) => return Err(body.invalid("stackType", "Must be one of [IPV4_IPV6, IPV4_ONLY, IPV6_ONLY].")),
+    };
+    let access = match body.string("ipv6AccessType")? {
+        None => present.ipv6_access,
+        Some("EXTERNAL") => Some(Ipv6Access::External),
+        Some("INTERNAL") => Some(Ipv6Access::Internal),
+        Some(_) => return Err(body.invalid("ipv6AccessType", "Must be one of [EXTERNAL, INTERNAL].")),
+    };
+    if present.ipv6_access.is_some() && access != present.ipv6_access {
+        return Err(body.invalid("ipv6AccessType", "The IPv6 access type of a subnetwork cannot be changed."));
+    }
+    if stack == present.stack && access == present.ipv6_access {
+        return Ok(None);
+    }
+    match stack {
+        StackType::Ipv4Only if present.stack == StackType::Ipv4Ipv6 => check_back(body, access)?,
+        StackType::Ipv4Only => {
+            return Err(body.invalid("ipv6AccessType", "An IPv6 access type requires stackType IPV4_IPV6."));
+        }
+        StackType::Ipv4Ipv6 => check_dual(world, body, present, access)?,
+    }
+    Ok(Some(StackChange { stack, access }))
+}
+
+fn check_back(body: &Body, access: Option<Ipv6Access>) -> Result<(), ApiError> {
+    if access == Some(Ipv6Access::Internal) {
+        let why = "Subnetworks with internal IPv6 addresses cannot be changed to IPV4_ONLY.";
+        return Err(body.invalid("stackType", why));
+    }
+    Ok(())
+}
+
+fn check_dual(
+    world: &World,
+    body: &Body,
+    present: &Subnetwork,
+    access: Option<Ipv6Access>,
+) -> Result<(), ApiError> {
+    let network = world.network(&present.project, &present.network);
+    if network.is_none_or(|network| network.mode != Mode::Custom) {
+        let why = "Dual-stack subnetworks are supported in custom subnet mode networks only.";
+        return Err(body.invalid("stackType", why));
+    }
+    match access {
+        None => Err(ApiError::required(&body.path("ipv6AccessType"))),
+        Some(Ipv6Access::External) if world.settings.switches.disable_vpc_external_ipv6 => {
+            let message = format!("Constraint {POLICY} violated for project {}.", present.project);
+            Err(ApiError::condition_not_met(&message))
+        }
+        Some(Ipv6Access::Internal) if network.is_some_and(|network| !network.ula_internal_ipv6) => {
+            let why = "The network must have enableUlaInternalIpv6 for internal IPv6 subnetworks.";
+            Err(body.invalid("ipv6AccessType", why))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Sets the families of a subnet.
+pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey, change: StackChange) {
+    world.change_subnetwork(key, |subnetwork| {
+        (subnetwork.stack, subnetwork.ipv6_access) = (change.stack, change.access);
+    });
+    apply_stack(world, context, key, change.stack);
+}
+
+/// What follows from the families of a subnet: ranges, and the route to the IPv6 internet.
+pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey, stack: StackType) {
+    let Some(subnetwork) = world.subnetwork(key) else { return };
+    let (network, access) = (subnetwork.network.clone(), subnetwork.ipv6_access);
+    match (stack, access) {
+        (StackType::Ipv4Only, _) => {
+            world.change_subnetwork(key, |subnetwork| subnetwork.external_ipv6_prefix = None)
+        }
+        (StackType::Ipv4Ipv6, Some(Ipv6Access::External)) => {
+            let lag = duration(world.settings.lags.external_ipv6_prefix);
+            world.schedule_external_prefix(context.done + lag, key.clone());
+            routes::internet::add(world, context, &network, true);
+        }
+        (StackType::Ipv4Ipv6, _) => {
+            let prefix = world.ids.internal_prefix();
+            world.change_subnetwork(key, |subnetwork| subnetwork.internal_ipv6_prefix = Some(prefix));
+        }
+    }
+}
+
+/// The external prefix shows up, unless the subnet is gone or no longer dual-stack by then.
+pub(crate) fn show_prefix(world: &mut World, key: &SubnetKey) {
+    let waits = world.subnetwork(key).is_some_and(|subnetwork| {
+        subnetwork.stack == StackType::Ipv4Ipv6 && subnetwork.external_ipv6_prefix.is_none()
+    });
+    if waits {
+        let prefix = world.ids.external_prefix();
+        world.change_subnetwork(key, |subnetwork| {
+            subnetwork.external_ipv6_prefix = Some(prefix);
+            subnetwork.revision += 1;
+        });
+    }
+}

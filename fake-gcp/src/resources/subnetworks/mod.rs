@@ -1,0 +1,251 @@
+//! Subnetworks: fields, and what their operations do.
+
+pub(crate) mod delete;
+pub(crate) mod expand;
+pub(crate) mod insert;
+pub(crate) mod ipv6;
+pub(crate) mod patch;
+pub(crate) mod read;
+pub(crate) mod secondary;
+
+use ipnet::{Ipv4Net, Ipv6Net};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::dataplane::SubnetRef;
+use crate::engine::ids::fingerprint;
+use crate::engine::{Context, World};
+use crate::time::Instant;
+
+/// What identifies a subnetwork.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SubnetKey {
+    /// Project id.
+    pub project: String,
+    /// Region.
+    pub region: String,
+    /// Name.
+    pub name: String,
+}
+
+impl SubnetKey {
+    /// `projects/P/regions/R/subnetworks/S`.
+    pub fn path(&self) -> String {
+        reference::regional(&self.project, &self.region, "subnetworks", &self.name)
+    }
+
+    /// As the data plane calls it.
+    pub(crate) fn fact(&self) -> SubnetRef {
+        SubnetRef { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
+    }
+}
+
+/// A named secondary range.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SecondaryRange {
+    /// Name, unique within the subnet.
+    pub range_name: String,
+    /// The range.
+    pub ip_cidr_range: Ipv4Net,
+}
+
+/// Families of a subnet or an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StackType {
+    /// IPv4.
+    Ipv4Only,
+    /// Both.
+    Ipv4Ipv6,
+}
+
+impl StackType {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ipv4Only => "IPV4_ONLY",
+            Self::Ipv4Ipv6 => "IPV4_IPV6",
+        }
+    }
+}
+
+/// From where the IPv6 addresses of a subnet can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Ipv6Access {
+    /// From the internet.
+    External,
+    /// From inside the VPC.
+    Internal,
+}
+
+impl Ipv6Access {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "EXTERNAL",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// A subnetwork.
+#[derive(Debug, Clone)]
+pub struct Subnetwork {
+    /// Numeric id.
+    pub id: u64,
+    /// Project id.
+    pub project: String,
+    /// Name.
+    pub name: String,
+    /// Region.
+    pub region: String,
+    /// Name of its network.
+    pub network: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Primary range.
+    pub ip_cidr_range: Ipv4Net,
+    /// Secondary ranges in the order they were given.
+    pub secondary_ranges: Vec<SecondaryRange>,
+    /// `allowSubnetCidrRoutesOverlap`; absent from replies until it was set.
+    pub routes_overlap: Option<bool>,
+    /// Families.
+    pub stack: StackType,
+    /// Given once, with the first IPv6 range.
+    pub ipv6_access: Option<Ipv6Access>,
+    /// `/64` for external addresses, shown some time after the operation that asked for it.
+    pub external_ipv6_prefix: Option<Ipv6Net>,
+    /// `/64` of unique local addresses.
+    pub internal_ipv6_prefix: Option<Ipv6Net>,
+    /// `privateIpGoogleAccess`.
+    pub private_google_access: bool,
+    /// `enableFlowLogs`; absent from replies until it was set.
+    pub enable_flow_logs: Option<bool>,
+    /// `logConfig` as it is printed.
+    pub log_config: Map<String, Value>,
+    /// When it was made.
+    pub created: Instant,
+    /// Counts changes; the fingerprint hangs on it.
+    pub revision: u64,
+}
+
+impl Subnetwork {
+    /// A subnetwork with one range and nothing else.
+    pub fn new(id: u64, name: &str, region: &str, network: &str, range: Ipv4Net, created: Instant) -> Self {
+        Self {
+            id,
+            project: String::new(),
+            name: name.to_owned(),
+            region: region.to_owned(),
+            network: network.to_owned(),
+            description: None,
+            ip_cidr_range: range,
+            secondary_ranges: Vec::new(),
+            routes_overlap: None,
+            stack: StackType::Ipv4Only,
+            ipv6_access: None,
+            external_ipv6_prefix: None,
+            internal_ipv6_prefix: None,
+            private_google_access: false,
+            enable_flow_logs: None,
+            log_config: Map::from_iter([("enable".to_owned(), false.into())]),
+            created,
+            revision: 0,
+        }
+    }
+
+    /// Identity.
+    pub fn key(&self) -> SubnetKey {
+        SubnetKey { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
+    }
+
+    /// `projects/P/regions/R/subnetworks/S`.
+    pub fn path(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "subnetworks", &self.name)
+    }
+
+    /// The fingerprint of this revision.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.id, self.revision)
+    }
+
+    /// Primary and secondary ranges.
+    pub fn ranges(&self) -> impl Iterator<Item = Ipv4Net> {
+        std::iter::once(self.ip_cidr_range)
+            .chain(self.secondary_ranges.iter().map(|range| range.ip_cidr_range))
+    }
+
+    /// A range by name; none means the primary one.
+    pub fn range(&self, name: Option<&str>) -> Option<Ipv4Net> {
+        match name {
+            None => Some(self.ip_cidr_range),
+            Some(name) => {
+                self.secondary_ranges.iter().find(|r| r.range_name == name).map(|r| r.ip_cidr_range)
+            }
+        }
+    }
+
+    /// Whether routes may lie inside its ranges.
+    pub fn allows_routes_overlap(&self) -> bool {
+        self.routes_overlap == Some(true)
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self) -> Value {
+        let gateway = self.ip_cidr_range.hosts().next().unwrap_or_else(|| self.ip_cidr_range.network());
+        let secondary = self.secondary_ranges.iter().map(|range| json!(range)).collect();
+        Object::kind("compute#subnetwork")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with_some("description", self.description.clone())
+            .with("network", self_link(&reference::global(&self.project, "networks", &self.network)))
+            .with("region", self_link(&format!("projects/{}/regions/{}", self.project, self.region)))
+            .with("ipCidrRange", self.ip_cidr_range.to_string())
+            .with("gatewayAddress", gateway.to_string())
+            .with_list("secondaryIpRanges", secondary)
+            .with_some("allowSubnetCidrRoutesOverlap", self.routes_overlap)
+            .with("stackType", self.stack.as_str())
+            .with_some("ipv6AccessType", self.ipv6_access.map(Ipv6Access::as_str))
+            .with_some("externalIpv6Prefix", self.external_ipv6_prefix.map(|prefix| prefix.to_string()))
+            .with_some("internalIpv6Prefix", self.internal_ipv6_prefix.map(|prefix| prefix.to_string()))
+            .with("privateIpGoogleAccess", self.private_google_access)
+            .with("privateIpv6GoogleAccess", "DISABLE_GOOGLE_ACCESS")
+            .with("purpose", "PRIVATE")
+            .with("state", "READY")
+            .with_some("enableFlowLogs", self.enable_flow_logs)
+            .with("logConfig", self.log_config.clone())
+            .with("fingerprint", self.fingerprint())
+            .with("selfLink", self_link(&self.path(&self.project)))
+            .build()
+    }
+}
+
+/// What operations on subnetworks do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Make it.
+    Insert(Box<Subnetwork>),
+    /// Change fields of one group (or of several, where that is allowed).
+    Patch(SubnetKey, Vec<patch::Change>),
+    /// Widen the primary range.
+    Expand(SubnetKey, Ipv4Net),
+    /// Delete it.
+    Delete(SubnetKey),
+}
+
+impl Effect {
+    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
+        match self {
+            Self::Insert(subnetwork) => insert::apply(world, context, *subnetwork),
+            Self::Patch(key, changes) => patch::apply(world, context, &key, changes),
+            Self::Expand(key, range) => expand::apply(world, context, &key, range),
+            Self::Delete(key) => delete::apply(world, context, &key),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Flow logs: `enableFlowLogs` and `logConfig`, which must agree.
+
+use serde_json::Value;
+
+use super::super::Subnetwork;
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+
+/// Reads both fields into a subnet. `enableFlowLogs` alone turns `logConfig.enable` along, and the other way
+/// round once `enableFlowLogs` was ever set.
+pub(crate) fn read(body: &Body, subnetwork: &mut Subnetwork) -> Result<(), ApiError> {
+    let flag = body.bool("enableFlowLogs")?;
+    let config = body.object("logConfig")?;
+    let enable = match &config {
+        Some(config) => config.bool("enable")?,
+        None => None,
+    };
+    if let (Some(flag), Some(enable)) = (flag, enable)
+        && flag != enable
+    {
+        let why = "If enable flow logging and enable in LogConfig are both set, they must also match.";
+        return Err(body.invalid("enableFlowLogs", why));
+    }
+    if let Some(config) = config {
+        config.only(&[
+            "enable",
+            "aggregationInterval",
+            "flowSampling",
+            "metadata",
+            "metadataFields",
+            "filterExpr",
+        ])?;
+        for (key, value) in config.into_map() {
+            let value = if key == "flowSampling" { rounded(value) } else { value };
+            subnetwork.log_config.insert(key, value);
+        }
+    }
+    let Some(on) = flag.or(enable) else { return Ok(()) };
+    if flag.is_some() || subnetwork.enable_flow_logs.is_some() {
+        subnetwork.enable_flow_logs = Some(on);
+    }
+    subnetwork.log_config.insert("enable".to_owned(), on.into());
+    if on {
+        for (key, value) in [
+            ("aggregationInterval", "INTERVAL_5_SEC".into()),
+            ("flowSampling", 0.5.into()),
+            ("metadata", "EXCLUDE_ALL_METADATA".into()),
+        ] {
+            subnetwork.log_config.entry(key).or_insert(value);
+        }
+    }
+    Ok(())
+}
+
+/// The server keeps 32 bits: 0.20000000298023224 reads back as 0.2.
+fn rounded(value: Value) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "that is what the server does")]
+    let single = value.as_f64().map(|double| double as f32);
+    let printed = single.and_then(|single| single.to_string().parse::<f64>().ok());
+    printed.map_or(value, Value::from)
+}

@@ -1,0 +1,240 @@
+//! `subnetworks.patch`: fingerprint, groups of fields, and the changes of each group.
+
+pub(crate) mod logs;
+
+use serde_json::{Map, Value};
+
+use super::{Effect, SecondaryRange, SubnetKey, Subnetwork, ipv6, secondary};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::dataplane::What;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::settings::Verdict;
+use crate::engine::{Context, World};
+use crate::network::ranges;
+use crate::resources;
+use crate::resources::networks;
+
+/// What a PATCH changes: one value per group of fields.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// `allowSubnetCidrRoutesOverlap`.
+    RoutesOverlap(bool),
+    /// `secondaryIpRanges`: the whole list.
+    SecondaryRanges(Vec<SecondaryRange>),
+    /// `stackType` and `ipv6AccessType`.
+    Stack(ipv6::StackChange),
+    /// `enableFlowLogs` and `logConfig`.
+    Logs(Option<bool>, Map<String, Value>),
+    /// `privateIpGoogleAccess`.
+    PrivateGoogleAccess(bool),
+    /// `description`.
+    Description(String),
+}
+
+/// Fields that can be changed, with what goes along with any of them.
+const PATCHABLE: [&str; 9] = [
+    "fingerprint",
+    "allowSubnetCidrRoutesOverlap",
+    "secondaryIpRanges",
+    "stackType",
+    "ipv6AccessType",
+    "enableFlowLogs",
+    "logConfig",
+    "privateIpGoogleAccess",
+    "description",
+];
+
+/// Output-only fields, ignored when a client sends back what it read.
+const OUTPUT: [&str; 9] = [
+    "kind",
+    "id",
+    "selfLink",
+    "creationTimestamp",
+    "gatewayAddress",
+    "state",
+    "externalIpv6Prefix",
+    "internalIpv6Prefix",
+    "ipv6CidrRange",
+];
+
+/// Fields that never change by PATCH; accepted only as they are.
+const FIXED: [&str; 6] = ["name", "network", "region", "ipCidrRange", "purpose", "privateIpv6GoogleAccess"];
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let (subnetwork, body) = (super::read::find(world, call)?, call.body()?);
+    let key = subnetwork.key();
+    world.operations.require_idle(&key.path())?;
+    body.only(&[PATCHABLE.as_slice(), &OUTPUT, &FIXED].concat())?;
+    let fingerprint = body.require("fingerprint")?;
+    if fingerprint != subnetwork.fingerprint() {
+        return Err(ApiError::condition_not_met("Invalid fingerprint."));
+    }
+    check_fixed(&body, subnetwork, call.project)?;
+    let changes = changes(world, &body, subnetwork)?;
+    if changes.len() > 1 && world.settings.switches.mixed_patch_groups == Verdict::Refuse {
+        let why = "Only one field at a time can be modified in the request.";
+        return Err(ApiError::invalid("resource", "", why));
+    }
+    check_changes(world, subnetwork, &changes)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Region(key.region.clone()),
+        operation_type: "compute.subnetworks.patch",
+        target: key.path(),
+        target_id: Some(subnetwork.id),
+        effect: resources::Effect::Subnetwork(Effect::Patch(key, changes)),
+    })))
+}
+
+fn check_fixed(body: &Body, subnetwork: &Subnetwork, project: &str) -> Result<(), ApiError> {
+    let present = subnetwork.to_json();
+    let path = |value: &Value| value.as_str().and_then(|url| crate::api::reference::path_of(url, project));
+    let changed: Vec<&str> = FIXED
+        .into_iter()
+        .filter(|field| match (body.raw(field), present.get(field)) {
+            (Some(sent), Some(present)) => {
+                sent != present && (path(sent).is_none() || path(sent) != path(present))
+            }
+            (Some(_), None) => true,
+            (None, _) => false,
+        })
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let why = format!(
+        "The following field(s) specified in the request cannot be modified: [{}]",
+        changed.join(", ")
+    );
+    let sent = Value::Object(body.clone().into_map()).to_string();
+    Err(ApiError::invalid("resource", &sent, &why))
+}
+
+/// The changes that a request asks for. A field that is sent as it is already asks for nothing.
+fn changes(world: &World, body: &Body, present: &Subnetwork) -> Result<Vec<Change>, ApiError> {
+    let mut changes = Vec::new();
+    if let Some(on) =
+        body.bool("allowSubnetCidrRoutesOverlap")?.filter(|on| Some(*on) != present.routes_overlap)
+    {
+        changes.push(Change::RoutesOverlap(on));
+    }
+    if let Some(ranges) = secondary::parse(body)?.filter(|ranges| *ranges != present.secondary_ranges) {
+        secondary::check_count(world, body, &ranges)?;
+        changes.push(Change::SecondaryRanges(ranges));
+    }
+    changes.extend(ipv6::check(world, body, present)?.map(Change::Stack));
+    let mut with_logs = present.clone();
+    logs::read(body, &mut with_logs)?;
+    if with_logs.enable_flow_logs != present.enable_flow_logs || with_logs.log_config != present.log_config {
+        changes.push(Change::Logs(with_logs.enable_flow_logs, with_logs.log_config));
+    }
+    if let Some(on) = body.bool("privateIpGoogleAccess")?.filter(|on| *on != present.private_google_access) {
+        changes.push(Change::PrivateGoogleAccess(on));
+    }
+    let description =
+        body.string("description")?.filter(|text| Some(*text) != present.description.as_deref());
+    changes.extend(description.map(|text| Change::Description(text.to_owned())));
+    Ok(changes)
+}
+
+/// Whether the rest of the network allows the changes.
+fn check_changes(world: &World, present: &Subnetwork, changes: &[Change]) -> Result<(), ApiError> {
+    // Flag and range in one request, where that is allowed, are judged with the flag as it will be.
+    let mut subnetwork = present.clone();
+    for change in changes {
+        match change {
+            Change::RoutesOverlap(on) => {
+                if !on {
+                    check_flag_off(world, present)?;
+                }
+                subnetwork.routes_overlap = Some(*on);
+            }
+            Change::SecondaryRanges(ranges) => secondary::check_replace(world, &subnetwork, ranges)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_flag_off(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+    if world.settings.switches.flag_off_over_routes == Verdict::Accept {
+        return Ok(());
+    }
+    let Some(project) = world.store.project(&subnetwork.project) else { return Ok(()) };
+    for range in subnetwork.ranges() {
+        if let Some(route) = ranges::routes_inside(project, &subnetwork.network, &range).next() {
+            let why = format!(
+                "The range {range} of the subnetwork conflicts with the destination {} of route '{}'.",
+                route.dest_range, route.name
+            );
+            return Err(ApiError::invalid("resource.allowSubnetCidrRoutesOverlap", "false", &why));
+        }
+    }
+    Ok(())
+}
+
+/// Lets the changes take effect, if nothing that came between forbids them.
+pub(super) fn apply(
+    world: &mut World,
+    context: &Context,
+    key: &SubnetKey,
+    changes: Vec<Change>,
+) -> Result<(), ApiError> {
+    let present = world.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?.clone();
+    check_changes(world, &present, &changes)?;
+    for change in changes {
+        world.change_subnetwork(key, |subnetwork| subnetwork.revision += 1);
+        match change {
+            Change::RoutesOverlap(on) => {
+                world.change_subnetwork(key, |subnetwork| subnetwork.routes_overlap = Some(on));
+                if on != present.allows_routes_overlap() {
+                    world.record(context, What::OverlapFlag { subnet: key.fact(), on });
+                }
+            }
+            Change::SecondaryRanges(ranges) => replace_ranges(world, context, &present, ranges),
+            Change::Stack(change) => ipv6::apply(world, context, key, change),
+            Change::Logs(enable, config) => world.change_subnetwork(key, |subnetwork| {
+                (subnetwork.enable_flow_logs, subnetwork.log_config) = (enable, config);
+            }),
+            Change::PrivateGoogleAccess(on) => {
+                world.change_subnetwork(key, |subnetwork| subnetwork.private_google_access = on);
+            }
+            Change::Description(text) => {
+                world.change_subnetwork(key, |subnetwork| subnetwork.description = Some(text));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn replace_ranges(world: &mut World, context: &Context, present: &Subnetwork, wanted: Vec<SecondaryRange>) {
+    let key = present.key();
+    for range in present.secondary_ranges.iter().filter(|range| !wanted.contains(range)) {
+        world
+            .record(context, What::RangeRemoved { subnet: key.fact(), range_name: range.range_name.clone() });
+    }
+    for range in wanted.iter().filter(|range| !present.secondary_ranges.contains(range)) {
+        world.record(
+            context,
+            What::RangeAdded {
+                subnet: key.fact(),
+                network: networks::fact(&key.project, &present.network),
+                range_name: range.range_name.clone(),
+                cidr: range.ip_cidr_range,
+            },
+        );
+    }
+    world.change_subnetwork(&key, |subnetwork| subnetwork.secondary_ranges = wanted);
+}
+
+impl World {
+    pub(crate) fn change_subnetwork(&mut self, key: &SubnetKey, change: impl FnOnce(&mut Subnetwork)) {
+        let place = (key.region.clone(), key.name.clone());
+        if let Some(subnetwork) = self.store.project_mut(&key.project).subnetworks.get_mut(&place) {
+            change(subnetwork);
+        }
+    }
+}

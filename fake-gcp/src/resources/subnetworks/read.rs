@@ -1,0 +1,48 @@
+//! `subnetworks.get`, `list` and `aggregatedList`.
+
+use super::Subnetwork;
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
+
+/// The subnet that a call names, by name or numeric id.
+pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
+    let (region, name) = (call.param("region"), call.param("subnetwork"));
+    let in_region = in_region(world, call.project, region);
+    let found = in_region.into_iter().find(|s| s.name == name || s.id.to_string() == name);
+    found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "subnetworks", name)))
+}
+
+fn in_region<'a>(world: &'a World, project: &str, region: &str) -> Vec<&'a Subnetwork> {
+    let project = world.store.project(project);
+    let all = project.into_iter().flat_map(|project| project.subnetworks.values());
+    all.filter(|subnetwork| subnetwork.region == region).collect()
+}
+
+/// One subnet.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    find(world, call).map(|subnetwork| Answer::Read(subnetwork.to_json()))
+}
+
+/// The subnets of a region.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let region = call.param("region");
+    let items = in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect();
+    let path = format!("projects/{}/regions/{region}/subnetworks", call.project);
+    list::list(&call.query, "compute#subnetworkList", &path, items).map(Answer::Read)
+}
+
+/// The subnets of all regions.
+pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let scope = |region: &geography::Region| {
+        let items =
+            in_region(world, call.project, region.name).into_iter().map(Subnetwork::to_json).collect();
+        (format!("regions/{}", region.name), items)
+    };
+    let scopes = geography::REGIONS.iter().map(scope).collect();
+    let path = format!("projects/{}/aggregated/subnetworks", call.project);
+    list::aggregated(&call.query, "compute#subnetworkAggregatedList", &path, "subnetworks", scopes)
+        .map(Answer::Read)
+}

@@ -1,0 +1,119 @@
+//! Secondary ranges: how they are read from a request, and what a change of the list must keep to.
+
+use ipnet::Ipv4Net;
+
+use super::{SecondaryRange, Subnetwork, insert};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::World;
+use crate::network::{addresses, free, ranges};
+
+const FIELD: &str = "secondaryIpRanges";
+
+/// The list of a request; none if the field is absent.
+pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError> {
+    let Some(items) = body.objects(FIELD)? else { return Ok(None) };
+    let mut parsed: Vec<SecondaryRange> = Vec::new();
+    for item in items {
+        item.only(&["rangeName", "ipCidrRange"])?;
+        let range_name = item.require("rangeName")?.to_owned();
+        if !reference::is_name(&range_name) {
+            return Err(item.invalid("rangeName", "Must be 1-63 characters long and comply with RFC 1035."));
+        }
+        if parsed.iter().any(|range| range.range_name == range_name) {
+            return Err(item.invalid("rangeName", "Range names must be unique within a subnetwork."));
+        }
+        parsed.push(SecondaryRange { range_name, ip_cidr_range: insert::cidr(&item, "ipCidrRange")? });
+    }
+    Ok(Some(parsed))
+}
+
+/// Whether a subnet may have that many.
+pub(super) fn check_count(world: &World, body: &Body, wanted: &[SecondaryRange]) -> Result<(), ApiError> {
+    let limit = world.settings.limits.secondary_ranges_per_subnet;
+    if wanted.len() <= limit {
+        return Ok(());
+    }
+    Err(body.invalid(
+        FIELD,
+        &format!("At most {limit} secondary ranges are allowed, {} were given.", wanted.len()),
+    ))
+}
+
+/// Whether the list of a subnet may be replaced by `wanted`.
+pub(super) fn check_replace(
+    world: &World,
+    subnetwork: &Subnetwork,
+    wanted: &[SecondaryRange],
+) -> Result<(), ApiError> {
+    let present = &subnetwork.secondary_ranges;
+    for range in wanted {
+        let same_name = present.iter().find(|other| other.range_name == range.range_name);
+        if let Some(other) = same_name.filter(|other| other.ip_cidr_range != range.ip_cidr_range) {
+            let why = format!("Existing secondary range cannot be modified: {}.", other.ip_cidr_range);
+            return Err(ApiError::invalid("resource.secondaryIpRanges", "", &why));
+        }
+    }
+    let added: Vec<_> = wanted.iter().filter(|range| !present.contains(range)).collect();
+    let removed: Vec<_> = present.iter().filter(|range| !wanted.contains(range)).collect();
+    // A new name for a present range is told by its conflict with that range, before anything else.
+    for range in &added {
+        if let Some(index) = wanted.iter().position(|other| other == *range) {
+            let field = format!("resource.secondaryIpRanges[{index}].ipCidrRange");
+            check_free(world, subnetwork, &range.ip_cidr_range, &field)?;
+        }
+    }
+    if !added.is_empty() && !removed.is_empty() {
+        let list = |ranges: &[&SecondaryRange]| {
+            ranges.iter().map(|range| range.ip_cidr_range.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let why = format!(
+            "Cannot add and remove secondary IP ranges in the same request. Added ranges: [{}]. Removed ranges: [{}].",
+            list(&added),
+            list(&removed)
+        );
+        return Err(ApiError::invalid("resource.secondaryIpRanges", "", &why));
+    }
+    for range in removed {
+        check_unused(world, subnetwork, &range.range_name)?;
+    }
+    let changed = Subnetwork { secondary_ranges: wanted.to_vec(), ..subnetwork.clone() };
+    check_apart(&changed)
+}
+
+/// Whether no alias is taken from a secondary range.
+fn check_unused(world: &World, subnetwork: &Subnetwork, range_name: &str) -> Result<(), ApiError> {
+    let project = world.store.project(&subnetwork.project);
+    let user = project.and_then(|project| addresses::alias_user_of(project, &subnetwork.key(), range_name));
+    user.map_or(Ok(()), |instance| {
+        let user = reference::zonal(&subnetwork.project, &instance.zone, "instances", &instance.name);
+        Err(ApiError::in_use("subnetwork", &subnetwork.path(&subnetwork.project), &user))
+    })
+}
+
+/// Whether a new range is free in the network, and free of static routes unless the overlap flag is on.
+pub(super) fn check_free(
+    world: &World,
+    subnetwork: &Subnetwork,
+    range: &Ipv4Net,
+    field: &str,
+) -> Result<(), ApiError> {
+    if let Some(why) = ranges::conflict(&world.store, &subnetwork.project, &subnetwork.network, range, None) {
+        return Err(ApiError::invalid(field, &range.to_string(), &why));
+    }
+    insert::check_routes(world, subnetwork, range, field)
+}
+
+/// Whether the ranges of one subnet have nothing in common.
+pub(super) fn check_apart(subnetwork: &Subnetwork) -> Result<(), ApiError> {
+    let all: Vec<Ipv4Net> = subnetwork.ranges().collect();
+    for (index, range) in all.iter().enumerate().skip(1) {
+        if let Some(other) = all.iter().take(index).find(|other| free::overlap(other, range)) {
+            let field = format!("resource.secondaryIpRanges[{}].ipCidrRange", index - 1);
+            let why = format!("Invalid IPCidrRange: {range} conflicts with {other} of the same subnetwork.");
+            return Err(ApiError::invalid(&field, &range.to_string(), &why));
+        }
+    }
+    Ok(())
+}

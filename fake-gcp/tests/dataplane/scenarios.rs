@@ -1,104 +1,11 @@
-//! What leads to a gap and what does not: orders of operations with the exact gaps that follow.
-//!
-//! Request numbers are the places in the list of steps, from 1. Times are milliseconds; lags are none unless
-//! a scenario says otherwise, so an instant means "programmed then".
+//! Orders of operations and of their effects: which of them cut a range off, and for how long.
 
 use std::time::Duration;
 
-use fake_gcp::dataplane::{
-    DataPlane, Lag, Lags, LookupRule, NextHop, Reason, RouteFact, Settings, StateCounts, SubnetRef, VmRef,
-    Watch, What,
-};
+use fake_gcp::dataplane::{DataPlane, Lag, Lags, NextHop, Reason, RouteFact, What};
 
+use crate::check::*;
 use crate::world::*;
-
-const BOTH_RULES: &[LookupRule] = &[LookupRule::ResourceFirst, LookupRule::MostSpecific];
-const RESOURCE_FIRST: &[LookupRule] = &[LookupRule::ResourceFirst];
-const MOST_SPECIFIC: &[LookupRule] = &[LookupRule::MostSpecific];
-
-/// Operations that take no time, at the given milliseconds.
-type Step = (i64, What);
-
-struct Scenario {
-    rules: &'static [LookupRule],
-    lags: Lags,
-    watched: Vec<Watch>,
-    /// (started, done, what)
-    steps: Vec<(i64, i64, What)>,
-    now: i64,
-    /// (vm, from, to, request, reason)
-    gaps: Vec<(&'static str, i64, Option<i64>, u64, Reason)>,
-    /// (route, both, alias, none, gone)
-    states: (usize, usize, usize, usize, usize),
-    never_up: usize,
-}
-
-/// VM `a`, watched at [`RANGE`], with its route since 0 ms; then `steps`, requests 3 and on.
-fn routed(rules: &'static [LookupRule], steps: Vec<Step>) -> Scenario {
-    let before = [(0, vm_added("a")), (0, route("a", RANGE, "a"))];
-    plain(rules, before.into_iter().chain(steps).collect())
-}
-
-fn plain(rules: &'static [LookupRule], steps: Vec<Step>) -> Scenario {
-    Scenario {
-        rules,
-        lags: Lags::NONE,
-        watched: vec![watch("a", RANGE)],
-        steps: steps.into_iter().map(|(at, what)| (at, at, what)).collect(),
-        now: 100_000,
-        gaps: Vec::new(),
-        states: (0, 0, 0, 1, 0),
-        never_up: 0,
-    }
-}
-
-/// Records the steps forwards and backwards, with the watches before and after them: the ledger must be the
-/// expected one each time.
-fn check(scenario: &Scenario) {
-    for rule in scenario.rules {
-        let settings = Settings { rule: *rule, lags: scenario.lags.clone() };
-        for (backwards, watch_last) in [(false, false), (true, false), (false, true), (true, true)] {
-            let mut plane = DataPlane::new(settings.clone(), 1);
-            let watch = |plane: &mut DataPlane| {
-                scenario.watched.iter().for_each(|watch| plane.watch(ms(0), watch.clone()));
-            };
-            if !watch_last {
-                watch(&mut plane);
-            }
-            let mut changes: Vec<_> = (1..)
-                .zip(&scenario.steps)
-                .map(|(seq, (started, done, what))| change(seq, *started, *done, what.clone()))
-                .collect();
-            if backwards {
-                changes.reverse();
-            }
-            changes.into_iter().for_each(|change| plane.record(change));
-            if watch_last {
-                watch(&mut plane);
-            }
-
-            let ledger = plane.ledger(ms(scenario.now));
-            let context = format!("{rule:?}, backwards {backwards}, watch last {watch_last}");
-            let found: Vec<_> = (ledger.gaps.iter())
-                .map(|gap| (gap.vm.name.as_str(), gap.from, gap.to, gap.opened_by.seq, gap.reason))
-                .collect();
-            let expected: Vec<_> = (scenario.gaps.iter())
-                .map(|(vm, from, to, seq, reason)| (*vm, ms(*from), to.map(ms), *seq, *reason))
-                .collect();
-            assert_eq!(found, expected, "gaps: {context}");
-            let (route, both, alias, none, gone) = scenario.states;
-            assert_eq!(ledger.states, StateCounts { route, both, alias, none, gone }, "states: {context}");
-            assert_eq!(ledger.never_up.len(), scenario.never_up, "never up: {context}");
-            assert_eq!(ledger.watched, scenario.watched.len());
-            let lengths = || scenario.gaps.iter().map(|(_, from, to, ..)| to.unwrap_or(scenario.now) - from);
-            assert!(
-                (ledger.gap_seconds_total - lengths().sum::<i64>() as f64 / 1e3).abs() < 1e-9,
-                "{context}"
-            );
-            assert!((ledger.max_gap_seconds - lengths().max().unwrap_or(0) as f64 / 1e3).abs() < 1e-9);
-        }
-    }
-}
 
 #[test]
 fn routes_deleted_before_the_alias_is_a_gap() {
@@ -276,63 +183,6 @@ fn an_alias_ends_with_its_vm() {
     });
 }
 
-#[test]
-fn a_tagged_route_is_dropped_in_the_second_look_up() {
-    let tagged = What::RouteAdded(RouteFact { tags: true, ..node_route("a", RANGE, "a") });
-    let steps = vec![(0, vm_added("a")), (0, tagged), (1_000, flag(true)), (2_000, range(PODS))];
-    check(&Scenario {
-        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
-        ..plain(RESOURCE_FIRST, steps.clone())
-    });
-    check(&Scenario { states: (1, 0, 0, 0, 0), ..plain(MOST_SPECIFIC, steps) });
-}
-
-#[test]
-fn a_route_to_another_region_is_dropped_in_the_second_look_up() {
-    let far = VmRef { zone: "us-east1-b".into(), ..vm("a") };
-    let fact = RouteFact { next_hop: NextHop::Vm(far.clone()), ..node_route("a", RANGE, "a") };
-    let added = What::VmAdded {
-        vm: far.clone(),
-        network: network("vpc"),
-        guest_ip_aliases: false,
-        can_ip_forward: true,
-    };
-    let steps = vec![(0, added), (0, What::RouteAdded(fact)), (1_000, flag(true)), (2_000, range(PODS))];
-    let watched = vec![Watch { vm: far, range: RANGE }];
-    check(&Scenario {
-        watched: watched.clone(),
-        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
-        ..plain(RESOURCE_FIRST, steps.clone())
-    });
-    check(&Scenario { watched, states: (1, 0, 0, 0, 0), ..plain(MOST_SPECIFIC, steps) });
-}
-
-#[test]
-fn a_route_broader_than_the_range_does_not_serve_it() {
-    let steps = |broad| {
-        vec![(0, vm_added("a")), (0, route("a", broad, "a")), (1_000, flag(true)), (2_000, range(PODS))]
-    };
-    let broad = net(0, 0, 15);
-    check(&Scenario {
-        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
-        ..plain(RESOURCE_FIRST, steps(broad))
-    });
-    check(&Scenario {
-        gaps: vec![("a", 2_000, None, 4, Reason::NoAlias)],
-        ..plain(MOST_SPECIFIC, steps(broad))
-    });
-}
-
-/// A route exactly as broad as the range serves addresses without owner, unless the longest prefix decides:
-/// then the tie is the range's.
-#[test]
-fn a_route_as_broad_as_the_range() {
-    let steps =
-        vec![(0, vm_added("a")), (0, route("a", PODS, "a")), (1_000, flag(true)), (2_000, range(PODS))];
-    check(&Scenario { states: (1, 0, 0, 0, 0), ..plain(RESOURCE_FIRST, steps.clone()) });
-    check(&Scenario { gaps: vec![("a", 2_000, None, 4, Reason::NoAlias)], ..plain(MOST_SPECIFIC, steps) });
-}
-
 /// The removal of the first route is programmed long after a route of the same name was added again.
 #[test]
 fn a_late_removal_spares_what_was_added_again() {
@@ -372,94 +222,6 @@ fn a_late_addition_does_not_bring_back_what_was_removed() {
 }
 
 #[test]
-fn an_alias_of_another_vm_takes_the_range_away() {
-    let setup = |last| vec![(1_000, flag(true)), (2_000, range(PODS)), (3_000, alias("b", RANGE)), last];
-    check(&Scenario {
-        gaps: vec![("a", 3_000, Some(4_000), 5, Reason::AliasElsewhere)],
-        states: (1, 0, 0, 0, 0),
-        ..routed(RESOURCE_FIRST, setup((4_000, no_alias("b", RANGE))))
-    });
-    check(&Scenario {
-        gaps: vec![("a", 4_000, None, 6, Reason::AliasElsewhere)],
-        ..routed(MOST_SPECIFIC, setup((4_000, no_route("a"))))
-    });
-}
-
-#[test]
-fn an_alias_for_a_part_leaves_the_rest_to_the_route() {
-    let half = net(1, 128, 25);
-    check(&Scenario {
-        gaps: vec![("a", 4_000, Some(5_000), 6, Reason::NoAlias)],
-        states: (0, 0, 1, 0, 0),
-        ..routed(
-            BOTH_RULES,
-            vec![
-                (1_000, flag(true)),
-                (2_000, range(PODS)),
-                (3_000, alias("a", half)),
-                (4_000, no_route("a")),
-                (5_000, alias("a", RANGE)),
-            ],
-        )
-    });
-}
-
-#[test]
-fn a_more_specific_route_elsewhere_takes_a_part_away() {
-    check(&Scenario {
-        gaps: vec![("a", 1_000, Some(2_000), 3, Reason::RouteElsewhere)],
-        states: (1, 0, 0, 0, 0),
-        ..routed(BOTH_RULES, vec![(1_000, route("b", net(1, 64, 32), "b")), (2_000, no_route("b"))])
-    });
-}
-
-/// Of equal destinations the lower number wins; of equal priorities both carry traffic.
-#[test]
-fn priority_decides_between_equal_destinations() {
-    let rival = |priority| What::RouteAdded(RouteFact { priority, ..node_route("rival", RANGE, "b") });
-    check(&Scenario { states: (1, 0, 0, 0, 0), ..routed(BOTH_RULES, vec![(1_000, rival(1001))]) });
-    for priority in [999, 1000] {
-        check(&Scenario {
-            gaps: vec![("a", 1_000, None, 3, Reason::RouteElsewhere)],
-            ..routed(BOTH_RULES, vec![(1_000, rival(priority))])
-        });
-    }
-}
-
-#[test]
-fn a_route_needs_ip_forwarding() {
-    let added = What::VmAdded {
-        vm: vm("a"),
-        network: network("vpc"),
-        guest_ip_aliases: false,
-        can_ip_forward: false,
-    };
-    let steps = vec![(0, added), (0, range(PODS)), (0, alias("a", RANGE)), (1_000, route("a", RANGE, "a"))];
-    check(&Scenario { states: (0, 0, 1, 0, 0), ..plain(BOTH_RULES, steps.clone()) });
-    let steps = steps.into_iter().chain([(2_000, flag(true))]).collect();
-    check(&Scenario {
-        gaps: vec![("a", 2_000, None, 5, Reason::CannotIpForward)],
-        ..plain(MOST_SPECIFIC, steps)
-    });
-}
-
-#[test]
-fn other_networks_do_not_matter() {
-    let foreign_route =
-        What::RouteAdded(RouteFact { network: network("other"), ..node_route("x", RANGE, "b") });
-    let foreign_range = What::RangeAdded {
-        subnet: subnet(),
-        network: network("other"),
-        range_name: "pods".into(),
-        cidr: PODS,
-    };
-    check(&Scenario {
-        states: (1, 0, 0, 0, 0),
-        ..routed(BOTH_RULES, vec![(1_000, foreign_route), (1_000, foreign_range)])
-    });
-}
-
-#[test]
 fn what_was_never_up_has_no_gaps() {
     check(&Scenario { never_up: 1, ..plain(BOTH_RULES, vec![(0, vm_added("a")), (1_000, range(PODS))]) });
     check(&Scenario { never_up: 1, ..plain(BOTH_RULES, vec![]) });
@@ -493,23 +255,6 @@ fn the_request_that_opened_a_gap_is_the_first_of_its_instant() {
         gaps: vec![("a", 1_000, None, 3, Reason::NoAlias)],
         ..routed(BOTH_RULES, vec![(1_000, no_route("a")), (1_000, range(PODS))])
     });
-}
-
-#[test]
-fn an_alias_serves_only_the_range_that_it_is_taken_from() {
-    let of = |subnet: SubnetRef, range_name: &str| What::AliasAdded {
-        vm: vm("a"),
-        subnet,
-        range_name: range_name.into(),
-        cidr: RANGE,
-    };
-    let elsewhere = SubnetRef { name: "more".into(), ..subnet() };
-    for misplaced in [of(subnet(), "services"), of(elsewhere, "pods")] {
-        check(&Scenario {
-            gaps: vec![("a", 2_000, None, 4, Reason::ShadowedByRange)],
-            ..routed(BOTH_RULES, vec![(1_000, misplaced), (2_000, range(PODS))])
-        });
-    }
 }
 
 /// Two reasons in a row are one gap, told by the request that opened it.

@@ -1,0 +1,168 @@
+//! Which of several routes, ranges and aliases decides, by each reading of the routing rules.
+
+use fake_gcp::dataplane::{NextHop, Reason, RouteFact, SubnetRef, VmRef, Watch, What};
+
+use crate::check::*;
+use crate::world::*;
+
+#[test]
+fn a_tagged_route_is_dropped_in_the_second_look_up() {
+    let tagged = What::RouteAdded(RouteFact { tags: true, ..node_route("a", RANGE, "a") });
+    let steps = vec![(0, vm_added("a")), (0, tagged), (1_000, flag(true)), (2_000, range(PODS))];
+    check(&Scenario {
+        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
+        ..plain(RESOURCE_FIRST, steps.clone())
+    });
+    check(&Scenario { states: (1, 0, 0, 0, 0), ..plain(MOST_SPECIFIC, steps) });
+}
+
+#[test]
+fn a_route_to_another_region_is_dropped_in_the_second_look_up() {
+    let far = VmRef { zone: "us-east1-b".into(), ..vm("a") };
+    let fact = RouteFact { next_hop: NextHop::Vm(far.clone()), ..node_route("a", RANGE, "a") };
+    let added = What::VmAdded {
+        vm: far.clone(),
+        network: network("vpc"),
+        guest_ip_aliases: false,
+        can_ip_forward: true,
+    };
+    let steps = vec![(0, added), (0, What::RouteAdded(fact)), (1_000, flag(true)), (2_000, range(PODS))];
+    let watched = vec![Watch { vm: far, range: RANGE }];
+    check(&Scenario {
+        watched: watched.clone(),
+        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
+        ..plain(RESOURCE_FIRST, steps.clone())
+    });
+    check(&Scenario { watched, states: (1, 0, 0, 0, 0), ..plain(MOST_SPECIFIC, steps) });
+}
+
+#[test]
+fn a_route_broader_than_the_range_does_not_serve_it() {
+    let steps = |broad| {
+        vec![(0, vm_added("a")), (0, route("a", broad, "a")), (1_000, flag(true)), (2_000, range(PODS))]
+    };
+    let broad = net(0, 0, 15);
+    check(&Scenario {
+        gaps: vec![("a", 2_000, None, 4, Reason::RouteDropped)],
+        ..plain(RESOURCE_FIRST, steps(broad))
+    });
+    check(&Scenario {
+        gaps: vec![("a", 2_000, None, 4, Reason::NoAlias)],
+        ..plain(MOST_SPECIFIC, steps(broad))
+    });
+}
+
+/// A route exactly as broad as the range serves addresses without owner, unless the longest prefix decides:
+/// then the tie is the range's.
+#[test]
+fn a_route_as_broad_as_the_range() {
+    let steps =
+        vec![(0, vm_added("a")), (0, route("a", PODS, "a")), (1_000, flag(true)), (2_000, range(PODS))];
+    check(&Scenario { states: (1, 0, 0, 0, 0), ..plain(RESOURCE_FIRST, steps.clone()) });
+    check(&Scenario { gaps: vec![("a", 2_000, None, 4, Reason::NoAlias)], ..plain(MOST_SPECIFIC, steps) });
+}
+
+#[test]
+fn an_alias_of_another_vm_takes_the_range_away() {
+    let setup = |last| vec![(1_000, flag(true)), (2_000, range(PODS)), (3_000, alias("b", RANGE)), last];
+    check(&Scenario {
+        gaps: vec![("a", 3_000, Some(4_000), 5, Reason::AliasElsewhere)],
+        states: (1, 0, 0, 0, 0),
+        ..routed(RESOURCE_FIRST, setup((4_000, no_alias("b", RANGE))))
+    });
+    check(&Scenario {
+        gaps: vec![("a", 4_000, None, 6, Reason::AliasElsewhere)],
+        ..routed(MOST_SPECIFIC, setup((4_000, no_route("a"))))
+    });
+}
+
+#[test]
+fn an_alias_for_a_part_leaves_the_rest_to_the_route() {
+    let half = net(1, 128, 25);
+    check(&Scenario {
+        gaps: vec![("a", 4_000, Some(5_000), 6, Reason::NoAlias)],
+        states: (0, 0, 1, 0, 0),
+        ..routed(
+            BOTH_RULES,
+            vec![
+                (1_000, flag(true)),
+                (2_000, range(PODS)),
+                (3_000, alias("a", half)),
+                (4_000, no_route("a")),
+                (5_000, alias("a", RANGE)),
+            ],
+        )
+    });
+}
+
+#[test]
+fn a_more_specific_route_elsewhere_takes_a_part_away() {
+    check(&Scenario {
+        gaps: vec![("a", 1_000, Some(2_000), 3, Reason::RouteElsewhere)],
+        states: (1, 0, 0, 0, 0),
+        ..routed(BOTH_RULES, vec![(1_000, route("b", net(1, 64, 32), "b")), (2_000, no_route("b"))])
+    });
+}
+
+/// Of equal destinations the lower number wins; of equal priorities both carry traffic.
+#[test]
+fn priority_decides_between_equal_destinations() {
+    let rival = |priority| What::RouteAdded(RouteFact { priority, ..node_route("rival", RANGE, "b") });
+    check(&Scenario { states: (1, 0, 0, 0, 0), ..routed(BOTH_RULES, vec![(1_000, rival(1001))]) });
+    for priority in [999, 1000] {
+        check(&Scenario {
+            gaps: vec![("a", 1_000, None, 3, Reason::RouteElsewhere)],
+            ..routed(BOTH_RULES, vec![(1_000, rival(priority))])
+        });
+    }
+}
+
+#[test]
+fn a_route_needs_ip_forwarding() {
+    let added = What::VmAdded {
+        vm: vm("a"),
+        network: network("vpc"),
+        guest_ip_aliases: false,
+        can_ip_forward: false,
+    };
+    let steps = vec![(0, added), (0, range(PODS)), (0, alias("a", RANGE)), (1_000, route("a", RANGE, "a"))];
+    check(&Scenario { states: (0, 0, 1, 0, 0), ..plain(BOTH_RULES, steps.clone()) });
+    let steps = steps.into_iter().chain([(2_000, flag(true))]).collect();
+    check(&Scenario {
+        gaps: vec![("a", 2_000, None, 5, Reason::CannotIpForward)],
+        ..plain(MOST_SPECIFIC, steps)
+    });
+}
+
+#[test]
+fn other_networks_do_not_matter() {
+    let foreign_route =
+        What::RouteAdded(RouteFact { network: network("other"), ..node_route("x", RANGE, "b") });
+    let foreign_range = What::RangeAdded {
+        subnet: subnet(),
+        network: network("other"),
+        range_name: "pods".into(),
+        cidr: PODS,
+    };
+    check(&Scenario {
+        states: (1, 0, 0, 0, 0),
+        ..routed(BOTH_RULES, vec![(1_000, foreign_route), (1_000, foreign_range)])
+    });
+}
+
+#[test]
+fn an_alias_serves_only_the_range_that_it_is_taken_from() {
+    let of = |subnet: SubnetRef, range_name: &str| What::AliasAdded {
+        vm: vm("a"),
+        subnet,
+        range_name: range_name.into(),
+        cidr: RANGE,
+    };
+    let elsewhere = SubnetRef { name: "more".into(), ..subnet() };
+    for misplaced in [of(subnet(), "services"), of(elsewhere, "pods")] {
+        check(&Scenario {
+            gaps: vec![("a", 2_000, None, 4, Reason::ShadowedByRange)],
+            ..routed(BOTH_RULES, vec![(1_000, misplaced), (2_000, range(PODS))])
+        });
+    }
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use landscape::cli::{self, DemoArguments, MatrixArguments};
 
 /// The rest of Gardener around the controller.
 #[derive(Parser)]
@@ -22,11 +23,21 @@ enum Command {
         /// Folder with the real definitions, one YAML file each.
         directory: PathBuf,
     },
+    /// Migrate one shoot to dual-stack before your eyes, against a real kube-apiserver and a fake cloud.
+    ///
+    /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run.
+    Demo(DemoArguments),
+    /// Kill the controller after each step of the migration, one demonstration per step and size, and print a table.
+    ///
+    /// Exit status as for `demo`.
+    Matrix(MatrixArguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::CheckCrds { directory } => check_crds(&directory),
+        Command::Demo(arguments) => block_on(cli::demo(&arguments)),
+        Command::Matrix(arguments) => block_on(cli::matrix(&arguments)),
     }
 }
 
@@ -41,6 +52,16 @@ fn check_crds(directory: &std::path::Path) -> ExitCode {
         }
         Err(error) => {
             eprintln!("check-crds: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            eprintln!("cannot start the asynchronous runtime: {error}");
             ExitCode::from(2)
         }
     }

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use serde_json::Value;
 
+use crate::json::text;
 use crate::time::Time;
 use crate::wire::Wire;
 pub use error::{CloudError, Result};
@@ -100,8 +101,8 @@ impl Cloud {
             None => Ok(()),
             Some(first) => Err(CloudError::Operation {
                 call: format!("{method} {path}"),
-                code: text(first, "/code"),
-                message: text(first, "/message"),
+                code: text(first, "/code").to_owned(),
+                message: text(first, "/message").to_owned(),
             }),
         }
     }
@@ -150,8 +151,8 @@ impl Cloud {
         Err(CloudError::Status {
             call: format!("{method} {uri}"),
             status,
-            reason: text(&value, "/error/errors/0/reason"),
-            message: text(&value, "/error/message"),
+            reason: text(&value, "/error/errors/0/reason").to_owned(),
+            message: text(&value, "/error/message").to_owned(),
         })
     }
 
@@ -174,8 +175,4 @@ fn operation_path(operation: &Value) -> String {
         _ => "global".to_owned(),
     };
     format!("{scope}/operations/{}", text(operation, "/name"))
-}
-
-pub(crate) fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Result;
-use crate::cloud::{Cloud, text};
+use crate::cloud::Cloud;
+use crate::json::text;
 use crate::neighbours::ccm::route_name;
 use crate::neighbours::machines::Machine;
 use crate::neighbours::{Shoot, World};

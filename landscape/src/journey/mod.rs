@@ -12,6 +12,7 @@ mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -29,6 +30,9 @@ use crate::neighbours::{Neighbours, World, constraint, controlplane};
 
 /// Begin of the controller's user agent, by which its requests are counted.
 pub const CONTROLLER_AGENT: &str = "gardener-extension-infra-gcp";
+
+/// After this long every change is taken to be programmed on every host.
+const HOSTS_LAG: Duration = Duration::from_secs(30);
 
 /// One shoot on its way. The phases are meant to be called once each, in the order in which they stand here;
 /// [`Journey::run`] does that. The running stand-ins stop when the journey is dropped.
@@ -154,6 +158,8 @@ impl Journey {
         let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
         self.gardenlet.deploy_infrastructure().await?;
         self.until_ready(Stage::Verify).await?;
+        // The last changes may still be on their way to the hosts.
+        self.world.time.sleep(HOSTS_LAG).await;
         let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
         let foreign_after = baseline.foreign.read().await?;
         outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass).await

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Baseline, Migration, Result, foreign};
 use crate::cloud::fake::RequestCount;
-use crate::cloud::text;
+use crate::json::text;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{World, ccm};
 
@@ -92,12 +92,16 @@ async fn aliases(world: &World, nodes: &[Value]) -> Result<u64> {
             let aliases = instance.pointer("/networkInterfaces/0/aliasIpRanges").and_then(Value::as_array);
             for alias in aliases.into_iter().flatten() {
                 if text(alias, "/subnetworkRangeName") == POD_RANGE_NAME {
-                    borne.insert((text(&instance, "/name"), text(alias, "/ipCidrRange")));
+                    borne.insert((
+                        text(&instance, "/name").to_owned(),
+                        text(alias, "/ipCidrRange").to_owned(),
+                    ));
                 }
             }
         }
     }
-    let has_alias =
-        |node: &&Value| borne.contains(&(text(node, "/metadata/name"), text(node, "/spec/podCIDR")));
+    let has_alias = |node: &&Value| {
+        borne.contains(&(text(node, "/metadata/name").to_owned(), text(node, "/spec/podCIDR").to_owned()))
+    };
     Ok(nodes.iter().filter(has_alias).count() as u64)
 }

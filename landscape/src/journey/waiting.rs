@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Journey, JourneyError, Progress, Result, Stage};
-use crate::cloud::text;
+use crate::json::text;
 use crate::neighbours::gardenlet::PATIENCE;
 use crate::neighbours::readiness::{Readiness, judge};
 
@@ -24,7 +24,7 @@ impl Journey {
                 triggered = clock.passed();
                 self.gardenlet.deploy_infrastructure().await?;
             }
-            clock.report(&text(&infrastructure, "/status/lastOperation/description")).await?;
+            clock.report(text(&infrastructure, "/status/lastOperation/description")).await?;
             clock.tick(&last).await?;
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::objects::{Kind, Objects};
 use super::{Result, World};
-use crate::cloud::text;
+use crate::json::text;
 
 const TYPE: &str = "DualStackNodesMigrationReady";
 

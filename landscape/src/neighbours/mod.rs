@@ -16,6 +16,8 @@ pub mod readiness;
 pub mod resource_manager;
 mod running;
 pub mod shoot;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Error, Result};
 pub use running::Neighbours;

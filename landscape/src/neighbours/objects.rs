@@ -86,7 +86,7 @@ impl Objects {
 
     /// Creates the object unless one of that name exists.
     pub async fn ensure(&self, object: Value) -> Result<()> {
-        let name = crate::cloud::text(&object, "/metadata/name");
+        let name = crate::json::text(&object, "/metadata/name").to_owned();
         let object: DynamicObject = serde_json::from_value(object).map_err(|_| self.malformed(&name))?;
         match self.api.create(&PostParams::default(), &object).await {
             Ok(_) => Ok(()),

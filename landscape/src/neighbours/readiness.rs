@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::cloud::text;
+use crate::json::text;
 
 /// Annotation that asks the controller for an operation.
 pub const OPERATION: &str = "gardener.cloud/operation";
@@ -52,7 +52,7 @@ pub fn judge(object: &Value) -> Readiness {
     if let Some(error) = object.pointer("/status/lastError").filter(|error| !error.is_null()) {
         let codes = error.get("codes").and_then(Value::as_array).into_iter().flatten();
         return Readiness::Failing {
-            description: text(error, "/description"),
+            description: text(error, "/description").to_owned(),
             codes: codes.filter_map(Value::as_str).map(str::to_owned).collect(),
         };
     }

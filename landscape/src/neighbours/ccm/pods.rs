@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{arguments, makes_routes};
-use crate::cloud::text;
+use crate::json::text;
 use crate::neighbours::controlplane::{CCM, labels};
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Result, World};
@@ -61,7 +61,7 @@ impl Pods {
         let mut serving = 0_u64;
         let mut routing = false;
         for pod in self.pods.list(SELECTOR).await? {
-            let name = text(&pod, "/metadata/name");
+            let name = text(&pod, "/metadata/name").to_owned();
             let current = wanted && arguments(pod.get("spec")) == arguments(template);
             if current && !self.stopping.contains_key(&name) {
                 serving += 1;

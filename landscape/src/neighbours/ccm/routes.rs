@@ -10,7 +10,8 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::cloud::{Cloud, CloudError, name_of, text};
+use crate::cloud::{Cloud, CloudError, name_of};
+use crate::json::text;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Result, Shoot, World};
 use crate::time::Time;
@@ -32,7 +33,7 @@ pub async fn owned_routes(cloud: &Cloud, shoot: &Shoot) -> Result<Vec<Value>> {
     routes.retain(|route| {
         text(route, "/network").ends_with(&format!("/global/networks/{}", shoot.name))
             && text(route, "/description") == DESCRIPTION
-            && shoot.is_in_pod_range(&text(route, "/destRange"))
+            && shoot.is_in_pod_range(text(route, "/destRange"))
     });
     Ok(routes)
 }
@@ -83,18 +84,17 @@ impl Routes {
     async fn reconcile(&self) -> Result<()> {
         let wanted = self.wanted().await?;
         let live = owned_routes(&self.cloud, &self.shoot).await?;
-        let pairs: BTreeSet<_> =
-            live.iter().map(|route| (next_hop(route), text(route, "/destRange"))).collect();
+        let pairs: BTreeSet<_> = live.iter().map(pair).collect();
         futures::stream::iter(&wanted)
             .for_each_concurrent(CONCURRENCY, |node| {
-                let present = pairs.contains(&(node.instance.clone(), node.cidr.clone()));
+                let present = pairs.contains(&(node.instance.as_str(), node.cidr.as_str()));
                 self.provide(node, present)
             })
             .await;
         let known: BTreeSet<_> =
             wanted.iter().map(|node| (node.instance.as_str(), node.cidr.as_str())).collect();
         for route in &live {
-            if !known.contains(&(next_hop(route).as_str(), text(route, "/destRange").as_str())) {
+            if !known.contains(&pair(route)) {
                 self.cloud.delete(&format!("global/routes/{}", text(route, "/name"))).await?;
             }
         }
@@ -113,7 +113,7 @@ impl Routes {
         let (zone, instance) =
             provider.strip_prefix(&format!("gce://{}/", self.shoot.project))?.split_once('/')?;
         Some(NodeRoute {
-            name: route_name(&self.shoot.name, &text(node, "/metadata/uid")),
+            name: route_name(&self.shoot.name, text(node, "/metadata/uid")),
             instance: instance.to_owned(),
             zone: zone.to_owned(),
             cidr,
@@ -167,6 +167,7 @@ impl Routes {
     }
 }
 
-fn next_hop(route: &Value) -> String {
-    name_of(&text(route, "/nextHopInstance")).to_owned()
+/// Next hop and destination.
+fn pair(route: &Value) -> (&str, &str) {
+    (name_of(text(route, "/nextHopInstance")), text(route, "/destRange"))
 }

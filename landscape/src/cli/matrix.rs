@@ -1,0 +1,109 @@
+//! One demonstration per size and step, one after the other, each in surroundings of its own; and the table of results.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::arguments::MatrixArguments;
+use super::demo::{self, Scenario};
+use super::error::DemoError;
+use super::report::Report;
+use super::screen::{Lines, Screen};
+
+/// What came of one scenario: a report, or why there is none.
+pub(super) struct Row {
+    scenario: Scenario,
+    result: Result<Report, DemoError>,
+}
+
+impl Row {
+    pub(super) fn is_ok(&self) -> bool {
+        self.result.as_ref().is_ok_and(Report::is_ok)
+    }
+
+    fn step(&self) -> String {
+        self.scenario.crash_at.map_or_else(String::new, |step| step.to_string())
+    }
+}
+
+/// Runs all; one that fails does not stop the others. What a run shows is thrown away, its result goes to standard
+/// error at once.
+pub(super) async fn run(arguments: &MatrixArguments) -> Result<Vec<Row>, DemoError> {
+    let mut rows = Vec::new();
+    for scenario in arguments.scenarios() {
+        let screen: Arc<dyn Screen> = Arc::new(Lines::new(std::io::sink()));
+        let result = demo::run(&scenario, &screen).await;
+        let row = Row { scenario, result };
+        eprintln!("{}", line(&row));
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+pub(super) fn to_text(rows: &[Row]) -> String {
+    let mut text = format!(
+        "{:<5}{:>6}{:>10}{:>10}{:>8}{:>9}{:>11}{:>7}  {}\n",
+        "step", "nodes", "seconds", "gap", "routes", "aliases", "mutations", "reads", "result"
+    );
+    for row in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", line(row));
+    }
+    text
+}
+
+/// An array with one object per run.
+pub(super) fn to_json(rows: &[Row]) -> Value {
+    let object = |row: &Row| match &row.result {
+        Ok(report) => report.to_json(),
+        Err(error) => json!({
+            "nodes": row.scenario.nodes,
+            "crash_at": row.scenario.crash_at,
+            "ok": false,
+            "complaints": [error.to_string()],
+        }),
+    };
+    rows.iter().map(object).collect()
+}
+
+fn line(row: &Row) -> String {
+    let (step, nodes) = (row.step(), row.scenario.nodes);
+    match &row.result {
+        Err(error) => format!("{step:<5}{nodes:>6}  {error}"),
+        Ok(report) => {
+            let outcome = &report.outcome;
+            let verdict = if report.is_ok() { "ok".to_owned() } else { report.complaints().join("; ") };
+            format!(
+                "{step:<5}{nodes:>6}{:>10.1}{:>10.3}{:>8}{:>9}{:>11}{:>7}  {verdict}",
+                outcome.migration_seconds,
+                outcome.gap_node_seconds,
+                outcome.routes_left,
+                outcome.aliases,
+                outcome.mutations,
+                outcome.reads,
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::report::tests::report;
+
+    #[test]
+    fn the_table() {
+        let good = report();
+        let mut bad = report();
+        bad.outcome.routes_left = 2;
+        let rows = [good, bad].map(|report| Row { scenario: report.scenario.clone(), result: Ok(report) });
+        let expected = "\
+step  nodes   seconds       gap  routes  aliases  mutations  reads  result
+M9       20     183.2     0.000       0       20         47    130  ok
+M9       20     183.2     0.000       2       20         47    130  2 node routes are left
+";
+        assert_eq!(to_text(&rows), expected);
+        assert_eq!(to_json(&rows)[1]["ok"], false);
+    }
+}

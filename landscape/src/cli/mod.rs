@@ -1,0 +1,88 @@
+//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after any step does no harm.
+//!
+//! Arguments, child processes and rendering; the story itself is [`crate::journey`].
+
+mod arguments;
+mod controller;
+mod demo;
+mod error;
+mod matrix;
+mod report;
+mod screen;
+mod setting;
+mod steps;
+mod terminal;
+
+pub use arguments::{DemoArguments, MatrixArguments};
+pub use error::DemoError;
+
+use std::future::Future;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use self::arguments::Output;
+use self::screen::{Lines, Screen};
+use self::terminal::Bars;
+
+/// Exit status when somebody pressed Ctrl-C.
+const INTERRUPTED: u8 = 130;
+/// Exit status when the command could not be carried out.
+const FAILED: u8 = 2;
+
+/// `landscape demo`. Status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
+pub async fn demo(arguments: &DemoArguments) -> ExitCode {
+    let screen: Arc<dyn Screen> = match Bars::on_terminal() {
+        Some(bars) => Arc::new(bars),
+        None => Arc::new(Lines::new(std::io::stderr())),
+    };
+    let outcome = until_interrupted(demo::run(&arguments.scenario(), &screen)).await;
+    screen.finish();
+    match outcome {
+        Ended::Interrupted => ExitCode::from(INTERRUPTED),
+        Ended::Failed(error) => failed(&error),
+        Ended::Done(report) => {
+            match arguments.output {
+                Output::Text => print!("{}", report.to_text()),
+                Output::Json => println!("{}", report.to_json()),
+            }
+            ExitCode::from(u8::from(!report.is_ok()))
+        }
+    }
+}
+
+/// `landscape matrix`. Status as for [`demo`].
+pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
+    match until_interrupted(matrix::run(arguments)).await {
+        Ended::Interrupted => ExitCode::from(INTERRUPTED),
+        Ended::Failed(error) => failed(&error),
+        Ended::Done(rows) => {
+            match arguments.output {
+                Output::Text => print!("{}", matrix::to_text(&rows)),
+                Output::Json => println!("{}", matrix::to_json(&rows)),
+            }
+            ExitCode::from(u8::from(!rows.iter().all(matrix::Row::is_ok)))
+        }
+    }
+}
+
+enum Ended<T> {
+    Done(T),
+    Failed(DemoError),
+    Interrupted,
+}
+
+/// Ctrl-C drops the work, and with it every child process.
+async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) -> Ended<T> {
+    tokio::select! {
+        result = work => match result {
+            Ok(value) => Ended::Done(value),
+            Err(error) => Ended::Failed(error),
+        },
+        _ = tokio::signal::ctrl_c() => Ended::Interrupted,
+    }
+}
+
+fn failed(error: &DemoError) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(FAILED)
+}

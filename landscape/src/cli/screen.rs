@@ -1,0 +1,129 @@
+//! What is shown while a demonstration runs, as plain lines; [`super::terminal`] shows the same with bars.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::journey::{Observer, Progress, Stage};
+
+/// Where a demonstration is shown.
+pub(super) trait Screen: Observer {
+    /// The controller's log says that a step of the protocol is done.
+    fn milestone(&self, step: &str);
+    /// Something worth a line.
+    fn note(&self, text: &str);
+    /// Nothing more will come.
+    fn finish(&self);
+}
+
+/// A screen as the observer of a journey.
+pub(super) struct Watching(pub(super) Arc<dyn Screen>);
+
+impl Observer for Watching {
+    fn stage(&self, stage: Stage) {
+        self.0.stage(stage);
+    }
+
+    fn progress(&self, progress: &Progress) {
+        self.0.progress(progress);
+    }
+}
+
+/// One line per event, and per look that shows something new.
+pub(super) struct Lines<W> {
+    state: Mutex<State<W>>,
+}
+
+struct State<W> {
+    out: W,
+    last: String,
+}
+
+impl<W: Write> Lines<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self { state: Mutex::new(State { out, last: String::new() }) }
+    }
+
+    fn line(&self, text: &str) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody can be told that standard error is closed.
+        let _ = writeln!(state.out, "{text}");
+    }
+
+    fn line_if_new(&self, prefix: &str, text: &str) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.last != text {
+            text.clone_into(&mut state.last);
+            let _ = writeln!(state.out, "{prefix}{text}");
+        }
+    }
+}
+
+impl<W: Write + Send> Observer for Lines<W> {
+    fn stage(&self, stage: Stage) {
+        self.line(&format!("== {stage}"));
+    }
+
+    fn progress(&self, progress: &Progress) {
+        self.line_if_new(&format!("{:>6.0} s  ", progress.seconds), &look(progress));
+    }
+}
+
+impl<W: Write + Send> Screen for Lines<W> {
+    fn milestone(&self, step: &str) {
+        self.line(&format!("          {step} done"));
+    }
+
+    fn note(&self, text: &str) {
+        self.line(&format!("   {text}"));
+    }
+
+    fn finish(&self) {}
+}
+
+/// One look in one line. Nodes by what serves them; before there are any, the description alone.
+pub(super) fn look(progress: &Progress) -> String {
+    let description = &progress.description;
+    if progress.ledger.watched == 0 {
+        return description.clone();
+    }
+    let states = &progress.ledger.states;
+    format!(
+        "route {} · both {} · alias {} · down {} · gap {:.3} s   {description}",
+        states.route, states.both, states.alias, states.none, progress.ledger.gap_seconds_total
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::fake::{Ledger, States};
+
+    fn look_at(seconds: f64, description: &str, (route, both, alias): (u64, u64, u64)) -> Progress {
+        let states = States { route, both, alias, ..States::default() };
+        let ledger = Ledger { watched: route + both + alias, states, ..Ledger::default() };
+        Progress { seconds, description: description.to_owned(), ledger }
+    }
+
+    #[test]
+    fn a_demonstration_in_lines() {
+        let screen = Lines::new(Vec::new());
+        screen.note("starting");
+        screen.stage(Stage::CreateInfrastructure);
+        screen.progress(&look_at(0.2, "Reconciling the infrastructure", (0, 0, 0)));
+        screen.stage(Stage::Migrate);
+        screen.progress(&look_at(2.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
+        screen.progress(&look_at(4.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
+        screen.milestone("M5");
+        screen.progress(&look_at(66.0, "step M9", (0, 2, 18)));
+        let expected = "   starting
+== create the IPv4 infrastructure
+     0 s  Reconciling the infrastructure
+== switch to IPv4 and IPv6
+     2 s  route 7 · both 13 · alias 0 · down 0 · gap 0.000 s   step M5, 13 of 20 nodes
+          M5 done
+    66 s  route 0 · both 2 · alias 18 · down 0 · gap 0.000 s   step M9
+";
+        let shown = screen.state.into_inner().unwrap().out;
+        assert_eq!(String::from_utf8(shown).unwrap(), expected);
+    }
+}

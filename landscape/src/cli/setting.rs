@@ -1,0 +1,107 @@
+//! What must be there before the story begins: seed, cloud, credential; and how fast each of them is.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::demo::Scenario;
+use super::error::DemoError;
+use crate::cloud::Cloud;
+use crate::neighbours::gardenlet::Given;
+use crate::neighbours::key::ServiceAccountKey;
+use crate::neighbours::{Shoot, World};
+use crate::processes::RunDir;
+use crate::processes::controller::ControllerOptions;
+use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions};
+use crate::seed::RealSeed;
+use crate::time::Time;
+use crate::wire::HttpWire;
+
+const PROJECT: &str = "demo-project";
+const SHOOT: &str = "shoot--p--a";
+
+/// The controller's waits, and what they are in life.
+const WAITS: [(&str, Duration); 4] = [
+    ("--alias-settle", Duration::from_secs(60)),
+    ("--settle-per-alias", Duration::from_millis(100)),
+    ("--poll-interval", Duration::from_secs(1)),
+    ("--look-again-interval", Duration::from_secs(2)),
+];
+
+/// Seed and cloud as child processes; dropped, they end.
+pub(super) struct Setting {
+    seed: RealSeed,
+    fake: FakeGcp,
+    time: Time,
+}
+
+impl Setting {
+    pub(super) async fn start(scenario: &Scenario, run_dir: &RunDir) -> Result<Self, DemoError> {
+        let options = FakeGcpOptions {
+            time_scale: scenario.speed,
+            latency: scenario.latency.into(),
+            seed: scenario.seed,
+            args: Vec::new(),
+        };
+        let fake = FakeGcp::start(&options, run_dir).await?;
+        let seed = RealSeed::start(run_dir).await?;
+        Ok(Self { seed, fake, time: Time::real(scenario.speed) })
+    }
+
+    /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
+    pub(super) fn world(&self) -> World {
+        let wire = Arc::new(HttpWire::new(&self.fake.url));
+        World {
+            seed: self.seed.client(),
+            shoot_api: self.seed.client(),
+            cloud: Cloud::new(wire, PROJECT, self.time),
+            time: self.time,
+            shoot: Shoot::new(SHOOT, PROJECT),
+        }
+    }
+
+    /// A fresh credential, known to the cloud, and the way to the shoot's API.
+    pub(super) async fn given(&self, world: &World) -> Result<Given, DemoError> {
+        let key = ServiceAccountKey::generate(PROJECT)?;
+        world.cloud.register_key(&key.client_email, &key.key_id, &key.public_key_pem).await?;
+        let path = self.seed.kubeconfig();
+        let kubeconfig = std::fs::read_to_string(path)
+            .map_err(|source| DemoError::File { path: path.to_path_buf(), source })?;
+        Ok(Given {
+            service_account: key.to_json(&format!("{}/token", self.fake.url)),
+            shoot_kubeconfig: Some(kubeconfig),
+            ..Given::default()
+        })
+    }
+
+    /// How to run the controller, its waits as much shorter as the cloud is faster.
+    pub(super) fn controller(&self) -> ControllerOptions {
+        let mut args: Vec<OsString> = vec!["--log-format".into(), "json".into()];
+        for (flag, wait) in WAITS {
+            args.push(flag.into());
+            args.push(milliseconds(self.time.scale(wait)).into());
+        }
+        ControllerOptions {
+            name: "controller".to_owned(),
+            kubeconfig: self.seed.kubeconfig().to_path_buf(),
+            compute_endpoint: self.fake.url.clone(),
+            args,
+        }
+    }
+}
+
+/// Rounded up, so that a wait never becomes none.
+fn milliseconds(duration: Duration) -> String {
+    format!("{}ms", duration.as_micros().div_ceil(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_rounded_up() {
+        assert_eq!(milliseconds(Duration::from_secs(6)), "6000ms");
+        assert_eq!(milliseconds(Duration::from_micros(100)), "1ms");
+    }
+}

@@ -1,0 +1,98 @@
+//! Steps of the migration protocol as the command line and the controller's log name them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::Value;
+
+const FIRST: u8 = 2;
+const LAST: u8 = 11;
+
+/// A step after which the controller can be killed: `M2` to `M11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step(u8);
+
+/// Steps as a range (`M2..M11`, both ends included) or a list (`M2,M9`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps(pub Vec<Step>);
+
+/// Not a step, or not steps.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is not a step: write M{FIRST} to M{LAST}, a list (M2,M9) or a range (M2..M11)")]
+pub struct NotAStep(String);
+
+impl FromStr for Step {
+    type Err = NotAStep;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.strip_prefix('M').and_then(|digits| digits.parse().ok());
+        match number {
+            Some(number) if (FIRST..=LAST).contains(&number) => Ok(Self(number)),
+            _ => Err(NotAStep(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "M{}", self.0)
+    }
+}
+
+impl Serialize for Step {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl FromStr for Steps {
+    type Err = NotAStep;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some((first, last)) = text.split_once("..") {
+            let (first, last): (Step, Step) = (first.parse()?, last.parse()?);
+            return Ok(Self((first.0..=last.0).map(Step).collect()));
+        }
+        text.split(',').map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// The step whose end a line of the controller's log announces: an event `milestone` with `done`. Fields stand at
+/// the top or, as tracing's JSON format writes them, below `fields`.
+pub(super) fn milestone(line: &Value) -> Option<String> {
+    let fields = line.get("fields").unwrap_or(line);
+    let is_milestone = fields.get("event").and_then(Value::as_str) == Some("milestone");
+    let is_done = fields.get("done").and_then(Value::as_bool) == Some(true);
+    (is_milestone && is_done).then(|| fields.get("step")?.as_str().map(str::to_owned)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn steps_are_ranges_or_lists() {
+        let parse =
+            |text: &str| text.parse::<Steps>().map(|steps| steps.0.iter().map(|step| step.0).collect::<Vec<_>>());
+        assert_eq!(parse("M2..M11").unwrap(), (2..=11).collect::<Vec<_>>());
+        assert_eq!(parse("M9,M4").unwrap(), vec![9, 4]);
+        for wrong in ["", "M1", "M12", "2", "m3", "M2..", "M2,,M3"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_milestone_is_an_event_that_is_done() {
+        let nested = json!({"level": "INFO", "fields": {"event": "milestone", "step": "M5", "done": true}});
+        assert_eq!(milestone(&nested).as_deref(), Some("M5"));
+        assert_eq!(
+            milestone(&json!({"event": "milestone", "step": "M9", "done": true})).as_deref(),
+            Some("M9")
+        );
+        assert_eq!(milestone(&json!({"event": "milestone", "step": "M9", "done": false})), None);
+        assert_eq!(milestone(&json!({"event": "pass", "step": "M9", "done": true})), None);
+    }
+}

@@ -1,5 +1,7 @@
 //! The comparison of resource definitions: every change that matters is found, and no other.
 
+#![cfg(test)]
+
 use std::path::Path;
 use std::process::Command;
 

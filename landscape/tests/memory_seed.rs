@@ -1,6 +1,7 @@
 //! The API server in memory: it behaves as the table of behaviours says, in virtual time, and fails on demand.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod behaviours;
 
 use std::time::Duration;

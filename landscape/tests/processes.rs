@@ -1,5 +1,7 @@
 //! Children: what they print is kept, their end is noticed, and none survives its owner.
 
+#![cfg(test)]
+
 use std::time::Duration;
 
 use landscape::processes::{Child, ProcessError, Program, RunDir, Signal, Source};

@@ -1,6 +1,7 @@
 //! The real kube-apiserver: it starts, survives SIGKILL, and behaves as the table of behaviours says.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod behaviours;
 
 use std::time::Duration;

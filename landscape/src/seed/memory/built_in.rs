@@ -19,7 +19,7 @@ pub(super) fn kinds() -> Vec<Kind> {
     vec![
         namespaced::<ConfigMap>("configmaps"),
         namespaced::<Event>("events"),
-        namespaced::<Lease>("leases"),
+        Kind { versioned: true, ..namespaced::<Lease>("leases") },
         namespaced::<NewEvent>("events"),
         namespaced::<ServiceAccount>("serviceaccounts"),
         Kind { status: true, ..namespaced::<Pod>("pods") },
@@ -57,6 +57,7 @@ where
         status: false,
         scale: false,
         generation: Generation::None,
+        versioned: false,
         shape: Shape::BuiltIn(through::<T>),
     }
 }

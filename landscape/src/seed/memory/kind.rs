@@ -24,6 +24,8 @@ pub(super) struct Kind {
     /// Has the subresource `scale`.
     pub(super) scale: bool,
     pub(super) generation: Generation,
+    /// A replacement must bear the present version.
+    pub(super) versioned: bool,
     pub(super) shape: Shape,
 }
 
@@ -134,6 +136,7 @@ fn custom(text: &str) -> Result<Vec<Kind>, SeedError> {
             status: version.subresources.is_some_and(|subresources| subresources.status.is_some()),
             scale: false,
             generation: Generation::Spec,
+            versioned: true,
             shape: Shape::Custom(Box::new(schema)),
         });
     }

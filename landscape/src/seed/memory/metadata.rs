@@ -70,6 +70,20 @@ pub(super) fn on_delete(object: &mut Value, now: jiff::Timestamp) {
     }
 }
 
+/// An update may leave identity and time of deletion out, but neither set nor change them.
+pub(super) fn check_immutable(kind: &Kind, old: &Value, new: &Value) -> Result<(), Failure> {
+    for field in ["uid", "deletionTimestamp"] {
+        let pointer = format!("/metadata/{field}");
+        let found = at(new, &pointer);
+        if !found.is_null() && found != at(old, &pointer) {
+            let message = format!("Invalid value: {found}: field is immutable");
+            let cause = Cause::new(&format!("metadata.{field}"), "FieldValueInvalid", message);
+            return Err(Failure::invalid(&kind.kind, text(old, "/metadata/name"), vec![cause]));
+        }
+    }
+    Ok(())
+}
+
 /// While an object is being deleted its finalizers can only become fewer.
 pub(super) fn check_finalizers(kind: &Kind, old: &Value, new: &Value) -> Result<(), Failure> {
     let before = finalizers(old);

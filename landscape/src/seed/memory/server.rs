@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::faults::{Call, Logged, Verdict};
 use super::kind::{Kind, Kinds};
+use super::metadata;
 use super::scale;
 use super::selector::Selector;
 use super::store::Store;
@@ -151,7 +152,7 @@ impl Server {
             }
             "PUT" => {
                 if !scaled {
-                    at.check_has_version(&call.body)?;
+                    at.check_replacement(&store, &call.body)?;
                 }
                 call.body.clone()
             }
@@ -159,6 +160,11 @@ impl Server {
                 check_patch_type(at.kind, content_type)?;
                 let mut patched = view(old.clone());
                 merge_patch(&mut patched, &call.body);
+                // What does not decode after patching is blamed on the patch.
+                metadata::shape(&mut patched).map_err(|failure| {
+                    let cause = Cause::new("patch", "FieldValueInvalid", failure.message);
+                    Failure::invalid(&at.kind.kind, at.name, vec![cause])
+                })?;
                 patched
             }
             _ => return Err(Failure::method_not_allowed()),

@@ -53,6 +53,10 @@ impl At<'_> {
         {
             return Err(Failure::not_found("namespaces", self.namespace));
         }
+        if part != Part::Whole && !version_of(&new).is_empty() {
+            let message = "resourceVersion should not be set on objects to be created";
+            return Err(Failure::new(500, "InternalError", message));
+        }
         if store.get(&self.key()).is_some() {
             return Err(Failure::already_exists(&self.kind.resource(), self.name));
         }
@@ -66,19 +70,12 @@ impl At<'_> {
         Ok(store.write(self.key(), new))
     }
 
-    /// Replaces one part of the object by that of `new`. A version or uid that `new` bears must be the present one.
+    /// Replaces one part of the object by that of `new`. A version that `new` bears must be the present one.
     pub(super) fn update(&self, store: &mut Store, mut new: Value, part: Part) -> Result<Value, Failure> {
         let old = self.get(store)?.clone();
         self.check_identity(&mut new)?;
         let resource = self.kind.resource();
-        let (version, uid) = (version_of(&new), text(&new, "/metadata/uid"));
-        if !uid.is_empty() && uid != text(&old, "/metadata/uid") {
-            let why = format!(
-                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
-                text(&old, "/metadata/uid")
-            );
-            return Err(Failure::conflict(&resource, self.name, &why));
-        }
+        let version = version_of(&new);
         if !version.is_empty() && version != version_of(&old) {
             return Err(Failure::conflict(&resource, self.name, MODIFIED));
         }
@@ -129,21 +126,27 @@ impl At<'_> {
         }))
     }
 
-    /// The version that an update of this kind must bear, and does not.
-    pub(super) fn check_has_version(&self, new: &Value) -> Result<(), Failure> {
-        if !self.kind.is_custom() || !version_of(new).is_empty() {
+    /// What a whole new object must fulfil beyond what a patched one must: it is meant for this very object, and bears
+    /// a version where its kind demands one.
+    pub(super) fn check_replacement(&self, store: &Store, new: &Value) -> Result<(), Failure> {
+        let old = self.get(store)?;
+        let (found, demanded) = (text(old, "/metadata/uid"), text(new, "/metadata/uid"));
+        if !demanded.is_empty() && demanded != found {
+            let why =
+                format!("Precondition failed: UID in precondition: {demanded}, UID in object meta: {found}");
+            return Err(Failure::conflict(&self.kind.resource(), self.name, &why));
+        }
+        if !self.kind.versioned || !version_of(new).is_empty() {
             return Ok(());
         }
-        let cause = Cause::new(
-            "metadata.resourceVersion",
-            "FieldValueInvalid",
-            "Invalid value: 0: must be specified for an update",
-        );
+        let message = "Invalid value: 0: must be specified for an update";
+        let cause = Cause::new("metadata.resourceVersion", "FieldValueInvalid", message);
         Err(Failure::invalid(&self.kind.resource(), self.name, vec![cause]))
     }
 
     fn store(&self, store: &mut Store, old: &Value, mut new: Value) -> Result<Value, Failure> {
         metadata::shape(&mut new)?;
+        metadata::check_immutable(self.kind, old, &new)?;
         let mut new = self.kind.shape(new, Some(old))?;
         metadata::check_finalizers(self.kind, old, &new)?;
         metadata::on_update(self.kind, old, &mut new);

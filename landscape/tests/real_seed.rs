@@ -11,10 +11,8 @@ use kube::api::{Api, PostParams};
 use landscape::processes::{RunDir, testenv};
 use landscape::seed::{RealSeed, create_namespace};
 
-type TestResult = Result<(), Box<dyn std::error::Error>>;
-
 #[tokio::test]
-async fn what_was_acknowledged_survives_a_kill_and_clients_stay_valid() -> TestResult {
+async fn what_was_acknowledged_survives_a_kill_and_clients_stay_valid() -> anyhow::Result<()> {
     let run_dir = RunDir::create("real-seed-kill")?;
     let mut seed = RealSeed::start(&run_dir).await?;
     let client = seed.client();
@@ -33,7 +31,7 @@ async fn what_was_acknowledged_survives_a_kill_and_clients_stay_valid() -> TestR
 }
 
 #[tokio::test]
-async fn the_real_seed_behaves_as_the_table_says() -> TestResult {
+async fn the_real_seed_behaves_as_the_table_says() -> anyhow::Result<()> {
     let run_dir = RunDir::create("real-seed-table")?;
     let seed = RealSeed::start(&run_dir).await?;
     let differences = behaviours::differences(&seed.client()).await;
@@ -42,7 +40,7 @@ async fn the_real_seed_behaves_as_the_table_says() -> TestResult {
 }
 
 #[tokio::test]
-async fn watches_of_the_real_seed_tell_the_same_story() -> TestResult {
+async fn watches_of_the_real_seed_tell_the_same_story() -> anyhow::Result<()> {
     let run_dir = RunDir::create("real-seed-watch")?;
     let seed = RealSeed::start(&run_dir).await?;
     behaviours::watching::selected_changes(&seed.client()).await;
@@ -51,7 +49,7 @@ async fn watches_of_the_real_seed_tell_the_same_story() -> TestResult {
 }
 
 #[tokio::test]
-async fn the_api_server_ends_with_its_standard_input() -> TestResult {
+async fn the_api_server_ends_with_its_standard_input() -> anyhow::Result<()> {
     let run_dir = RunDir::create("real-seed-stdin")?;
     let (mut child, _) = testenv::start(&run_dir.path().join("data"), 0, &run_dir).await?;
     child.close_stdin();

@@ -1,0 +1,37 @@
+# One entry per thing that people and CI do; CI runs nothing else.
+
+NODES ?= 20
+ARGS ?=
+
+BIN := $(or $(CARGO_TARGET_DIR),target)/debug
+
+.DEFAULT_GOAL := help
+.PHONY: help build test check demo demo-matrix clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the three binaries: controller, fake-gcp, landscape
+	@cargo build --workspace --locked
+
+test: build ## run all tests: unit, golden, and those with real processes
+	@cargo test --workspace --locked
+
+check: ## check format, lints, dependencies and documentation
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then \
+		cargo deny --locked check licenses bans sources; \
+	else \
+		echo "cargo-deny: skipped, it is not installed (cargo install --locked cargo-deny); licences, bans and sources are also checked by: cargo test --test architecture dependencies" >&2; \
+	fi
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json"
+	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)
+
+demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
+	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)
+
+clean: ## remove all that was built, etcd and kube-apiserver included
+	@cargo clean

@@ -84,7 +84,7 @@ impl Setting {
         ControllerOptions {
             name: "controller".to_owned(),
             kubeconfig: self.seed.kubeconfig().to_path_buf(),
-            compute_endpoint: self.fake.url.clone(),
+            compute_endpoint: format!("{}/compute/v1/", self.fake.url),
             args,
         }
     }

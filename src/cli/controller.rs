@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::connect::{Connection, Decisions};
 use super::logging::{self, Format, Level};
 use crate::api::names::DEFAULT_EXTENSION_CLASS;
-use crate::extension::{Controller, LogNarrator, Patience, Reconciler, Scope};
+use crate::extension::{Controller, LogNarrator, Patience, Reconciler, Scope, Surroundings};
 use crate::seams::SystemClock;
 
 /// Options of `controller`.
@@ -39,14 +39,14 @@ pub(super) struct Arguments {
 /// Runs until SIGTERM or SIGINT.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     logging::start(arguments.log_level, arguments.log_format);
-    let reconciler = Arc::new(Reconciler {
+    let reconciler = Arc::new(Reconciler::new(Surroundings {
         seed: arguments.connection.seed().await?,
         access: Arc::new(arguments.connection.access()?),
         clock: Arc::new(SystemClock),
         narrator: Arc::new(LogNarrator),
         settings: arguments.decisions.settings(),
         patience: Patience::default(),
-    });
+    }));
     let scope = Scope {
         classes: arguments.extension_classes,
         ignore_operation_annotation: arguments.ignore_operation_annotation,

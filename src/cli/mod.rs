@@ -32,7 +32,7 @@ enum Command {
     /// Show what the next reconciliation of a shoot would do, and why. Changes nothing.
     ///
     /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, or the preflight refuses.
-    Plan(plan::Arguments),
+    Plan(Box<plan::Arguments>),
 }
 
 impl Cli {
@@ -44,7 +44,7 @@ impl Cli {
         }
         let result = match self.command {
             Some(Command::Controller(arguments)) => controller::run(*arguments).await,
-            Some(Command::Plan(arguments)) => plan::run(arguments).await,
+            Some(Command::Plan(arguments)) => plan::run(*arguments).await,
             None => Ok(ExitCode::FAILURE),
         };
         result.unwrap_or_else(|error| {

@@ -58,7 +58,7 @@ impl Controller {
     /// Never by a failed watch: that is begun anew after a wait.
     pub async fn run(mut self) -> Result<(), watcher::Error> {
         let events =
-            watcher(self.reconciler.seed.infrastructures(), watcher::Config::default()).default_backoff();
+            watcher(self.reconciler.seed().infrastructures(), watcher::Config::default()).default_backoff();
         let mut events = events
             .map(|event| {
                 if let Err(error) = &event {

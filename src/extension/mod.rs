@@ -18,4 +18,4 @@ pub use controller::{Controller, Scope};
 pub use failure::Failure;
 pub use narrator::{LogNarrator, Narrator};
 pub use pass::{Look, look};
-pub use reconciler::{Key, Next, Patience, Reconciler};
+pub use reconciler::{Key, Next, Patience, Reconciler, Surroundings};

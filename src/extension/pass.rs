@@ -1,6 +1,7 @@
 //! One pass after the other: look, decide, do, until nothing is to do, or nothing moves, or something takes its time.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -75,6 +76,8 @@ pub(super) struct Passes<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) narrator: &'a Arc<dyn Narrator>,
     pub(super) progress: watch::Sender<Option<Progress>>,
+    /// The first step of the protocol that was not done when last looked at; kept over runs that end to wait.
+    pub(super) reached: &'a Mutex<BTreeMap<Key, Milestone>>,
 }
 
 impl Passes<'_> {
@@ -97,7 +100,6 @@ impl Passes<'_> {
 
     async fn until_end(&self, last: &mut Option<Look>) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
-        let mut reached = None;
         let mut idle_passes = 0;
         loop {
             let infrastructure = self.status.refresh().await?;
@@ -106,7 +108,7 @@ impl Passes<'_> {
             for finding in &decision.findings {
                 tracing::warn!(infrastructure = %self.key, rule = finding.rule, "{}", finding.message);
             }
-            self.tell(&mut reached, decision.progress).await;
+            self.tell(decision.progress).await;
             let why = match decision.verdict {
                 Verdict::Done => {
                     return Ok(End::Finished(Box::new(report::finished(&look.target, &look.seen.state))));
@@ -171,24 +173,30 @@ impl Passes<'_> {
     }
 
     /// Tells of the steps of the protocol that are done, and how far the first is that is not.
-    async fn tell(&self, reached: &mut Option<Milestone>, progress: Option<Progress>) {
+    async fn tell(&self, progress: Option<Progress>) {
         let now = progress.map(|progress| progress.step);
-        // A migration that is over is told once, by the pass that sees nothing left of it.
-        let until = now.or(reached.map(|_| Milestone::Report));
-        let from = match (*reached, now) {
-            (Some(reached), _) => reached,
+        let before = {
+            let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+            match now {
+                Some(now) => reached.insert(self.key.clone(), now),
+                None => reached.remove(self.key),
+            }
+        };
+        let first = match (before, now) {
+            (Some(before), _) => before,
+            // A migration that has just begun; one that goes on in a new process was told of by the old one.
             (None, Some(Milestone::Journal)) => Milestone::Detect,
-            (None, Some(now)) => now,
-            (None, None) => return,
+            (None, _) => now.unwrap_or(Milestone::Report),
         };
-        let over = now.is_none();
-        let is_done = |step: &Milestone| {
-            *step >= from && until.is_some_and(|until| *step < until || (over && *step == until))
+        // A migration that is over is told once, by the pass that sees nothing left of it.
+        let is_done = |step: Milestone| match (now, before) {
+            (Some(now), _) => step >= first && step < now,
+            (None, Some(_)) => step >= first,
+            (None, None) => false,
         };
-        for step in Milestone::ALL.into_iter().filter(is_done) {
+        for step in Milestone::ALL.into_iter().filter(|step| is_done(*step)) {
             self.narrator.milestone_done(self.key, step).await;
         }
-        *reached = now;
         if progress.is_some() {
             self.progress.send_replace(progress);
         }

@@ -1,7 +1,8 @@
 //! One reconciliation of one Infrastructure, from its annotation to its status.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use super::{CloudAccess, Failure, Narrator, operation, progress};
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::kubernetes::{Seed, StatusWriter};
+use crate::plan::Milestone;
 use crate::seams::Clock;
 use crate::snapshot::Settings;
 
@@ -67,8 +69,8 @@ pub enum Next {
     Retry,
 }
 
-/// Reconciles Infrastructures.
-pub struct Reconciler {
+/// What a [`Reconciler`] works with.
+pub struct Surroundings {
     /// The seed.
     pub seed: Seed,
     /// The way to the cloud.
@@ -83,7 +85,23 @@ pub struct Reconciler {
     pub patience: Patience,
 }
 
+/// Reconciles Infrastructures. What it keeps between two reconciliations is only what was told to whom.
+pub struct Reconciler {
+    with: Surroundings,
+    reached: Mutex<BTreeMap<Key, Milestone>>,
+}
+
 impl Reconciler {
+    /// A reconciler that has seen nothing yet.
+    pub fn new(with: Surroundings) -> Self {
+        Self { with, reached: Mutex::default() }
+    }
+
+    /// The seed that it works on.
+    pub fn seed(&self) -> &Seed {
+        &self.with.seed
+    }
+
     /// Reconciles the object called `key`, whatever it asks for. Errors end in its status, or, where that cannot be written, in
     /// the log.
     pub async fn reconcile(&self, key: &Key) -> Next {
@@ -97,7 +115,7 @@ impl Reconciler {
     }
 
     async fn try_reconcile(&self, key: &Key) -> Result<Next, Failure> {
-        let Some(mut infrastructure) = self.seed.infrastructure(&key.namespace, &key.name).await? else {
+        let Some(mut infrastructure) = self.with.seed.infrastructure(&key.namespace, &key.name).await? else {
             return Ok(Next::Rest);
         };
         match operation::requested(&infrastructure) {
@@ -105,7 +123,7 @@ impl Reconciler {
             Some("reconcile") => infrastructure = self.remove_request(key).await?,
             _ => {}
         }
-        let cluster = self.seed.cluster(&key.namespace).await?;
+        let cluster = self.with.seed.cluster(&key.namespace).await?;
         if cluster.spec.shoot.status.last_operation.as_ref().is_some_and(|last| last.state == "Failed") {
             return Ok(Next::Rest);
         }
@@ -115,7 +133,7 @@ impl Reconciler {
         match operation {
             OperationType::Delete if !ours => return Ok(Next::Rest),
             OperationType::Delete | OperationType::Migrate => {}
-            _ if !ours => infrastructure = self.seed.add_finalizer(&infrastructure, FINALIZER).await?,
+            _ if !ours => infrastructure = self.with.seed.add_finalizer(&infrastructure, FINALIZER).await?,
             _ => {}
         }
         self.carry_out(key, operation, infrastructure).await
@@ -129,9 +147,9 @@ impl Reconciler {
     ) -> Result<Next, Failure> {
         let goes_on = operation::last(&infrastructure)
             .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
-        let status = StatusWriter::new(&self.seed, infrastructure);
+        let status = StatusWriter::new(&self.with.seed, infrastructure);
         if !goes_on {
-            status.processing(operation, describe(operation).begins, 1, self.clock.now()).await?;
+            status.processing(operation, describe(operation).begins, 1, self.with.clock.now()).await?;
         }
         let ended = match operation {
             OperationType::Delete => Err((Failure::Unsupported("delete"), false)),
@@ -145,7 +163,7 @@ impl Reconciler {
                     self.remove_request(key).await?;
                 }
                 status
-                    .succeeded(operation, describe(operation).succeeded, &finished, self.clock.now())
+                    .succeeded(operation, describe(operation).succeeded, &finished, self.with.clock.now())
                     .await?;
                 tracing::info!(infrastructure = %key, operation = ?operation, "{}", describe(operation).succeeded);
                 Ok(Next::Rest)
@@ -153,7 +171,9 @@ impl Reconciler {
             Err((failure, committed)) => {
                 let description = format!("{}: {failure}", describe(operation).failed);
                 tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
-                status.failed(operation, &description, failure.codes(committed), self.clock.now()).await?;
+                status
+                    .failed(operation, &description, failure.codes(committed), self.with.clock.now())
+                    .await?;
                 Ok(Next::Retry)
             }
         }
@@ -168,22 +188,27 @@ impl Reconciler {
         let first = |failure: Failure| (failure, false);
         let infrastructure = status.last().await;
         let secret = &infrastructure.spec.secret_ref;
-        let secret =
-            self.seed.secret(&secret.namespace, &secret.name).await.map_err(|error| first(error.into()))?;
-        let compute = self.access.compute(&secret).map_err(|error| first(error.into()))?;
+        let secret = self
+            .with
+            .seed
+            .secret(&secret.namespace, &secret.name)
+            .await
+            .map_err(|error| first(error.into()))?;
+        let compute = self.with.access.compute(&secret).map_err(|error| first(error.into()))?;
         let (updates, receiver) = watch::channel(None);
         let passes = Passes {
             key,
-            seed: &self.seed,
+            seed: &self.with.seed,
             compute,
             status,
-            settings: &self.settings,
-            patience: &self.patience,
-            clock: self.clock.as_ref(),
-            narrator: &self.narrator,
+            settings: &self.with.settings,
+            patience: &self.with.patience,
+            clock: self.with.clock.as_ref(),
+            narrator: &self.with.narrator,
             progress: updates,
+            reached: &self.reached,
         };
-        let writer = progress::write(status, operation, self.clock.as_ref(), receiver);
+        let writer = progress::write(status, operation, self.with.clock.as_ref(), receiver);
         tokio::pin!(writer);
         let run = passes.run();
         tokio::pin!(run);
@@ -194,7 +219,7 @@ impl Reconciler {
     }
 
     async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {
-        Ok(self.seed.remove_annotation(&key.namespace, &key.name, OPERATION_ANNOTATION).await?)
+        Ok(self.with.seed.remove_annotation(&key.namespace, &key.name, OPERATION_ANNOTATION).await?)
     }
 }
 

@@ -103,6 +103,16 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
             continue;
         }
         if ownership::own(context, route).is_some() {
+            if destination == pods {
+                findings.push(Finding::error(
+                    "route-as-broad-as-range",
+                    format!(
+                        "route {} leads to the whole pod range {pods}: whether it or the range wins while both exist is not known; \
+                         the pod range must hold more than one node's",
+                        route.name
+                    ),
+                ));
+            }
             if !route.tags.is_empty() {
                 findings.push(Finding::error(
                     "own-route-tagged",

@@ -1,0 +1,10 @@
+//! The controller against the fake cloud and the seed in memory, in one process and in virtual time.
+//!
+//! Nothing here is mocked but the sockets: the clients, the five stages, the neighbours and the cloud's engine are the real
+//! ones. Time is tokio's paused clock; a migration of many minutes takes as long as its computations.
+
+mod crash;
+mod hitless;
+mod neighbours;
+mod ruler;
+mod support;

@@ -1,0 +1,53 @@
+//! Both wires to the cloud, in process: the controller's transport and the neighbours' wire.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use fake_gcp::time::Instant;
+use fake_gcp::{Settings, World};
+use futures::future::BoxFuture;
+use gardener_extension_infra_gcp::gcp::Transport;
+use gardener_extension_infra_gcp::gcp::transport::TransportError;
+use landscape::time::Time;
+use landscape::wire::{Reply, Wire};
+
+/// The time that a request takes on its way, and the answer on its way back.
+const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// The fake's engine behind both wires.
+#[derive(Clone)]
+pub(crate) struct InProcess {
+    world: Arc<Mutex<World>>,
+    time: Time,
+}
+
+impl InProcess {
+    /// A world with `settings`, on `time`.
+    pub(crate) fn new(settings: Settings, time: Time) -> Self {
+        Self { world: Arc::new(Mutex::new(World::new(settings))), time }
+    }
+
+    async fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        tokio::time::sleep(HALF_TRIP).await;
+        let now = Instant::from(self.time.now());
+        let response = self.world.lock().unwrap().handle(now, &request);
+        tokio::time::sleep(HALF_TRIP).await;
+        response
+    }
+}
+
+impl Transport for InProcess {
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move { Ok(self.answer(request).await) })
+    }
+}
+
+impl Wire for InProcess {
+    fn call(&self, request: http::Request<Bytes>) -> Reply {
+        let this = self.clone();
+        Box::pin(async move { Ok(this.answer(request).await) })
+    }
+}

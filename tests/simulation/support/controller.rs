@@ -1,0 +1,169 @@
+//! The controller as the simulation runs it: reconciled whenever gardenlet asks or it is due, killed on request.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use gardener_extension_infra_gcp::extension::{
+    CloudAccess, Key, Narrator, Next, Patience, Reconciler, Surroundings,
+};
+use gardener_extension_infra_gcp::gcp::client::Config;
+use gardener_extension_infra_gcp::gcp::token::StaticToken;
+use gardener_extension_infra_gcp::gcp::{Compute, Error};
+use gardener_extension_infra_gcp::kubernetes::Seed;
+use gardener_extension_infra_gcp::plan::Milestone;
+use gardener_extension_infra_gcp::seams::{Clock, Rng};
+use gardener_extension_infra_gcp::snapshot::Settings;
+use landscape::neighbours::World;
+use landscape::time::Time;
+use tokio::sync::Notify;
+
+use super::InProcess;
+
+/// How long a killed controller is down.
+const RESTART: Duration = Duration::from_secs(20);
+
+/// When the controller is to be killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crash {
+    /// Never.
+    Never,
+    /// Once, right after this step is done.
+    After(Milestone),
+}
+
+/// Runs the controller for the world's shoot until dropped.
+pub(crate) async fn run(
+    world: World,
+    cloud: InProcess,
+    token: String,
+    narrator: Arc<Killer>,
+    settings: Settings,
+) {
+    let clock = Arc::new(VirtualClock(world.time));
+    let key = Key { namespace: world.shoot.name.clone(), name: world.shoot.name.clone() };
+    let (mut wait, mut first) = (Duration::ZERO, true);
+    loop {
+        let rng = Arc::new(SeededRng::default());
+        let reconciler = Reconciler::new(Surroundings {
+            seed: Seed::new(world.seed.clone()),
+            access: Arc::new(Access {
+                cloud: cloud.clone(),
+                token: token.clone(),
+                project: world.shoot.project.clone(),
+                rng,
+            }),
+            clock: clock.clone(),
+            narrator: narrator.clone(),
+            settings: settings.clone(),
+            patience: Patience::default(),
+        });
+        loop {
+            if !first {
+                tokio::time::sleep(wait).await;
+            }
+            first = false;
+            let ended = tokio::select! {
+                biased;
+                () = narrator.struck.notified() => None,
+                next = reconciler.reconcile(&key) => Some(next),
+            };
+            wait = match ended {
+                // Killed: all that was in memory is gone, and calls on their way may or may not arrive.
+                None => break,
+                Some(Next::Rest) => Duration::from_secs(1),
+                Some(Next::After(wait)) => wait,
+                Some(Next::Retry) => Duration::from_secs(5),
+            };
+            if ended == Some(Next::Rest) {
+                asked(reconciler.seed(), &key).await;
+            }
+        }
+        wait = RESTART;
+    }
+}
+
+/// Waits until gardenlet asks.
+async fn asked(seed: &Seed, key: &Key) {
+    loop {
+        if let Ok(Some(object)) = seed.infrastructure(&key.namespace, &key.name).await {
+            let annotations = object.metadata.annotations.unwrap_or_default();
+            if annotations.contains_key("gardener.cloud/operation") {
+                return;
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Kills the controller once.
+pub(crate) struct Killer {
+    crash: Crash,
+    struck: Notify,
+    armed: AtomicBool,
+}
+
+impl Killer {
+    /// Kills as `crash` says.
+    pub(crate) fn new(crash: Crash) -> Self {
+        Self { crash, struck: Notify::new(), armed: AtomicBool::new(true) }
+    }
+
+    /// Whether it has.
+    pub(crate) fn has_killed(&self) -> bool {
+        !self.armed.load(Ordering::SeqCst)
+    }
+}
+
+impl Narrator for Killer {
+    fn milestone_done<'a>(&'a self, _: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
+        let kill = self.crash == Crash::After(step) && self.armed.swap(false, Ordering::SeqCst);
+        Box::pin(async move {
+            if kill {
+                self.struck.notify_one();
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+struct Access {
+    cloud: InProcess,
+    token: String,
+    project: String,
+    rng: Arc<SeededRng>,
+}
+
+impl CloudAccess for Access {
+    fn compute(&self, _: &BTreeMap<String, Vec<u8>>) -> Result<Compute, Error> {
+        let tokens = Arc::new(StaticToken::new(&self.token)?);
+        Compute::new(Config::new(&self.project), Arc::new(self.cloud.clone()), tokens, self.rng.clone())
+    }
+}
+
+struct VirtualClock(Time);
+
+impl Clock for VirtualClock {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.now()
+    }
+}
+
+/// Counts instead of drawing; the next process goes on where the last one ended, as fresh randomness would.
+#[derive(Default)]
+struct SeededRng;
+
+static DRAWN: AtomicU64 = AtomicU64::new(1);
+
+impl Rng for SeededRng {
+    fn uuid(&self) -> uuid::Uuid {
+        let number = DRAWN.fetch_add(1, Ordering::SeqCst);
+        uuid::Builder::from_random_bytes(u128::from(number).to_be_bytes()).into_uuid()
+    }
+
+    fn unit(&self) -> f64 {
+        0.5
+    }
+}

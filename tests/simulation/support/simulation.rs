@@ -1,0 +1,102 @@
+//! Putting it all together.
+
+use std::sync::Arc;
+
+use gardener_extension_infra_gcp::snapshot::Settings;
+use landscape::cloud::Cloud;
+use landscape::journey::{Journey, Options, Outcome, Quiet};
+use landscape::neighbours::gardenlet::Given;
+use landscape::neighbours::{Shoot, World};
+use landscape::seed::MemorySeed;
+use landscape::time::Time;
+use landscape::wire::Wire;
+use tokio::task::JoinHandle;
+
+use super::controller::Killer;
+use super::{Crash, InProcess, controller};
+
+/// What a simulation is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// Nodes of the shoot.
+    pub(crate) nodes: u32,
+    /// The cloud.
+    pub(crate) cloud: fake_gcp::Settings,
+    /// When the controller is killed.
+    pub(crate) crash: Crash,
+    /// What the controller decides by.
+    pub(crate) settings: Settings,
+}
+
+impl Setup {
+    /// `nodes` nodes, latencies as recorded, everything drawn from `seed`.
+    pub(crate) fn new(nodes: u32, seed: u64) -> Self {
+        let cloud = fake_gcp::Settings {
+            seed,
+            latency: fake_gcp::engine::settings::Latency::Recorded,
+            ..fake_gcp::Settings::default()
+        };
+        Self { nodes, cloud, crash: Crash::Never, settings: Settings::default() }
+    }
+}
+
+/// A running simulation.
+pub(crate) struct Simulation {
+    /// The shoot's surroundings.
+    pub(crate) world: World,
+    /// The story.
+    pub(crate) journey: Journey,
+    controller: JoinHandle<()>,
+    killer: Arc<Killer>,
+    crash: Crash,
+}
+
+impl Simulation {
+    /// Starts everything; the controller waits for its first Infrastructure.
+    pub(crate) async fn start(setup: &Setup) -> Self {
+        let time = Time::virtual_from("2026-09-01T10:00:00Z".parse().unwrap());
+        let wire = InProcess::new(setup.cloud.clone(), time);
+        let shoot = Shoot::new("shoot--p--a", "my-project");
+        let seed = MemorySeed::new(move || time.now()).unwrap();
+        let world = World {
+            seed: seed.client(),
+            shoot_api: seed.client(),
+            cloud: Cloud::new(Arc::new(wire.clone()), &shoot.project, time),
+            time,
+            shoot,
+        };
+        let given = Given { service_account: "{}".to_owned(), ..Given::default() };
+        let options = Options::new(setup.nodes, setup.cloud.seed, given);
+        let journey = Journey::new(world.clone(), options, Arc::new(Quiet));
+        let token = token(&wire, &world.shoot.project).await;
+        let killer = Arc::new(Killer::new(setup.crash));
+        let controller = controller::run(world.clone(), wire, token, killer.clone(), setup.settings.clone());
+        Self { world, journey, controller: tokio::spawn(controller), killer, crash: setup.crash }
+    }
+
+    /// The whole story, and what came of it.
+    pub(crate) async fn run(self) -> Outcome {
+        let outcome = self.journey.run().await.unwrap();
+        self.controller.abort();
+        assert_eq!(self.killer.has_killed(), self.crash != Crash::Never, "{:?} was to happen", self.crash);
+        outcome
+    }
+}
+
+async fn token(wire: &InProcess, project: &str) -> String {
+    let body = serde_json::json!({ "project": project }).to_string();
+    let request = http::Request::post("/_fake/tokens").body(body.into()).unwrap();
+    let response = Wire::call(wire, request).await.unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+    answer["token"].as_str().unwrap().to_owned()
+}
+
+/// Runs `future` on one thread, in virtual time.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(future)
+}

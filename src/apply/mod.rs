@@ -38,6 +38,8 @@ pub struct Applier<'a> {
 pub struct Outcome {
     /// Carried out and confirmed.
     pub done: Vec<StepId>,
+    /// How many of those changed something other than the state.
+    pub changes: usize,
     /// Not carried out, or not confirmed.
     pub failed: Vec<(StepId, ApplyError)>,
     /// Not begun, because a step that they need failed.
@@ -69,6 +71,7 @@ impl Applier<'_> {
                 Ok(()) => {
                     on_done(&step);
                     done.insert(step.id.clone());
+                    outcome.changes += usize::from(!matches!(step.action, Action::WriteState(_)));
                     outcome.done.push(step.id);
                 }
                 Err(error) => outcome.failed.push((step.id, error)),

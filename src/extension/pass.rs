@@ -233,8 +233,7 @@ fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {
 
 /// Whether the pass changed anything but its own notes.
 fn moved(outcome: &Outcome) -> bool {
-    let only_notes = outcome.done.iter().all(|id| id.to_string() == "state");
-    outcome.failed.is_empty() || !only_notes
+    outcome.failed.is_empty() || outcome.changes > 0
 }
 
 /// Whether nothing moved and something failed that will not pass by itself.

@@ -122,13 +122,18 @@ impl Action {
     /// What it does, in a few words.
     pub fn summary(&self) -> String {
         match self {
-            Self::WriteState(_) => "write the infrastructure state".to_owned(),
+            Self::WriteState(state) => match state.journal.phase {
+                Some(phase) => {
+                    format!("write the state: {phase}, {} pod range(s) pending", state.journal.entries.len())
+                }
+                None => "write the state: nothing pending".to_owned(),
+            },
             Self::InsertNetwork { .. } => "create the VPC".to_owned(),
             Self::InsertSubnet { body, .. } => format!("create the subnet with range {}", body.range),
             Self::ExpandSubnet { range, .. } => format!("widen the primary range to {range}"),
             Self::PatchSubnet { change, .. } => change.summary(),
-            Self::SetAliases { aliases, .. } => {
-                format!("set {} alias range(s) on the interface", aliases.len())
+            Self::SetAliases { nic, aliases, .. } => {
+                format!("set the alias ranges of {nic} to {}", ranges(aliases))
             }
             Self::DeleteRoute { destination, vm, .. } => {
                 format!("delete the route for {destination} to {}", vm.name)
@@ -147,8 +152,18 @@ impl SubnetChange {
         match self {
             Self::Overlap(true) => "allow routes inside its ranges (overlap flag on)".to_owned(),
             Self::Overlap(false) => "allow no routes inside its ranges again (overlap flag off)".to_owned(),
-            Self::SecondaryRanges(ranges) => format!("set {} secondary range(s)", ranges.len()),
+            Self::SecondaryRanges(list) => format!("set the secondary ranges to {}", ranges(list)),
             Self::DualStack => "turn on external IPv6".to_owned(),
         }
     }
+}
+
+/// The ranges of a list of Google's, with their names.
+fn ranges(list: &[Value]) -> String {
+    let texts = list.iter().map(|range| {
+        let field = |name: &str| range.get(name).and_then(Value::as_str);
+        let name = field("rangeName").or_else(|| field("subnetworkRangeName")).unwrap_or("primary");
+        format!("{} ({name})", field("ipCidrRange").unwrap_or("?"))
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }

@@ -10,8 +10,8 @@ use crate::snapshot::Snapshot;
 pub(super) struct Draft {
     /// `status.state` as it shall be; written first in a pass that changes anything else.
     pub(super) state: State,
-    /// The state must be written even if nothing else changes.
-    pub(super) state_due: Option<&'static str>,
+    /// The state must be written even if nothing else changes: name and reason of that step.
+    state_due: Option<(String, &'static str)>,
     pub(super) steps: Vec<Step>,
     pub(super) later: Vec<Forecast>,
     pub(super) findings: Vec<Finding>,
@@ -63,6 +63,16 @@ impl Draft {
             target: target.into(),
             why: why.to_owned(),
         });
+    }
+
+    /// Asks that the state be written even if nothing else changes.
+    pub(super) fn write_state(&mut self, id: impl Into<String>, why: &'static str) {
+        self.state_due.get_or_insert((id.into(), why));
+    }
+
+    /// Name and reason of the step that writes the state, if it was asked for.
+    pub(super) fn state_due(&self) -> Option<&(String, &'static str)> {
+        self.state_due.as_ref()
     }
 
     /// Asks to look again at `at`; of several, the earliest counts.

@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::{Action, Context, Step, StepId};
 use crate::journal::RESOURCES_EXIST;
 
-/// The name of the step.
+/// The name of the step where no step of the protocol gives it one.
 const ID: &str = "state";
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -18,17 +18,21 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if draft.state == context.seen.state {
         return;
     }
-    let why = match draft.state_due {
-        Some(why) => why,
-        None if !draft.steps.is_empty() => "what is about to change must be known before it changes",
-        None if draft.is_idle() => "all is done: what was found out is kept, what was pending is not",
+    let (id, why) = match draft.state_due() {
+        Some((id, why)) => (id.clone(), *why),
+        None if !draft.steps.is_empty() => {
+            (ID.to_owned(), "what is about to change must be known before it changes")
+        }
+        None if draft.is_idle() => {
+            (ID.to_owned(), "all is done: what was found out is kept, what was pending is not")
+        }
         None => return,
     };
     for step in &mut draft.steps {
-        step.needs.push(StepId::new(ID));
+        step.needs.push(StepId::new(id.clone()));
     }
     let write = Step {
-        id: StepId::new(ID),
+        id: StepId::new(id),
         action: Action::WriteState(Box::new(draft.state.clone())),
         target: "status.state".to_owned(),
         why: why.to_owned(),

@@ -83,6 +83,9 @@ pub fn plan_text(decision: &Decision) -> String {
         }
         _ => {}
     }
+    if let Some(progress) = decision.progress {
+        line(&mut text, &progress.to_string());
+    }
     if !document.now.is_empty() {
         line(&mut text, "Now:");
         document.now.iter().for_each(|step| step_lines(&mut text, step));

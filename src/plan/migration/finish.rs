@@ -12,7 +12,7 @@ use crate::snapshot::{NextHop, Route};
 
 /// M10. Only if no route of anyone lies inside the subnet's ranges, seen twice, one settle time apart.
 pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    if !facts.deleting() || !facts.subnet.overlap {
+    if facts.journal.phase.is_none() || !facts.subnet.overlap {
         return ControlFlow::Continue(());
     }
     let name = &facts.subnet.name;

@@ -69,7 +69,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     let reached = STEPS.iter().find(|(_, step)| step(context, &facts, draft).is_break());
     let reached = reached.map_or(Milestone::Report, |(milestone, _)| *milestone);
-    if reached != Milestone::Report && draft.is_idle() && draft.state_due.is_none() {
+    if reached != Milestone::Report && draft.is_idle() && draft.state_due().is_none() {
         draft.stuck(format!("{reached} is not fulfilled, and nothing that is known can be done about it"));
     }
     if facts.needed {
@@ -78,6 +78,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     if reached == Milestone::Report && draft.is_idle() {
         draft.state.journal = crate::journal::Journal::default();
+        if facts.needed {
+            draft.write_state("M12", "the migration is over: nothing is pending any more");
+        }
     } else {
         draft.state.journal.entries.retain(|entry| !facts.is_resolved(context, entry));
     }

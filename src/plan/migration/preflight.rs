@@ -45,7 +45,7 @@ fn network(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = &context.seen.cloud.network else { return };
     let mode = match network.mode {
         NetworkMode::Custom => None,
-        NetworkMode::Auto => Some("auto mode: convert it to custom mode"),
+        NetworkMode::Auto => Some("in auto mode: convert it to custom mode"),
         NetworkMode::Legacy => Some("a legacy network: the shoot needs another VPC"),
     };
     if let Some(mode) = mode {

@@ -24,8 +24,7 @@ pub(super) fn journal(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> C
         journal.phase = Some(Phase::Preparing);
         journal.overlap_before = Some(facts.subnet.overlap);
     }
-    draft.state_due =
-        Some("M2: what is to be replaced must be known before it is, whatever happens in between");
+    draft.write_state("M2", "what is to be replaced must be known before it is, whatever happens in between");
     ControlFlow::Break(())
 }
 
@@ -91,12 +90,15 @@ pub(super) fn settled(
         _ => {
             let settling = Settling { step, since: context.seen.at };
             draft.state.journal.settling = Some(settling);
-            draft.state_due = Some("from this instant on the wait is counted, by whoever goes on with it");
+            draft.write_state(
+                format!("M{step}/settle"),
+                "from this instant on the wait is counted, by whoever goes on with it",
+            );
             settling
         }
     };
     let until = settling.until(context.seen.at, wait);
-    if until <= context.seen.since && draft.state_due.is_none() {
+    if until <= context.seen.since && draft.state_due().is_none() {
         return ControlFlow::Continue(());
     }
     draft.wait(until, why);

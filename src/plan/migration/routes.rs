@@ -49,7 +49,7 @@ pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
 fn record_point_of_no_return(draft: &mut Draft) -> Result<(), crate::journal::IllegalTransition> {
     let journal = std::mem::take(&mut draft.state.journal);
     draft.state.journal = journal.enter(Phase::Deleting)?;
-    draft.state_due = Some("M9: the point of no return is recorded before the first route goes");
+    draft.write_state("M9/record", "the point of no return is recorded before the first route goes");
     Ok(())
 }
 

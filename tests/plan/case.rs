@@ -1,0 +1,140 @@
+//! A case: what somebody wants, what is there, and the plan that follows.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gardener_extension_infra_gcp::api::cluster::Shoot;
+use gardener_extension_infra_gcp::api::infrastructure::InfrastructureSpec;
+use gardener_extension_infra_gcp::journal::{self, Phase};
+use gardener_extension_infra_gcp::plan::{Decision, Verdict, Violation, check, plan};
+use gardener_extension_infra_gcp::report;
+use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
+use gardener_extension_infra_gcp::target::{self, Target};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// The shoot that all cases are about.
+pub(crate) const CLUSTER: &str = "shoot--p--a";
+/// Its project.
+pub(crate) const PROJECT: &str = "my-project";
+/// Its region.
+pub(crate) const REGION: &str = "europe-west1";
+
+/// One file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Case {
+    /// What it shows, in a sentence; printed at the head of the plan.
+    about: String,
+    /// `shoot.spec.networking.ipFamilies`.
+    #[serde(default = "dual")]
+    families: Vec<String>,
+    /// `shoot.spec.networking.pods`.
+    #[serde(default = "pods")]
+    pods: String,
+    /// `shoot.status.networking.nodes`.
+    #[serde(default)]
+    reported_nodes: Vec<String>,
+    /// Annotations of the shoot.
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+    /// `networks` of the InfrastructureConfig.
+    #[serde(default = "networks")]
+    networks: Value,
+    /// `status.state` without its kind.
+    #[serde(default)]
+    state: BTreeMap<String, Value>,
+    /// The instant of the look.
+    #[serde(default = "ten")]
+    now: Timestamp,
+    /// What is there.
+    #[serde(default)]
+    world: World,
+}
+
+fn dual() -> Vec<String> {
+    vec!["IPv4".to_owned(), "IPv6".to_owned()]
+}
+
+fn pods() -> String {
+    "100.96.0.0/11".to_owned()
+}
+
+fn networks() -> Value {
+    json!({ "workers": "10.250.0.0/16", "internal": "10.251.0.0/24" })
+}
+
+fn ten() -> Timestamp {
+    "2026-09-01T10:00:00Z".parse().unwrap()
+}
+
+impl Case {
+    /// Reads a file.
+    pub(crate) fn read(file: &Path) -> Self {
+        let text = std::fs::read_to_string(file).unwrap();
+        serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    /// The plan as people see it, under a line that says what it is about.
+    pub(crate) fn plan_text(&self) -> String {
+        let (target, seen) = self.inputs();
+        format!("# {}\n\n{}", self.about, report::plan_text(&self.decide(&target, &seen)))
+    }
+
+    /// What the planner's own check says.
+    pub(crate) fn check(&self) -> Result<(), Violation> {
+        let (target, seen) = self.inputs();
+        match self.decide(&target, &seen).verdict {
+            Verdict::Act(steps) => check(&steps, &seen),
+            _ => Ok(()),
+        }
+    }
+
+    fn decide(&self, target: &Target, seen: &Snapshot) -> Decision {
+        plan(target, seen, &Settings::default())
+    }
+
+    fn inputs(&self) -> (Target, Snapshot) {
+        let mut document = json!({ "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureState" });
+        for (key, value) in &self.state {
+            document[key] = value.clone();
+        }
+        let document = Some(&document).filter(|_| !self.state.is_empty());
+        let state = journal::decode(document).unwrap();
+        let committed = state.journal.phase == Some(Phase::Deleting);
+        let target = target::build(CLUSTER, PROJECT, &self.spec(), &self.shoot(), committed).unwrap();
+        let seen = Snapshot {
+            since: self.now,
+            at: self.now,
+            cloud: self.world.cloud(&target),
+            ccm: self.world.ccm(),
+            state,
+        };
+        (target, seen)
+    }
+
+    fn spec(&self) -> InfrastructureSpec {
+        serde_json::from_value(json!({
+            "type": "gcp", "region": REGION, "secretRef": { "name": "cloudprovider", "namespace": CLUSTER },
+            "providerConfig": {
+                "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureConfig",
+                "networks": self.networks,
+            },
+        }))
+        .unwrap()
+    }
+
+    fn shoot(&self) -> Shoot {
+        serde_json::from_value(json!({
+            "metadata": { "annotations": self.annotations },
+            "spec": { "networking": {
+                "ipFamilies": self.families, "nodes": "10.250.0.0/16", "pods": self.pods, "services": "100.64.0.0/13",
+            } },
+            "status": { "technicalID": CLUSTER, "networking": { "nodes": self.reported_nodes } },
+        }))
+        .unwrap()
+    }
+}

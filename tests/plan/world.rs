@@ -1,0 +1,281 @@
+//! What is there, said briefly: by default the world of a running IPv4 shoot, and what differs from it.
+
+use gardener_extension_infra_gcp::snapshot::{
+    Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange,
+    StackType, Subnet, Vm, VmRef,
+};
+use gardener_extension_infra_gcp::target::{POD_RANGE_NAME, Purpose, Target};
+use ipnet::Ipv4Net;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::case::{CLUSTER, REGION};
+
+/// What is there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub(crate) struct World {
+    /// No VPC at all.
+    empty: bool,
+    /// `custom`, `auto` or `legacy`.
+    mode: String,
+    /// Names of peerings.
+    peerings: Vec<String>,
+    /// Purposes of the shoot's subnets that do not exist.
+    missing_subnets: Vec<String>,
+    /// Primary range of the nodes subnet.
+    nodes_range: Ipv4Net,
+    /// The overlap flag of the nodes subnet.
+    overlap: bool,
+    /// Secondary ranges of the nodes subnet: name and range.
+    secondary: Vec<(String, Ipv4Net)>,
+    /// Purposes of the subnets that are dual-stack; with `prefixes` also those whose range has come.
+    dual: Vec<String>,
+    /// Purposes of the dual-stack subnets whose IPv6 range has come.
+    prefixes: Vec<String>,
+    /// Nodes of the shoot, each a VM with pod range 100.96.N.0/24 and a route.
+    nodes: u8,
+    /// Nodes, by number, that have their alias.
+    aliased: Vec<u8>,
+    /// Nodes, by number, that have no route.
+    unrouted: Vec<u8>,
+    /// Nodes, by number, whose VM is gone.
+    gone: Vec<u8>,
+    /// More routes.
+    routes: Vec<OtherRoute>,
+    /// More VMs in the VPC, of nobody's concern.
+    other_vms: usize,
+    /// More subnets in the VPC: name, region, range.
+    other_subnets: Vec<(String, String, Ipv4Net)>,
+    /// Further aliases: number of the node, range, name of the range.
+    aliases: Vec<(u8, Ipv4Net, String)>,
+    /// How many /32 aliases fill up the interface of node 0.
+    filler_aliases: u8,
+    /// Nodes, by number, whose interface is on another subnet.
+    elsewhere: Vec<u8>,
+    /// Nodes, by number, whose route bears a network tag.
+    tagged: Vec<u8>,
+    /// Inserts in flight.
+    inserts_in_flight: usize,
+    /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
+    ccm: String,
+}
+
+/// A route beside those of the nodes.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherRoute {
+    name: String,
+    to: Ipv4Net,
+    /// A node by number, a VM of somebody else (`zone/name`), `internet`, or anything else.
+    via: String,
+    #[serde(default)]
+    description: String,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            empty: false,
+            mode: "custom".to_owned(),
+            peerings: Vec::new(),
+            missing_subnets: vec!["services".to_owned()],
+            nodes_range: "10.250.0.0/16".parse().unwrap(),
+            overlap: false,
+            secondary: Vec::new(),
+            dual: Vec::new(),
+            prefixes: Vec::new(),
+            nodes: 2,
+            aliased: Vec::new(),
+            unrouted: Vec::new(),
+            gone: Vec::new(),
+            routes: Vec::new(),
+            other_vms: 0,
+            other_subnets: Vec::new(),
+            aliases: Vec::new(),
+            filler_aliases: 0,
+            elsewhere: Vec::new(),
+            tagged: Vec::new(),
+            inserts_in_flight: 0,
+            ccm: "running".to_owned(),
+        }
+    }
+}
+
+impl World {
+    /// The VPC.
+    pub(crate) fn cloud(&self, target: &Target) -> Cloud {
+        if self.empty {
+            return Cloud::default();
+        }
+        Cloud {
+            network: Some(Network {
+                name: target.network.name.clone(),
+                url: format!("https://www.googleapis.com/compute/v1/{}", target.network_path()),
+                mode: match self.mode.as_str() {
+                    "custom" => NetworkMode::Custom,
+                    "auto" => NetworkMode::Auto,
+                    "legacy" => NetworkMode::Legacy,
+                    other => panic!("mode {other}"),
+                },
+                peerings: self.peerings.clone(),
+            }),
+            subnets: self.subnets(target),
+            routes: self.routes(),
+            vms: self.vms(),
+            gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
+            route_inserts_in_flight: self.inserts_in_flight,
+        }
+    }
+
+    fn subnets(&self, target: &Target) -> Vec<Subnet> {
+        let own = [Purpose::Nodes, Purpose::Internal, Purpose::Services];
+        let own = own
+            .into_iter()
+            .filter(|purpose| !self.missing_subnets.iter().any(|missing| missing == purpose.as_str()));
+        let own = own.map(|purpose| {
+            let is = |list: &[String]| list.iter().any(|entry| entry == purpose.as_str());
+            let nodes = purpose == Purpose::Nodes;
+            let range = if nodes {
+                self.nodes_range
+            } else if purpose == Purpose::Internal {
+                "10.251.0.0/24".parse().unwrap()
+            } else {
+                "100.64.0.0/13".parse().unwrap()
+            };
+            let secondary = self.secondary.iter().filter(|_| nodes).map(|(name, range)| SecondaryRange {
+                name: name.clone(),
+                range: *range,
+                raw: json!({ "rangeName": name, "ipCidrRange": range }),
+            });
+            Subnet {
+                name: format!("{}-{}", target.cluster, purpose.as_str()),
+                region: REGION.to_owned(),
+                range,
+                secondary: secondary.collect(),
+                overlap: nodes && self.overlap,
+                stack: if is(&self.dual) { StackType::DualExternal } else { StackType::Ipv4 },
+                ipv6_prefix: is(&self.prefixes).then(|| format!("2600:1900:4180:{}::/64", purpose as u8)),
+                fingerprint: format!("{}-1", purpose.as_str()),
+            }
+        });
+        let other = self.other_subnets.iter().map(|(name, region, range)| Subnet {
+            name: name.clone(),
+            region: region.clone(),
+            range: *range,
+            secondary: Vec::new(),
+            overlap: false,
+            stack: StackType::Ipv4,
+            ipv6_prefix: None,
+            fingerprint: "other-1".to_owned(),
+        });
+        own.chain(other).collect()
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        let nodes = (0..self.nodes).filter(|number| !self.unrouted.contains(number)).map(|number| Route {
+            name: format!("{CLUSTER}-0a1b2c3d-0000-4000-8000-{number:012}"),
+            destination: pod_range(number).into(),
+            next_hop: NextHop::Vm(vm_ref(number)),
+            description: "k8s-node-route".to_owned(),
+            tags: if self.tagged.contains(&number) { vec!["edge".to_owned()] } else { Vec::new() },
+        });
+        let others = self.routes.iter().map(|route| Route {
+            name: route.name.clone(),
+            destination: route.to.into(),
+            next_hop: match (route.via.parse(), route.via.split_once('/')) {
+                (Ok(number), _) => NextHop::Vm(vm_ref(number)),
+                (_, Some((zone, name))) => {
+                    NextHop::Vm(VmRef { zone: zone.to_owned(), name: name.to_owned() })
+                }
+                _ if route.via == "internet" => NextHop::Internet,
+                _ => NextHop::Other(route.via.clone()),
+            },
+            description: route.description.clone(),
+            tags: Vec::new(),
+        });
+        let default = Route {
+            name: "default-route-internet".to_owned(),
+            destination: "0.0.0.0/0".parse().unwrap(),
+            next_hop: NextHop::Internet,
+            description: "Default route to the Internet.".to_owned(),
+            tags: Vec::new(),
+        };
+        nodes.chain(others).chain([default]).collect()
+    }
+
+    fn vms(&self) -> Vec<Vm> {
+        let nodes = (0..self.nodes).filter(|number| !self.gone.contains(number)).map(|number| {
+            let own = self.aliased.contains(&number).then(|| (pod_range(number), POD_RANGE_NAME.to_owned()));
+            let more = self.aliases.iter().filter(|(node, ..)| *node == number);
+            let more = more.map(|(_, range, name)| (*range, name.clone()));
+            let filler = (0..if number == 0 { self.filler_aliases } else { 0 })
+                .map(|last| (format!("172.16.0.{last}/32").parse().unwrap(), "other".to_owned()));
+            let aliases = own.into_iter().chain(more).chain(filler).map(|(range, name)| Alias {
+                range,
+                raw: json!({ "ipCidrRange": range, "subnetworkRangeName": name }),
+                range_name: Some(name),
+            });
+            let subnet = if self.elsewhere.contains(&number) { "other" } else { "nodes" };
+            Vm {
+                id: vm_ref(number),
+                tags: vec![CLUSTER.to_owned()],
+                nic: Nic {
+                    name: "nic0".to_owned(),
+                    subnet: format!("{CLUSTER}-{subnet}"),
+                    aliases: aliases.collect(),
+                    fingerprint: format!("nic-{number}"),
+                },
+            }
+        });
+        let others = (0..self.other_vms).map(|number| foreign_vm(&format!("other-{number}"), "other"));
+        // A shoot in the same VPC whose name begins with ours.
+        nodes.chain(others).chain([foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", "shoot--p--ab")]).collect()
+    }
+
+    /// The cloud-controller-manager.
+    pub(crate) fn ccm(&self) -> Ccm {
+        let pod = |makes_routes| CcmPod { name: "ccm-1".to_owned(), makes_routes };
+        let resource = |annotated, ignored| {
+            Some(ManagedResource { ignore: annotated, remove_ignore: annotated, ignored })
+        };
+        let ccm = |replicas, makes_routes, pods, managed_resource| Ccm {
+            replicas: Some(replicas),
+            makes_routes,
+            pods,
+            managed_resource,
+        };
+        match self.ccm.as_str() {
+            "running" => ccm(1, true, vec![pod(true)], resource(false, false)),
+            "ignored" => ccm(1, true, vec![pod(true)], resource(true, false)),
+            "obeyed" => ccm(1, true, vec![pod(true)], resource(true, true)),
+            "scaled" => ccm(0, true, vec![pod(true)], resource(true, true)),
+            "stopped" => ccm(0, true, Vec::new(), resource(true, true)),
+            "without-routes" => ccm(1, false, vec![pod(false)], resource(false, false)),
+            "absent" => Ccm::default(),
+            other => panic!("ccm {other}"),
+        }
+    }
+}
+
+fn vm_ref(number: u8) -> VmRef {
+    let pool = if number.is_multiple_of(2) { "one" } else { "two" };
+    VmRef { zone: format!("{REGION}-b"), name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}") }
+}
+
+fn pod_range(number: u8) -> Ipv4Net {
+    format!("100.96.{number}.0/24").parse().unwrap()
+}
+
+fn foreign_vm(name: &str, tag: &str) -> Vm {
+    Vm {
+        id: VmRef { zone: format!("{REGION}-b"), name: name.to_owned() },
+        tags: vec![tag.to_owned()],
+        nic: Nic {
+            name: "nic0".to_owned(),
+            subnet: format!("{tag}-nodes"),
+            aliases: Vec::new(),
+            fingerprint: "foreign".to_owned(),
+        },
+    }
+}

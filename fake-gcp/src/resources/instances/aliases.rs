@@ -113,6 +113,9 @@ pub(super) fn resolve(
     mut taken: Vec<Ipv4Net>,
 ) -> Result<Vec<Alias>, ApiError> {
     let path = subnetwork.path(&subnetwork.project);
+    taken.extend(
+        present.iter().filter(|alias| wanted.iter().any(|want| want.is(alias))).map(|alias| alias.cidr),
+    );
     let mut aliases = Vec::new();
     for want in wanted {
         let kept = present.iter().find(|alias| want.is(alias));

@@ -17,7 +17,7 @@ use crate::network::{addresses, free};
 use crate::resources::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 
 /// A network interface.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Nic {
     /// `nic0`, …
     pub name: String,

@@ -131,7 +131,8 @@ pub(super) fn apply(world: &mut World, context: &Context, change: Change) -> Res
         changed.aliases = aliases::resolve(subnetwork, wanted, &present.aliases, taken)?;
     }
     set_stack(&mut changed, change.stack, project, subnetwork);
-    changed.revision += 1;
+    // A list that is as it was keeps its fingerprint.
+    changed.revision += u64::from(changed != *present);
     let (old, vm) = (present.clone(), instance.vm());
     let subnet = present.subnet(instance).fact();
     // The data plane watches nic0 only.

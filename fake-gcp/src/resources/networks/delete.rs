@@ -2,7 +2,7 @@
 
 use super::{Effect, Mode, Network};
 use crate::api::error::ApiError;
-use crate::api::reference::{self, self_link};
+use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
 use crate::engine::store::Project;
@@ -58,5 +58,5 @@ fn user(project_id: &str, project: &Project, network: &Network) -> Option<String
     subnetwork
         .map(|subnetwork| subnetwork.path(project_id))
         .or_else(|| route().map(|route| reference::global(project_id, "routes", &route.name)))
-        .or_else(|| peering().map(|network| self_link(network)))
+        .or_else(|| peering().map(str::to_owned))
 }

@@ -1,0 +1,96 @@
+//! Where each modelled behaviour comes from, and how the table of all of them is printed.
+
+mod rules;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::dataplane::BASES;
+use crate::engine::latency::FIGURES;
+
+pub use rules::{RULES, Rule};
+
+/// What a behaviour rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// Seen in published logs or reports of real traffic.
+    Recorded,
+    /// Stated by Google's reference.
+    Documented,
+    /// Neither: a choice.
+    Assumed,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Recorded => "recorded",
+            Self::Documented => "documented",
+            Self::Assumed => "assumed",
+        })
+    }
+}
+
+/// All rules, durations and readings of the data plane, one per line.
+pub fn render() -> String {
+    let rules = RULES.iter().map(|rule| {
+        let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();
+        format!("{:<10}  {}{switch} ({})", rule.evidence, rule.behaviour, rule.source)
+    });
+    let latencies = FIGURES.iter().map(|figure| {
+        let (min, max) = (figure.min_ms, figure.max_ms);
+        format!(
+            "{:<10}  {} takes {min} to {max} ms [setting: latency] ({})",
+            figure.evidence, figure.method, figure.source
+        )
+    });
+    let dataplane = BASES.iter().map(|basis| {
+        let switch =
+            basis.setting.map(|setting| format!(" [setting: dataplane.{setting}]")).unwrap_or_default();
+        format!("{:<10}  {}{switch}", basis.evidence, basis.behaviour)
+    });
+    let section = |title: &str, lines: Vec<String>| format!("# {title}\n{}\n", lines.join("\n"));
+    [
+        section("API", rules.collect()),
+        section("Durations of operations (latency: recorded)", latencies.collect()),
+        section("Data plane", dataplane.collect()),
+    ]
+    .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_switch_of_a_rule_is_a_setting() {
+        let settings = serde_json::to_value(crate::Settings::default()).unwrap();
+        for switch in RULES.iter().filter_map(|rule| rule.switch) {
+            let pointer = format!("/{}", switch.replace('.', "/"));
+            assert!(settings.pointer(&pointer).is_some(), "{switch}");
+        }
+    }
+
+    #[test]
+    fn every_switch_has_a_rule() {
+        let settings = serde_json::to_value(crate::Settings::default()).unwrap();
+        for section in ["switches", "limits", "lags"] {
+            for name in settings[section].as_object().unwrap().keys() {
+                let switch = format!("{section}.{name}");
+                assert!(RULES.iter().any(|rule| rule.switch == Some(switch.as_str())), "{switch}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_assumed_and_what_is_not_can_be_told_apart() {
+        let printed = render();
+        for part in
+            ["recorded    ", "documented  ", "assumed     ", "compute.routes.delete takes 4000 to 27000 ms"]
+        {
+            assert!(printed.contains(part), "{part}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The API of a world, from outside: requests in, replies out, in virtual time. Each rule is a case in
+//! `cases/*.yaml`, run by one `check` (see `cases.rs`); what needs a clock or a key is told in Rust.
+
+#![cfg(test)]
+
+mod auth;
+mod cases;
+mod fake;
+mod life;

@@ -89,6 +89,37 @@ fn an_operation_has_the_fields_that_google_gives() {
     );
 }
 
+/// Field sets of fresh resources in published logs of real traffic.
+#[test]
+fn fresh_resources_have_the_fields_that_were_recorded() {
+    let mut fake = Fake::new(Settings::default());
+    fake.done("POST global/networks", &json!({ "name": "fresh", "autoCreateSubnetworks": false }));
+    let network = "projects/p/global/networks/fresh";
+    let subnet = json!({ "name": "s", "network": network, "ipCidrRange": "10.2.0.0/16", "logConfig": { "enable": false } });
+    fake.done("POST regions/us-east1/subnetworks", &subnet);
+    let route = json!({
+        "name": "r", "network": network, "destRange": "0.0.0.0/0", "nextHopIp": "10.132.1.5", "priority": 100,
+    });
+    fake.done("POST global/routes", &route);
+    for (path, want) in [
+        (
+            "global/networks/fresh",
+            "autoCreateSubnetworks creationTimestamp id kind name networkFirewallPolicyEnforcementOrder routingConfig \
+             selfLink selfLinkWithId subnetworks",
+        ),
+        (
+            "regions/us-east1/subnetworks/s",
+            "creationTimestamp fingerprint gatewayAddress id ipCidrRange kind logConfig name network \
+             privateIpGoogleAccess privateIpv6GoogleAccess purpose region selfLink stackType state",
+        ),
+        ("global/routes/r", "creationTimestamp destRange id kind name network nextHopIp priority selfLink"),
+    ] {
+        let seen = fake.get(path);
+        let fields: Vec<&str> = seen.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(fields.join(" "), want, "{path}");
+    }
+}
+
 #[test]
 fn wait_is_held_until_the_end_but_two_minutes_at_most() {
     let mut fake = Fake::new(settings("{latency: recorded, seed: 3}"));

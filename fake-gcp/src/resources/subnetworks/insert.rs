@@ -5,6 +5,7 @@ use ipnet::Ipv4Net;
 use super::{Effect, SubnetKey, Subnetwork, ipv6, patch, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
@@ -112,6 +113,8 @@ pub(super) fn apply(
     context: &Context,
     mut subnetwork: Subnetwork,
 ) -> Result<(), ApiError> {
+    let network = reference::global(&context.project, "networks", &subnetwork.network);
+    world.network(&context.project, &subnetwork.network).ok_or_else(|| ApiError::not_found(&network))?;
     check_ranges(world, &subnetwork)?;
     subnetwork.id = context.target_id;
     subnetwork.created = context.started;

@@ -13,6 +13,18 @@
 //! - [`network`]: pure CIDR questions: what overlaps what, which block is free.
 //! - [`dataplane`]: who could reach whom, at every instant.
 //! - [`evidence`]: where each modelled behaviour comes from.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use fake_gcp::time::Instant;
+//! use fake_gcp::{Settings, World};
+//!
+//! let mut world = World::new(serde_saphyr::from_str::<Settings>("authentication: anonymous")?);
+//! world.seed(&serde_saphyr::from_str("networks: [{project: p, name: vpc}]")?)?;
+//! let request = http::Request::get("/compute/v1/projects/p/global/networks/vpc").body(Bytes::new())?;
+//! assert_eq!(world.handle(Instant::EPOCH, &request).status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod admin;
 pub mod api;

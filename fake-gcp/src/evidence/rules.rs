@@ -47,6 +47,7 @@ pub const RULES: &[Rule] = &[
         "another operation in flight on the resource: 400 resourceNotReady",
         "gke-migration#63, cb-spider#221",
     ),
+    rule(Assumed, "with recorded latencies, operations are PENDING for up to 300 ms first", NONE),
     rule(
         Assumed,
         "a resource that is just being inserted is absent from reads and 409 alreadyExists for inserts",

@@ -287,6 +287,36 @@ fn pages_join_to_the_whole_list() {
 }
 
 #[test]
+fn resources_are_found_by_id_too() {
+    let mut fake = Fake::new(Settings::default());
+    for (collection, name) in [
+        ("global/networks", "vpc"),
+        ("regions/europe-west1/subnetworks", "nodes"),
+        ("zones/europe-west1-b/instances", "n1"),
+    ] {
+        let by_name = fake.get(&format!("{collection}/{name}"));
+        let id = by_name["id"].as_str().unwrap();
+        assert_eq!(fake.get(&format!("{collection}/{id}")), by_name);
+    }
+}
+
+#[test]
+fn operations_are_polled_by_one_filter() {
+    let mut fake = Fake::new(Settings::default());
+    let (_, a) = fake.call(DELETE, &Value::Null);
+    let route = json!({ "name": "r", "network": "global/networks/vpc", "destRange": "100.65.0.0/24", "nextHopIp": "10.0.0.1" });
+    let (_, b) = fake.call("POST global/routes", &route);
+    fake.call("POST global/networks", &json!({ "name": "x" }));
+    let (a, b) = (a["name"].as_str().unwrap(), b["name"].as_str().unwrap());
+    let filter: String =
+        url::form_urlencoded::byte_serialize(format!("name eq \"({a}|{b})\"").as_bytes()).collect();
+    let page = fake.get(&format!("global/operations?filter={filter}&fields=items(name)"));
+    let mut want = [json!({ "name": a }), json!({ "name": b })];
+    want.sort_by_key(Value::to_string);
+    assert_eq!(page, json!({ "items": want }));
+}
+
+#[test]
 fn seeds_are_read_strictly() {
     let mut fake = Fake::new(Settings::default());
     for (seed, part) in [

@@ -20,6 +20,8 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use self::arguments::Output;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
@@ -71,14 +73,23 @@ enum Ended<T> {
     Interrupted,
 }
 
-/// Ctrl-C drops the work, and with it every child process.
+/// Ctrl-C and SIGTERM drop the work, and with it every child process.
 async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) -> Ended<T> {
     tokio::select! {
         result = work => match result {
             Ok(value) => Ended::Done(value),
             Err(error) => Ended::Failed(error),
         },
-        _ = tokio::signal::ctrl_c() => Ended::Interrupted,
+        () = told_to_stop() => Ended::Interrupted,
+    }
+}
+
+/// Never, if the system does not let us listen: then the signals kill us, and the children end with their input.
+async fn told_to_stop() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
     }
 }
 

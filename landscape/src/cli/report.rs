@@ -91,6 +91,7 @@ pub(super) mod tests {
         Report {
             outcome: Outcome {
                 nodes: 20,
+                nodes_lost: 0,
                 migration_seconds: 183.25,
                 gap_node_seconds: 0.0,
                 max_gap_seconds: 0.0,
@@ -137,6 +138,7 @@ ok: no node was cut off, nothing was left behind
         let mut report = report();
         report.outcome.gap_node_seconds = 12.5;
         report.outcome.max_gap_seconds = 12.5;
+        report.outcome.nodes_lost = 4;
         report.outcome.routes_left = 1;
         report.outcome.aliases = 19;
         report.outcome.second_pass_mutations = 2;
@@ -148,6 +150,7 @@ ok: no node was cut off, nothing was left behind
             complaints,
             [
                 "pods were unreachable for 12.500 node-seconds",
+                "4 nodes were lost or replaced",
                 "1 node routes are left",
                 "19 of 20 nodes have their alias",
                 "3 objects of others were changed",

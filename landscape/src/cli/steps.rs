@@ -75,8 +75,9 @@ mod tests {
 
     #[test]
     fn steps_are_ranges_or_lists() {
-        let parse =
-            |text: &str| text.parse::<Steps>().map(|steps| steps.0.iter().map(|step| step.0).collect::<Vec<_>>());
+        let parse = |text: &str| {
+            text.parse::<Steps>().map(|steps| steps.0.iter().map(|step| step.0).collect::<Vec<_>>())
+        };
         assert_eq!(parse("M2..M11").unwrap(), (2..=11).collect::<Vec<_>>());
         assert_eq!(parse("M9,M4").unwrap(), vec![9, 4]);
         for wrong in ["", "M1", "M12", "2", "m3", "M2..", "M2,,M3"] {

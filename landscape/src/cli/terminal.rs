@@ -1,11 +1,11 @@
-//! The screen on a terminal: finished steps scroll up, below them two live lines: where the nodes are, and what is
-//! being done.
+//! The screen on a terminal: what is done scrolls up; below it live bars show what serves the nodes, and a last line
+//! what is being done and how long nodes were cut off so far.
 
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::screen::{Screen, look};
+use super::screen::Screen;
 use crate::journey::{Observer, Progress, Stage};
 
 const TICK: Duration = Duration::from_millis(120);
@@ -13,7 +13,9 @@ const TICK: Duration = Duration::from_millis(120);
 /// Live bars on standard error.
 pub(super) struct Bars {
     all: MultiProgress,
-    aliases: ProgressBar,
+    route: ProgressBar,
+    both: ProgressBar,
+    alias: ProgressBar,
     activity: ProgressBar,
 }
 
@@ -24,14 +26,20 @@ impl Bars {
         if all.is_hidden() {
             return None;
         }
-        let aliases = all.add(ProgressBar::no_length());
-        // A template that does not parse leaves indicatif's own style.
-        if let Ok(style) = ProgressStyle::with_template("  aliases {bar:40.green/white} {pos}/{len} nodes") {
-            aliases.set_style(style);
-        }
+        let bar = |name: &'static str, colour: &str| {
+            let bar = all.add(ProgressBar::no_length().with_prefix(name));
+            let template = format!("  {{prefix:<16}} {{bar:40.{colour}/238}} {{pos:>4}} of {{len}}");
+            // A template that does not parse leaves indicatif's own style.
+            if let Ok(style) = ProgressStyle::with_template(&template) {
+                bar.set_style(style.progress_chars("━╸·"));
+            }
+            bar
+        };
+        let (route, both, alias) =
+            (bar("route only", "yellow"), bar("route and alias", "blue"), bar("alias only", "green"));
         let activity = all.add(ProgressBar::new_spinner());
         activity.enable_steady_tick(TICK);
-        Some(Self { all, aliases, activity })
+        Some(Self { route, both, alias, activity, all })
     }
 
     fn scroll(&self, text: &str) {
@@ -43,15 +51,25 @@ impl Bars {
 impl Observer for Bars {
     fn stage(&self, stage: Stage) {
         self.scroll(&format!("== {stage}"));
-        self.activity.set_message(String::new());
+        self.activity.set_message(stage.to_string());
     }
 
     fn progress(&self, progress: &Progress) {
-        let states = &progress.ledger.states;
-        self.aliases.set_length(progress.ledger.watched);
-        self.aliases.set_position(states.both + states.alias);
-        let step = progress.step().map(|step| format!("[{step}] ")).unwrap_or_default();
-        self.activity.set_message(format!("{:>4.0} s  {step}{}", progress.seconds, look(progress)));
+        let ledger = &progress.ledger;
+        // A bar appears with its first position: not before there are nodes.
+        if ledger.watched > 0 {
+            let states = &ledger.states;
+            for (bar, nodes) in
+                [(&self.route, states.route), (&self.both, states.both), (&self.alias, states.alias)]
+            {
+                bar.set_length(ledger.watched);
+                bar.set_position(nodes);
+            }
+        }
+        self.activity.set_message(format!(
+            "{:.0} s, cut off so far {:.3} s: {}",
+            progress.seconds, ledger.gap_seconds_total, progress.description
+        ));
     }
 }
 
@@ -65,7 +83,8 @@ impl Screen for Bars {
     }
 
     fn finish(&self) {
-        self.aliases.finish_and_clear();
-        self.activity.finish_and_clear();
+        for bar in [&self.route, &self.both, &self.alias, &self.activity] {
+            bar.finish_and_clear();
+        }
     }
 }

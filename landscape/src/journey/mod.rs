@@ -66,7 +66,7 @@ pub struct Migration {
 impl Journey {
     /// Starts the stand-ins that live all the time, with their usual delays.
     pub fn new(world: World, options: Options, observer: Arc<dyn Observer>) -> Self {
-        let neighbours = Neighbours::start(&world);
+        let neighbours = Neighbours::start(&world, options.seed);
         Self::with_neighbours(world, options, observer, neighbours)
     }
 

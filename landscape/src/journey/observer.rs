@@ -48,16 +48,6 @@ pub struct Progress {
     pub ledger: Ledger,
 }
 
-impl Progress {
-    /// The protocol step that the description speaks of (`M5`), for display only.
-    pub fn step(&self) -> Option<&str> {
-        self.description.split(|character: char| !character.is_ascii_alphanumeric()).find(|word| {
-            word.strip_prefix('M')
-                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        })
-    }
-}
-
 /// Somebody who follows a journey. Calls come in order, from one task at a time, and must not block.
 pub trait Observer: Send + Sync {
     /// A stage begins.
@@ -73,21 +63,4 @@ pub struct Quiet;
 impl Observer for Quiet {
     fn stage(&self, _: Stage) {}
     fn progress(&self, _: &Progress) {}
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_step_is_read_from_the_description() {
-        let step = |description: &str| {
-            let progress =
-                Progress { seconds: 0.0, description: description.to_owned(), ledger: Ledger::default() };
-            progress.step().map(str::to_owned)
-        };
-        assert_eq!(step("Migrating pod routes: step M10, 13 of 20 nodes").as_deref(), Some("M10"));
-        assert_eq!(step("Migrating M, My routes"), None);
-        assert_eq!(step(""), None);
-    }
 }

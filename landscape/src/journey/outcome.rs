@@ -19,6 +19,8 @@ const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 pub struct Outcome {
     /// Nodes of the shoot at the end.
     pub nodes: u64,
+    /// Nodes that were there before and are not any more: lost, or replaced by the machine controller.
+    pub nodes_lost: u64,
     /// From the trigger until the Infrastructure was ready.
     pub migration_seconds: f64,
     /// Sum over all nodes of the seconds in which their pods were unreachable.
@@ -47,6 +49,7 @@ impl Outcome {
                 self.gap_node_seconds == 0.0,
                 format!("pods were unreachable for {:.3} node-seconds", self.gap_node_seconds),
             ),
+            (self.nodes_lost == 0, format!("{} nodes were lost or replaced", self.nodes_lost)),
             (self.routes_left == 0, format!("{} node routes are left", self.routes_left)),
             (
                 self.aliases == self.nodes,
@@ -73,6 +76,8 @@ pub(super) async fn judge(
     let nodes = Objects::cluster_wide(&world.shoot_api, Kind::Node).list("").await?;
     Ok(Outcome {
         nodes: nodes.len() as u64,
+        nodes_lost: baseline.machines.iter().filter(|machine| !is_there(&nodes, &machine.name)).count()
+            as u64,
         migration_seconds: migration.seconds,
         gap_node_seconds: ledger.gap_seconds_total,
         max_gap_seconds: ledger.max_gap_seconds,
@@ -83,6 +88,10 @@ pub(super) async fn judge(
         second_pass_mutations: second_pass.mutations,
         foreign_changes: foreign::changes(&baseline.foreign_before, foreign_after),
     })
+}
+
+fn is_there(nodes: &[Value], name: &str) -> bool {
+    nodes.iter().any(|node| text(node, "/metadata/name") == name)
 }
 
 async fn aliases(world: &World, nodes: &[Value]) -> Result<u64> {

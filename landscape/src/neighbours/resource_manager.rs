@@ -22,16 +22,19 @@ pub struct ResourceManager {
     deployments: Objects,
     time: Time,
     period: Duration,
+    /// How long one reconcile takes from reading to applying.
+    pub apply_delay: Duration,
 }
 
 impl ResourceManager {
-    /// One that reconciles every three seconds.
+    /// One that reconciles every three seconds and takes half a second for it.
     pub fn new(world: &World) -> Self {
         Self {
             managed_resources: Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name),
             deployments: Objects::within(&world.seed, Kind::Deployment, &world.shoot.name),
             time: world.time,
             period: Duration::from_secs(3),
+            apply_delay: Duration::from_millis(500),
         }
     }
 
@@ -55,6 +58,7 @@ impl ResourceManager {
                 .report(&resource, "ManagedResourceIgnored", "ManagedResource is marked to be ignored.")
                 .await;
         }
+        self.time.sleep(self.apply_delay).await;
         if let Some(deployment) = self.deployments.find(CCM).await?
             && deployment.pointer("/spec/replicas") != Some(&json!(1))
         {

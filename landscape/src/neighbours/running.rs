@@ -2,26 +2,31 @@
 
 use tokio::task::JoinSet;
 
-use super::{World, ccm::Ccm, resource_manager::ResourceManager};
+use super::World;
+use super::ccm::Ccm;
+use super::machines::{Health, Machines};
+use super::resource_manager::ResourceManager;
 
-/// The running cloud-controller-manager and resource manager; dropping it stops them at once, in the middle of
-/// whatever they do.
+/// The running cloud-controller-manager, resource manager and machine health check; dropping it stops them at once,
+/// in the middle of whatever they do.
 #[derive(Debug)]
 pub struct Neighbours {
     tasks: JoinSet<()>,
 }
 
 impl Neighbours {
-    /// Starts both with their usual periods and delays.
-    pub fn start(world: &World) -> Self {
-        Self::start_with(Ccm::new(world), ResourceManager::new(world))
+    /// Starts them with their usual periods and delays; `seed` names the machines that replace others.
+    pub fn start(world: &World, seed: u64) -> Self {
+        let health = Health::new(Machines::new(world, seed));
+        Self::start_with(Ccm::new(world), ResourceManager::new(world), health)
     }
 
-    /// Starts the two as given, so that a test can choose their delays.
-    pub fn start_with(ccm: Ccm, resource_manager: ResourceManager) -> Self {
+    /// Starts them as given, so that a test can choose their delays.
+    pub fn start_with(ccm: Ccm, resource_manager: ResourceManager, health: Health) -> Self {
         let mut tasks = JoinSet::new();
         tasks.spawn(ccm.run());
         tasks.spawn(resource_manager.run());
+        tasks.spawn(health.run());
         Self { tasks }
     }
 

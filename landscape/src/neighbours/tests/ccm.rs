@@ -5,7 +5,6 @@ use serde_json::json;
 use super::{add_node, network_unavailable, objects, pass, prepared};
 use crate::neighbours::ccm::{Ccm, route_name};
 use crate::neighbours::objects::{Kind, Objects};
-use crate::neighbours::resource_manager::ResourceManager;
 use crate::neighbours::{Neighbours, World, controlplane};
 
 const SELECTOR: &str = "app=kubernetes,role=cloud-controller-manager";
@@ -121,7 +120,7 @@ async fn without_cloud_routes_a_pod_makes_none() {
 async fn stopped_neighbours_do_nothing() {
     let (world, routes) = prepared().await;
     controlplane::deploy(&world).await.unwrap();
-    let neighbours = Neighbours::start_with(Ccm::new(&world), ResourceManager::new(&world));
+    let neighbours = Neighbours::start(&world, 1);
     pass(&world, 10).await;
     neighbours.stop().await;
     add_node(&world, "a", "100.96.0.0/24").await;

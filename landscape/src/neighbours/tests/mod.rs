@@ -3,6 +3,7 @@
 mod ccm;
 mod control_plane;
 mod gardenlet;
+mod health;
 mod route_table;
 
 use std::sync::Arc;

@@ -59,6 +59,7 @@ impl RouteTable {
                 self.put(serde_json::from_slice(request.body()).unwrap());
                 (200, done)
             }
+            (&Method::POST, "instances") => (200, done),
             (&Method::DELETE, name) => {
                 self.routes.lock().unwrap().remove(name);
                 (200, done)

@@ -2,17 +2,21 @@
 //!
 //! Pod CIDRs, which the cloud-controller-manager's allocator hands out in life, are given here, in order.
 
+mod health;
+
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
-use super::objects::{Kind, Objects};
-use super::{Result, World, node_agent};
+pub use health::Health;
+
 use crate::cloud::Cloud;
+use crate::neighbours::objects::{Kind, Objects};
+use crate::neighbours::{Result, World, node_agent};
 
 const AGENT: &str = "landscape-machines";
 /// VMs that are made at the same time.
 const CONCURRENCY: usize = 50;
-pub(super) const POOLS: [&str; 2] = ["pool1", "pool2"];
+pub(in crate::neighbours) const POOLS: [&str; 2] = ["pool1", "pool2"];
 
 /// One worker machine, VM and Node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,8 +55,8 @@ impl Machines {
     pub async fn create(&self, indices: std::ops::Range<u32>) -> Result<Vec<Machine>> {
         node_agent::deploy(&self.world.shoot_api).await?;
         let machines: Vec<Machine> = indices.map(|index| self.machine(index)).collect::<Result<_>>()?;
-        futures::stream::iter(&machines)
-            .map(|machine| self.join(machine))
+        futures::stream::iter(machines.clone())
+            .map(|machine| async move { self.join(&machine).await })
             .buffer_unordered(CONCURRENCY)
             .try_collect::<Vec<()>>()
             .await?;

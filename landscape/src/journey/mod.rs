@@ -8,6 +8,8 @@ mod foreign;
 mod observer;
 mod options;
 mod outcome;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::collections::BTreeMap;

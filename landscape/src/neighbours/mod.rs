@@ -17,7 +17,7 @@ pub mod resource_manager;
 mod running;
 pub mod shoot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::{Error, Result};
 pub use running::Neighbours;

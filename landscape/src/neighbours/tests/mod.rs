@@ -18,7 +18,7 @@ use crate::seed::MemorySeed;
 use crate::time::Time;
 use route_table::RouteTable;
 
-fn world() -> (World, Arc<RouteTable>) {
+pub(crate) fn world() -> (World, Arc<RouteTable>) {
     let time = Time::virtual_from("2026-09-01T10:00:00Z".parse().unwrap());
     let seed = MemorySeed::new(move || time.now()).unwrap();
     let shoot = Shoot::new("shoot--p--a", "p");
@@ -34,7 +34,7 @@ async fn prepared() -> (World, Arc<RouteTable>) {
     (world, routes)
 }
 
-async fn pass(world: &World, seconds: u64) {
+pub(crate) async fn pass(world: &World, seconds: u64) {
     world.time.sleep(Duration::from_secs(seconds)).await;
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::wire::{Reply, Wire};
 
 #[derive(Default)]
-pub(super) struct RouteTable {
+pub(crate) struct RouteTable {
     routes: Mutex<BTreeMap<String, Value>>,
     refusing: Mutex<bool>,
 }
@@ -58,6 +58,12 @@ impl RouteTable {
             (&Method::POST, "routes") => {
                 self.put(serde_json::from_slice(request.body()).unwrap());
                 (200, done)
+            }
+            (&Method::GET, "ledger") => {
+                let states = json!({"route": 0, "both": 0, "alias": 0, "none": 0, "gone": 0});
+                let gaps =
+                    json!({"gap_seconds_total": 0.0, "max_gap_seconds": 0.0, "watched": 0, "states": states});
+                (200, gaps)
             }
             (&Method::POST, "instances") => (200, done),
             (&Method::DELETE, name) => {

@@ -18,10 +18,14 @@ use tokio::net::TcpListener;
 /// A fake of Google's Compute Engine API (the VPC part) with real semantics: operations that take time, CIDR
 /// rules, fingerprints, alias IP ranges, and a data plane that tells when a range was unreachable.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, arg_required_else_help = true)]
+#[command(long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"))]
 struct Cli {
+    /// Prints the build id, by which a stale binary is noticed, and exits.
+    #[arg(long)]
+    build_id: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,12 +77,11 @@ enum LatencyArg {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Serve(serve) => run(serve).await,
-        Command::Rules => {
-            std::io::stdout().write_all(evidence::render().as_bytes())?;
-            Ok(())
-        }
+    let cli = Cli::parse();
+    match cli.command {
+        Some(Command::Serve(serve)) => run(serve).await,
+        Some(Command::Rules) => Ok(std::io::stdout().write_all(evidence::render().as_bytes())?),
+        None => Ok(writeln!(std::io::stdout(), "{}", env!("BUILD_ID"))?),
     }
 }
 

@@ -196,6 +196,7 @@ impl Reconciler {
             .map_err(|error| first(error.into()))?;
         let compute = self.with.access.compute(&secret).map_err(|error| first(error.into()))?;
         let (updates, receiver) = watch::channel(None);
+        let last = receiver.clone();
         let passes = Passes {
             key,
             seed: &self.with.seed,
@@ -212,10 +213,20 @@ impl Reconciler {
         tokio::pin!(writer);
         let run = passes.run();
         tokio::pin!(run);
-        tokio::select! {
+        let ended = tokio::select! {
             ended = &mut run => ended,
             () = &mut writer => run.await,
+        };
+        let reached = *last.borrow();
+        if let (Ok(End::Later(_)), Some(progress)) = (&ended, reached) {
+            // What is waited for now is what a person wants to know while nothing happens.
+            let now = self.with.clock.now();
+            status
+                .processing(operation, &progress.to_string(), progress.percent(), now)
+                .await
+                .map_err(|error| first(error.into()))?;
         }
+        ended
     }
 
     async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {

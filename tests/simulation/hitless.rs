@@ -5,9 +5,10 @@ use fake_gcp::engine::settings::{AliasOrder, Latency, Verdict};
 
 use crate::support::{Setup, Simulation, block_on};
 
-/// Runs the whole story and asserts that it came out well; the seed stands in the message.
-pub(crate) fn check(setup: &Setup) {
-    let outcome = block_on(async { Simulation::start(setup).await.run().await });
+/// Runs the whole story and asserts that it came out well; the seed stands in the message. Tells whether the controller was
+/// killed on the way.
+pub(crate) fn check(setup: &Setup) -> bool {
+    let (outcome, killed) = block_on(async { Simulation::start(setup).await.run().await });
     let complaints = outcome.complaints();
     assert!(complaints.is_empty(), "{complaints:?} with {setup:?}: {outcome:?}");
     assert_eq!(outcome.nodes, u64::from(setup.nodes), "{setup:?}");
@@ -15,35 +16,36 @@ pub(crate) fn check(setup: &Setup) {
         outcome.mutations > outcome.nodes * 2,
         "every node needs an alias and loses a route: {outcome:?}"
     );
+    killed
 }
 
 #[test]
 fn three_nodes() {
-    check(&Setup::new(3, 1));
+    assert!(!check(&Setup::new(3, 1)));
 }
 
 #[test]
 fn twenty_nodes() {
-    check(&Setup::new(20, 2));
+    assert!(!check(&Setup::new(20, 2)));
 }
 
 #[test]
 fn two_hundred_nodes_beyond_the_hybrid_limits() {
-    check(&Setup::new(200, 3));
+    assert!(!check(&Setup::new(200, 3)));
 }
 
 #[test]
 fn operations_that_are_done_at_once() {
     let mut setup = Setup::new(3, 4);
     setup.cloud.latency = Latency::None;
-    check(&setup);
+    assert!(!check(&setup));
 }
 
 #[test]
 fn the_most_specific_destination_wins() {
     let mut setup = Setup::new(5, 5);
     setup.cloud.dataplane.rule = LookupRule::MostSpecific;
-    check(&setup);
+    assert!(!check(&setup));
 }
 
 #[test]
@@ -53,7 +55,7 @@ fn removals_are_programmed_as_soon_as_they_begin_and_additions_take_as_long_as_i
         let slowest = Lag::fixed(setup.settings.settle);
         setup.cloud.dataplane.lags = Lags::uniform(slowest, Lag::at_start());
         setup.cloud.dataplane.rule = rule;
-        check(&setup);
+        assert!(!check(&setup));
     }
 }
 
@@ -62,7 +64,7 @@ fn aliases_come_back_in_another_order() {
     for order in [AliasOrder::Keep, AliasOrder::RangeName] {
         let mut setup = Setup::new(3, 7);
         setup.cloud.switches.alias_order = order;
-        check(&setup);
+        assert!(!check(&setup));
     }
 }
 
@@ -75,12 +77,12 @@ fn what_is_refused_in_one_reading_is_accepted_in_the_other() {
     switches.flag_off_over_routes = Verdict::Accept;
     switches.duplicate_alias = Verdict::Accept;
     switches.route_to_absent_instance = Verdict::Accept;
-    check(&setup);
+    assert!(!check(&setup));
 }
 
 #[test]
 fn many_seeds() {
     for seed in 100..120 {
-        check(&Setup::new(4, seed));
+        assert!(!check(&Setup::new(4, seed)));
     }
 }

@@ -11,6 +11,8 @@ use gardener_extension_infra_gcp::gcp::transport::TransportError;
 use landscape::time::Time;
 use landscape::wire::{Reply, Wire};
 
+use super::controller::{Fate, Killer};
+
 /// The time that a request takes on its way, and the answer on its way back.
 const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
 
@@ -19,18 +21,36 @@ const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
 pub(crate) struct InProcess {
     world: Arc<Mutex<World>>,
     time: Time,
+    killer: Option<Arc<Killer>>,
 }
 
 impl InProcess {
     /// A world with `settings`, on `time`.
     pub(crate) fn new(settings: Settings, time: Time) -> Self {
-        Self { world: Arc::new(Mutex::new(World::new(settings))), time }
+        Self { world: Arc::new(Mutex::new(World::new(settings))), time, killer: None }
+    }
+
+    /// The same world, for somebody who may be killed at a call.
+    pub(crate) fn mortal(&self, killer: Arc<Killer>) -> Self {
+        Self { killer: Some(killer), ..self.clone() }
     }
 
     async fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
-        tokio::time::sleep(HALF_TRIP).await;
+        let fate = match &self.killer {
+            Some(killer) if request.method() != http::Method::GET => killer.mutation(),
+            _ => Fate::Answered,
+        };
+        if fate == Fate::Lost {
+            return std::future::pending().await;
+        }
+        if fate == Fate::Answered {
+            tokio::time::sleep(HALF_TRIP).await;
+        }
         let now = Instant::from(self.time.now());
         let response = self.world.lock().unwrap().handle(now, &request);
+        if fate == Fate::Unanswered {
+            return std::future::pending().await;
+        }
         tokio::time::sleep(HALF_TRIP).await;
         response
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -32,6 +32,10 @@ pub(crate) enum Crash {
     Never,
     /// Once, right after this step is done.
     After(Milestone),
+    /// Once, at the n-th call, from 1, by which it changes the cloud; `arrives`: the call takes effect all the same.
+    AtMutation { number: u32, arrives: bool },
+    /// Once, at the n-th write of the infrastructure state, from 1; `arrives`: the write takes effect all the same.
+    AtStateWrite { number: u32, arrives: bool },
 }
 
 /// Runs the controller for the world's shoot until dropped.
@@ -50,7 +54,7 @@ pub(crate) async fn run(
         let reconciler = Reconciler::new(Surroundings {
             seed: Seed::new(world.seed.clone()),
             access: Arc::new(Access {
-                cloud: cloud.clone(),
+                cloud: cloud.mortal(narrator.clone()),
                 token: token.clone(),
                 project: world.shoot.project.clone(),
                 rng,
@@ -103,12 +107,55 @@ pub(crate) struct Killer {
     crash: Crash,
     struck: Notify,
     armed: AtomicBool,
+    mutations: AtomicU32,
+    state_writes: AtomicU32,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is answered.
+    Answered,
+    /// The controller dies; the call never arrives.
+    Lost,
+    /// It arrives; the controller dies before the answer.
+    Unanswered,
 }
 
 impl Killer {
     /// Kills as `crash` says.
     pub(crate) fn new(crash: Crash) -> Self {
-        Self { crash, struck: Notify::new(), armed: AtomicBool::new(true) }
+        Self {
+            crash,
+            struck: Notify::new(),
+            armed: AtomicBool::new(true),
+            mutations: AtomicU32::new(0),
+            state_writes: AtomicU32::new(0),
+        }
+    }
+
+    /// What becomes of the next call that changes the cloud.
+    pub(crate) fn mutation(&self) -> Fate {
+        let number = self.mutations.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.crash {
+            Crash::AtMutation { number: at, arrives } if at == number => self.strike(arrives),
+            _ => Fate::Answered,
+        }
+    }
+
+    /// What becomes of the next write of the state.
+    pub(crate) fn state_write(&self) -> Fate {
+        let number = self.state_writes.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.crash {
+            Crash::AtStateWrite { number: at, arrives } if at == number => self.strike(arrives),
+            _ => Fate::Answered,
+        }
+    }
+
+    fn strike(&self, arrives: bool) -> Fate {
+        self.armed.store(false, Ordering::SeqCst);
+        self.struck.notify_one();
+        if arrives { Fate::Unanswered } else { Fate::Lost }
     }
 
     /// Whether it has.

@@ -8,11 +8,12 @@ use landscape::journey::{Journey, Options, Outcome, Quiet};
 use landscape::neighbours::gardenlet::Given;
 use landscape::neighbours::{Shoot, World};
 use landscape::seed::MemorySeed;
+use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use landscape::wire::Wire;
 use tokio::task::JoinHandle;
 
-use super::controller::Killer;
+use super::controller::{Fate, Killer};
 use super::{Crash, InProcess, controller};
 
 /// What a simulation is made of.
@@ -48,7 +49,6 @@ pub(crate) struct Simulation {
     pub(crate) journey: Journey,
     controller: JoinHandle<()>,
     killer: Arc<Killer>,
-    crash: Crash,
 }
 
 impl Simulation {
@@ -58,6 +58,9 @@ impl Simulation {
         let wire = InProcess::new(setup.cloud.clone(), time);
         let shoot = Shoot::new("shoot--p--a", "my-project");
         let seed = MemorySeed::new(move || time.now()).unwrap();
+        let killer = Arc::new(Killer::new(setup.crash));
+        let witness = killer.clone();
+        seed.before(move |call| fate_of(&witness, call));
         let world = World {
             seed: seed.client(),
             shoot_api: seed.client(),
@@ -69,17 +72,25 @@ impl Simulation {
         let options = Options::new(setup.nodes, setup.cloud.seed, given);
         let journey = Journey::new(world.clone(), options, Arc::new(Quiet));
         let token = token(&wire, &world.shoot.project).await;
-        let killer = Arc::new(Killer::new(setup.crash));
         let controller = controller::run(world.clone(), wire, token, killer.clone(), setup.settings.clone());
-        Self { world, journey, controller: tokio::spawn(controller), killer, crash: setup.crash }
+        Self { world, journey, controller: tokio::spawn(controller), killer }
     }
 
-    /// The whole story, and what came of it.
-    pub(crate) async fn run(self) -> Outcome {
+    /// The whole story, what came of it, and whether the controller was killed.
+    pub(crate) async fn run(self) -> (Outcome, bool) {
         let outcome = self.journey.run().await.unwrap();
         self.controller.abort();
-        assert_eq!(self.killer.has_killed(), self.crash != Crash::Never, "{:?} was to happen", self.crash);
-        outcome
+        (outcome, self.killer.has_killed())
+    }
+}
+
+/// Writes of the state are the controller's alone.
+fn fate_of(killer: &Killer, call: &Call) -> Verdict {
+    let writes_state = call.method == "PATCH" && call.body.pointer("/status/state").is_some();
+    match writes_state.then(|| killer.state_write()) {
+        None | Some(Fate::Answered) => Verdict::Pass,
+        Some(Fate::Lost) => Verdict::Hang,
+        Some(Fate::Unanswered) => Verdict::DropReply,
     }
 }
 

@@ -44,7 +44,7 @@ pub async fn look(
     let cluster = seed.cluster(&cluster_name).await?;
     let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
     let state = journal::decode(state)?;
-    let committed = state.journal.phase == Some(Phase::Deleting);
+    let committed = state.is_committed_to_dual_stack();
     let target = target::build(
         &cluster_name,
         compute.project(),

@@ -39,6 +39,14 @@ pub struct State {
     pub other: Map<String, Value>,
 }
 
+impl State {
+    /// Whether there is no way back to IPv4: routes are being deleted, or the nodes have an IPv6 range, which must be reported
+    /// from then on. Covers the moment between the end of a migration and its report.
+    pub fn is_committed_to_dual_stack(&self) -> bool {
+        self.journal.phase == Some(Phase::Deleting) || self.data.contains_key(NODES_IPV6)
+    }
+}
+
 /// The pending work of a migration.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Journal {

@@ -14,8 +14,8 @@ use crate::api::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION, PROVID
 
 /// What the network of the shoot behind Cluster `cluster` in `project` shall be.
 ///
-/// `committed`: a migration has passed its point of no return. Then dual-stack is in effect whatever the spec says, as only
-/// reporting both families keeps the control plane from making routes again.
+/// `committed`: there is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both
+/// families keeps the control plane from making routes again.
 ///
 /// # Errors
 /// A [`TargetError`] that names the field to put right.

@@ -26,7 +26,7 @@ pub(super) fn dual_stack(shoot: &Shoot) -> bool {
 }
 
 /// The families to report: those of the reported node ranges where there are more than one, else those of the spec, else both
-/// if a migration is `committed` to them.
+/// if there is no way back from them.
 pub(super) fn reported(shoot: &Shoot, committed: bool) -> Vec<String> {
     let known = of_ranges(status_nodes(shoot));
     let families = if known.len() > 1 { known } else { spec_families(shoot).to_vec() };

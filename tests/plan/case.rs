@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gardener_extension_infra_gcp::api::cluster::Shoot;
 use gardener_extension_infra_gcp::api::infrastructure::InfrastructureSpec;
-use gardener_extension_infra_gcp::journal::{self, Phase};
+use gardener_extension_infra_gcp::journal;
 use gardener_extension_infra_gcp::plan::{Decision, Verdict, Violation, check, plan};
 use gardener_extension_infra_gcp::report;
 use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
@@ -104,7 +104,7 @@ impl Case {
         }
         let document = Some(&document).filter(|_| !self.state.is_empty());
         let state = journal::decode(document).unwrap();
-        let committed = state.journal.phase == Some(Phase::Deleting);
+        let committed = state.is_committed_to_dual_stack();
         let target = target::build(CLUSTER, PROJECT, &self.spec(), &self.shoot(), committed).unwrap();
         let seen = Snapshot {
             since: self.now,

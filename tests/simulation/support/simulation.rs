@@ -1,16 +1,21 @@
 //! Putting it all together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
+use landscape::neighbours::ccm::Ccm;
 use landscape::neighbours::gardenlet::Given;
-use landscape::neighbours::{Shoot, World};
+use landscape::neighbours::machines::{Health, Machines};
+use landscape::neighbours::resource_manager::ResourceManager;
+use landscape::neighbours::{Neighbours, Shoot, World};
 use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use landscape::wire::Wire;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::controller::{Fate, Killer};
@@ -27,6 +32,8 @@ pub(crate) struct Setup {
     pub(crate) crash: Crash,
     /// What the controller decides by.
     pub(crate) settings: Settings,
+    /// How long a pod of the cloud-controller-manager lives on after it was told to stop.
+    pub(crate) ccm_stop_delay: Duration,
 }
 
 impl Setup {
@@ -37,7 +44,13 @@ impl Setup {
             latency: fake_gcp::engine::settings::Latency::Recorded,
             ..fake_gcp::Settings::default()
         };
-        Self { nodes, cloud, crash: Crash::Never, settings: Settings::default() }
+        Self {
+            nodes,
+            cloud,
+            crash: Crash::Never,
+            settings: Settings::default(),
+            ccm_stop_delay: Duration::from_secs(5),
+        }
     }
 }
 
@@ -47,6 +60,8 @@ pub(crate) struct Simulation {
     pub(crate) world: World,
     /// The story.
     pub(crate) journey: Journey,
+    /// The seed, for looking into.
+    pub(crate) seed: MemorySeed,
     controller: JoinHandle<()>,
     killer: Arc<Killer>,
 }
@@ -70,10 +85,38 @@ impl Simulation {
         };
         let given = Given { service_account: "{}".to_owned(), ..Given::default() };
         let options = Options::new(setup.nodes, setup.cloud.seed, given);
-        let journey = Journey::new(world.clone(), options, Arc::new(Quiet));
+        let mut ccm = Ccm::new(&world);
+        ccm.stop_delay = setup.ccm_stop_delay;
+        let health = Health::new(Machines::new(&world, setup.cloud.seed));
+        let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
+        let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = token(&wire, &world.shoot.project).await;
         let controller = controller::run(world.clone(), wire, token, killer.clone(), setup.settings.clone());
-        Self { world, journey, controller: tokio::spawn(controller), killer }
+        Self { world, journey, seed, controller: tokio::spawn(controller), killer }
+    }
+
+    /// The Infrastructure as it is.
+    pub(crate) async fn infrastructure(&self) -> Value {
+        self.journey.gardenlet().infrastructure().await.unwrap()
+    }
+
+    /// Adds IPv6 and has the Infrastructure reconciled, without waiting.
+    pub(crate) async fn add_ipv6(&self) {
+        let gardenlet = self.journey.gardenlet();
+        gardenlet.set_families(&["IPv4", "IPv6"]).await.unwrap();
+        gardenlet.deploy_infrastructure().await.unwrap();
+    }
+
+    /// Waits until `holds` of the Infrastructure, an hour at most.
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..3600 {
+            let infrastructure = self.infrastructure().await;
+            if holds(&infrastructure) {
+                return infrastructure;
+            }
+            self.world.time.sleep(Duration::from_secs(1)).await;
+        }
+        panic!("waited an hour for {what}: {:#}", self.infrastructure().await["status"]);
     }
 
     /// The whole story, what came of it, and whether the controller was killed.

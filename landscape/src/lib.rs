@@ -19,6 +19,8 @@ pub mod neighbours;
 pub mod processes;
 /// The seed cluster: a real kube-apiserver, and one in memory for virtual time that behaves the same.
 pub mod seed;
+/// Seed, cloud and credential, started and made known to each other.
+pub mod setting;
 /// Time: wall time for timestamps, scaled or virtual time for waits.
 pub mod time;
 /// HTTP to the cloud, over a socket or in process.

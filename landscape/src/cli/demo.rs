@@ -8,10 +8,10 @@ use super::controller::supervise;
 use super::error::DemoError;
 use super::report::Report;
 use super::screen::{Screen, Watching};
-use super::setting::Setting;
 use super::steps::Step;
 use crate::journey::{HYBRID_INSTANCES, Journey, Options};
 use crate::processes::RunDir;
+use crate::setting::{Setting, SettingOptions};
 
 /// What is to be shown.
 #[derive(Debug, Clone)]
@@ -30,7 +30,9 @@ pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result
         run_dir.keep();
     }
     screen.note("starting kube-apiserver, the fake cloud and the controller");
-    let setting = Setting::start(scenario, &run_dir).await?;
+    let options =
+        SettingOptions { speed: scenario.speed, latency: scenario.latency.into(), seed: scenario.seed };
+    let setting = Setting::start(&options, &run_dir).await?;
     let world = setting.world();
     let options = Options::new(scenario.nodes, scenario.seed, setting.given(&world).await?);
     if options.is_beyond_hybrid_limits() {

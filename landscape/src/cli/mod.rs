@@ -9,7 +9,6 @@ mod error;
 mod matrix;
 mod report;
 mod screen;
-mod setting;
 mod steps;
 mod terminal;
 

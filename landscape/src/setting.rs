@@ -4,16 +4,14 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::demo::Scenario;
-use super::error::DemoError;
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, CloudError};
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
-use crate::neighbours::{Shoot, World};
-use crate::processes::RunDir;
+use crate::neighbours::{self, Shoot, World};
 use crate::processes::controller::ControllerOptions;
-use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions};
-use crate::seed::RealSeed;
+use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
+use crate::processes::{ProcessError, RunDir};
+use crate::seed::{RealSeed, SeedError};
 use crate::time::Time;
 use crate::wire::HttpWire;
 
@@ -28,28 +26,61 @@ const WAITS: [(&str, Duration); 4] = [
     ("--look-again-interval", Duration::from_secs(2)),
 ];
 
+/// Surroundings could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    /// The kube-apiserver.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// A child process.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The credential.
+    #[error(transparent)]
+    Neighbour(#[from] neighbours::Error),
+    /// The fake cloud.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// A file of the run directory.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Reason given by the system.
+        source: std::io::Error,
+    },
+}
+
+/// How the cloud behaves and how fast time passes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SettingOptions {
+    /// Landscape seconds per second of wall time.
+    pub speed: f64,
+    /// Duration of the cloud's operations.
+    pub latency: Latency,
+    /// Seed of everything random in the cloud.
+    pub seed: u64,
+}
+
 /// Seed and cloud as child processes; dropped, they end.
-pub(super) struct Setting {
+pub struct Setting {
     seed: RealSeed,
     fake: FakeGcp,
     time: Time,
 }
 
 impl Setting {
-    pub(super) async fn start(scenario: &Scenario, run_dir: &RunDir) -> Result<Self, DemoError> {
-        let options = FakeGcpOptions {
-            time_scale: scenario.speed,
-            latency: scenario.latency.into(),
-            seed: scenario.seed,
-            args: Vec::new(),
-        };
-        let fake = FakeGcp::start(&options, run_dir).await?;
+    /// Starts both.
+    pub async fn start(options: &SettingOptions, run_dir: &RunDir) -> Result<Self, SettingError> {
+        let SettingOptions { speed, latency, seed } = *options;
+        let cloud = FakeGcpOptions { time_scale: speed, latency, seed, args: Vec::new() };
+        let fake = FakeGcp::start(&cloud, run_dir).await?;
         let seed = RealSeed::start(run_dir).await?;
-        Ok(Self { seed, fake, time: Time::real(scenario.speed) })
+        Ok(Self { seed, fake, time: Time::real(speed) })
     }
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
-    pub(super) fn world(&self) -> World {
+    pub fn world(&self) -> World {
         let wire = Arc::new(HttpWire::new(&self.fake.url));
         World {
             seed: self.seed.client(),
@@ -61,12 +92,12 @@ impl Setting {
     }
 
     /// A fresh credential, known to the cloud, and the way to the shoot's API.
-    pub(super) async fn given(&self, world: &World) -> Result<Given, DemoError> {
+    pub async fn given(&self, world: &World) -> Result<Given, SettingError> {
         let key = ServiceAccountKey::generate(PROJECT)?;
         world.cloud.register_key(&key.client_email, &key.key_id, &key.public_key_pem).await?;
         let path = self.seed.kubeconfig();
         let kubeconfig = std::fs::read_to_string(path)
-            .map_err(|source| DemoError::File { path: path.to_path_buf(), source })?;
+            .map_err(|source| SettingError::File { path: path.to_path_buf(), source })?;
         Ok(Given {
             service_account: key.to_json(&format!("{}/token", self.fake.url)),
             shoot_kubeconfig: Some(kubeconfig),
@@ -75,7 +106,7 @@ impl Setting {
     }
 
     /// How to run the controller, its waits as much shorter as the cloud is faster.
-    pub(super) fn controller(&self) -> ControllerOptions {
+    pub fn controller(&self) -> ControllerOptions {
         let mut args: Vec<OsString> = vec!["--log-format".into(), "json".into()];
         for (flag, wait) in WAITS {
             args.push(flag.into());

@@ -1,0 +1,87 @@
+//! `plan` against a running landscape: before the migration the whole protocol with its reasons, after it nothing.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use landscape::journey::{Journey, Options, Quiet};
+use landscape::processes::fake_gcp::Latency;
+use landscape::processes::{RunDir, controller};
+use landscape::setting::{Setting, SettingOptions};
+use serde_json::Value;
+
+struct Plan<'a> {
+    kubeconfig: &'a Path,
+    endpoint: &'a str,
+    namespace: &'a str,
+}
+
+impl Plan<'_> {
+    fn run(&self, more: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
+            .arg("plan")
+            .arg("--kubeconfig")
+            .arg(self.kubeconfig)
+            .args(["--compute-endpoint", self.endpoint, "-n", self.namespace])
+            .args(more)
+            .output()
+            .unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
+    let run_dir = RunDir::create("plan").unwrap();
+    let options = SettingOptions { speed: 20.0, latency: Latency::None, seed: 5 };
+    let setting = Setting::start(&options, &run_dir).await.unwrap();
+    let world = setting.world();
+    let given = setting.given(&world).await.unwrap();
+    let options = setting.controller();
+    let _controller = controller::start(&options, &run_dir).await.unwrap();
+    let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
+    journey.prepare().await.unwrap();
+    let plan = Plan {
+        kubeconfig: &options.kubeconfig,
+        endpoint: &options.compute_endpoint,
+        namespace: &world.shoot.name,
+    };
+
+    let nothing = plan.run(&[]);
+    assert_eq!(nothing.status.code(), Some(0), "{nothing:?}");
+
+    let requests = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
+    journey.gardenlet().set_families(&["IPv4", "IPv6"]).await.unwrap();
+    let text = plan.run(&[]);
+    assert_eq!(text.status.code(), Some(2), "{text:?}");
+    let text = String::from_utf8(text.stdout).unwrap();
+    let json = plan.run(&["--output", "json"]);
+    assert_eq!(json.status.code(), Some(2), "{json:?}");
+    let document: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let steps = |part: &str| document[part].as_array().unwrap().clone();
+    let all: Vec<Value> = steps("now").into_iter().chain(steps("later")).collect();
+    for number in 2..=12 {
+        let id = format!("M{number}");
+        let step =
+            all.iter().find(|step| step["id"] == *id).unwrap_or_else(|| panic!("no {id} in {document:#}"));
+        for field in ["action", "target", "why"] {
+            assert!(!step[field].as_str().unwrap().is_empty(), "{field} of {step}");
+        }
+        assert!(text.contains(&format!(" {id} ")), "{id} in {text}");
+    }
+    // Findings: the alias and the route of others that the journey put there.
+    let rules: Vec<&str> =
+        document["findings"].as_array().unwrap().iter().filter_map(|f| f["rule"].as_str()).collect();
+    assert_eq!(rules, ["foreign-alias"], "{document:#}");
+    let asked = world.cloud.requests("gardener-extension-infra-gcp", requests.next_seq).await.unwrap();
+    assert!(asked.reads > 0 && asked.mutations == 0, "a plan only reads: {asked:?}");
+
+    journey.migrate().await.unwrap();
+    journey.conclude().await.unwrap();
+    let nothing = plan.run(&[]);
+    assert_eq!(nothing.status.code(), Some(0), "{}", String::from_utf8_lossy(&nothing.stdout));
+    assert!(String::from_utf8_lossy(&nothing.stdout).contains("Nothing to do"));
+
+    let missing = Plan { namespace: "shoot--p--nobody", ..plan }.run(&[]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no Infrastructure in namespace"));
+}

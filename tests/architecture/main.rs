@@ -1,0 +1,19 @@
+//! What the documents say about the code, held against the code. Reads files only; compiles and runs nothing of the product.
+//!
+//! Each rule is a pure function from text to violations, so that every rule has a test that shows it can fail.
+
+#![cfg(test)]
+
+mod dependencies;
+mod documents;
+mod licence;
+mod names;
+mod purity;
+mod repository;
+mod style;
+
+/// Fails with all violations at once, one a line.
+#[track_caller]
+fn none(rule: &str, violations: Vec<String>) {
+    assert!(violations.is_empty(), "{rule}:\n  {}", violations.join("\n  "));
+}

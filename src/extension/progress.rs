@@ -19,14 +19,23 @@ pub(super) async fn write(
     clock: &dyn Clock,
     mut updates: watch::Receiver<Option<Progress>>,
 ) {
-    while updates.changed().await.is_ok() {
-        let Some(progress) = *updates.borrow_and_update() else { continue };
-        let written =
-            status.processing(operation, &progress.to_string(), progress.percent(), clock.now()).await;
-        if let Err(error) = written {
-            // The next one may be written; the outcome is written by somebody else in any case.
-            tracing::warn!(%error, "cannot write progress");
+    let mut written = None;
+    loop {
+        let Ok(progress) = updates.wait_for(|progress| *progress != written).await.map(|progress| *progress)
+        else {
+            return;
+        };
+        if let Some(progress) = progress {
+            let text = progress.to_string();
+            if let Err(error) = status.processing(operation, &text, progress.percent(), clock.now()).await {
+                // The next one may be written; the outcome is written by somebody else in any case.
+                tracing::warn!(%error, "cannot write progress");
+            }
         }
-        tokio::time::sleep(INTERVAL).await;
+        written = progress;
+        // Nothing is to be seen in between but the end of the updates.
+        if let Ok(Err(_)) = tokio::time::timeout(INTERVAL, updates.wait_for(|_| false)).await {
+            return;
+        }
     }
 }

@@ -209,14 +209,15 @@ impl Reconciler {
             progress: updates,
             reached: &self.reached,
         };
-        let writer = progress::write(status, operation, self.with.clock.as_ref(), receiver);
-        tokio::pin!(writer);
-        let run = passes.run();
-        tokio::pin!(run);
-        let ended = tokio::select! {
-            ended = &mut run => ended,
-            () = &mut writer => run.await,
+        let run = async {
+            let ended = passes.run().await;
+            // With the sender gone the writer ends, after the write that it has begun: a progress that arrived after the
+            // outcome would hide it.
+            drop(passes);
+            ended
         };
+        let (ended, ()) =
+            tokio::join!(run, progress::write(status, operation, self.with.clock.as_ref(), receiver));
         let reached = *last.borrow();
         if let (Ok(End::Later(_)), Some(progress)) = (&ended, reached) {
             // What is waited for now is what a person wants to know while nothing happens.

@@ -80,7 +80,7 @@ fn the_code_map_names_every_module() {
     let named: BTreeSet<&str> = paths(&text).into_iter().map(|path| path.trim_end_matches('/')).collect();
     let mut modules = BTreeSet::new();
     for file in files() {
-        for source in ["src/", "fake-gcp/src/", "landscape/src/"] {
+        for source in ["src/", "fake-gcp/src/", "landscape/src/", "tests/"] {
             if let Some(module) = file.path.strip_prefix(source).and_then(|path| path.split('/').next()) {
                 modules.insert(format!("{source}{module}"));
             }

@@ -41,6 +41,7 @@ pub(crate) enum Crash {
 /// Runs the controller for the world's shoot until dropped.
 pub(crate) async fn run(
     world: World,
+    seed: kube::Client,
     cloud: InProcess,
     token: String,
     narrator: Arc<Killer>,
@@ -52,7 +53,7 @@ pub(crate) async fn run(
     loop {
         let rng = Arc::new(SeededRng::default());
         let reconciler = Reconciler::new(Surroundings {
-            seed: Seed::new(world.seed.clone()),
+            seed: Seed::new(seed.clone()),
             access: Arc::new(Access {
                 cloud: cloud.mortal(narrator.clone()),
                 token: token.clone(),

@@ -1,6 +1,6 @@
 //! Putting it all together.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::snapshot::Settings;
@@ -15,11 +15,17 @@ use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use landscape::wire::Wire;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use tokio::task::JoinHandle;
+use tower::ServiceExt;
 
 use super::controller::{Fate, Killer};
 use super::{Crash, InProcess, controller};
+
+/// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
+const HALF_TRIP: u64 = 400;
 
 /// What a simulation is made of.
 #[derive(Clone, Debug)]
@@ -74,6 +80,7 @@ impl Simulation {
         let shoot = Shoot::new("shoot--p--a", "my-project");
         let seed = MemorySeed::new(move || time.now()).unwrap();
         let killer = Arc::new(Killer::new(setup.crash));
+        let controllers_seed = distant(&seed, setup.cloud.seed);
         let witness = killer.clone();
         seed.before(move |call| fate_of(&witness, call));
         let world = World {
@@ -91,7 +98,14 @@ impl Simulation {
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = token(&wire, &world.shoot.project).await;
-        let controller = controller::run(world.clone(), wire, token, killer.clone(), setup.settings.clone());
+        let controller = controller::run(
+            world.clone(),
+            controllers_seed,
+            wire,
+            token,
+            killer.clone(),
+            setup.settings.clone(),
+        );
         Self { world, journey, seed, controller: tokio::spawn(controller), killer }
     }
 
@@ -125,6 +139,23 @@ impl Simulation {
         self.controller.abort();
         (outcome, self.killer.has_killed())
     }
+}
+
+/// The seed as the controller reaches it: each call takes a while, so that calls can be under way when something else happens.
+fn distant(seed: &MemorySeed, random: u64) -> kube::Client {
+    let connection = seed.connection();
+    let rng = Arc::new(Mutex::new(StdRng::seed_from_u64(random)));
+    let trip = move || Duration::from_millis(rng.lock().unwrap().random_range(1..HALF_TRIP));
+    let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+        let (connection, there, back) = (connection.clone(), trip(), trip());
+        async move {
+            tokio::time::sleep(there).await;
+            let answer = connection.oneshot(request).await;
+            tokio::time::sleep(back).await;
+            answer
+        }
+    });
+    kube::Client::new(service, "default")
 }
 
 /// Writes of the state are the controller's alone.

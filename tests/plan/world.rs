@@ -45,6 +45,10 @@ pub(crate) struct World {
     routes: Vec<OtherRoute>,
     /// More VMs in the VPC, of nobody's concern.
     other_vms: usize,
+    /// More routes in the VPC, outside the pod range.
+    other_routes: usize,
+    /// More subnets in the VPC whose overlap flag is on.
+    hybrid_subnets: u8,
     /// More subnets in the VPC: name, region, range.
     other_subnets: Vec<(String, String, Ipv4Net)>,
     /// Further aliases: number of the node, range, name of the range.
@@ -91,6 +95,8 @@ impl Default for World {
             gone: Vec::new(),
             routes: Vec::new(),
             other_vms: 0,
+            other_routes: 0,
+            hybrid_subnets: 0,
             other_subnets: Vec::new(),
             aliases: Vec::new(),
             filler_aliases: 0,
@@ -169,7 +175,17 @@ impl World {
             ipv6_prefix: None,
             fingerprint: "other-1".to_owned(),
         });
-        own.chain(other).collect()
+        let hybrid = (0..self.hybrid_subnets).map(|number| Subnet {
+            name: format!("hybrid-{number}"),
+            region: REGION.to_owned(),
+            range: format!("10.{number}.0.0/24").parse().unwrap(),
+            secondary: Vec::new(),
+            overlap: true,
+            stack: StackType::Ipv4,
+            ipv6_prefix: None,
+            fingerprint: "hybrid-1".to_owned(),
+        });
+        own.chain(other).chain(hybrid).collect()
     }
 
     fn routes(&self) -> Vec<Route> {
@@ -201,7 +217,14 @@ impl World {
             description: "Default route to the Internet.".to_owned(),
             tags: Vec::new(),
         };
-        nodes.chain(others).chain([default]).collect()
+        let more = (0..self.other_routes).map(|number| Route {
+            name: format!("more-{number}"),
+            destination: format!("192.168.{}.{}/32", number / 256, number % 256).parse().unwrap(),
+            next_hop: NextHop::Other("vpn".to_owned()),
+            description: String::new(),
+            tags: Vec::new(),
+        });
+        nodes.chain(others).chain(more).chain([default]).collect()
     }
 
     fn vms(&self) -> Vec<Vm> {

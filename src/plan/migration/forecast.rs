@@ -10,7 +10,10 @@ pub(super) fn after(reached: Milestone, facts: &Facts<'_>, draft: &mut Draft) {
     let vms = format!("{} VM(s)", facts.entries.len());
     let routes = format!("{} route(s)", facts.routes.len().max(facts.entries.len()));
     let pods = facts.pods.map_or_else(String::new, |pods| pods.to_string());
-    for milestone in Milestone::ALL.into_iter().filter(|milestone| *milestone > reached) {
+    // Without anything to migrate only the nodes subnet itself is changed.
+    let follows =
+        |milestone: &Milestone| *milestone > reached && (facts.needed || *milestone == Milestone::Ipv6);
+    for milestone in Milestone::ALL.into_iter().filter(follows) {
         let (sign, target, action, why) = match milestone {
             Milestone::Detect | Milestone::Preflight | Milestone::Journal => continue,
             Milestone::OverlapOn => (

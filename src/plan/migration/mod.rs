@@ -72,8 +72,8 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if reached != Milestone::Report && draft.is_idle() && draft.state_due().is_none() {
         draft.stuck(format!("{reached} is not fulfilled, and nothing that is known can be done about it"));
     }
+    forecast::after(reached, &facts, draft);
     if facts.needed {
-        forecast::after(reached, &facts, draft);
         draft.progress = Some(facts.progress(reached));
     }
     if reached == Milestone::Report && draft.is_idle() {

@@ -31,7 +31,7 @@ pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) 
     if facts.needed {
         vms(context, facts, &mut findings);
         claims(facts, &mut findings);
-        limits(context, &mut findings);
+        limits(context, facts, &mut findings);
     }
     if facts.journal.phase.is_some() {
         for finding in &mut findings {
@@ -211,10 +211,11 @@ fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn limits(context: Context<'_>, findings: &mut Vec<Finding>) {
+fn limits(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let cloud = &context.seen.cloud;
     let custom = cloud.routes.iter().filter(|route| !matches!(route.next_hop, NextHop::Subnet)).count();
-    let hybrid = cloud.subnets.iter().filter(|subnet| subnet.overlap).count();
+    let others = cloud.subnets.iter().filter(|subnet| *subnet != facts.subnet);
+    let hybrid = others.filter(|subnet| subnet.overlap).count();
     let exceeded: Vec<String> = [
         ("VMs", cloud.vms.len(), HYBRID_VMS),
         ("custom routes", custom, HYBRID_ROUTES),

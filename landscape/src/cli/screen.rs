@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
 
 /// Where a demonstration is shown.
@@ -70,7 +71,7 @@ impl<W: Write + Send> Observer for Lines<W> {
 
 impl<W: Write + Send> Screen for Lines<W> {
     fn milestone(&self, step: &str) {
-        self.line(&format!("          {step} done"));
+        self.line(&format!("          {step:<3} done: {}", meaning(step)));
     }
 
     fn note(&self, text: &str) {
@@ -120,7 +121,7 @@ mod tests {
      0 s  Reconciling the infrastructure
 == switch to IPv4 and IPv6
      2 s  route 7 · both 13 · alias 0 · down 0 · gap 0.000 s   step M5, 13 of 20 nodes
-          M5 done
+          M5  done: every VM has its alias
     66 s  route 0 · both 2 · alias 18 · down 0 · gap 0.000 s   step M9
 ";
         let shown = screen.state.into_inner().unwrap().out;

@@ -58,6 +58,26 @@ impl FromStr for Steps {
     }
 }
 
+/// What the end of a protocol step means, for people who watch; empty for a name that is none.
+pub(super) fn meaning(step: &str) -> &'static str {
+    match step {
+        "M0" => "there is something to migrate",
+        "M1" => "preflight: nothing forbids it",
+        "M2" => "every route is journalled",
+        "M3" => "the nodes subnet allows routes inside its ranges",
+        "M4" => "the nodes subnet has the pod range",
+        "M5" => "every VM has its alias",
+        "M6" => "the aliases have settled",
+        "M7" => "the cloud-controller-manager is stopped",
+        "M8" => "nothing new has come",
+        "M9" => "the routes are gone",
+        "M10" => "the nodes subnet allows no such routes again",
+        "M11" => "the nodes subnet has its IPv6 range",
+        "M12" => "the journal is empty",
+        _ => "",
+    }
+}
+
 /// The step whose end a line of the controller's log announces: an event `milestone` with `done`. Fields stand at
 /// the top or, as tracing's JSON format writes them, below `fields`.
 pub(super) fn milestone(line: &Value) -> Option<String> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::screen::Screen;
+use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
 
 const TICK: Duration = Duration::from_millis(120);
@@ -75,7 +76,7 @@ impl Observer for Bars {
 
 impl Screen for Bars {
     fn milestone(&self, step: &str) {
-        self.scroll(&format!("   ✓ {step}"));
+        self.scroll(&format!("   ✓ {step:<3} {}", meaning(step)));
     }
 
     fn note(&self, text: &str) {

@@ -1,5 +1,7 @@
 //! `landscape demo` over real processes: kube-apiserver, fake cloud, and a controller that is killed in the middle.
 
+#![cfg(test)]
+
 use std::process::Command;
 
 use serde_json::Value;

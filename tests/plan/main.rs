@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test plan` writes the `.txt` files anew; read the difference before you commit it.
 
+#![cfg(test)]
+
 mod case;
 mod world;
 

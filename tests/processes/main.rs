@@ -1,4 +1,6 @@
 //! The binary as an operator uses it: real processes, a real kube-apiserver, real sockets and signals.
 
+#![cfg(test)]
+
 mod plan;
 mod usage;

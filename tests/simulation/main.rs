@@ -3,6 +3,8 @@
 //! Nothing here is mocked but the sockets: the clients, the five stages, the neighbours and the cloud's engine are the real
 //! ones. Time is tokio's paused clock; a migration of many minutes takes as long as its computations.
 
+#![cfg(test)]
+
 mod contract;
 mod crash;
 mod harm;

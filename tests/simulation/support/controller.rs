@@ -51,7 +51,7 @@ pub(crate) async fn run(
     let key = Key { namespace: world.shoot.name.clone(), name: world.shoot.name.clone() };
     let (mut wait, mut first) = (Duration::ZERO, true);
     loop {
-        let rng = Arc::new(SeededRng::default());
+        let rng = Arc::new(CountingRng);
         let reconciler = Reconciler::new(Surroundings {
             seed: Seed::new(seed.clone()),
             access: Arc::new(Access {
@@ -181,7 +181,7 @@ struct Access {
     cloud: InProcess,
     token: String,
     project: String,
-    rng: Arc<SeededRng>,
+    rng: Arc<CountingRng>,
 }
 
 impl CloudAccess for Access {
@@ -200,12 +200,11 @@ impl Clock for VirtualClock {
 }
 
 /// Counts instead of drawing; the next process goes on where the last one ended, as fresh randomness would.
-#[derive(Default)]
-struct SeededRng;
+struct CountingRng;
 
 static DRAWN: AtomicU64 = AtomicU64::new(1);
 
-impl Rng for SeededRng {
+impl Rng for CountingRng {
     fn uuid(&self) -> uuid::Uuid {
         let number = DRAWN.fetch_add(1, Ordering::SeqCst);
         uuid::Builder::from_random_bytes(u128::from(number).to_be_bytes()).into_uuid()

@@ -1,6 +1,6 @@
 //! Watches Infrastructures and reconciles them: one task per object, a bounded number of reconciliations at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,16 +67,24 @@ impl Controller {
                 Ok::<_, watcher::Error>(event.ok())
             })
             .boxed();
+        let mut listed = BTreeSet::new();
         while let Some(event) = events.try_next().await? {
             match event {
-                Some(Event::Apply(object) | Event::InitApply(object)) => self.seen(object),
+                Some(Event::Apply(object)) => self.seen(object),
+                Some(Event::InitApply(object)) => {
+                    listed.extend(key(&object));
+                    self.seen(object);
+                }
+                Some(Event::Init) => listed.clear(),
+                // What went while nobody watched: its deletion was never told.
+                Some(Event::InitDone) => self.objects.retain(|key, _| listed.contains(key)),
                 Some(Event::Delete(object)) => {
                     if let Some(key) = key(&object) {
                         // With its trigger gone the task ends after what it is doing.
                         self.objects.remove(&key);
                     }
                 }
-                Some(Event::Init | Event::InitDone) | None => {}
+                None => {}
             }
             while self.tasks.try_join_next().is_some() {}
         }
@@ -87,6 +95,10 @@ impl Controller {
         let Some(key) = key(&object) else { return };
         if !predicate::is_ours(&object, &self.scope.classes) {
             return;
+        }
+        // A task that ended by itself has failed in a way that must not happen; the object is not abandoned for it.
+        if self.objects.get(&key).is_some_and(|known| known.trigger.is_closed()) {
+            self.objects.remove(&key);
         }
         let wanted = match self.objects.get(&key) {
             None => self.scope.ignore_operation_annotation || predicate::on_first_sight(&object),

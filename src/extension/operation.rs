@@ -32,3 +32,53 @@ pub(super) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
     let returns = matches!(operation, OperationType::Migrate | OperationType::Restore);
     (!migrated || returns).then_some(operation)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::infrastructure::OperationType::{Create, Delete, Migrate, Reconcile, Restore};
+
+    fn object(annotation: Option<&str>, deleted: bool, last: Option<(&str, &str)>) -> Infrastructure {
+        serde_json::from_value(json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1",
+            "kind": "Infrastructure",
+            "metadata": {
+                "name": "a",
+                "annotations": annotation.map(|value| json!({ OPERATION_ANNOTATION: value })),
+                "deletionTimestamp": deleted.then_some("2026-09-01T10:00:00Z"),
+            },
+            "spec": { "type": "gcp", "region": "r", "secretRef": { "name": "s", "namespace": "n" } },
+            "status": { "lastOperation": last.map(|(kind, state)| json!({
+                "type": kind, "state": state, "description": "", "progress": 1, "lastUpdateTime": "2026-09-01T10:00:00Z",
+            })) },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_operation_follows_from_annotation_deletion_and_last_operation() {
+        let done = Some(("Create", "Succeeded"));
+        let cases = [
+            (object(None, false, None), Some(Create)),
+            (object(None, false, Some(("Create", "Processing"))), Some(Create)),
+            (object(None, false, Some(("Create", "Error"))), Some(Create)),
+            (object(None, false, done), Some(Reconcile)),
+            (object(None, false, Some(("Reconcile", "Error"))), Some(Reconcile)),
+            (object(None, true, done), Some(Delete)),
+            (object(Some("migrate"), true, done), Some(Migrate)),
+            (object(Some("restore"), true, done), Some(Delete)),
+            (object(Some("migrate"), false, None), Some(Migrate)),
+            (object(Some("restore"), false, None), Some(Restore)),
+            (object(None, false, Some(("Migrate", "Error"))), Some(Migrate)),
+            (object(None, false, Some(("Restore", "Processing"))), Some(Restore)),
+            (object(None, false, Some(("Migrate", "Succeeded"))), None),
+            (object(None, true, Some(("Migrate", "Succeeded"))), None),
+            (object(Some("restore"), false, Some(("Migrate", "Succeeded"))), Some(Restore)),
+        ];
+        for (object, wanted) in cases {
+            assert_eq!(of(&object), wanted, "{object:?}");
+        }
+    }
+}

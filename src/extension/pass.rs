@@ -1,6 +1,6 @@
 //! One pass after the other: look, decide, do, until nothing is to do, or nothing moves, or something takes its time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -101,11 +101,12 @@ impl Passes<'_> {
     async fn until_end(&self, last: &mut Option<Look>) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
         let mut idle_passes = 0;
+        let mut told = BTreeSet::new();
         loop {
             let infrastructure = self.status.refresh().await?;
             let look = last.insert(look(self.seed, &self.compute, self.clock, &infrastructure).await?);
             let decision = plan::plan(&look.target, &look.seen, self.settings);
-            for finding in &decision.findings {
+            for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
                 tracing::warn!(infrastructure = %self.key, rule = finding.rule, "{}", finding.message);
             }
             self.tell(decision.progress).await;

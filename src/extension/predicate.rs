@@ -43,3 +43,72 @@ fn asked(infrastructure: &Infrastructure) -> bool {
     let ended = last(infrastructure).map(|last| last.last_update_time);
     matches!((asked, ended), (Some(asked), Some(ended)) if ended.as_second() < asked.as_second())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn object(change: &Value) -> Infrastructure {
+        let mut object = json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1",
+            "kind": "Infrastructure",
+            "metadata": { "name": "a", "annotations": { "gardener.cloud/timestamp": "2026-09-01T10:00:00.5Z" } },
+            "spec": { "type": "gcp", "region": "r", "secretRef": { "name": "s", "namespace": "n" } },
+            "status": { "lastOperation": {
+                "type": "Reconcile", "state": "Succeeded", "description": "", "progress": 100,
+                "lastUpdateTime": "2026-09-01T10:00:00Z",
+            } },
+        });
+        for (path, value) in change.as_object().unwrap() {
+            let (parent, field) = path.rsplit_once('/').unwrap();
+            object.pointer_mut(parent).unwrap()[field] = value.clone();
+        }
+        serde_json::from_value(object).unwrap()
+    }
+
+    #[test]
+    fn only_objects_of_our_type_and_classes_are_ours() {
+        let classes = ["shoot".to_owned()];
+        assert!(is_ours(&object(&json!({})), &classes));
+        assert!(is_ours(&object(&json!({ "/spec/class": "shoot" })), &classes));
+        assert!(!is_ours(&object(&json!({ "/spec/class": "garden" })), &classes));
+        assert!(!is_ours(&object(&json!({ "/spec/type": "aws" })), &classes));
+    }
+
+    #[test]
+    fn at_first_sight() {
+        let cases = [
+            (json!({}), false),
+            (json!({ "/status/lastOperation": null }), true),
+            (json!({ "/status/lastOperation/state": "Processing" }), true),
+            (json!({ "/metadata/deletionTimestamp": "2026-09-01T10:00:00Z" }), true),
+            (json!({ "/metadata/annotations": { "gardener.cloud/operation": "reconcile" } }), true),
+            (json!({ "/metadata/annotations": { "gardener.cloud/operation": "wait-for-state" } }), false),
+            // Asked for a second after the last operation ended: taken up by a run that left no other trace.
+            (
+                json!({ "/metadata/annotations": { "gardener.cloud/timestamp": "2026-09-01T10:00:01Z" } }),
+                true,
+            ),
+            (json!({ "/metadata/annotations": { "gardener.cloud/timestamp": "garbage" } }), false),
+        ];
+        for (change, wanted) in cases {
+            assert_eq!(on_first_sight(&object(&change)), wanted, "{change}");
+        }
+    }
+
+    #[test]
+    fn at_a_change() {
+        let before = object(&json!({}));
+        let asks = object(&json!({ "/metadata/annotations": { "gardener.cloud/operation": "reconcile" } }));
+        let progresses = object(&json!({ "/status/lastOperation/progress": 50 }));
+        let deleted = json!({ "/metadata/deletionTimestamp": "2026-09-01T10:00:00Z" });
+        assert!(on_change(&before, &asks));
+        assert!(!on_change(&before, &progresses), "our own writes call for nothing");
+        assert!(on_change(&before, &object(&deleted)));
+        let mut both = deleted;
+        both["/status/lastOperation/progress"] = json!(50);
+        assert!(!on_change(&before, &object(&both)), "a deletion under way that reports progress");
+    }
+}

@@ -26,7 +26,7 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
         None | Some(Value::Null) => return Ok(State::default()),
         Some(Value::Object(fields)) if fields.is_empty() => return Ok(State::default()),
         Some(Value::Object(fields)) => fields.clone(),
-        Some(other) => return Err(wrong("", other, "an object")),
+        Some(other) => return Err(wrong("(document)", other, "an object")),
     };
     match fields.remove("apiVersion") {
         Some(Value::String(version)) if version == PROVIDER_API_VERSION => {}
@@ -164,4 +164,90 @@ fn take<T: FromStr>(
 fn wrong(path: &str, found: &Value, wanted: &'static str) -> StateError {
     let found: String = found.to_string().chars().take(80).collect();
     StateError::Type { path: path.to_owned(), found, wanted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Value {
+        json!({
+            "apiVersion": PROVIDER_API_VERSION,
+            "kind": "FlowState",
+            "data": {
+                "resources_exist": "true", "a/b": "theirs", "gone": "<deleted>", "migration/phase": "deleting",
+                "migration/overlap-before": "false", "migration/settled-from": "M9 2026-09-01T10:00:00Z",
+            },
+            "routes": [
+                { "instanceName": "vm1", "destinationCIDR": "100.96.0.0/24", "zone": "europe-west1-b", "newer": 1 },
+            ],
+            "unknown": { "kept": true },
+        })
+    }
+
+    #[test]
+    fn what_nobody_here_knows_survives() {
+        let mut state = decode(Some(&document())).unwrap();
+        assert_eq!(state.journal.phase, Some(crate::journal::Phase::Deleting));
+        assert_eq!(state.journal.entries.len(), 1);
+        let mut wanted = document();
+        wanted["kind"] = json!("InfrastructureState");
+        wanted["data"].as_object_mut().unwrap().remove("gone");
+        assert_eq!(encode(&state), wanted);
+
+        state.journal = Journal::default();
+        let patch = merge_patch(&document(), &encode(&state)).unwrap();
+        assert_eq!(
+            patch,
+            json!({
+                "kind": "InfrastructureState",
+                "data": {
+                    "gone": null, "migration/phase": null, "migration/overlap-before": null, "migration/settled-from": null,
+                },
+                "routes": null,
+            }),
+            "keys that go need an explicit null"
+        );
+    }
+
+    #[test]
+    fn nothing_is_an_empty_state() {
+        for document in [None, Some(Value::Null), Some(json!({}))] {
+            assert_eq!(decode(document.as_ref()), Ok(State::default()));
+        }
+        assert_eq!(merge_patch(&document(), &document()), None);
+    }
+
+    #[test]
+    fn garbage_is_named() {
+        let version = PROVIDER_API_VERSION;
+        let route = |field: &str, value: Value| {
+            let mut route = json!({ "instanceName": "vm1", "destinationCIDR": "100.96.0.0/24", "zone": "z" });
+            route[field] = value;
+            json!({ "apiVersion": version, "routes": [route] })
+        };
+        let data = |key: &str, value: Value| json!({ "apiVersion": version, "data": { key: value } });
+        let cases = [
+            (json!("text"), "status.state.(document) is \"text\", wanted an object"),
+            (json!({ "version": 4 }), "status.state has apiVersion \"\""),
+            (json!({ "apiVersion": "terraform/v1" }), "status.state has apiVersion \"terraform/v1\""),
+            (json!({ "apiVersion": version, "routes": {} }), "status.state.routes is {}, wanted a list"),
+            (route("zone", json!("")), "status.state.routes[0].zone is \"\", wanted the zone of the VM"),
+            (route("instanceName", json!(7)), "status.state.routes[0].instanceName is 7"),
+            (route("destinationCIDR", json!("2600::/64")), "routes[0].destinationCIDR is \"2600::/64\""),
+            (
+                data("resources_exist", json!(true)),
+                "status.state.data[resources_exist] is true, wanted a string",
+            ),
+            (data("migration/phase", json!("later")), "status.state.data[migration/phase] is \"later\""),
+            (
+                data("migration/settled-from", json!("M6")),
+                "status.state.data[migration/settled-from] is \"M6\"",
+            ),
+        ];
+        for (document, wanted) in cases {
+            let error = decode(Some(&document)).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error} does not contain {wanted}");
+        }
+    }
 }

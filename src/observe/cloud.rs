@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{ObserveError, read};
 use crate::gcp::Compute;
+use crate::gcp::types::ResourceUrl;
 use crate::journal::State;
 use crate::snapshot::{Cloud, NextHop, VmRef};
 use crate::target::Target;
+
+/// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
+const CCM_NAME_LIMIT: usize = 26;
 
 /// Reads the VPC; with `migration` also what pod traffic depends on: inserts in flight, routes, VMs, in this order.
 pub(super) async fn observe(
@@ -31,12 +35,8 @@ pub(super) async fn observe(
         return Ok(cloud);
     }
     let inserts = compute.operations_in_flight().await?;
-    cloud.route_inserts_in_flight = inserts
-        .iter()
-        .filter(|operation| {
-            operation.target_link.as_ref().is_none_or(|link| link.path().contains("/routes/"))
-        })
-        .count();
+    cloud.route_inserts_in_flight =
+        inserts.iter().filter(|operation| may_be_ours(target, operation.target_link.as_ref())).count();
     let routes = compute.routes(&network.name).await?;
     cloud.routes =
         routes.iter().map(|route| read::route(route, &target.project)).collect::<Result<_, _>>()?;
@@ -50,6 +50,13 @@ pub(super) async fn observe(
     cloud.vms.sort_by(|one, other| one.id.cmp(&other.id));
     confirm_missing(target, state, compute, &mut cloud).await?;
     Ok(cloud)
+}
+
+/// Whether an insert may be one of this shoot's cloud-controller-manager: its routes bear the cluster's name, cut at 26
+/// characters. An operation does not tell the VPC, and in a busy project some shoot inserts a route all the time.
+fn may_be_ours(target: &Target, link: Option<&ResourceUrl>) -> bool {
+    let prefix: String = target.cluster.chars().take(CCM_NAME_LIMIT).collect();
+    link.is_none_or(|link| link.path().contains("/routes/") && link.name().starts_with(&prefix))
 }
 
 /// A VM that a route or the journal names and that no list showed is asked for by name: absence from a list proves nothing.

@@ -101,7 +101,7 @@ pub enum Severity {
 }
 
 /// Something that was noticed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// A short name of the rule, for machines.
     pub rule: &'static str,

@@ -81,6 +81,13 @@ fn what_is_refused_in_one_reading_is_accepted_in_the_other() {
 }
 
 #[test]
+fn two_controllers_by_mistake() {
+    for seed in 130..140 {
+        assert!(!check(&Setup { second_controller: true, ..Setup::new(4, seed) }));
+    }
+}
+
+#[test]
 fn many_seeds() {
     for seed in 100..120 {
         assert!(!check(&Setup::new(4, seed)));

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use gardener_extension_infra_gcp::api::infrastructure::OperationState;
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Key, Narrator, Next, Patience, Reconciler, Surroundings,
 };
@@ -38,7 +39,7 @@ pub(crate) enum Crash {
     AtStateWrite { number: u32, arrives: bool },
 }
 
-/// Runs the controller for the world's shoot until dropped.
+/// Runs a controller for the world's shoot until dropped.
 pub(crate) async fn run(
     world: World,
     seed: kube::Client,
@@ -90,12 +91,14 @@ pub(crate) async fn run(
     }
 }
 
-/// Waits until gardenlet asks.
+/// Waits until gardenlet asks, or something is unfinished: what a controller sees when it starts.
 async fn asked(seed: &Seed, key: &Key) {
     loop {
         if let Ok(Some(object)) = seed.infrastructure(&key.namespace, &key.name).await {
             let annotations = object.metadata.annotations.unwrap_or_default();
-            if annotations.contains_key("gardener.cloud/operation") {
+            let last = object.status.and_then(|status| status.last_operation);
+            let unfinished = last.is_some_and(|last| last.state != OperationState::Succeeded);
+            if annotations.contains_key("gardener.cloud/operation") || unfinished {
                 return;
             }
         }

@@ -18,7 +18,7 @@ use landscape::wire::Wire;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::controller::{Fate, Killer};
@@ -38,6 +38,8 @@ pub(crate) struct Setup {
     pub(crate) crash: Crash,
     /// What the controller decides by.
     pub(crate) settings: Settings,
+    /// Whether a second controller runs beside the first, by mistake.
+    pub(crate) second_controller: bool,
     /// How long a pod of the cloud-controller-manager lives on after it was told to stop.
     pub(crate) ccm_stop_delay: Duration,
 }
@@ -55,6 +57,7 @@ impl Setup {
             cloud,
             crash: Crash::Never,
             settings: Settings::default(),
+            second_controller: false,
             ccm_stop_delay: Duration::from_secs(5),
         }
     }
@@ -68,7 +71,7 @@ pub(crate) struct Simulation {
     pub(crate) journey: Journey,
     /// The seed, for looking into.
     pub(crate) seed: MemorySeed,
-    controller: JoinHandle<()>,
+    controllers: JoinSet<()>,
     killer: Arc<Killer>,
 }
 
@@ -80,7 +83,6 @@ impl Simulation {
         let shoot = Shoot::new("shoot--p--a", "my-project");
         let seed = MemorySeed::new(move || time.now()).unwrap();
         let killer = Arc::new(Killer::new(setup.crash));
-        let controllers_seed = distant(&seed, setup.cloud.seed);
         let witness = killer.clone();
         seed.before(move |call| fate_of(&witness, call));
         let world = World {
@@ -98,15 +100,24 @@ impl Simulation {
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = token(&wire, &world.shoot.project).await;
-        let controller = controller::run(
-            world.clone(),
-            controllers_seed,
-            wire,
-            token,
-            killer.clone(),
-            setup.settings.clone(),
-        );
-        Self { world, journey, seed, controller: tokio::spawn(controller), killer }
+        let mut controllers = JoinSet::new();
+        let mut start = |killer: Arc<Killer>, random| {
+            let seed = distant(&seed, random);
+            let (wire, token) = (wire.clone(), token.clone());
+            controllers.spawn(controller::run(
+                world.clone(),
+                seed,
+                wire,
+                token,
+                killer,
+                setup.settings.clone(),
+            ));
+        };
+        start(killer.clone(), setup.cloud.seed);
+        if setup.second_controller {
+            start(Arc::new(Killer::new(Crash::Never)), setup.cloud.seed + 1000);
+        }
+        Self { world, journey, seed, controllers, killer }
     }
 
     /// The Infrastructure as it is.
@@ -134,9 +145,9 @@ impl Simulation {
     }
 
     /// The whole story, what came of it, and whether the controller was killed.
-    pub(crate) async fn run(self) -> (Outcome, bool) {
+    pub(crate) async fn run(mut self) -> (Outcome, bool) {
         let outcome = self.journey.run().await.unwrap();
-        self.controller.abort();
+        self.controllers.abort_all();
         (outcome, self.killer.has_killed())
     }
 }

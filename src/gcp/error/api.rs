@@ -197,6 +197,7 @@ mod tests {
             (412, r#"{"error":{"code":412,"message":"Precondition check failed.","status":"FAILED_PRECONDITION"}}"#.to_owned(), Class::PreconditionFailed, "FAILED_PRECONDITION"),
             (429, "{}".to_owned(), Class::Throttled, ""),
             (500, classic(500, "internalError", "m"), Class::Unavailable, "internalError"),
+            (501, classic(501, "notImplemented", "m"), Class::Unsupported, "notImplemented"),
             (502, "<html>bad gateway</html>".to_owned(), Class::Unavailable, ""),
             (503, classic(503, "backendError", "m"), Class::Unavailable, "backendError"),
             (408, String::new(), Class::Unavailable, ""),

@@ -87,6 +87,8 @@ impl Class {
             (Some(401), _) => Self::Unauthenticated,
             (Some(412), _) => Self::PreconditionFailed,
             (Some(429), _) => Self::Throttled,
+            // Not implemented: it will not be later either; an endpoint that is none of this API's says so.
+            (Some(501), _) => Self::Unsupported,
             (Some(408 | 500..), _) => Self::Unavailable,
             (_, Some(class)) => class,
             (Some(400), None) => Self::Invalid,

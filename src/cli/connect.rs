@@ -7,10 +7,12 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use kube::config::{KubeConfigOptions, Kubeconfig};
+use url::Url;
 
 use super::duration;
 use crate::extension::GoogleAccess;
 use crate::gcp::Policy;
+use crate::gcp::credentials::Endpoints;
 use crate::kubernetes::Seed;
 use crate::seams::SystemRng;
 use crate::snapshot::Settings;
@@ -27,6 +29,16 @@ pub(super) struct Connection {
     /// Where the Compute API is.
     #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT)]
     compute_endpoint: String,
+    /// Where the IAM Service Account Credentials API is, by which a workload identity takes on a service account. Its
+    /// scheme, host and port take the place of those in service_account_impersonation_url. Default: what the credentials
+    /// say, which must be a host iamcredentials of googleapis.com or of their universe domain.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    iam_endpoint: Option<Url>,
+    /// Where the Security Token Service is, by which a workload identity exchanges its token. Its scheme, host and port take
+    /// the place of those in token_url. Default: what the credentials say, which must be a host sts of googleapis.com or of
+    /// their universe domain.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    sts_endpoint: Option<Url>,
     /// The longest pause between two looks at operations in flight.
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse)]
     poll_interval: Duration,
@@ -61,7 +73,21 @@ impl Connection {
             poll_first: defaults.poll_first.min(self.poll_interval),
             ..defaults
         };
-        GoogleAccess::new(self.compute_endpoint.clone(), policy, Arc::new(SystemRng))
+        let endpoints = Endpoints { sts: self.sts_endpoint.clone(), iam: self.iam_endpoint.clone() };
+        GoogleAccess::new(self.compute_endpoint.clone(), endpoints, policy, Arc::new(SystemRng))
+    }
+}
+
+/// Reads the base URL of a service.
+fn endpoint(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("{error}; write e.g. https://sts.googleapis.com"))?;
+    let base = url.has_host() && url.query().is_none() && url.fragment().is_none();
+    match url.scheme() {
+        "https" | "http" if base => Ok(url),
+        _ => {
+            Err("not the base URL of an https or http server; write e.g. https://sts.googleapis.com"
+                .to_owned())
+        }
     }
 }
 
@@ -94,6 +120,29 @@ impl Decisions {
             freeze_deadline: self.freeze_deadline,
             look_again: self.look_again_interval,
             wave: self.wave.max(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_the_base_of_an_http_server() {
+        for text in ["https://sts.example.test", "http://127.0.0.1:8080/prefix/"] {
+            assert_eq!(endpoint(text).unwrap(), Url::parse(text).unwrap());
+        }
+        for text in [
+            "",
+            "sts.example.test",
+            "file:///etc",
+            "sts:token",
+            "https://sts.example.test/?a=b",
+            "https://s.test/#f",
+        ] {
+            let error = endpoint(text).unwrap_err();
+            assert!(error.ends_with("; write e.g. https://sts.googleapis.com"), "{text}: {error}");
         }
     }
 }

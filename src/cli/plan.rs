@@ -58,7 +58,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("there is no Infrastructure {namespace}/{name}"))?;
     let secret = &infrastructure.spec.secret_ref;
     let secret = seed.secret(&secret.namespace, &secret.name).await?;
-    let compute = arguments.connection.access()?.compute(&secret)?;
+    let compute = arguments.connection.access()?.compute(&seed, &secret)?;
     let look = look(&seed, &compute, &SystemClock, &infrastructure).await?;
     let decision = plan(&look.target, &look.seen, &arguments.decisions.settings());
     match arguments.output {

@@ -194,7 +194,8 @@ impl Reconciler {
             .secret(&secret.namespace, &secret.name)
             .await
             .map_err(|error| first(error.into()))?;
-        let compute = self.with.access.compute(&secret).map_err(|error| first(error.into()))?;
+        let compute =
+            self.with.access.compute(&self.with.seed, &secret).map_err(|error| first(error.into()))?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();
         let passes = Passes {

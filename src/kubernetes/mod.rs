@@ -4,10 +4,12 @@
 
 mod error;
 mod neighbours;
+mod secret;
 mod seed;
 mod status;
 
 pub use error::Error;
 pub use neighbours::Neighbours;
+pub use secret::Secret;
 pub use seed::Seed;
 pub use status::StatusWriter;

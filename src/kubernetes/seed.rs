@@ -1,13 +1,11 @@
 //! Reading and marking the objects of the contract.
 
-use std::collections::BTreeMap;
-
-use k8s_openapi::api::core::v1::Secret;
+use k8s_openapi::api::core::v1;
 use kube::api::{Patch, PatchParams};
 use kube::{Api, Client};
 use serde_json::{Value, json};
 
-use super::Error;
+use super::{Error, Secret};
 use crate::api::cluster::{Cluster, cluster_resource};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 
@@ -65,16 +63,18 @@ impl Seed {
             .map_err(Error::call("get", format!("Cluster {name}")))
     }
 
-    /// The content of a Secret.
+    /// A Secret, which must exist.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
-    pub async fn secret(&self, namespace: &str, name: &str) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        let secret = Api::<Secret>::namespaced(self.client.clone(), namespace)
+    pub async fn secret(&self, namespace: &str, name: &str) -> Result<Secret, Error> {
+        let secret = Api::<v1::Secret>::namespaced(self.client.clone(), namespace)
             .get(name)
             .await
             .map_err(Error::call("get", format!("Secret {namespace}/{name}")))?;
-        Ok(secret.data.unwrap_or_default().into_iter().map(|(key, value)| (key, value.0)).collect())
+        let data = secret.data.unwrap_or_default().into_iter().map(|(key, value)| (key, value.0)).collect();
+        let labels = secret.metadata.labels.unwrap_or_default();
+        Ok(Secret { namespace: namespace.to_owned(), name: name.to_owned(), data, labels })
     }
 
     /// Removes an annotation of an Infrastructure.

@@ -1,6 +1,5 @@
 //! The controller as the simulation runs it: reconciled whenever gardenlet asks or it is due, killed on request.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,7 +12,7 @@ use gardener_extension_infra_gcp::extension::{
 use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Compute, Error};
-use gardener_extension_infra_gcp::kubernetes::Seed;
+use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::seams::{Clock, Rng};
 use gardener_extension_infra_gcp::snapshot::Settings;
@@ -188,7 +187,7 @@ struct Access {
 }
 
 impl CloudAccess for Access {
-    fn compute(&self, _: &BTreeMap<String, Vec<u8>>) -> Result<Compute, Error> {
+    fn compute(&self, _: &Seed, _: &Secret) -> Result<Compute, Error> {
         let tokens = Arc::new(StaticToken::new(&self.token)?);
         Compute::new(Config::new(&self.project), Arc::new(self.cloud.clone()), tokens, self.rng.clone())
     }

@@ -1,0 +1,185 @@
+//! What is wrong with credentials. Members are named, values never shown.
+
+use std::fmt;
+
+/// Credentials that cannot be used, or not now.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// The same, with the object that bears the credentials.
+    #[error("{place}: {source}")]
+    In {
+        /// The object, e.g. a Secret.
+        place: String,
+        /// What is wrong.
+        source: Box<CredentialError>,
+    },
+    /// There are none.
+    #[error(
+        "neither serviceaccount.json nor credentialsConfig nor config is there; put the key file of a service account, or a workload identity, there"
+    )]
+    NoCredentials,
+    /// Not JSON.
+    #[error(
+        "the credentials are not JSON (line {line}, column {column}); put the key file of a service account there, or the configuration of a workload identity"
+    )]
+    NotJson {
+        /// Where it stops being JSON.
+        line: usize,
+        /// Where it stops being JSON.
+        column: usize,
+    },
+    /// JSON, but not an object.
+    #[error(
+        "the credentials are not a JSON object; put the key file of a service account there, or the configuration of a workload identity"
+    )]
+    NotAnObject,
+    /// A member is not there, or is empty.
+    #[error("member {member:?} of the credentials is missing or empty; put the whole document there")]
+    Missing {
+        /// Its name.
+        member: &'static str,
+    },
+    /// A member is there but cannot be right.
+    #[error("member {member:?} of the credentials is not {expected}")]
+    Malformed {
+        /// Its name.
+        member: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// `type` names no known kind of credentials.
+    #[error("member \"type\" of the credentials names an unknown credential type{}; known are \"service_account\" and \"external_account\"", quoted(.named))]
+    UnknownType {
+        /// What it names, if that looks like a type.
+        named: Option<String>,
+    },
+    /// `config` is not YAML, or has a key twice.
+    #[error("config is not the YAML or JSON of a WorkloadIdentityConfig (line {line}, column {column})")]
+    NotYaml {
+        /// Where it goes wrong; 0: not known.
+        line: u64,
+        /// Where it goes wrong; 0: not known.
+        column: u64,
+    },
+    /// `config` has a field that a `WorkloadIdentityConfig` has not.
+    #[error("config has an unknown field{}; a WorkloadIdentityConfig has apiVersion, kind, projectID and credentialsConfig", quoted(.named))]
+    UnknownField {
+        /// Its name, if that looks like a name.
+        named: Option<String>,
+    },
+    /// A workload identity in a Secret that was not made for one.
+    #[error("credentials of a workload identity count only in a Secret with the label {label}={value}")]
+    NotForWorkloadIdentity {
+        /// The label.
+        label: &'static str,
+        /// What it must be.
+        value: &'static str,
+    },
+    /// The private key signs nothing.
+    #[error("member \"private_key\" of the credentials cannot sign: it is not an RSA key in PKCS#8 PEM form")]
+    UnusableKey,
+    /// The token of somebody else's is not there.
+    #[error(
+        "{place} has no token that could be exchanged: key \"token\" is missing or empty; it is written by whoever issues tokens for the workload identity"
+    )]
+    NoSubjectToken {
+        /// Where it was looked for.
+        place: String,
+    },
+    /// The token of somebody else's cannot be read now.
+    #[error("the token to be exchanged cannot be read now: {problem}")]
+    SubjectTokenUnreadable {
+        /// What is in the way.
+        problem: String,
+    },
+    /// Google refuses to exchange tokens.
+    #[error("{step}: status code {status}{}{}", listed(.reason), listed(.message))]
+    Refused {
+        /// Which of the two exchanges.
+        step: ExchangeStep,
+        /// The HTTP status.
+        status: u16,
+        /// The code of the error; empty if there was none.
+        reason: String,
+        /// What Google says of it, without what could be a token.
+        message: String,
+    },
+    /// No answer came to an exchange of tokens.
+    #[error("{step}: {problem}; it may pass by itself")]
+    NoAnswer {
+        /// Which of the two exchanges.
+        step: ExchangeStep,
+        /// What broke.
+        problem: String,
+    },
+    /// A success without a token in it.
+    #[error("{step}: the answer has no member {member:?}")]
+    NotAToken {
+        /// Which of the two exchanges.
+        step: ExchangeStep,
+        /// The member that should bear the token.
+        member: &'static str,
+    },
+    /// No token could be had now.
+    #[error("no token could be had; it may pass by itself")]
+    Unavailable,
+    /// A token with characters that no header may bear.
+    #[error("the token has characters that cannot stand in a header")]
+    TokenNotAHeader,
+}
+
+impl CredentialError {
+    /// Whether the same credentials may work later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::In { source, .. } => source.is_transient(),
+            Self::Unavailable | Self::SubjectTokenUnreadable { .. } | Self::NoAnswer { .. } => true,
+            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+            _ => false,
+        }
+    }
+
+    /// [`Self::UnknownField`] for a field of this name.
+    pub(crate) fn unknown_field(name: &str) -> Self {
+        Self::UnknownField { named: presentable(name) }
+    }
+
+    /// This error with the object that bears the credentials.
+    pub fn at(self, place: impl Into<String>) -> Self {
+        Self::In { place: place.into(), source: Box::new(self) }
+    }
+}
+
+/// One of the exchanges by which a workload identity comes to its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExchangeStep {
+    /// A token of somebody else's for one of Google's, by the Security Token Service.
+    SecurityToken,
+    /// That for one of a service account, by the IAM Service Account Credentials API.
+    Impersonation,
+}
+
+impl fmt::Display for ExchangeStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SecurityToken => "exchange of the token by the Security Token Service",
+            Self::Impersonation => "impersonation of the service account",
+        })
+    }
+}
+
+/// `name`, if it looks like the name of a type or a field; anything else may be a value that slipped.
+pub(super) fn presentable(name: &str) -> Option<String> {
+    let letters = name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    let shouts = !name.bytes().any(|b| b.is_ascii_lowercase());
+    (letters && !shouts && name.len() <= 40).then(|| name.to_owned())
+}
+
+fn quoted(name: &Option<String>) -> String {
+    name.as_ref().map(|name| format!(" {name:?}")).unwrap_or_default()
+}
+
+fn listed(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(": {text}") }
+}

@@ -1,0 +1,155 @@
+//! The two exchanges on the wire: OAuth 2.0 token exchange (RFC 8693), and `generateAccessToken`.
+//!
+//! Each is one request over the transport of all calls, which follows no redirect: a token goes only where it was sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use url::{Url, form_urlencoded};
+
+use super::error::{CredentialError, ExchangeStep};
+use super::external_account::Plan;
+use super::subject_token::SubjectToken;
+use crate::gcp::token::bearer;
+use crate::gcp::transport::Transport;
+
+/// How long one exchange may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long an impersonated token is to live; the most that Google grants unasked.
+const IMPERSONATED: Duration = Duration::from_secs(3600);
+/// The longest that a token is kept, whatever its issuer says.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(12 * 3600);
+/// The scope under which a service account may be impersonated.
+const PLATFORM_SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
+/// The longest message of Google's that is repeated, in characters.
+const LONGEST_MESSAGE: usize = 500;
+
+/// A token that was issued.
+pub(super) struct Issued {
+    pub(super) token: String,
+    pub(super) lifetime: Duration,
+}
+
+/// Exchanges `subject` for a token of `scope`, by way of a service account if the plan names one.
+pub(super) async fn exchange(
+    plan: &Plan,
+    scope: &str,
+    subject: &SubjectToken,
+    transport: &Arc<dyn Transport>,
+) -> Result<Issued, CredentialError> {
+    let subject = subject.expose();
+    let Some(impersonation_url) = &plan.impersonation_url else {
+        return security_token(plan, scope, subject, transport).await;
+    };
+    let issued = security_token(plan, PLATFORM_SCOPE, subject, transport).await?;
+    let body = json!({ "lifetime": format!("{}s", IMPERSONATED.as_secs()), "scope": [scope] });
+    let post = Post {
+        step: ExchangeStep::Impersonation,
+        url: impersonation_url,
+        content_type: "application/json",
+        authorization: Some(bearer(&issued.token)?),
+        body: body.to_string(),
+        secrets: &[subject, &issued.token],
+    };
+    let answer = post.send(transport).await?;
+    Ok(Issued { token: post.token(&answer, "accessToken")?, lifetime: IMPERSONATED })
+}
+
+async fn security_token(
+    plan: &Plan,
+    scope: &str,
+    subject: &str,
+    transport: &Arc<dyn Transport>,
+) -> Result<Issued, CredentialError> {
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("audience", &plan.audience)
+        .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .append_pair("requested_token_type", "urn:ietf:params:oauth:token-type:access_token")
+        .append_pair("scope", scope)
+        .append_pair("subject_token", subject)
+        .append_pair("subject_token_type", &plan.subject_token_type)
+        .finish();
+    let post = Post {
+        step: ExchangeStep::SecurityToken,
+        url: &plan.token_url,
+        content_type: "application/x-www-form-urlencoded",
+        authorization: None,
+        body,
+        secrets: &[subject],
+    };
+    let answer = post.send(transport).await?;
+    // Without a lifetime the token may be used, but not kept.
+    let lifetime = answer.get("expires_in").and_then(Value::as_u64).unwrap_or_default();
+    Ok(Issued {
+        token: post.token(&answer, "access_token")?,
+        lifetime: Duration::from_secs(lifetime).min(LONGEST_LIFETIME),
+    })
+}
+
+struct Post<'a> {
+    step: ExchangeStep,
+    url: &'a Url,
+    content_type: &'static str,
+    authorization: Option<HeaderValue>,
+    body: String,
+    /// What no message may repeat.
+    secrets: &'a [&'a str],
+}
+
+impl Post<'_> {
+    async fn send(&self, transport: &Arc<dyn Transport>) -> Result<Value, CredentialError> {
+        let step = self.step;
+        let lost = |problem: String| CredentialError::NoAnswer { step, problem };
+        let mut request = http::Request::post(self.url.as_str()).header(CONTENT_TYPE, self.content_type);
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request =
+            request.body(Bytes::from(self.body.clone())).map_err(|error| lost(error.to_string()))?;
+        let response = timeout(PATIENCE, transport.call(request))
+            .await
+            .map_err(|_| lost(format!("no answer within {} s", PATIENCE.as_secs())))?
+            .map_err(|error| lost(error.to_string()))?;
+        let answer = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        if response.status().is_success() {
+            return Ok(answer);
+        }
+        let (reason, message) = error_of(&answer);
+        let status = response.status().as_u16();
+        Err(CredentialError::Refused { step, status, reason: self.safe(reason), message: self.safe(message) })
+    }
+
+    fn token(&self, answer: &Value, member: &'static str) -> Result<String, CredentialError> {
+        match answer.get(member).and_then(Value::as_str) {
+            Some(token) if !token.is_empty() => Ok(token.to_owned()),
+            _ => Err(CredentialError::NotAToken { step: self.step, member }),
+        }
+    }
+
+    /// `text` on one line and not too long; nothing if it quotes a part of a token.
+    fn safe(&self, text: &str) -> String {
+        let mut parts = self.secrets.iter().flat_map(|secret| secret.split('.'));
+        if parts.any(|part| !part.is_empty() && text.contains(part)) {
+            return String::new();
+        }
+        text.chars().take(LONGEST_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    }
+}
+
+/// Code and message of an error, in the form of OAuth or of Google's APIs.
+fn error_of(answer: &Value) -> (&str, &str) {
+    match answer.get("error") {
+        Some(Value::String(code)) => (code, member(answer, "error_description")),
+        Some(error) => (member(error, "status"), member(error, "message")),
+        None => ("", ""),
+    }
+}
+
+fn member<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}

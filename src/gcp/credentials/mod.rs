@@ -1,0 +1,37 @@
+//! Credentials as they lie in a Secret, and the token sources that they make.
+//!
+//! A service-account key signs its own tokens here. A workload identity has none: a token of somebody else's is exchanged
+//! for one of Google's, over the same transport as all calls. Tokens go nowhere but to the hosts that [`Endpoints`] lets
+//! them. No error and no `Debug` shows a value of the credentials beyond the project.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`Credentials`] | the JSON, by its `type` |
+//! | [`ServiceAccountKey`] | `service_account` |
+//! | [`ExternalAccount`] | `external_account`: whom to ask, and for what |
+//! | [`Endpoints`] | where tokens may be sent |
+//! | [`SubjectTokens`] | where somebody else's token comes from |
+//! | [`WorkloadIdentityTokens`] | exchange, impersonation, and the cache of their outcome |
+
+mod document;
+mod endpoints;
+mod error;
+mod exchange;
+mod external_account;
+mod service_account;
+mod subject_token;
+mod workload_identity;
+
+pub use document::{Credentials, check_project};
+pub use endpoints::Endpoints;
+pub use error::{CredentialError, ExchangeStep};
+pub use external_account::ExternalAccount;
+pub use service_account::{ServiceAccountKey, ServiceAccountTokens};
+pub use subject_token::{SubjectToken, SubjectTokens};
+pub use workload_identity::WorkloadIdentityTokens;
+
+/// What is needed for everything under `compute.googleapis.com`.
+pub const COMPUTE_SCOPE: &str = "https://www.googleapis.com/auth/compute";
+
+/// How seldom credentials that failed for good, or whose token was refused, are tried anew.
+const REBUILD_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60);

@@ -19,9 +19,14 @@ fn help_names_the_commands_and_exits_with_zero() {
     assert!(text.contains("controller") && text.contains("plan"), "{text}");
     let output = run(&["controller", "--help"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    for flag in
-        ["--kubeconfig", "--compute-endpoint", "--alias-settle", "--infrastructure-max-concurrent-reconciles"]
-    {
+    for flag in [
+        "--kubeconfig",
+        "--compute-endpoint",
+        "--iam-endpoint",
+        "--sts-endpoint",
+        "--alias-settle",
+        "--infrastructure-max-concurrent-reconciles",
+    ] {
         assert!(text.contains(flag), "{flag}: {text}");
     }
 }

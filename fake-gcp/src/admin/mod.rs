@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::api::query::Query;
 use crate::engine::World;
-use crate::engine::compute::json_response;
+use crate::engine::wire::json_response;
 
 /// A request that cannot be answered.
 #[derive(Debug, thiserror::Error)]

@@ -18,15 +18,23 @@ pub struct Body {
 impl Body {
     /// Parses a request body; an empty one is an empty object.
     pub fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
+        Self::decode(bytes).map(Self::of)
+    }
+
+    /// The object of a request body as it was sent, nulls included.
+    pub fn decode(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Self { at: "resource".to_owned(), map: Map::new() });
+            return Ok(Map::new());
         }
-        let value: Value =
-            serde_json::from_slice(bytes).map_err(|e| ApiError::parse_error(&e.to_string()))?;
-        match without_nulls(value) {
-            Value::Object(map) => Ok(Self { at: "resource".to_owned(), map }),
+        match serde_json::from_slice(bytes).map_err(|e| ApiError::parse_error(&e.to_string()))? {
+            Value::Object(map) => Ok(map),
             _ => Err(ApiError::parse_error("the body must be a JSON object")),
         }
+    }
+
+    /// An object that was not sent as it is: a resource with a patch merged into it, or a seed.
+    pub fn of(map: Map<String, Value>) -> Self {
+        Self { at: "resource".to_owned(), map: map_without_nulls(map) }
     }
 
     /// The whole path of a field.
@@ -153,11 +161,13 @@ impl Body {
     }
 }
 
+fn map_without_nulls(map: Map<String, Value>) -> Map<String, Value> {
+    map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, without_nulls(v))).collect()
+}
+
 fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(map) => Value::Object(
-            map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, without_nulls(v))).collect(),
-        ),
+        Value::Object(map) => Value::Object(map_without_nulls(map)),
         Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
         other => other,
     }

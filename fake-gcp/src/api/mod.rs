@@ -6,5 +6,6 @@ pub mod fields;
 pub mod filter;
 pub mod json;
 pub mod list;
+pub mod merge;
 pub mod query;
 pub mod reference;

@@ -1,15 +1,14 @@
 //! The token endpoint, `POST /token`: a signed JWT for an access token (RFC 7523).
 
 use bytes::Bytes;
-use http::header::USER_AGENT;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
 
 use super::{Caller, TOKEN_LIFETIME, jwt};
 use crate::api::query::Query;
 use crate::engine::World;
-use crate::engine::compute::json_response;
-use crate::engine::requests::{Entry, Kind};
+use crate::engine::requests::Kind;
+use crate::engine::wire::{self, Outcome, json_response};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -19,20 +18,8 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<By
         Ok(body) => (200, body),
         Err((error, description)) => (400, json!({ "error": error, "error_description": description })),
     };
-    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let entry = Entry {
-        seq: world.requests.next_seq(),
-        at: world.now(),
-        method: "oauth2.token".to_owned(),
-        http_method: request.method().to_string(),
-        path: request.uri().path().to_owned(),
-        query: String::new(),
-        user_agent: agent.unwrap_or_default().to_owned(),
-        kind: Kind::Token,
-        status,
-        operation: None,
-    };
-    world.requests.push(entry);
+    let outcome = Outcome { method: "oauth2.token", kind: Kind::Token, status, operation: None };
+    wire::log(world, request, outcome);
     json_response(status, &body)
 }
 

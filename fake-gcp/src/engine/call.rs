@@ -2,6 +2,7 @@
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::api::merge;
 use crate::api::query::Query;
 use crate::engine::methods::Method;
 use crate::engine::scope::Scope;
@@ -32,6 +33,15 @@ impl Call<'_> {
     /// The body as an object.
     pub fn body(&self) -> Result<Body, ApiError> {
         Body::parse(self.body)
+    }
+
+    /// What the body, a JSON merge patch, makes of a resource.
+    pub fn merged(&self, present: serde_json::Value) -> Result<Body, ApiError> {
+        let patch = Body::decode(self.body)?;
+        match merge::merge(present, patch.into()) {
+            serde_json::Value::Object(map) => Ok(Body::of(map)),
+            _ => Err(ApiError::parse_error("the body must be a JSON object")),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The path of a Compute request through the world: method, caller, project, `requestId`, handler, log.
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -10,9 +10,10 @@ use crate::api::fields::Mask;
 use crate::api::query::Query;
 use crate::engine::call::{Answer, Call};
 use crate::engine::operations::{Operation, OperationKey};
-use crate::engine::requests::{Entry, Kind};
+use crate::engine::requests::Kind;
 use crate::engine::scope::Scope;
 use crate::engine::settings::duration;
+use crate::engine::wire::{self, Outcome, header, json_response};
 use crate::engine::{World, geography, methods};
 
 const BASE: &str = "/compute/v1/projects/";
@@ -31,43 +32,9 @@ pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<By
         Ok(reply) => (200, reply.body, reply.operation),
         Err(error) => (error.status, error.envelope(), None),
     };
-    let entry = Entry {
-        seq: world.requests.next_seq(),
-        at: world.now,
-        method: method.map_or("unknown", |method| method.id).to_owned(),
-        http_method: request.method().to_string(),
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().unwrap_or_default().to_owned(),
-        user_agent: header(request, USER_AGENT).unwrap_or_default().to_owned(),
-        kind: method.map_or(Kind::Read, |method| method.kind),
-        status,
-        operation,
-    };
-    world.requests.push(entry);
+    let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
+    wire::log(world, request, Outcome { method: id, kind, status, operation });
     json_response(status, &body)
-}
-
-/// A JSON reply with the headers that Google's front end sends.
-pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() =
-        http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    for (name, value) in [
-        ("content-type", "application/json; charset=UTF-8"),
-        ("server", "ESF"),
-        ("vary", "Origin, X-Origin, Referer"),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "SAMEORIGIN"),
-        ("x-xss-protection", "0"),
-    ] {
-        headers.insert(name, http::HeaderValue::from_static(value));
-    }
-    response
-}
-
-fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Finds the method of a request; 501 if it is not modelled.

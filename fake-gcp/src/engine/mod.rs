@@ -16,6 +16,7 @@ pub mod store;
 
 pub(crate) mod compute;
 mod start;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

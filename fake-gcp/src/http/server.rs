@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use super::Clock;
 use crate::engine::World;
-use crate::engine::compute::json_response;
+use crate::engine::wire::json_response;
 
 /// Largest request body.
 const MAX_BODY: usize = 16 << 20;

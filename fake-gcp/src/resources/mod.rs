@@ -3,6 +3,7 @@
 //! A `check` function looks at a request and the world and gives the mutation that may start; an `apply`
 //! function lets it take effect when its operation ends, and checks once more what may have changed since.
 
+mod fixed;
 pub mod instances;
 pub mod networks;
 pub mod operations;
@@ -49,6 +50,20 @@ fn name(body: &Body) -> Result<String, ApiError> {
         return Err(body.invalid("name", why));
     }
     Ok(name.to_owned())
+}
+
+/// Priority of what names none.
+const DEFAULT_PRIORITY: u32 = 1000;
+
+/// The `priority` of a body.
+fn priority(body: &Body) -> Result<u32, ApiError> {
+    match body.integer("priority")? {
+        None => Ok(DEFAULT_PRIORITY),
+        Some(priority) => u32::try_from(priority)
+            .ok()
+            .filter(|priority| *priority <= 65_535)
+            .ok_or_else(|| body.invalid("priority", "Values must be between 0 and 65535.")),
+    }
 }
 
 /// 409 if the resource exists or is just being made, 400 if another operation on it is in flight.

@@ -27,8 +27,6 @@ const FIELDS: [&str; 11] = [
     "selfLink",
 ];
 
-const DEFAULT_PRIORITY: u32 = 1000;
-
 /// Checks the request.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
@@ -49,7 +47,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         description: body.string("description")?.map(str::to_owned),
         network,
         dest_range: destination(&body)?,
-        priority: priority(&body)?,
+        priority: resources::priority(&body)?,
         tags: body.strings("tags")?.unwrap_or_default(),
         next_hop: next_hop(world, call.project, &body)?,
         created: world.now(),
@@ -72,16 +70,6 @@ fn destination(body: &Body) -> Result<IpNet, ApiError> {
     let range: Option<IpNet> = body.parsed("destRange", why)?;
     let range = range.ok_or_else(|| ApiError::required(&body.path("destRange")))?;
     if range.trunc() == range { Ok(range) } else { Err(body.invalid("destRange", "Host bits are set.")) }
-}
-
-fn priority(body: &Body) -> Result<u32, ApiError> {
-    match body.integer("priority")? {
-        None => Ok(DEFAULT_PRIORITY),
-        Some(priority) => u32::try_from(priority)
-            .ok()
-            .filter(|priority| *priority <= 65_535)
-            .ok_or_else(|| body.invalid("priority", "Values must be between 0 and 65535.")),
-    }
 }
 
 fn next_hop(world: &World, project: &str, body: &Body) -> Result<NextHop, ApiError> {

@@ -14,7 +14,7 @@ use crate::engine::settings::Verdict;
 use crate::engine::{Context, World};
 use crate::network::ranges;
 use crate::resources;
-use crate::resources::networks;
+use crate::resources::{fixed, networks};
 
 /// What a PATCH changes: one value per group of fields.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     if fingerprint != subnetwork.fingerprint() {
         return Err(ApiError::condition_not_met("Invalid fingerprint."));
     }
-    check_fixed(&body, subnetwork, call.project)?;
+    fixed::check(&body, &subnetwork.to_json(), &FIXED, call.project)?;
     let changes = changes(world, &body, subnetwork)?;
     if changes.len() > 1 && world.settings.switches.mixed_patch_groups == Verdict::Refuse {
         let why = "Only one field at a time can be modified in the request.";
@@ -87,30 +87,6 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: Some(subnetwork.id),
         effect: resources::Effect::Subnetwork(Effect::Patch(key, changes)),
     })))
-}
-
-fn check_fixed(body: &Body, subnetwork: &Subnetwork, project: &str) -> Result<(), ApiError> {
-    let present = subnetwork.to_json();
-    let path = |value: &Value| value.as_str().and_then(|url| crate::api::reference::path_of(url, project));
-    let changed: Vec<&str> = FIXED
-        .into_iter()
-        .filter(|field| match (body.raw(field), present.get(field)) {
-            (Some(sent), Some(present)) => {
-                sent != present && (path(sent).is_none() || path(sent) != path(present))
-            }
-            (Some(_), None) => true,
-            (None, _) => false,
-        })
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let why = format!(
-        "The following field(s) specified in the request cannot be modified: [{}]",
-        changed.join(", ")
-    );
-    let sent = Value::Object(body.clone().into_map()).to_string();
-    Err(ApiError::invalid("resource", &sent, &why))
 }
 
 /// The changes that a request asks for. A field that is sent as it is already asks for nothing.

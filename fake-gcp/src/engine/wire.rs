@@ -1,0 +1,63 @@
+//! What all APIs of the fake share on the wire: JSON replies with Google's headers, and the log of calls.
+
+use bytes::Bytes;
+use http::header::USER_AGENT;
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::engine::World;
+use crate::engine::requests::{Entry, Kind};
+
+/// A JSON reply with the headers that Google's front end sends.
+pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() =
+        http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-type", "application/json; charset=UTF-8"),
+        ("server", "ESF"),
+        ("vary", "Origin, X-Origin, Referer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("x-xss-protection", "0"),
+    ] {
+        headers.insert(name, http::HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A header of a request, if it is text.
+pub(super) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// How a call ended, for the log.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// Method, such as `compute.routes.list`.
+    pub(crate) method: &'static str,
+    /// Kind of call.
+    pub(crate) kind: Kind,
+    /// HTTP status of the reply.
+    pub(crate) status: u16,
+    /// Name of the operation that it started.
+    pub(crate) operation: Option<String>,
+}
+
+/// Adds a call to the log.
+pub(crate) fn log(world: &mut World, request: &Request<Bytes>, outcome: Outcome) {
+    let entry = Entry {
+        seq: world.requests.next_seq(),
+        at: world.now,
+        method: outcome.method.to_owned(),
+        http_method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        user_agent: header(request, USER_AGENT).unwrap_or_default().to_owned(),
+        kind: outcome.kind,
+        status: outcome.status,
+        operation: outcome.operation,
+    };
+    world.requests.push(entry);
+}

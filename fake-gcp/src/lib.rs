@@ -1,4 +1,4 @@
-//! A fake of Google's Compute Engine API (the VPC part) with real semantics.
+//! A fake of Google's Compute Engine API (the VPC part), with real semantics.
 //!
 //! The heart is [`World`]: a plain value that answers `http::Request`s and computes what happened up to an
 //! instant. It opens no sockets, reads no clock and draws no randomness but its seed's, so it can be cloned,
@@ -7,7 +7,7 @@
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
 //! - [`admin`]: what is answered under `/_fake/`: seed, snapshot, keys, ledger, request log.
-//! - [`api`]: the conventions of the Compute API that all kinds share: errors, lists, filters, field masks.
+//! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
 //! - [`resources`]: one folder per resource kind, each with the same parts.
 //! - [`network`]: pure CIDR questions: what overlaps what, which block is free.

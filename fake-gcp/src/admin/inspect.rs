@@ -21,6 +21,9 @@ pub(super) fn snapshot(world: &World) -> Value {
         let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
         let routes: Vec<Value> = project.routes.values().map(|route| route.to_json(id, Vec::new())).collect();
         let instances: Vec<Value> = project.instances.values().map(|i| i.to_json(world)).collect();
+        let addresses: Vec<Value> = project.addresses.values().map(|a| a.to_json(id, project)).collect();
+        let routers: Vec<Value> = project.routers.values().map(|router| router.to_json(id)).collect();
+        let firewalls: Vec<Value> = project.firewalls.values().map(|rule| rule.to_json(id)).collect();
         let reserved: Vec<Value> = project
             .reserved_ranges
             .iter()
@@ -28,6 +31,7 @@ pub(super) fn snapshot(world: &World) -> Value {
             .collect();
         let resources = json!({
             "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
+            "addresses": addresses, "routers": routers, "firewalls": firewalls,
             "reservedRanges": reserved,
         });
         (id.clone(), resources)

@@ -1,4 +1,4 @@
-//! Conventions of the Compute API that every resource kind shares. Knows no resource kind and no world.
+//! Conventions of the APIs that resource kinds share. Knows no resource kind and no world.
 
 pub mod body;
 pub mod error;

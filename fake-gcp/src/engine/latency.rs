@@ -79,6 +79,16 @@ pub const FIGURES: &[Figure] = &[
         Evidence::Recorded,
         "second-hand: up to 27 s (opstrace#47)",
     ),
+    figure("compute.networks.patch", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.addresses.insert", 2_000, 8_000, Evidence::Assumed, "no figure found"),
+    figure("compute.addresses.delete", 2_000, 8_000, Evidence::Assumed, "no figure found"),
+    figure("compute.routers.insert", 3_000, 12_000, Evidence::Assumed, "no figure found"),
+    figure("compute.routers.patch", 3_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.routers.delete", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.firewalls.insert", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.firewalls.patch", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.firewalls.update", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.firewalls.delete", 17_000, 27_000, Evidence::Recorded, "second-hand: 17 to 27 s"),
     figure("compute.instances.insert", 5_000, 15_000, Evidence::Assumed, "no figure found"),
     figure("compute.instances.delete", 20_000, 60_000, Evidence::Assumed, "no figure found"),
     figure(
@@ -104,5 +114,23 @@ pub(crate) fn draw(latency: Latency, method: &str, ids: &mut Ids) -> (Duration, 
             let running = ids.rng().random_range(min..=max);
             (Duration::from_millis(pending), Duration::from_millis(running))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::methods::METHODS;
+    use crate::engine::requests::Kind;
+
+    #[test]
+    fn every_mutation_has_a_span_and_every_span_a_mutation() {
+        let mut mutations: Vec<&str> =
+            METHODS.iter().filter(|method| method.kind == Kind::Mutation).map(|method| method.id).collect();
+        let mut figures: Vec<&str> = FIGURES.iter().map(|figure| figure.method).collect();
+        mutations.sort_unstable();
+        figures.sort_unstable();
+        assert_eq!(mutations, figures);
+        assert!(FIGURES.iter().all(|figure| figure.min_ms <= figure.max_ms));
     }
 }

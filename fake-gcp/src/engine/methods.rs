@@ -4,7 +4,9 @@ use crate::api::error::ApiError;
 use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::requests::Kind;
-use crate::resources::{instances, networks, operations, places, routes, subnetworks};
+use crate::resources::{
+    addresses, firewalls, instances, networks, operations, places, routers, routes, subnetworks,
+};
 
 /// A method of the API.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub const METHODS: &[Method] = &[
     read("compute.networks.list", "global/networks", networks::read::list),
     read("compute.networks.get", "global/networks/{network}", networks::read::get),
     mutation("compute.networks.insert", "POST", "global/networks", networks::insert::check),
+    mutation("compute.networks.patch", "PATCH", "global/networks/{network}", networks::patch::check),
     mutation("compute.networks.delete", "DELETE", "global/networks/{network}", networks::delete::check),
     read("compute.subnetworks.list", "regions/{region}/subnetworks", subnetworks::read::list),
     read("compute.subnetworks.aggregatedList", "aggregated/subnetworks", subnetworks::read::aggregated),
@@ -90,6 +93,31 @@ pub const METHODS: &[Method] = &[
         "zones/{zone}/instances/{instance}/updateNetworkInterface",
         instances::patch_nic::check,
     ),
+    read("compute.addresses.list", "regions/{region}/addresses", addresses::read::list),
+    read("compute.addresses.get", "regions/{region}/addresses/{address}", addresses::read::get),
+    mutation("compute.addresses.insert", "POST", "regions/{region}/addresses", addresses::insert::check),
+    mutation(
+        "compute.addresses.delete",
+        "DELETE",
+        "regions/{region}/addresses/{address}",
+        addresses::delete::check,
+    ),
+    read("compute.routers.list", "regions/{region}/routers", routers::read::list),
+    read("compute.routers.get", "regions/{region}/routers/{router}", routers::read::get),
+    mutation("compute.routers.insert", "POST", "regions/{region}/routers", routers::insert::check),
+    mutation("compute.routers.patch", "PATCH", "regions/{region}/routers/{router}", routers::patch::check),
+    mutation("compute.routers.delete", "DELETE", "regions/{region}/routers/{router}", routers::delete::check),
+    read("compute.firewalls.list", "global/firewalls", firewalls::read::list),
+    read("compute.firewalls.get", "global/firewalls/{firewall}", firewalls::read::get),
+    mutation("compute.firewalls.insert", "POST", "global/firewalls", firewalls::insert::check),
+    mutation("compute.firewalls.patch", "PATCH", "global/firewalls/{firewall}", firewalls::patch::check),
+    mutation(
+        "compute.firewalls.update",
+        "PUT",
+        "global/firewalls/{firewall}",
+        firewalls::patch::check_update,
+    ),
+    mutation("compute.firewalls.delete", "DELETE", "global/firewalls/{firewall}", firewalls::delete::check),
     read("compute.zones.list", "zones", places::list_zones),
     read("compute.zones.get", "zones/{zone}", places::get_zone),
     read("compute.regions.get", "regions/{region}", places::get_region),

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
+use crate::resources::addresses::Address;
+use crate::resources::firewalls::Firewall;
 use crate::resources::instances::Instance;
 use crate::resources::networks::Network;
+use crate::resources::routers::Router;
 use crate::resources::routes::Route;
 use crate::resources::subnetworks::Subnetwork;
 
@@ -27,6 +30,12 @@ pub struct Project {
     pub routes: BTreeMap<String, Route>,
     /// Instances by zone and name.
     pub instances: BTreeMap<Scoped, Instance>,
+    /// Addresses by region and name.
+    pub addresses: BTreeMap<Scoped, Address>,
+    /// Routers by region and name.
+    pub routers: BTreeMap<Scoped, Router>,
+    /// Firewall rules by name.
+    pub firewalls: BTreeMap<String, Firewall>,
     /// Allocated ranges that no subnet may use.
     pub reserved_ranges: Vec<ReservedRange>,
 }

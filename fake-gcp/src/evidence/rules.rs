@@ -31,6 +31,8 @@ const fn switched(
 const API: &str = "Compute v1 reference";
 const LOGS: &str = "k8s-config-connector HTTP logs";
 const VPC: &str = "VPC guide";
+const NAT: &str = "Cloud NAT guide";
+const FIREWALLS: &str = "VPC firewall rules guide";
 const NONE: &str = "no source found";
 
 /// Behaviours of the API.
@@ -247,6 +249,85 @@ pub const RULES: &[Rule] = &[
         "subnets guide",
     ),
     rule(Documented, "four addresses of the primary range are not given to VMs", "subnets guide"),
+    rule(Documented, "networks.patch changes routingConfig only; all else is accepted as it is", API),
+    rule(
+        Documented,
+        "subnets, firewall rules, routers, custom static routes and peerings keep their network",
+        VPC,
+    ),
+    rule(Assumed, "networks.delete names the first of them, in this order", NONE),
+    rule(
+        Recorded,
+        "addresses: EXTERNAL, PREMIUM and RESERVED unless said otherwise; description is printed",
+        LOGS,
+    ),
+    rule(
+        Recorded,
+        "an address that a NAT uses is IN_USE, with the URL of the router in users[]",
+        "observed by clients",
+    ),
+    rule(
+        Assumed,
+        "addresses come from the ranges for documentation (RFC 5737), the lowest free one first",
+        NONE,
+    ),
+    rule(Documented, "addresses in use cannot be deleted", "static external addresses guide"),
+    rule(Assumed, "that error is 400 resourceInUseByAnotherResource at once and names the router", NONE),
+    rule(
+        Documented,
+        "routers.patch is a JSON merge patch without fingerprint; nats is replaced as a whole, [] clears it",
+        API,
+    ),
+    rule(
+        Recorded,
+        "its operationType is patch; that of others is compute.firewalls.patch, compute.networks.patch",
+        LOGS,
+    ),
+    rule(Assumed, "operationType of firewalls.update is update", NONE),
+    rule(
+        Recorded,
+        "NATs are printed with type, endpointTypes, autoNetworkTier and effective TIME_WAIT",
+        LOGS,
+    ),
+    rule(Documented, "NATs: MANUAL_ONLY needs natIps, AUTO_ONLY has none", API),
+    rule(
+        Documented,
+        "NATs: ports per VM are powers of two with dynamic allocation, the greatest above the least",
+        API,
+    ),
+    rule(Documented, "NATs: dynamic allocation excludes endpoint-independent mapping", NAT),
+    rule(Documented, "NATs: one for all subnets must be the only one of its network and region", API),
+    rule(
+        Assumed,
+        "NATs: addresses and subnets must exist in the router's region; 400 invalid otherwise",
+        NONE,
+    ),
+    rule(
+        Assumed,
+        "NATs: an address that another router uses is refused: 400 resourceInUseByAnotherResource",
+        NONE,
+    ),
+    rule(Recorded, "a subnet that a NAT names cannot be deleted", "terraform-provider-google#26776, #28572"),
+    rule(Assumed, "that error is 400 resourceInUseByAnotherResource at once and names the router", NONE),
+    rule(Assumed, "a secondary range that a NAT names cannot be removed, by the same error", NONE),
+    rule(Assumed, "routers.delete takes its NATs along", "practice of clients"),
+    rule(
+        Recorded,
+        "firewall rules: IPProtocol is one of eight names or a number",
+        "terraform-google-network#535",
+    ),
+    rule(Documented, "firewall rules: ports with TCP, UDP and SCTP only", API),
+    rule(Documented, "firewall rules: IPv4 or IPv6 ranges, not both", FIREWALLS),
+    rule(
+        Documented,
+        "firewall rules: allowed or denied; tags or service accounts; EGRESS has no sources",
+        API,
+    ),
+    rule(Assumed, "texts of these errors, all 400 invalid", NONE),
+    rule(Assumed, "a rule that says nothing of the other end gets 0.0.0.0/0", NONE),
+    rule(Documented, "firewalls.patch is a JSON merge patch; firewalls.update replaces the rule", API),
+    rule(Assumed, "name, network and direction of a rule cannot be changed: 400 invalid, named", NONE),
+    rule(Assumed, "neither firewall rules nor NATs have an effect on the data plane", NONE),
     rule(Recorded, "the token endpoint answers 400 invalid_grant for an unknown key", "observed by clients"),
     rule(
         Documented,

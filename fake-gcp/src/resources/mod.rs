@@ -3,11 +3,14 @@
 //! A `check` function looks at a request and the world and gives the mutation that may start; an `apply`
 //! function lets it take effect when its operation ends, and checks once more what may have changed since.
 
+pub mod addresses;
+pub mod firewalls;
 mod fixed;
 pub mod instances;
 pub mod networks;
 pub mod operations;
 pub mod places;
+pub mod routers;
 pub mod routes;
 pub mod subnetworks;
 
@@ -28,6 +31,12 @@ pub enum Effect {
     Route(routes::Effect),
     /// On an instance.
     Instance(instances::Effect),
+    /// On an address.
+    Address(addresses::Effect),
+    /// On a router.
+    Router(routers::Effect),
+    /// On a firewall rule.
+    Firewall(firewalls::Effect),
 }
 
 impl Effect {
@@ -38,6 +47,9 @@ impl Effect {
             Self::Subnetwork(effect) => effect.apply(world, context),
             Self::Route(effect) => effect.apply(world, context),
             Self::Instance(effect) => effect.apply(world, context),
+            Self::Address(effect) => effect.apply(world, context),
+            Self::Router(effect) => effect.apply(world, context),
+            Self::Firewall(effect) => effect.apply(world, context),
         }
     }
 }
@@ -52,7 +64,7 @@ fn name(body: &Body) -> Result<String, ApiError> {
     Ok(name.to_owned())
 }
 
-/// Priority of what names none.
+/// Priority of a route or a firewall rule that names none.
 const DEFAULT_PRIORITY: u32 = 1000;
 
 /// The `priority` of a body.
@@ -100,6 +112,21 @@ impl World {
     /// A subnetwork.
     pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&subnetworks::Subnetwork> {
         self.store.project(&key.project)?.subnetworks.get(&(key.region.clone(), key.name.clone()))
+    }
+
+    /// An address.
+    pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&addresses::Address> {
+        self.store.project(project)?.addresses.get(&(region.to_owned(), name.to_owned()))
+    }
+
+    /// A router.
+    pub(crate) fn router(&self, project: &str, region: &str, name: &str) -> Option<&routers::Router> {
+        self.store.project(project)?.routers.get(&(region.to_owned(), name.to_owned()))
+    }
+
+    /// A firewall rule.
+    pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&firewalls::Firewall> {
+        self.store.project(project)?.firewalls.get(name)
     }
 
     /// An instance.

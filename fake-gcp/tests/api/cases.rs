@@ -130,6 +130,21 @@ fn instances() {
 }
 
 #[test]
+fn addresses() {
+    check(include_str!("cases/addresses.yaml"));
+}
+
+#[test]
+fn routers() {
+    check(include_str!("cases/routers.yaml"));
+}
+
+#[test]
+fn firewalls() {
+    check(include_str!("cases/firewalls.yaml"));
+}
+
+#[test]
 fn aliases() {
     check(include_str!("cases/aliases.yaml"));
 }

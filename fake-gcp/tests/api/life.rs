@@ -293,6 +293,9 @@ fn resources_are_found_by_id_too() {
         ("global/networks", "vpc"),
         ("regions/europe-west1/subnetworks", "nodes"),
         ("zones/europe-west1-b/instances", "n1"),
+        ("regions/europe-west1/addresses", "egress"),
+        ("regions/europe-west1/routers", "router"),
+        ("global/firewalls", "internal"),
     ] {
         let by_name = fake.get(&format!("{collection}/{name}"));
         let id = by_name["id"].as_str().unwrap();
@@ -336,6 +339,13 @@ fn seeds_are_read_strictly() {
             "routes: [{project: p, name: r, network: vpc, destRange: 10.0.0.0/24, nextHopInstance: n1}]",
             "routes[0].nextHopInstance",
         ),
+        ("addresses: [{project: p, region: mars, name: a}]", "addresses[0].region"),
+        (
+            "routers: [{project: p, region: us-east1, name: r, network: none}]",
+            "routers[0]: Invalid value for field 'resource.network'",
+        ),
+        ("routers: [{project: p, region: us-east1, name: r, network: vpc, colour: red}]", "resource.colour"),
+        ("firewalls: [{project: p, name: f, network: vpc}]", "firewalls[0]: "),
     ] {
         let (status, reply) = fake.send("POST", "/_fake/seed", seed);
         assert_eq!(status, 400, "{seed}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ipnet::Ipv4Net;
 
-use super::{InstanceSeed, NetworkSeed, RouteSeed, Seed, SeedError, SubnetworkSeed};
+use super::{InstanceSeed, NetworkSeed, RouteSeed, Seed, SeedError, SubnetworkSeed, perimeter};
 use crate::api::reference;
 use crate::auth::keys::Key;
 use crate::dataplane::{Cause, VmRef, Watch};
@@ -22,7 +22,7 @@ const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
     /// Adds what a seed describes, in the order projects, networks, subnetworks, reserved ranges, instances,
-    /// routes, keys, watches. What was added before an error stays.
+    /// routes, addresses, routers, firewall rules, keys, watches. What was added before an error stays.
     pub fn seed(&mut self, seed: &Seed) -> Result<(), SeedError> {
         for project in &seed.projects {
             self.store.project_mut(project);
@@ -50,6 +50,7 @@ impl World {
         for (index, route) in seed.routes.iter().enumerate() {
             add_route(self, route, &format!("routes[{index}]"))?;
         }
+        perimeter::add(self, seed)?;
         for key in &seed.keys {
             let key = Key::try_from(key.clone())?;
             self.store.project_mut(&key.project);
@@ -69,7 +70,7 @@ impl World {
 
     /// The context of seeded resources: made at once. Before the first operation they have been there for
     /// long, so all of it is programmed; later ones are programmed with the usual lags.
-    fn seeding(&mut self, project: &str, target: String) -> Context {
+    pub(super) fn seeding(&mut self, project: &str, target: String) -> Context {
         let cause = Cause { seq: 0, method: "seed".to_owned(), target };
         let first = self.operations.iter().next().is_none();
         let at = if first { self.now() - LONG_AGO } else { self.now() };
@@ -77,7 +78,7 @@ impl World {
     }
 }
 
-fn require_name(name: &str, at: &str) -> Result<(), SeedError> {
+pub(super) fn require_name(name: &str, at: &str) -> Result<(), SeedError> {
     if reference::is_name(name) {
         return Ok(());
     }
@@ -149,7 +150,7 @@ fn add_subnetwork(world: &mut World, seed: &SubnetworkSeed, at: &str) -> Result<
     Ok(())
 }
 
-fn require_region(region: &str, at: &str) -> Result<(), SeedError> {
+pub(super) fn require_region(region: &str, at: &str) -> Result<(), SeedError> {
     match geography::region(region) {
         Some(_) => Ok(()),
         None => Err(SeedError::Malformed {

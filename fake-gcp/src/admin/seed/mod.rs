@@ -1,9 +1,10 @@
 //! The seed: resources that are there without an operation. What is seeded before the first operation has
 //! been programmed for long; later seeds are programmed with the usual lags. A seed may describe states that
 //! Google would refuse to lead to (a range over routes without the overlap flag): only references and forms
-//! are checked.
+//! are checked, save for routers and firewall rules, which are as the API takes them.
 
 mod apply;
+mod perimeter;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -14,6 +15,8 @@ use serde_json::Value;
 
 use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
+
+pub use perimeter::{AddressSeed, FirewallSeed, RouterSeed};
 
 /// A seed document, YAML or JSON. Unknown fields are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +34,12 @@ pub struct Seed {
     pub instances: Vec<InstanceSeed>,
     /// Static routes.
     pub routes: Vec<RouteSeed>,
+    /// External addresses.
+    pub addresses: Vec<AddressSeed>,
+    /// Routers with their NATs.
+    pub routers: Vec<RouterSeed>,
+    /// Firewall rules.
+    pub firewalls: Vec<FirewallSeed>,
     /// Service-account keys.
     pub keys: Vec<KeySeed>,
     /// Ranges to watch.
@@ -57,6 +66,14 @@ pub enum SeedError {
         value: String,
         /// What it must be.
         why: &'static str,
+    },
+    /// The API would refuse it.
+    #[error("{at}: {why}")]
+    Refused {
+        /// Place in the seed.
+        at: String,
+        /// The message of the API.
+        why: String,
     },
     /// A key cannot be read.
     #[error("keys: {0}")]

@@ -53,10 +53,14 @@ fn user(project_id: &str, project: &Project, network: &Network) -> Option<String
             || !subnetwork.secondary_ranges.is_empty()
             || addresses::user_of(project, &subnetwork.key()).is_some()
     });
+    let firewall = || project.firewalls.values().find(|firewall| firewall.network == network.name);
+    let router = || project.routers.values().find(|router| router.network == network.name);
     let route = || project.routes_of(&network.name).find(|route| !route.is_default_internet());
     let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());
     subnetwork
         .map(|subnetwork| subnetwork.path(project_id))
+        .or_else(|| firewall().map(|firewall| firewall.path(project_id)))
+        .or_else(|| router().map(|router| router.path(project_id)))
         .or_else(|| route().map(|route| reference::global(project_id, "routes", &route.name)))
         .or_else(|| peering().map(str::to_owned))
 }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::{Effect, Mode, Network};
+use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
@@ -40,18 +41,13 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         (None, Some(true)) => Mode::Auto,
         (None, _) => Mode::Custom,
     };
-    let routing = body.object("routingConfig")?;
-    let routing_mode = match &routing {
-        Some(routing) => routing.string("routingMode")?.unwrap_or("REGIONAL").to_owned(),
-        None => "REGIONAL".to_owned(),
-    };
     let network = Network {
         id: 0,
         name,
         description: body.string("description")?.map(str::to_owned),
         mode,
         ipv4_range,
-        routing_mode,
+        routing_mode: routing_mode(&body)?.to_owned(),
         mtu: body.integer("mtu")?,
         ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
         peerings: Vec::new(),
@@ -64,6 +60,20 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: resources::Effect::Network(Effect::Insert(Box::new(network))),
     })))
+}
+
+/// `routingConfig.routingMode` of a body, or what a network has without it.
+pub(super) fn routing_mode(body: &Body) -> Result<&'static str, ApiError> {
+    let Some(routing) = body.object("routingConfig")? else { return Ok("REGIONAL") };
+    routing.only(&["routingMode", "bgpBestPathSelectionMode"])?;
+    if !matches!(routing.string("bgpBestPathSelectionMode")?, None | Some("LEGACY")) {
+        return Err(ApiError::not_modelled("another bgpBestPathSelectionMode than LEGACY"));
+    }
+    match routing.string("routingMode")? {
+        None | Some("REGIONAL") => Ok("REGIONAL"),
+        Some("GLOBAL") => Ok("GLOBAL"),
+        Some(_) => Err(routing.invalid("routingMode", "Must be one of [GLOBAL, REGIONAL].")),
+    }
 }
 
 /// Makes the network, its route to the internet and, in auto mode, its subnets.

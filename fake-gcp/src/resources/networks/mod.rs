@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 pub(crate) mod insert;
+pub(crate) mod patch;
 pub(crate) mod read;
 
 use serde_json::{Value, json};
@@ -107,6 +108,13 @@ pub(crate) fn fact(project: &str, network: &str) -> NetworkRef {
 pub enum Effect {
     /// Make it, and the route to the internet.
     Insert(Box<Network>),
+    /// Change its routing mode.
+    Patch {
+        /// Name of the network.
+        name: String,
+        /// `routingConfig.routingMode`.
+        routing_mode: String,
+    },
     /// Delete the network of this name.
     Delete(String),
 }
@@ -115,6 +123,7 @@ impl Effect {
     pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
         match self {
             Self::Insert(network) => insert::apply(world, context, *network),
+            Self::Patch { name, routing_mode } => patch::apply(world, context, &name, routing_mode),
             Self::Delete(name) => delete::apply(world, context, &name),
         }
     }

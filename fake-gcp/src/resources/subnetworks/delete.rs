@@ -27,11 +27,12 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
 }
 
 fn check_unused(world: &World, key: &SubnetKey) -> Result<(), ApiError> {
-    let user = world.store.project(&key.project).and_then(|project| addresses::user_of(project, key));
-    user.map_or(Ok(()), |instance| {
-        let user = reference::zonal(&key.project, &instance.zone, "instances", &instance.name);
-        Err(ApiError::in_use("subnetwork", &key.path(), &user))
-    })
+    let Some(project) = world.store.project(&key.project) else { return Ok(()) };
+    let instance = addresses::user_of(project, key)
+        .map(|instance| reference::zonal(&key.project, &instance.zone, "instances", &instance.name));
+    let router = || project.routers.values().find(|router| router.names_subnet(key));
+    let user = instance.or_else(|| router().map(|router| router.path(&key.project)));
+    user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
 }
 
 /// Deletes it, unless somebody came to use it.

@@ -82,14 +82,15 @@ pub(super) fn check_replace(
     check_apart(&changed)
 }
 
-/// Whether no alias is taken from a secondary range.
+/// Whether no alias is taken from a secondary range and no NAT names it.
 fn check_unused(world: &World, subnetwork: &Subnetwork, range_name: &str) -> Result<(), ApiError> {
-    let project = world.store.project(&subnetwork.project);
-    let user = project.and_then(|project| addresses::alias_user_of(project, &subnetwork.key(), range_name));
-    user.map_or(Ok(()), |instance| {
-        let user = reference::zonal(&subnetwork.project, &instance.zone, "instances", &instance.name);
-        Err(ApiError::in_use("subnetwork", &subnetwork.path(&subnetwork.project), &user))
-    })
+    let (project_id, key) = (&subnetwork.project, subnetwork.key());
+    let Some(project) = world.store.project(project_id) else { return Ok(()) };
+    let instance = addresses::alias_user_of(project, &key, range_name)
+        .map(|instance| reference::zonal(project_id, &instance.zone, "instances", &instance.name));
+    let router = || project.routers.values().find(|router| router.names_range(&key, range_name));
+    let user = instance.or_else(|| router().map(|router| router.path(project_id)));
+    user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
 }
 
 /// Whether a new range is free in the network, and free of static routes unless the overlap flag is on.

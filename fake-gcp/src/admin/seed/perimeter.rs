@@ -1,0 +1,121 @@
+//! Addresses, routers and firewall rules of a seed. Routers and rules are written as the
+//! API takes them and read by the same code, with the same errors.
+
+use std::net::Ipv4Addr;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::apply::{require_name, require_region};
+use super::{Seed, SeedError};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::World;
+use crate::resources::addresses::{self, Address};
+use crate::resources::{firewalls, routers};
+
+/// A reserved external address.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddressSeed {
+    /// Project id.
+    pub project: String,
+    /// Region.
+    pub region: String,
+    /// Name.
+    pub name: String,
+    /// The address; the lowest free one for documentation unless given.
+    #[serde(default)]
+    pub address: Option<Ipv4Addr>,
+}
+
+/// A router.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RouterSeed {
+    /// Project id.
+    pub project: String,
+    /// Region.
+    pub region: String,
+    /// Name of its network.
+    pub network: String,
+    /// `name`, `nats` and all else as the API takes them.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// A firewall rule.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FirewallSeed {
+    /// Project id.
+    pub project: String,
+    /// Name of its network.
+    pub network: String,
+    /// `name`, `allowed` and all else as the API takes them.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// Adds them, in the order addresses, routers, firewall rules.
+pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
+    for (index, address) in seed.addresses.iter().enumerate() {
+        add_address(world, address, &format!("addresses[{index}]"))?;
+    }
+    for (index, router) in seed.routers.iter().enumerate() {
+        add_router(world, router, &format!("routers[{index}]"))?;
+    }
+    for (index, firewall) in seed.firewalls.iter().enumerate() {
+        add_firewall(world, firewall, &format!("firewalls[{index}]"))?;
+    }
+    Ok(())
+}
+
+fn refused(at: &str) -> impl Fn(ApiError) -> SeedError {
+    move |error| SeedError::Refused { at: at.to_owned(), why: error.message }
+}
+
+/// The fields of a seed with the reference to its network, as the API takes them.
+fn body(project: &str, network: &str, fields: &Map<String, Value>) -> Body {
+    let mut fields = fields.clone();
+    fields.insert("network".to_owned(), reference::global(project, "networks", network).into());
+    Body::of(fields)
+}
+
+fn add_address(world: &mut World, seed: &AddressSeed, at: &str) -> Result<(), SeedError> {
+    require_name(&seed.name, at)?;
+    require_region(&seed.region, at)?;
+    let picked = seed.address.map_or_else(|| addresses::insert::pick(world), Ok);
+    let path = reference::regional(&seed.project, &seed.region, "addresses", &seed.name);
+    let context = world.seeding(&seed.project, path);
+    let address = Address {
+        id: context.target_id,
+        region: seed.region.clone(),
+        name: seed.name.clone(),
+        description: String::new(),
+        address: picked.map_err(refused(at))?,
+        network_tier: "PREMIUM".to_owned(),
+        labels: Map::new(),
+        created: context.done,
+    };
+    addresses::insert::add(world, &seed.project, address);
+    Ok(())
+}
+
+fn add_router(world: &mut World, seed: &RouterSeed, at: &str) -> Result<(), SeedError> {
+    require_region(&seed.region, at)?;
+    let body = body(&seed.project, &seed.network, &seed.fields);
+    let mut router = routers::insert::read(world, &seed.project, &seed.region, &body).map_err(refused(at))?;
+    let context = world.seeding(&seed.project, router.path(&seed.project));
+    (router.id, router.created) = (context.target_id, context.done);
+    routers::insert::add(world, &seed.project, router);
+    Ok(())
+}
+
+fn add_firewall(world: &mut World, seed: &FirewallSeed, at: &str) -> Result<(), SeedError> {
+    let body = body(&seed.project, &seed.network, &seed.fields);
+    let mut firewall = firewalls::insert::read(world, &seed.project, &body).map_err(refused(at))?;
+    let context = world.seeding(&seed.project, firewall.path(&seed.project));
+    (firewall.id, firewall.created) = (context.target_id, context.done);
+    firewalls::insert::add(world, &seed.project, firewall);
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! `addresses.get` and `addresses.list`.
+
+use serde_json::Value;
+
+use super::Address;
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+
+/// The address that a call names, by name or numeric id.
+pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Address, ApiError> {
+    let (region, name) = (call.param("region"), call.param("address"));
+    let mut addresses = world.store.project(call.project).into_iter().flat_map(|p| p.addresses.values());
+    let found = addresses.find(|a| a.region == region && (a.name == name || a.id.to_string() == name));
+    found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "addresses", name)))
+}
+
+/// One address.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let address = find(world, call)?;
+    let project = world.store.project(call.project);
+    let shown = project.map(|project| address.to_json(call.project, project));
+    shown.map(Answer::Read).ok_or_else(|| ApiError::access_not_configured(call.project))
+}
+
+/// The addresses of a region.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let region = call.param("region");
+    let items: Vec<Value> = world.store.project(call.project).map_or_else(Vec::new, |project| {
+        let in_region = project.addresses.values().filter(|address| address.region == region);
+        in_region.map(|address| address.to_json(call.project, project)).collect()
+    });
+    let path = format!("projects/{}/regions/{region}/addresses", call.project);
+    list::list(&call.query, "compute#addressList", &path, items).map(Answer::Read)
+}

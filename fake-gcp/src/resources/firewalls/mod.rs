@@ -1,0 +1,108 @@
+//! Firewall rules: fields, and what their operations do. The data plane does not look at them.
+
+pub(crate) mod delete;
+pub(crate) mod insert;
+pub(crate) mod patch;
+pub(crate) mod protocols;
+pub(crate) mod read;
+pub(crate) mod sources;
+
+use serde_json::{Map, Value};
+
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::engine::{Context, World};
+use crate::time::Instant;
+use protocols::Protocols;
+use sources::Ends;
+
+/// Which packets a rule is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Those that arrive.
+    Ingress,
+    /// Those that leave.
+    Egress,
+}
+
+impl Direction {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ingress => "INGRESS",
+            Self::Egress => "EGRESS",
+        }
+    }
+}
+
+/// A firewall rule.
+#[derive(Debug, Clone)]
+pub struct Firewall {
+    /// Numeric id.
+    pub id: u64,
+    /// Name.
+    pub name: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Name of its network.
+    pub network: String,
+    /// Direction.
+    pub direction: Direction,
+    /// Priority; the lowest number wins.
+    pub priority: u32,
+    /// Between whom.
+    pub ends: Ends,
+    /// What is allowed or denied.
+    pub protocols: Protocols,
+    /// Whether it is switched off.
+    pub disabled: bool,
+    /// `logConfig` as it was sent.
+    pub log_config: Option<Map<String, Value>>,
+    /// When it was made.
+    pub created: Instant,
+}
+
+impl Firewall {
+    /// `projects/P/global/firewalls/F`.
+    pub fn path(&self, project: &str) -> String {
+        reference::global(project, "firewalls", &self.name)
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self, project: &str) -> Value {
+        let object = Object::kind("compute#firewall")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with_some("description", self.description.clone())
+            .with("network", self_link(&reference::global(project, "networks", &self.network)))
+            .with("direction", self.direction.as_str())
+            .with("priority", self.priority)
+            .with("disabled", self.disabled)
+            .with_some("logConfig", self.log_config.clone())
+            .with("selfLink", self_link(&self.path(project)));
+        self.protocols.print(self.ends.print(object)).build()
+    }
+}
+
+/// What operations on firewall rules do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Make it.
+    Insert(Box<Firewall>),
+    /// Put it in place of the one of its name.
+    Patch(Box<Firewall>),
+    /// Delete the rule of this name.
+    Delete(String),
+}
+
+impl Effect {
+    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
+        match self {
+            Self::Insert(firewall) => insert::apply(world, context, *firewall),
+            Self::Patch(firewall) => patch::apply(world, context, *firewall),
+            Self::Delete(name) => delete::apply(world, context, &name),
+        }
+    }
+}

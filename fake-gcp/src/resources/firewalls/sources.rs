@@ -1,0 +1,77 @@
+//! Between whom a firewall rule is: ranges, network tags, service accounts.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+use serde_json::json;
+
+use super::Direction;
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+
+const RANGES: [&str; 2] = ["sourceRanges", "destinationRanges"];
+const TAGS: [&str; 2] = ["sourceTags", "targetTags"];
+const ACCOUNTS: [&str; 2] = ["sourceServiceAccounts", "targetServiceAccounts"];
+
+/// Fields that only rules for arriving packets have.
+const SOURCES: [&str; 3] = ["sourceRanges", "sourceTags", "sourceServiceAccounts"];
+
+const ANYWHERE: &str = "0.0.0.0/0";
+
+/// The lists of a rule that are not empty, by field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ends(BTreeMap<&'static str, Vec<String>>);
+
+impl Ends {
+    /// Adds the lists to a rule.
+    pub(super) fn print(&self, object: Object) -> Object {
+        self.0.iter().fold(object, |object, (field, list)| object.with(field, json!(list)))
+    }
+}
+
+/// Reads the lists. A rule that says nothing of the other end gets all IPv4 addresses.
+pub(super) fn read(body: &Body, direction: Direction) -> Result<Ends, ApiError> {
+    let mut lists = BTreeMap::new();
+    for field in RANGES.into_iter().chain(TAGS).chain(ACCOUNTS) {
+        let list = body.strings(field)?.unwrap_or_default();
+        if !list.is_empty() {
+            lists.insert(field, list);
+        }
+    }
+    check_families(body, &lists)?;
+    let given = |fields: &[&'static str]| fields.iter().copied().find(|field| lists.contains_key(field));
+    if let (Some(field), Some(_)) = (given(&TAGS), given(&ACCOUNTS)) {
+        return Err(body.invalid(field, "Tags and service accounts cannot be used in the same rule."));
+    }
+    match (direction, given(&SOURCES)) {
+        (Direction::Egress, Some(field)) => {
+            return Err(body.invalid(field, "Rules of direction EGRESS have no sources."));
+        }
+        (Direction::Ingress, None) => {
+            lists.insert("sourceRanges", vec![ANYWHERE.to_owned()]);
+        }
+        (Direction::Egress, None) => {
+            lists.entry("destinationRanges").or_insert_with(|| vec![ANYWHERE.to_owned()]);
+        }
+        (Direction::Ingress, Some(_)) => {}
+    }
+    Ok(Ends(lists))
+}
+
+/// Every range is one, and all are of one family.
+fn check_families(body: &Body, lists: &BTreeMap<&'static str, Vec<String>>) -> Result<(), ApiError> {
+    let mut ipv6 = None;
+    for field in RANGES {
+        for (index, range) in lists.get(field).into_iter().flatten().enumerate() {
+            let refuse = |why: &str| ApiError::invalid(&format!("{}[{index}]", body.path(field)), range, why);
+            let parsed: IpNet =
+                range.parse().map_err(|_| refuse("Must be a valid IPV4 or IPV6 CIDR address range."))?;
+            let is_ipv6 = parsed.addr().is_ipv6();
+            if *ipv6.get_or_insert(is_ipv6) != is_ipv6 {
+                return Err(refuse("A rule can have IPv4 or IPv6 ranges, but not both."));
+            }
+        }
+    }
+    Ok(())
+}

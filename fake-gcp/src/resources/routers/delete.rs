@@ -1,0 +1,30 @@
+//! `routers.delete`. Its NATs go with it, and release what they used.
+
+use super::Effect;
+use crate::api::error::ApiError;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::store::Scoped;
+use crate::engine::{Context, World};
+use crate::resources;
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let router = super::read::find(world, call)?;
+    let target = router.path(call.project);
+    world.operations.require_idle(&target)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Region(router.region.clone()),
+        operation_type: "delete",
+        target,
+        target_id: Some(router.id),
+        effect: resources::Effect::Router(Effect::Delete((router.region.clone(), router.name.clone()))),
+    })))
+}
+
+/// Deletes it.
+pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) -> Result<(), ApiError> {
+    world.store.project_mut(&context.project).routers.remove(place);
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Ports per VM of a NAT.
+
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+
+/// Most ports of a VM.
+const MAX: i64 = 65_536;
+
+/// `minPortsPerVm` if dynamic allocation is on and nothing else is said.
+const DYNAMIC_MIN: i64 = 32;
+
+/// Checks the port fields of a NAT against each other. `maxPortsPerVm` says nothing, and is accepted, while
+/// dynamic allocation is off.
+pub(super) fn check(body: &Body) -> Result<(), ApiError> {
+    let (min, max) = (body.integer("minPortsPerVm")?, body.integer("maxPortsPerVm")?);
+    for (field, ports) in [("minPortsPerVm", min), ("maxPortsPerVm", max)] {
+        if ports.is_some_and(|ports| !(0..=MAX).contains(&ports)) {
+            return Err(body.invalid(field, "Values must be between 0 and 65536."));
+        }
+    }
+    let endpoint_independent = body.bool("enableEndpointIndependentMapping")?.unwrap_or(false);
+    if !body.bool("enableDynamicPortAllocation")?.unwrap_or(false) {
+        return Ok(());
+    }
+    if endpoint_independent {
+        let why = "Dynamic port allocation and endpoint-independent mapping cannot both be enabled.";
+        return Err(body.invalid("enableDynamicPortAllocation", why));
+    }
+    for (field, ports) in [("minPortsPerVm", min), ("maxPortsPerVm", max)] {
+        if ports.is_some_and(|ports| u32::try_from(ports).is_ok_and(|ports| !ports.is_power_of_two())) {
+            return Err(body.invalid(field, "Must be a power of two with dynamic port allocation."));
+        }
+    }
+    let least = min.unwrap_or(DYNAMIC_MIN);
+    if max.is_some_and(|max| max <= least) {
+        return Err(body.invalid("maxPortsPerVm", &format!("Must be greater than minPortsPerVm, {least}.")));
+    }
+    Ok(())
+}

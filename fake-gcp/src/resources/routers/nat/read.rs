@@ -1,0 +1,147 @@
+//! A NAT as a body describes it. What can be told without a look at the world is checked here.
+
+use super::{NamedSubnet, Nat, Source, ports, print};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::resources;
+use crate::resources::subnetworks::SubnetKey;
+
+const FIELDS: [&str; 21] = [
+    "name",
+    "type",
+    "autoNetworkTier",
+    "endpointTypes",
+    "natIpAllocateOption",
+    "natIps",
+    "drainNatIps",
+    "sourceSubnetworkIpRangesToNat",
+    "subnetworks",
+    "minPortsPerVm",
+    "maxPortsPerVm",
+    "enableDynamicPortAllocation",
+    "enableEndpointIndependentMapping",
+    "udpIdleTimeoutSec",
+    "icmpIdleTimeoutSec",
+    "tcpEstablishedIdleTimeoutSec",
+    "tcpTransitoryIdleTimeoutSec",
+    "tcpTimeWaitTimeoutSec",
+    "effectiveTcpTimeWaitTimeoutSec",
+    "logConfig",
+    "rules",
+];
+
+const TIMEOUTS: [&str; 5] = [
+    "udpIdleTimeoutSec",
+    "icmpIdleTimeoutSec",
+    "tcpEstablishedIdleTimeoutSec",
+    "tcpTransitoryIdleTimeoutSec",
+    "tcpTimeWaitTimeoutSec",
+];
+
+/// Reads an entry of `nats`.
+pub(crate) fn read(body: &Body, project: &str) -> Result<Nat, ApiError> {
+    body.only(&FIELDS)?;
+    if !matches!(body.string("type")?, None | Some("PUBLIC")) {
+        return Err(ApiError::not_modelled("NATs of another type than PUBLIC"));
+    }
+    if body.objects("rules")?.is_some_and(|rules| !rules.is_empty()) {
+        return Err(ApiError::not_modelled("rules of NATs"));
+    }
+    ports::check(body)?;
+    check_kept(body)?;
+    let (nat_ips, drained) = (addresses(body, "natIps", project)?, addresses(body, "drainNatIps", project)?);
+    match (body.require("natIpAllocateOption")?, nat_ips.is_empty()) {
+        ("AUTO_ONLY", true) | ("MANUAL_ONLY", false) => {}
+        ("AUTO_ONLY", false) => return Err(body.invalid("natIps", "Must be empty with AUTO_ONLY.")),
+        ("MANUAL_ONLY", true) => return Err(ApiError::required(&body.path("natIps"))),
+        _ => return Err(body.invalid("natIpAllocateOption", "Must be one of [AUTO_ONLY, MANUAL_ONLY].")),
+    }
+    let source = source(body)?;
+    let subnetworks = subnetworks(body, project, source)?;
+    let printed = print::printed(body, &nat_ips, &drained, &subnetworks)?;
+    Ok(Nat {
+        name: resources::name(body)?,
+        addresses: nat_ips.into_iter().chain(drained).collect(),
+        source,
+        subnetworks,
+        printed,
+    })
+}
+
+/// Checks what is only kept.
+fn check_kept(body: &Body) -> Result<(), ApiError> {
+    for timeout in TIMEOUTS {
+        if body.integer(timeout)?.is_some_and(|seconds| seconds < 0) {
+            return Err(body.invalid(timeout, "Must not be negative."));
+        }
+    }
+    if let Some(config) = body.object("logConfig")? {
+        config.only(&["enable", "filter"])?;
+        if !matches!(config.string("filter")?, None | Some("ALL" | "ERRORS_ONLY" | "TRANSLATIONS_ONLY")) {
+            return Err(config.invalid("filter", "Must be one of [ALL, ERRORS_ONLY, TRANSLATIONS_ONLY]."));
+        }
+    }
+    Ok(())
+}
+
+fn addresses(body: &Body, field: &str, project: &str) -> Result<Vec<String>, ApiError> {
+    let links = body.strings(field)?.unwrap_or_default();
+    let path = |(index, link): (usize, &String)| {
+        let parsed = reference::parse(link, project, "addresses").filter(|(_, region, _)| !region.is_empty());
+        let at = format!("{}[{index}]", body.path(field));
+        let (project, region, name) =
+            parsed.ok_or_else(|| ApiError::invalid(&at, link, "The URL is malformed."))?;
+        Ok(reference::regional(&project, &region, "addresses", &name))
+    };
+    links.iter().enumerate().map(path).collect()
+}
+
+fn source(body: &Body) -> Result<Source, ApiError> {
+    let field = "sourceSubnetworkIpRangesToNat";
+    match body.require(field)? {
+        "LIST_OF_SUBNETWORKS" => Ok(Source::ListOfSubnetworks),
+        "ALL_SUBNETWORKS_ALL_IP_RANGES" | "ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES" => {
+            Ok(Source::AllSubnetworks)
+        }
+        _ => Err(body.invalid(
+            field,
+            "Must be one of [ALL_SUBNETWORKS_ALL_IP_RANGES, ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES, \
+             LIST_OF_SUBNETWORKS].",
+        )),
+    }
+}
+
+fn subnetworks(body: &Body, project: &str, source: Source) -> Result<Vec<NamedSubnet>, ApiError> {
+    let entries = body.objects("subnetworks")?.unwrap_or_default();
+    match (source, entries.is_empty()) {
+        (Source::ListOfSubnetworks, true) => return Err(ApiError::required(&body.path("subnetworks"))),
+        (Source::AllSubnetworks, false) => {
+            return Err(body.invalid("subnetworks", "Must be empty unless LIST_OF_SUBNETWORKS is given."));
+        }
+        _ => {}
+    }
+    entries.iter().map(|entry| named_subnet(entry, project)).collect()
+}
+
+fn named_subnet(body: &Body, project: &str) -> Result<NamedSubnet, ApiError> {
+    body.only(&["name", "sourceIpRangesToNat", "secondaryIpRangeNames"])?;
+    let parsed = reference::parse(body.require("name")?, project, "subnetworks");
+    let (project, region, name) = parsed.ok_or_else(|| body.invalid("name", "The URL is malformed."))?;
+    let options = body.strings("sourceIpRangesToNat")?.unwrap_or_default();
+    let known = ["ALL_IP_RANGES", "PRIMARY_IP_RANGE", "LIST_OF_SECONDARY_IP_RANGES"];
+    if options.is_empty() {
+        return Err(ApiError::required(&body.path("sourceIpRangesToNat")));
+    }
+    if let Some(other) = options.iter().find(|option| !known.contains(&option.as_str())) {
+        let why = format!("Must be one of [{}].", known.join(", "));
+        return Err(ApiError::invalid(&body.path("sourceIpRangesToNat"), other, &why));
+    }
+    let range_names = body.strings("secondaryIpRangeNames")?.unwrap_or_default();
+    let listed = options.iter().any(|option| option == "LIST_OF_SECONDARY_IP_RANGES");
+    if listed == range_names.is_empty() {
+        let why = "Must be given with LIST_OF_SECONDARY_IP_RANGES, and only then.";
+        return Err(body.invalid("secondaryIpRangeNames", why));
+    }
+    Ok(NamedSubnet { subnet: SubnetKey { project, region, name }, range_names })
+}

@@ -1,4 +1,4 @@
-//! A fake of Google's Compute Engine API (the VPC part), with real semantics.
+//! A fake of Google's Compute Engine API (the VPC part) and of IAM's service accounts, with real semantics.
 //!
 //! The heart is [`World`]: a plain value that answers `http::Request`s and computes what happened up to an
 //! instant. It opens no sockets, reads no clock and draws no randomness but its seed's, so it can be cloned,

@@ -24,6 +24,7 @@ pub(super) fn snapshot(world: &World) -> Value {
         let addresses: Vec<Value> = project.addresses.values().map(|a| a.to_json(id, project)).collect();
         let routers: Vec<Value> = project.routers.values().map(|router| router.to_json(id)).collect();
         let firewalls: Vec<Value> = project.firewalls.values().map(|rule| rule.to_json(id)).collect();
+        let accounts: Vec<Value> = project.service_accounts.values().map(|a| a.to_json()).collect();
         let reserved: Vec<Value> = project
             .reserved_ranges
             .iter()
@@ -31,7 +32,7 @@ pub(super) fn snapshot(world: &World) -> Value {
             .collect();
         let resources = json!({
             "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
-            "addresses": addresses, "routers": routers, "firewalls": firewalls,
+            "addresses": addresses, "routers": routers, "firewalls": firewalls, "serviceAccounts": accounts,
             "reservedRanges": reserved,
         });
         (id.clone(), resources)

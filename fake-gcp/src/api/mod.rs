@@ -9,3 +9,4 @@ pub mod list;
 pub mod merge;
 pub mod query;
 pub mod reference;
+pub mod status;

@@ -30,6 +30,11 @@ impl Ids {
         self.0.random_range(1_000_000_000_000_000_000..=9_223_372_036_854_775_807)
     }
 
+    /// The unique id of a service account: 21 digits.
+    pub fn unique_id(&mut self) -> String {
+        format!("10{}", self.id())
+    }
+
     /// A name such as `operation-1714525323004-61759bd32d2fa-a0e7cb31-8e2f4b5f`.
     pub fn operation_name(&mut self, now: Instant) -> String {
         let (a, b, c) = (self.0.random::<u64>() >> 12, self.0.random::<u32>(), self.0.random::<u32>());

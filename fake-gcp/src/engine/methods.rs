@@ -144,7 +144,8 @@ pub fn find<'a>(http: &str, path: &'a str) -> Option<(&'static Method, Vec<(&'st
     })
 }
 
-fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+/// What stands for the `{names}` of a pattern in a path that has its form.
+pub(super) fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
     let mut params = Vec::new();
     let mut parts = path.split('/');
     for want in pattern.split('/') {

@@ -15,6 +15,7 @@ pub mod settings;
 pub mod store;
 
 pub(crate) mod compute;
+pub(crate) mod iam;
 mod start;
 pub(crate) mod wire;
 
@@ -105,7 +106,7 @@ impl World {
         self.now = self.now.max(now);
     }
 
-    /// Answers a request that arrives at `now`: the Compute API, the token endpoint and `/_fake/`.
+    /// Answers a request that arrives at `now`: the Compute API, IAM, the token endpoint and `/_fake/`.
     ///
     /// `operations.wait` answers at once with the current state, as it may ("might return after zero
     /// seconds"); see [`World::wait_ends_at`] for callers that want to hold it.
@@ -116,6 +117,8 @@ impl World {
             admin::handle(self, request)
         } else if path == "/token" {
             auth::endpoint::handle(self, request)
+        } else if path.starts_with("/v1/") {
+            iam::handle(self, request)
         } else {
             compute::handle(self, request)
         }

@@ -10,6 +10,7 @@ use crate::resources::instances::Instance;
 use crate::resources::networks::Network;
 use crate::resources::routers::Router;
 use crate::resources::routes::Route;
+use crate::resources::service_accounts::ServiceAccount;
 use crate::resources::subnetworks::Subnetwork;
 
 /// A region or a zone, and a name in it.
@@ -36,6 +37,8 @@ pub struct Project {
     pub routers: BTreeMap<Scoped, Router>,
     /// Firewall rules by name.
     pub firewalls: BTreeMap<String, Firewall>,
+    /// Service accounts by e-mail address.
+    pub service_accounts: BTreeMap<String, ServiceAccount>,
     /// Allocated ranges that no subnet may use.
     pub reserved_ranges: Vec<ReservedRange>,
 }

@@ -328,6 +328,17 @@ pub const RULES: &[Rule] = &[
     rule(Documented, "firewalls.patch is a JSON merge patch; firewalls.update replaces the rule", API),
     rule(Assumed, "name, network and direction of a rule cannot be changed: 400 invalid, named", NONE),
     rule(Assumed, "neither firewall rules nor NATs have an effect on the data plane", NONE),
+    rule(
+        Recorded,
+        "IAM errors have a status and no reason; an absent account is 404 'Unknown service account'",
+        "logs of gcloud",
+    ),
+    rule(
+        Documented,
+        "account ids have 6 to 30 characters; the address is ID@PROJECT.iam.gserviceaccount.com",
+        "IAM reference",
+    ),
+    rule(Assumed, "IAM calls take effect at once", "the IAM reference speaks of eventual consistency"),
     rule(Recorded, "the token endpoint answers 400 invalid_grant for an unknown key", "observed by clients"),
     rule(
         Documented,

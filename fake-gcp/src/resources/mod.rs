@@ -2,6 +2,7 @@
 //!
 //! A `check` function looks at a request and the world and gives the mutation that may start; an `apply`
 //! function lets it take effect when its operation ends, and checks once more what may have changed since.
+//! Service accounts, IAM's only kind here, have no operations: each call takes effect as it is answered.
 
 pub mod addresses;
 pub mod firewalls;
@@ -12,6 +13,7 @@ pub mod operations;
 pub mod places;
 pub mod routers;
 pub mod routes;
+pub mod service_accounts;
 pub mod subnetworks;
 
 use crate::api::body::Body;

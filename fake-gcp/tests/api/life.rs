@@ -346,6 +346,7 @@ fn seeds_are_read_strictly() {
         ),
         ("routers: [{project: p, region: us-east1, name: r, network: vpc, colour: red}]", "resource.colour"),
         ("firewalls: [{project: p, name: f, network: vpc}]", "firewalls[0]: "),
+        ("serviceAccounts: [{project: p, accountId: x}]", "serviceAccounts[0].accountId"),
     ] {
         let (status, reply) = fake.send("POST", "/_fake/seed", seed);
         assert_eq!(status, 400, "{seed}");

@@ -6,4 +6,5 @@
 mod auth;
 mod cases;
 mod fake;
+mod iam;
 mod life;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 
-pub use perimeter::{AddressSeed, FirewallSeed, RouterSeed};
+pub use perimeter::{AddressSeed, FirewallSeed, RouterSeed, ServiceAccountSeed};
 
 /// A seed document, YAML or JSON. Unknown fields are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -40,6 +40,8 @@ pub struct Seed {
     pub routers: Vec<RouterSeed>,
     /// Firewall rules.
     pub firewalls: Vec<FirewallSeed>,
+    /// Service accounts.
+    pub service_accounts: Vec<ServiceAccountSeed>,
     /// Service-account keys.
     pub keys: Vec<KeySeed>,
     /// Ranges to watch.

@@ -1,4 +1,4 @@
-//! Addresses, routers and firewall rules of a seed. Routers and rules are written as the
+//! Addresses, routers, firewall rules and service accounts of a seed. Routers and rules are written as the
 //! API takes them and read by the same code, with the same errors.
 
 use std::net::Ipv4Addr;
@@ -13,6 +13,7 @@ use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
 use crate::resources::addresses::{self, Address};
+use crate::resources::service_accounts::{self, ServiceAccount};
 use crate::resources::{firewalls, routers};
 
 /// A reserved external address.
@@ -56,7 +57,20 @@ pub struct FirewallSeed {
     pub fields: Map<String, Value>,
 }
 
-/// Adds them, in the order addresses, routers, firewall rules.
+/// A service account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceAccountSeed {
+    /// Project id.
+    pub project: String,
+    /// The part of its address before the `@`.
+    pub account_id: String,
+    /// Name for people.
+    #[serde(default)]
+    pub display_name: Option<String>,
+}
+
+/// Adds them, in the order addresses, routers, firewall rules, service accounts.
 pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     for (index, address) in seed.addresses.iter().enumerate() {
         add_address(world, address, &format!("addresses[{index}]"))?;
@@ -66,6 +80,9 @@ pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     }
     for (index, firewall) in seed.firewalls.iter().enumerate() {
         add_firewall(world, firewall, &format!("firewalls[{index}]"))?;
+    }
+    for (index, account) in seed.service_accounts.iter().enumerate() {
+        add_service_account(world, account, &format!("serviceAccounts[{index}]"))?;
     }
     Ok(())
 }
@@ -117,5 +134,25 @@ fn add_firewall(world: &mut World, seed: &FirewallSeed, at: &str) -> Result<(), 
     let context = world.seeding(&seed.project, firewall.path(&seed.project));
     (firewall.id, firewall.created) = (context.target_id, context.done);
     firewalls::insert::add(world, &seed.project, firewall);
+    Ok(())
+}
+
+fn add_service_account(world: &mut World, seed: &ServiceAccountSeed, at: &str) -> Result<(), SeedError> {
+    if !service_accounts::create::is_account_id(&seed.account_id) {
+        let why = "is no account id: a letter, then letters, digits and dashes, 6 to 30";
+        return Err(SeedError::Malformed {
+            at: format!("{at}.accountId"),
+            value: seed.account_id.clone(),
+            why,
+        });
+    }
+    let account = ServiceAccount {
+        unique_id: world.ids.unique_id(),
+        project: seed.project.clone(),
+        account_id: seed.account_id.clone(),
+        display_name: seed.display_name.clone(),
+        description: None,
+    };
+    service_accounts::create::add(world, account);
     Ok(())
 }

@@ -1,0 +1,116 @@
+//! The path of an IAM request through the world: method, caller, project, handler, log. IAM has no
+//! operations: what a call changes is changed when it is answered.
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::api::error::ApiError;
+use crate::api::fields::Mask;
+use crate::api::query::Query;
+use crate::api::status::StatusError;
+use crate::engine::World;
+use crate::engine::methods::match_path;
+use crate::engine::requests::Kind;
+use crate::engine::wire::{self, Outcome, header, json_response};
+use crate::resources::service_accounts;
+
+const BASE: &str = "/v1/projects/";
+
+/// A method of IAM.
+struct Method {
+    id: &'static str,
+    http: &'static str,
+    /// Path below `projects/{project}/`.
+    path: &'static str,
+    kind: Kind,
+    handler: fn(&mut World, &Call<'_>) -> Result<Value, StatusError>,
+}
+
+/// All methods.
+const METHODS: [Method; 4] = [
+    Method {
+        id: "iam.serviceAccounts.list",
+        http: "GET",
+        path: "serviceAccounts",
+        kind: Kind::Read,
+        handler: service_accounts::read::list,
+    },
+    Method {
+        id: "iam.serviceAccounts.get",
+        http: "GET",
+        path: "serviceAccounts/{account}",
+        kind: Kind::Read,
+        handler: service_accounts::read::get,
+    },
+    Method {
+        id: "iam.serviceAccounts.create",
+        http: "POST",
+        path: "serviceAccounts",
+        kind: Kind::Mutation,
+        handler: service_accounts::create::apply,
+    },
+    Method {
+        id: "iam.serviceAccounts.delete",
+        http: "DELETE",
+        path: "serviceAccounts/{account}",
+        kind: Kind::Mutation,
+        handler: service_accounts::delete::apply,
+    },
+];
+
+/// A call whose method is known.
+pub(crate) struct Call<'a> {
+    method: &'static Method,
+    /// Project id.
+    pub(crate) project: &'a str,
+    /// The account that the path names, by e-mail address or unique id; empty if it names none.
+    pub(crate) account: &'a str,
+    /// Query parameters.
+    pub(crate) query: Query,
+    /// Body.
+    pub(crate) body: &'a [u8],
+}
+
+pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+    let found = locate(request);
+    let method = found.as_ref().ok().map(|call| call.method);
+    let (status, body) = match found.and_then(|call| answer(world, request, &call)) {
+        Ok(body) => (200, body),
+        Err(error) => (error.code, error.envelope()),
+    };
+    let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
+    wire::log(world, request, Outcome { method: id, kind, status, operation: None });
+    json_response(status, &body)
+}
+
+/// Finds the method of a request; 501 if it is not modelled.
+fn locate(request: &Request<Bytes>) -> Result<Call<'_>, StatusError> {
+    let (path, http) = (request.uri().path(), request.method().as_str());
+    let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
+    let (project, rest) =
+        path.strip_prefix(BASE).and_then(|path| path.split_once('/')).ok_or_else(not_modelled)?;
+    let found = METHODS
+        .iter()
+        .filter(|method| method.http == http)
+        .find_map(|method| Some((method, match_path(method.path, rest)?)));
+    let (method, params) = found.ok_or_else(not_modelled)?;
+    let account = params.first().map_or("", |(_, value)| value);
+    Ok(Call { method, project, account, query: Query::parse(request.uri().query()), body: request.body() })
+}
+
+fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Result<Value, StatusError> {
+    let token = header(request, AUTHORIZATION);
+    let user = world.auth.authenticate(world.now, token, world.settings.authentication)?;
+    let foreign = user.project.is_some_and(|project| project != call.project);
+    if foreign || world.store.project(call.project).is_none() {
+        return Err(StatusError::permission_denied(call.method.id));
+    }
+    let mask = call.query.get("fields").map(Mask::parse).transpose()?;
+    let body = (call.method.handler)(world, call)?;
+    Ok(match mask {
+        Some(mask) => mask.apply(body),
+        None => body,
+    })
+}

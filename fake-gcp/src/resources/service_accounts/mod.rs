@@ -1,0 +1,55 @@
+//! IAM service accounts: fields, and how they are named. They have neither keys nor roles here: who may call
+//! is a matter of the keys that were registered.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod read;
+
+use serde_json::{Map, Value};
+
+use crate::api::json::Object;
+
+/// Accounts never change, so none has another version than the first.
+const ETAG: &str = "MDEwMjE5MjA=";
+
+/// A service account.
+#[derive(Debug, Clone)]
+pub struct ServiceAccount {
+    /// Numeric id of 21 digits.
+    pub unique_id: String,
+    /// Project id.
+    pub project: String,
+    /// The part of its address before the `@`.
+    pub account_id: String,
+    /// Name for people.
+    pub display_name: Option<String>,
+    /// Free text.
+    pub description: Option<String>,
+}
+
+impl ServiceAccount {
+    /// Its e-mail address.
+    pub fn email(&self) -> String {
+        email(&self.project, &self.account_id)
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self) -> Value {
+        let email = self.email();
+        Object::from_map(Map::new())
+            .with("name", format!("projects/{}/serviceAccounts/{email}", self.project))
+            .with("projectId", self.project.clone())
+            .with("uniqueId", self.unique_id.clone())
+            .with("email", email)
+            .with_some("displayName", self.display_name.clone())
+            .with_some("description", self.description.clone())
+            .with("etag", ETAG)
+            .with("oauth2ClientId", self.unique_id.clone())
+            .build()
+    }
+}
+
+/// The e-mail address of an account.
+pub(crate) fn email(project: &str, account_id: &str) -> String {
+    format!("{account_id}@{project}.iam.gserviceaccount.com")
+}

@@ -1,0 +1,49 @@
+//! `serviceAccounts.get` and `serviceAccounts.list`.
+
+use serde_json::{Map, Value};
+
+use super::ServiceAccount;
+use crate::api::json::Object;
+use crate::api::status::StatusError;
+use crate::engine::World;
+use crate::engine::iam::Call;
+
+/// Accounts of a page, unless the request says otherwise.
+const PAGE: usize = 20;
+
+/// Most accounts of a page.
+const MAX_PAGE: usize = 100;
+
+/// The account that a call names, by e-mail address or unique id.
+pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a ServiceAccount, StatusError> {
+    let project = world.store.project(call.project);
+    let mut accounts = project.into_iter().flat_map(|project| project.service_accounts.values());
+    let found = accounts.find(|a| a.email() == call.account || a.unique_id == call.account);
+    found.ok_or_else(|| StatusError::not_found("Unknown service account"))
+}
+
+/// One account.
+pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
+    call.query.only(&[])?;
+    find(world, call).map(ServiceAccount::to_json)
+}
+
+/// The accounts of a project by address. A page token is the address that was shown last.
+pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
+    call.query.only(&["pageSize", "pageToken"])?;
+    let size = match call.query.get("pageSize").map(str::parse::<usize>) {
+        None | Some(Ok(0)) => PAGE,
+        Some(Ok(size)) => size.min(MAX_PAGE),
+        Some(Err(_)) => return Err(StatusError::invalid_argument("Invalid page size.".to_owned())),
+    };
+    let last = call.query.get("pageToken").unwrap_or_default();
+    let project = world.store.project(call.project);
+    let accounts = project.into_iter().flat_map(|project| project.service_accounts.iter());
+    let mut rest = accounts.skip_while(|(email, _)| email.as_str() <= last);
+    let page: Vec<&ServiceAccount> = rest.by_ref().take(size).map(|(_, account)| account).collect();
+    let next = rest.next().and_then(|_| page.last()).map(|account| account.email());
+    Ok(Object::from_map(Map::new())
+        .with_list("accounts", page.into_iter().map(ServiceAccount::to_json).collect())
+        .with_some("nextPageToken", next)
+        .build())
+}

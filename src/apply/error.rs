@@ -2,12 +2,17 @@
 
 use thiserror::Error;
 
+use crate::gcp::Class;
+
 /// A step that failed.
 #[derive(Debug, Error)]
 pub enum ApplyError {
     /// A call to Google failed, or its operation did.
     #[error(transparent)]
     Cloud(#[from] crate::gcp::Error),
+    /// There are no credentials to reach the cloud with.
+    #[error("the cloud cannot be reached without credentials")]
+    NoCloud,
     /// A call to the seed failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
@@ -17,7 +22,9 @@ impl ApplyError {
     /// Whether looking and planning again may be all that is needed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Cloud(error) => error.is_transient(),
+            // What vanished between the look and the step is seen to be gone by the next look.
+            Self::Cloud(error) => error.is_transient() || error.class() == Class::NotFound,
+            Self::NoCloud => false,
             Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,
             Self::Kubernetes(_) => false,
         }

@@ -21,8 +21,8 @@ use crate::plan::{Action, Step, StepId};
 
 /// Everything that a step can have an effect on.
 pub struct Applier<'a> {
-    /// The cloud.
-    pub compute: &'a Compute,
+    /// The cloud, if there are credentials for it.
+    pub compute: Option<&'a Compute>,
     /// The cloud-controller-manager and its guard.
     pub neighbours: &'a Neighbours,
     /// The state.
@@ -95,7 +95,10 @@ impl Applier<'_> {
                 Ok(self.neighbours.ignore_control_plane(*ignore).await?)
             }
             Action::ScaleCcm { replicas } => Ok(self.neighbours.scale_ccm(*replicas).await?),
-            cloud => Ok(cloud::carry_out(self.compute, cloud).await?),
+            cloud => {
+                let compute = self.compute.ok_or(ApplyError::NoCloud)?;
+                Ok(cloud::carry_out(compute, cloud).await?)
+            }
         }
     }
 }

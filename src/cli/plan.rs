@@ -67,7 +67,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,
-        Verdict::Act(_) | Verdict::LookAgain { .. } => ExitCode::from(2),
+        Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } => ExitCode::from(2),
         Verdict::Refuse | Verdict::Stuck { .. } => ExitCode::FAILURE,
     })
 }

@@ -55,12 +55,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Gardener's codes, sorted. `committed`: routes are being deleted, the cloud-controller-manager is at zero; then a code
-    /// would end all retries and leave it there.
-    pub fn codes(&self, committed: bool) -> Vec<String> {
-        if committed {
-            return Vec::new();
-        }
+    /// Gardener's codes, sorted.
+    pub fn codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = match self {
             Self::Refused(_) | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
             Self::Cloud(error) | Self::Observe(ObserveError::Cloud(error)) => of_cloud(error),
@@ -68,7 +64,7 @@ impl Failure {
                 .iter()
                 .flat_map(|(_, error)| match error {
                     ApplyError::Cloud(error) => of_cloud(error),
-                    ApplyError::Kubernetes(_) => Vec::new(),
+                    ApplyError::Kubernetes(_) | ApplyError::NoCloud => Vec::new(),
                 })
                 .collect(),
             _ => Vec::new(),

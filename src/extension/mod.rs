@@ -12,6 +12,7 @@ mod pass;
 mod predicate;
 mod progress;
 mod reconciler;
+mod release;
 
 pub use access::{CloudAccess, GoogleAccess};
 pub use controller::{Controller, Scope};

@@ -11,10 +11,10 @@ use super::{Failure, Narrator};
 use crate::api::infrastructure::{Finished, Infrastructure};
 use crate::apply::{Applier, Outcome};
 use crate::gcp::Compute;
-use crate::journal::{self, Phase};
+use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::observe;
-use crate::plan::{self, Milestone, Progress, Step, Verdict};
+use crate::plan::{self, Action, Milestone, Progress, Step, Verdict};
 use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::{Settings, Snapshot};
@@ -59,8 +59,8 @@ pub async fn look(
 
 /// How a run of passes ended well.
 pub(super) enum End {
-    /// All is as it shall be; this is to be reported.
-    Finished(Box<Finished>),
+    /// All is as it shall be; this is to be reported, together with a new state if there is one.
+    Finished(Box<Finished>, Option<Box<State>>),
     /// Something takes its time; go on after this.
     Later(Duration),
 }
@@ -81,30 +81,14 @@ pub(super) struct Passes<'a> {
 }
 
 impl Passes<'_> {
-    /// Runs until the end. What must be put right on the way out is put right.
-    pub(super) async fn run(&self) -> Result<End, (Failure, bool)> {
-        let mut last = None;
-        match self.until_end(&mut last).await {
-            Ok(end) => Ok(end),
-            Err(failure) => {
-                let committed = last
-                    .as_ref()
-                    .is_some_and(|look: &Look| look.seen.state.journal.phase == Some(Phase::Deleting));
-                if let Some(look) = last {
-                    self.give_up(look).await;
-                }
-                Err((failure, committed))
-            }
-        }
-    }
-
-    async fn until_end(&self, last: &mut Option<Look>) -> Result<End, Failure> {
+    /// Runs until the end.
+    pub(super) async fn run(&self) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
         let mut idle_passes = 0;
         let mut told = BTreeSet::new();
         loop {
             let infrastructure = self.status.refresh().await?;
-            let look = last.insert(look(self.seed, &self.compute, self.clock, &infrastructure).await?);
+            let look = look(self.seed, &self.compute, self.clock, &infrastructure).await?;
             let decision = plan::plan(&look.target, &look.seen, self.settings);
             for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
                 tracing::warn!(infrastructure = %self.key, rule = finding.rule, "{}", finding.message);
@@ -112,13 +96,21 @@ impl Passes<'_> {
             self.tell(decision.progress).await;
             let why = match decision.verdict {
                 Verdict::Done => {
-                    return Ok(End::Finished(Box::new(report::finished(&look.target, &look.seen.state))));
+                    let finished = report::finished(&look.target, &look.seen.state);
+                    return Ok(End::Finished(Box::new(finished), None));
+                }
+                Verdict::Report(step) => {
+                    let Action::WriteState(state) = step.action else {
+                        return Err(Failure::Stuck(format!("{} is not a write of the state", step.id)));
+                    };
+                    let finished = report::finished(&look.target, &state);
+                    return Ok(End::Finished(Box::new(finished), Some(state)));
                 }
                 Verdict::Refuse => return Err(Failure::Refused(decision.findings)),
                 Verdict::Stuck { why } => return Err(Failure::Stuck(why)),
                 Verdict::LookAgain { at, why } => {
                     let wait = Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default();
-                    if wait > self.patience.inline_wait {
+                    if wait > self.patience.inline_wait.max(self.settings.look_again) {
                         tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
                         return Ok(End::Later(wait));
                     }
@@ -127,7 +119,7 @@ impl Passes<'_> {
                 }
                 Verdict::Act(steps) => {
                     plan::check(&steps, &look.seen)?;
-                    let outcome = self.apply(look, steps, decision.progress).await;
+                    let outcome = self.apply(&look, steps, decision.progress).await;
                     idle_passes = if moved(&outcome) { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
                         return Err(Failure::Steps(outcome.failed));
@@ -147,7 +139,7 @@ impl Passes<'_> {
     async fn apply(&self, look: &Look, steps: Vec<Step>, progress: Option<Progress>) -> Outcome {
         let state = journal_of(&self.status.last().await);
         let applier = Applier {
-            compute: &self.compute,
+            compute: Some(&self.compute),
             neighbours: &look.neighbours,
             status: self.status,
             state_before: &state,
@@ -200,30 +192,6 @@ impl Passes<'_> {
         }
         if progress.is_some() {
             self.progress.send_replace(progress);
-        }
-    }
-
-    /// Puts right what must not stay as it is, from a fresh look if there can be one, within a deadline of its own.
-    async fn give_up(&self, before: Look) {
-        if plan::on_give_up(&before.target, &before.seen).is_empty() {
-            return;
-        }
-        let released = tokio::time::timeout(self.patience.give_up, async {
-            let fresh = match self.status.refresh().await {
-                Ok(infrastructure) => {
-                    look(self.seed, &self.compute, self.clock, &infrastructure).await.unwrap_or(before)
-                }
-                Err(_) => before,
-            };
-            let steps = plan::on_give_up(&fresh.target, &fresh.seen);
-            self.apply(&fresh, steps, None).await
-        });
-        match released.await {
-            Ok(outcome) if outcome.failed.is_empty() => {}
-            _ => tracing::error!(
-                infrastructure = %self.key,
-                "the cloud-controller-manager could not be released; the next run tries again"
-            ),
         }
     }
 }

@@ -28,18 +28,23 @@ pub(super) fn on_first_sight(infrastructure: &Infrastructure) -> bool {
 /// Whether a change of a known object calls for a reconciliation.
 pub(super) fn on_change(before: &Infrastructure, after: &Infrastructure) -> bool {
     let status = |object: &Infrastructure| serde_json::to_value(&object.status).unwrap_or_default();
-    asks(after) || (after.metadata.deletion_timestamp.is_some() && status(before) == status(after))
+    // Our own writes are changes too, and the annotation of a restore stands until that has succeeded.
+    let asked_anew =
+        asks(after) && (requested(before), timestamp(before)) != (requested(after), timestamp(after));
+    asked_anew || (after.metadata.deletion_timestamp.is_some() && status(before) == status(after))
 }
 
 fn asks(infrastructure: &Infrastructure) -> bool {
     matches!(requested(infrastructure), Some("reconcile" | "restore" | "migrate"))
 }
 
+fn timestamp(infrastructure: &Infrastructure) -> Option<&str> {
+    infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).map(String::as_str)
+}
+
 /// Gardenlet asked after the last operation ended: a run that ended right after it took the request up left no other trace.
 fn asked(infrastructure: &Infrastructure) -> bool {
-    let annotations = infrastructure.metadata.annotations.as_ref();
-    let asked = annotations.and_then(|annotations| annotations.get(TIMESTAMP_ANNOTATION));
-    let asked = asked.and_then(|text| text.parse::<Timestamp>().ok());
+    let asked = timestamp(infrastructure).and_then(|text| text.parse::<Timestamp>().ok());
     let ended = last(infrastructure).map(|last| last.last_update_time);
     matches!((asked, ended), (Some(asked), Some(ended)) if ended.as_second() < asked.as_second())
 }
@@ -105,6 +110,11 @@ mod tests {
         let progresses = object(&json!({ "/status/lastOperation/progress": 50 }));
         let deleted = json!({ "/metadata/deletionTimestamp": "2026-09-01T10:00:00Z" });
         assert!(on_change(&before, &asks));
+        assert!(!on_change(&asks, &asks), "the same request again");
+        let again = json!({ "/metadata/annotations": {
+            "gardener.cloud/operation": "reconcile", "gardener.cloud/timestamp": "2026-09-01T10:05:00Z",
+        } });
+        assert!(on_change(&asks, &object(&again)));
         assert!(!on_change(&before, &progresses), "our own writes call for nothing");
         assert!(on_change(&before, &object(&deleted)));
         let mut both = deleted;

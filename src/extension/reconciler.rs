@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::pass::{End, Passes};
-use super::{CloudAccess, Failure, Narrator, operation, progress};
+use super::{CloudAccess, Failure, Narrator, operation, progress, release};
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
+use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::Milestone;
 use crate::seams::Clock;
@@ -152,50 +153,48 @@ impl Reconciler {
             status.processing(operation, describe(operation).begins, 1, self.with.clock.now()).await?;
         }
         let ended = match operation {
-            OperationType::Delete => Err((Failure::Unsupported("delete"), false)),
-            OperationType::Migrate => Err((Failure::Unsupported("migrate"), false)),
+            OperationType::Delete => Err(Failure::Unsupported("delete")),
+            OperationType::Migrate => Err(Failure::Unsupported("migrate")),
             _ => self.run(key, operation, &status).await,
         };
         match ended {
             Ok(End::Later(after)) => Ok(Next::After(after)),
-            Ok(End::Finished(finished)) => {
+            Ok(End::Finished(finished, state)) => {
                 if operation == OperationType::Restore {
                     self.remove_request(key).await?;
                 }
-                status
-                    .succeeded(operation, describe(operation).succeeded, &finished, self.with.clock.now())
-                    .await?;
-                tracing::info!(infrastructure = %key, operation = ?operation, "{}", describe(operation).succeeded);
+                let (text, now) = (describe(operation).succeeded, self.with.clock.now());
+                let state = state.map(|state| journal::encode(&state));
+                status.succeeded(operation, text, &finished, state.as_ref(), now).await?;
+                tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
+                self.tell_end(key).await;
                 Ok(Next::Rest)
             }
-            Err((failure, committed)) => {
+            Err(failure) => {
+                release::release(key, &self.with.seed, &status, self.with.patience.give_up).await;
                 let description = format!("{}: {failure}", describe(operation).failed);
                 tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
-                status
-                    .failed(operation, &description, failure.codes(committed), self.with.clock.now())
-                    .await?;
+                // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
+                let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
+                status.failed(operation, &description, codes, self.with.clock.now()).await?;
                 Ok(Next::Retry)
             }
         }
     }
 
-    async fn run(
-        &self,
-        key: &Key,
-        operation: OperationType,
-        status: &StatusWriter,
-    ) -> Result<End, (Failure, bool)> {
-        let first = |failure: Failure| (failure, false);
+    /// A migration is over when its end is reported.
+    async fn tell_end(&self, key: &Key) {
+        let ended = self.reached.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        if ended.is_some() {
+            self.with.narrator.milestone_done(key, Milestone::Report).await;
+        }
+    }
+
+    async fn run(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<End, Failure> {
         let infrastructure = status.last().await;
         let secret = &infrastructure.spec.secret_ref;
-        let secret = self
-            .with
-            .seed
-            .secret(&secret.namespace, &secret.name)
-            .await
-            .map_err(|error| first(error.into()))?;
-        let compute =
-            self.with.access.compute(&self.with.seed, &secret).map_err(|error| first(error.into()))?;
+        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await?;
+        let compute = self.with.access.compute(&self.with.seed, &secret)?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();
         let passes = Passes {
@@ -223,10 +222,7 @@ impl Reconciler {
         if let (Ok(End::Later(_)), Some(progress)) = (&ended, reached) {
             // What is waited for now is what a person wants to know while nothing happens.
             let now = self.with.clock.now();
-            status
-                .processing(operation, &progress.to_string(), progress.percent(), now)
-                .await
-                .map_err(|error| first(error.into()))?;
+            status.processing(operation, &progress.to_string(), progress.percent(), now).await?;
         }
         ended
     }
@@ -234,6 +230,13 @@ impl Reconciler {
     async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {
         Ok(self.with.seed.remove_annotation(&key.namespace, &key.name, OPERATION_ANNOTATION).await?)
     }
+}
+
+/// Whether the cloud-controller-manager may be at zero because of a migration of `infrastructure`. A state that cannot be read
+/// may say so.
+fn holds_ccm(infrastructure: &Infrastructure) -> bool {
+    let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
+    journal::decode(state).map_or(true, |state| state.holds_ccm())
 }
 
 /// What is written of an operation.

@@ -13,6 +13,7 @@ const PHASE: &str = "migration/phase";
 const OVERLAP_BEFORE: &str = "migration/overlap-before";
 const SETTLING: &str = "migration/settled-from";
 const FROZEN_AT: &str = "migration/frozen-at";
+const RELEASING: &str = "migration/releasing";
 
 /// A value that reads as absent.
 const DELETED: &str = "<deleted>";
@@ -42,6 +43,7 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
         overlap_before: take(&mut data, OVERLAP_BEFORE, "true or false")?,
         settling: take(&mut data, SETTLING, "a step and an instant, like M6 2026-09-01T10:00:00Z")?,
         frozen_at: take(&mut data, FROZEN_AT, "an instant, like 2026-09-01T10:00:00Z")?,
+        releasing: take(&mut data, RELEASING, "true or false")?.unwrap_or_default(),
         entries: decode_routes(fields.remove("routes"))?,
     };
     Ok(State { journal, data, other: fields })
@@ -49,7 +51,7 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
 
 /// Writes `status.state`; empty `data` and `routes` are left out.
 pub fn encode(state: &State) -> Value {
-    let Journal { phase, overlap_before, settling, frozen_at, entries } = &state.journal;
+    let Journal { phase, overlap_before, settling, frozen_at, releasing, entries } = &state.journal;
     let mut data = state.data.clone();
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -60,6 +62,7 @@ pub fn encode(state: &State) -> Value {
     put(OVERLAP_BEFORE, overlap_before.map(|flag| flag.to_string()));
     put(SETTLING, settling.map(|settling| settling.to_string()));
     put(FROZEN_AT, frozen_at.map(|at| at.to_string()));
+    put(RELEASING, releasing.then(|| true.to_string()));
 
     let mut document = state.other.clone();
     document.insert("apiVersion".to_owned(), json!(PROVIDER_API_VERSION));

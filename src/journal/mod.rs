@@ -40,10 +40,14 @@ pub struct State {
 }
 
 impl State {
-    /// Whether there is no way back to IPv4: routes are being deleted, or the nodes have an IPv6 range, which must be reported
-    /// from then on. Covers the moment between the end of a migration and its report.
+    /// Whether there is no way back to IPv4: routes are being, or were, deleted, and that is not reported yet.
     pub fn is_committed_to_dual_stack(&self) -> bool {
-        self.journal.phase == Some(Phase::Deleting) || self.data.contains_key(NODES_IPV6)
+        self.journal.phase == Some(Phase::Deleting)
+    }
+
+    /// Whether the cloud-controller-manager may be at zero because of us. Then gardenlet must go on retrying, whatever failed.
+    pub fn holds_ccm(&self) -> bool {
+        self.is_committed_to_dual_stack() || self.journal.frozen_at.is_some()
     }
 }
 
@@ -58,6 +62,9 @@ pub struct Journal {
     pub settling: Option<Settling>,
     /// When the freeze of the cloud-controller-manager began.
     pub frozen_at: Option<Timestamp>,
+    /// The freeze is being taken back. Written before it is, so that no record of the point of no return that was on its way
+    /// can still be accepted.
+    pub releasing: bool,
     /// The pod ranges whose route is not yet confirmed gone, or whose alias is not yet confirmed there.
     pub entries: Vec<Entry>,
 }

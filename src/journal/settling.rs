@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// A step whose effect was seen complete, and the instant at which it was first seen so.
 ///
-/// The instant is later than the truth, hence safe. One in the future (a clock that was put back) counts as now.
+/// The instant is later than the truth, hence safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settling {
     /// The number of the protocol's step.
@@ -17,10 +17,9 @@ pub struct Settling {
 }
 
 impl Settling {
-    /// When `wait` will have passed, as seen at `now`.
-    pub fn until(&self, now: Timestamp, wait: std::time::Duration) -> Timestamp {
-        let since = self.since.min(now);
-        since.checked_add(wait).unwrap_or(Timestamp::MAX)
+    /// When `wait` will have passed.
+    pub fn until(&self, wait: std::time::Duration) -> Timestamp {
+        self.since.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 }
 

@@ -66,7 +66,12 @@ impl StatusWriter {
             "status": { "state": change },
         });
         *last = self.send("write the state of", &patch).await?;
-        if state_of(&last) == *next {
+        self.is_kept(&last, next)
+    }
+
+    /// The reply is the read-back.
+    fn is_kept(&self, reply: &Infrastructure, state: &Value) -> Result<(), Error> {
+        if state_of(reply) == *state {
             Ok(())
         } else {
             Err(Error::NotKept { object: self.object.clone(), field: "status.state" })
@@ -131,15 +136,17 @@ impl StatusWriter {
         self.write(&mut last, status).await
     }
 
-    /// Reports an operation that reached its goal.
+    /// Reports an operation that reached its goal, and in the same call replaces the state by `state`, if there is one; then
+    /// nobody else may have changed the object.
     ///
     /// # Errors
-    /// [`Error::Missing`] or [`Error::Call`].
+    /// [`Error::Changed`], [`Error::NotKept`], [`Error::Missing`] or [`Error::Call`].
     pub async fn succeeded(
         &self,
         operation: OperationType,
         description: &str,
         finished: &Finished,
+        state: Option<&Value>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut last = self.last.lock().await;
@@ -152,7 +159,7 @@ impl StatusWriter {
         };
         let before = last.status.as_ref().and_then(|status| status.provider_status.clone());
         let egress = Some(&finished.egress_cidrs).filter(|egress| !egress.is_empty());
-        let status = json!({
+        let mut status = json!({
             "lastOperation": operation,
             "lastError": null,
             "observedGeneration": last.metadata.generation,
@@ -161,7 +168,18 @@ impl StatusWriter {
             "networking": finished.networking,
             "egressCIDRs": egress,
         });
-        self.write(&mut last, status).await
+        let Some((state, change)) =
+            state.and_then(|state| Some((state, merge_patch(&state_of(&last), state)?)))
+        else {
+            return self.write(&mut last, status).await;
+        };
+        if let Some(fields) = status.as_object_mut() {
+            fields.insert("state".to_owned(), change);
+        }
+        let version = &last.metadata.resource_version;
+        let patch = json!({ "metadata": { "resourceVersion": version }, "status": status });
+        *last = self.send("write the status of", &patch).await?;
+        self.is_kept(&last, state)
     }
 
     async fn write(&self, last: &mut Infrastructure, status: Value) -> Result<(), Error> {

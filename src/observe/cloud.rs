@@ -55,7 +55,8 @@ pub(super) async fn observe(
 /// Whether an insert may be one of this shoot's cloud-controller-manager: its routes bear the cluster's name, cut at 26
 /// characters. An operation does not tell the VPC, and in a busy project some shoot inserts a route all the time.
 fn may_be_ours(target: &Target, link: Option<&ResourceUrl>) -> bool {
-    let prefix: String = target.cluster.chars().take(CCM_NAME_LIMIT).collect();
+    let cluster: String = target.cluster.chars().take(CCM_NAME_LIMIT).collect();
+    let prefix = format!("{cluster}-");
     link.is_none_or(|link| link.path().contains("/routes/") && link.name().starts_with(&prefix))
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use thiserror::Error;
 
 use super::{Action, Step, SubnetChange};
 use crate::journal::Phase;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{NextHop, Snapshot, VmRef};
 use crate::target::POD_RANGE_NAME;
 
 /// A plan that would break an invariant. A defect of this program: nothing is carried out.
@@ -41,13 +42,7 @@ pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
                     .map_err(|(invariant, detail)| violation(invariant, format!("route {name}: {detail}")))?;
             }
             Action::SetAliases { vm, aliases, .. } => {
-                let kept = seen
-                    .cloud
-                    .vm(vm)
-                    .is_some_and(|vm| vm.nic.aliases.iter().all(|alias| aliases.contains(&alias.raw)));
-                if !kept {
-                    return Err(violation("foreign-safe", format!("an alias of {vm} would be lost")));
-                }
+                aliases_of(vm, aliases, seen).map_err(|(invariant, detail)| violation(invariant, detail))?;
             }
             Action::PatchSubnet { region, name, change, .. } => {
                 subnet(region, name, change, seen).map_err(|(invariant, detail)| {
@@ -55,6 +50,25 @@ pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
                 })?;
             }
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn aliases_of(vm: &VmRef, aliases: &[Value], seen: &Snapshot) -> Result<(), (&'static str, String)> {
+    let Some(present) = seen.cloud.vm(vm) else {
+        return Err(("read before write", format!("{vm} was not seen")));
+    };
+    if present.nic.aliases.iter().any(|alias| !aliases.contains(&alias.raw)) {
+        return Err(("foreign-safe", format!("an alias of {vm} would be lost")));
+    }
+    for range in aliases.iter().filter_map(|alias| alias.get("ipCidrRange")?.as_str()) {
+        let elsewhere = seen.cloud.routes.iter().find(|route| {
+            route.destination.to_string() == range
+                && matches!(&route.next_hop, NextHop::Vm(other) if other != vm)
+        });
+        if let Some(route) = elsewhere {
+            return Err(("hitless", format!("{range} is led to another VM by route {}", route.name)));
         }
     }
     Ok(())
@@ -105,7 +119,7 @@ fn subnet(
         SubnetChange::Overlap(false) => {
             let inside = seen.cloud.routes.iter().find(|route| {
                 let ipnet::IpNet::V4(destination) = route.destination else { return false };
-                route.next_hop != crate::snapshot::NextHop::Subnet
+                route.next_hop != NextHop::Subnet
                     && present.secondary.iter().any(|range| range.range.contains(&destination))
             });
             match inside {

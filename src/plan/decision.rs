@@ -27,6 +27,8 @@ pub enum Verdict {
     Done,
     /// These steps.
     Act(Vec<Step>),
+    /// Only to report that all is as it shall be, and to write the state in the same call: the one must not be without the other.
+    Report(Box<Step>),
     /// Nothing before `at`: something comes by itself.
     LookAgain {
         /// When.

@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) state: State,
     /// The state must be written even if nothing else changes: name and reason of that step.
     state_due: Option<(String, &'static str)>,
+    report: bool,
+    hold_state: bool,
     pub(super) steps: Vec<Step>,
     pub(super) later: Vec<Forecast>,
     pub(super) findings: Vec<Finding>,
@@ -25,6 +27,8 @@ impl Draft {
         Self {
             state: seen.state.clone(),
             state_due: None,
+            report: false,
+            hold_state: false,
             steps: Vec::new(),
             later: Vec::new(),
             findings: Vec::new(),
@@ -70,6 +74,22 @@ impl Draft {
         self.state_due.get_or_insert((id.into(), why));
     }
 
+    /// Asks that the state be written together with the status: all else is done.
+    pub(super) fn report(&mut self, id: impl Into<String>, why: &'static str) {
+        self.write_state(id, why);
+        self.report = true;
+    }
+
+    /// Asks that the state stay as it was seen: a step writes it already.
+    pub(super) fn hold_state(&mut self) {
+        self.hold_state = true;
+    }
+
+    /// Whether the state shall stay as it was seen.
+    pub(super) fn holds_state(&self) -> bool {
+        self.hold_state
+    }
+
     /// Name and reason of the step that writes the state, if it was asked for.
     pub(super) fn state_due(&self) -> Option<&(String, &'static str)> {
         self.state_due.as_ref()
@@ -96,11 +116,15 @@ impl Draft {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub(super) fn decide(self) -> Decision {
+    pub(super) fn decide(mut self) -> Decision {
         let refuses = self.refuses();
         let verdict = match (self.stuck, self.wait) {
             _ if refuses => Verdict::Refuse,
             (Some(why), _) => Verdict::Stuck { why },
+            _ if self.report => match self.steps.pop() {
+                Some(step) => Verdict::Report(Box::new(step)),
+                None => Verdict::Done,
+            },
             _ if !self.steps.is_empty() => Verdict::Act(self.steps),
             (_, Some((at, why))) => Verdict::LookAgain { at, why },
             (None, None) => Verdict::Done,

@@ -23,7 +23,8 @@ pub use migration::{Milestone, Progress};
 
 use draft::Draft;
 
-use crate::snapshot::{Settings, Snapshot};
+use crate::journal::State;
+use crate::snapshot::{Ccm, Settings, Snapshot};
 use crate::target::Target;
 
 /// All that a decision may depend on.
@@ -46,7 +47,9 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings) -> Decision {
     draft.decide()
 }
 
-/// What must be put right before a reconciliation ends without having reached its goal.
-pub fn on_give_up(target: &Target, seen: &Snapshot) -> Vec<Step> {
-    migration::unfreeze(target, seen)
+/// The next thing to put right before a reconciliation ends without having reached its goal; asked again after each one.
+///
+/// It needs no more than the state and the cloud-controller-manager: it must be possible when nothing else can be read.
+pub fn on_give_up(state: &State, ccm: &Ccm) -> Option<Step> {
+    migration::release(state, ccm)
 }

@@ -8,7 +8,7 @@ use crate::journal::RESOURCES_EXIST;
 const ID: &str = "state";
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
-    if draft.refuses() {
+    if draft.refuses() || draft.holds_state() {
         return;
     }
     if draft.steps.iter().any(|step| makes_something(&step.action)) {

@@ -10,10 +10,16 @@ use crate::snapshot::{StackType, Subnet};
 use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget};
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let migrating = context.seen.state.journal.phase.is_some();
     for wanted in &context.target.subnets {
         match context.seen.cloud.subnet(&context.target.region, &wanted.name) {
             None => insert(context, draft, wanted),
-            Some(subnet) if subnet.range != wanted.range => expand(context, draft, wanted, subnet),
+            // A migration under way comes first: it must be finished, and one change at a time is enough.
+            Some(subnet)
+                if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) =>
+            {
+                expand(context, draft, wanted, subnet);
+            }
             Some(subnet) => {
                 if wanted.purpose != Purpose::Nodes {
                     let id = format!("subnet/{}", wanted.purpose.as_str());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::plan::{Decision, Finding, Severity, Verdict};
+use crate::plan::{Decision, Finding, Severity, Step, Verdict};
 
 /// A decision for machines: `{findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
@@ -33,15 +33,8 @@ pub struct PlanStep {
 /// `decision` for machines.
 pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
-        Verdict::Act(steps) => steps
-            .iter()
-            .map(|step| PlanStep {
-                id: step.id.to_string(),
-                action: format!("{} {}", step.action.sign(), step.action.summary()),
-                target: step.target.clone(),
-                why: step.why.clone(),
-            })
-            .collect(),
+        Verdict::Act(steps) => steps.iter().map(plan_step).collect(),
+        Verdict::Report(step) => vec![plan_step(step)],
         Verdict::LookAgain { at, why } => vec![PlanStep {
             id: "wait".to_owned(),
             action: format!("~ look again at {at}"),
@@ -63,6 +56,15 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         why: forecast.why.clone(),
     });
     PlanDocument { findings: decision.findings.clone(), now, later: later.collect() }
+}
+
+fn plan_step(step: &Step) -> PlanStep {
+    PlanStep {
+        id: step.id.to_string(),
+        action: format!("{} {}", step.action.sign(), step.action.summary()),
+        target: step.target.clone(),
+        why: step.why.clone(),
+    }
 }
 
 /// `decision` for people.

@@ -36,13 +36,10 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// `None` as long as there is no nodes subnet with the range it shall have: that comes first.
+    /// `None` as long as there is no nodes subnet.
     pub(super) fn gather(context: Context<'a>) -> Option<Self> {
         let wanted = context.target.subnet(Purpose::Nodes)?;
         let subnet = context.seen.cloud.subnet(&context.target.region, &wanted.name)?;
-        if subnet.range != wanted.range {
-            return None;
-        }
         let routes: Vec<OwnRoute<'a>> = context
             .seen
             .cloud
@@ -54,7 +51,10 @@ impl<'a> Facts<'a> {
             .collect();
         let journal = &context.seen.state.journal;
         let live = routes.iter().map(|own| Entry::new(own.vm.clone(), own.destination));
-        let entries = journal.clone().with_entries(live).entries;
+        let mut entries = journal.clone().with_entries(live).entries;
+        if journal.phase != Some(Phase::Deleting) {
+            entries.retain(|entry| !superseded(&routes, entry));
+        }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
         Some(Self {
             wanted,
@@ -103,6 +103,14 @@ impl<'a> Facts<'a> {
         };
         Progress { step, done, nodes: self.nodes }
     }
+}
+
+/// Whether live routes contradict an entry that has none: its VM has another pod range now, or its range another VM. As long as
+/// no route is deleted they know better than what was written down.
+fn superseded(routes: &[OwnRoute<'_>], entry: &Entry) -> bool {
+    let confirmed = |own: &OwnRoute<'_>| *own.vm == entry.vm && own.destination == entry.range;
+    let contradicts = |own: &OwnRoute<'_>| *own.vm == entry.vm || own.destination == entry.range;
+    !routes.iter().any(confirmed) && routes.iter().any(contradicts)
 }
 
 /// Whether the VM of `entry` bears the alias for its range, read back.

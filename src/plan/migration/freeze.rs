@@ -6,12 +6,11 @@
 use std::ops::ControlFlow;
 
 use super::facts::Facts;
-use crate::journal::Phase;
+use crate::journal::{Journal, Phase, State};
 use crate::plan::draft::Draft;
 use crate::plan::subnets::later_than;
 use crate::plan::{Action, Context, Step, StepId};
-use crate::snapshot::{Ccm, Snapshot};
-use crate::target::Target;
+use crate::snapshot::Ccm;
 
 /// M7. Fulfilled only by a snapshot in which nothing can make a route: held by both annotations, the resource manager's word
 /// that it ignores, scale zero, and no pod left.
@@ -27,8 +26,9 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
         // Something else in this Infrastructure is not done: if that failed for good, the control plane would stay frozen.
         return ControlFlow::Break(());
     }
-    let now = context.seen.at;
-    let since = *draft.state.journal.frozen_at.get_or_insert(now);
+    // An instant in the future comes from a clock that was put back: it counts as now.
+    let since = facts.journal.frozen_at.map_or(context.seen.at, |since| since.min(context.seen.at));
+    draft.state.journal.frozen_at = Some(since);
     if !facts.deleting() && overdue(context, since) {
         draft.stuck(format!(
             "M7: the cloud-controller-manager has not stopped within {} s (replicas {}, pods: {}); it is released again",
@@ -66,6 +66,15 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     if facts.routes.is_empty() || inserts == 0 {
         return ControlFlow::Continue(());
     }
+    let frozen = facts.journal.frozen_at.filter(|_| !facts.deleting());
+    if frozen.is_some_and(|since| overdue(context, since)) {
+        draft.stuck(format!(
+            "M8: {inserts} insert(s) that may make a route of this shoot have been in flight for {} s; the \
+             cloud-controller-manager is released again",
+            context.settings.freeze_deadline.as_secs(),
+        ));
+        return ControlFlow::Break(());
+    }
     draft.wait(
         later_than(context, context.settings.look_again),
         format!("{inserts} insert(s) that may still make a route are in flight"),
@@ -73,42 +82,45 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     ControlFlow::Break(())
 }
 
-/// Takes a freeze of ours back, unless routes are being deleted: then the cloud-controller-manager must never run again as it was.
-pub fn unfreeze(_target: &Target, seen: &Snapshot) -> Vec<Step> {
-    let journal = &seen.state.journal;
+/// The next step on the way back from a freeze of ours; none: there is nothing to take back, or routes are being deleted, and
+/// then the cloud-controller-manager must never run again as it was.
+///
+/// First it is recorded that the freeze is being taken back: that write is refused if the point of no return was recorded
+/// meanwhile, and a record of it that is still on its way is refused after it. The record of the freeze goes last: as long as it
+/// stands, whoever comes next knows that it is ours to take back.
+pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
+    let journal = &state.journal;
     if journal.phase == Some(Phase::Deleting) || journal.frozen_at.is_none() {
-        return Vec::new();
+        return None;
     }
-    let why = "the migration is given up for now, before any route was deleted: the cluster gets its controller back";
-    let release = match seen.ccm.managed_resource {
-        Some(resource) if resource.ignore || resource.remove_ignore => {
-            let target = crate::api::names::CONTROL_PLANE_MANAGED_RESOURCE;
-            Some((target, Action::IgnoreControlPlane { ignore: false }))
-        }
-        None if seen.ccm.replicas == Some(0) => {
-            Some((crate::api::names::CCM_DEPLOYMENT, Action::ScaleCcm { replicas: 1 }))
-        }
-        _ => None,
+    let write = |id: &str, journal: Journal| {
+        let state = State { journal, ..state.clone() };
+        (id.to_owned(), "status.state", Action::WriteState(Box::new(state)))
     };
-    let mut state = seen.state.clone();
-    state.journal.frozen_at = None;
-    let step = |id: &str, target: &str, action, needs| Step {
+    let (id, target, action) = match ccm.managed_resource {
+        _ if !journal.releasing => write("M7/releasing", Journal { releasing: true, ..journal.clone() }),
+        Some(resource) if resource.ignore || resource.remove_ignore => (
+            "M7/release".to_owned(),
+            crate::api::names::CONTROL_PLANE_MANAGED_RESOURCE,
+            Action::IgnoreControlPlane { ignore: false },
+        ),
+        None if ccm.replicas == Some(0) => {
+            ("M7/release".to_owned(), crate::api::names::CCM_DEPLOYMENT, Action::ScaleCcm { replicas: 1 })
+        }
+        _ => write("M7/released", Journal { releasing: false, frozen_at: None, ..journal.clone() }),
+    };
+    let why = "the migration is given up for now, before any route was deleted: the cluster gets its controller back";
+    Some(Step {
         id: StepId::new(id),
         action,
         target: target.to_owned(),
         why: why.to_owned(),
-        needs,
-    };
-    // The record goes last: as long as it stands, the next pass knows that this freeze is ours to take back.
-    let mut steps: Vec<Step> =
-        release.into_iter().map(|(target, action)| step("M7/release", target, action, Vec::new())).collect();
-    let needs = steps.iter().map(|step| step.id.clone()).collect();
-    steps.push(step("state", "status.state", Action::WriteState(Box::new(state)), needs));
-    steps
+        needs: Vec::new(),
+    })
 }
 
 fn overdue(context: Context<'_>, since: jiff::Timestamp) -> bool {
-    let until = since.min(context.seen.at).checked_add(context.settings.freeze_deadline);
+    let until = since.checked_add(context.settings.freeze_deadline);
     until.is_ok_and(|until| until <= context.seen.at)
 }
 

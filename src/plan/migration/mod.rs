@@ -17,7 +17,7 @@ mod routes;
 
 use std::ops::ControlFlow;
 
-pub use freeze::unfreeze;
+pub use freeze::release;
 pub use milestone::{Milestone, Progress};
 
 use super::Context;
@@ -60,6 +60,11 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         (false, _) => return,
         (true, _) => {}
     }
+    if journal.releasing {
+        draft.steps.extend(release(&context.seen.state, &context.seen.ccm));
+        draft.hold_state();
+        return;
+    }
     let Some(facts) = Facts::gather(context) else { return };
     if facts.changes_ahead() || facts.needed {
         preflight::check(context, &facts, draft);
@@ -67,7 +72,14 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             return;
         }
     }
-    let reached = STEPS.iter().find(|(_, step)| step(context, &facts, draft).is_break());
+    if facts.subnet.range != facts.wanted.range && journal.phase.is_none() {
+        // The primary range grows first.
+        return;
+    }
+    // Past the point of no return nothing comes before the freeze: refused inserts would have every node replaced.
+    let first = Some(&(Milestone::Freeze, freeze::freeze as StepPlan)).filter(|_| facts.deleting());
+    let mut steps = first.into_iter().chain(&STEPS);
+    let reached = steps.find(|(_, step)| step(context, &facts, draft).is_break());
     let reached = reached.map_or(Milestone::Report, |(milestone, _)| *milestone);
     if reached != Milestone::Report && draft.is_idle() && draft.state_due().is_none() {
         draft.stuck(format!("{reached} is not fulfilled, and nothing that is known can be done about it"));
@@ -79,7 +91,10 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if reached == Milestone::Report && draft.is_idle() {
         draft.state.journal = crate::journal::Journal::default();
         if facts.needed {
-            draft.write_state("M12", "the migration is over: nothing is pending any more");
+            draft.report(
+                "M12",
+                "the migration is over: both families are reported, nothing is pending any more",
+            );
         }
     } else {
         draft.state.journal.entries.retain(|entry| !facts.is_resolved(context, entry));

@@ -5,21 +5,27 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use super::facts::Facts;
-use crate::journal::{Phase, Settling};
+use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
 use crate::plan::{Action, Context, SubnetChange};
 use crate::snapshot::{SecondaryRange, Subnet};
 use crate::target::POD_RANGE_NAME;
 
 /// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
-pub(super) fn journal(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    let unlisted = facts.entries.len() > facts.journal.entries.len();
+pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if let Some(why) = facts.entries.iter().find_map(|entry| impossible(context, facts, entry)) {
+        draft.stuck(why);
+        return ControlFlow::Break(());
+    }
+    let listed = |entry: &Entry| facts.journal.lists(&entry.vm, entry.range);
+    let as_listed = facts.entries.len() == facts.journal.entries.len() && facts.entries.iter().all(listed);
     let begin = facts.needed && facts.journal.phase.is_none();
-    if !unlisted && !begin {
+    if as_listed && !begin {
         return ControlFlow::Continue(());
     }
     let journal = &mut draft.state.journal;
     *journal = facts.journal.clone().with_entries(facts.entries.iter().cloned());
+    journal.entries.clone_from(&facts.entries);
     if begin {
         journal.phase = Some(Phase::Preparing);
         journal.overlap_before = Some(facts.subnet.overlap);
@@ -28,12 +34,31 @@ pub(super) fn journal(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> C
     ControlFlow::Break(())
 }
 
+/// Why `entry` can be of no node of this shoot, or of more than one, as hands may have written it.
+fn impossible(context: Context<'_>, facts: &Facts<'_>, entry: &Entry) -> Option<String> {
+    let of_entry = format!("status.state.routes names {} for VM {}", entry.range, entry.vm);
+    if facts.pods.is_some_and(|pods| !pods.contains(&entry.range)) {
+        return Some(format!("{of_entry}, which is not inside the pod range: remove that entry"));
+    }
+    let vm = context.seen.cloud.vm(&entry.vm);
+    if vm.is_some_and(|vm| !vm.tags.contains(&context.target.cluster)) {
+        return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
+    }
+    let other = facts.entries.iter().find(|other| other.range == entry.range && other.vm != entry.vm)?;
+    let other = &other.vm;
+    Some(format!(
+        "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one"
+    ))
+}
+
 /// M3. Without the flag Google refuses the pod range while routes lie inside it, and would let it shadow them.
 pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.routes.is_empty() {
         return ControlFlow::Continue(());
     }
     if !facts.subnet.overlap {
+        // What was waited for until now began with an earlier change.
+        draft.state.journal.settling = None;
         draft.act(
             "M3",
             &facts.subnet.name,
@@ -86,7 +111,8 @@ pub(super) fn settled(
 ) -> ControlFlow<()> {
     let settling = match context.seen.state.journal.settling {
         Some(settling) if settling.step > step => return ControlFlow::Continue(()),
-        Some(settling) if settling.step == step => settling,
+        // An instant in the future comes from a clock that was put back: it counts as now, from now on.
+        Some(settling) if settling.step == step && settling.since <= context.seen.at => settling,
         _ => {
             let settling = Settling { step, since: context.seen.at };
             draft.state.journal.settling = Some(settling);
@@ -97,7 +123,7 @@ pub(super) fn settled(
             settling
         }
     };
-    let until = settling.until(context.seen.at, wait);
+    let until = settling.until(wait);
     if until <= context.seen.since && draft.state_due().is_none() {
         return ControlFlow::Continue(());
     }

@@ -1,0 +1,61 @@
+//! The way out: a cloud-controller-manager that was stopped for a migration gets its life back when the run gives up.
+//!
+//! Needs the seed only: it must be possible when credentials, cloud or configuration are what failed.
+
+use std::time::Duration;
+
+use super::reconciler::Key;
+use crate::apply::Applier;
+use crate::journal;
+use crate::kubernetes::{Neighbours, Seed, StatusWriter};
+use crate::plan;
+
+/// More rounds than there are steps: a write that was refused is decided anew.
+const ROUNDS: usize = 6;
+
+/// Takes a freeze of ours back, step by step, within `deadline`. What cannot be done now is done by the next run.
+pub(super) async fn release(key: &Key, seed: &Seed, status: &StatusWriter, deadline: Duration) {
+    match tokio::time::timeout(deadline, rounds(key, seed, status)).await {
+        Ok(true) => {}
+        Ok(false) | Err(_) => tracing::error!(
+            infrastructure = %key,
+            "the cloud-controller-manager could not be released; the next run tries again"
+        ),
+    }
+}
+
+/// Whether nothing is left to take back.
+async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
+    for _ in 0..ROUNDS {
+        let Ok(infrastructure) = status.refresh().await else { continue };
+        let before = infrastructure.status.and_then(|status| status.state);
+        let Ok(state) = journal::decode(before.as_ref()) else { return true };
+        if state.journal.frozen_at.is_none() {
+            return true;
+        }
+        // Without its Cluster the control plane is looked for where it is in production: in the same namespace.
+        let cluster = seed.cluster(&key.namespace).await.ok();
+        let control_plane = cluster.and_then(|cluster| cluster.spec.shoot.status.technical_id);
+        let control_plane = control_plane.as_deref().filter(|id| !id.is_empty());
+        let neighbours = Neighbours::new(seed.clone(), &key.namespace, control_plane);
+        let Ok(ccm) = neighbours.observe().await else { continue };
+        let Some(step) = plan::on_give_up(&state, &ccm) else { return true };
+        let applier = Applier {
+            compute: None,
+            neighbours: &neighbours,
+            status,
+            state_before: &before.unwrap_or_default(),
+            parallelism: 1,
+        };
+        let outcome = applier
+            .apply(
+                vec![step],
+                |step| tracing::info!(infrastructure = %key, step = %step.id, "{}", step.action.summary()),
+            )
+            .await;
+        for (step, error) in outcome.failed {
+            tracing::warn!(infrastructure = %key, %step, %error, "step failed");
+        }
+    }
+    false
+}

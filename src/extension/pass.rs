@@ -76,8 +76,8 @@ pub(super) struct Passes<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) narrator: &'a Arc<dyn Narrator>,
     pub(super) progress: watch::Sender<Option<Progress>>,
-    /// The first step of the protocol that was not done when last looked at; kept over runs that end to wait.
-    pub(super) reached: &'a Mutex<BTreeMap<Key, Milestone>>,
+    /// How far it was when last looked at; kept over runs that end to wait.
+    pub(super) reached: &'a Mutex<BTreeMap<Key, Progress>>,
 }
 
 impl Passes<'_> {
@@ -167,14 +167,18 @@ impl Passes<'_> {
 
     /// Tells of the steps of the protocol that are done, and how far the first is that is not.
     async fn tell(&self, progress: Option<Progress>) {
-        let now = progress.map(|progress| progress.step);
-        let before = {
+        let told = *self.progress.borrow();
+        let (progress, before) = {
             let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
-            match now {
-                Some(now) => reached.insert(self.key.clone(), now),
+            let before = told.or(reached.get(self.key).copied());
+            let progress = progress.map(|progress| progress.after(before));
+            match progress {
+                Some(progress) => reached.insert(self.key.clone(), progress),
                 None => reached.remove(self.key),
-            }
+            };
+            (progress, before.map(|before| before.step))
         };
+        let now = progress.map(|progress| progress.step);
         let first = match (before, now) {
             (Some(before), _) => before,
             // A migration that has just begun; one that goes on in a new process was told of by the old one.

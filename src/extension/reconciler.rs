@@ -13,7 +13,7 @@ use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
-use crate::plan::Milestone;
+use crate::plan::{Milestone, Progress};
 use crate::seams::Clock;
 use crate::snapshot::Settings;
 
@@ -89,7 +89,7 @@ pub struct Surroundings {
 /// Reconciles Infrastructures. What it keeps between two reconciliations is only what was told to whom.
 pub struct Reconciler {
     with: Surroundings,
-    reached: Mutex<BTreeMap<Key, Milestone>>,
+    reached: Mutex<BTreeMap<Key, Progress>>,
 }
 
 impl Reconciler {

@@ -118,6 +118,18 @@ impl Progress {
         }
     }
 
+    /// The same, told after `before`: nodes that are done with have left the journal, but not the count, and what was told as
+    /// done is not taken back within a step.
+    #[must_use]
+    pub fn after(self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        let nodes = self.nodes.max(before.nodes);
+        let open = self.nodes.saturating_sub(self.done);
+        let done = if self.step == Milestone::DeleteRoutes { nodes - open } else { self.done };
+        let told = if before.step == self.step { before.done } else { 0 };
+        Self { step: self.step, done: done.max(told), nodes }
+    }
+
     fn per_node(self) -> bool {
         matches!(self.step, Milestone::Aliases | Milestone::DeleteRoutes)
     }
@@ -128,5 +140,27 @@ impl fmt::Display for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Migrating pod routes to alias IP ranges: step {}", self.step)?;
         if self.per_node() { write!(formatter, ", {} of {} nodes", self.done, self.nodes) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Milestone, Progress};
+
+    #[test]
+    fn the_words_never_fall() {
+        let at = |step, done, nodes| Progress { step, done, nodes };
+        let text =
+            |progress: Progress| progress.to_string().rsplit_once("step ").map(|(_, text)| text.to_owned());
+        let first = at(Milestone::DeleteRoutes, 10, 20);
+        // Ten entries have left the journal; of the other ten three have lost their route.
+        let next = at(Milestone::DeleteRoutes, 3, 10).after(Some(first));
+        assert_eq!(text(next).as_deref(), Some("M9, 13 of 20 nodes"));
+        assert!(next.percent() > first.percent());
+        let stale = at(Milestone::DeleteRoutes, 0, 10).after(Some(next));
+        assert_eq!(stale, next);
+        let joined = at(Milestone::Aliases, 4, 6).after(Some(at(Milestone::Aliases, 4, 5)));
+        assert_eq!(text(joined).as_deref(), Some("M5, 4 of 6 nodes"));
+        assert_eq!(at(Milestone::Settle, 6, 6).after(Some(joined)), at(Milestone::Settle, 6, 6));
     }
 }

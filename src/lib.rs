@@ -5,9 +5,10 @@
 //! | module | what it does | may not know |
 //! |---|---|---|
 //! | [`api`] | wire types as others write them | what they mean |
-//! | [`extension`] | the Gardener contract; calls the five stages | Google |
+//! | [`extension`] | the Gardener contract; calls the five stages | Google, beyond making a client of a Secret |
 //! | [`target`] | validate: documents to what shall be | clients, clock, runtime |
 //! | [`observe`] | read: cloud, state, neighbours to a [`snapshot`] | what shall be done about it |
+//! | [`snapshot`] | what was seen, as plain data | clients, clock, runtime |
 //! | [`plan`] | decide: (target, snapshot) to a decision | clients, clock, runtime |
 //! | [`apply`] | do: steps to effects | why |
 //! | [`report`] | tell: status and plan text | clients, clock, runtime |

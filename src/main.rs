@@ -7,5 +7,13 @@ use gardener_extension_infra_gcp::cli::Cli;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    Cli::parse().run().await
+    match Cli::try_parse() {
+        Ok(cli) => cli.run().await,
+        Err(error) => {
+            // Exit code 2 means that there is something to do; a mistyped command must not say so.
+            let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            let _ = error.print();
+            code
+        }
+    }
 }

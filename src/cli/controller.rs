@@ -1,4 +1,4 @@
-//! `controller`.
+//! The command `controller`: puts the parts together and runs them until a signal. May not know what they do.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The log.
+//! The log on standard error: format, level, and whose lines. May not know what is logged.
 
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;

@@ -10,10 +10,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::report::chain;
+
 /// Infrastructure controller for Gardener shoots on Google Cloud.
 ///
-/// A drop-in replacement for the Infrastructure controller of Gardener's provider-gcp. It migrates a running IPv4 cluster to
-/// dual-stack without cutting a node off.
+/// Meant to replace the Infrastructure controller of Gardener's provider-gcp; this version makes the VPC and its subnets, and
+/// migrates a running IPv4 cluster to dual-stack without cutting a node off. NAT, firewall rules and deletion are not its own yet.
 #[derive(Debug, Parser)]
 #[command(version, long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"), max_term_width = 120)]
 #[command(arg_required_else_help = true)]
@@ -31,7 +33,7 @@ enum Command {
     Controller(Box<controller::Arguments>),
     /// Show what the next reconciliation of a shoot would do, and why. Changes nothing.
     ///
-    /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, or the preflight refuses.
+    /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, a wrong option, or the preflight refuses.
     Plan(Box<plan::Arguments>),
 }
 
@@ -48,7 +50,7 @@ impl Cli {
             None => Ok(ExitCode::FAILURE),
         };
         result.unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         })
     }

@@ -1,4 +1,4 @@
-//! `plan`.
+//! The command `plan`: looks, decides, prints. May not change anything.
 
 use std::process::ExitCode;
 
@@ -56,6 +56,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         .infrastructure(namespace, &name)
         .await?
         .with_context(|| format!("there is no Infrastructure {namespace}/{name}"))?;
+    if infrastructure.metadata.deletion_timestamp.is_some() {
+        bail!("Infrastructure {namespace}/{name} is being deleted, which this version does not do");
+    }
     let secret = &infrastructure.spec.secret_ref;
     let secret = seed.secret(&secret.namespace, &secret.name).await?;
     let compute = arguments.connection.access()?.compute(&seed, &secret)?;

@@ -9,6 +9,7 @@ use crate::apply::ApplyError;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
 use crate::plan::{Finding, Severity, StepId, Violation};
+use crate::report::chain;
 use crate::target::TargetError;
 
 /// A reconciliation that did not reach its goal.
@@ -77,21 +78,6 @@ impl Failure {
 
 fn of_cloud(error: &crate::gcp::Error) -> Vec<String> {
     codes::of_cloud(error.class()).iter().map(|code| (*code).to_owned()).collect()
-}
-
-/// The error and all its causes; this is the one place that shows them to people.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let part = error.to_string();
-        if !text.contains(&part) {
-            text.push_str(": ");
-            text.push_str(&part);
-        }
-        cause = error.source();
-    }
-    text
 }
 
 fn findings(findings: &[Finding]) -> String {

@@ -1,6 +1,7 @@
 //! The Gardener contract: which operation, finalizer, operation annotation, `lastOperation`, `lastError`. Calls the five stages.
 //!
-//! May not know: Google, beyond handing its client to the stages and the class of its errors to Gardener's codes.
+//! May not know: Google, beyond making a client of a Secret (`access`), handing it to the stages, and turning the class of its
+//! errors into Gardener's codes.
 
 mod access;
 mod codes;

@@ -149,7 +149,7 @@ impl Passes<'_> {
         let outcome = applier
             .apply(steps, |step| {
                 let id = step.id.to_string();
-                tracing::info!(infrastructure = %self.key, step = %id, target = %step.target, why = %step.why, "{}", step.action.summary());
+                tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %step.why, "{}", step.action.summary());
                 if per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
                     self.progress.send_modify(|progress| {
                         if let Some(progress) = progress {

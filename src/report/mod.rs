@@ -2,8 +2,10 @@
 //!
 //! May not know: any client, the clock, the runtime.
 
+mod chain;
 mod plan_text;
 mod status;
 
+pub use chain::chain;
 pub use plan_text::{PlanDocument, plan_document, plan_text};
 pub use status::finished;

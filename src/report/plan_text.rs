@@ -37,7 +37,7 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         Verdict::Report(step) => vec![plan_step(step)],
         Verdict::LookAgain { at, why } => vec![PlanStep {
             id: "wait".to_owned(),
-            action: format!("~ look again at {at}"),
+            action: format!("~ look again at {}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             target: String::new(),
             why: why.clone(),
         }],

@@ -1,4 +1,4 @@
-//! Builds a [`Target`].
+//! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
 use ipnet::Ipv4Net;
 use serde_json::Value;

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{Error, Seed};
-use crate::api::infrastructure::{
-    Finished, Infrastructure, LastError, LastOperation, OperationState, OperationType,
-};
+use crate::api::infrastructure::{Finished, Infrastructure, LastOperation, OperationState, OperationType};
 use crate::journal::merge_patch;
 
 /// Writes the status of one Infrastructure.
@@ -122,7 +120,10 @@ impl StatusWriter {
         let progress = before
             .filter(|before| before.operation_type == operation && before.state != OperationState::Succeeded)
             .map_or(50, |before| before.progress.max(50));
-        let error = LastError { description: description.to_owned(), codes, last_update_time: Some(now) };
+        // A merge patch keeps what it does not name: codes of an earlier error would end gardenlet's retries of this one.
+        let codes = Some(codes).filter(|codes| !codes.is_empty());
+        let error =
+            json!({ "description": description, "codes": codes, "lastUpdateTime": now, "taskID": null });
         let operation = LastOperation {
             description: description.to_owned(),
             last_update_time: now,

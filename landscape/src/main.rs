@@ -18,14 +18,16 @@ struct Arguments {
 enum Command {
     /// Compare this project's copies of Gardener's resource definitions with the real ones.
     ///
-    /// Exit status: 0 identical, 1 different, 2 wrong usage or unreadable files.
+    /// Exit status: 0 no difference that decides what is accepted, kept or pruned; 1 such differences, one per line; 2 wrong
+    /// usage or unreadable files.
     CheckCrds {
         /// Folder with the real definitions, one YAML file each.
         directory: PathBuf,
     },
     /// Migrate one shoot to dual-stack before your eyes, against a real kube-apiserver and a fake cloud.
     ///
-    /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run.
+    /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run,
+    /// 130 interrupted (Ctrl-C, SIGTERM, SIGHUP): then everything that was started has been ended.
     Demo(DemoArguments),
     /// Kill the controller after each step of the migration, one demonstration per step and size, and print a table.
     ///
@@ -47,7 +49,11 @@ fn check_crds(directory: &std::path::Path) -> ExitCode {
             for difference in &differences {
                 println!("{difference}");
             }
-            println!("{} difference(s)", differences.len());
+            match differences.len() {
+                0 => println!("no difference that decides what is accepted, kept or pruned"),
+                1 => println!("1 difference that decides what is accepted, kept or pruned"),
+                more => println!("{more} differences that decide what is accepted, kept or pruned"),
+            }
             ExitCode::from(u8::from(!differences.is_empty()))
         }
         Err(error) => {

@@ -11,6 +11,7 @@ use super::screen::{Screen, Watching};
 use super::steps::Step;
 use crate::journey::{HYBRID_INSTANCES, Journey, Options};
 use crate::processes::RunDir;
+use crate::processes::controller::plan_command;
 use crate::setting::{Setting, SettingOptions};
 
 /// What is to be shown.
@@ -34,6 +35,9 @@ pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result
         SettingOptions { speed: scenario.speed, latency: scenario.latency.into(), seed: scenario.seed };
     let setting = Setting::start(&options, &run_dir).await?;
     let world = setting.world();
+    let controller = setting.controller();
+    screen.note("while this runs, see from another terminal what the controller would do next:");
+    screen.note(&plan_command(&controller, &world.shoot.name).await?);
     let options = Options::new(scenario.nodes, scenario.seed, setting.given(&world).await?);
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(
@@ -42,7 +46,6 @@ pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result
         ));
     }
     let crashes = AtomicU32::new(0);
-    let controller = setting.controller();
     let journey = Journey::new(world, options, Arc::new(Watching(Arc::clone(screen))));
     let outcome = tokio::select! {
         outcome = journey.run() => outcome,

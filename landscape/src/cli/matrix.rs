@@ -1,6 +1,6 @@
 //! One demonstration per size and step, one after the other, each in surroundings of its own; and the table of results.
 
-use std::fmt::Write as _;
+use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn is_ok(&self) -> bool {
+    fn is_ok(&self) -> bool {
         self.result.as_ref().is_ok_and(Report::is_ok)
     }
 
@@ -27,30 +27,43 @@ impl Row {
     }
 }
 
-/// Runs all; one that fails does not stop the others. What a run shows is thrown away, its result goes to standard
-/// error at once.
-pub(super) async fn run(arguments: &MatrixArguments) -> Result<Vec<Row>, DemoError> {
+/// Runs all; one that fails does not stop the others. What a run shows is thrown away; its result is a line of the table
+/// at once.
+pub(super) async fn run(arguments: &MatrixArguments, table: &mut dyn Write) -> Result<Vec<Row>, DemoError> {
     let mut rows = Vec::new();
+    show(table, &header());
     for scenario in arguments.scenarios() {
         let screen: Arc<dyn Screen> = Arc::new(Lines::new(std::io::sink()));
         let result = demo::run(&scenario, &screen).await;
         let row = Row { scenario, result };
-        eprintln!("{}", line(&row));
+        show(table, &line(&row));
         rows.push(row);
     }
+    show(table, &verdict(&rows));
     Ok(rows)
 }
 
-pub(super) fn to_text(rows: &[Row]) -> String {
-    let mut text = format!(
-        "{:<5}{:>6}{:>10}{:>10}{:>8}{:>9}{:>11}{:>7}  {}\n",
+/// At least one run, and each as promised.
+pub(super) fn is_ok(rows: &[Row]) -> bool {
+    !rows.is_empty() && rows.iter().all(Row::is_ok)
+}
+
+fn show(table: &mut dyn Write, line: &str) {
+    // Nobody can be told that the output is closed; the exit status still tells what came of it.
+    let _ = writeln!(table, "{line}").and_then(|()| table.flush());
+}
+
+fn header() -> String {
+    format!(
+        "{:<5}{:>6}{:>10}{:>10}{:>8}{:>9}{:>11}{:>7}  {}",
         "step", "nodes", "seconds", "gap", "routes", "aliases", "mutations", "reads", "result"
-    );
-    for row in rows {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}", line(row));
-    }
-    text
+    )
+}
+
+fn verdict(rows: &[Row]) -> String {
+    let good = rows.iter().filter(|row| row.is_ok()).count();
+    let word = if is_ok(rows) { "ok" } else { "NOT OK" };
+    format!("{word}: {good} of {} runs as promised", rows.len())
 }
 
 /// An array with one object per run.
@@ -98,12 +111,16 @@ mod tests {
         let mut bad = report();
         bad.outcome.routes_left = 2;
         let rows = [good, bad].map(|report| Row { scenario: report.scenario.clone(), result: Ok(report) });
-        let expected = "\
-step  nodes   seconds       gap  routes  aliases  mutations  reads  result
-M9       20     183.2     0.000       0       20         47    130  ok
-M9       20     183.2     0.000       2       20         47    130  2 node routes are left
-";
-        assert_eq!(to_text(&rows), expected);
+        let table = [header(), line(&rows[0]), line(&rows[1]), verdict(&rows)];
+        let expected = [
+            "step  nodes   seconds       gap  routes  aliases  mutations  reads  result",
+            "M9       20     183.2     0.000       0       20         47    130  ok",
+            "M9       20     183.2     0.000       2       20         47    130  2 node routes are left",
+            "NOT OK: 1 of 2 runs as promised",
+        ];
+        assert_eq!(table, expected);
+        assert_eq!(verdict(&rows[..1]), "ok: 1 of 1 runs as promised");
+        assert!(!is_ok(&[]));
         assert_eq!(to_json(&rows)[1]["ok"], false);
     }
 }

@@ -16,16 +16,17 @@ pub use arguments::{DemoArguments, MatrixArguments};
 pub use error::DemoError;
 
 use std::future::Future;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use self::arguments::Output;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
 
-/// Exit status when somebody pressed Ctrl-C.
+/// Exit status after Ctrl-C, SIGTERM or SIGHUP.
 const INTERRUPTED: u8 = 130;
 /// Exit status when the command could not be carried out.
 const FAILED: u8 = 2;
@@ -39,7 +40,7 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
     let outcome = until_interrupted(demo::run(&arguments.scenario(), &screen)).await;
     screen.finish();
     match outcome {
-        Ended::Interrupted => ExitCode::from(INTERRUPTED),
+        Ended::Interrupted => interrupted(),
         Ended::Failed(error) => failed(&error),
         Ended::Done(report) => {
             match arguments.output {
@@ -53,15 +54,19 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
 
 /// `landscape matrix`. Status as for [`demo`].
 pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
-    match until_interrupted(matrix::run(arguments)).await {
-        Ended::Interrupted => ExitCode::from(INTERRUPTED),
+    // The table is seen once, as it grows: on standard error only if standard output is for JSON.
+    let mut table: Box<dyn Write> = match arguments.output {
+        Output::Text => Box::new(std::io::stdout()),
+        Output::Json => Box::new(std::io::stderr()),
+    };
+    match until_interrupted(matrix::run(arguments, &mut table)).await {
+        Ended::Interrupted => interrupted(),
         Ended::Failed(error) => failed(&error),
         Ended::Done(rows) => {
-            match arguments.output {
-                Output::Text => print!("{}", matrix::to_text(&rows)),
-                Output::Json => println!("{}", matrix::to_json(&rows)),
+            if arguments.output == Output::Json {
+                println!("{}", matrix::to_json(&rows));
             }
-            ExitCode::from(u8::from(!rows.iter().all(matrix::Row::is_ok)))
+            ExitCode::from(u8::from(!matrix::is_ok(&rows)))
         }
     }
 }
@@ -72,7 +77,7 @@ enum Ended<T> {
     Interrupted,
 }
 
-/// Ctrl-C and SIGTERM drop the work, and with it every child process.
+/// Ctrl-C, SIGTERM and SIGHUP drop the work, and with it every child process.
 async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) -> Ended<T> {
     tokio::select! {
         result = work => match result {
@@ -86,10 +91,32 @@ async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) 
 /// Never, if the system does not let us listen: then the signals kill us, and the children end with their input.
 async fn told_to_stop() {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let hung_up = async {
+        match hang_up() {
+            Some(mut hang_up) => hang_up.recv().await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+        _ = hung_up => {}
     }
+}
+
+/// `None` if SIGHUP is ignored, as `nohup` wants it: to listen would undo that.
+fn hang_up() -> Option<Signal> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let ignored = u64::from_str_radix(ignored.trim(), 16).ok()?;
+    // The lowest bit is signal 1, SIGHUP.
+    (ignored & 1 == 0).then(|| signal(SignalKind::hangup()).ok()).flatten()
+}
+
+fn interrupted() -> ExitCode {
+    // After a hang-up there is no standard error.
+    let _ = writeln!(std::io::stderr(), "interrupted: everything was ended");
+    ExitCode::from(INTERRUPTED)
 }
 
 fn failed(error: &DemoError) -> ExitCode {

@@ -47,8 +47,10 @@ impl Report {
 
     pub(super) fn to_text(&self) -> String {
         let outcome = &self.outcome;
-        let mut text =
-            format!("{} nodes were dual-stack after {:.1} s", outcome.nodes, outcome.migration_seconds);
+        let mut text = format!(
+            "{} nodes were dual-stack after {:.1} s of the cloud's time ({} times as fast as yours)",
+            outcome.nodes, outcome.migration_seconds, self.scenario.speed
+        );
         match self.scenario.crash_at.filter(|_| self.crashes > 0) {
             Some(step) => text.push_str(&format!(", with the controller killed after {step}\n")),
             None => text.push('\n'),
@@ -117,7 +119,7 @@ pub(super) mod tests {
     #[test]
     fn a_good_report() {
         let expected = "\
-20 nodes were dual-stack after 183.2 s, with the controller killed after M9
+20 nodes were dual-stack after 183.2 s of the cloud's time (10 times as fast as yours), with the controller killed after M9
   gap                                   0.000 node-seconds, longest 0.000 s
   routes left                           0
   aliases                               20 of 20

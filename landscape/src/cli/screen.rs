@@ -1,7 +1,7 @@
 //! What is shown while a demonstration runs, as plain lines; [`super::terminal`] shows the same with bars.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
@@ -37,35 +37,39 @@ pub(super) struct Lines<W> {
 struct State<W> {
     out: W,
     last: String,
+    /// Nodes that have never been reachable are not down.
+    coming_up: bool,
 }
 
 impl<W: Write> Lines<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { state: Mutex::new(State { out, last: String::new() }) }
+        Self { state: Mutex::new(State { out, last: String::new(), coming_up: false }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<W>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn line(&self, text: &str) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         // Nobody can be told that standard error is closed.
         let _ = writeln!(state.out, "{text}");
-    }
-
-    fn line_if_new(&self, prefix: &str, text: &str) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.last != text {
-            text.clone_into(&mut state.last);
-            let _ = writeln!(state.out, "{prefix}{text}");
-        }
     }
 }
 
 impl<W: Write + Send> Observer for Lines<W> {
     fn stage(&self, stage: Stage) {
+        self.state().coming_up = matches!(stage, Stage::CreateNodes { .. });
         self.line(&format!("== {stage}"));
     }
 
     fn progress(&self, progress: &Progress) {
-        self.line_if_new(&format!("{:>6.0} s  ", progress.seconds), &look(progress));
+        let mut state = self.state();
+        let text = look(progress, state.coming_up);
+        if state.last != text {
+            let _ = writeln!(state.out, "{:>6.0} s  {text}", progress.seconds);
+            state.last = text;
+        }
     }
 }
 
@@ -82,14 +86,15 @@ impl<W: Write + Send> Screen for Lines<W> {
 }
 
 /// One look in one line. Nodes by what serves them; before there are any, the description alone.
-pub(super) fn look(progress: &Progress) -> String {
+fn look(progress: &Progress, coming_up: bool) -> String {
     let description = &progress.description;
     if progress.ledger.watched == 0 {
         return description.clone();
     }
     let states = &progress.ledger.states;
+    let unreachable = if coming_up { "waiting" } else { "down" };
     format!(
-        "route {} · both {} · alias {} · down {} · gap {:.3} s   {description}",
+        "route {} · both {} · alias {} · {unreachable} {} · gap {:.3} s   {description}",
         states.route, states.both, states.alias, states.none, progress.ledger.gap_seconds_total
     )
 }
@@ -111,6 +116,8 @@ mod tests {
         screen.note("starting");
         screen.stage(Stage::CreateInfrastructure);
         screen.progress(&look_at(0.2, "Reconciling the infrastructure", (0, 0, 0)));
+        screen.stage(Stage::CreateNodes { nodes: 20 });
+        screen.progress(&look_at(1.0, "12 of 20", (12, 0, 0)));
         screen.stage(Stage::Migrate);
         screen.progress(&look_at(2.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
         screen.progress(&look_at(4.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
@@ -119,6 +126,8 @@ mod tests {
         let expected = "   starting
 == create the IPv4 infrastructure
      0 s  Reconciling the infrastructure
+== create 20 nodes with their routes
+     1 s  route 12 · both 0 · alias 0 · waiting 0 · gap 0.000 s   12 of 20
 == switch to IPv4 and IPv6
      2 s  route 7 · both 13 · alias 0 · down 0 · gap 0.000 s   step M5, 13 of 20 nodes
           M5  done: every VM has its alias

@@ -9,24 +9,46 @@ use serde_json::Value;
 const FIRST: u8 = 2;
 const LAST: u8 = 11;
 
-/// A step after which the controller can be killed: `M2` to `M11`.
+/// A step after which the controller can be killed: `M2` to `M11`, in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step(u8);
 
-/// Steps as a range (`M2..M11`, both ends included) or a list (`M2,M9`).
+/// At least one step, as a range (`M2..M11`, both ends included) or a list (`M2,M9`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Steps(pub Vec<Step>);
 
-/// Not a step, or not steps.
+/// Not a step.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is not a step: write M{FIRST} to M{LAST}, a list (M2,M9) or a range (M2..M11)")]
+#[error("{0:?} is not a step: write one of M{FIRST} to M{LAST}")]
 pub struct NotAStep(String);
+
+/// Not steps.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSteps {
+    /// An element is no step.
+    #[error("{0:?} is not a step: write M{FIRST} to M{LAST}, a list (M2,M9) or a range (M2..M11)")]
+    NotAStep(String),
+    /// The range ends before it begins.
+    #[error("{first}..{last} is an empty range: write the lower step first, {last}..{first}")]
+    Empty {
+        /// Its beginning.
+        first: Step,
+        /// Its end.
+        last: Step,
+    },
+}
+
+impl From<NotAStep> for NotSteps {
+    fn from(NotAStep(text): NotAStep) -> Self {
+        Self::NotAStep(text)
+    }
+}
 
 impl FromStr for Step {
     type Err = NotAStep;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = text.strip_prefix('M').and_then(|digits| digits.parse().ok());
+        let number = text.strip_prefix(['M', 'm']).and_then(|digits| digits.parse().ok());
         match number {
             Some(number) if (FIRST..=LAST).contains(&number) => Ok(Self(number)),
             _ => Err(NotAStep(text.to_owned())),
@@ -47,14 +69,17 @@ impl Serialize for Step {
 }
 
 impl FromStr for Steps {
-    type Err = NotAStep;
+    type Err = NotSteps;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some((first, last)) = text.split_once("..") {
             let (first, last): (Step, Step) = (first.parse()?, last.parse()?);
+            if first > last {
+                return Err(NotSteps::Empty { first, last });
+            }
             return Ok(Self((first.0..=last.0).map(Step).collect()));
         }
-        text.split(',').map(str::parse).collect::<Result<_, _>>().map(Self)
+        Ok(Self(text.split(',').map(str::parse).collect::<Result<_, NotAStep>>()?))
     }
 }
 
@@ -99,10 +124,18 @@ mod tests {
             text.parse::<Steps>().map(|steps| steps.0.iter().map(|step| step.0).collect::<Vec<_>>())
         };
         assert_eq!(parse("M2..M11").unwrap(), (2..=11).collect::<Vec<_>>());
-        assert_eq!(parse("M9,M4").unwrap(), vec![9, 4]);
-        for wrong in ["", "M1", "M12", "2", "m3", "M2..", "M2,,M3"] {
-            assert!(parse(wrong).is_err(), "{wrong}");
+        assert_eq!(parse("M9,m4").unwrap(), vec![9, 4]);
+        assert_eq!(parse("m7..M7").unwrap(), vec![7]);
+        for wrong in ["", "M1", "M12", "2", "M2..", "M2,,M3"] {
+            assert!(matches!(parse(wrong), Err(NotSteps::NotAStep(_))), "{wrong}");
         }
+        assert!(matches!(parse("M5..M3"), Err(NotSteps::Empty { .. })));
+    }
+
+    #[test]
+    fn where_one_step_is_wanted_no_list_is_recommended() {
+        let refused = "M2,M9".parse::<Step>().unwrap_err();
+        assert_eq!(refused.to_string(), "\"M2,M9\" is not a step: write one of M2 to M11");
     }
 
     #[test]

@@ -87,5 +87,7 @@ impl Screen for Bars {
         for bar in [&self.route, &self.both, &self.alias, &self.activity] {
             bar.finish_and_clear();
         }
+        // Nobody can be told that the terminal is gone.
+        let _ = self.all.clear();
     }
 }

@@ -18,6 +18,14 @@ pub struct ControllerOptions {
     pub args: Vec<OsString>,
 }
 
+/// What a person can type while the seed and the cloud are there, to see what the controller would do next.
+pub async fn plan_command(options: &ControllerOptions, namespace: &str) -> Result<String, ProcessError> {
+    let program = binaries::CONTROLLER.locate().await?;
+    let (program, kubeconfig) = (program.display(), options.kubeconfig.display());
+    let endpoint = &options.compute_endpoint;
+    Ok(format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint} -n {namespace}"))
+}
+
 /// Starts the controller. It announces nothing by itself: follow its log with [`Child::log`], one JSON object per line.
 pub async fn start(options: &ControllerOptions, run_dir: &RunDir) -> Result<Child, ProcessError> {
     let program = Program::new(&options.name, binaries::CONTROLLER.locate().await?)

@@ -1,5 +1,6 @@
 //! The run directory: data and logs of the children of one test or demonstration.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,7 +50,8 @@ impl Drop for RunDir {
         if (self.keep.load(Ordering::Relaxed) || std::thread::panicking())
             && let Some(directory) = self.directory.take()
         {
-            eprintln!("logs and data are kept in {}", directory.keep().display());
+            // After a hang-up there is no standard error, and nobody who could be told.
+            let _ = writeln!(std::io::stderr(), "logs and data are kept in {}", directory.keep().display());
         }
     }
 }

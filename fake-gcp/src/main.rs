@@ -50,16 +50,16 @@ struct Serve {
     /// What the clock shows at start (RFC 3339); the wall clock unless given.
     #[arg(long)]
     start_at: Option<Instant>,
-    /// How long operations take; overrides the settings file.
+    /// How long operations take; overrides the settings file [default: none].
     #[arg(long, value_enum)]
     latency: Option<LatencyArg>,
-    /// Seed of ids, latencies and lags; overrides the settings file.
+    /// Seed of ids, latencies and lags; overrides the settings file [default: 0].
     #[arg(long)]
     seed: Option<u64>,
     /// Resources that are there from the start (YAML or JSON), as POST /_fake/seed takes them.
     #[arg(long)]
     seed_file: Option<PathBuf>,
-    /// Settings (YAML or JSON): switches, limits, lags; see the documentation of `Settings`.
+    /// Settings (YAML or JSON). `fake-gcp rules` names the keys behind "setting:"; a dot goes one level down.
     #[arg(long)]
     settings: Option<PathBuf>,
     /// Ends when standard input closes, so that the server does not outlive who started it.

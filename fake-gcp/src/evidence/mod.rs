@@ -33,7 +33,13 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// All rules, durations and readings of the data plane, one per line.
+const LEGEND: &str = "\
+recorded    seen in published logs or reports of real traffic
+documented  stated by Google in its references, guides or sources
+assumed     neither: a choice; a [setting], for the file that serve --settings takes, chooses otherwise
+";
+
+/// The legend; then all rules, durations and readings of the data plane, one per line.
 pub fn render() -> String {
     let rules = RULES.iter().map(|rule| {
         let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();
@@ -53,6 +59,7 @@ pub fn render() -> String {
     });
     let section = |title: &str, lines: Vec<String>| format!("# {title}\n{}\n", lines.join("\n"));
     [
+        LEGEND.to_owned(),
         section("API", rules.collect()),
         section("Durations of operations (latency: recorded)", latencies.collect()),
         section("Data plane", dataplane.collect()),

@@ -127,3 +127,25 @@ fn progress_never_falls() {
         }
     });
 }
+
+/// While nodes are finished with in waves.
+#[test]
+fn the_words_of_the_progress_never_fall_either() {
+    block_on(async {
+        let mut setup = Setup::new(20, 207);
+        setup.settings.wave = 5;
+        let simulation = Simulation::start(&setup).await;
+        simulation.journey.prepare().await.unwrap();
+        let mark = simulation.mark();
+        simulation.journey.migrate().await.unwrap();
+        let texts = simulation.written(mark, "/status/lastOperation/description");
+        let texts: Vec<&str> =
+            texts.iter().filter_map(Value::as_str).filter(|text| text.contains("step M9")).collect();
+        let done: Vec<u32> = texts
+            .iter()
+            .filter_map(|text| text.split(", ").nth(1)?.split(' ').next()?.parse().ok())
+            .collect();
+        assert!(done.len() > 1 && done.is_sorted(), "{texts:#?}");
+        assert!(texts.iter().all(|text| text.ends_with(" of 20 nodes")), "{texts:#?}");
+    });
+}

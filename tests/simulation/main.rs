@@ -5,10 +5,16 @@
 
 #![cfg(test)]
 
+mod changes;
+mod clock;
+mod codes;
 mod contract;
 mod crash;
+mod faults;
 mod harm;
 mod hitless;
 mod neighbours;
+mod no_return;
 mod ruler;
+mod stale;
 mod support;

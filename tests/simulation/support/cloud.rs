@@ -7,11 +7,12 @@ use fake_gcp::time::Instant;
 use fake_gcp::{Settings, World};
 use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::gcp::Transport;
-use gardener_extension_infra_gcp::gcp::transport::TransportError;
+use gardener_extension_infra_gcp::gcp::transport::{Sent, TransportError};
 use landscape::time::Time;
 use landscape::wire::{Reply, Wire};
 
 use super::controller::{Fate, Killer};
+use super::faults::{CloudFate, CloudFaults, refusal};
 
 /// The time that a request takes on its way, and the answer on its way back.
 const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
@@ -22,12 +23,19 @@ pub(crate) struct InProcess {
     world: Arc<Mutex<World>>,
     time: Time,
     killer: Option<Arc<Killer>>,
+    /// What a test does to the controller's calls.
+    pub(crate) faults: CloudFaults,
 }
 
 impl InProcess {
     /// A world with `settings`, on `time`.
     pub(crate) fn new(settings: Settings, time: Time) -> Self {
-        Self { world: Arc::new(Mutex::new(World::new(settings))), time, killer: None }
+        Self {
+            world: Arc::new(Mutex::new(World::new(settings))),
+            time,
+            killer: None,
+            faults: CloudFaults::default(),
+        }
     }
 
     /// The same world, for somebody who may be killed at a call.
@@ -61,7 +69,29 @@ impl Transport for InProcess {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(async move { Ok(self.answer(request).await) })
+        Box::pin(async move {
+            let lost = || TransportError::new(Sent::Maybe, "injected");
+            match self.faults.of(&request) {
+                CloudFate::Pass => Ok(self.answer(request).await),
+                CloudFate::Answer(body) => {
+                    tokio::time::sleep(HALF_TRIP * 2).await;
+                    Ok(http::Response::new(body.to_string().into()))
+                }
+                CloudFate::Refuse(code, reason) => {
+                    tokio::time::sleep(HALF_TRIP * 2).await;
+                    Ok(refusal(code, reason))
+                }
+                CloudFate::ApplyAndRefuse(code, reason) => {
+                    self.answer(request).await;
+                    Ok(refusal(code, reason))
+                }
+                CloudFate::LoseRequest => Err(lost()),
+                CloudFate::LoseReply => {
+                    self.answer(request).await;
+                    Err(lost())
+                }
+            }
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The controller as the simulation runs it: reconciled whenever gardenlet asks or it is due, killed on request.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -38,33 +38,44 @@ pub(crate) enum Crash {
     AtStateWrite { number: u32, arrives: bool },
 }
 
+/// What a controller needs but the seed and its killer.
+#[derive(Clone)]
+pub(crate) struct Equipment {
+    pub(crate) world: World,
+    pub(crate) cloud: InProcess,
+    /// For the cloud.
+    pub(crate) token: String,
+    pub(crate) settings: Settings,
+    /// The controller's clock is behind by so many seconds.
+    pub(crate) behind: Arc<AtomicI64>,
+}
+
+impl Equipment {
+    /// A process that has just started.
+    pub(crate) fn reconciler(&self, seed: kube::Client, narrator: &Arc<Killer>) -> Reconciler {
+        Reconciler::new(Surroundings {
+            seed: Seed::new(seed),
+            access: Arc::new(Access {
+                cloud: self.cloud.mortal(narrator.clone()),
+                token: self.token.clone(),
+                project: self.world.shoot.project.clone(),
+                rng: Arc::new(CountingRng),
+            }),
+            clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
+            narrator: narrator.clone(),
+            settings: self.settings.clone(),
+            patience: Patience::default(),
+        })
+    }
+}
+
 /// Runs a controller for the world's shoot until dropped.
-pub(crate) async fn run(
-    world: World,
-    seed: kube::Client,
-    cloud: InProcess,
-    token: String,
-    narrator: Arc<Killer>,
-    settings: Settings,
-) {
-    let clock = Arc::new(VirtualClock(world.time));
-    let key = Key { namespace: world.shoot.name.clone(), name: world.shoot.name.clone() };
+pub(crate) async fn run(equipment: Equipment, seed: kube::Client, narrator: Arc<Killer>) {
+    let shoot = &equipment.world.shoot;
+    let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
     let (mut wait, mut first) = (Duration::ZERO, true);
     loop {
-        let rng = Arc::new(CountingRng);
-        let reconciler = Reconciler::new(Surroundings {
-            seed: Seed::new(seed.clone()),
-            access: Arc::new(Access {
-                cloud: cloud.mortal(narrator.clone()),
-                token: token.clone(),
-                project: world.shoot.project.clone(),
-                rng,
-            }),
-            clock: clock.clone(),
-            narrator: narrator.clone(),
-            settings: settings.clone(),
-            patience: Patience::default(),
-        });
+        let reconciler = equipment.reconciler(seed.clone(), &narrator);
         loop {
             if !first {
                 tokio::time::sleep(wait).await;
@@ -193,11 +204,14 @@ impl CloudAccess for Access {
     }
 }
 
-struct VirtualClock(Time);
+struct VirtualClock {
+    time: Time,
+    behind: Arc<AtomicI64>,
+}
 
 impl Clock for VirtualClock {
     fn now(&self) -> jiff::Timestamp {
-        self.0.now()
+        self.time.now() - jiff::SignedDuration::from_secs(self.behind.load(Ordering::SeqCst))
     }
 }
 

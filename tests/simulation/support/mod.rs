@@ -2,8 +2,12 @@
 
 mod cloud;
 mod controller;
+mod faults;
+mod sight;
 mod simulation;
 
 pub(crate) use cloud::InProcess;
 pub(crate) use controller::Crash;
+pub(crate) use faults::CloudFate;
+pub(crate) use sight::journal;
 pub(crate) use simulation::{Setup, Simulation, block_on};

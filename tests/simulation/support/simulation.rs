@@ -1,8 +1,10 @@
 //! Putting it all together.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use gardener_extension_infra_gcp::extension::{Controller, Scope};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
@@ -21,7 +23,8 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use super::controller::{Fate, Killer};
+use super::controller::{Equipment, Fate, Killer};
+use super::faults::CloudFaults;
 use super::{Crash, InProcess, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
@@ -73,6 +76,8 @@ pub(crate) struct Simulation {
     pub(crate) seed: MemorySeed,
     controllers: JoinSet<()>,
     killer: Arc<Killer>,
+    equipment: Equipment,
+    random: u64,
 }
 
 impl Simulation {
@@ -100,24 +105,49 @@ impl Simulation {
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = token(&wire, &world.shoot.project).await;
-        let mut controllers = JoinSet::new();
-        let mut start = |killer: Arc<Killer>, random| {
-            let seed = distant(&seed, random);
-            let (wire, token) = (wire.clone(), token.clone());
-            controllers.spawn(controller::run(
-                world.clone(),
-                seed,
-                wire,
-                token,
-                killer,
-                setup.settings.clone(),
-            ));
+        let equipment = Equipment {
+            world: world.clone(),
+            cloud: wire,
+            token,
+            settings: setup.settings.clone(),
+            behind: Arc::default(),
         };
-        start(killer.clone(), setup.cloud.seed);
+        let random = setup.cloud.seed;
+        let mut controllers = JoinSet::new();
+        controllers.spawn(controller::run(equipment.clone(), distant(&seed, random), killer.clone()));
         if setup.second_controller {
-            start(Arc::new(Killer::new(Crash::Never)), setup.cloud.seed + 1000);
+            let immortal = Arc::new(Killer::new(Crash::Never));
+            controllers.spawn(controller::run(equipment.clone(), distant(&seed, random + 1000), immortal));
         }
-        Self { world, journey, seed, controllers, killer }
+        Self { world, journey, seed, controllers, killer, equipment, random }
+    }
+
+    /// What becomes of the controllers' calls to the cloud.
+    pub(crate) fn faults(&self) -> &CloudFaults {
+        &self.equipment.cloud.faults
+    }
+
+    /// Puts the controllers' clock back.
+    pub(crate) fn put_clock_back(&self, seconds: i64) {
+        self.equipment.behind.store(seconds, Ordering::SeqCst);
+    }
+
+    /// Kills the controllers for good; one takes over that reaches the seed by `seed`.
+    pub(crate) fn hand_over(&mut self, seed: kube::Client) {
+        self.controllers.abort_all();
+        let immortal = Arc::new(Killer::new(Crash::Never));
+        self.controllers.spawn(controller::run(self.equipment.clone(), seed, immortal));
+    }
+
+    /// Kills the controllers for good; one takes over as the binary runs it, watch and queue included.
+    pub(crate) fn hand_over_to_watching(&mut self) {
+        self.controllers.abort_all();
+        let immortal = Arc::new(Killer::new(Crash::Never));
+        let reconciler = self.equipment.reconciler(distant(&self.seed, self.random + 1), &immortal);
+        let scope =
+            Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 };
+        let controller = Controller::new(Arc::new(reconciler), scope);
+        self.controllers.spawn(async move { controller.run().await.unwrap() });
     }
 
     /// The Infrastructure as it is.

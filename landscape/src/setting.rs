@@ -105,13 +105,20 @@ impl Setting {
         })
     }
 
+    /// The options of `plan` by which it decides as the controller does.
+    pub fn plan_options(&self) -> String {
+        self.waits().collect::<Vec<_>>().join(" ")
+    }
+
+    fn waits(&self) -> impl Iterator<Item = String> {
+        let time = self.time;
+        WAITS.into_iter().flat_map(move |(flag, wait)| [flag.to_owned(), milliseconds(time.scale(wait))])
+    }
+
     /// How to run the controller, its waits as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
         let mut args: Vec<OsString> = vec!["--log-format".into(), "json".into()];
-        for (flag, wait) in WAITS {
-            args.push(flag.into());
-            args.push(milliseconds(self.time.scale(wait)).into());
-        }
+        args.extend(self.waits().map(OsString::from));
         ControllerOptions {
             name: "controller".to_owned(),
             kubeconfig: self.seed.kubeconfig().to_path_buf(),

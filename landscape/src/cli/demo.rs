@@ -37,7 +37,8 @@ pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result
     let world = setting.world();
     let controller = setting.controller();
     screen.note("while this runs, see from another terminal what the controller would do next:");
-    screen.note(&plan_command(&controller, &world.shoot.name).await?);
+    let plan = plan_command(&controller, &world.shoot.name).await?;
+    screen.note(&format!("{plan} {}", setting.plan_options()));
     let options = Options::new(scenario.nodes, scenario.seed, setting.given(&world).await?);
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(

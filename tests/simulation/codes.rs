@@ -114,3 +114,27 @@ fn an_operation_that_fails_is_not_tried_again_without_a_pause() {
         });
     }
 }
+
+#[test]
+fn an_error_without_codes_takes_back_the_codes_of_the_one_before() {
+    block_on(async {
+        let simulation = Simulation::start(&Setup::new(2, 204)).await;
+        simulation.journey.prepare().await.unwrap();
+        let workers =
+            |range: &str| json!({ "spec": { "providerConfig": { "networks": { "workers": range } } } });
+        simulation.edit(&workers("10.250.0.1/16")).await;
+        simulation.add_ipv6().await;
+        let codes = |object: &Value| object.pointer("/status/lastError/codes").cloned();
+        let wrong = json!(["ERR_CONFIGURATION_PROBLEM"]);
+        simulation.until("an error with a code", |object| codes(object) == Some(wrong.clone())).await;
+        simulation.faults().refuse_reads(503, "backendError");
+        simulation.edit(&workers("10.250.0.0/16")).await;
+        let failed = simulation
+            .until("an error of the cloud", |object| {
+                let text = object.pointer("/status/lastError/description").and_then(Value::as_str);
+                text.is_some_and(|text| text.contains("backendError"))
+            })
+            .await;
+        assert_eq!(codes(&failed), None, "{:#}", failed["status"]["lastError"]);
+    });
+}

@@ -29,6 +29,7 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     // An instant in the future comes from a clock that was put back: it counts as now.
     let since = facts.journal.frozen_at.map_or(context.seen.at, |since| since.min(context.seen.at));
     draft.state.journal.frozen_at = Some(since);
+    draft.state.journal.releasing = false;
     if !facts.deleting() && overdue(context, since) {
         draft.stuck(format!(
             "M7: the cloud-controller-manager has not stopped within {} s (replicas {}, pods: {}); it is released again",

@@ -60,8 +60,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         (false, _) => return,
         (true, _) => {}
     }
-    if journal.releasing {
-        draft.steps.extend(release(&context.seen.state, &context.seen.ccm));
+    // A release that was begun is finished first.
+    if let Some(step) = release(&context.seen.state, &context.seen.ccm).filter(|_| journal.releasing) {
+        draft.steps.push(step);
         draft.hold_state();
         return;
     }

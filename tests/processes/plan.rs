@@ -8,7 +8,7 @@ use landscape::journey::{Journey, Options, Quiet};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 struct Plan<'a> {
     kubeconfig: &'a Path,
@@ -39,7 +39,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let options = setting.controller();
     let _controller = controller::start(&options, &run_dir).await.unwrap();
     let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
-    journey.prepare().await.unwrap();
+    let machines = journey.prepare().await.unwrap().machines;
     let plan = Plan {
         kubeconfig: &options.kubeconfig,
         endpoint: &options.compute_endpoint,
@@ -74,6 +74,25 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     assert_eq!(rules, ["foreign-alias"], "{document:#}");
     let asked = world.cloud.requests("gardener-extension-infra-gcp", requests.next_seq).await.unwrap();
     assert!(asked.reads > 0 && asked.mutations == 0, "a plan only reads: {asked:?}");
+
+    // Two reasons to refuse: both are printed.
+    for (name, range) in [("theirs-1", "100.97.0.0/16"), ("theirs-2", "100.98.0.0/16")] {
+        let next_hop = format!("zones/{}/instances/{}", machines[0].zone, machines[0].name);
+        let route = json!({
+            "name": name, "network": world.shoot.network_url(), "destRange": range, "nextHopInstance": next_hop,
+        });
+        world.cloud.insert("global/routes", route).await.unwrap();
+    }
+    let refused = plan.run(&[]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let text = String::from_utf8(refused.stdout).unwrap();
+    assert!(
+        text.contains("route theirs-1") && text.contains("route theirs-2") && text.contains("Refused"),
+        "{text}"
+    );
+    for name in ["theirs-1", "theirs-2"] {
+        world.cloud.delete(&format!("global/routes/{name}")).await.unwrap();
+    }
 
     journey.migrate().await.unwrap();
     journey.conclude().await.unwrap();

@@ -70,12 +70,7 @@ fn a_refused_migration_has_not_widened_the_nodes_subnet_either() {
         let simulation = Simulation::start(&Setup::new(3, 206)).await;
         let world = &simulation.world;
         let machines = simulation.journey.prepare().await.unwrap().machines;
-        let bearer = &machines[0];
-        let theirs = json!({
-            "name": "theirs", "network": world.shoot.network_url(), "destRange": "100.97.0.0/16", "priority": 1000,
-            "nextHopInstance": format!("zones/{}/instances/{}", bearer.zone, bearer.name),
-        });
-        world.cloud.insert("global/routes", theirs).await.unwrap();
+        simulation.add_route_of_others(&machines[0]).await;
         simulation
             .edit(&json!({ "spec": { "providerConfig": { "networks": { "workers": "10.250.0.0/15" } } } }))
             .await;

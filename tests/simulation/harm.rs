@@ -37,12 +37,7 @@ fn a_refused_migration_has_changed_nothing() {
         let simulation = Simulation::start(&Setup::new(3, 30)).await;
         let world = &simulation.world;
         let machines = simulation.journey.prepare().await.unwrap().machines;
-        let bearer = &machines[0];
-        let theirs = json!({
-            "name": "theirs", "network": world.shoot.network_url(), "destRange": "100.97.0.0/16", "priority": 1000,
-            "nextHopInstance": format!("zones/{}/instances/{}", bearer.zone, bearer.name),
-        });
-        world.cloud.insert("global/routes", theirs).await.unwrap();
+        simulation.add_route_of_others(&machines[0]).await;
         let before = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
         simulation.add_ipv6().await;
         let error = error(&simulation).await;

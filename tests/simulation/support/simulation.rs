@@ -10,7 +10,7 @@ use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
 use landscape::neighbours::ccm::Ccm;
 use landscape::neighbours::gardenlet::Given;
-use landscape::neighbours::machines::{Health, Machines};
+use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::resource_manager::ResourceManager;
 use landscape::neighbours::{Neighbours, Shoot, World};
 use landscape::seed::MemorySeed;
@@ -19,7 +19,7 @@ use landscape::time::Time;
 use landscape::wire::Wire;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -155,6 +155,15 @@ impl Simulation {
         self.journey.gardenlet().infrastructure().await.unwrap()
     }
 
+    /// Adds a route inside the pod range that is not the shoot's, which forbids to migrate.
+    pub(crate) async fn add_route_of_others(&self, to: &Machine) {
+        let theirs = json!({
+            "name": "theirs", "network": self.world.shoot.network_url(), "destRange": "100.97.0.0/16", "priority": 1000,
+            "nextHopInstance": format!("zones/{}/instances/{}", to.zone, to.name),
+        });
+        self.world.cloud.insert("global/routes", theirs).await.unwrap();
+    }
+
     /// Adds IPv6 and has the Infrastructure reconciled, without waiting.
     pub(crate) async fn add_ipv6(&self) {
         let gardenlet = self.journey.gardenlet();
@@ -210,7 +219,7 @@ fn fate_of(killer: &Killer, call: &Call) -> Verdict {
 }
 
 async fn token(wire: &InProcess, project: &str) -> String {
-    let body = serde_json::json!({ "project": project }).to_string();
+    let body = json!({ "project": project }).to_string();
     let request = http::Request::post("/_fake/tokens").body(body.into()).unwrap();
     let response = Wire::call(wire, request).await.unwrap();
     let answer: serde_json::Value = serde_json::from_slice(response.body()).unwrap();

@@ -1,16 +1,21 @@
-//! `InfrastructureConfig`, decoded strictly: an unknown field is an error.
+//! `InfrastructureConfig`, decoded strictly: an unknown field is an error, and so is one of another case.
+//!
+//! An explicit null is an absent field, as it is to the other controllers that decode this document.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The document in `spec.providerConfig`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InfrastructureConfig {
     /// Must be [`crate::api::names::PROVIDER_API_VERSION`].
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub api_version: String,
     /// Must be `InfrastructureConfig`.
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub kind: String,
     /// The networks.
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub networks: NetworkConfig,
 }
 
@@ -22,10 +27,10 @@ pub struct NetworkConfig {
     #[serde(default)]
     pub vpc: Option<Vpc>,
     /// The range of the nodes subnet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub workers: String,
     /// The old name of `workers`; counts only where `workers` is empty.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub worker: String,
     /// The range of the internal subnet; absent: no such subnet.
     #[serde(default)]
@@ -46,7 +51,7 @@ pub struct NetworkConfig {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vpc {
     /// The VPC's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub name: String,
     /// The Cloud Router of that VPC.
     #[serde(default)]
@@ -58,7 +63,7 @@ pub struct Vpc {
 #[serde(deny_unknown_fields)]
 pub struct CloudRouter {
     /// The router's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub name: String,
 }
 
@@ -79,7 +84,7 @@ pub struct CloudNat {
     #[serde(default)]
     pub enable_dynamic_port_allocation: Option<bool>,
     /// Addresses to use; absent: automatic ones.
-    #[serde(default, rename = "natIPNames")]
+    #[serde(default, rename = "natIPNames", deserialize_with = "null_names_are_empty")]
     pub nat_ip_names: Option<Vec<NatIpName>>,
     /// Seconds.
     #[serde(default)]
@@ -103,7 +108,7 @@ pub struct CloudNat {
 #[serde(deny_unknown_fields)]
 pub struct EndpointIndependentMapping {
     /// On or off.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub enabled: bool,
 }
 
@@ -112,7 +117,7 @@ pub struct EndpointIndependentMapping {
 #[serde(deny_unknown_fields)]
 pub struct NatIpName {
     /// The name of a regional external address.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub name: String,
 }
 
@@ -129,4 +134,13 @@ pub struct FlowLogs {
     /// `EXCLUDE_ALL_METADATA` and so on.
     #[serde(default)]
     pub metadata: Option<String>,
+}
+
+fn null_is_absent<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+fn null_names_are_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<NatIpName>>, D::Error> {
+    let names: Option<Vec<Option<NatIpName>>> = Option::deserialize(from)?;
+    Ok(names.map(|names| names.into_iter().map(Option::unwrap_or_default).collect()))
 }

@@ -15,6 +15,9 @@ pub const FINALIZER: &str = "extensions.gardener.cloud/infrastructure";
 /// The annotation by which gardenlet asks for an operation.
 pub const OPERATION_ANNOTATION: &str = "gardener.cloud/operation";
 
+/// The shoot's annotation by which its owner has it deleted whatever is left behind.
+pub const FORCE_DELETION_ANNOTATION: &str = "confirmation.gardener.cloud/force-deletion";
+
 /// Tells the resource manager to leave a ManagedResource alone.
 pub const IGNORE_ANNOTATION: &str = "resources.gardener.cloud/ignore";
 

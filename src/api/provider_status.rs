@@ -27,6 +27,9 @@ pub struct NetworkStatus {
     pub vpc: VpcStatus,
     /// In the order nodes, internal, services.
     pub subnets: Vec<SubnetStatus>,
+    /// The addresses of the NAT, in the order of the configuration.
+    #[serde(default, rename = "natIPs", skip_serializing_if = "Vec::is_empty")]
+    pub nat_ips: Vec<NatIpStatus>,
     /// All lower case in the contract.
     #[serde(default, rename = "ipfamilies", skip_serializing_if = "Vec::is_empty")]
     pub ip_families: Vec<String>,
@@ -34,11 +37,31 @@ pub struct NetworkStatus {
 
 /// `networks.vpc`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VpcStatus {
     /// The VPC's name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// Its Cloud Router.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud_router: Option<CloudRouterStatus>,
+}
+
+/// `networks.vpc.cloudRouter`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloudRouterStatus {
+    /// The router's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// One of `networks.natIPs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NatIpStatus {
+    /// The address, without a mask.
+    pub ip: String,
 }
 
 /// One of `networks.subnets`.

@@ -1,12 +1,13 @@
 //! Effects on the cloud: each action to one mutation, awaited, its error looked at.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use crate::gcp::mutation::{NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
+use crate::gcp::mutation::{FirewallRule, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch};
 use crate::gcp::types::{Fingerprint, ResourceUrl, SecondaryRange};
 use crate::gcp::{Class, Compute, Error, Mutation};
-use crate::plan::{Action, SubnetBody, SubnetChange};
+use crate::plan::{self, Action, SubnetBody, SubnetChange};
+use crate::target::FlowLogs;
 
 /// Carries out `action`, if it is one on the cloud. What is already as it shall be counts as done.
 pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), Error> {
@@ -21,8 +22,15 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
 /// What somebody, perhaps an earlier run of ours, did before us. The next look at the world shows whether it is as wanted.
 fn is_done_already(action: &Action, class: Class) -> bool {
     match action {
-        Action::DeleteRoute { .. } => class == Class::NotFound,
-        Action::InsertNetwork { .. } | Action::InsertSubnet { .. } => class == Class::AlreadyExists,
+        Action::DeleteRoute { .. }
+        | Action::DeleteNetwork { .. }
+        | Action::DeleteSubnet { .. }
+        | Action::DeleteRouter { .. }
+        | Action::DeleteFirewall { .. } => class == Class::NotFound,
+        Action::InsertNetwork { .. }
+        | Action::InsertSubnet { .. }
+        | Action::InsertRouter { .. }
+        | Action::InsertFirewall(_) => class == Class::AlreadyExists,
         _ => false,
     }
 }
@@ -34,6 +42,21 @@ fn mutation(action: &Action) -> Result<Option<Mutation>, Error> {
             routing_mode: "REGIONAL".to_owned(),
             mtu: mtu.and_then(|mtu| u32::try_from(mtu).ok()),
         }),
+        Action::SetRoutingMode { name, mode } => Mutation::set_routing_mode(name, mode),
+        Action::DeleteNetwork { name } => Mutation::delete_network(name),
+        Action::DeleteSubnet { region, name } => Mutation::delete_subnetwork(region, name),
+        Action::InsertRouter { region, name, network } => Mutation::insert_router(
+            region,
+            &NewRouter {
+                name: name.clone(),
+                description: "gardener-managed router".to_owned(),
+                network: ResourceUrl(network.clone()),
+            },
+        ),
+        Action::DeleteRouter { region, name } => Mutation::delete_router(region, name),
+        Action::InsertFirewall(rule) => Mutation::insert_firewall(&firewall(rule)),
+        Action::PatchFirewall(rule) => Mutation::patch_firewall(&firewall(rule)),
+        Action::DeleteFirewall { name } => Mutation::delete_firewall(name),
         Action::InsertSubnet { region, body } => Mutation::insert_subnetwork(region, &subnet(body)),
         Action::ExpandSubnet { region, name, range } => {
             Mutation::expand_subnetwork(region, name, &range.to_string())
@@ -45,6 +68,8 @@ fn mutation(action: &Action) -> Result<Option<Mutation>, Error> {
                     SubnetworkPatch::SecondaryRanges(typed(name, ranges)?)
                 }
                 SubnetChange::DualStack => SubnetworkPatch::Stack(Stack::dual_external()),
+                SubnetChange::FlowLogs(on) => SubnetworkPatch::FlowLogs(*on),
+                SubnetChange::LogConfig(logs) => SubnetworkPatch::LogConfig(Some(log_config(logs))),
             };
             Mutation::patch_subnetwork(region, name, &Fingerprint(fingerprint.clone()), &patch)
         }
@@ -53,9 +78,12 @@ fn mutation(action: &Action) -> Result<Option<Mutation>, Error> {
             Mutation::set_alias_ranges(&vm.zone, &vm.name, nic, &Fingerprint(fingerprint.clone()), &ranges)
         }
         Action::DeleteRoute { name, .. } => Mutation::delete_route(name),
-        Action::WriteState(_) | Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => {
-            return Ok(None);
-        }
+        Action::WriteState(_)
+        | Action::IgnoreControlPlane { .. }
+        | Action::ScaleCcm { .. }
+        | Action::SetNats { .. }
+        | Action::InsertServiceAccount { .. }
+        | Action::DeleteServiceAccount { .. } => return Ok(None),
     }))
 }
 
@@ -72,7 +100,26 @@ fn subnet(body: &SubnetBody) -> NewSubnetwork {
         ip_cidr_range: body.range.to_string(),
         secondary_ip_ranges: secondary.collect(),
         stack: body.dual_stack.then(Stack::dual_external),
-        log_config: None,
+        log_config: body.flow_logs.as_ref().map(log_config),
+    }
+}
+
+fn log_config(logs: &FlowLogs) -> Map<String, Value> {
+    let fields = [
+        ("aggregationInterval", json!(logs.interval)),
+        ("flowSampling", json!(f64::from(logs.sampling))),
+        ("metadata", json!(logs.metadata)),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+fn firewall(rule: &plan::FirewallRule) -> FirewallRule {
+    FirewallRule {
+        name: rule.name.clone(),
+        network: ResourceUrl(rule.network.clone()),
+        source_ranges: rule.source_ranges.clone(),
+        allowed: rule.allowed.clone(),
+        priority: rule.priority,
     }
 }
 

@@ -13,6 +13,14 @@ pub enum ApplyError {
     /// There are no credentials to reach the cloud with.
     #[error("the cloud cannot be reached without credentials")]
     NoCloud,
+    /// Somebody else changed the NATs of a router since they were read.
+    #[error("router {region}/{router} was changed by somebody else since it was read: it is read again")]
+    RouterChanged {
+        /// Its region.
+        region: String,
+        /// Its name.
+        router: String,
+    },
     /// A call to the seed failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
@@ -25,6 +33,7 @@ impl ApplyError {
             // What vanished between the look and the step is seen to be gone by the next look.
             Self::Cloud(error) => error.is_transient() || error.class() == Class::NotFound,
             Self::NoCloud => false,
+            Self::RouterChanged { .. } => true,
             Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,
             Self::Kubernetes(_) => false,
         }

@@ -3,8 +3,10 @@
 //! Runs steps by their dependencies, several at a time, each awaited to its end. Takes no decision that the planner could take:
 //! a step that fails is reported, not repaired, and the next look at the world decides what it means.
 
+mod accounts;
 mod cloud;
 mod error;
+mod routers;
 
 use std::collections::BTreeSet;
 
@@ -13,8 +15,9 @@ use futures::stream::FuturesUnordered;
 use serde_json::Value;
 
 pub use error::ApplyError;
+pub use routers::RouterLocks;
 
-use crate::gcp::Compute;
+use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Neighbours, StatusWriter};
 use crate::plan::{Action, Step, StepId};
@@ -22,7 +25,9 @@ use crate::plan::{Action, Step, StepId};
 /// Everything that a step can have an effect on.
 pub struct Applier<'a> {
     /// The cloud, if there are credentials for it.
-    pub compute: Option<&'a Compute>,
+    pub cloud: Option<&'a Clients>,
+    /// Routers that shoots share.
+    pub routers: &'a RouterLocks,
     /// The cloud-controller-manager and its guard.
     pub neighbours: &'a Neighbours,
     /// The state.
@@ -95,10 +100,20 @@ impl Applier<'_> {
                 Ok(self.neighbours.ignore_control_plane(*ignore).await?)
             }
             Action::ScaleCcm { replicas } => Ok(self.neighbours.scale_ccm(*replicas).await?),
-            cloud => {
-                let compute = self.compute.ok_or(ApplyError::NoCloud)?;
-                Ok(cloud::carry_out(compute, cloud).await?)
+            cloud => self.on_cloud(self.cloud.ok_or(ApplyError::NoCloud)?, cloud).await,
+        }
+    }
+
+    async fn on_cloud(&self, clients: &Clients, action: &Action) -> Result<(), ApplyError> {
+        match action {
+            Action::SetNats { region, router, before, nats } => {
+                self.routers.set_nats(&clients.compute, region, router, before, nats).await
             }
+            Action::InsertServiceAccount { id, display_name, .. } => {
+                Ok(accounts::create(&clients.iam, id, display_name).await?)
+            }
+            Action::DeleteServiceAccount { email } => Ok(clients.iam.delete_service_account(email).await?),
+            action => Ok(cloud::carry_out(&clients.compute, action).await?),
         }
     }
 }

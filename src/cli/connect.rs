@@ -10,7 +10,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use url::Url;
 
 use super::duration;
-use crate::extension::GoogleAccess;
+use crate::extension::{ApiEndpoints, GoogleAccess};
 use crate::gcp::Policy;
 use crate::gcp::credentials::Endpoints;
 use crate::kubernetes::Seed;
@@ -29,6 +29,9 @@ pub(super) struct Connection {
     /// Where the Compute API is.
     #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT)]
     compute_endpoint: String,
+    /// Where the IAM API is, by which service accounts are made and deleted.
+    #[arg(long, value_name = "URL", default_value = crate::gcp::iam::ENDPOINT)]
+    iam_service_accounts_endpoint: String,
     /// Where the IAM Service Account Credentials API is, by which a workload identity takes on a service account. Its
     /// scheme, host and port take the place of those in service_account_impersonation_url. Default: what the credentials
     /// say, which must be a host iamcredentials of googleapis.com or of their universe domain.
@@ -74,7 +77,11 @@ impl Connection {
             ..defaults
         };
         let endpoints = Endpoints { sts: self.sts_endpoint.clone(), iam: self.iam_endpoint.clone() };
-        GoogleAccess::new(self.compute_endpoint.clone(), endpoints, policy, Arc::new(SystemRng))
+        let apis = ApiEndpoints {
+            compute: self.compute_endpoint.clone(),
+            iam: self.iam_service_accounts_endpoint.clone(),
+        };
+        GoogleAccess::new(apis, endpoints, policy, Arc::new(SystemRng))
     }
 }
 

@@ -9,7 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::connect::{Connection, Decisions};
 use super::logging::{self, Format, Level};
 use crate::api::names::DEFAULT_EXTENSION_CLASS;
-use crate::extension::{Controller, LogNarrator, Patience, Reconciler, Scope, Surroundings};
+use crate::extension::{Controller, EventNarrator, Patience, Reconciler, Scope, Surroundings};
+use crate::kubernetes::Events;
 use crate::seams::SystemClock;
 
 /// Options of `controller`.
@@ -39,13 +40,15 @@ pub(super) struct Arguments {
 /// Runs until SIGTERM or SIGINT.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     logging::start(arguments.log_level, arguments.log_format);
+    let seed = arguments.connection.seed().await?;
     let reconciler = Arc::new(Reconciler::new(Surroundings {
-        seed: arguments.connection.seed().await?,
+        narrator: Arc::new(EventNarrator::new(Events::new(&seed, "gardener-extension-infra-gcp"))),
+        seed,
         access: Arc::new(arguments.connection.access()?),
         clock: Arc::new(SystemClock),
-        narrator: Arc::new(LogNarrator),
         settings: arguments.decisions.settings(),
         patience: Patience::default(),
+        service_accounts: false,
     }));
     let scope = Scope {
         classes: arguments.extension_classes,

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::connect::{Connection, Decisions};
-use crate::extension::{CloudAccess, look};
+use crate::extension::{CloudAccess, View};
 use crate::plan::{Verdict, plan};
 use crate::report::{plan_document, plan_text};
 use crate::seams::SystemClock;
@@ -56,13 +56,11 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         .infrastructure(namespace, &name)
         .await?
         .with_context(|| format!("there is no Infrastructure {namespace}/{name}"))?;
-    if infrastructure.metadata.deletion_timestamp.is_some() {
-        bail!("Infrastructure {namespace}/{name} is being deleted, which this version does not do");
-    }
     let secret = &infrastructure.spec.secret_ref;
     let secret = seed.secret(&secret.namespace, &secret.name).await?;
-    let compute = arguments.connection.access()?.compute(&seed, &secret)?;
-    let look = look(&seed, &compute, &SystemClock, &infrastructure).await?;
+    let clients = arguments.connection.access()?.clients(&seed, &secret)?;
+    let view = View { seed: &seed, cloud: &clients, clock: &SystemClock, service_accounts: false };
+    let look = view.look(&infrastructure).await?;
     let decision = plan(&look.target, &look.seen, &arguments.decisions.settings());
     match arguments.output {
         Output::Text => print!("{}", plan_text(&decision)),

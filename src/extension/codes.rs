@@ -9,7 +9,7 @@ const UNAUTHORIZED: &str = "ERR_INFRA_UNAUTHORIZED";
 /// A quota is used up.
 const QUOTA_EXCEEDED: &str = "ERR_INFRA_QUOTA_EXCEEDED";
 /// Something outside this controller's reach is in the way.
-const DEPENDENCIES: &str = "ERR_INFRA_DEPENDENCIES";
+pub(super) const DEPENDENCIES: &str = "ERR_INFRA_DEPENDENCIES";
 /// The user's configuration cannot be carried out.
 pub(super) const CONFIGURATION_PROBLEM: &str = "ERR_CONFIGURATION_PROBLEM";
 

@@ -6,9 +6,10 @@ use thiserror::Error;
 
 use super::codes;
 use crate::apply::ApplyError;
+use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
-use crate::plan::{Finding, Severity, StepId, Violation};
+use crate::plan::{Blame, Finding, NAT_ADDRESS, Severity, Step, StepId, Violation};
 use crate::report::chain;
 use crate::target::TargetError;
 
@@ -18,7 +19,10 @@ pub enum Failure {
     /// A call to the seed failed.
     #[error("{}", chain(.0))]
     Kubernetes(#[from] crate::kubernetes::Error),
-    /// The credentials cannot be used, or Google refuses.
+    /// No client can be made of the credentials.
+    #[error("{}", chain(.0))]
+    Credentials(#[source] crate::gcp::Error),
+    /// Google refuses.
     #[error("{}", chain(.0))]
     Cloud(#[from] crate::gcp::Error),
     /// The documents ask for something impossible.
@@ -37,11 +41,35 @@ pub enum Failure {
     #[error("{}", findings(.0))]
     Refused(Vec<Finding>),
     /// It cannot go on as it is.
-    #[error("{0}")]
-    Stuck(String),
+    #[error("{why}")]
+    Stuck {
+        /// Why, and what to do.
+        why: String,
+        /// Whose it is to put right.
+        blame: Blame,
+    },
+    /// A step is carried out again and again, and Google does not show its effect.
+    #[error(
+        "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}",
+        .step.id, .step.target, .step.why, .step.action.summary()
+    )]
+    NoEffect {
+        /// The step.
+        step: Box<Step>,
+        /// How often.
+        times: u32,
+    },
     /// Steps failed, and no other made progress.
     #[error("{}", steps(.0))]
     Steps(Vec<(StepId, ApplyError)>),
+    /// A quota is used up.
+    #[error("{failure}; used up: {quotas}")]
+    Quota {
+        /// What failed for it.
+        failure: Box<Failure>,
+        /// The quotas that are used up, with limit and usage.
+        quotas: String,
+    },
     /// It took too long.
     #[error("not done after {} s, still waiting: {why}", .after.as_secs())]
     Deadline {
@@ -50,9 +78,6 @@ pub enum Failure {
         /// What it waits for.
         why: String,
     },
-    /// The operation is not one of this version's.
-    #[error("this version cannot {0} an Infrastructure: hand the shoot back to the controller that can")]
-    Unsupported(&'static str),
 }
 
 impl Failure {
@@ -60,19 +85,56 @@ impl Failure {
     pub fn codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = match self {
             Self::Refused(_) | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
-            Self::Cloud(error) | Self::Observe(ObserveError::Cloud(error)) => of_cloud(error),
+            Self::Credentials(error)
+            | Self::Cloud(error)
+            | Self::Observe(ObserveError::Cloud(error) | ObserveError::Addresses(error)) => of_cloud(error),
+            Self::Stuck { blame: Blame::Dependency, .. } => vec![codes::DEPENDENCIES.to_owned()],
             Self::Steps(steps) => steps
                 .iter()
                 .flat_map(|(_, error)| match error {
                     ApplyError::Cloud(error) => of_cloud(error),
-                    ApplyError::Kubernetes(_) | ApplyError::NoCloud => Vec::new(),
+                    ApplyError::Kubernetes(_) | ApplyError::NoCloud | ApplyError::RouterChanged { .. } => {
+                        Vec::new()
+                    }
                 })
                 .collect(),
+            Self::Quota { failure, .. } => failure.codes(),
             _ => Vec::new(),
         };
         codes.sort();
         codes.dedup();
         codes
+    }
+
+    /// What the check of the configuration says, if that is what failed: before anything is done the configuration is decoded,
+    /// a client is made of the credentials, and the addresses that it names are looked up.
+    pub fn of_configuration(&self) -> Option<String> {
+        match self {
+            Self::Target(
+                error @ (TargetError::NoConfig | TargetError::Config(_) | TargetError::Kind { .. }),
+            ) => Some(format!("<nil>: Internal error: {error}")),
+            Self::Credentials(error) => Some(format!("<nil>: Internal error: {error}")),
+            Self::Observe(ObserveError::Addresses(_)) => Some(self.to_string()),
+            Self::Refused(findings) => {
+                let wrong = findings.iter().filter(|finding| finding.rule == NAT_ADDRESS);
+                match wrong.map(|finding| finding.message.as_str()).collect::<Vec<_>>().as_slice() {
+                    [] => None,
+                    [one] => Some((*one).to_owned()),
+                    several => Some(format!("[{}]", several.join(", "))),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a quota is what failed.
+    pub(super) fn is_of_quota(&self) -> bool {
+        match self {
+            Self::Steps(steps) => steps
+                .iter()
+                .any(|(_, error)| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Quota)),
+            _ => false,
+        }
     }
 }
 

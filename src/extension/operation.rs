@@ -1,7 +1,8 @@
 //! Which operation an Infrastructure asks for.
 
+use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, LastOperation, OperationState, OperationType};
-use crate::api::names::OPERATION_ANNOTATION;
+use crate::api::names::{FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION};
 
 /// The value of the operation annotation, if there is one.
 pub(super) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
@@ -31,6 +32,13 @@ pub(super) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
     let migrated = last == Some((OperationType::Migrate, true));
     let returns = matches!(operation, OperationType::Migrate | OperationType::Restore);
     (!migrated || returns).then_some(operation)
+}
+
+/// Whether the owner of the shoot wants it deleted whatever is left behind.
+pub(super) fn is_forced(shoot: &Shoot) -> bool {
+    let wish = shoot.metadata.annotations.get(FORCE_DELETION_ANNOTATION);
+    // As Go reads a boolean.
+    wish.is_some_and(|wish| matches!(wish.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"))
 }
 
 #[cfg(test)]

@@ -7,18 +7,22 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::reconciler::{Key, Patience};
-use super::{Failure, Narrator};
+use super::repeated::Repeated;
+use super::{Failure, Narrator, Note, state};
 use crate::api::infrastructure::{Finished, Infrastructure};
-use crate::apply::{Applier, Outcome};
-use crate::gcp::Compute;
+use crate::apply::{Applier, Outcome, RouterLocks};
+use crate::gcp::Clients;
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::observe;
-use crate::plan::{self, Action, Milestone, Progress, Step, Verdict};
+use crate::plan::{self, Action, Blame, Milestone, Progress, Step, Verdict};
 use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::{Settings, Snapshot};
-use crate::target::{self, Target};
+use crate::target::{self, Goal, Inputs, Target};
+
+/// How often a step may be carried out without any effect that the next look shows, before a run gives up.
+const REPEATS: u32 = 10;
 
 /// A look at the world, and what it was made from.
 pub struct Look {
@@ -29,38 +33,64 @@ pub struct Look {
     neighbours: Neighbours,
 }
 
-/// Looks at the world of `infrastructure`. Reads only.
-///
-/// # Errors
-/// A [`Failure`]; nothing was changed.
-pub async fn look(
-    seed: &Seed,
-    compute: &Compute,
-    clock: &dyn Clock,
-    infrastructure: &Infrastructure,
-) -> Result<Look, Failure> {
-    let since = clock.now();
-    let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
-    let cluster = seed.cluster(&cluster_name).await?;
-    let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
-    let state = journal::decode(state)?;
-    let committed = state.is_committed_to_dual_stack();
-    let target = target::build(
-        &cluster_name,
-        compute.project(),
-        &infrastructure.spec,
-        &cluster.spec.shoot,
-        committed,
-    )?;
-    let neighbours = Neighbours::new(seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
-    let seen = observe::observe(&target, state, since, compute, &neighbours, clock).await?;
-    Ok(Look { target, seen, neighbours })
+/// From where one looks.
+pub struct View<'a> {
+    /// The seed.
+    pub seed: &'a Seed,
+    /// The cloud.
+    pub cloud: &'a Clients,
+    /// The wall clock.
+    pub clock: &'a dyn Clock,
+    /// Whether every shoot has a service account of its own, and not only those that have one already.
+    pub service_accounts: bool,
+}
+
+impl View<'_> {
+    /// Looks at the world of `infrastructure`. Reads only.
+    ///
+    /// # Errors
+    /// A [`Failure`]; nothing was changed.
+    pub async fn look(&self, infrastructure: &Infrastructure) -> Result<Look, Failure> {
+        let since = self.clock.now();
+        let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
+        let cluster = self.seed.cluster(&cluster_name).await?;
+        let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
+        let goal = goal(infrastructure);
+        let target = target::build(&Inputs {
+            cluster: &cluster_name,
+            project: self.cloud.compute.project(),
+            spec: &infrastructure.spec,
+            shoot: &cluster.spec.shoot,
+            goal,
+            committed: state.is_committed_to_dual_stack(),
+            service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
+                || (goal == Goal::Stand && self.service_accounts),
+        })?;
+        let neighbours =
+            Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
+        let seen = observe::observe(&target, state, since, self.cloud, &neighbours, self.clock).await?;
+        Ok(Look { target, seen, neighbours })
+    }
+}
+
+/// Whether the network of `infrastructure` shall be there.
+fn goal(infrastructure: &Infrastructure) -> Goal {
+    if infrastructure.metadata.deletion_timestamp.is_some() { Goal::Gone } else { Goal::Stand }
 }
 
 /// How a run of passes ended well.
 pub(super) enum End {
-    /// All is as it shall be; this is to be reported, together with a new state if there is one.
-    Finished(Box<Finished>, Option<Box<State>>),
+    /// All is as it shall be.
+    Finished {
+        /// What is to be reported.
+        report: Box<Finished>,
+        /// The state that is written with it, if it is not written yet.
+        state: Option<Box<State>>,
+        /// Something was put off until now.
+        unfinished: bool,
+    },
+    /// It is over, and there is nothing to report but that.
+    Over,
     /// Something takes its time; go on after this.
     Later(Duration),
 }
@@ -68,12 +98,11 @@ pub(super) enum End {
 /// Runs passes for one Infrastructure.
 pub(super) struct Passes<'a> {
     pub(super) key: &'a Key,
-    pub(super) seed: &'a Seed,
-    pub(super) compute: Compute,
+    pub(super) view: View<'a>,
+    pub(super) routers: &'a RouterLocks,
     pub(super) status: &'a StatusWriter,
     pub(super) settings: &'a Settings,
     pub(super) patience: &'a Patience,
-    pub(super) clock: &'a dyn Clock,
     pub(super) narrator: &'a Arc<dyn Narrator>,
     pub(super) progress: watch::Sender<Option<Progress>>,
     /// How far it was when last looked at; kept over runs that end to wait.
@@ -84,32 +113,31 @@ impl Passes<'_> {
     /// Runs until the end.
     pub(super) async fn run(&self) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
-        let mut idle_passes = 0;
-        let mut told = BTreeSet::new();
+        let (mut idle_passes, mut told, mut repeated) = (0, BTreeSet::new(), Repeated::default());
         loop {
             let infrastructure = self.status.refresh().await?;
-            let look = look(self.seed, &self.compute, self.clock, &infrastructure).await?;
+            let look = self.view.look(&infrastructure).await?;
             let decision = plan::plan(&look.target, &look.seen, self.settings);
             for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
-                tracing::warn!(infrastructure = %self.key, rule = finding.rule, "{}", finding.message);
+                self.narrator.note(&infrastructure, &Note::finding(finding)).await;
             }
             self.tell(decision.progress).await;
             let why = match decision.verdict {
-                Verdict::Done => {
-                    let finished = report::finished(&look.target, &look.seen.state);
-                    return Ok(End::Finished(Box::new(finished), None));
-                }
+                Verdict::Done => return Ok(finished(&look, None, false)),
                 Verdict::Report(step) => {
                     let Action::WriteState(state) = step.action else {
-                        return Err(Failure::Stuck(format!("{} is not a write of the state", step.id)));
+                        return Err(Failure::Stuck {
+                            why: format!("{} is not a write of the state", step.id),
+                            blame: Blame::Nobody,
+                        });
                     };
-                    let finished = report::finished(&look.target, &state);
-                    return Ok(End::Finished(Box::new(finished), Some(state)));
+                    return Ok(finished(&look, Some(state), !decision.later.is_empty()));
                 }
                 Verdict::Refuse => return Err(Failure::Refused(decision.findings)),
-                Verdict::Stuck { why } => return Err(Failure::Stuck(why)),
+                Verdict::Stuck { why, blame } => return Err(Failure::Stuck { why, blame }),
                 Verdict::LookAgain { at, why } => {
-                    let wait = Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default();
+                    let wait =
+                        Duration::try_from(at.duration_since(self.view.clock.now())).unwrap_or_default();
                     if wait > self.patience.inline_wait.max(self.settings.look_again) {
                         tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
                         return Ok(End::Later(wait));
@@ -118,8 +146,17 @@ impl Passes<'_> {
                     why
                 }
                 Verdict::Act(steps) => {
-                    plan::check(&steps, &look.seen)?;
-                    let outcome = self.apply(&look, steps, decision.progress).await;
+                    plan::check(&steps, &look.target, &look.seen)?;
+                    let again = repeated.planned(&steps);
+                    if let Some(step) = repeated.beyond(REPEATS) {
+                        return Err(Failure::NoEffect { step: Box::new(step), times: REPEATS });
+                    }
+                    if again {
+                        // Read right after a change, Google may still show what was there before.
+                        tokio::time::sleep(self.settings.look_again).await;
+                    }
+                    let outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
+                    repeated.done(&outcome.done);
                     idle_passes = if moved(&outcome) { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
                         return Err(Failure::Steps(outcome.failed));
@@ -136,18 +173,27 @@ impl Passes<'_> {
         }
     }
 
-    async fn apply(&self, look: &Look, steps: Vec<Step>, progress: Option<Progress>) -> Outcome {
+    async fn apply(
+        &self,
+        infrastructure: &Infrastructure,
+        look: &Look,
+        steps: Vec<Step>,
+        progress: Option<Progress>,
+    ) -> Outcome {
         let state = journal_of(&self.status.last().await);
         let applier = Applier {
-            compute: Some(&self.compute),
+            cloud: Some(self.view.cloud),
+            routers: self.routers,
             neighbours: &look.neighbours,
             status: self.status,
             state_before: &state,
             parallelism: self.patience.parallelism,
         };
         let per_node = progress.map(|progress| format!("{}/", progress.step));
+        let notes = Mutex::new(Vec::new());
         let outcome = applier
             .apply(steps, |step| {
+                notes.lock().unwrap_or_else(PoisonError::into_inner).extend(Note::step(step));
                 let id = step.id.to_string();
                 tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %step.why, "{}", step.action.summary());
                 if per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
@@ -161,6 +207,9 @@ impl Passes<'_> {
             .await;
         for (step, error) in &outcome.failed {
             tracing::warn!(infrastructure = %self.key, step = %step, %error, "step failed");
+        }
+        for note in notes.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            self.narrator.note(infrastructure, &note).await;
         }
         outcome
     }
@@ -198,6 +247,16 @@ impl Passes<'_> {
             self.progress.send_replace(progress);
         }
     }
+}
+
+/// All is as it shall be: what is to be said of it.
+fn finished(look: &Look, state: Option<Box<State>>, unfinished: bool) -> End {
+    if look.target.goal == Goal::Gone {
+        return End::Over;
+    }
+    let report =
+        report::finished(&look.target, &look.seen.cloud, state.as_deref().unwrap_or(&look.seen.state));
+    End::Finished { report: Box::new(report), state, unfinished }
 }
 
 fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {

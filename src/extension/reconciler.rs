@@ -7,15 +7,19 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::pass::{End, Passes};
-use super::{CloudAccess, Failure, Narrator, operation, progress, release};
+use super::pass::{End, Passes, View};
+use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state};
+use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
-use crate::journal;
+use crate::apply::RouterLocks;
+use crate::journal::{self, RESOURCES_EXIST};
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::{Milestone, Progress};
+use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::Settings;
+use crate::target;
 
 /// An Infrastructure by namespace and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +28,15 @@ pub struct Key {
     pub namespace: String,
     /// Its name.
     pub name: String,
+}
+
+impl Key {
+    /// The key of `infrastructure`.
+    pub fn of(infrastructure: &Infrastructure) -> Self {
+        let metadata = &infrastructure.metadata;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Self { namespace: text(&metadata.namespace), name: text(&metadata.name) }
+    }
 }
 
 impl fmt::Display for Key {
@@ -84,18 +97,21 @@ pub struct Surroundings {
     pub settings: Settings,
     /// How long and how hard to try.
     pub patience: Patience,
+    /// Whether every shoot has a service account of its own, and not only those that have one already.
+    pub service_accounts: bool,
 }
 
 /// Reconciles Infrastructures. What it keeps between two reconciliations is only what was told to whom.
 pub struct Reconciler {
     with: Surroundings,
     reached: Mutex<BTreeMap<Key, Progress>>,
+    routers: RouterLocks,
 }
 
 impl Reconciler {
     /// A reconciler that has seen nothing yet.
     pub fn new(with: Surroundings) -> Self {
-        Self { with, reached: Mutex::default() }
+        Self { with, reached: Mutex::default(), routers: RouterLocks::default() }
     }
 
     /// The seed that it works on.
@@ -137,7 +153,7 @@ impl Reconciler {
             _ if !ours => infrastructure = self.with.seed.add_finalizer(&infrastructure, FINALIZER).await?,
             _ => {}
         }
-        self.carry_out(key, operation, infrastructure).await
+        self.carry_out(key, operation, infrastructure, &cluster.spec.shoot).await
     }
 
     async fn carry_out(
@@ -145,6 +161,7 @@ impl Reconciler {
         key: &Key,
         operation: OperationType,
         infrastructure: Infrastructure,
+        shoot: &Shoot,
     ) -> Result<Next, Failure> {
         let goes_on = operation::last(&infrastructure)
             .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
@@ -153,32 +170,85 @@ impl Reconciler {
             status.processing(operation, describe(operation).begins, 1, self.with.clock.now()).await?;
         }
         let ended = match operation {
-            OperationType::Delete => Err(Failure::Unsupported("delete")),
-            OperationType::Migrate => Err(Failure::Unsupported("migrate")),
-            _ => self.run(key, operation, &status).await,
+            OperationType::Delete => self.delete(key, shoot, &status).await,
+            // What there is stays, and what was pending stays written down: another seed goes on with it.
+            OperationType::Migrate => Ok(End::Over),
+            OperationType::Create | OperationType::Reconcile | OperationType::Restore => {
+                self.advise(&status.last().await, shoot).await;
+                self.run(key, operation, &status).await
+            }
         };
         match ended {
             Ok(End::Later(after)) => Ok(Next::After(after)),
-            Ok(End::Finished(finished, state)) => {
+            Ok(End::Finished { report, state, unfinished }) => {
                 if operation == OperationType::Restore {
                     self.remove_request(key).await?;
                 }
                 let (text, now) = (describe(operation).succeeded, self.with.clock.now());
                 let state = state.map(|state| journal::encode(&state));
-                status.succeeded(operation, text, &finished, state.as_ref(), now).await?;
+                status.succeeded(operation, text, Some(&report), state.as_ref(), now).await?;
                 tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
                 self.tell_end(key).await;
+                Ok(if unfinished { Next::After(Duration::ZERO) } else { Next::Rest })
+            }
+            Ok(End::Over) => {
+                self.leave(key, operation, &status).await?;
                 Ok(Next::Rest)
             }
             Err(failure) => {
                 release::release(key, &self.with.seed, &status, self.with.patience.give_up).await;
-                let description = format!("{}: {failure}", describe(operation).failed);
+                let description = describe_failure(operation, &failure);
                 tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
                 // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
                 let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
                 status.failed(operation, &description, codes, self.with.clock.now()).await?;
                 Ok(Next::Retry)
             }
+        }
+    }
+
+    /// The object has nothing to do with this seed, or with the cloud, any more.
+    async fn leave(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<(), Failure> {
+        let (text, now) = (describe(operation).succeeded, self.with.clock.now());
+        status.succeeded(operation, text, None, None, now).await?;
+        tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
+        self.with.seed.remove_finalizer(&key.namespace, &key.name, FINALIZER).await?;
+        if operation == OperationType::Migrate {
+            match self.remove_request(key).await {
+                // It was being deleted, and that was its last finalizer.
+                Err(Failure::Kubernetes(error)) if error.is_missing() => {}
+                result => drop(result?),
+            }
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, key: &Key, shoot: &Shoot, status: &StatusWriter) -> Result<End, Failure> {
+        let infrastructure = status.last().await;
+        let state = state::read(&self.with.seed, &infrastructure, self.with.service_accounts).await;
+        if operation::is_forced(shoot) {
+            let left = report::left_behind(&key.namespace, &infrastructure, state.as_ref().ok());
+            let text = match left.as_slice() {
+                [] => "deleted by force; nothing was made in the cloud".to_owned(),
+                left => {
+                    format!("deleted by force; this may be left behind in the cloud: {}", left.join("; "))
+                }
+            };
+            self.with.narrator.note(&infrastructure, &Note::warning("LeftBehind", text)).await;
+            return Ok(End::Over);
+        }
+        if !state?.is_marked(RESOURCES_EXIST) {
+            // Nothing was ever made: it must be possible to delete that without any credentials.
+            return Ok(End::Over);
+        }
+        self.run(key, OperationType::Delete, status).await
+    }
+
+    /// Says what is odd about the configuration. It is never refused for that.
+    async fn advise(&self, infrastructure: &Infrastructure, shoot: &Shoot) {
+        for advice in target::advice(infrastructure.spec.provider_config.as_ref(), shoot) {
+            let text = format!("{}: {}", advice.path, advice.message);
+            self.with.narrator.note(infrastructure, &Note::warning("ConfigurationAdvice", text)).await;
         }
     }
 
@@ -194,17 +264,21 @@ impl Reconciler {
         let infrastructure = status.last().await;
         let secret = &infrastructure.spec.secret_ref;
         let secret = self.with.seed.secret(&secret.namespace, &secret.name).await?;
-        let compute = self.with.access.compute(&self.with.seed, &secret)?;
+        let clients = self.with.access.clients(&self.with.seed, &secret).map_err(Failure::Credentials)?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();
         let passes = Passes {
             key,
-            seed: &self.with.seed,
-            compute,
+            view: View {
+                seed: &self.with.seed,
+                cloud: &clients,
+                clock: self.with.clock.as_ref(),
+                service_accounts: self.with.service_accounts,
+            },
+            routers: &self.routers,
             status,
             settings: &self.with.settings,
             patience: &self.with.patience,
-            clock: self.with.clock.as_ref(),
             narrator: &self.with.narrator,
             progress: updates,
             reached: &self.reached,
@@ -224,7 +298,12 @@ impl Reconciler {
             let now = self.with.clock.now();
             status.processing(operation, &progress.to_string(), progress.percent(), now).await?;
         }
-        ended
+        match ended {
+            Err(failure) if failure.is_of_quota() => {
+                Err(quota::explain(failure, &clients.compute, &infrastructure.spec.region).await)
+            }
+            ended => ended,
+        }
     }
 
     async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {
@@ -237,6 +316,15 @@ impl Reconciler {
 fn holds_ccm(infrastructure: &Infrastructure) -> bool {
     let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
     journal::decode(state).map_or(true, |state| state.holds_ccm())
+}
+
+/// What failed, and why.
+fn describe_failure(operation: OperationType, failure: &Failure) -> String {
+    let checks = !matches!(operation, OperationType::Delete | OperationType::Migrate);
+    match failure.of_configuration().filter(|_| checks) {
+        Some(text) => format!("Error checking infrastructure config: {text}"),
+        None => format!("{}: {failure}", describe(operation).failed),
+    }
 }
 
 /// What is written of an operation.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::reconciler::Key;
-use crate::apply::Applier;
+use crate::apply::{Applier, RouterLocks};
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::plan;
@@ -41,7 +41,8 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
         let Ok(ccm) = neighbours.observe().await else { continue };
         let Some(step) = plan::on_give_up(&state, &ccm) else { return true };
         let applier = Applier {
-            compute: None,
+            cloud: None,
+            routers: &RouterLocks::default(),
             neighbours: &neighbours,
             status,
             state_before: &before.unwrap_or_default(),

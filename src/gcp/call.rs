@@ -10,11 +10,12 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
+use super::client::Config;
 use super::error::{ApiError, Class, Error};
 use super::policy::Policy;
 use super::retry;
 use super::token::TokenSource;
-use super::transport::{Sent, Transport, TransportError};
+use super::transport::{Sent, Transport, TransportError, UserAgent};
 use crate::seams::Rng;
 
 /// A call that can be sent, more than once if need be.
@@ -48,12 +49,40 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// What calls of `project` at `endpoint` share. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// If the endpoint is not the URL of an HTTP server.
+    pub(super) fn new(
+        config: Config,
+        transport: Arc<dyn Transport>,
+        tokens: Arc<dyn TokenSource>,
+        rng: Arc<dyn Rng>,
+    ) -> Result<Self, Error> {
+        let refused = |problem: String| Error::Request { call: config.endpoint.clone(), problem };
+        let endpoint = Url::parse(&config.endpoint).map_err(|error| refused(error.to_string()))?;
+        if !matches!(endpoint.scheme(), "https" | "http") {
+            return Err(refused("neither https nor http".to_owned()));
+        }
+        let Config { project, policy, .. } = config;
+        Ok(Self { transport: Arc::new(UserAgent(transport)), tokens, rng, endpoint, project, policy })
+    }
+
+    /// An object; none if the API itself says that it does not exist.
+    pub(super) async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
+        match self.fetch(&self.get(path, &[])?, Patience::Retry).await {
+            Ok(object) => Ok(Some(object)),
+            Err(error) if error.class() == Class::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A read of `path` below the project.
     pub(super) fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Call, Error> {
         self.call(Method::GET, path, query, Bytes::new(), true)
     }
 
-    /// Any call of `path` below the project. An empty body is none.
+    /// Any call of `path` below the project; an empty path is the project itself. An empty body is none.
     pub(super) fn call(
         &self,
         method: Method,
@@ -65,7 +94,8 @@ impl Caller {
         let label = format!("{method} {path}");
         let refused = |problem: &str| Error::Request { call: label.clone(), problem: problem.to_owned() };
         // An empty name, or one of dots, would address another object, such as the collection.
-        if path.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+        let mut segments = path.split('/').filter(|_| !path.is_empty());
+        if segments.any(|segment| matches!(segment, "" | "." | "..")) {
             return Err(refused("a segment of the path is empty or made of dots"));
         }
         let mut url = self.endpoint.clone();
@@ -73,7 +103,7 @@ impl Caller {
             .map_err(|()| refused("the endpoint has no path"))?
             .pop_if_empty()
             .extend(["projects", &self.project])
-            .extend(path.split('/'));
+            .extend(path.split('/').filter(|_| !path.is_empty()));
         url.query_pairs_mut().extend_pairs(query).append_pair("prettyPrint", "false");
         Ok(Call { label, method, url, body, replayable })
     }

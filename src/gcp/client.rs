@@ -1,33 +1,25 @@
-//! The calls: reads of one object, whole lists, and [`Compute::run`] for a mutation.
+//! The client, and [`Compute::run`] for a mutation; its reads stand beside it.
 //!
-//! A read says `None` only if the API itself said that the object does not exist. A list is whole or an error. A
-//! mutation is over when its operation is, and the operation's error is its error.
+//! A mutation is over when its operation is, and the operation's error is its error.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 use tokio::time::timeout;
-use url::Url;
 
 use super::call::{Caller, Patience};
-use super::error::{Class, Error, OperationError};
+use super::error::{Error, OperationError};
 use super::mutation::{Mutation, Scope};
 use super::operations::Poller;
 use super::policy::Policy;
 use super::token::TokenSource;
-use super::transport::{Transport, UserAgent};
-use super::types::{Instance, Network, Operation, OperationStatus, ResourceUrl, Route, Subnetwork};
+use super::transport::Transport;
+use super::types::{Operation, OperationStatus};
 use crate::seams::Rng;
 
 /// Where Google's Compute API is.
 pub const ENDPOINT: &str = "https://compute.googleapis.com/compute/v1/";
-
-/// What the list of VMs is made of: no metadata, no disks.
-const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,labels,canIpForward,\
-    networkInterfaces(name,network,subnetwork,networkIP,fingerprint,stackType,aliasIpRanges)),\
-    items/*/warning,nextPageToken,unreachables,warning";
 
 /// Whom a client speaks to, and how patiently.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +42,7 @@ impl Config {
 /// A client of one project. Clones share connections, tokens and pollers.
 #[derive(Clone)]
 pub struct Compute {
-    caller: Arc<Caller>,
+    pub(super) caller: Arc<Caller>,
     pollers: Arc<Mutex<BTreeMap<Scope, Arc<Poller>>>>,
 }
 
@@ -72,93 +64,13 @@ impl Compute {
         tokens: Arc<dyn TokenSource>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, Error> {
-        let refused = |problem: String| Error::Request { call: config.endpoint.clone(), problem };
-        let endpoint = Url::parse(&config.endpoint).map_err(|error| refused(error.to_string()))?;
-        if !matches!(endpoint.scheme(), "https" | "http") {
-            return Err(refused("neither https nor http".to_owned()));
-        }
-        let Config { project, policy, .. } = config;
-        let transport = Arc::new(UserAgent(transport));
-        let caller = Arc::new(Caller { transport, tokens, rng, endpoint, project, policy });
+        let caller = Arc::new(Caller::new(config, transport, tokens, rng)?);
         Ok(Self { caller, pollers: Arc::default() })
     }
 
     /// The project of all calls.
     pub fn project(&self) -> &str {
         &self.caller.project
-    }
-
-    /// The URL of a network of this project, as the API takes it.
-    pub fn network_url(&self, network: &str) -> ResourceUrl {
-        ResourceUrl(format!("projects/{}/global/networks/{network}", self.caller.project))
-    }
-
-    /// A network; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn network(&self, name: &str) -> Result<Option<Network>, Error> {
-        self.find(&Scope::Global.path(&format!("networks/{name}"))).await
-    }
-
-    /// A subnetwork; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn subnetwork(&self, region: &str, name: &str) -> Result<Option<Subnetwork>, Error> {
-        self.find(&Scope::Region(region.to_owned()).path(&format!("subnetworks/{name}"))).await
-    }
-
-    /// A VM; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn instance(&self, zone: &str, name: &str) -> Result<Option<Instance>, Error> {
-        self.find(&Scope::Zone(zone.to_owned()).path(&format!("instances/{name}"))).await
-    }
-
-    /// All subnetworks of a network, in all regions.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn subnetworks_of_network(&self, network: &str) -> Result<Vec<Subnetwork>, Error> {
-        let filter = self.of_network(network);
-        let mut list: Vec<Subnetwork> =
-            self.caller.aggregated("aggregated/subnetworks", &[("filter", &filter)]).await?;
-        list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
-        Ok(list)
-    }
-
-    /// All routes of a network but those learned from peers: of nodes, of users, of subnetworks.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn routes(&self, network: &str) -> Result<Vec<Route>, Error> {
-        let filter = self.of_network(network);
-        let mut list: Vec<Route> =
-            self.caller.list("global/routes", &[("filter", &filter)], Patience::Retry).await?;
-        list.retain(|route| route.network.same_as(&self.network_url(network)));
-        Ok(list)
-    }
-
-    /// All VMs of the project, in all zones.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn instances(&self) -> Result<Vec<Instance>, Error> {
-        self.caller.aggregated("aggregated/instances", &[("fields", INSTANCE_FIELDS)]).await
-    }
-
-    /// The inserts of global objects, routes among them, that are not over yet, whoever began them.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn operations_in_flight(&self) -> Result<Vec<Operation>, Error> {
-        let filter = [("filter", "(operationType eq insert) (status ne DONE)")];
-        let mut list: Vec<Operation> =
-            self.caller.list("global/operations", &filter, Patience::Retry).await?;
-        list.retain(|operation| operation.status != OperationStatus::Done);
-        Ok(list)
     }
 
     /// Carries out `mutation` and waits until its operation is over.
@@ -216,20 +128,5 @@ impl Compute {
         let mut pollers = self.pollers.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Poller::new(self.caller.clone(), scope.clone()));
         pollers.entry(scope.clone()).or_insert_with(new).clone()
-    }
-
-    async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
-        match self.caller.fetch(&self.caller.get(path, &[])?, Patience::Retry).await {
-            Ok(object) => Ok(Some(object)),
-            Err(error) if error.class() == Class::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// A filter in the language of whole-field regular expressions: objects of this network, under whatever host.
-    fn of_network(&self, network: &str) -> String {
-        // In brackets a dot, which ids of old projects have, stands for itself only.
-        let path = self.network_url(network).0.replace('.', "[.]");
-        format!("network eq \".*{path}\"")
     }
 }

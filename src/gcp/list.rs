@@ -30,7 +30,14 @@ struct Page<I> {
 /// One zone or region of an aggregated list.
 #[derive(Deserialize)]
 struct Part<T> {
-    #[serde(alias = "instances", alias = "subnetworks", default = "Vec::new")]
+    #[serde(
+        alias = "instances",
+        alias = "subnetworks",
+        alias = "addresses",
+        alias = "forwardingRules",
+        alias = "targetPools",
+        default = "Vec::new"
+    )]
     items: Vec<T>,
     warning: Option<Warning>,
 }

@@ -1,4 +1,4 @@
-//! The wire to Google: Compute Engine v1 over HTTP, for the calls that a VPC needs.
+//! The wire to Google: Compute Engine v1 over HTTP, for the calls that a VPC needs, and service accounts of IAM v1.
 //!
 //! It knows no Gardener and no Kubernetes, decides nothing, and keeps nothing between calls but connections, tokens
 //! and the list of operations in flight. Errors are classified by status, reason and code, never by text.
@@ -12,22 +12,28 @@
 //! | [`types`] | resources as the API writes them |
 //! | [`mutation`] | a change as an inert value |
 //! | [`client`] | the calls: reads, lists, and `run` for a mutation |
+//! | [`iam`] | the few calls of another API: service accounts |
 
 mod call;
 pub mod client;
+mod clients;
 pub mod credentials;
 pub mod error;
+pub mod iam;
 mod list;
 pub mod mutation;
 mod operations;
 pub mod policy;
+mod reads;
 mod retry;
 pub mod token;
 pub mod transport;
 pub mod types;
 
 pub use client::{Compute, Done};
+pub use clients::Clients;
 pub use error::{Class, Error};
+pub use iam::{Iam, ServiceAccount};
 pub use mutation::Mutation;
 pub use policy::Policy;
 pub use token::TokenSource;

@@ -23,6 +23,10 @@ use crate::snapshot::VmRef;
 
 /// Data key, value `true`: something may exist in the cloud. Written before the first insert, gates deletion.
 pub const RESOURCES_EXIST: &str = "resources_exist";
+/// Data key, value `true`: the shoot has a service account that was made for it.
+pub const SERVICE_ACCOUNT_EXISTS: &str = "service_account_exist";
+/// Data key: the e-mail address of that account.
+pub const SERVICE_ACCOUNT_EMAIL: &str = "ids/service-account-email";
 /// Data key: the external IPv6 range of the nodes subnet.
 pub const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
 /// Data key: the external IPv6 range of the services subnet.
@@ -40,6 +44,11 @@ pub struct State {
 }
 
 impl State {
+    /// Whether the marker `key` is set, in whatever case.
+    pub fn is_marked(&self, key: &str) -> bool {
+        self.data.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     /// Whether there is no way back to IPv4: routes are being, or were, deleted, and that is not reported yet.
     pub fn is_committed_to_dual_stack(&self) -> bool {
         self.journal.phase == Some(Phase::Deleting)

@@ -3,12 +3,14 @@
 //! May not know: Google, what anything means for the shoot.
 
 mod error;
+mod events;
 mod neighbours;
 mod secret;
 mod seed;
 mod status;
 
 pub use error::Error;
+pub use events::Events;
 pub use neighbours::Neighbours;
 pub use secret::Secret;
 pub use seed::Seed;

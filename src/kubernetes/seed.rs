@@ -9,6 +9,9 @@ use super::{Error, Secret};
 use crate::api::cluster::{Cluster, cluster_resource};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 
+/// How often a write is tried that somebody else's came before.
+const CONFLICTS: u32 = 5;
+
 /// The seed, as this controller sees it.
 #[derive(Clone)]
 pub struct Seed {
@@ -107,6 +110,30 @@ impl Seed {
         let (namespace, name) =
             (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default());
         self.patch(&namespace, &name, patch).await
+    }
+
+    /// Removes a finalizer from an Infrastructure, with optimistic lock; one that is gone, or an object that is, is fine.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if somebody else goes on changing the object, or [`Error::Call`].
+    pub async fn remove_finalizer(&self, namespace: &str, name: &str, finalizer: &str) -> Result<(), Error> {
+        let mut result = Ok(());
+        for _ in 0..CONFLICTS {
+            let Some(found) = self.infrastructure(namespace, name).await? else { return Ok(()) };
+            let mut finalizers = found.metadata.finalizers.unwrap_or_default();
+            if !finalizers.iter().any(|present| present == finalizer) {
+                return Ok(());
+            }
+            finalizers.retain(|present| present != finalizer);
+            let version = found.metadata.resource_version;
+            let patch = json!({ "metadata": { "resourceVersion": version, "finalizers": finalizers } });
+            match self.patch(namespace, name, patch).await {
+                Ok(_) | Err(Error::Missing { .. }) => return Ok(()),
+                Err(error @ Error::Changed { .. }) => result = Err(error),
+                Err(error) => return Err(error),
+            }
+        }
+        result
     }
 
     async fn patch(&self, namespace: &str, name: &str, patch: Value) -> Result<Infrastructure, Error> {

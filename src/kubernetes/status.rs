@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
 use super::{Error, Seed};
@@ -137,7 +137,7 @@ impl StatusWriter {
         self.write(&mut last, status).await
     }
 
-    /// Reports an operation that reached its goal, and in the same call replaces the state by `state`, if there is one; then
+    /// Reports an operation that reached its goal, with `finished` where there is something to report, and in the same call replaces the state by `state`, if there is one; then
     /// nobody else may have changed the object.
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl StatusWriter {
         &self,
         operation: OperationType,
         description: &str,
-        finished: &Finished,
+        finished: Option<&Finished>,
         state: Option<&Value>,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -158,25 +158,16 @@ impl StatusWriter {
             state: OperationState::Succeeded,
             operation_type: operation,
         };
-        let before = last.status.as_ref().and_then(|status| status.provider_status.clone());
-        let egress = Some(&finished.egress_cidrs).filter(|egress| !egress.is_empty());
-        let mut status = json!({
-            "lastOperation": operation,
-            "lastError": null,
-            "observedGeneration": last.metadata.generation,
-            // A merge patch keeps what it does not name: fields that are no longer written must be named.
-            "providerStatus": merge_patch(&before.unwrap_or_default(), &finished.provider_status).unwrap_or_else(|| json!({})),
-            "networking": finished.networking,
-            "egressCIDRs": egress,
-        });
+        let mut status = finished.map_or_else(Map::new, |finished| report(&last, finished));
+        status.insert("lastOperation".to_owned(), json!(operation));
+        status.insert("lastError".to_owned(), Value::Null);
+        status.insert("observedGeneration".to_owned(), json!(last.metadata.generation));
         let Some((state, change)) =
             state.and_then(|state| Some((state, merge_patch(&state_of(&last), state)?)))
         else {
-            return self.write(&mut last, status).await;
+            return self.write(&mut last, Value::Object(status)).await;
         };
-        if let Some(fields) = status.as_object_mut() {
-            fields.insert("state".to_owned(), change);
-        }
+        status.insert("state".to_owned(), change);
         let version = &last.metadata.resource_version;
         let patch = json!({ "metadata": { "resourceVersion": version }, "status": status });
         *last = self.send("write the status of", &patch).await?;
@@ -206,6 +197,20 @@ impl StatusWriter {
             .await
             .map_err(Error::call(verb, &self.object))
     }
+}
+
+/// The change of the status by which it says what `finished` says.
+fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
+    let before = last.status.as_ref().and_then(|status| status.provider_status.clone());
+    let provider_status = merge_patch(&before.unwrap_or_default(), &finished.provider_status);
+    let egress = Some(&finished.egress_cidrs).filter(|egress| !egress.is_empty());
+    let fields = [
+        // A merge patch keeps what it does not name: fields that are no longer written must be named.
+        ("providerStatus", provider_status.unwrap_or_else(|| json!({}))),
+        ("networking", json!(finished.networking)),
+        ("egressCIDRs", json!(egress)),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
 fn state_of(infrastructure: &Infrastructure) -> Value {

@@ -8,6 +8,9 @@ pub enum ObserveError {
     /// A call to Google failed.
     #[error(transparent)]
     Cloud(#[from] crate::gcp::Error),
+    /// The addresses that the configuration names could not be looked up.
+    #[error("networks: Internal error: cannot look up the addresses that natIPNames names: {0}")]
+    Addresses(#[source] crate::gcp::Error),
     /// A call to the seed failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),

@@ -6,18 +6,19 @@
 
 mod cloud;
 mod error;
+mod leftovers;
 mod read;
 
 use jiff::Timestamp;
 
 pub use error::ObserveError;
 
-use crate::gcp::Compute;
+use crate::gcp::Clients;
 use crate::journal::State;
 use crate::kubernetes::Neighbours;
 use crate::seams::Clock;
 use crate::snapshot::{Ccm, Snapshot};
-use crate::target::Target;
+use crate::target::{Goal, Target};
 
 /// Looks at everything that a decision about `target` depends on. `state` is what the Infrastructure's status held at `since`.
 ///
@@ -27,13 +28,16 @@ pub async fn observe(
     target: &Target,
     state: State,
     since: Timestamp,
-    compute: &Compute,
+    clients: &Clients,
     neighbours: &Neighbours,
     clock: &dyn Clock,
 ) -> Result<Snapshot, ObserveError> {
-    // A shoot that stays IPv4 and never began to leave it has routes, but they are nobody's concern here.
-    let migration = target.dual_stack || state.journal.phase.is_some();
+    let migration = target.goal == Goal::Stand && cloud::concerns_pod_traffic(target, &state);
     let ccm = if migration { neighbours.observe().await? } else { Ccm::default() };
-    let cloud = cloud::observe(target, &state, compute, migration).await?;
+    let mut cloud = cloud::observe(target, &state, &clients.compute).await?;
+    if target.service_account {
+        let account = clients.iam.service_account(&target.service_account_email()).await?;
+        cloud.service_account = account.map(read::service_account);
+    }
     Ok(Snapshot { since, at: clock.now(), cloud, state, ccm })
 }

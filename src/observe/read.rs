@@ -6,10 +6,12 @@ use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Value, json};
 
 use super::ObserveError;
-use crate::gcp::types;
+use crate::gcp::{iam, types};
 use crate::snapshot::{
-    Alias, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange, StackType, Subnet, Vm, VmRef,
+    Address, Alias, Firewall, Network, NetworkMode, NextHop, Nic, Route, Router, SecondaryRange,
+    ServiceAccount, StackType, Subnet, Vm, VmRef,
 };
+use crate::target::FlowLogs;
 
 /// A VPC.
 pub(super) fn network(network: &types::Network) -> Network {
@@ -21,6 +23,10 @@ pub(super) fn network(network: &types::Network) -> Network {
             (Some(true), None) => NetworkMode::Auto,
             (None, _) | (_, Some(_)) => NetworkMode::Legacy,
         },
+        routing_mode: network
+            .routing_config
+            .as_ref()
+            .map_or_else(String::new, |config| config.routing_mode.clone()),
         peerings: network.peerings.iter().map(|peering| peering.name.clone()).collect(),
     }
 }
@@ -48,9 +54,54 @@ pub(super) fn subnet(subnet: &types::Subnetwork) -> Result<Option<Subnet>, Obser
             (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
             _ => StackType::Other,
         },
+        flow_logs: subnet.log_config.as_ref().and_then(flow_logs),
         ipv6_prefix: subnet.external_ipv6_prefix.clone().filter(|prefix| !prefix.is_empty()),
         fingerprint: subnet.fingerprint.0.clone(),
     }))
+}
+
+/// Flow logs that are on, whichever of the two switches says so.
+fn flow_logs(config: &serde_json::Map<String, Value>) -> Option<FlowLogs> {
+    let text = |field: &str| config.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    config.get("enable").and_then(Value::as_bool).unwrap_or_default().then(|| FlowLogs {
+        interval: text("aggregationInterval"),
+        // Kept in single precision there, too.
+        #[expect(clippy::cast_possible_truncation, reason = "what is compared has single precision")]
+        sampling: config.get("flowSampling").and_then(Value::as_f64).unwrap_or_default() as f32,
+        metadata: text("metadata"),
+    })
+}
+
+/// A Cloud Router.
+pub(super) fn router(router: types::Router) -> Router {
+    Router { network: router.network.path().to_owned(), name: router.name, nats: router.nats }
+}
+
+/// A firewall rule.
+pub(super) fn firewall(firewall: types::Firewall) -> Firewall {
+    let types::Firewall { name, network, target_tags, other: mut fields } = firewall;
+    fields.insert("network".to_owned(), json!(network.path()));
+    fields.insert("targetTags".to_owned(), json!(target_tags));
+    Firewall { name, target_tags, fields }
+}
+
+/// A reserved address.
+pub(super) fn address(address: types::Address) -> Address {
+    Address {
+        path: address.self_link.path().to_owned(),
+        external: address.address_type != "INTERNAL",
+        users: match address.status.as_str() {
+            "IN_USE" => address.users.iter().map(|user| user.name().to_owned()).collect(),
+            _ => Vec::new(),
+        },
+        name: address.name,
+        address: address.address,
+    }
+}
+
+/// A service account.
+pub(super) fn service_account(account: iam::ServiceAccount) -> ServiceAccount {
+    ServiceAccount { email: account.email, display_name: account.display_name }
 }
 
 /// A route; next hops in other projects are foreign.

@@ -1,10 +1,13 @@
 //! Actions: complete, inert descriptions of one effect each. Nothing is left to decide when one is carried out.
 
+use std::cmp::Ordering;
+
 use ipnet::Ipv4Net;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::journal::State;
 use crate::snapshot::VmRef;
+use crate::target::FlowLogs;
 
 /// One effect on the cloud, the state or the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,18 @@ pub enum Action {
         name: String,
         /// Its MTU in bytes, if not Google's default.
         mtu: Option<i32>,
+    },
+    /// Set how far routes that the VPC learns reach.
+    SetRoutingMode {
+        /// Its name.
+        name: String,
+        /// `REGIONAL`.
+        mode: String,
+    },
+    /// Delete the VPC.
+    DeleteNetwork {
+        /// Its name.
+        name: String,
     },
     /// Make a subnet.
     InsertSubnet {
@@ -44,6 +59,63 @@ pub enum Action {
         fingerprint: String,
         /// The change.
         change: SubnetChange,
+    },
+    /// Delete a subnet.
+    DeleteSubnet {
+        /// Its region.
+        region: String,
+        /// Its name.
+        name: String,
+    },
+    /// Make a Cloud Router.
+    InsertRouter {
+        /// Its region.
+        region: String,
+        /// Its name.
+        name: String,
+        /// The URL of its VPC.
+        network: String,
+    },
+    /// Replace the list of NATs of a Cloud Router, if it is still as it was read: Google knows no fingerprint of it.
+    SetNats {
+        /// The region of the router.
+        region: String,
+        /// The name of the router.
+        router: String,
+        /// The whole list as last read.
+        before: Vec<Map<String, Value>>,
+        /// The whole list: what was there, as read, and ours as it shall be.
+        nats: Vec<Map<String, Value>>,
+    },
+    /// Delete a Cloud Router with its NATs.
+    DeleteRouter {
+        /// Its region.
+        region: String,
+        /// Its name.
+        name: String,
+    },
+    /// Make a firewall rule.
+    InsertFirewall(FirewallRule),
+    /// Put the managed fields of a firewall rule right.
+    PatchFirewall(FirewallRule),
+    /// Delete a firewall rule.
+    DeleteFirewall {
+        /// Its name.
+        name: String,
+    },
+    /// Make a service account.
+    InsertServiceAccount {
+        /// Its id, the part of its address before the `@`.
+        id: String,
+        /// What it is called.
+        display_name: String,
+        /// Its e-mail address.
+        email: String,
+    },
+    /// Delete a service account.
+    DeleteServiceAccount {
+        /// Its e-mail address.
+        email: String,
     },
     /// Replace the list of alias ranges of a VM's interface.
     SetAliases {
@@ -78,7 +150,7 @@ pub enum Action {
 }
 
 /// What a new subnet shall be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SubnetBody {
     /// Its name.
     pub name: String,
@@ -92,6 +164,23 @@ pub struct SubnetBody {
     pub dual_stack: bool,
     /// Its secondary range: name and range.
     pub secondary: Option<(String, Ipv4Net)>,
+    /// Its flow logs.
+    pub flow_logs: Option<FlowLogs>,
+}
+
+/// A rule that lets traffic into every VM of a VPC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirewallRule {
+    /// Its name.
+    pub name: String,
+    /// The URL of its VPC.
+    pub network: String,
+    /// Where the traffic comes from, ranges of one family.
+    pub source_ranges: Vec<String>,
+    /// Protocol and port ranges; no port ranges: all.
+    pub allowed: Vec<(String, Vec<String>)>,
+    /// The lower, the stronger.
+    pub priority: u32,
 }
 
 /// A change of one group of fields of a subnet; Google takes one group per request.
@@ -103,15 +192,36 @@ pub enum SubnetChange {
     SecondaryRanges(Vec<Value>),
     /// Dual-stack with external IPv6.
     DualStack,
+    /// Whether flow logs are on.
+    FlowLogs(bool),
+    /// What flow logs say, where they are on.
+    LogConfig(FlowLogs),
 }
 
 impl Action {
     /// How a person would mark it in a list of changes: `+` makes, `~` changes, `-` removes.
     pub fn sign(&self) -> char {
         match self {
-            Self::InsertNetwork { .. } | Self::InsertSubnet { .. } | Self::SetAliases { .. } => '+',
-            Self::DeleteRoute { .. } => '-',
+            Self::InsertNetwork { .. }
+            | Self::InsertSubnet { .. }
+            | Self::InsertRouter { .. }
+            | Self::InsertFirewall(_)
+            | Self::InsertServiceAccount { .. }
+            | Self::SetAliases { .. } => '+',
+            Self::DeleteRoute { .. }
+            | Self::DeleteNetwork { .. }
+            | Self::DeleteSubnet { .. }
+            | Self::DeleteRouter { .. }
+            | Self::DeleteFirewall { .. }
+            | Self::DeleteServiceAccount { .. } => '-',
+            Self::SetNats { before, nats, .. } => match nats.len().cmp(&before.len()) {
+                Ordering::Greater => '+',
+                Ordering::Equal => '~',
+                Ordering::Less => '-',
+            },
             Self::WriteState(_)
+            | Self::SetRoutingMode { .. }
+            | Self::PatchFirewall(_)
             | Self::ExpandSubnet { .. }
             | Self::PatchSubnet { .. }
             | Self::IgnoreControlPlane { .. }
@@ -129,6 +239,23 @@ impl Action {
                 None => "write the state: nothing pending".to_owned(),
             },
             Self::InsertNetwork { .. } => "create the VPC".to_owned(),
+            Self::SetRoutingMode { mode, .. } => format!("set the routing mode to {mode}"),
+            Self::DeleteNetwork { .. } => "delete the VPC".to_owned(),
+            Self::DeleteSubnet { .. } => "delete the subnet".to_owned(),
+            Self::InsertRouter { .. } => "create the Cloud Router".to_owned(),
+            Self::SetNats { router, .. } => match self.sign() {
+                '+' => format!("add it to the NATs of router {router}"),
+                '-' => format!("take it off the NATs of router {router}"),
+                _ => format!("change it among the NATs of router {router}"),
+            },
+            Self::DeleteRouter { .. } => "delete the Cloud Router with its NATs".to_owned(),
+            Self::InsertFirewall(rule) => {
+                format!("create the firewall rule for {}", rule.source_ranges.join(", "))
+            }
+            Self::PatchFirewall(_) => "change the firewall rule".to_owned(),
+            Self::DeleteFirewall { .. } => "delete the firewall rule".to_owned(),
+            Self::InsertServiceAccount { .. } => "create the service account".to_owned(),
+            Self::DeleteServiceAccount { .. } => "delete the service account".to_owned(),
             Self::InsertSubnet { body, .. } => format!("create the subnet with range {}", body.range),
             Self::ExpandSubnet { range, .. } => format!("widen the primary range to {range}"),
             Self::PatchSubnet { change, .. } => change.summary(),
@@ -154,6 +281,9 @@ impl SubnetChange {
             Self::Overlap(false) => "allow no routes inside its ranges again (overlap flag off)".to_owned(),
             Self::SecondaryRanges(list) => format!("set the secondary ranges to {}", ranges(list)),
             Self::DualStack => "turn on external IPv6".to_owned(),
+            Self::FlowLogs(true) => "turn on flow logs".to_owned(),
+            Self::FlowLogs(false) => "turn off flow logs".to_owned(),
+            Self::LogConfig(_) => "set up flow logs".to_owned(),
         }
     }
 }

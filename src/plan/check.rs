@@ -1,5 +1,7 @@
 //! The plan checks itself before the first call: a second opinion, written from the invariants and not from the steps.
 
+mod owned;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -8,7 +10,7 @@ use thiserror::Error;
 use super::{Action, Step, SubnetChange};
 use crate::journal::Phase;
 use crate::snapshot::{NextHop, Snapshot, VmRef};
-use crate::target::POD_RANGE_NAME;
+use crate::target::{Goal, POD_RANGE_NAME, Target};
 
 /// A plan that would break an invariant. A defect of this program: nothing is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -22,11 +24,11 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// Whether `steps` keep the invariants, judged by `seen` alone.
+/// Whether `steps` keep the invariants, judged by `target` and `seen` alone.
 ///
 /// # Errors
 /// The first [`Violation`].
-pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
+pub fn check(steps: &[Step], target: &Target, seen: &Snapshot) -> Result<(), Violation> {
     let mut changed = BTreeSet::new();
     for step in steps {
         let violation =
@@ -36,8 +38,11 @@ pub fn check(steps: &[Step], seen: &Snapshot) -> Result<(), Violation> {
         {
             return Err(violation("one change per object", format!("{object} is changed twice")));
         }
+        owned::check(&step.action, target, seen)
+            .map_err(|detail| violation("owned", format!("{}: {detail}", step.target)))?;
         match &step.action {
-            Action::DeleteRoute { name, .. } => {
+            // With the whole network goes the traffic that a route carries.
+            Action::DeleteRoute { name, .. } if target.goal == Goal::Stand => {
                 delete_route(&step.action, seen)
                     .map_err(|(invariant, detail)| violation(invariant, format!("route {name}: {detail}")))?;
             }
@@ -127,18 +132,25 @@ fn subnet(
                 None => Ok(()),
             }
         }
-        SubnetChange::Overlap(true) | SubnetChange::DualStack => Ok(()),
+        SubnetChange::Overlap(true)
+        | SubnetChange::DualStack
+        | SubnetChange::FlowLogs(_)
+        | SubnetChange::LogConfig(_) => Ok(()),
     }
 }
 
 /// The object that a step changes, where a second change in the same pass would work on a stale reading.
 fn object(action: &Action) -> Option<String> {
     match action {
-        Action::PatchSubnet { region, name, .. } | Action::ExpandSubnet { region, name, .. } => {
-            Some(format!("subnet {region}/{name}"))
-        }
+        Action::PatchSubnet { region, name, .. }
+        | Action::ExpandSubnet { region, name, .. }
+        | Action::DeleteSubnet { region, name } => Some(format!("subnet {region}/{name}")),
         Action::SetAliases { vm, .. } => Some(format!("VM {vm}")),
         Action::DeleteRoute { name, .. } => Some(format!("route {name}")),
+        Action::SetNats { region, router, .. } | Action::DeleteRouter { region, name: router } => {
+            Some(format!("router {region}/{router}"))
+        }
+        Action::PatchFirewall(rule) => Some(format!("firewall {}", rule.name)),
         Action::WriteState(_) => Some("status.state".to_owned()),
         _ => None,
     }

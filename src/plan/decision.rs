@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Action, Progress};
+use super::{Action, FieldChange, Progress};
 
 /// The planner's answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,18 @@ pub enum Verdict {
     Stuck {
         /// Why, and what to do.
         why: String,
+        /// Whose it is to put right.
+        blame: Blame,
     },
+}
+
+/// Whose it is to put something right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// Nobody's in particular: it is tried again.
+    Nobody,
+    /// The owner of something that this controller may not touch.
+    Dependency,
 }
 
 /// The name of a step, unique in a plan: `M5/ZONE/VM`, `subnet/internal`.
@@ -50,6 +61,11 @@ pub enum Verdict {
 pub struct StepId(String);
 
 impl StepId {
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The step called `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -75,6 +91,15 @@ pub struct Step {
     pub why: String,
     /// Steps of the same plan that must have succeeded before.
     pub needs: Vec<StepId>,
+    /// The fields that are put right, where it changes something that is there.
+    pub changes: Vec<FieldChange>,
+}
+
+impl Step {
+    /// A step that needs no other.
+    pub(super) fn new(id: StepId, target: String, action: Action, why: impl Into<String>) -> Self {
+        Self { id, action, target, why: why.into(), needs: Vec::new(), changes: Vec::new() }
+    }
 }
 
 /// A step to come, whose exact form depends on what the steps before it bring.

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Decision, Finding, Forecast, Progress, Severity, Step, StepId, Verdict};
+use super::{
+    Action, Blame, Decision, FieldChange, Finding, Forecast, Progress, Severity, Step, StepId, Verdict,
+};
 use crate::journal::State;
 use crate::snapshot::Snapshot;
 
@@ -19,7 +21,7 @@ pub(super) struct Draft {
     pub(super) findings: Vec<Finding>,
     pub(super) progress: Option<Progress>,
     wait: Option<(Timestamp, String)>,
-    stuck: Option<String>,
+    stuck: Option<(String, Blame)>,
 }
 
 impl Draft {
@@ -46,9 +48,30 @@ impl Draft {
         action: Action,
         why: impl Into<String>,
     ) {
-        let step =
-            Step { id: StepId::new(id), action, target: target.into(), why: why.into(), needs: Vec::new() };
-        self.steps.push(step);
+        self.steps.push(Step::new(StepId::new(id), target.into(), action, why));
+    }
+
+    /// Adds a step that puts fields right.
+    pub(super) fn change(
+        &mut self,
+        id: impl Into<String>,
+        target: impl Into<String>,
+        action: Action,
+        changes: Vec<FieldChange>,
+    ) {
+        let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        let step = Step::new(StepId::new(id), target.into(), action, texts.join("; "));
+        self.steps.push(Step { changes, ..step });
+    }
+
+    /// Whether a step changes the object called `target`.
+    pub(super) fn touches(&self, target: &str) -> bool {
+        self.steps.iter().any(|step| step.target == target)
+    }
+
+    /// The steps whose name `is_wanted`.
+    pub(super) fn ids(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<StepId> {
+        self.steps.iter().map(|step| &step.id).filter(|id| is_wanted(id.as_str())).cloned().collect()
     }
 
     /// Adds a step to come.
@@ -104,7 +127,50 @@ impl Draft {
 
     /// Says that it cannot go on.
     pub(super) fn stuck(&mut self, why: impl Into<String>) {
-        self.stuck.get_or_insert(why.into());
+        self.stuck_for(Blame::Nobody, why);
+    }
+
+    /// Says that it cannot go on, and whose it is to put that right.
+    pub(super) fn stuck_for(&mut self, blame: Blame, why: impl Into<String>) {
+        self.stuck.get_or_insert((why.into(), blame));
+    }
+
+    /// Takes over all that was put together in `other`, which began with this one's state.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.state = other.state;
+        self.steps.extend(other.steps);
+        self.later.extend(other.later);
+        self.findings.extend(other.findings);
+        if let Some((at, why)) = other.wait {
+            self.wait(at, why);
+        }
+        if let Some((why, blame)) = other.stuck {
+            self.stuck_for(blame, why);
+        }
+    }
+
+    /// Takes over from `other` only that there is something to do later: nothing of it may hold up, or be held up by, what is
+    /// going on now.
+    pub(super) fn put_off(&mut self, other: Self) {
+        for step in other.steps {
+            let (sign, action) = (step.action.sign(), step.action.summary());
+            self.later(step.id.as_str(), sign, step.target, action, "put off until the migration is over");
+        }
+        self.findings.extend(other.findings);
+        if let Some((why, _)) = other.stuck {
+            self.findings.push(Finding::warn("put-off", why));
+        }
+        self.soften();
+    }
+
+    /// Turns errors into warnings: nothing may keep what was begun from being finished.
+    fn soften(&mut self) {
+        for finding in &mut self.findings {
+            finding.severity = Severity::Warn;
+        }
+        if let Some((why, _)) = self.stuck.take() {
+            self.findings.push(Finding::warn("put-off", why));
+        }
     }
 
     /// Whether anything is still to be done or to come.
@@ -120,7 +186,7 @@ impl Draft {
         let refuses = self.refuses();
         let verdict = match (self.stuck, self.wait) {
             _ if refuses => Verdict::Refuse,
-            (Some(why), _) => Verdict::Stuck { why },
+            (Some((why, blame)), _) => Verdict::Stuck { why, blame },
             _ if self.report => match self.steps.pop() {
                 Some(step) => Verdict::Report(Box::new(step)),
                 None => Verdict::Done,

@@ -1,6 +1,6 @@
 //! Decide: (target, snapshot) to what to do now and what will follow. Pure and total.
 //!
-//! Create, change, migrate, repair and dry run are the same decision. The earliest unfulfilled step wins; what needs a value
+//! Create, change, migrate, repair, delete and dry run are the same decision. The earliest unfulfilled step wins; what needs a value
 //! that this pass changes is forecast, never executed. So there is at most one change per object in a pass, every body and
 //! fingerprint stands in the plan, and the next pass's observation is the read-back: resuming, a lost race (412) and
 //! "look again" are planning again, and need no code of their own.
@@ -8,24 +8,34 @@
 //! May not know: any client, the clock (the only time is the snapshot's), the runtime.
 
 mod action;
+mod addresses;
 mod check;
 mod decision;
+mod difference;
 mod draft;
+mod firewalls;
+mod flow_logs;
 pub mod migration;
+mod nat;
 mod network;
+mod router;
+mod service_account;
 mod state;
 mod subnets;
+mod teardown;
 
-pub use action::{Action, SubnetBody, SubnetChange};
+pub use action::{Action, FirewallRule, SubnetBody, SubnetChange};
+pub use addresses::NAT_ADDRESS;
 pub use check::{Violation, check};
-pub use decision::{Decision, Finding, Forecast, Severity, Step, StepId, Verdict};
+pub use decision::{Blame, Decision, Finding, Forecast, Severity, Step, StepId, Verdict};
+pub use difference::FieldChange;
 pub use migration::{Milestone, Progress};
 
 use draft::Draft;
 
 use crate::journal::State;
 use crate::snapshot::{Ccm, Settings, Snapshot};
-use crate::target::Target;
+use crate::target::{Goal, Target};
 
 /// All that a decision may depend on.
 #[derive(Clone, Copy)]
@@ -39,12 +49,41 @@ pub(crate) struct Context<'a> {
 pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings) -> Decision {
     let context = Context { target, seen, settings };
     let mut draft = Draft::new(seen);
-    if network::plan(context, &mut draft).is_continue() {
-        subnets::plan(context, &mut draft);
-        migration::plan(context, &mut draft);
+    match target.goal {
+        Goal::Stand => stand(context, &mut draft),
+        Goal::Gone => teardown::plan(context, &mut draft),
     }
-    state::plan(context, &mut draft);
     draft.decide()
+}
+
+fn stand(context: Context<'_>, draft: &mut Draft) {
+    addresses::check(context, draft);
+    service_account::plan(context, draft);
+    if network::plan(context, draft).is_continue() {
+        subnets::plan(context, draft);
+        firewalls::plan(context, draft);
+        let mut rest = Draft::new(context.seen);
+        rest.state = draft.state.clone();
+        around(context, &mut rest);
+        // Past the point of no return only what the report needs, subnets and rules for their IPv6 ranges, may hold it up.
+        if context.seen.state.is_committed_to_dual_stack() {
+            draft.put_off(rest);
+        } else {
+            draft.absorb(rest);
+        }
+        migration::plan(context, draft);
+    }
+    state::plan(context, draft);
+}
+
+/// What is around the subnets.
+fn around(context: Context<'_>, draft: &mut Draft) {
+    if context.seen.state.journal.phase.is_none() {
+        flow_logs::plan(context, draft);
+    }
+    if router::plan(context, draft).is_continue() {
+        nat::plan(context, draft);
+    }
 }
 
 /// The next thing to put right before a reconciliation ends without having reached its goal; asked again after each one.

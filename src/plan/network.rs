@@ -2,10 +2,15 @@
 
 use std::ops::ControlFlow;
 
+use serde_json::json;
+
 use super::draft::Draft;
-use super::{Action, Context, Finding};
+use super::{Action, Context, FieldChange, Finding};
 use crate::snapshot::NetworkMode;
 use crate::target::Ownership;
+
+/// How far routes that a VPC of ours learns reach.
+const ROUTING_MODE: &str = "REGIONAL";
 
 /// Goes on only once the VPC exists and can hold subnets.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -37,6 +42,23 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
                     "it lies in the VPC that is made first",
                 );
             }
+            let then = [("router", &context.target.router.name, "the Cloud Router and its NAT")];
+            for (id, name, what) in then {
+                draft.later(
+                    id,
+                    '+',
+                    name,
+                    format!("create {what}"),
+                    "it belongs to the VPC that is made first",
+                );
+            }
+            draft.later(
+                "firewall",
+                '+',
+                format!("{}-allow-…", context.target.cluster),
+                "create the firewall rules",
+                "they belong to the VPC that is made first",
+            );
             ControlFlow::Break(())
         }
         (Some(network), Ownership::Own) if network.mode != NetworkMode::Custom => {
@@ -48,6 +70,16 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
                 ),
             ));
             ControlFlow::Break(())
+        }
+        (Some(network), Ownership::Own) if network.routing_mode != ROUTING_MODE => {
+            let change = FieldChange {
+                field: "routingConfig.routingMode",
+                from: json!(network.routing_mode),
+                to: json!(ROUTING_MODE),
+            };
+            let action = Action::SetRoutingMode { name: wanted.name.clone(), mode: ROUTING_MODE.to_owned() };
+            draft.change("network", &wanted.name, action, vec![change]);
+            ControlFlow::Continue(())
         }
         (Some(_), _) => ControlFlow::Continue(()),
     }

@@ -31,16 +31,18 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     for step in &mut draft.steps {
         step.needs.push(StepId::new(id.clone()));
     }
-    let write = Step {
-        id: StepId::new(id),
-        action: Action::WriteState(Box::new(draft.state.clone())),
-        target: "status.state".to_owned(),
-        why: why.to_owned(),
-        needs: Vec::new(),
-    };
-    draft.steps.insert(0, write);
+    let action = Action::WriteState(Box::new(draft.state.clone()));
+    draft.steps.insert(0, Step::new(StepId::new(id), "status.state".to_owned(), action, why));
 }
 
 fn makes_something(action: &Action) -> bool {
-    matches!(action, Action::InsertNetwork { .. } | Action::InsertSubnet { .. })
+    matches!(
+        action,
+        Action::InsertNetwork { .. }
+            | Action::InsertSubnet { .. }
+            | Action::InsertRouter { .. }
+            | Action::SetNats { .. }
+            | Action::InsertFirewall(_)
+            | Action::InsertServiceAccount { .. }
+    )
 }

@@ -7,9 +7,10 @@ use super::draft::Draft;
 use super::{Action, Context, Finding, SubnetBody, SubnetChange};
 use crate::journal::{NODES_IPV6, SERVICES_IPV6};
 use crate::snapshot::{StackType, Subnet};
-use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget};
+use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget, subnet_name};
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    unwanted_internal(context, draft);
     let migrating = context.seen.state.journal.phase.is_some();
     for wanted in &context.target.subnets {
         match context.seen.cloud.subnet(&context.target.region, &wanted.name) {
@@ -85,14 +86,42 @@ fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
                 range: wanted.range,
                 dual_stack: wanted.dual_stack,
                 secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.to_owned(), range)),
+                flow_logs: wanted.flow_logs.clone(),
             },
         },
         "it does not exist",
     );
 }
 
+/// The internal subnet is the one that a user may take away again, or give another range.
+fn unwanted_internal(context: Context<'_>, draft: &mut Draft) {
+    let name = subnet_name(&context.target.cluster, Purpose::Internal);
+    let present = context.seen.cloud.subnet(&context.target.region, &name);
+    if let (Some(subnet), None) = (present, context.target.subnet(Purpose::Internal)) {
+        delete(draft, subnet, "spec.providerConfig.networks.internal is not set");
+    }
+}
+
+fn delete(draft: &mut Draft, subnet: &Subnet, why: impl Into<String>) {
+    let action = Action::DeleteSubnet { region: subnet.region.clone(), name: subnet.name.clone() };
+    draft.act("subnet/internal", &subnet.name, action, why);
+}
+
 fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
-    if !wanted.range.contains(&subnet.range) {
+    let grows = wanted.range.contains(&subnet.range);
+    if !grows && wanted.purpose == Purpose::Internal {
+        let why = format!("its range {} cannot become {}: it is made anew", subnet.range, wanted.range);
+        delete(draft, subnet, why);
+        draft.later(
+            "subnet/internal",
+            '+',
+            &wanted.name,
+            format!("create the subnet with range {}", wanted.range),
+            "it is made anew",
+        );
+        return;
+    }
+    if !grows {
         draft.findings.push(Finding::error(
             "subnet-range",
             format!(

@@ -3,9 +3,11 @@
 //! May not know: any client, the clock, the runtime.
 
 mod chain;
+mod left_behind;
 mod plan_text;
 mod status;
 
 pub use chain::chain;
+pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_text};
 pub use status::finished;

@@ -41,7 +41,7 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
             target: String::new(),
             why: why.clone(),
         }],
-        Verdict::Stuck { why } => vec![PlanStep {
+        Verdict::Stuck { why, .. } => vec![PlanStep {
             id: "stuck".to_owned(),
             action: "~ report an error".to_owned(),
             target: "status.lastError".to_owned(),

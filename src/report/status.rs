@@ -5,20 +5,27 @@ use serde_json::json;
 
 use crate::api::infrastructure::{Finished, Networking};
 use crate::api::names::PROVIDER_API_VERSION;
-use crate::api::provider_status::{NetworkStatus, ProviderStatus, SubnetStatus, VpcStatus};
-use crate::journal::{NODES_IPV6, SERVICES_IPV6, State};
+use crate::api::provider_status::{
+    CloudRouterStatus, NatIpStatus, NetworkStatus, ProviderStatus, SubnetStatus, VpcStatus,
+};
+use crate::journal::{NODES_IPV6, SERVICE_ACCOUNT_EMAIL, SERVICES_IPV6, State};
+use crate::snapshot::Cloud;
 use crate::target::Target;
 
 /// The part of a services subnet's IPv6 range that services use.
 const SERVICES_PREFIX_LENGTH: u8 = 108;
 
-/// What to report of `target`. IPv6 ranges come from the state: once reported they are never dropped.
-pub fn finished(target: &Target, state: &State) -> Finished {
+/// What to report of `target`, as it stands in `cloud`. IPv6 ranges come from the state: once reported they are never dropped.
+pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
+    let addresses = nat_addresses(target, cloud);
     let provider_status = ProviderStatus {
         api_version: PROVIDER_API_VERSION.to_owned(),
         kind: "InfrastructureStatus".to_owned(),
         networks: NetworkStatus {
-            vpc: VpcStatus { name: target.network.name.clone() },
+            vpc: VpcStatus {
+                name: target.network.name.clone(),
+                cloud_router: Some(CloudRouterStatus { name: target.router.name.clone() }),
+            },
             subnets: target
                 .subnets
                 .iter()
@@ -27,9 +34,10 @@ pub fn finished(target: &Target, state: &State) -> Finished {
                     purpose: subnet.purpose.as_str().to_owned(),
                 })
                 .collect(),
+            nat_ips: addresses.iter().map(|address| NatIpStatus { ip: (*address).clone() }).collect(),
             ip_families: target.families.clone(),
         },
-        service_account_email: String::new(),
+        service_account_email: state.data.get(SERVICE_ACCOUNT_EMAIL).cloned().unwrap_or_default(),
     };
     let nodes_ipv6 = state.data.get(NODES_IPV6).cloned();
     let services_ipv6 = state.data.get(SERVICES_IPV6).map(|prefix| services_range(prefix));
@@ -41,8 +49,23 @@ pub fn finished(target: &Target, state: &State) -> Finished {
             pods: both(&target.networking.pods, &nodes_ipv6),
             services: both(&target.networking.services, &services_ipv6),
         },
-        egress_cidrs: Vec::new(),
+        egress_cidrs: egress(&addresses, nodes_ipv6.as_deref()),
     }
+}
+
+/// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.
+fn nat_addresses<'a>(target: &Target, cloud: &'a Cloud) -> Vec<&'a String> {
+    let names = target.nat.addresses.iter();
+    let found = names
+        .filter_map(|name| cloud.addresses.iter().find(|address| address.external && address.name == *name));
+    found.map(|address| &address.address).collect()
+}
+
+/// Where the shoot's traffic comes from. IPv6 is told only beside IPv4: alone it would look like all there is.
+fn egress(addresses: &[&String], nodes_ipv6: Option<&str>) -> Vec<String> {
+    let ipv4 = addresses.iter().map(|address| format!("{address}/32"));
+    let ipv6 = nodes_ipv6.filter(|_| !addresses.is_empty()).map(str::to_owned);
+    ipv4.chain(ipv6).collect()
 }
 
 /// The first /108 of the subnet's range; what is no range stays as it is.

@@ -6,6 +6,9 @@ use std::fmt;
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
+use super::{Address, Firewall, Leftover, Router, ServiceAccount};
+use crate::target::FlowLogs;
+
 /// The VPC and what is in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cloud {
@@ -13,13 +16,24 @@ pub struct Cloud {
     pub network: Option<Network>,
     /// All its subnets, in all regions.
     pub subnets: Vec<Subnet>,
+    /// The shoot's Cloud Router; `None` if there is none.
+    pub router: Option<Router>,
+    /// All its firewall rules.
+    pub firewalls: Vec<Firewall>,
+    /// The reserved addresses of the region; read only where the shoot names some.
+    pub addresses: Vec<Address>,
+    /// The service account of the shoot; read only where it is wanted, or is to go.
+    pub service_account: Option<ServiceAccount>,
+    /// What the cluster's load balancers left behind; read only where the VPC is to go.
+    pub leftovers: Vec<Leftover>,
     /// All its routes, those that Google makes for subnets included.
     pub routes: Vec<Route>,
-    /// All VMs with their first interface in it.
+    /// All VMs with their first interface in it; read only where something depends on them.
     pub vms: Vec<Vm>,
     /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
     pub gone: BTreeSet<VmRef>,
-    /// Inserts in this project, begun by anyone, that may still make a route in it. Read before the routes were.
+    /// Inserts in this project, begun by anyone, that may still make a route in it. Read before the routes were, while a
+    /// migration is under way.
     pub route_inserts_in_flight: usize,
 }
 
@@ -44,6 +58,8 @@ pub struct Network {
     pub url: String,
     /// How it makes subnets.
     pub mode: NetworkMode,
+    /// How far routes that it learns reach: `REGIONAL` or `GLOBAL`.
+    pub routing_mode: String,
     /// Names of its peerings.
     pub peerings: Vec<String>,
 }
@@ -74,6 +90,8 @@ pub struct Subnet {
     pub overlap: bool,
     /// Its IP stack.
     pub stack: StackType,
+    /// Its flow logs; `None`: they are off.
+    pub flow_logs: Option<FlowLogs>,
     /// Its external IPv6 range, once it has one.
     pub ipv6_prefix: Option<String>,
     /// Proves, in a change, that the changer knew the present state.

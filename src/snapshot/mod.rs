@@ -4,6 +4,10 @@
 
 mod ccm;
 mod cloud;
+mod egress;
+mod firewall;
+mod leftover;
+mod service_account;
 mod settings;
 
 use jiff::Timestamp;
@@ -12,6 +16,10 @@ pub use ccm::{Ccm, CcmPod, ManagedResource};
 pub use cloud::{
     Alias, Cloud, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange, StackType, Subnet, Vm, VmRef,
 };
+pub use egress::{Address, Router};
+pub use firewall::Firewall;
+pub use leftover::{Leftover, LeftoverKind};
+pub use service_account::ServiceAccount;
 pub use settings::Settings;
 
 use crate::journal::State;

@@ -1,42 +1,70 @@
 //! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
 use ipnet::Ipv4Net;
-use serde_json::Value;
 
 use super::{
-    HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, SubnetTarget, Target, TargetError,
-    families, subnet_name,
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, SubnetTarget, Target,
+    TargetError, config, egress, families, flow_logs, subnet_name,
 };
 use crate::api::cluster::Shoot;
 use crate::api::config::InfrastructureConfig;
 use crate::api::infrastructure::InfrastructureSpec;
-use crate::api::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION, PROVIDER_API_VERSION};
+use crate::api::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION};
 
-/// What the network of the shoot behind Cluster `cluster` in `project` shall be.
-///
-/// `committed`: there is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both
-/// families keeps the control plane from making routes again.
+const WORKERS: &str = "spec.providerConfig.networks.workers";
+const WORKER: &str = "spec.providerConfig.networks.worker";
+const INTERNAL: &str = "spec.providerConfig.networks.internal";
+
+/// What a target is built from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The Cluster's name, from which every name derives.
+    pub cluster: &'a str,
+    /// The project that the credentials name.
+    pub project: &'a str,
+    /// What gardenlet wants.
+    pub spec: &'a InfrastructureSpec,
+    /// The Shoot.
+    pub shoot: &'a Shoot,
+    /// Whether the network shall be there.
+    pub goal: Goal,
+    /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
+    /// keeps the control plane from making routes again.
+    pub committed: bool,
+    /// The shoot has a service account of its own for its VMs.
+    pub service_account: bool,
+}
+
+/// What the network of a shoot shall be.
 ///
 /// # Errors
 /// A [`TargetError`] that names the field to put right.
-pub fn build(
-    cluster: &str,
-    project: &str,
-    spec: &InfrastructureSpec,
-    shoot: &Shoot,
-    committed: bool,
-) -> Result<Target, TargetError> {
-    let config = decode(spec.provider_config.as_ref())?;
+pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
+    let Inputs { cluster, project, spec, shoot, goal, committed, service_account } = *inputs;
+    let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     let dual_stack = committed || families::dual_stack(shoot);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref())?;
+    let (subnets, inside) = match goal {
+        Goal::Stand => (
+            subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
+            inside(&config, pods)?,
+        ),
+        // What is to go is known by its name; a range that is missing must not keep it.
+        Goal::Gone => (Vec::new(), Vec::new()),
+    };
     Ok(Target {
+        goal,
         cluster: cluster.to_owned(),
         control_plane_namespace: shoot.status.technical_id.clone().filter(|id| !id.is_empty()),
         project: project.to_owned(),
         region: spec.region.clone(),
-        network: network(cluster, &config)?,
-        subnets: subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
+        network: network(cluster, &config),
+        router: egress::router(cluster, &config),
+        nat: egress::nat(cluster, &config),
+        subnets,
+        inside,
+        service_account,
         pods,
         dual_stack,
         families: families::reported(shoot, committed),
@@ -52,29 +80,31 @@ pub fn build(
     })
 }
 
-fn decode(raw: Option<&Value>) -> Result<InfrastructureConfig, TargetError> {
-    let raw = raw.ok_or(TargetError::NoConfig)?;
-    let config: InfrastructureConfig =
-        serde_json::from_value(raw.clone()).map_err(|error| TargetError::Config(error.to_string()))?;
-    if config.api_version != PROVIDER_API_VERSION || config.kind != "InfrastructureConfig" {
-        return Err(TargetError::Kind { api_version: config.api_version, kind: config.kind });
+/// A VPC without a name is none of the user's: the shoot gets its own.
+fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
+    match config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty()) {
+        None => {
+            NetworkTarget { name: cluster.to_owned(), ownership: Ownership::Own, mtu: config.networks.mtu }
+        }
+        Some(vpc) => NetworkTarget { name: vpc.name.clone(), ownership: Ownership::User, mtu: None },
     }
-    Ok(config)
 }
 
-fn network(cluster: &str, config: &InfrastructureConfig) -> Result<NetworkTarget, TargetError> {
-    match &config.networks.vpc {
-        None => Ok(NetworkTarget {
-            name: cluster.to_owned(),
-            ownership: Ownership::Own,
-            mtu: config.networks.mtu,
-        }),
-        Some(vpc) if vpc.name.is_empty() => Err(TargetError::Missing {
-            field: "spec.providerConfig.networks.vpc.name",
-            needed_for: "a VPC of the user's is known by its name",
-        }),
-        Some(vpc) => Ok(NetworkTarget { name: vpc.name.clone(), ownership: Ownership::User, mtu: None }),
+/// The ranges that may reach every VM, each once. `worker` counts here even where `workers` takes its place as the subnet's.
+fn inside(config: &InfrastructureConfig, pods: Option<Ipv4Net>) -> Result<Vec<Ipv4Net>, TargetError> {
+    let networks = &config.networks;
+    let configured = [
+        optional_range(INTERNAL, networks.internal.as_deref())?,
+        optional_range(WORKERS, Some(&networks.workers))?,
+        optional_range(WORKER, Some(&networks.worker))?,
+    ];
+    let mut ranges: Vec<Ipv4Net> = Vec::new();
+    for range in std::iter::once(pods).chain(configured).flatten() {
+        if !ranges.contains(&range) {
+            ranges.push(range);
+        }
     }
+    Ok(ranges)
 }
 
 fn subnets(
@@ -84,11 +114,14 @@ fn subnets(
     dual_stack: bool,
     pods: Option<Ipv4Net>,
 ) -> Result<Vec<SubnetTarget>, TargetError> {
-    let workers = Some(&config.networks.workers).filter(|range| !range.is_empty());
-    let workers = workers.unwrap_or(&config.networks.worker);
+    let networks = &config.networks;
+    let (field, workers) = match networks.workers.as_str() {
+        "" => (WORKER, networks.worker.as_str()),
+        workers => (WORKERS, workers),
+    };
     if workers.is_empty() {
         return Err(TargetError::Missing {
-            field: "spec.providerConfig.networks.workers",
+            field: WORKERS,
             needed_for: "it is the range of the nodes subnet",
         });
     }
@@ -98,15 +131,11 @@ fn subnets(
         range,
         dual_stack,
         pod_range,
+        flow_logs: None,
     };
-    let mut subnets = vec![subnet(
-        Purpose::Nodes,
-        parse("spec.providerConfig.networks.workers", workers)?,
-        pods.filter(|_| dual_stack),
-    )];
-    if let Some(range) =
-        optional_range("spec.providerConfig.networks.internal", config.networks.internal.as_deref())?
-    {
+    let nodes = subnet(Purpose::Nodes, parse(field, workers)?, pods.filter(|_| dual_stack));
+    let mut subnets = vec![SubnetTarget { flow_logs: flow_logs::flow_logs(config), ..nodes }];
+    if let Some(range) = optional_range(INTERNAL, networks.internal.as_deref())? {
         subnets.push(subnet(Purpose::Internal, range, None));
     }
     if dual_stack {

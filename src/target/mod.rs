@@ -3,21 +3,31 @@
 //! Parse, don't validate: names, ranges and families become types here, and no later stage sees the raw documents.
 //! May not know: any client, the clock, the runtime, what exists in the cloud.
 
+mod advice;
 mod build;
+mod config;
+mod egress;
 mod error;
 mod families;
+mod flow_logs;
 
 use ipnet::Ipv4Net;
 
-pub use build::build;
+pub use advice::{Advice, advice};
+pub use build::{Inputs, build};
+pub use config::decode_text;
+pub use egress::{NatTarget, NatTimeouts, RouterTarget};
 pub use error::TargetError;
+pub use flow_logs::FlowLogs;
 
 /// The name of the secondary range that holds the pods, part of the contract with the worker controller.
 pub const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 
 /// What the network of one shoot shall be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Target {
+    /// Whether it shall be there at all.
+    pub goal: Goal,
     /// The Cluster's name, from which every name in the cloud derives; also the network tag of the shoot's VMs.
     pub cluster: String,
     /// The namespace of the shoot's control plane, if Gardener has given it one.
@@ -28,8 +38,16 @@ pub struct Target {
     pub region: String,
     /// The VPC.
     pub network: NetworkTarget,
+    /// The Cloud Router.
+    pub router: RouterTarget,
+    /// The Cloud NAT on it.
+    pub nat: NatTarget,
     /// The subnets, in the order nodes, internal, services.
     pub subnets: Vec<SubnetTarget>,
+    /// The ranges that may reach every VM: pods, internal subnet, nodes subnet, each once.
+    pub inside: Vec<Ipv4Net>,
+    /// Whether the shoot has a service account of its own for its VMs.
+    pub service_account: bool,
     /// The range of the pods, if the shoot has one.
     pub pods: Option<Ipv4Net>,
     /// Whether dual-stack is in effect.
@@ -40,6 +58,15 @@ pub struct Target {
     pub networking: NetworkingTarget,
     /// What the owner says of the published limits of hybrid subnets.
     pub hybrid_limits: HybridLimits,
+}
+
+/// Whether a network shall be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// It shall be as the target says.
+    Stand,
+    /// Nothing of it shall be left; what is the user's stays.
+    Gone,
 }
 
 /// The VPC of a shoot.
@@ -63,7 +90,7 @@ pub enum Ownership {
 }
 
 /// One subnet of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SubnetTarget {
     /// What it is for.
     pub purpose: Purpose,
@@ -75,6 +102,8 @@ pub struct SubnetTarget {
     pub dual_stack: bool,
     /// The secondary range for pods that it shall have; the nodes subnet of a dual-stack shoot only.
     pub pod_range: Option<Ipv4Net>,
+    /// Its flow logs; the nodes subnet only.
+    pub flow_logs: Option<FlowLogs>,
 }
 
 /// What a subnet is for.
@@ -89,6 +118,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// All of them, in the order in which they are reported.
+    pub const ALL: [Self; 3] = [Self::Nodes, Self::Internal, Self::Services];
+
     /// As the contract spells it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -137,6 +169,17 @@ impl Target {
     /// The name of the nodes subnet.
     pub fn nodes_subnet(&self) -> String {
         subnet_name(&self.cluster, Purpose::Nodes)
+    }
+
+    /// The e-mail address of the shoot's service account, by which it is known.
+    pub fn service_account_email(&self) -> String {
+        format!("{}@{}.iam.gserviceaccount.com", self.cluster, self.project)
+    }
+
+    /// The path of the subnet for `purpose`, `projects/P/regions/R/subnetworks/S`.
+    pub fn subnet_path(&self, purpose: Purpose) -> String {
+        let name = subnet_name(&self.cluster, purpose);
+        format!("projects/{}/regions/{}/subnetworks/{name}", self.project, self.region)
     }
 
     /// The VPC's URL below the API's version, `projects/P/global/networks/N`.

@@ -9,7 +9,7 @@ use gardener_extension_infra_gcp::journal;
 use gardener_extension_infra_gcp::plan::{Decision, Verdict, Violation, check, plan};
 use gardener_extension_infra_gcp::report;
 use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
-use gardener_extension_infra_gcp::target::{self, Target};
+use gardener_extension_infra_gcp::target::{self, Goal, Inputs, Target};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,6 +47,12 @@ pub(crate) struct Case {
     /// `status.state` without its kind.
     #[serde(default)]
     state: BTreeMap<String, Value>,
+    /// Whether the Infrastructure is being deleted.
+    #[serde(default)]
+    deleted: bool,
+    /// Whether the shoot has a service account of its own.
+    #[serde(default)]
+    service_account: bool,
     /// The instant of the look.
     #[serde(default = "ten")]
     now: Timestamp,
@@ -88,7 +94,7 @@ impl Case {
     pub(crate) fn check(&self) -> Result<(), Violation> {
         let (target, seen) = self.inputs();
         match self.decide(&target, &seen).verdict {
-            Verdict::Act(steps) => check(&steps, &seen),
+            Verdict::Act(steps) => check(&steps, &target, &seen),
             _ => Ok(()),
         }
     }
@@ -105,7 +111,16 @@ impl Case {
         let document = Some(&document).filter(|_| !self.state.is_empty());
         let state = journal::decode(document).unwrap();
         let committed = state.is_committed_to_dual_stack();
-        let target = target::build(CLUSTER, PROJECT, &self.spec(), &self.shoot(), committed).unwrap();
+        let target = target::build(&Inputs {
+            cluster: CLUSTER,
+            project: PROJECT,
+            spec: &self.spec(),
+            shoot: &self.shoot(),
+            goal: if self.deleted { Goal::Gone } else { Goal::Stand },
+            committed,
+            service_account: self.service_account,
+        })
+        .unwrap();
         let seen = Snapshot {
             since: self.now,
             at: self.now,

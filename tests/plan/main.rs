@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod around;
 mod case;
 mod world;
 

@@ -9,6 +9,7 @@ use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::around::Around;
 use crate::case::{CLUSTER, REGION};
 
 /// What is there.
@@ -61,6 +62,8 @@ pub(crate) struct World {
     tagged: Vec<u8>,
     /// Inserts in flight.
     inserts_in_flight: usize,
+    /// What is around the subnets.
+    around: Around,
     /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
     ccm: String,
 }
@@ -103,6 +106,7 @@ impl Default for World {
             elsewhere: Vec::new(),
             tagged: Vec::new(),
             inserts_in_flight: 0,
+            around: Around::default(),
             ccm: "running".to_owned(),
         }
     }
@@ -124,6 +128,7 @@ impl World {
                     "legacy" => NetworkMode::Legacy,
                     other => panic!("mode {other}"),
                 },
+                routing_mode: "REGIONAL".to_owned(),
                 peerings: self.peerings.clone(),
             }),
             subnets: self.subnets(target),
@@ -131,6 +136,7 @@ impl World {
             vms: self.vms(),
             gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
             route_inserts_in_flight: self.inserts_in_flight,
+            ..self.around.cloud(target, &self.prefixes)
         }
     }
 
@@ -161,7 +167,8 @@ impl World {
                 secondary: secondary.collect(),
                 overlap: nodes && self.overlap,
                 stack: if is(&self.dual) { StackType::DualExternal } else { StackType::Ipv4 },
-                ipv6_prefix: is(&self.prefixes).then(|| format!("2600:1900:4180:{}::/64", purpose as u8)),
+                flow_logs: None,
+                ipv6_prefix: is(&self.prefixes).then(|| ipv6_prefix(purpose)),
                 fingerprint: format!("{}-1", purpose.as_str()),
             }
         });
@@ -172,6 +179,7 @@ impl World {
             secondary: Vec::new(),
             overlap: false,
             stack: StackType::Ipv4,
+            flow_logs: None,
             ipv6_prefix: None,
             fingerprint: "other-1".to_owned(),
         });
@@ -182,6 +190,7 @@ impl World {
             secondary: Vec::new(),
             overlap: true,
             stack: StackType::Ipv4,
+            flow_logs: None,
             ipv6_prefix: None,
             fingerprint: "hybrid-1".to_owned(),
         });
@@ -279,6 +288,11 @@ impl World {
             other => panic!("ccm {other}"),
         }
     }
+}
+
+/// The IPv6 range of a subnet.
+pub(crate) fn ipv6_prefix(purpose: Purpose) -> String {
+    format!("2600:1900:4180:{}::/64", purpose as u8)
 }
 
 fn vm_ref(number: u8) -> VmRef {

@@ -95,24 +95,20 @@ fn a_frozen_ccm_is_released_by_a_process_that_cannot_look_at_the_cloud() {
 
 #[test]
 fn an_operation_that_fails_is_not_tried_again_without_a_pause() {
-    for annotation in ["restore", "migrate"] {
-        block_on(async {
-            let mut simulation = Simulation::start(&Setup::new(2, 301)).await;
-            simulation.journey.prepare().await.unwrap();
-            if annotation == "restore" {
-                simulation.faults().before(|_| crate::support::CloudFate::Refuse(403, "forbidden"));
-            }
-            simulation.hand_over_to_watching();
-            simulation.world.time.sleep(Duration::from_secs(5)).await;
-            let mark = simulation.mark();
-            simulation
-                .edit(&json!({ "metadata": { "annotations": { "gardener.cloud/operation": annotation } } }))
-                .await;
-            simulation.world.time.sleep(Duration::from_secs(60)).await;
-            let failures = simulation.written(mark, "/status/lastError/description").len();
-            assert!((1..12).contains(&failures), "{annotation}: {failures} failures in 60 s");
-        });
-    }
+    block_on(async {
+        let mut simulation = Simulation::start(&Setup::new(2, 301)).await;
+        simulation.journey.prepare().await.unwrap();
+        simulation.faults().before(|_| crate::support::CloudFate::Refuse(403, "forbidden"));
+        simulation.hand_over_to_watching();
+        simulation.world.time.sleep(Duration::from_secs(5)).await;
+        let mark = simulation.mark();
+        simulation
+            .edit(&json!({ "metadata": { "annotations": { "gardener.cloud/operation": "restore" } } }))
+            .await;
+        simulation.world.time.sleep(Duration::from_secs(60)).await;
+        let failures = simulation.written(mark, "/status/lastError/description").len();
+        assert!((1..12).contains(&failures), "{failures} failures in 60 s");
+    });
 }
 
 #[test]

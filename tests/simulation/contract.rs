@@ -9,7 +9,10 @@ fn provider_status(subnets: &Value, families: &[&str]) -> Value {
     json!({
         "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1",
         "kind": "InfrastructureStatus",
-        "networks": { "vpc": { "name": "shoot--p--a" }, "subnets": subnets, "ipfamilies": families },
+        "networks": {
+            "vpc": { "name": "shoot--p--a", "cloudRouter": { "name": "shoot--p--a-cloud-router" } },
+            "subnets": subnets, "ipfamilies": families,
+        },
         "serviceAccountEmail": "",
     })
 }

@@ -1,4 +1,6 @@
-//! From a Secret to a client of Google.
+//! From a Secret to clients of Google.
+//!
+//! Nothing is kept from one Secret to the next: whoever asks anew, as each reconciliation does, gets what the Secret says then.
 
 mod choice;
 mod rotation;
@@ -9,28 +11,43 @@ use std::sync::Arc;
 use choice::Choice;
 use rotation::RotatingToken;
 
-use crate::gcp::client::Config;
+use crate::gcp::client::{self, Config};
 use crate::gcp::credentials::{
-    COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, WorkloadIdentityTokens,
+    COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
 use crate::gcp::transport::{HttpTransport, Timeouts};
-use crate::gcp::{Compute, Error, Policy, TokenSource};
+use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, iam};
 use crate::kubernetes::{Secret, Seed};
 use crate::seams::Rng;
 
 /// A way to the cloud with the credentials of a Secret.
 pub trait CloudAccess: Send + Sync {
-    /// A client for the project that the credentials name. `seed` is where the Secret is read anew if its token rotates.
+    /// Clients for the project that the credentials name. `seed` is where the Secret is read anew if its token rotates.
     ///
     /// # Errors
     /// If the credentials cannot be used.
-    fn compute(&self, seed: &Seed, secret: &Secret) -> Result<Compute, Error>;
+    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Clients, Error>;
+}
+
+/// The base URLs of the two APIs, versions included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiEndpoints {
+    /// Of Compute Engine.
+    pub compute: String,
+    /// Of IAM.
+    pub iam: String,
+}
+
+impl Default for ApiEndpoints {
+    fn default() -> Self {
+        Self { compute: client::ENDPOINT.to_owned(), iam: iam::ENDPOINT.to_owned() }
+    }
 }
 
 /// The way to Google, or to whatever answers at its endpoints.
 pub struct GoogleAccess {
     transport: Arc<HttpTransport>,
-    compute_endpoint: String,
+    apis: ApiEndpoints,
     token_endpoints: Endpoints,
     policy: Policy,
     rng: Arc<dyn Rng>,
@@ -42,26 +59,28 @@ impl GoogleAccess {
     /// # Errors
     /// If TLS cannot be set up.
     pub fn new(
-        compute_endpoint: String,
+        apis: ApiEndpoints,
         token_endpoints: Endpoints,
         policy: Policy,
         rng: Arc<dyn Rng>,
     ) -> anyhow::Result<Self> {
         let transport = Arc::new(HttpTransport::new(Timeouts::default())?);
-        Ok(Self { transport, compute_endpoint, token_endpoints, policy, rng })
+        Ok(Self { transport, apis, token_endpoints, policy, rng })
     }
 
+    /// A source of tokens for `scope`.
     fn tokens(
         &self,
         seed: &Seed,
         secret: &Secret,
         credentials: &Credentials,
+        scope: &str,
     ) -> Result<Arc<dyn TokenSource>, CredentialError> {
         Ok(match credentials {
-            Credentials::ServiceAccount(key) => Arc::new(key.token_source(COMPUTE_SCOPE)),
+            Credentials::ServiceAccount(key) => Arc::new(key.token_source(scope)),
             Credentials::ExternalAccount(account) => Arc::new(WorkloadIdentityTokens::new(
                 account,
-                COMPUTE_SCOPE,
+                scope,
                 &self.token_endpoints,
                 Arc::new(RotatingToken::new(seed.clone(), secret)),
                 self.transport.clone(),
@@ -71,12 +90,21 @@ impl GoogleAccess {
 }
 
 impl CloudAccess for GoogleAccess {
-    fn compute(&self, seed: &Seed, secret: &Secret) -> Result<Compute, Error> {
+    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Clients, Error> {
         let place = || format!("Secret {}/{}", secret.namespace, secret.name);
         let Choice { credentials, project } = Choice::of(secret).map_err(|error| error.at(place()))?;
-        let tokens = self.tokens(seed, secret, &credentials).map_err(|error| error.at(place()))?;
-        let config = Config { project, endpoint: self.compute_endpoint.clone(), policy: self.policy };
-        Compute::new(config, self.transport.clone(), tokens, self.rng.clone())
+        let tokens =
+            |scope| self.tokens(seed, secret, &credentials, scope).map_err(|error| error.at(place()));
+        let config = |endpoint: &String| Config {
+            project: project.clone(),
+            endpoint: endpoint.clone(),
+            policy: self.policy,
+        };
+        let (transport, rng) = (|| self.transport.clone(), || self.rng.clone());
+        Ok(Clients {
+            compute: Compute::new(config(&self.apis.compute), transport(), tokens(COMPUTE_SCOPE)?, rng())?,
+            iam: Iam::new(config(&self.apis.iam), transport(), tokens(IAM_SCOPE)?, rng())?,
+        })
     }
 }
 

@@ -203,8 +203,9 @@ impl Google {
     fn access(&self) -> GoogleAccess {
         let url = |path: &str| Some(Url::parse(&format!("{}{path}", self.base)).unwrap());
         let endpoints = Endpoints { sts: url("/sts/"), iam: url("/iam") };
-        let compute = format!("{}/compute/v1/", self.base);
-        GoogleAccess::new(compute, endpoints, Policy::default(), Arc::new(SystemRng)).unwrap()
+        let api = |path: &str| format!("{}{path}", self.base);
+        let apis = ApiEndpoints { compute: api("/compute/v1/"), iam: api("/v1/") };
+        GoogleAccess::new(apis, endpoints, Policy::default(), Arc::new(SystemRng)).unwrap()
     }
 
     fn take(&self) -> Vec<Seen> {
@@ -275,7 +276,7 @@ async fn the_token_of_the_secret_becomes_the_bearer_of_a_call_and_is_read_anew_a
     let token = Arc::new(Mutex::new(Some("subject-1")));
     let document = identity(json!({}));
     let secret = secret(&[("credentialsConfig", &document), ("projectID", "p"), ("token", "stale")]);
-    let compute = google.access().compute(&seed(token.clone()), &secret).unwrap();
+    let compute = google.access().clients(&seed(token.clone()), &secret).unwrap().compute;
     assert_eq!(compute.project(), "p");
     for subject in ["subject-1", "subject-2"] {
         *token.lock().unwrap() = Some(subject);
@@ -313,7 +314,7 @@ async fn a_service_account_is_impersonated_with_a_token_for_the_platform() {
     let document = identity(json!({ "service_account_impersonation_url": url }));
     let secret = secret(&[("credentialsConfig", &document), ("projectID", "p")]);
     let token = Arc::new(Mutex::new(Some("subject")));
-    let compute = google.access().compute(&seed(token), &secret).unwrap();
+    let compute = google.access().clients(&seed(token), &secret).unwrap().compute;
     for _ in 0..2 {
         assert!(compute.network("n").await.unwrap().is_some());
     }
@@ -333,9 +334,24 @@ async fn a_service_account_is_impersonated_with_a_token_for_the_platform() {
 }
 
 #[tokio::test]
+async fn service_accounts_are_asked_for_with_a_token_for_the_platform() {
+    let google = Google::start().await;
+    let secret = secret(&[("credentialsConfig", &identity(json!({}))), ("projectID", "p")]);
+    let token = Arc::new(Mutex::new(Some("subject")));
+    let clients = google.access().clients(&seed(token), &secret).unwrap();
+    assert!(google.take().is_empty(), "nothing is sent before the first call");
+    clients.iam.service_account("a@p.iam.gserviceaccount.com").await.unwrap();
+    let seen = google.take();
+    let [exchange, call] = seen.as_slice() else { panic!("{seen:?}") };
+    assert_eq!(exchange.form()["scope"], "https://www.googleapis.com/auth/cloud-platform");
+    assert_eq!(call.call, "GET /v1/projects/p/serviceAccounts/a@p.iam.gserviceaccount.com");
+    assert_eq!(call.authorization.as_deref(), Some("Bearer federated-1"));
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_secret_is_told_with_its_name() {
     let access = GoogleAccess::new(
-        "https://c.test/".to_owned(),
+        ApiEndpoints::default(),
         Endpoints::default(),
         Policy::default(),
         Arc::new(SystemRng),
@@ -344,7 +360,7 @@ async fn what_is_wrong_with_a_secret_is_told_with_its_name() {
     let token = Arc::new(Mutex::new(None));
     let access = access.unwrap();
     for secret in [secret(&[]), secret(&[("credentialsConfig", &document), ("projectID", "p")])] {
-        let error = access.compute(&seed(token.clone()), &secret).err().unwrap().to_string();
+        let error = access.clients(&seed(token.clone()), &secret).err().unwrap().to_string();
         assert!(error.starts_with("Secret shoot--p--a/cloudprovider: "), "{error}");
         assert!(!error.contains("topsecret"), "{error}");
     }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use url::{Url, form_urlencoded};
 
+use super::IAM_SCOPE;
 use super::error::{CredentialError, ExchangeStep};
 use super::external_account::Plan;
 use super::subject_token::SubjectToken;
@@ -24,8 +25,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 const IMPERSONATED: Duration = Duration::from_secs(3600);
 /// The longest that a token is kept, whatever its issuer says.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(12 * 3600);
-/// The scope under which a service account may be impersonated.
-const PLATFORM_SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 /// The longest message of Google's that is repeated, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
@@ -46,7 +45,8 @@ pub(super) async fn exchange(
     let Some(impersonation_url) = &plan.impersonation_url else {
         return security_token(plan, scope, subject, transport).await;
     };
-    let issued = security_token(plan, PLATFORM_SCOPE, subject, transport).await?;
+    // Impersonation is a call of IAM.
+    let issued = security_token(plan, IAM_SCOPE, subject, transport).await?;
     let body = json!({ "lifetime": format!("{}s", IMPERSONATED.as_secs()), "scope": [scope] });
     let post = Post {
         step: ExchangeStep::Impersonation,

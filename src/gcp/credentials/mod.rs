@@ -33,5 +33,8 @@ pub use workload_identity::WorkloadIdentityTokens;
 /// What is needed for everything under `compute.googleapis.com`.
 pub const COMPUTE_SCOPE: &str = "https://www.googleapis.com/auth/compute";
 
+/// What is needed for everything under `iam.googleapis.com`.
+pub const IAM_SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
+
 /// How seldom credentials that failed for good, or whose token was refused, are tried anew.
 const REBUILD_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60);

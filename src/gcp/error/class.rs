@@ -114,7 +114,7 @@ impl Class {
             Self::AlreadyExists => "use the one that exists, or remove it",
             Self::Unauthenticated => "check that the service account and its key exist and are enabled",
             Self::Forbidden => "grant the permission to the service account",
-            Self::ApiDisabled => "enable the Compute Engine API in the project, or correct the project",
+            Self::ApiDisabled => "enable the API in the project, or correct the project",
             Self::Unsupported => "the API does not do this in the present state",
             Self::Invalid => "correct the value",
             Self::Unavailable => "it may pass by itself: try later",

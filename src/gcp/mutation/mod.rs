@@ -4,11 +4,15 @@
 //! changes one group of fields, and none goes out without a fingerprint where the API wants one.
 
 mod body;
+mod firewall;
+mod router;
 
 use http::Method;
 use serde_json::{Value, json};
 
 pub use body::{NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
+pub use firewall::FirewallRule;
+pub use router::NewRouter;
 
 use super::types::{AliasIpRange, Fingerprint};
 
@@ -52,6 +56,20 @@ impl Mutation {
         Self::new(Method::POST, Scope::Global, "networks", label).with_body(network.body())
     }
 
+    /// Sets how far routes that a network learns reach: `REGIONAL` or `GLOBAL`.
+    pub fn set_routing_mode(network: &str, mode: &str) -> Self {
+        let label = format!("patch network {network}: set the routing mode to {mode}");
+        let body = json!({
+            "name": network, "autoCreateSubnetworks": false, "routingConfig": { "routingMode": mode },
+        });
+        Self::new(Method::PATCH, Scope::Global, &format!("networks/{network}"), label).with_body(body)
+    }
+
+    /// Deletes a network; Google refuses as long as anything is in it.
+    pub fn delete_network(name: &str) -> Self {
+        Self::delete(Scope::Global, "network", name)
+    }
+
     /// Creates a subnetwork.
     pub fn insert_subnetwork(region: &str, subnetwork: &NewSubnetwork) -> Self {
         let label = format!("insert subnetwork {} in {region}", subnetwork.name);
@@ -81,10 +99,14 @@ impl Mutation {
             .with_body(Value::Object(body))
     }
 
+    /// Deletes a subnetwork; Google refuses as long as anything uses it.
+    pub fn delete_subnetwork(region: &str, name: &str) -> Self {
+        Self::delete(Scope::Region(region.to_owned()), "subnetwork", name)
+    }
+
     /// Deletes a route.
     pub fn delete_route(name: &str) -> Self {
-        let label = format!("delete route {name}");
-        Self::new(Method::DELETE, Scope::Global, &format!("routes/{name}"), label)
+        Self::delete(Scope::Global, "route", name)
     }
 
     /// Replaces the alias ranges of an interface, e.g. `nic0`, as long as it still has this fingerprint. `ranges` is the
@@ -103,6 +125,15 @@ impl Mutation {
         Self::new(Method::PATCH, Scope::Zone(zone.to_owned()), &path, label)
             .with_query("networkInterface", interface)
             .with_body(json!({ "aliasIpRanges": ranges, "fingerprint": fingerprint }))
+    }
+
+    /// Deletes the object `name` of `kind`, whose collection is called so in the plural.
+    fn delete(scope: Scope, kind: &str, name: &str) -> Self {
+        let label = match &scope {
+            Scope::Global => format!("delete {kind} {name}"),
+            Scope::Region(place) | Scope::Zone(place) => format!("delete {kind} {name} in {place}"),
+        };
+        Self::new(Method::DELETE, scope, &format!("{kind}s/{name}"), label)
     }
 
     fn new(method: Method, scope: Scope, path: &str, label: String) -> Self {

@@ -2,6 +2,7 @@
 //!
 //! A script answers what a test says and remembers what it was asked; it knows nothing of how the API behaves.
 
+mod accounts;
 mod lists;
 mod polling;
 mod retries;

@@ -23,7 +23,7 @@ use crate::seams::Rng;
 pub(super) struct Seen {
     /// When, since the script began.
     pub(super) at: Duration,
-    /// Method and path below `/compute/v1/projects/p/`.
+    /// Method and path below `/compute/v1/projects/p/` or, of IAM, below `/v1/projects/p/`.
     pub(super) call: String,
     pub(super) query: BTreeMap<String, String>,
     pub(super) body: Value,
@@ -101,7 +101,7 @@ impl Transport for Script {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let url = Url::parse(&request.uri().to_string()).unwrap();
-            let path = url.path().trim_start_matches("/compute/v1/projects/p/");
+            let path = url.path().trim_start_matches("/compute").trim_start_matches("/v1/projects/p/");
             let seen = Seen {
                 at: self.began.elapsed(),
                 call: format!("{} {path}", request.method()),
@@ -131,7 +131,7 @@ impl Transport for Script {
 
 /// Counts instead of throwing dice.
 #[derive(Default)]
-struct Counting(AtomicU64);
+pub(super) struct Counting(AtomicU64);
 
 impl Rng for Counting {
     fn uuid(&self) -> Uuid {

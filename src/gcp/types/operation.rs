@@ -70,4 +70,7 @@ pub struct OperationErrorItem {
     pub code: String,
     /// The same for people.
     pub message: String,
+    /// The same for machines, as it came; a quota error names metric and limit here.
+    #[serde(rename = "errorDetails")]
+    pub details: Vec<serde_json::Value>,
 }

@@ -111,13 +111,7 @@ pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
         _ => write("M7/released", Journal { releasing: false, frozen_at: None, ..journal.clone() }),
     };
     let why = "the migration is given up for now, before any route was deleted: the cluster gets its controller back";
-    Some(Step {
-        id: StepId::new(id),
-        action,
-        target: target.to_owned(),
-        why: why.to_owned(),
-        needs: Vec::new(),
-    })
+    Some(Step::new(StepId::new(id), target.to_owned(), action, why))
 }
 
 fn overdue(context: Context<'_>, since: jiff::Timestamp) -> bool {

@@ -19,6 +19,7 @@ use std::ops::ControlFlow;
 
 pub use freeze::release;
 pub use milestone::{Milestone, Progress};
+pub(in crate::plan) use ownership::own as own_route;
 
 use super::Context;
 use super::draft::Draft;
@@ -73,8 +74,8 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             return;
         }
     }
-    if facts.subnet.range != facts.wanted.range && journal.phase.is_none() {
-        // The primary range grows first.
+    if draft.touches(&facts.subnet.name) && journal.phase.is_none() {
+        // One change of the subnet at a time; its range and its logs come first.
         return;
     }
     // Past the point of no return nothing comes before the freeze: refused inserts would have every node replaced.

@@ -14,7 +14,7 @@ const CCM_NAME_LIMIT: usize = 26;
 
 /// The destination and the VM of `route`, if it is a route of ours: made by a cloud-controller-manager, for a range inside the
 /// pod range, to a VM that is this shoot's.
-pub(super) fn own<'a>(context: Context<'_>, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
+pub(in crate::plan) fn own<'a>(context: Context<'_>, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
     let pods = context.target.pods?;
     let (IpNet::V4(destination), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else {
         return None;

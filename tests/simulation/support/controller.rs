@@ -1,17 +1,17 @@
 //! The controller as the simulation runs it: reconciled whenever gardenlet asks or it is due, killed on request.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use gardener_extension_infra_gcp::api::infrastructure::OperationState;
+use gardener_extension_infra_gcp::api::infrastructure::{Infrastructure, OperationState};
 use gardener_extension_infra_gcp::extension::{
-    CloudAccess, Key, Narrator, Next, Patience, Reconciler, Surroundings,
+    CloudAccess, Key, Narrator, Next, Note, Patience, Reconciler, Surroundings,
 };
 use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
-use gardener_extension_infra_gcp::gcp::{Compute, Error};
+use gardener_extension_infra_gcp::gcp::{Clients, Compute, Error, Iam, iam};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::seams::{Clock, Rng};
@@ -46,6 +46,8 @@ pub(crate) struct Equipment {
     /// For the cloud.
     pub(crate) token: String,
     pub(crate) settings: Settings,
+    /// Whether every shoot has a service account of its own.
+    pub(crate) service_accounts: bool,
     /// The controller's clock is behind by so many seconds.
     pub(crate) behind: Arc<AtomicI64>,
 }
@@ -65,6 +67,7 @@ impl Equipment {
             narrator: narrator.clone(),
             settings: self.settings.clone(),
             patience: Patience::default(),
+            service_accounts: self.service_accounts,
         })
     }
 }
@@ -123,6 +126,8 @@ pub(crate) struct Killer {
     armed: AtomicBool,
     mutations: AtomicU32,
     state_writes: AtomicU32,
+    /// What it was told.
+    pub(crate) notes: Mutex<Vec<Note>>,
 }
 
 /// What becomes of a call.
@@ -145,6 +150,7 @@ impl Killer {
             armed: AtomicBool::new(true),
             mutations: AtomicU32::new(0),
             state_writes: AtomicU32::new(0),
+            notes: Mutex::default(),
         }
     }
 
@@ -179,6 +185,11 @@ impl Killer {
 }
 
 impl Narrator for Killer {
+    fn note<'a>(&'a self, _: &'a Infrastructure, note: &'a Note) -> BoxFuture<'a, ()> {
+        self.notes.lock().unwrap().push(note.clone());
+        Box::pin(std::future::ready(()))
+    }
+
     fn milestone_done<'a>(&'a self, _: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
         let kill = self.crash == Crash::After(step) && self.armed.swap(false, Ordering::SeqCst);
         Box::pin(async move {
@@ -198,9 +209,14 @@ struct Access {
 }
 
 impl CloudAccess for Access {
-    fn compute(&self, _: &Seed, _: &Secret) -> Result<Compute, Error> {
+    fn clients(&self, _: &Seed, _: &Secret) -> Result<Clients, Error> {
         let tokens = Arc::new(StaticToken::new(&self.token)?);
-        Compute::new(Config::new(&self.project), Arc::new(self.cloud.clone()), tokens, self.rng.clone())
+        let (cloud, compute) = (Arc::new(self.cloud.clone()), Config::new(&self.project));
+        let iam = Config { endpoint: iam::ENDPOINT.to_owned(), ..compute.clone() };
+        Ok(Clients {
+            compute: Compute::new(compute, cloud.clone(), tokens.clone(), self.rng.clone())?,
+            iam: Iam::new(iam, cloud, tokens, self.rng.clone())?,
+        })
     }
 }
 

@@ -110,6 +110,7 @@ impl Simulation {
             cloud: wire,
             token,
             settings: setup.settings.clone(),
+            service_accounts: false,
             behind: Arc::default(),
         };
         let random = setup.cloud.seed;

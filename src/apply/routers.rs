@@ -1,0 +1,43 @@
+//! One change at a time of the NATs of one router.
+//!
+//! Google knows no fingerprint of a router, and a PATCH replaces the whole list. So the list is read once more right before,
+//! and written only if it is still the one that the plan was made from; within this process nobody else changes the router in
+//! between. What somebody else does in the instant after that read is seen by the next look at the world.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use super::ApplyError;
+use crate::gcp::{Compute, Mutation};
+
+/// The routers that are being changed; one for all shoots.
+#[derive(Clone, Default)]
+pub struct RouterLocks(Arc<Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>>);
+
+impl RouterLocks {
+    fn of(&self, compute: &Compute, region: &str, router: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let name = format!("{}/{region}/{router}", compute.project());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default().clone()
+    }
+
+    /// Replaces the NATs of a router, which must still be `before`, by `nats`.
+    pub(super) async fn set_nats(
+        &self,
+        compute: &Compute,
+        region: &str,
+        router: &str,
+        before: &[Map<String, Value>],
+        nats: &[Map<String, Value>],
+    ) -> Result<(), ApplyError> {
+        let lock = self.of(compute, region, router);
+        let _guard = lock.lock().await;
+        let present = compute.router(region, router).await?;
+        if present.is_none_or(|present| present.nats != before) {
+            return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
+        }
+        compute.run(&Mutation::set_nats(region, router, nats)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! Service accounts: the few calls of the IAM API that a shoot with an account of its own needs.
+//!
+//! IAM has neither operations nor `requestId`: what a call changes is changed when it is answered, or soon after, and a create
+//! whose answer is lost is not sent again. Whoever called looks again then; so does whoever reads an account right after it
+//! was made, which IAM may not know everywhere yet.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::call::{Caller, Patience};
+use super::client::Config;
+use super::error::{Class, Error};
+use super::token::TokenSource;
+use super::transport::Transport;
+use crate::seams::Rng;
+
+/// Where Google's IAM API is.
+pub const ENDPOINT: &str = "https://iam.googleapis.com/v1/";
+
+const ACCOUNTS: &str = "serviceAccounts";
+
+/// A client of the service accounts of one project. Clones share connections and tokens.
+#[derive(Clone)]
+pub struct Iam {
+    caller: Arc<Caller>,
+}
+
+/// A service account, as far as anybody here asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServiceAccount {
+    /// Its address, by which it is named in calls.
+    pub email: String,
+    /// Its name for people; empty if it has none.
+    pub display_name: String,
+    /// The number that no later account of the same address has.
+    pub unique_id: String,
+}
+
+impl Iam {
+    /// A client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// If the endpoint is not the URL of an HTTP server.
+    pub fn new(
+        config: Config,
+        transport: Arc<dyn Transport>,
+        tokens: Arc<dyn TokenSource>,
+        rng: Arc<dyn Rng>,
+    ) -> Result<Self, Error> {
+        Ok(Self { caller: Arc::new(Caller::new(config, transport, tokens, rng)?) })
+    }
+
+    /// An account by its address; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn service_account(&self, email: &str) -> Result<Option<ServiceAccount>, Error> {
+        self.caller.find(&path(email)).await
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// If the API refuses, [`Class::AlreadyExists`] among others, or the outcome is not known.
+    pub async fn create_service_account(
+        &self,
+        account_id: &str,
+        display_name: &str,
+    ) -> Result<ServiceAccount, Error> {
+        let body = json!({ "accountId": account_id, "serviceAccount": { "displayName": display_name } });
+        let body = Bytes::from(body.to_string());
+        let call = self.caller.call(Method::POST, ACCOUNTS, &[], body, false)?;
+        self.caller.fetch(&call, Patience::Retry).await
+    }
+
+    /// Deletes an account by its address. One that does not exist is deleted already.
+    ///
+    /// # Errors
+    /// If the API refuses, or the outcome is not known.
+    pub async fn delete_service_account(&self, email: &str) -> Result<(), Error> {
+        let call = self.caller.call(Method::DELETE, &path(email), &[], Bytes::new(), true)?;
+        match self.caller.fetch::<Value>(&call, Patience::Retry).await {
+            Err(error) if error.class() != Class::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn path(email: &str) -> String {
+    format!("{ACCOUNTS}/{email}")
+}

@@ -1,0 +1,164 @@
+//! Reads of one object, and whole lists.
+//!
+//! A read says `None` only if the API itself said that the object does not exist. A list is whole or an error.
+
+use super::call::Patience;
+use super::client::Compute;
+use super::error::Error;
+use super::mutation::Scope;
+use super::types::{
+    Address, Firewall, ForwardingRule, Instance, Network, Operation, OperationStatus, Quota, Quotas,
+    ResourceUrl, Route, Router, Subnetwork, TargetPool,
+};
+
+/// What the list of VMs is made of: no metadata, no disks.
+const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,labels,canIpForward,\
+    networkInterfaces(name,network,subnetwork,networkIP,fingerprint,stackType,aliasIpRanges)),\
+    items/*/warning,nextPageToken,unreachables,warning";
+
+impl Compute {
+    /// The URL of a network of this project, as the API takes it.
+    pub fn network_url(&self, network: &str) -> ResourceUrl {
+        ResourceUrl(format!("projects/{}/global/networks/{network}", self.caller.project))
+    }
+
+    /// A network; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn network(&self, name: &str) -> Result<Option<Network>, Error> {
+        self.caller.find(&Scope::Global.path(&format!("networks/{name}"))).await
+    }
+
+    /// A subnetwork; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn subnetwork(&self, region: &str, name: &str) -> Result<Option<Subnetwork>, Error> {
+        self.caller.find(&Scope::Region(region.to_owned()).path(&format!("subnetworks/{name}"))).await
+    }
+
+    /// A VM; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn instance(&self, zone: &str, name: &str) -> Result<Option<Instance>, Error> {
+        self.caller.find(&Scope::Zone(zone.to_owned()).path(&format!("instances/{name}"))).await
+    }
+
+    /// All subnetworks of a network, in all regions.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn subnetworks_of_network(&self, network: &str) -> Result<Vec<Subnetwork>, Error> {
+        let filter = self.of_network(network);
+        let mut list: Vec<Subnetwork> =
+            self.caller.aggregated("aggregated/subnetworks", &[("filter", &filter)]).await?;
+        list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
+        Ok(list)
+    }
+
+    /// A Cloud Router with its NATs; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn router(&self, region: &str, name: &str) -> Result<Option<Router>, Error> {
+        self.caller.find(&Scope::Region(region.to_owned()).path(&format!("routers/{name}"))).await
+    }
+
+    /// All firewall rules of a network.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn firewalls(&self, network: &str) -> Result<Vec<Firewall>, Error> {
+        let filter = self.of_network(network);
+        let mut list: Vec<Firewall> =
+            self.caller.list("global/firewalls", &[("filter", &filter)], Patience::Retry).await?;
+        list.retain(|firewall| firewall.network.same_as(&self.network_url(network)));
+        Ok(list)
+    }
+
+    /// All reserved addresses of a region, internal ones too.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn addresses(&self, region: &str) -> Result<Vec<Address>, Error> {
+        let path = Scope::Region(region.to_owned()).path("addresses");
+        self.caller.list(&path, &[], Patience::Retry).await
+    }
+
+    /// All regional addresses of the project.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn all_addresses(&self) -> Result<Vec<Address>, Error> {
+        self.caller.aggregated("aggregated/addresses", &[]).await
+    }
+
+    /// All forwarding rules of the project.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn forwarding_rules(&self) -> Result<Vec<ForwardingRule>, Error> {
+        self.caller.aggregated("aggregated/forwardingRules", &[]).await
+    }
+
+    /// All target pools of the project.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn target_pools(&self) -> Result<Vec<TargetPool>, Error> {
+        self.caller.aggregated("aggregated/targetPools", &[]).await
+    }
+
+    /// The quotas of the project and of a region.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn quotas(&self, region: &str) -> Result<Vec<Quota>, Error> {
+        let fields = [("fields", "quotas")];
+        let project: Quotas = self.caller.fetch(&self.caller.get("", &fields)?, Patience::Once).await?;
+        let region = self.caller.get(&format!("regions/{region}"), &fields)?;
+        let region: Quotas = self.caller.fetch(&region, Patience::Once).await?;
+        Ok(project.quotas.into_iter().chain(region.quotas).collect())
+    }
+
+    /// All routes of a network but those learned from peers: of nodes, of users, of subnetworks.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn routes(&self, network: &str) -> Result<Vec<Route>, Error> {
+        let filter = self.of_network(network);
+        let mut list: Vec<Route> =
+            self.caller.list("global/routes", &[("filter", &filter)], Patience::Retry).await?;
+        list.retain(|route| route.network.same_as(&self.network_url(network)));
+        Ok(list)
+    }
+
+    /// All VMs of the project, in all zones.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn instances(&self) -> Result<Vec<Instance>, Error> {
+        self.caller.aggregated("aggregated/instances", &[("fields", INSTANCE_FIELDS)]).await
+    }
+
+    /// The inserts of global objects, routes among them, that are not over yet, whoever began them.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn operations_in_flight(&self) -> Result<Vec<Operation>, Error> {
+        let filter = [("filter", "(operationType eq insert) (status ne DONE)")];
+        let mut list: Vec<Operation> =
+            self.caller.list("global/operations", &filter, Patience::Retry).await?;
+        list.retain(|operation| operation.status != OperationStatus::Done);
+        Ok(list)
+    }
+
+    /// A filter in the language of whole-field regular expressions: objects of this network, under whatever host.
+    fn of_network(&self, network: &str) -> String {
+        // In brackets a dot, which ids of old projects have, stands for itself only.
+        let path = self.network_url(network).0.replace('.', "[.]");
+        format!("network eq \".*{path}\"")
+    }
+}

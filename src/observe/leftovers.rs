@@ -1,0 +1,71 @@
+//! What the cluster's load balancers left behind, looked for where a VPC is to go.
+
+use super::ObserveError;
+use crate::gcp::Compute;
+use crate::gcp::types::ResourceUrl;
+use crate::snapshot::{Cloud, Leftover, LeftoverKind};
+use crate::target::{Ownership, Purpose, Target};
+
+/// Forwarding rules, addresses and target pools that use the VPC, a subnet of ours or a VM of ours.
+pub(super) async fn observe(
+    target: &Target,
+    cloud: &Cloud,
+    compute: &Compute,
+) -> Result<Vec<Leftover>, ObserveError> {
+    let mut leftovers = Vec::new();
+    let mut pools = Vec::new();
+    for pool in compute.target_pools().await? {
+        if pool.instances.iter().any(|vm| may_be_ours(target, cloud, vm)) {
+            leftovers.push(leftover(LeftoverKind::TargetPool, &pool.self_link, None, false));
+            pools.push(pool.self_link);
+        }
+    }
+    for rule in compute.forwarding_rules().await? {
+        let subnet = rule.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
+        let in_own_vpc = rule.network.as_ref().is_some_and(|network| is_own_vpc(target, network));
+        let blocks = subnet.is_some() || in_own_vpc;
+        let leads_to_ours =
+            rule.target.as_ref().is_some_and(|target| pools.iter().any(|pool| pool.same_as(target)));
+        if blocks || leads_to_ours {
+            leftovers.push(leftover(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks));
+        }
+    }
+    for address in compute.all_addresses().await? {
+        let subnet = address.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
+        if subnet.is_some() {
+            leftovers.push(leftover(LeftoverKind::Address, &address.self_link, subnet, true));
+        }
+    }
+    leftovers.sort();
+    Ok(leftovers)
+}
+
+fn leftover(kind: LeftoverKind, link: &ResourceUrl, subnet: Option<String>, blocks: bool) -> Leftover {
+    Leftover {
+        kind,
+        region: link.region().unwrap_or("global").to_owned(),
+        name: link.name().to_owned(),
+        subnet,
+        blocks,
+    }
+}
+
+/// The name of the subnet, if it is one of the shoot's.
+fn own_subnet(target: &Target, subnet: &ResourceUrl) -> Option<String> {
+    let ours = Purpose::ALL.into_iter().any(|purpose| target.subnet_path(purpose) == subnet.path());
+    ours.then(|| subnet.name().to_owned())
+}
+
+fn is_own_vpc(target: &Target, network: &ResourceUrl) -> bool {
+    target.network.ownership == Ownership::Own && network.path() == target.network_path()
+}
+
+/// A VM that is gone shows no tag any more; its name begins with the shoot's, which is enough for a report and for nothing else.
+fn may_be_ours(target: &Target, cloud: &Cloud, vm: &ResourceUrl) -> bool {
+    let here = vm.project().is_none_or(|project| project == target.project);
+    let seen = cloud.vms.iter().find(|seen| seen.id.name == vm.name() && vm.zone() == Some(&seen.id.zone));
+    here && match seen {
+        Some(vm) => vm.tags.contains(&target.cluster),
+        None => vm.name().strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with('-')),
+    }
+}

@@ -1,0 +1,115 @@
+//! The Cloud NAT of the shoot: one entry in the list of a router that may bear entries of others.
+
+use serde_json::{Map, Value, json};
+
+use super::difference::{FieldChange, differences};
+use super::draft::Draft;
+use super::{Action, Context, addresses};
+use crate::snapshot::Router;
+use crate::target::Purpose;
+
+/// Makes the entry if it is missing and puts it right if it was changed; the entries of others go back as they came.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let Some(router) = &context.seen.cloud.router else { return };
+    let (Some(subnet), Some(addresses)) = (nodes_subnet(context), addresses(context)) else { return };
+    let wanted = managed(context, &subnet, &addresses);
+    let name = &context.target.nat.name;
+    let present = router.nats.iter().find(|nat| is_called(nat, name));
+    let changes: Vec<FieldChange> = match present {
+        Some(present) => differences(present, &compared(context, &wanted)),
+        None => Vec::new(),
+    };
+    if present.is_some() && changes.is_empty() {
+        return;
+    }
+    let mut entry = present.cloned().unwrap_or_default();
+    entry.insert("name".to_owned(), json!(name));
+    for (field, value) in wanted {
+        match value {
+            Value::Null => entry.remove(field),
+            value => entry.insert(field.to_owned(), value),
+        };
+    }
+    let mut nats = router.nats.clone();
+    match nats.iter_mut().find(|nat| is_called(nat, name)) {
+        Some(nat) => *nat = entry,
+        None => nats.push(entry),
+    }
+    let action = set(context, router, nats);
+    if present.is_some() {
+        draft.change("nat", name, action, changes);
+    } else {
+        draft.act("nat", name, action, "the router bears no such entry");
+    }
+}
+
+/// Takes the entry away, if it is there; the entries of others go back as they came.
+pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
+    let Some(router) = &context.seen.cloud.router else { return };
+    let name = &context.target.nat.name;
+    let (ours, others): (Vec<_>, Vec<_>) = router.nats.iter().cloned().partition(|nat| is_called(nat, name));
+    if !ours.is_empty() {
+        draft.act("nat", name, set(context, router, others), "the router is the user's, this entry is not");
+    }
+}
+
+/// Whether a NAT has this name.
+pub(super) fn is_called(nat: &Map<String, Value>, name: &str) -> bool {
+    nat.get("name").and_then(Value::as_str) == Some(name)
+}
+
+fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> Action {
+    Action::SetNats {
+        region: context.target.region.clone(),
+        router: router.name.clone(),
+        before: router.nats.clone(),
+        nats,
+    }
+}
+
+/// The path of the nodes subnet, once it exists.
+fn nodes_subnet(context: Context<'_>) -> Option<String> {
+    let name = context.target.nodes_subnet();
+    context.seen.cloud.subnet(&context.target.region, &name)?;
+    Some(context.target.subnet_path(Purpose::Nodes))
+}
+
+/// The paths of the addresses to use, in order, once all exist.
+fn addresses(context: Context<'_>) -> Option<Vec<String>> {
+    let names = context.target.nat.addresses.iter();
+    names.map(|name| addresses::find(context, name).map(|address| address.path.clone())).collect()
+}
+
+/// The managed fields and what they shall be; null: nothing.
+fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'static str, Value)> {
+    let (nat, timeouts) = (&context.target.nat, context.target.nat.timeouts);
+    let automatic = addresses.is_empty();
+    let on = |flag: bool| if flag { json!(true) } else { Value::Null };
+    vec![
+        ("natIpAllocateOption", json!(if automatic { "AUTO_ONLY" } else { "MANUAL_ONLY" })),
+        ("natIps", if automatic { Value::Null } else { json!(addresses) }),
+        ("sourceSubnetworkIpRangesToNat", json!("LIST_OF_SUBNETWORKS")),
+        // All ranges: pods have aliases out of a secondary one.
+        ("subnetworks", json!([{ "name": subnet, "sourceIpRangesToNat": ["ALL_IP_RANGES"] }])),
+        ("logConfig", json!({ "enable": true, "filter": "ERRORS_ONLY" })),
+        (MIN_PORTS, json!(nat.min_ports_per_vm)),
+        (MAX_PORTS, json!(nat.max_ports_per_vm)),
+        ("enableDynamicPortAllocation", json!(nat.dynamic_ports)),
+        ("enableEndpointIndependentMapping", on(nat.endpoint_independent_mapping)),
+        ("icmpIdleTimeoutSec", json!(timeouts.icmp)),
+        ("udpIdleTimeoutSec", json!(timeouts.udp)),
+        ("tcpTransitoryIdleTimeoutSec", json!(timeouts.tcp_transitory)),
+        ("tcpEstablishedIdleTimeoutSec", json!(timeouts.tcp_established)),
+        ("tcpTimeWaitTimeoutSec", json!(timeouts.tcp_time_wait)),
+    ]
+}
+
+const MIN_PORTS: &str = "minPortsPerVm";
+const MAX_PORTS: &str = "maxPortsPerVm";
+
+/// Those of the managed fields that a difference in counts. Without dynamic allocation the most ports mean nothing, and whether
+/// Google keeps them then is not known.
+fn compared(context: Context<'_>, wanted: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
+    let counts = |field: &str| field != MAX_PORTS || context.target.nat.dynamic_ports;
+    wanted.iter().filter(|(field, _)| counts(field)).cloned().collect()
+}

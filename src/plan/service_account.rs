@@ -1,0 +1,41 @@
+//! The service account of the shoot's VMs, for shoots that have one of their own.
+
+use super::draft::Draft;
+use super::{Action, Context};
+use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS};
+
+/// Makes it if it is missing, and keeps its address in the state, from where it is reported.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let target = context.target;
+    if !target.service_account {
+        return;
+    }
+    let email = target.service_account_email();
+    let ours = match &context.seen.cloud.service_account {
+        None => {
+            let action = Action::InsertServiceAccount {
+                id: target.cluster.clone(),
+                display_name: target.cluster.clone(),
+                email: email.clone(),
+            };
+            draft.act("service-account", &email, action, "it does not exist");
+            true
+        }
+        // Under our name, but made by somebody else: it is used, and left alone when the shoot goes.
+        Some(account) => account.display_name == target.cluster,
+    };
+    // Written ahead: a crash right after the insert must not leave an account behind that deletion does not look for.
+    let data = &mut draft.state.data;
+    data.insert(SERVICE_ACCOUNT_EMAIL.to_owned(), email);
+    if ours {
+        data.insert(SERVICE_ACCOUNT_EXISTS.to_owned(), "true".to_owned());
+    }
+}
+
+/// Deletes it, if it was made for the shoot.
+pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
+    if let (true, Some(account)) = (context.target.service_account, &context.seen.cloud.service_account) {
+        let action = Action::DeleteServiceAccount { email: account.email.clone() };
+        draft.act("service-account", &account.email, action, "the shoot is deleted");
+    }
+}

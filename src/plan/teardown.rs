@@ -1,0 +1,120 @@
+//! Taking it all away: what bears one of our names, in the order in which Google lets go of it.
+//!
+//! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays.
+
+use super::draft::Draft;
+use super::migration::own_route;
+use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
+use crate::snapshot::{Firewall, Leftover};
+use crate::target::{Ownership, Purpose, subnet_name};
+
+/// Prefix of the rules that the cloud-controller-manager makes.
+const CCM_FIREWALL_PREFIX: &str = "k8s";
+
+const WHY: &str = "the shoot is deleted";
+
+/// Plans what can go now; what cannot is named once nothing else is left to do.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    service_account::remove(context, draft);
+    if context.seen.cloud.network.is_some() {
+        routes(context, draft);
+        firewall_rules(context, draft);
+        egress(context, draft);
+        subnets(context, draft);
+        network(context, draft);
+    }
+    leftovers(context, draft);
+}
+
+fn routes(context: Context<'_>, draft: &mut Draft) {
+    for route in &context.seen.cloud.routes {
+        let Some((destination, vm)) = own_route(context, route) else { continue };
+        let action = Action::DeleteRoute { name: route.name.clone(), destination, vm: vm.clone() };
+        draft.act(format!("route/{}", route.name), &route.name, action, WHY);
+    }
+}
+
+fn firewall_rules(context: Context<'_>, draft: &mut Draft) {
+    for rule in context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule)) {
+        let action = Action::DeleteFirewall { name: rule.name.clone() };
+        draft.act(format!("firewall/{}", rule.name), &rule.name, action, WHY);
+    }
+}
+
+/// Rules by exact name, and those that the cloud-controller-manager made for this shoot's VMs.
+pub(super) fn is_ours(cluster: &str, rule: &Firewall) -> bool {
+    let made_by_ccm =
+        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
+    made_by_ccm || firewalls::names(cluster).contains(&rule.name)
+}
+
+fn egress(context: Context<'_>, draft: &mut Draft) {
+    match (&context.seen.cloud.router, context.target.router.ownership) {
+        (Some(_), Ownership::User) => nat::remove(context, draft),
+        // Its NATs go with it.
+        (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
+            let action =
+                Action::DeleteRouter { region: context.target.region.clone(), name: router.name.clone() };
+            draft.act("router", &router.name, action, WHY);
+        }
+        _ => {}
+    }
+}
+
+fn subnets(context: Context<'_>, draft: &mut Draft) {
+    let target = context.target;
+    for purpose in Purpose::ALL {
+        let name = subnet_name(&target.cluster, purpose);
+        let in_our_vpc = context.seen.cloud.subnet(&target.region, &name).is_some();
+        let blocked = blockers(context).any(|leftover| leftover.subnet.as_ref() == Some(&name));
+        if !in_our_vpc || blocked {
+            continue;
+        }
+        let id = StepId::new(format!("subnet/{}", purpose.as_str()));
+        let action = Action::DeleteSubnet { region: target.region.clone(), name: name.clone() };
+        // Google does not let go of a subnet that a NAT serves.
+        let needs = match purpose {
+            Purpose::Nodes => draft.ids(|id| matches!(id, "router" | "nat")),
+            Purpose::Internal | Purpose::Services => Vec::new(),
+        };
+        draft.steps.push(Step { needs, ..Step::new(id, name, action, WHY) });
+    }
+}
+
+fn network(context: Context<'_>, draft: &mut Draft) {
+    let name = &context.target.network.name;
+    if context.target.network.ownership == Ownership::User || blockers(context).next().is_some() {
+        return;
+    }
+    let needs = draft.ids(|id| id != "service-account");
+    let action = Action::DeleteNetwork { name: name.clone() };
+    draft.steps.push(Step { needs, ..Step::new(StepId::new("network"), name.clone(), action, WHY) });
+}
+
+/// What others must take away first.
+fn blockers<'a>(context: Context<'a>) -> impl Iterator<Item = &'a Leftover> {
+    context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks)
+}
+
+fn leftovers(context: Context<'_>, draft: &mut Draft) {
+    let names = |blocks: bool| {
+        let leftovers = context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks == blocks);
+        leftovers.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let (blocking, harmless) = (names(true), names(false));
+    if !harmless.is_empty() {
+        draft.findings.push(Finding::warn(
+            "left-behind",
+            format!("left behind by load balancers of the cluster, delete them by hand if nothing needs them: {harmless}"),
+        ));
+    }
+    if !blocking.is_empty() && draft.steps.is_empty() {
+        draft.stuck_for(
+            Blame::Dependency,
+            format!(
+                "Google does not delete what is still in use, and these are not this controller's to delete: {blocking}; \
+                 delete the Services that they belong to, or delete them by hand"
+            ),
+        );
+    }
+}

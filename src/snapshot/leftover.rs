@@ -1,0 +1,41 @@
+//! What others left in a VPC, and what keeps it from being deleted.
+
+use std::fmt;
+
+/// Something of a load balancer, made by the cluster and not taken away with it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leftover {
+    /// What it is.
+    pub kind: LeftoverKind,
+    /// Its region.
+    pub region: String,
+    /// Its name.
+    pub name: String,
+    /// The subnet that it takes an address from; none: it uses the VPC, or only VMs of the shoot.
+    pub subnet: Option<String>,
+    /// Whether Google refuses to delete the VPC, or that subnet, while it is there.
+    pub blocks: bool,
+}
+
+/// The kinds of leftovers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftoverKind {
+    /// The front of a load balancer.
+    ForwardingRule,
+    /// A reserved address.
+    Address,
+    /// The VMs behind an external load balancer.
+    TargetPool,
+}
+
+/// `forwarding rule europe-west1/a0b1`.
+impl fmt::Display for Leftover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            LeftoverKind::ForwardingRule => "forwarding rule",
+            LeftoverKind::Address => "address",
+            LeftoverKind::TargetPool => "target pool",
+        };
+        write!(formatter, "{kind} {}/{}", self.region, self.name)
+    }
+}

@@ -1,4 +1,4 @@
-//! Admin calls that look into a world: snapshot, requests, operations.
+//! Admin calls that look into a world: snapshot, resources, requests, operations.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,6 @@ use super::AdminError;
 use crate::api::query::Query;
 use crate::dataplane::Ledger;
 use crate::engine::World;
-use crate::engine::store::Project;
 
 impl World {
     /// What the watched ranges went through up to now.
@@ -16,29 +15,14 @@ impl World {
 }
 
 pub(super) fn snapshot(world: &World) -> Value {
-    let one = |(id, project): (&String, &Project)| {
-        let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
-        let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
-        let routes: Vec<Value> = project.routes.values().map(|route| route.to_json(id, Vec::new())).collect();
-        let instances: Vec<Value> = project.instances.values().map(|i| i.to_json(world)).collect();
-        let addresses: Vec<Value> = project.addresses.values().map(|a| a.to_json(id, project)).collect();
-        let routers: Vec<Value> = project.routers.values().map(|router| router.to_json(id)).collect();
-        let firewalls: Vec<Value> = project.firewalls.values().map(|rule| rule.to_json(id)).collect();
-        let accounts: Vec<Value> = project.service_accounts.values().map(|a| a.to_json()).collect();
-        let reserved: Vec<Value> = project
-            .reserved_ranges
-            .iter()
-            .map(|range| json!({ "network": range.network, "name": range.name, "cidr": range.cidr }))
-            .collect();
-        let resources = json!({
-            "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
-            "addresses": addresses, "routers": routers, "firewalls": firewalls, "serviceAccounts": accounts,
-            "reservedRanges": reserved,
-        });
-        (id.clone(), resources)
-    };
-    let projects: serde_json::Map<String, Value> = world.store.0.iter().map(one).collect();
+    let ids = world.store.0.keys();
+    let projects: serde_json::Map<String, Value> =
+        ids.filter_map(|id| Some((id.clone(), world.resources(id)?))).collect();
     json!({ "now": world.now(), "projects": projects })
+}
+
+pub(super) fn resources(world: &World, project: &str) -> Result<Value, AdminError> {
+    world.resources(project).ok_or_else(|| AdminError::Project(project.to_owned()))
 }
 
 pub(super) fn operations(world: &World) -> Value {

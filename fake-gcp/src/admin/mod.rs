@@ -2,6 +2,7 @@
 //! what it reads, with errors that name the place.
 
 mod inspect;
+mod resources;
 pub mod seed;
 mod setup;
 
@@ -27,6 +28,9 @@ pub enum AdminError {
         /// All calls.
         known: &'static str,
     },
+    /// No such project.
+    #[error("no project '{0}': seed it first")]
+    Project(String),
     /// The body cannot be decoded.
     #[error("the body cannot be read: {0}")]
     Body(String),
@@ -45,7 +49,8 @@ pub enum AdminError {
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, GET snapshot, GET ledger, GET requests, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, GET snapshot, \
+    GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
 /// Answers a request.
@@ -53,7 +58,8 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<By
     match route(world, request) {
         Ok(body) => json_response(200, &body),
         Err(error) => {
-            let status = if matches!(error, AdminError::Unknown { .. }) { 404 } else { 400 };
+            let absent = matches!(error, AdminError::Unknown { .. } | AdminError::Project(_));
+            let status = if absent { 404 } else { 400 };
             json_response(status, &json!({ "error": { "code": status, "message": error.to_string() } }))
         }
     }
@@ -73,10 +79,18 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("GET", "requests") => inspect::requests(world, &query),
         ("GET", "operations") => Ok(inspect::operations(world)),
         ("GET", "clock") => Ok(json!({ "now": world.now() })),
+        ("GET", path) if project_of(path).is_some() => {
+            inspect::resources(world, project_of(path).unwrap_or_default())
+        }
         (method, _) => {
             Err(AdminError::Unknown { method: method.to_owned(), path: path.to_owned(), known: KNOWN })
         }
     }
+}
+
+/// The project of `projects/{project}/resources`.
+fn project_of(path: &str) -> Option<&str> {
+    path.strip_prefix("projects/")?.strip_suffix("/resources")
 }
 
 /// One value or a list of them.

@@ -28,6 +28,11 @@ pub fn region(name: &str) -> Option<&'static Region> {
     REGIONS.iter().find(|region| region.name == name)
 }
 
+/// What there is in each region, by its scope (`regions/R`), for aggregated lists.
+pub fn region_scopes<T>(mut of_region: impl FnMut(&str) -> T) -> Vec<(String, T)> {
+    REGIONS.iter().map(|region| (format!("regions/{}", region.name), of_region(region.name))).collect()
+}
+
 /// The region of a zone.
 pub fn region_of_zone(zone: &str) -> Option<&'static Region> {
     let (name, letter) = zone.rsplit_once('-')?;

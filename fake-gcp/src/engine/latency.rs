@@ -89,6 +89,12 @@ pub const FIGURES: &[Figure] = &[
     figure("compute.firewalls.patch", 5_000, 15_000, Evidence::Assumed, "no figure found"),
     figure("compute.firewalls.update", 5_000, 15_000, Evidence::Assumed, "no figure found"),
     figure("compute.firewalls.delete", 17_000, 27_000, Evidence::Recorded, "second-hand: 17 to 27 s"),
+    figure("compute.forwardingRules.insert", 3_000, 10_000, Evidence::Assumed, "no figure found"),
+    figure("compute.forwardingRules.delete", 3_000, 10_000, Evidence::Assumed, "no figure found"),
+    figure("compute.targetPools.insert", 2_000, 6_000, Evidence::Assumed, "no figure found"),
+    figure("compute.targetPools.addInstance", 2_000, 6_000, Evidence::Assumed, "no figure found"),
+    figure("compute.targetPools.removeInstance", 2_000, 6_000, Evidence::Assumed, "no figure found"),
+    figure("compute.targetPools.delete", 2_000, 6_000, Evidence::Assumed, "no figure found"),
     figure("compute.instances.insert", 5_000, 15_000, Evidence::Assumed, "no figure found"),
     figure("compute.instances.delete", 20_000, 60_000, Evidence::Assumed, "no figure found"),
     figure(

@@ -5,7 +5,8 @@ use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::requests::Kind;
 use crate::resources::{
-    addresses, firewalls, instances, networks, operations, places, routers, routes, subnetworks,
+    addresses, firewalls, forwarding_rules, instances, networks, operations, places, routers, routes,
+    subnetworks, target_pools,
 };
 
 /// A method of the API.
@@ -94,6 +95,7 @@ pub const METHODS: &[Method] = &[
         instances::patch_nic::check,
     ),
     read("compute.addresses.list", "regions/{region}/addresses", addresses::read::list),
+    read("compute.addresses.aggregatedList", "aggregated/addresses", addresses::read::aggregated),
     read("compute.addresses.get", "regions/{region}/addresses/{address}", addresses::read::get),
     mutation("compute.addresses.insert", "POST", "regions/{region}/addresses", addresses::insert::check),
     mutation(
@@ -118,6 +120,56 @@ pub const METHODS: &[Method] = &[
         firewalls::patch::check_update,
     ),
     mutation("compute.firewalls.delete", "DELETE", "global/firewalls/{firewall}", firewalls::delete::check),
+    read("compute.forwardingRules.list", "regions/{region}/forwardingRules", forwarding_rules::read::list),
+    read(
+        "compute.forwardingRules.aggregatedList",
+        "aggregated/forwardingRules",
+        forwarding_rules::read::aggregated,
+    ),
+    read(
+        "compute.forwardingRules.get",
+        "regions/{region}/forwardingRules/{forwardingRule}",
+        forwarding_rules::read::get,
+    ),
+    mutation(
+        "compute.forwardingRules.insert",
+        "POST",
+        "regions/{region}/forwardingRules",
+        forwarding_rules::insert::check,
+    ),
+    mutation(
+        "compute.forwardingRules.delete",
+        "DELETE",
+        "regions/{region}/forwardingRules/{forwardingRule}",
+        forwarding_rules::delete::check,
+    ),
+    read("compute.targetPools.list", "regions/{region}/targetPools", target_pools::read::list),
+    read("compute.targetPools.aggregatedList", "aggregated/targetPools", target_pools::read::aggregated),
+    read("compute.targetPools.get", "regions/{region}/targetPools/{targetPool}", target_pools::read::get),
+    mutation(
+        "compute.targetPools.insert",
+        "POST",
+        "regions/{region}/targetPools",
+        target_pools::insert::check,
+    ),
+    mutation(
+        "compute.targetPools.addInstance",
+        "POST",
+        "regions/{region}/targetPools/{targetPool}/addInstance",
+        target_pools::members::check_add,
+    ),
+    mutation(
+        "compute.targetPools.removeInstance",
+        "POST",
+        "regions/{region}/targetPools/{targetPool}/removeInstance",
+        target_pools::members::check_remove,
+    ),
+    mutation(
+        "compute.targetPools.delete",
+        "DELETE",
+        "regions/{region}/targetPools/{targetPool}",
+        target_pools::delete::check,
+    ),
     read("compute.zones.list", "zones", places::list_zones),
     read("compute.zones.get", "zones/{zone}", places::get_zone),
     read("compute.regions.get", "regions/{region}", places::get_region),

@@ -6,12 +6,14 @@ use ipnet::Ipv4Net;
 
 use crate::resources::addresses::Address;
 use crate::resources::firewalls::Firewall;
+use crate::resources::forwarding_rules::ForwardingRule;
 use crate::resources::instances::Instance;
 use crate::resources::networks::Network;
 use crate::resources::routers::Router;
 use crate::resources::routes::Route;
 use crate::resources::service_accounts::ServiceAccount;
 use crate::resources::subnetworks::Subnetwork;
+use crate::resources::target_pools::TargetPool;
 
 /// A region or a zone, and a name in it.
 pub type Scoped = (String, String);
@@ -37,6 +39,10 @@ pub struct Project {
     pub routers: BTreeMap<Scoped, Router>,
     /// Firewall rules by name.
     pub firewalls: BTreeMap<String, Firewall>,
+    /// Forwarding rules by region and name.
+    pub forwarding_rules: BTreeMap<Scoped, ForwardingRule>,
+    /// Target pools by region and name.
+    pub target_pools: BTreeMap<Scoped, TargetPool>,
     /// Service accounts by e-mail address.
     pub service_accounts: BTreeMap<String, ServiceAccount>,
     /// Allocated ranges that no subnet may use.

@@ -1,6 +1,6 @@
 //! Where each modelled behaviour comes from, and how the table of all of them is printed.
 
-mod rules;
+pub mod rules;
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::dataplane::BASES;
 use crate::engine::latency::FIGURES;
 
-pub use rules::{RULES, Rule};
+pub use rules::Rule;
 
 /// What a behaviour rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ assumed     neither: a choice; a [setting], for the file that serve --settings t
 
 /// The legend; then all rules, durations and readings of the data plane, one per line.
 pub fn render() -> String {
-    let rules = RULES.iter().map(|rule| {
+    let rules = rules::all().map(|rule| {
         let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();
         format!("{:<10}  {}{switch} ({})", rule.evidence, rule.behaviour, rule.source)
     });
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn every_switch_of_a_rule_is_a_setting() {
         let settings = serde_json::to_value(crate::Settings::default()).unwrap();
-        for switch in RULES.iter().filter_map(|rule| rule.switch) {
+        for switch in rules::all().filter_map(|rule| rule.switch) {
             let pointer = format!("/{}", switch.replace('.', "/"));
             assert!(settings.pointer(&pointer).is_some(), "{switch}");
         }
@@ -86,7 +86,7 @@ mod tests {
         for section in ["switches", "limits", "lags"] {
             for name in settings[section].as_object().unwrap().keys() {
                 let switch = format!("{section}.{name}");
-                assert!(RULES.iter().any(|rule| rule.switch == Some(switch.as_str())), "{switch}");
+                assert!(rules::all().any(|rule| rule.switch == Some(switch.as_str())), "{switch}");
             }
         }
     }

@@ -1,10 +1,12 @@
-//! Addresses of a subnet: which are taken, and by whom.
+//! Addresses of a subnet: which are taken, by whom, and which is the next to give.
 
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
+use crate::api::error::ApiError;
 use crate::engine::store::Project;
+use crate::network::free;
 use crate::resources::instances::Instance;
 use crate::resources::subnetworks::{SubnetKey, Subnetwork};
 
@@ -17,9 +19,18 @@ pub struct Except<'a> {
     pub instance: &'a str,
 }
 
-/// Everything taken in a subnet: addresses and aliases of its NICs, and what Google keeps of the primary
-/// range (its first two and last two addresses).
+/// Everything taken in a subnet: what is in use, and reserved addresses.
 pub fn taken(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'_>>) -> Vec<Ipv4Net> {
+    let key = subnetwork.key();
+    let reserved = project.addresses.values().filter(|address| address.subnet.as_ref() == Some(&key));
+    let mut taken = in_use(project, subnetwork, except);
+    taken.extend(reserved.map(|address| Ipv4Net::from(address.address)));
+    taken
+}
+
+/// Addresses and aliases of the NICs of a subnet, addresses of forwarding rules, and what Google keeps of the
+/// primary range (its first two and last two addresses).
+fn in_use(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'_>>) -> Vec<Ipv4Net> {
     let key = subnetwork.key();
     let mut taken = reserved(&subnetwork.ip_cidr_range);
     for instance in project.instances.values() {
@@ -31,7 +42,31 @@ pub fn taken(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'
             taken.extend(nic.aliases.iter().map(|alias| alias.cidr));
         }
     }
+    let rules = project.forwarding_rules.values().filter(|rule| rule.subnet() == Some(&key));
+    taken.extend(rules.map(|rule| Ipv4Net::from(rule.address)));
     taken
+}
+
+/// The address of a new user of a subnet: the one that was asked for, which may be reserved but not in use, or
+/// the lowest free one.
+pub(crate) fn pick(
+    project: &Project,
+    subnetwork: &Subnetwork,
+    wanted: Option<Ipv4Addr>,
+) -> Result<Ipv4Addr, ApiError> {
+    let range = subnetwork.ip_cidr_range;
+    match wanted {
+        Some(address) if in_use(project, subnetwork, None).iter().any(|net| net.contains(&address)) => {
+            Err(ApiError::ip_in_use(&address.to_string()))
+        }
+        Some(address) => Ok(address),
+        None => {
+            let free = free::first_free(&range, 32, &taken(project, subnetwork, None));
+            free.map(|net| net.addr()).ok_or_else(|| {
+                ApiError::ip_space_exhausted(&subnetwork.path(&subnetwork.project), &range.to_string())
+            })
+        }
+    }
 }
 
 fn reserved(primary: &Ipv4Net) -> Vec<Ipv4Net> {

@@ -7,20 +7,24 @@
 pub mod addresses;
 pub mod firewalls;
 mod fixed;
+pub mod forwarding_rules;
 pub mod instances;
 pub mod networks;
 pub mod operations;
 pub mod places;
+mod references;
 pub mod routers;
 pub mod routes;
 pub mod service_accounts;
 pub mod subnetworks;
+pub mod target_pools;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::{Context, World};
 use crate::resources::subnetworks::SubnetKey;
+use references::{network_reference, subnetwork_reference};
 
 /// What an operation does when it ends.
 #[derive(Debug, Clone)]
@@ -39,6 +43,10 @@ pub enum Effect {
     Router(routers::Effect),
     /// On a firewall rule.
     Firewall(firewalls::Effect),
+    /// On a forwarding rule.
+    ForwardingRule(forwarding_rules::Effect),
+    /// On a target pool.
+    TargetPool(target_pools::Effect),
 }
 
 impl Effect {
@@ -52,6 +60,8 @@ impl Effect {
             Self::Address(effect) => effect.apply(world, context),
             Self::Router(effect) => effect.apply(world, context),
             Self::Firewall(effect) => effect.apply(world, context),
+            Self::ForwardingRule(effect) => effect.apply(world, context),
+            Self::TargetPool(effect) => effect.apply(world, context),
         }
     }
 }
@@ -90,18 +100,12 @@ fn require_new(world: &World, target: &str, exists: bool) -> Result<(), ApiError
     world.operations.require_idle(target)
 }
 
-/// The network that a field refers to, as its name: in this project, existing, and not being changed.
-fn network_reference(world: &World, project: &str, body: &Body, field: &str) -> Result<String, ApiError> {
-    let text = body.require(field)?;
-    let (owner, _, name) = reference::parse(text, project, "networks")
-        .ok_or_else(|| body.invalid(field, "The URL is malformed."))?;
-    if owner != project {
-        return Err(ApiError::not_modelled(&format!("network of another project in '{}'", body.path(field))));
-    }
-    world.operations.require_idle(&reference::global(project, "networks", &name))?;
-    match world.network(project, &name) {
-        Some(_) => Ok(name),
-        None => Err(body.invalid(field, "The referenced network resource cannot be found.")),
+/// `networkTier` of a body.
+fn network_tier(body: &Body) -> Result<&str, ApiError> {
+    match body.string("networkTier")? {
+        None => Ok("PREMIUM"),
+        Some(tier @ ("PREMIUM" | "STANDARD")) => Ok(tier),
+        Some(_) => Err(body.invalid("networkTier", "Must be one of [PREMIUM, STANDARD].")),
     }
 }
 
@@ -119,6 +123,26 @@ impl World {
     /// An address.
     pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&addresses::Address> {
         self.store.project(project)?.addresses.get(&(region.to_owned(), name.to_owned()))
+    }
+
+    /// A forwarding rule.
+    pub(crate) fn forwarding_rule(
+        &self,
+        project: &str,
+        region: &str,
+        name: &str,
+    ) -> Option<&forwarding_rules::ForwardingRule> {
+        self.store.project(project)?.forwarding_rules.get(&(region.to_owned(), name.to_owned()))
+    }
+
+    /// A target pool.
+    pub(crate) fn target_pool(
+        &self,
+        project: &str,
+        region: &str,
+        name: &str,
+    ) -> Option<&target_pools::TargetPool> {
+        self.store.project(project)?.target_pools.get(&(region.to_owned(), name.to_owned()))
     }
 
     /// A router.

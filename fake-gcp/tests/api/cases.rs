@@ -135,6 +135,16 @@ fn addresses() {
 }
 
 #[test]
+fn target_pools() {
+    check(include_str!("cases/target_pools.yaml"));
+}
+
+#[test]
+fn forwarding_rules() {
+    check(include_str!("cases/forwarding_rules.yaml"));
+}
+
+#[test]
 fn routers() {
     check(include_str!("cases/routers.yaml"));
 }

@@ -296,6 +296,8 @@ fn resources_are_found_by_id_too() {
         ("regions/europe-west1/addresses", "egress"),
         ("regions/europe-west1/routers", "router"),
         ("global/firewalls", "internal"),
+        ("regions/europe-west1/targetPools", "lb"),
+        ("regions/europe-west1/forwardingRules", "public"),
     ] {
         let by_name = fake.get(&format!("{collection}/{name}"));
         let id = by_name["id"].as_str().unwrap();
@@ -346,6 +348,12 @@ fn seeds_are_read_strictly() {
         ),
         ("routers: [{project: p, region: us-east1, name: r, network: vpc, colour: red}]", "resource.colour"),
         ("firewalls: [{project: p, name: f, network: vpc}]", "firewalls[0]: "),
+        ("addresses: [{project: p, region: us-east1, name: a, subnetwork: none}]", "addresses[0]: "),
+        ("targetPools: [{project: p, region: us-east1, name: t, colour: red}]", "resource.colour"),
+        (
+            "forwardingRules: [{project: p, region: us-east1, name: f, target: regions/us-east1/targetPools/t}]",
+            "forwardingRules[0]: Invalid value for field 'resource.target'",
+        ),
         ("serviceAccounts: [{project: p, accountId: x}]", "serviceAccounts[0].accountId"),
     ] {
         let (status, reply) = fake.send("POST", "/_fake/seed", seed);

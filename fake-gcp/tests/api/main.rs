@@ -5,6 +5,7 @@
 
 mod auth;
 mod cases;
+mod dump;
 mod fake;
 mod iam;
 mod life;

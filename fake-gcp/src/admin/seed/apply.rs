@@ -22,7 +22,8 @@ const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
     /// Adds what a seed describes, in the order projects, networks, subnetworks, reserved ranges, instances,
-    /// routes, addresses, routers, firewall rules, service accounts, keys, watches. What was added before an error stays.
+    /// routes, addresses, routers, firewall rules, target pools, forwarding rules, service accounts, keys, watches.
+    /// What was added before an error stays.
     pub fn seed(&mut self, seed: &Seed) -> Result<(), SeedError> {
         for project in &seed.projects {
             self.store.project_mut(project);

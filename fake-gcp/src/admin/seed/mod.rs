@@ -1,7 +1,7 @@
 //! The seed: resources that are there without an operation. What is seeded before the first operation has
 //! been programmed for long; later seeds are programmed with the usual lags. A seed may describe states that
 //! Google would refuse to lead to (a range over routes without the overlap flag): only references and forms
-//! are checked, save for routers and firewall rules, which are as the API takes them.
+//! are checked, save for routers, firewall rules, target pools and forwarding rules, which are as the API takes them.
 
 mod apply;
 mod perimeter;
@@ -16,7 +16,9 @@ use serde_json::Value;
 use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 
-pub use perimeter::{AddressSeed, FirewallSeed, RouterSeed, ServiceAccountSeed};
+pub use perimeter::{
+    AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
+};
 
 /// A seed document, YAML or JSON. Unknown fields are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -34,12 +36,16 @@ pub struct Seed {
     pub instances: Vec<InstanceSeed>,
     /// Static routes.
     pub routes: Vec<RouteSeed>,
-    /// External addresses.
+    /// Addresses.
     pub addresses: Vec<AddressSeed>,
     /// Routers with their NATs.
     pub routers: Vec<RouterSeed>,
     /// Firewall rules.
     pub firewalls: Vec<FirewallSeed>,
+    /// Target pools.
+    pub target_pools: Vec<TargetPoolSeed>,
+    /// Forwarding rules.
+    pub forwarding_rules: Vec<ForwardingRuleSeed>,
     /// Service accounts.
     pub service_accounts: Vec<ServiceAccountSeed>,
     /// Service-account keys.

@@ -1,5 +1,5 @@
-//! Addresses, routers, firewall rules and service accounts of a seed. Routers and rules are written as the
-//! API takes them and read by the same code, with the same errors.
+//! What is around the machines of a seed: addresses, routers, firewall rules, load balancers, service accounts.
+//! Routers, rules and pools are written as the API takes them and read by the same code, with the same errors.
 
 use std::net::Ipv4Addr;
 
@@ -14,9 +14,10 @@ use crate::api::reference;
 use crate::engine::World;
 use crate::resources::addresses::{self, Address};
 use crate::resources::service_accounts::{self, ServiceAccount};
-use crate::resources::{firewalls, routers};
+use crate::resources::subnetworks::SubnetKey;
+use crate::resources::{firewalls, forwarding_rules, routers, target_pools};
 
-/// A reserved external address.
+/// A reserved address.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddressSeed {
@@ -26,7 +27,10 @@ pub struct AddressSeed {
     pub region: String,
     /// Name.
     pub name: String,
-    /// The address; the lowest free one for documentation unless given.
+    /// Name of the subnetwork that it is of, in the same region; none: it is external.
+    #[serde(default)]
+    pub subnetwork: Option<String>,
+    /// The address; the lowest free one unless given.
     #[serde(default)]
     pub address: Option<Ipv4Addr>,
 }
@@ -57,6 +61,30 @@ pub struct FirewallSeed {
     pub fields: Map<String, Value>,
 }
 
+/// A target pool.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TargetPoolSeed {
+    /// Project id.
+    pub project: String,
+    /// Region.
+    pub region: String,
+    /// `name`, `instances` and all else as the API takes them.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// A forwarding rule.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ForwardingRuleSeed {
+    /// Project id.
+    pub project: String,
+    /// Region.
+    pub region: String,
+    /// `name`, `target`, `subnetwork` and all else as the API takes them.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
 /// A service account.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -70,7 +98,7 @@ pub struct ServiceAccountSeed {
     pub display_name: Option<String>,
 }
 
-/// Adds them, in the order addresses, routers, firewall rules, service accounts.
+/// Adds them, in the order addresses, routers, firewall rules, target pools, forwarding rules, service accounts.
 pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     for (index, address) in seed.addresses.iter().enumerate() {
         add_address(world, address, &format!("addresses[{index}]"))?;
@@ -80,6 +108,12 @@ pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     }
     for (index, firewall) in seed.firewalls.iter().enumerate() {
         add_firewall(world, firewall, &format!("firewalls[{index}]"))?;
+    }
+    for (index, pool) in seed.target_pools.iter().enumerate() {
+        add_target_pool(world, pool, &format!("targetPools[{index}]"))?;
+    }
+    for (index, rule) in seed.forwarding_rules.iter().enumerate() {
+        add_forwarding_rule(world, rule, &format!("forwardingRules[{index}]"))?;
     }
     for (index, account) in seed.service_accounts.iter().enumerate() {
         add_service_account(world, account, &format!("serviceAccounts[{index}]"))?;
@@ -101,7 +135,16 @@ fn body(project: &str, network: &str, fields: &Map<String, Value>) -> Body {
 fn add_address(world: &mut World, seed: &AddressSeed, at: &str) -> Result<(), SeedError> {
     require_name(&seed.name, at)?;
     require_region(&seed.region, at)?;
-    let picked = seed.address.map_or_else(|| addresses::insert::pick(world), Ok);
+    let subnet = seed.subnetwork.clone().map(|name| SubnetKey {
+        project: seed.project.clone(),
+        region: seed.region.clone(),
+        name,
+    });
+    let picked = match (&subnet, seed.address) {
+        (Some(subnet), wanted) => addresses::insert::pick_internal(world, subnet, wanted),
+        (None, Some(address)) => Ok(address),
+        (None, None) => addresses::insert::pick(world),
+    };
     let path = reference::regional(&seed.project, &seed.region, "addresses", &seed.name);
     let context = world.seeding(&seed.project, path);
     let address = Address {
@@ -109,6 +152,7 @@ fn add_address(world: &mut World, seed: &AddressSeed, at: &str) -> Result<(), Se
         region: seed.region.clone(),
         name: seed.name.clone(),
         description: String::new(),
+        subnet,
         address: picked.map_err(refused(at))?,
         network_tier: "PREMIUM".to_owned(),
         labels: Map::new(),
@@ -134,6 +178,31 @@ fn add_firewall(world: &mut World, seed: &FirewallSeed, at: &str) -> Result<(), 
     let context = world.seeding(&seed.project, firewall.path(&seed.project));
     (firewall.id, firewall.created) = (context.target_id, context.done);
     firewalls::insert::add(world, &seed.project, firewall);
+    Ok(())
+}
+
+fn add_target_pool(world: &mut World, seed: &TargetPoolSeed, at: &str) -> Result<(), SeedError> {
+    require_region(&seed.region, at)?;
+    let body = Body::of(seed.fields.clone());
+    let read = target_pools::insert::read(world, &seed.project, &seed.region, &body);
+    let mut pool = read.map_err(refused(at))?;
+    let context = world.seeding(&seed.project, pool.path(&seed.project));
+    (pool.id, pool.created) = (context.target_id, context.done);
+    target_pools::insert::add(world, &seed.project, pool);
+    Ok(())
+}
+
+fn add_forwarding_rule(world: &mut World, seed: &ForwardingRuleSeed, at: &str) -> Result<(), SeedError> {
+    require_region(&seed.region, at)?;
+    let body = Body::of(seed.fields.clone());
+    let read = forwarding_rules::insert::read(world, &seed.project, &seed.region, &body);
+    let wanted = read.map_err(refused(at))?;
+    let mut rule = wanted.rule;
+    let picked = forwarding_rules::address::pick(world, &seed.project, &rule, wanted.address);
+    rule.address = picked.map_err(refused(at))?;
+    let context = world.seeding(&seed.project, rule.path(&seed.project));
+    (rule.id, rule.created) = (context.target_id, context.done);
+    forwarding_rules::insert::add(world, &seed.project, rule);
     Ok(())
 }
 

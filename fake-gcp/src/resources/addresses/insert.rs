@@ -10,9 +10,22 @@ use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::network::addresses;
 use crate::resources;
+use crate::resources::subnetworks::SubnetKey;
 
-const FIELDS: [&str; 7] = ["kind", "name", "description", "region", "addressType", "networkTier", "labels"];
+const FIELDS: [&str; 10] = [
+    "kind",
+    "name",
+    "description",
+    "region",
+    "addressType",
+    "networkTier",
+    "labels",
+    "purpose",
+    "subnetwork",
+    "address",
+];
 
 /// Networks of the ranges for documentation (RFC 5737), each a /24: no address of the fake is anybody's.
 const DOCUMENTATION: [[u8; 3]; 3] = [[203, 0, 113], [198, 51, 100], [192, 0, 2]];
@@ -27,19 +40,20 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     let target = reference::regional(call.project, region, "addresses", &name);
     let exists = world.address(call.project, region, &name).is_some();
     resources::require_new(world, &target, exists)?;
-    match body.string("addressType")? {
-        None | Some("EXTERNAL") => {}
-        Some("INTERNAL") => return Err(ApiError::not_modelled("addresses of type INTERNAL")),
+    let (subnet, wanted) = match body.string("addressType")? {
+        None | Some("EXTERNAL") => (external(&body)?, None),
+        Some("INTERNAL") => internal(world, call.project, region, &body)?,
         Some(_) => return Err(body.invalid("addressType", "Must be one of [EXTERNAL, INTERNAL].")),
-    }
+    };
     let labels = body.object("labels")?.map(Body::into_map).unwrap_or_default();
     let address = Address {
         id: 0,
         region: region.to_owned(),
         name,
         description: body.string("description")?.unwrap_or_default().to_owned(),
+        subnet,
         address: Ipv4Addr::UNSPECIFIED,
-        network_tier: network_tier(&body)?.to_owned(),
+        network_tier: resources::network_tier(&body)?.to_owned(),
         labels,
         created: world.now(),
     };
@@ -48,32 +62,80 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Address(Effect::Insert(Box::new(address))),
+        effect: resources::Effect::Address(Effect::Insert(Box::new(address), wanted)),
     })))
 }
 
-fn network_tier(body: &Body) -> Result<&str, ApiError> {
-    match body.string("networkTier")? {
-        None => Ok("PREMIUM"),
-        Some(tier @ ("PREMIUM" | "STANDARD")) => Ok(tier),
-        Some(_) => Err(body.invalid("networkTier", "Must be one of [PREMIUM, STANDARD].")),
+/// Refuses what only addresses of a subnet have, and literal external addresses.
+fn external(body: &Body) -> Result<Option<SubnetKey>, ApiError> {
+    match ["purpose", "subnetwork", "address"].into_iter().find(|field| body.has(field)) {
+        Some(field) => Err(ApiError::not_modelled(&format!("external addresses with '{field}'"))),
+        None => Ok(None),
     }
 }
 
-/// Reserves the lowest address that nobody has.
-pub(super) fn apply(world: &mut World, context: &Context, mut address: Address) -> Result<(), ApiError> {
-    address.address = pick(world)?;
+/// The subnet of an internal address, and the address if one is asked for.
+fn internal(
+    world: &World,
+    project: &str,
+    region: &str,
+    body: &Body,
+) -> Result<(Option<SubnetKey>, Option<Ipv4Addr>), ApiError> {
+    if !matches!(body.string("purpose")?, None | Some("GCE_ENDPOINT")) {
+        return Err(ApiError::not_modelled("internal addresses of another purpose than GCE_ENDPOINT"));
+    }
+    let subnetwork = resources::subnetwork_reference(world, project, region, body)?;
+    let range = subnetwork.ip_cidr_range;
+    let wanted: Option<Ipv4Addr> = body.parsed("address", "Must be a valid IPV4 address.")?;
+    if wanted.is_some_and(|address| !range.contains(&address)) {
+        let why = format!("The address must lie within the subnetwork range {range}.");
+        return Err(body.invalid("address", &why));
+    }
+    Ok((Some(subnetwork.key()), wanted))
+}
+
+/// Reserves the address that was asked for, or the lowest that nobody has.
+pub(super) fn apply(
+    world: &mut World,
+    context: &Context,
+    mut address: Address,
+    wanted: Option<Ipv4Addr>,
+) -> Result<(), ApiError> {
+    address.address = match &address.subnet {
+        None => pick(world)?,
+        Some(subnet) => pick_internal(world, subnet, wanted)?,
+    };
     address.id = context.target_id;
     address.created = context.started;
     add(world, &context.project, address);
     Ok(())
 }
 
+/// An address of a subnet that nobody has, not even reserved.
+pub(crate) fn pick_internal(
+    world: &World,
+    subnet: &SubnetKey,
+    wanted: Option<Ipv4Addr>,
+) -> Result<Ipv4Addr, ApiError> {
+    let missing = || ApiError::not_found(&subnet.path());
+    let subnetwork = world.subnetwork(subnet).ok_or_else(missing)?;
+    let project = world.store.project(&subnet.project).ok_or_else(missing)?;
+    let taken = addresses::taken(project, subnetwork, None);
+    match wanted.filter(|address| taken.iter().any(|net| net.contains(address))) {
+        Some(address) => Err(ApiError::ip_in_use(&address.to_string())),
+        None => addresses::pick(project, subnetwork, wanted),
+    }
+}
+
 /// The lowest address that nobody has, in any project.
 pub(crate) fn pick(world: &World) -> Result<Ipv4Addr, ApiError> {
     let projects = world.store.0.values();
-    let taken: BTreeSet<Ipv4Addr> =
-        projects.flat_map(|project| project.addresses.values()).map(|address| address.address).collect();
+    let taken: BTreeSet<Ipv4Addr> = projects
+        .flat_map(|project| {
+            let reserved = project.addresses.values().map(|address| address.address);
+            reserved.chain(project.forwarding_rules.values().map(|rule| rule.address))
+        })
+        .collect();
     let hosts = |[a, b, c]: [u8; 3]| (1..255).map(move |host| Ipv4Addr::new(a, b, c, host));
     let free = DOCUMENTATION.into_iter().flat_map(hosts).find(|address| !taken.contains(address));
     free.ok_or_else(|| ApiError::quota_exceeded("STATIC_ADDRESSES", 3 * 254))

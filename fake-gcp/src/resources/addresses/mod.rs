@@ -1,4 +1,5 @@
-//! Regional external addresses: fields, and what their operations do. Addresses are never patched.
+//! Regional addresses, external ones and those of a subnet: fields, and what their operations do. Addresses are
+//! never patched.
 
 pub(crate) mod delete;
 pub(crate) mod insert;
@@ -14,6 +15,7 @@ use crate::api::reference::{self, self_link};
 use crate::engine::ids::fingerprint;
 use crate::engine::store::{Project, Scoped};
 use crate::engine::{Context, World};
+use crate::resources::subnetworks::SubnetKey;
 use crate::time::Instant;
 
 /// A reserved address.
@@ -27,6 +29,8 @@ pub struct Address {
     pub name: String,
     /// Free text; printed even if it is empty.
     pub description: String,
+    /// The subnet that it is of; none for external addresses.
+    pub subnet: Option<SubnetKey>,
     /// The address itself.
     pub address: Ipv4Addr,
     /// `PREMIUM` or `STANDARD`.
@@ -43,11 +47,23 @@ impl Address {
         reference::regional(project, &self.region, "addresses", &self.name)
     }
 
-    /// The paths of the routers that it is used by.
+    /// The paths of what it is used by: routers, forwarding rules, instances.
     pub fn users(&self, project_id: &str, project: &Project) -> Vec<String> {
         let path = self.path(project_id);
         let routers = project.routers.values().filter(|router| router.uses_address(&path));
-        routers.map(|router| router.path(project_id)).collect()
+        let rules = project
+            .forwarding_rules
+            .values()
+            .filter(|rule| rule.address == self.address && rule.subnet() == self.subnet.as_ref());
+        let instances = project.instances.values().filter(|instance| {
+            let mut nics = instance.nics.iter().filter(|nic| nic.network_ip == self.address);
+            nics.any(|nic| self.subnet == Some(nic.subnet(instance)))
+        });
+        let routers = routers.map(|router| router.path(project_id));
+        routers
+            .chain(rules.map(|rule| rule.path(project_id)))
+            .chain(instances.map(super::instances::Instance::path))
+            .collect()
     }
 
     /// The resource as Google prints it.
@@ -59,7 +75,9 @@ impl Address {
             .with("name", self.name.clone())
             .with("description", self.description.clone())
             .with("address", self.address.to_string())
-            .with("addressType", "EXTERNAL")
+            .with("addressType", if self.subnet.is_some() { "INTERNAL" } else { "EXTERNAL" })
+            .with_some("purpose", self.subnet.is_some().then_some("GCE_ENDPOINT"))
+            .with_some("subnetwork", self.subnet.as_ref().map(|subnet| self_link(&subnet.path())))
             .with("networkTier", self.network_tier.clone())
             .with("status", if users.is_empty() { "RESERVED" } else { "IN_USE" })
             .with("region", self_link(&format!("projects/{project_id}/regions/{}", self.region)))
@@ -74,8 +92,8 @@ impl Address {
 /// What operations on addresses do.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Reserve it.
-    Insert(Box<Address>),
+    /// Reserve it: the address that was asked for, or any.
+    Insert(Box<Address>, Option<Ipv4Addr>),
     /// Release the address of this region and name.
     Delete(Scoped),
 }
@@ -83,7 +101,7 @@ pub enum Effect {
 impl Effect {
     pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
         match self {
-            Self::Insert(address) => insert::apply(world, context, *address),
+            Self::Insert(address, wanted) => insert::apply(world, context, *address, wanted),
             Self::Delete(place) => delete::apply(world, context, &place),
         }
     }

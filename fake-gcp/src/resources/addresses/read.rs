@@ -1,12 +1,12 @@
-//! `addresses.get` and `addresses.list`.
+//! `addresses.get`, `list` and `aggregatedList`.
 
 use serde_json::Value;
 
 use super::Address;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
-use crate::engine::World;
 use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
 
 /// The address that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Address, ApiError> {
@@ -25,13 +25,26 @@ pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     shown.map(Answer::Read).ok_or_else(|| ApiError::access_not_configured(call.project))
 }
 
+fn in_region(world: &World, project_id: &str, region: &str) -> Vec<Value> {
+    world.store.project(project_id).map_or_else(Vec::new, |project| {
+        let in_region = project.addresses.values().filter(|address| address.region == region);
+        in_region.map(|address| address.to_json(project_id, project)).collect()
+    })
+}
+
 /// The addresses of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
-    let items: Vec<Value> = world.store.project(call.project).map_or_else(Vec::new, |project| {
-        let in_region = project.addresses.values().filter(|address| address.region == region);
-        in_region.map(|address| address.to_json(call.project, project)).collect()
-    });
+    let items = in_region(world, call.project, region);
     let path = format!("projects/{}/regions/{region}/addresses", call.project);
     list::list(&call.query, "compute#addressList", &path, items).map(Answer::Read)
+}
+
+/// The addresses of all regions, and the global scope, in which none can be made here.
+pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let mut scopes = geography::region_scopes(|region| in_region(world, call.project, region));
+    scopes.insert(0, ("global".to_owned(), Vec::new()));
+    let path = format!("projects/{}/aggregated/addresses", call.project);
+    list::aggregated(&call.query, "compute#addressAggregatedList", &path, "addresses", scopes)
+        .map(Answer::Read)
 }

@@ -212,7 +212,7 @@ fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiErro
     let missing = || ApiError::not_found(&want.subnet.path());
     let subnetwork = world.subnetwork(&want.subnet).ok_or_else(missing)?;
     let project = world.store.project(&want.subnet.project).ok_or_else(missing)?;
-    let network_ip = nic::pick_address(project, subnetwork, want.network_ip)?;
+    let network_ip = addresses::pick(project, subnetwork, want.network_ip)?;
     let mut taken = addresses::taken(project, subnetwork, None);
     taken.push(network_ip.into());
     let dual = want.stack == StackType::Ipv4Ipv6;

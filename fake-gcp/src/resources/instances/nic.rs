@@ -2,18 +2,15 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use ipnet::Ipv4Net;
 use serde_json::{Value, json};
 
 use super::Instance;
 use super::aliases::{self, Alias};
-use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::engine::ids::fingerprint;
 use crate::engine::settings::AliasOrder;
 use crate::engine::store::Project;
-use crate::network::{addresses, free};
 use crate::resources::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 
 /// A network interface.
@@ -87,25 +84,6 @@ impl Nic {
 
 fn name_salt(name: &str) -> u64 {
     name.bytes().fold(0, |salt, byte| (salt << 8) | u64::from(byte))
-}
-
-/// The primary address of a new interface: the one that was asked for, or the lowest free one.
-pub(super) fn pick_address(
-    project: &Project,
-    subnetwork: &Subnetwork,
-    wanted: Option<Ipv4Addr>,
-) -> Result<Ipv4Addr, ApiError> {
-    let taken = addresses::taken(project, subnetwork, None);
-    let range = subnetwork.ip_cidr_range;
-    match wanted {
-        Some(address) if taken.iter().any(|net| net.contains(&address)) => {
-            Err(ApiError::ip_in_use(&address.to_string()))
-        }
-        Some(address) => Ok(address),
-        None => free::first_free(&range, 32, &taken).map(|net: Ipv4Net| net.addr()).ok_or_else(|| {
-            ApiError::ip_space_exhausted(&subnetwork.path(&subnetwork.project), &range.to_string())
-        }),
-    }
 }
 
 /// The IPv6 range of an interface: the lowest free `/96` in the half of the subnet's `/64` that is for VMs.

@@ -7,7 +7,6 @@ use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
 use crate::engine::store::Project;
 use crate::engine::{Context, World};
-use crate::network::addresses;
 use crate::resources;
 
 /// Checks the request.
@@ -51,7 +50,7 @@ fn user(project_id: &str, project: &Project, network: &Network) -> Option<String
         let made_by_google = network.mode == Mode::Auto && subnetwork.name == network.name;
         !made_by_google
             || !subnetwork.secondary_ranges.is_empty()
-            || addresses::user_of(project, &subnetwork.key()).is_some()
+            || resources::subnetworks::delete::user(project, &subnetwork.key()).is_some()
     });
     let firewall = || project.firewalls.values().find(|firewall| firewall.network == network.name);
     let router = || project.routers.values().find(|router| router.network == network.name);

@@ -11,7 +11,7 @@ use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 
 /// All routes of a project by name.
-fn all(world: &World, project_id: &str) -> BTreeMap<String, Value> {
+pub(crate) fn all(world: &World, project_id: &str) -> BTreeMap<String, Value> {
     let Some(project) = world.store.project(project_id) else { return BTreeMap::new() };
     let of_subnets = subnet::all(project_id, project);
     let fixed = project

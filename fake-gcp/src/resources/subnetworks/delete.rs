@@ -2,13 +2,14 @@
 
 use super::{Effect, SubnetKey};
 use crate::api::error::ApiError;
-use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
+use crate::engine::store::Project;
 use crate::engine::{Context, World};
 use crate::network::addresses;
 use crate::resources;
+use crate::resources::instances::Instance;
 
 /// Checks the request.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
@@ -27,12 +28,21 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
 }
 
 fn check_unused(world: &World, key: &SubnetKey) -> Result<(), ApiError> {
-    let Some(project) = world.store.project(&key.project) else { return Ok(()) };
-    let instance = addresses::user_of(project, key)
-        .map(|instance| reference::zonal(&key.project, &instance.zone, "instances", &instance.name));
-    let router = || project.routers.values().find(|router| router.names_subnet(key));
-    let user = instance.or_else(|| router().map(|router| router.path(&key.project)));
+    let user = world.store.project(&key.project).and_then(|project| user(project, key));
     user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
+}
+
+/// The path of the first that uses a subnet: an instance, a forwarding rule, an address, a router by its NAT.
+pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
+    let instance = addresses::user_of(project, key);
+    let rule = || project.forwarding_rules.values().find(|rule| rule.subnet() == Some(key));
+    let address = || project.addresses.values().find(|address| address.subnet.as_ref() == Some(key));
+    let router = || project.routers.values().find(|router| router.names_subnet(key));
+    instance
+        .map(Instance::path)
+        .or_else(|| rule().map(|rule| rule.path(&key.project)))
+        .or_else(|| address().map(|address| address.path(&key.project)))
+        .or_else(|| router().map(|router| router.path(&key.project)))
 }
 
 /// Deletes it, unless somebody came to use it.

@@ -36,12 +36,9 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// The subnets of all regions.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let scope = |region: &geography::Region| {
-        let items =
-            in_region(world, call.project, region.name).into_iter().map(Subnetwork::to_json).collect();
-        (format!("regions/{}", region.name), items)
-    };
-    let scopes = geography::REGIONS.iter().map(scope).collect();
+    let scopes = geography::region_scopes(|region| {
+        in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect()
+    });
     let path = format!("projects/{}/aggregated/subnetworks", call.project);
     list::aggregated(&call.query, "compute#subnetworkAggregatedList", &path, "subnetworks", scopes)
         .map(Answer::Read)

@@ -1,0 +1,43 @@
+//! All resources of a project, as their APIs print them: what a test compares before and after.
+
+use serde_json::{Value, json};
+
+use crate::engine::World;
+use crate::engine::store::Project;
+use crate::resources::routes;
+
+impl World {
+    /// The resources of a project by kind, in order of place and name; none if there is no such project.
+    ///
+    /// Nothing is left out or masked. What was not touched between two calls is printed the same, ids,
+    /// timestamps and fingerprints included: equal dumps mean that the project holds what it held. What follows
+    /// from other resources is printed as it is at the time: the users of an address, the subnets of a network,
+    /// the warnings of a route, the routes of subnets.
+    pub fn resources(&self, project: &str) -> Option<Value> {
+        self.store.project(project).map(|resources| dump(self, project, resources))
+    }
+}
+
+/// Reserved ranges are no resources of the API and are printed as they are seeded.
+fn dump(world: &World, id: &str, project: &Project) -> Value {
+    let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
+    let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
+    let routes: Vec<Value> = routes::read::all(world, id).into_values().collect();
+    let instances: Vec<Value> = project.instances.values().map(|i| i.to_json(world)).collect();
+    let addresses: Vec<Value> = project.addresses.values().map(|a| a.to_json(id, project)).collect();
+    let routers: Vec<Value> = project.routers.values().map(|router| router.to_json(id)).collect();
+    let firewalls: Vec<Value> = project.firewalls.values().map(|rule| rule.to_json(id)).collect();
+    let rules: Vec<Value> = project.forwarding_rules.values().map(|rule| rule.to_json(id)).collect();
+    let pools: Vec<Value> = project.target_pools.values().map(|pool| pool.to_json(id)).collect();
+    let accounts: Vec<Value> = project.service_accounts.values().map(|a| a.to_json()).collect();
+    let reserved: Vec<Value> = project
+        .reserved_ranges
+        .iter()
+        .map(|range| json!({ "network": range.network, "name": range.name, "cidr": range.cidr }))
+        .collect();
+    json!({
+        "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
+        "addresses": addresses, "routers": routers, "firewalls": firewalls, "forwardingRules": rules,
+        "targetPools": pools, "serviceAccounts": accounts, "reservedRanges": reserved,
+    })
+}

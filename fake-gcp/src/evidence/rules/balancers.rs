@@ -1,0 +1,48 @@
+//! Rules of forwarding rules and target pools. Data only.
+
+use super::{API, LOGS, NONE, Rule, rule};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// In the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "forwarding rules: TCP and PREMIUM unless said otherwise; description is printed, portRange as a range",
+        "published output of gcloud",
+    ),
+    rule(
+        Documented,
+        "forwarding rules: to a target pool (EXTERNAL) or a backend service (INTERNAL); up to 5 ports or allPorts",
+        API,
+    ),
+    rule(Assumed, "backend services and health checks are not modelled: their URLs are kept as sent", NONE),
+    rule(
+        Documented,
+        "forwarding rules: an internal one takes a free address of its subnet unless one is given",
+        API,
+    ),
+    rule(Assumed, "a given external address must be reserved in the region: 400 invalid otherwise", NONE),
+    rule(
+        Documented,
+        "external rules for other ports or protocols share an address",
+        "external passthrough load balancer guide",
+    ),
+    rule(
+        Recorded,
+        "an address that a rule or a VM already has: operation error IP_IN_USE_BY_ANOTHER_RESOURCE",
+        "ingress-gce#2735",
+    ),
+    rule(
+        Recorded,
+        "target pools: AddInstance and RemoveInstance, also with an empty body; description is printed",
+        LOGS,
+    ),
+    rule(
+        Documented,
+        "target pools: instances need not exist, but are of the region",
+        "terraform's reference of target pools",
+    ),
+    rule(Assumed, "target pools: an instance that is deleted stays listed", NONE),
+    rule(Assumed, "target pools: adding a member and removing a stranger change nothing", NONE),
+    rule(Assumed, "a target pool in use: 400 resourceInUseByAnotherResource at once, names the rule", NONE),
+];

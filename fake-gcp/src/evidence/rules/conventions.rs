@@ -1,0 +1,56 @@
+//! Rules of what all kinds share: operations, lists, filters, errors. Data only.
+
+use super::{API, LOGS, NONE, Rule, rule, switched};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// In the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "mutations answer with an operation; a failed one is DONE with error.errors[] and HTTP 200",
+        LOGS,
+    ),
+    rule(Recorded, "self links are on www.googleapis.com, whatever host was called", LOGS),
+    rule(Recorded, "errors come in the envelope error{code,message,errors[{message,domain,reason}]}", LOGS),
+    rule(
+        Recorded,
+        "another operation in flight on the resource: 400 resourceNotReady",
+        "gke-migration#63, cb-spider#221",
+    ),
+    rule(Assumed, "with recorded latencies, operations are PENDING for up to 300 ms first", NONE),
+    rule(
+        Assumed,
+        "a resource that is just being inserted is absent from reads and 409 alreadyExists for inserts",
+        NONE,
+    ),
+    rule(
+        Documented,
+        "operations.wait may answer with the current state at any time, after two minutes at most",
+        API,
+    ),
+    rule(Documented, "requestId: a UUID, not zero, echoed as clientOperationId", API),
+    switched(
+        Assumed,
+        "a repeated requestId gives the first operation back, for an hour",
+        NONE,
+        "lags.request_id",
+    ),
+    rule(
+        Documented,
+        "maxResults 0 to 500, default 500; orderBy name or creationTimestamp desc; empty lists have no items",
+        API,
+    ),
+    rule(Documented, "two filter languages that must not be mixed; eq and ne match the entire field", API),
+    rule(
+        Documented,
+        "filters in several parentheses are combined by AND",
+        "cloud-provider-gcp gce_routes.go",
+    ),
+    rule(
+        Assumed,
+        "filters compare resource URLs by path, not by host",
+        "cloud-provider-gcp sends its configured endpoint",
+    ),
+    rule(Assumed, "bad field masks: 400 invalidParameter", NONE),
+    rule(Recorded, "insert over an existing name: 409 alreadyExists; absent resources: 404 notFound", LOGS),
+];

@@ -1,0 +1,25 @@
+//! Rules of service accounts and credentials. Data only.
+
+use super::{Rule, rule};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// In the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "IAM errors have a status and no reason; an absent account is 404 'Unknown service account'",
+        "logs of gcloud",
+    ),
+    rule(
+        Documented,
+        "account ids have 6 to 30 characters; the address is ID@PROJECT.iam.gserviceaccount.com",
+        "IAM reference",
+    ),
+    rule(Assumed, "IAM calls take effect at once", "the IAM reference speaks of eventual consistency"),
+    rule(Recorded, "the token endpoint answers 400 invalid_grant for an unknown key", "observed by clients"),
+    rule(
+        Documented,
+        "a JWT signed by a service-account key is itself a bearer token",
+        "OAuth 2.0 for service accounts",
+    ),
+];

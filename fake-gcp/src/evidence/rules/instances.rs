@@ -1,0 +1,44 @@
+//! Rules of instances, their interfaces and aliases. Data only.
+
+use super::{API, NONE, Rule, rule, switched};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// In the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Documented,
+        "updateNetworkInterface: aliasIpRanges is the whole list; absent leaves it, [] removes all",
+        "alias IP guide, python-compute#446",
+    ),
+    rule(Documented, "aliases: add and remove in one request is refused", "alias IP guide"),
+    rule(Documented, "aliases: the named range must exist", "alias IP guide"),
+    rule(Assumed, "aliases outside their range: 400 invalid", NONE),
+    rule(
+        Recorded,
+        "aliases in use: operation error IP_IN_USE_BY_ANOTHER_RESOURCE",
+        "compute-image-tools#659, at instance creation",
+    ),
+    rule(
+        Recorded,
+        "no free block: operation error IP_SPACE_EXHAUSTED_WITH_DETAILS",
+        "gcp-hosted-github-runner#7",
+    ),
+    rule(Documented, "an alias of a netmask only gets a free block from the server", API),
+    rule(Assumed, "the server picks the lowest free block, and looks at no routes", NONE),
+    switched(Documented, "at most 150 alias ranges per interface", "VPC quotas", "limits.aliases_per_nic"),
+    switched(
+        Recorded,
+        "aliases are read back sorted; by what is not known",
+        "magic-modules#12180",
+        "switches.alias_order",
+    ),
+    switched(Assumed, "the same alias twice in a list is refused", NONE, "switches.duplicate_alias"),
+    rule(Assumed, "a list that is as it was changes nothing, not even the fingerprint", NONE),
+    rule(Recorded, "accessConfigs in updateNetworkInterface are refused", "kubernetes#59423"),
+    rule(
+        Documented,
+        "a dual-stack interface gets a /96 out of the first half of the subnet's /64",
+        "subnets guide",
+    ),
+    rule(Documented, "four addresses of the primary range are not given to VMs", "subnets guide"),
+];

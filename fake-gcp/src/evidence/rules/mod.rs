@@ -1,0 +1,52 @@
+//! The table of modelled behaviours, one file per area, and what a rule is.
+
+mod balancers;
+mod conventions;
+mod iam;
+mod instances;
+mod networks;
+mod perimeter;
+
+use super::Evidence;
+
+/// A modelled behaviour.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The behaviour.
+    pub behaviour: &'static str,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// Where that is found.
+    pub source: &'static str,
+    /// The setting that changes it, if there is one.
+    pub switch: Option<&'static str>,
+}
+
+const fn rule(evidence: Evidence, behaviour: &'static str, source: &'static str) -> Rule {
+    Rule { behaviour, evidence, source, switch: None }
+}
+
+const fn switched(
+    evidence: Evidence,
+    behaviour: &'static str,
+    source: &'static str,
+    switch: &'static str,
+) -> Rule {
+    Rule { behaviour, evidence, source, switch: Some(switch) }
+}
+
+const API: &str = "Compute v1 reference";
+const LOGS: &str = "k8s-config-connector HTTP logs";
+const VPC: &str = "VPC guide";
+const NAT: &str = "Cloud NAT guide";
+const FIREWALLS: &str = "VPC firewall rules guide";
+const NONE: &str = "no source found";
+
+/// Behaviours of the API, by area.
+const AREAS: [&[Rule]; 6] =
+    [conventions::RULES, networks::RULES, instances::RULES, perimeter::RULES, balancers::RULES, iam::RULES];
+
+/// All rules in the order in which they are printed.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    AREAS.into_iter().flatten()
+}

@@ -1,0 +1,102 @@
+//! Rules of addresses, routers with their NATs, firewall rules. Data only.
+
+use super::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// In the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "addresses: EXTERNAL, PREMIUM and RESERVED unless said otherwise; description is printed",
+        LOGS,
+    ),
+    rule(
+        Recorded,
+        "an address that a NAT uses is IN_USE, with the URL of the router in users[]",
+        "observed by clients",
+    ),
+    rule(
+        Assumed,
+        "addresses come from the ranges for documentation (RFC 5737), the lowest free one first",
+        NONE,
+    ),
+    rule(Documented, "addresses in use cannot be deleted", "static external addresses guide"),
+    rule(Assumed, "that error is 400 resourceInUseByAnotherResource at once and names the user", NONE),
+    rule(
+        Recorded,
+        "addresses of type INTERNAL are of a subnet, with purpose GCE_ENDPOINT and tier PREMIUM",
+        LOGS,
+    ),
+    rule(
+        Documented,
+        "a VM or an internal forwarding rule that asks for a reserved internal address uses it",
+        "static internal addresses guide",
+    ),
+    rule(
+        Assumed,
+        "reserving an internal address in use: operation error IP_IN_USE_BY_ANOTHER_RESOURCE",
+        NONE,
+    ),
+    rule(Documented, "internal addresses and internal forwarding rules keep their subnet", VPC),
+    rule(Assumed, "subnetworks.delete names the first of instance, forwarding rule, address, router", NONE),
+    rule(
+        Assumed,
+        "aggregated lists of addresses and forwarding rules have the global scope, which is always empty here",
+        "practice of clients",
+    ),
+    rule(
+        Documented,
+        "routers.patch is a JSON merge patch without fingerprint; nats is replaced as a whole, [] clears it",
+        API,
+    ),
+    rule(
+        Recorded,
+        "its operationType is patch; that of others is compute.firewalls.patch, compute.networks.patch",
+        LOGS,
+    ),
+    rule(Assumed, "operationType of firewalls.update is update", NONE),
+    rule(
+        Recorded,
+        "NATs are printed with type, endpointTypes, autoNetworkTier and effective TIME_WAIT",
+        LOGS,
+    ),
+    rule(Documented, "NATs: MANUAL_ONLY needs natIps, AUTO_ONLY has none", API),
+    rule(
+        Documented,
+        "NATs: ports per VM are powers of two with dynamic allocation, the greatest above the least",
+        API,
+    ),
+    rule(Documented, "NATs: dynamic allocation excludes endpoint-independent mapping", NAT),
+    rule(Documented, "NATs: one for all subnets must be the only one of its network and region", API),
+    rule(
+        Assumed,
+        "NATs: addresses and subnets must exist in the router's region; 400 invalid otherwise",
+        NONE,
+    ),
+    rule(
+        Assumed,
+        "NATs: an address that another router uses is refused: 400 resourceInUseByAnotherResource",
+        NONE,
+    ),
+    rule(Recorded, "a subnet that a NAT names cannot be deleted", "terraform-provider-google#26776, #28572"),
+    rule(Assumed, "that error is 400 resourceInUseByAnotherResource at once and names the router", NONE),
+    rule(Assumed, "a secondary range that a NAT names cannot be removed, by the same error", NONE),
+    rule(Assumed, "routers.delete takes its NATs along", "practice of clients"),
+    rule(
+        Recorded,
+        "firewall rules: IPProtocol is one of eight names or a number",
+        "terraform-google-network#535",
+    ),
+    rule(Documented, "firewall rules: ports with TCP, UDP and SCTP only", API),
+    rule(Documented, "firewall rules: IPv4 or IPv6 ranges, not both", FIREWALLS),
+    rule(
+        Documented,
+        "firewall rules: allowed or denied; tags or service accounts; EGRESS has no sources",
+        API,
+    ),
+    rule(Assumed, "texts of these errors, all 400 invalid", NONE),
+    rule(Assumed, "a rule that says nothing of the other end gets 0.0.0.0/0", NONE),
+    rule(Documented, "firewalls.patch is a JSON merge patch; firewalls.update replaces the rule", API),
+    rule(Assumed, "name, network and direction of a rule cannot be changed: 400 invalid, named", NONE),
+    rule(Assumed, "neither firewall rules nor NATs have an effect on the data plane", NONE),
+];

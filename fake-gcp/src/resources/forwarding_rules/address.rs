@@ -1,0 +1,90 @@
+//! The address of a rule: a reserved one, one of the subnet, or any.
+
+use std::net::Ipv4Addr;
+
+use super::{ForwardingRule, Side};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::World;
+use crate::engine::store::Project;
+use crate::network::addresses as of_subnets;
+use crate::resources::addresses;
+
+/// `IPAddress`: an address, or the URL of a reserved one; none if it is not given.
+pub(super) fn read(
+    world: &World,
+    project: &str,
+    body: &Body,
+    rule: &ForwardingRule,
+) -> Result<Option<Ipv4Addr>, ApiError> {
+    let Some(text) = body.string("IPAddress")? else { return Ok(None) };
+    let refuse = |why: &str| body.invalid("IPAddress", why);
+    let address = match text.parse() {
+        Ok(address) => address,
+        Err(_) => {
+            let parsed = reference::parse(text, project, "addresses");
+            let (owner, region, name) = parsed.ok_or_else(|| refuse("Must be an IPv4 address or a URL."))?;
+            let path = reference::regional(&owner, &region, "addresses", &name);
+            world.operations.require_idle(&path)?;
+            let found = world.address(&owner, &region, &name).filter(|_| owner == project);
+            found.ok_or_else(|| refuse("The referenced address resource cannot be found."))?.address
+        }
+    };
+    check(world, project, rule, address).map_err(|why| refuse(&why))?;
+    Ok(Some(address))
+}
+
+/// Whether a rule may ever have an address, whoever has it now.
+fn check(world: &World, project: &str, rule: &ForwardingRule, address: Ipv4Addr) -> Result<(), String> {
+    match &rule.side {
+        Side::External { .. } => {
+            let reserved = world.store.project(project).into_iter().flat_map(|p| p.addresses.values());
+            let mut reserved = reserved.filter(|other| other.subnet.is_none() && other.region == rule.region);
+            match reserved.any(|reserved| reserved.address == address) {
+                true => Ok(()),
+                false => Err("The address must be a reserved external address of the region.".to_owned()),
+            }
+        }
+        Side::Internal { subnet, .. } => {
+            let range = world.subnetwork(subnet).map(|subnetwork| subnetwork.ip_cidr_range);
+            match range.filter(|range| !range.contains(&address)) {
+                None => Ok(()),
+                Some(range) => Err(format!("The address must lie within the subnetwork range {range}.")),
+            }
+        }
+    }
+}
+
+/// The address that a rule gets.
+pub(crate) fn pick(
+    world: &World,
+    project_id: &str,
+    rule: &ForwardingRule,
+    wanted: Option<Ipv4Addr>,
+) -> Result<Ipv4Addr, ApiError> {
+    let project =
+        world.store.project(project_id).ok_or_else(|| ApiError::access_not_configured(project_id))?;
+    match (rule.subnet(), wanted) {
+        (Some(subnet), wanted) => {
+            let subnetwork = world.subnetwork(subnet).ok_or_else(|| ApiError::not_found(&subnet.path()))?;
+            of_subnets::pick(project, subnetwork, wanted)
+        }
+        (None, None) => addresses::insert::pick(world),
+        (None, Some(address)) if conflicts(project_id, project, rule, address) => {
+            Err(ApiError::ip_in_use(&address.to_string()))
+        }
+        (None, Some(address)) => Ok(address),
+    }
+}
+
+/// Rules share an external address unless they are for the same ports of it; with a NAT none does.
+fn conflicts(project_id: &str, project: &Project, rule: &ForwardingRule, address: Ipv4Addr) -> bool {
+    let same_ports = |other: &ForwardingRule| {
+        other.subnet().is_none() && other.protocol == rule.protocol && other.ports == rule.ports
+    };
+    let mut rules = project.forwarding_rules.values().filter(|other| other.address == address);
+    let mut reserved = project.addresses.values().filter(|reserved| reserved.address == address);
+    let of_nat = |path: &str| project.routers.values().any(|router| router.uses_address(path));
+    rules.any(same_ports) || reserved.any(|reserved| of_nat(&reserved.path(project_id)))
+}

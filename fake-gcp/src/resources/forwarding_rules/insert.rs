@@ -1,0 +1,139 @@
+//! `forwardingRules.insert`, and how a rule is read from a body.
+
+use std::net::Ipv4Addr;
+
+use super::{Effect, ForwardingRule, Side, address, internal, ports};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::call::{Answer, Call, Mutation};
+use crate::engine::scope::Scope;
+use crate::engine::{Context, World};
+use crate::resources;
+
+const FIELDS: [&str; 23] = [
+    "kind",
+    "id",
+    "selfLink",
+    "creationTimestamp",
+    "fingerprint",
+    "labelFingerprint",
+    "name",
+    "description",
+    "region",
+    "IPAddress",
+    "IPProtocol",
+    "ipVersion",
+    "portRange",
+    "ports",
+    "allPorts",
+    "loadBalancingScheme",
+    "networkTier",
+    "labels",
+    "target",
+    "network",
+    "subnetwork",
+    "backendService",
+    "allowGlobalAccess",
+];
+
+/// A rule before it has an address.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// All but the address.
+    pub rule: ForwardingRule,
+    /// The address that was asked for; none: any.
+    pub address: Option<Ipv4Addr>,
+}
+
+/// Checks the request.
+pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let (body, region) = (call.body()?, call.param("region"));
+    let name = resources::name(&body)?;
+    let target = reference::regional(call.project, region, "forwardingRules", &name);
+    let exists = world.forwarding_rule(call.project, region, &name).is_some();
+    resources::require_new(world, &target, exists)?;
+    let wanted = read(world, call.project, region, &body)?;
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: Scope::Region(region.to_owned()),
+        operation_type: "insert",
+        target,
+        target_id: None,
+        effect: resources::Effect::ForwardingRule(Effect::Insert(Box::new(wanted))),
+    })))
+}
+
+/// A rule as a body describes it, with references that lead somewhere.
+pub(crate) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Wanted, ApiError> {
+    body.only(&FIELDS)?;
+    if !matches!(body.string("ipVersion")?, None | Some("IPV4")) {
+        return Err(ApiError::not_modelled("forwarding rules for IPv6"));
+    }
+    let side = match body.string("loadBalancingScheme")? {
+        None | Some("EXTERNAL") => external(world, project, region, body)?,
+        Some("INTERNAL") => internal::read(world, project, region, body)?,
+        Some(other) => {
+            return Err(ApiError::not_modelled(&format!(
+                "forwarding rules with loadBalancingScheme {other}"
+            )));
+        }
+    };
+    let rule = ForwardingRule {
+        id: 0,
+        region: region.to_owned(),
+        name: resources::name(body)?,
+        description: body.string("description")?.unwrap_or_default().to_owned(),
+        address: Ipv4Addr::UNSPECIFIED,
+        protocol: ports::protocol(body, &side)?.to_owned(),
+        ports: ports::read(body, &side)?,
+        network_tier: resources::network_tier(body)?.to_owned(),
+        labels: body.object("labels")?.map(Body::into_map).unwrap_or_default(),
+        side,
+        created: world.now(),
+    };
+    let address = address::read(world, project, body, &rule)?;
+    Ok(Wanted { rule, address })
+}
+
+fn external(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
+    if let Some(field) = ["backendService", "network", "subnetwork"].into_iter().find(|field| body.has(field))
+    {
+        return Err(ApiError::not_modelled(&format!("external forwarding rules with '{field}'")));
+    }
+    let url = body.require("target")?;
+    let (owner, pool_region, name) = reference::parse(url, project, "targetPools")
+        .ok_or_else(|| ApiError::not_modelled("forwarding rules to anything but a target pool"))?;
+    if owner != project || pool_region != region {
+        return Err(body.invalid("target", "The target must be of the project and region of the rule."));
+    }
+    let target = reference::regional(project, region, "targetPools", &name);
+    world.operations.require_idle(&target)?;
+    match world.target_pool(project, region, &name) {
+        Some(_) => Ok(Side::External { target }),
+        None => Err(body.invalid("target", "The referenced target pool resource cannot be found.")),
+    }
+}
+
+/// Gives the rule its address and makes it, if what it refers to is still there.
+pub(super) fn apply(world: &mut World, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
+    let mut rule = wanted.rule;
+    if let Side::External { target } = &rule.side {
+        let pools = world.store.project(&context.project).into_iter().flat_map(|p| p.target_pools.values());
+        let found = pools.map(|pool| pool.path(&context.project)).any(|path| path == *target);
+        if !found {
+            return Err(ApiError::not_found(target));
+        }
+    }
+    rule.address = address::pick(world, &context.project, &rule, wanted.address)?;
+    rule.id = context.target_id;
+    rule.created = context.started;
+    add(world, &context.project, rule);
+    Ok(())
+}
+
+/// Adds a rule without any check.
+pub(crate) fn add(world: &mut World, project: &str, rule: ForwardingRule) {
+    let place = (rule.region.clone(), rule.name.clone());
+    world.store.project_mut(project).forwarding_rules.insert(place, rule);
+}

@@ -1,0 +1,55 @@
+//! Internal rules: network, subnet and backend service as a body names them.
+
+use super::Side;
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::engine::World;
+use crate::resources;
+use crate::resources::networks::Mode;
+use crate::resources::subnetworks::{SubnetKey, Subnetwork};
+
+/// Reads them.
+pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
+    if body.has("target") {
+        return Err(ApiError::not_modelled("internal forwarding rules with 'target'"));
+    }
+    let subnetwork = subnetwork(world, project, region, body)?;
+    Ok(Side::Internal {
+        network: subnetwork.network.clone(),
+        subnet: subnetwork.key(),
+        backend_service: body.require("backendService")?.to_owned(),
+        global_access: body.bool("allowGlobalAccess")?.unwrap_or(false),
+    })
+}
+
+/// The subnet that is named, or the one that an auto-mode network has in the region.
+fn subnetwork<'a>(
+    world: &'a World,
+    project: &str,
+    region: &str,
+    body: &Body,
+) -> Result<&'a Subnetwork, ApiError> {
+    let network = match body.has("network") {
+        true => Some(resources::network_reference(world, project, body, "network")?),
+        false => None,
+    };
+    if body.string("subnetwork")?.is_some() {
+        let subnetwork = resources::subnetwork_reference(world, project, region, body)?;
+        return match network.filter(|network| *network != subnetwork.network) {
+            None => Ok(subnetwork),
+            Some(_) => Err(body.invalid("subnetwork", "The subnetwork must be of the network of the rule.")),
+        };
+    }
+    let network = network.ok_or_else(|| {
+        ApiError::not_modelled("internal forwarding rules without a network, which get 'default'")
+    })?;
+    if world.network(project, &network).is_some_and(|network| network.mode != Mode::Auto) {
+        let why = "Subnetwork should be specified for custom subnetmode network.";
+        return Err(body.invalid("subnetwork", why));
+    }
+    let key = SubnetKey { project: project.to_owned(), region: region.to_owned(), name: network };
+    world
+        .subnetwork(&key)
+        .ok_or_else(|| ApiError::not_found(&reference::regional(project, region, "subnetworks", &key.name)))
+}

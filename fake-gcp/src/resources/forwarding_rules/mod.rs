@@ -1,0 +1,142 @@
+//! Regional forwarding rules: external ones, which lead to a target pool, and internal ones of passthrough
+//! load balancers, which take an address of a subnet. Rules are never patched; the data plane does not look at
+//! them.
+
+pub(crate) mod address;
+pub(crate) mod delete;
+pub(crate) mod insert;
+mod internal;
+mod ports;
+pub(crate) mod read;
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Map, Value};
+
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::engine::ids::fingerprint;
+use crate::engine::store::Scoped;
+use crate::engine::{Context, World};
+use crate::resources::subnetworks::SubnetKey;
+use crate::time::Instant;
+
+/// A forwarding rule.
+#[derive(Debug, Clone)]
+pub struct ForwardingRule {
+    /// Numeric id.
+    pub id: u64,
+    /// Region.
+    pub region: String,
+    /// Name.
+    pub name: String,
+    /// Free text; printed even if it is empty.
+    pub description: String,
+    /// The address that it is for.
+    pub address: Ipv4Addr,
+    /// `TCP`, `UDP` or `L3_DEFAULT`.
+    pub protocol: String,
+    /// `portRange`, `ports` or `allPorts` as it is printed.
+    pub ports: Map<String, Value>,
+    /// `PREMIUM` or `STANDARD`.
+    pub network_tier: String,
+    /// Labels as they are printed.
+    pub labels: Map<String, Value>,
+    /// From where packets come, and where they go.
+    pub side: Side,
+    /// When it was made.
+    pub created: Instant,
+}
+
+/// `loadBalancingScheme` with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// From the internet to a target pool.
+    External {
+        /// Path of the pool.
+        target: String,
+    },
+    /// From the network to a backend service, which is not modelled.
+    Internal {
+        /// Name of the network.
+        network: String,
+        /// The subnet that the address is of.
+        subnet: SubnetKey,
+        /// `backendService` as it was sent.
+        backend_service: String,
+        /// `allowGlobalAccess`.
+        global_access: bool,
+    },
+}
+
+impl ForwardingRule {
+    /// `projects/P/regions/R/forwardingRules/F`.
+    pub fn path(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "forwardingRules", &self.name)
+    }
+
+    /// Whether it leads to a target pool, given by its path.
+    pub fn leads_to(&self, pool: &str) -> bool {
+        matches!(&self.side, Side::External { target } if target == pool)
+    }
+
+    /// The subnet that its address is of; none for external rules.
+    pub fn subnet(&self) -> Option<&SubnetKey> {
+        match &self.side {
+            Side::External { .. } => None,
+            Side::Internal { subnet, .. } => Some(subnet),
+        }
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self, project: &str) -> Value {
+        let object = Object::from_map(self.ports.clone())
+            .with("kind", "compute#forwardingRule")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with("description", self.description.clone())
+            .with("region", self_link(&format!("projects/{project}/regions/{}", self.region)))
+            .with("IPAddress", self.address.to_string())
+            .with("IPProtocol", self.protocol.clone())
+            .with("networkTier", self.network_tier.clone())
+            .with_some("labels", (!self.labels.is_empty()).then(|| self.labels.clone()))
+            .with("labelFingerprint", fingerprint(self.id ^ 2, 0))
+            .with("fingerprint", fingerprint(self.id, 0))
+            .with("selfLink", self_link(&self.path(project)));
+        match &self.side {
+            Side::External { target } => {
+                object.with("loadBalancingScheme", "EXTERNAL").with("target", self_link(target))
+            }
+            Side::Internal { network, subnet, backend_service, global_access } => object
+                .with("loadBalancingScheme", "INTERNAL")
+                .with("network", self_link(&reference::global(project, "networks", network)))
+                .with("subnetwork", self_link(&subnet.path()))
+                .with("backendService", backend_service.clone())
+                .with_some("allowGlobalAccess", global_access.then_some(true)),
+        }
+        .build()
+    }
+}
+
+/// What operations on forwarding rules do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Give it an address and make it.
+    Insert(Box<insert::Wanted>),
+    /// Delete the rule of this region and name.
+    Delete(Scoped),
+}
+
+impl Effect {
+    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
+        match self {
+            Self::Insert(wanted) => insert::apply(world, context, *wanted),
+            Self::Delete(place) => {
+                delete::apply(world, context, &place);
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `forwardingRules.get`, `list` and `aggregatedList`.
+
+use serde_json::Value;
+
+use super::ForwardingRule;
+use crate::api::error::ApiError;
+use crate::api::{list, reference};
+use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
+
+/// The rule that a call names, by name or numeric id.
+pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a ForwardingRule, ApiError> {
+    let (region, name) = (call.param("region"), call.param("forwardingRule"));
+    let mut rules = world.store.project(call.project).into_iter().flat_map(|p| p.forwarding_rules.values());
+    let found =
+        rules.find(|rule| rule.region == region && (rule.name == name || rule.id.to_string() == name));
+    found.ok_or_else(|| {
+        ApiError::not_found(&reference::regional(call.project, region, "forwardingRules", name))
+    })
+}
+
+fn in_region(world: &World, project: &str, region: &str) -> Vec<Value> {
+    let rules =
+        world.store.project(project).into_iter().flat_map(|project| project.forwarding_rules.values());
+    rules.filter(|rule| rule.region == region).map(|rule| rule.to_json(project)).collect()
+}
+
+/// One rule.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    find(world, call).map(|rule| Answer::Read(rule.to_json(call.project)))
+}
+
+/// The rules of a region.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let region = call.param("region");
+    let path = format!("projects/{}/regions/{region}/forwardingRules", call.project);
+    let items = in_region(world, call.project, region);
+    list::list(&call.query, "compute#forwardingRuleList", &path, items).map(Answer::Read)
+}
+
+/// The rules of all regions, and the global scope, in which none can be made here.
+pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let mut scopes = geography::region_scopes(|region| in_region(world, call.project, region));
+    scopes.insert(0, ("global".to_owned(), Vec::new()));
+    let path = format!("projects/{}/aggregated/forwardingRules", call.project);
+    list::aggregated(&call.query, "compute#forwardingRuleAggregatedList", &path, "forwardingRules", scopes)
+        .map(Answer::Read)
+}

@@ -6,7 +6,8 @@
 //!
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
-//! - [`admin`]: what is answered under `/_fake/`: seed, snapshot, keys, ledger, request log.
+//! - [`admin`]: what is answered under `/_fake/`: seed, snapshot, faults, keys, ledger, request log.
+//! - [`faults`]: rules by which calls go wrong.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
 //! - [`resources`]: one folder per resource kind, each with the same parts.
@@ -32,6 +33,7 @@ pub mod auth;
 pub mod dataplane;
 pub mod engine;
 pub mod evidence;
+pub mod faults;
 pub mod http;
 pub mod network;
 pub mod resources;

@@ -1,6 +1,7 @@
 //! What is answered under `/_fake/`: setting a world up and looking into it. Needs no credentials; strict in
 //! what it reads, with errors that name the place.
 
+mod faults;
 mod inspect;
 mod resources;
 pub mod seed;
@@ -44,12 +45,15 @@ pub enum AdminError {
         /// What it must be.
         why: &'static str,
     },
+    /// A rule of faults could never fire.
+    #[error(transparent)]
+    Fault(#[from] crate::faults::BadRule),
     /// The body is well-formed but does not fit the world.
     #[error(transparent)]
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, GET snapshot, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -74,6 +78,9 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("POST", "keys") => setup::keys(world, body),
         ("POST", "tokens") => setup::tokens(world, body),
         ("POST", "watch") => setup::watch(world, body),
+        ("POST", "faults") => faults::add(world, body),
+        ("GET", "faults") => Ok(faults::list(world)),
+        ("DELETE", "faults") => Ok(faults::clear(world)),
         ("GET", "snapshot") => Ok(inspect::snapshot(world)),
         ("GET", "ledger") => Ok(json!(world.ledger())),
         ("GET", "requests") => inspect::requests(world, &query),

@@ -17,11 +17,13 @@ pub struct ApiError {
     pub message: String,
     /// Code of the same failure inside an operation.
     pub code: &'static str,
+    /// `errorDetails` of the same failure inside an operation.
+    pub details: Vec<Value>,
 }
 
 impl ApiError {
     fn new(status: u16, reason: &'static str, code: &'static str, message: String) -> Self {
-        Self { status, reason, message, code }
+        Self { status, reason, message, code, details: Vec::new() }
     }
 
     /// 400 `invalid`: a field has a value that Google does not take. `field` is the whole path.
@@ -155,14 +157,25 @@ fn set(object: &mut Value, key: &str, value: Value) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationError {
     /// UPPER_SNAKE code in `error.errors[].code`.
-    pub code: &'static str,
+    pub code: String,
     /// Text for people.
     pub message: String,
     /// `httpErrorStatusCode`.
     pub status: u16,
+    /// `error.errors[].errorDetails`; not printed if empty.
+    pub details: Vec<Value>,
 }
 
 impl OperationError {
+    /// The entry of `error.errors`.
+    pub fn to_json(&self) -> Value {
+        let mut error = json!({ "code": self.code, "message": self.message });
+        if !self.details.is_empty() {
+            set(&mut error, "errorDetails", json!(self.details));
+        }
+        error
+    }
+
     /// `httpErrorMessage`: the name of the status, in capitals.
     pub fn http_message(&self) -> &'static str {
         match self.status {
@@ -170,6 +183,9 @@ impl OperationError {
             404 => "NOT FOUND",
             409 => "CONFLICT",
             412 => "PRECONDITION FAILED",
+            429 => "TOO MANY REQUESTS",
+            500 => "INTERNAL SERVER ERROR",
+            503 => "SERVICE UNAVAILABLE",
             _ => "BAD REQUEST",
         }
     }
@@ -177,6 +193,11 @@ impl OperationError {
 
 impl From<ApiError> for OperationError {
     fn from(error: ApiError) -> Self {
-        Self { code: error.code, message: error.message, status: error.status }
+        Self {
+            code: error.code.to_owned(),
+            message: error.message,
+            status: error.status,
+            details: error.details,
+        }
     }
 }

@@ -36,6 +36,18 @@ impl Query {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Lowers a number to `most`; sets it if it is not given. What is no number stays.
+    pub(crate) fn cap(&mut self, name: &str, most: usize) {
+        let given = self.get(name).map(str::parse::<usize>);
+        match given {
+            Some(Err(_)) => {}
+            Some(Ok(given)) if (1..=most).contains(&given) => {}
+            _ => {
+                self.0.insert(name.to_owned(), most.to_string());
+            }
+        }
+    }
+
     /// Refuses parameters that are neither standard nor in `allowed`: what the fake does not know it must
     /// not ignore.
     pub fn only(&self, allowed: &[&str]) -> Result<(), ApiError> {

@@ -9,16 +9,27 @@ use crate::api::query::Query;
 use crate::engine::World;
 use crate::engine::requests::Kind;
 use crate::engine::wire::{self, Outcome, json_response};
+use crate::faults::Fault;
+
+/// As the request log calls it.
+pub(crate) const METHOD: &str = "oauth2.token";
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// Answers a request.
 pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
-    let (status, body) = match exchange(world, request) {
-        Ok(body) => (200, body),
-        Err((error, description)) => (400, json!({ "error": error, "error_description": description })),
+    let due = world.faults.meet(METHOD, request.uri().path());
+    let (status, body) = match due.as_ref().map(|due| (due, &due.fault)) {
+        Some((due, Fault::Refuse(error) | Fault::ApplyAndRefuse(error))) => {
+            world.faults.fired(due);
+            (error.status, error.token())
+        }
+        _ => match exchange(world, request) {
+            Ok(body) => (200, body),
+            Err((error, description)) => (400, json!({ "error": error, "error_description": description })),
+        },
     };
-    let outcome = Outcome { method: "oauth2.token", kind: Kind::Token, status, operation: None };
+    let outcome = Outcome { method: METHOD, kind: Kind::Token, status, operation: None };
     wire::log(world, request, outcome);
     json_response(status, &body)
 }

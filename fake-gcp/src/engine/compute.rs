@@ -15,6 +15,7 @@ use crate::engine::scope::Scope;
 use crate::engine::settings::duration;
 use crate::engine::wire::{self, Outcome, header, json_response};
 use crate::engine::{World, geography, methods};
+use crate::faults::{Due, Fault, is_list};
 
 const BASE: &str = "/compute/v1/projects/";
 
@@ -27,14 +28,50 @@ struct Reply {
 pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
     let method = found.as_ref().ok().map(|call| call.method);
-    let result = found.and_then(|call| answer(world, request, &call));
-    let (status, body, operation) = match result {
-        Ok(reply) => (200, reply.body, reply.operation),
-        Err(error) => (error.status, error.envelope(), None),
+    let due = method.and_then(|method| world.faults.meet(method.id, request.uri().path()));
+    let (status, body, operation) = match due {
+        Some(due) => disturbed(world, request, found, &due),
+        None => undisturbed(found.and_then(|call| answer(world, request, &call, None))),
     };
     let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
     wire::log(world, request, Outcome { method: id, kind, status, operation });
     json_response(status, &body)
+}
+
+fn undisturbed(result: Result<Reply, ApiError>) -> (u16, Value, Option<String>) {
+    match result {
+        Ok(reply) => (200, reply.body, reply.operation),
+        Err(error) => (error.status, error.envelope(), None),
+    }
+}
+
+/// Answers a call at which a fault is due.
+fn disturbed(
+    world: &mut World,
+    request: &Request<Bytes>,
+    found: Result<Call<'_>, ApiError>,
+    due: &Due,
+) -> (u16, Value, Option<String>) {
+    if let Fault::Refuse(error) = &due.fault {
+        world.faults.fired(due);
+        return (error.status, error.compute(), None);
+    }
+    let result = found.and_then(|mut call| {
+        if let Fault::ShortPage(size) = due.fault
+            && is_list(call.method.id)
+        {
+            call.query.cap("maxResults", size);
+            world.faults.fired(due);
+        }
+        answer(world, request, &call, Some(due))
+    });
+    match (&due.fault, result) {
+        (Fault::ApplyAndRefuse(error), Ok(reply)) => {
+            world.faults.fired(due);
+            (error.status, error.compute(), reply.operation)
+        }
+        (_, result) => undisturbed(result),
+    }
 }
 
 /// Finds the method of a request; 501 if it is not modelled.
@@ -48,7 +85,12 @@ fn locate(request: &Request<Bytes>) -> Result<Call<'_>, ApiError> {
     Ok(Call { method, project, params, query: Query::parse(request.uri().query()), body: request.body() })
 }
 
-fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Result<Reply, ApiError> {
+fn answer(
+    world: &mut World,
+    request: &Request<Bytes>,
+    call: &Call<'_>,
+    due: Option<&Due>,
+) -> Result<Reply, ApiError> {
     let user =
         world.auth.authenticate(world.now, header(request, AUTHORIZATION), world.settings.authentication)?;
     if world.store.project(call.project).is_none() {
@@ -67,7 +109,12 @@ fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Resul
         None => match (call.method.handler)(world, call)? {
             Answer::Read(body) => Reply { body, operation: None },
             Answer::Start(mutation) => {
-                let key = world.start_operation(call, &user.email, *mutation);
+                let disturbance = due.and_then(|due| Some((due, due.disturbance()?)));
+                if let Some((due, _)) = &disturbance {
+                    world.faults.fired(due);
+                }
+                let disturbance = disturbance.map(|(_, disturbance)| disturbance).unwrap_or_default();
+                let key = world.start_operation(call, &user.email, *mutation, disturbance);
                 operation_reply(world, &key)
             }
         },

@@ -14,13 +14,15 @@ use crate::engine::World;
 use crate::engine::methods::match_path;
 use crate::engine::requests::Kind;
 use crate::engine::wire::{self, Outcome, header, json_response};
+use crate::faults::{Due, Fault};
 use crate::resources::service_accounts;
 
 const BASE: &str = "/v1/projects/";
 
 /// A method of IAM.
-struct Method {
-    id: &'static str,
+pub(crate) struct Method {
+    /// Name, such as `iam.serviceAccounts.get`.
+    pub(crate) id: &'static str,
     http: &'static str,
     /// Path below `projects/{project}/`.
     path: &'static str,
@@ -29,7 +31,7 @@ struct Method {
 }
 
 /// All methods.
-const METHODS: [Method; 4] = [
+pub(crate) const METHODS: [Method; 4] = [
     Method {
         id: "iam.serviceAccounts.list",
         http: "GET",
@@ -76,13 +78,41 @@ pub(crate) struct Call<'a> {
 pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
     let method = found.as_ref().ok().map(|call| call.method);
-    let (status, body) = match found.and_then(|call| answer(world, request, &call)) {
-        Ok(body) => (200, body),
-        Err(error) => (error.code, error.envelope()),
+    let due = method.and_then(|method| world.faults.meet(method.id, request.uri().path()));
+    let (status, body) = match due {
+        Some(due) => disturbed(world, request, found, &due),
+        None => undisturbed(found.and_then(|call| answer(world, request, &call))),
     };
     let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
     wire::log(world, request, Outcome { method: id, kind, status, operation: None });
     json_response(status, &body)
+}
+
+fn undisturbed(result: Result<Value, StatusError>) -> (u16, Value) {
+    match result {
+        Ok(body) => (200, body),
+        Err(error) => (error.code, error.envelope()),
+    }
+}
+
+/// Answers a call at which a fault is due. Faults of operations and of lists have no meaning here.
+fn disturbed(
+    world: &mut World,
+    request: &Request<Bytes>,
+    found: Result<Call<'_>, StatusError>,
+    due: &Due,
+) -> (u16, Value) {
+    if let Fault::Refuse(error) = &due.fault {
+        world.faults.fired(due);
+        return (error.status, error.iam());
+    }
+    match (&due.fault, found.and_then(|call| answer(world, request, &call))) {
+        (Fault::ApplyAndRefuse(error), Ok(_)) => {
+            world.faults.fired(due);
+            (error.status, error.iam())
+        }
+        (_, result) => undisturbed(result),
+    }
 }
 
 /// Finds the method of a request; 501 if it is not modelled.

@@ -32,6 +32,7 @@ use crate::engine::operations::{OperationKey, Operations};
 use crate::engine::requests::RequestLog;
 use crate::engine::settings::Settings;
 use crate::engine::store::Store;
+use crate::faults::Faults;
 use crate::resources::subnetworks::SubnetKey;
 use crate::time::Instant;
 use crate::{admin, auth};
@@ -47,6 +48,7 @@ pub struct World {
     pub(crate) requests: RequestLog,
     pub(crate) auth: Auth,
     pub(crate) dataplane: DataPlane,
+    pub(crate) faults: Faults,
     events: BTreeMap<(Instant, u64), Event>,
     next_event: u64,
 }
@@ -84,6 +86,7 @@ impl World {
             requests: RequestLog::default(),
             auth: Auth::default(),
             dataplane: DataPlane::new(settings.dataplane.clone(), settings.seed),
+            faults: Faults::default(),
             events: BTreeMap::new(),
             next_event: 0,
             settings,

@@ -58,6 +58,8 @@ pub struct Operation {
     /// How it ended; none while in flight.
     pub outcome: Option<Result<(), OperationError>>,
     effect: Option<Effect>,
+    /// The error that it ends with instead of taking effect.
+    pub(super) failure: Option<OperationError>,
 }
 
 impl Operation {
@@ -91,7 +93,7 @@ impl Operation {
         }
         if let Some(Err(error)) = &self.outcome {
             object = object
-                .with("error", json!({ "errors": [{ "code": error.code, "message": error.message }] }))
+                .with("error", json!({ "errors": [error.to_json()] }))
                 .with("httpErrorStatusCode", error.status)
                 .with("httpErrorMessage", error.http_message());
         }
@@ -170,6 +172,7 @@ pub(super) struct Draft {
     pub(super) request_id: Option<String>,
     pub(super) cause: Cause,
     pub(super) times: [Instant; 3],
+    pub(super) failure: Option<OperationError>,
 }
 
 impl From<Draft> for Operation {
@@ -189,6 +192,7 @@ impl From<Draft> for Operation {
             end_time,
             outcome: None,
             effect: None,
+            failure: draft.failure,
         }
     }
 }

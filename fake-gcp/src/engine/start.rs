@@ -5,6 +5,7 @@ use crate::dataplane::Cause;
 use crate::engine::call::{Call, Mutation};
 use crate::engine::operations::{Draft, Operation, OperationKey};
 use crate::engine::{Context, Event, World, latency};
+use crate::faults::Disturbance;
 
 impl World {
     /// Starts the operation of a mutation that passed its checks.
@@ -13,10 +14,12 @@ impl World {
         call: &Call<'_>,
         user: &str,
         mutation: Mutation,
+        disturbance: Disturbance,
     ) -> OperationKey {
         let now = self.now;
         let (pending, running) = latency::draw(self.settings.latency, call.method.id, &mut self.ids);
         let start = now + pending;
+        let end = start + running + disturbance.delay;
         let key = OperationKey {
             project: call.project.to_owned(),
             scope: mutation.scope,
@@ -36,10 +39,11 @@ impl World {
             user: user.to_owned(),
             request_id: call.query.get("requestId").map(str::to_owned),
             cause,
-            times: [now, start, start + running],
+            times: [now, start, end],
+            failure: disturbance.failure,
         });
         self.operations.start(operation, mutation.effect);
-        self.schedule(start + running, Event::OperationEnds(key.clone()));
+        self.schedule(end, Event::OperationEnds(key.clone()));
         key
     }
 
@@ -53,7 +57,10 @@ impl World {
             cause: operation.cause,
             target_id: operation.target_id,
         };
-        let outcome = effect.apply(self, &context).map_err(OperationError::from);
+        let outcome = match operation.failure {
+            Some(failure) => Err(failure),
+            None => effect.apply(self, &context).map_err(OperationError::from),
+        };
         self.operations.finish(key, outcome);
     }
 }

@@ -7,5 +7,6 @@ mod auth;
 mod cases;
 mod dump;
 mod fake;
+mod faults;
 mod iam;
 mod life;

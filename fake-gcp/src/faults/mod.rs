@@ -1,0 +1,112 @@
+//! Faults: rules by which calls go wrong, and how often each was met and fired. Knows no resource kind and no
+//! world; what a fault does to a call is done where the call is answered.
+
+mod answer;
+mod rule;
+
+use serde::Serialize;
+
+use crate::api::error::OperationError;
+use crate::engine::settings::duration;
+
+pub use answer::Answer;
+pub(crate) use rule::is_list;
+pub use rule::{BadRule, Fault, OperationFault, Rule};
+
+/// The rules of a world in the order in which they were added.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Vec<Counted>);
+
+/// A rule and what became of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Counted {
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// Calls that it matched.
+    pub seen: u64,
+    /// Calls that it made go wrong.
+    pub fired: u64,
+}
+
+/// A fault that is due at a call. It counts as fired only once it had its effect: an operation that never
+/// started cannot fail.
+#[derive(Debug, Clone)]
+pub(crate) struct Due {
+    index: usize,
+    pub(crate) fault: Fault,
+}
+
+/// What a fault does to an operation.
+#[derive(Debug, Default)]
+pub(crate) struct Disturbance {
+    pub(crate) delay: std::time::Duration,
+    pub(crate) failure: Option<OperationError>,
+}
+
+impl Faults {
+    /// Adds a rule that may fire from the next call on.
+    pub fn add(&mut self, rule: Rule) -> Result<(), BadRule> {
+        rule.check()?;
+        self.0.push(Counted { rule, seen: 0, fired: 0 });
+        Ok(())
+    }
+
+    /// Forgets all rules.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// All rules with their counts.
+    pub fn iter(&self) -> impl Iterator<Item = &Counted> {
+        self.0.iter()
+    }
+
+    /// The rules that never fired: a test that meant them to has not shown what it says.
+    pub fn idle(&self) -> impl Iterator<Item = &Counted> {
+        self.0.iter().filter(|counted| counted.fired == 0)
+    }
+
+    /// Counts a call at every rule that matches it, and gives the first one that is due.
+    pub(crate) fn meet(&mut self, method: &str, path: &str) -> Option<Due> {
+        let mut due = None;
+        for (index, counted) in self.0.iter_mut().enumerate() {
+            if !counted.rule.matches(method, path) {
+                continue;
+            }
+            counted.seen += 1;
+            if due.is_none() && counted.is_due() {
+                due = Some(Due { index, fault: counted.rule.fault.clone() });
+            }
+        }
+        due
+    }
+
+    /// The fault had its effect.
+    pub(crate) fn fired(&mut self, due: &Due) {
+        if let Some(counted) = self.0.get_mut(due.index) {
+            counted.fired += 1;
+        }
+    }
+}
+
+impl Counted {
+    fn is_due(&self) -> bool {
+        self.seen >= self.rule.nth && self.rule.count.is_none_or(|count| self.fired < count)
+    }
+}
+
+impl Due {
+    /// What it does to the operation that the call starts; none if it is no fault of operations.
+    pub(crate) fn disturbance(&self) -> Option<Disturbance> {
+        match &self.fault {
+            Fault::FailOperation(failure) => {
+                Some(Disturbance { failure: Some(failure.clone().into()), ..Disturbance::default() })
+            }
+            Fault::DelayOperation(delay) => {
+                Some(Disturbance { delay: duration(*delay), ..Disturbance::default() })
+            }
+            Fault::Refuse(_) | Fault::ApplyAndRefuse(_) | Fault::ShortPage(_) => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A rule as a test writes it: which calls, and what happens to them.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Answer;
+use crate::api::error::OperationError;
+use crate::auth::endpoint;
+use crate::engine::requests::Kind;
+use crate::engine::{iam, methods};
+
+/// A rule. Unknown fields are refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rule {
+    /// Method id, such as `compute.routers.patch`; a `*` at the end stands for any ending.
+    pub method: String,
+    /// Part of the path of the call; any path unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The first matching call at which it fires, counted from 1.
+    #[serde(default = "first")]
+    pub nth: u64,
+    /// How often it fires at most: once unless given, without end if null.
+    #[serde(default = "once")]
+    pub count: Option<u64>,
+    /// What happens.
+    pub fault: Fault,
+}
+
+fn first() -> u64 {
+    1
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+fn once() -> Option<u64> {
+    Some(1)
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Fault {
+    /// It is answered with an error, before credentials or anything else are looked at.
+    Refuse(Answer),
+    /// It is applied, or its operation started, and then answered with an error.
+    ApplyAndRefuse(Answer),
+    /// Its operation ends DONE with an error and without any effect.
+    FailOperation(OperationFault),
+    /// Its operation takes this much longer.
+    DelayOperation(SignedDuration),
+    /// A list shows no more items on a page than this.
+    ShortPage(usize),
+}
+
+/// The error of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OperationFault {
+    /// UPPER_SNAKE code.
+    pub code: String,
+    /// Text for people.
+    #[serde(default)]
+    pub message: String,
+    /// HTTP status; 400 unless given.
+    #[serde(default = "bad_request")]
+    pub http_error_status_code: u16,
+    /// `errorDetails` as they are printed, such as one with `quotaInfo`.
+    #[serde(default)]
+    pub error_details: Vec<Value>,
+}
+
+fn bad_request() -> u16 {
+    400
+}
+
+impl From<OperationFault> for OperationError {
+    fn from(fault: OperationFault) -> Self {
+        Self {
+            code: fault.code,
+            message: fault.message,
+            status: fault.http_error_status_code,
+            details: fault.error_details,
+        }
+    }
+}
+
+/// A rule that could never fire.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadRule {
+    /// No method has this name.
+    #[error("method: no method is called '{0}'; see GET /_fake/requests for the names of calls")]
+    Method(String),
+    /// The fault does not fit the method.
+    #[error("fault: {fault} needs {needed}, and '{method}' is none")]
+    Fault {
+        /// The fault.
+        fault: &'static str,
+        /// The method of the rule.
+        method: String,
+        /// What it must be.
+        needed: &'static str,
+    },
+}
+
+impl Rule {
+    /// Whether a call is one that it is about.
+    pub(super) fn matches(&self, method: &str, path: &str) -> bool {
+        self.names(method) && self.path.as_ref().is_none_or(|part| path.contains(part))
+    }
+
+    fn names(&self, method: &str) -> bool {
+        match self.method.strip_suffix('*') {
+            Some(start) => method.starts_with(start),
+            None => method == self.method,
+        }
+    }
+
+    /// Whether there is a method that it can fire at.
+    pub(super) fn check(&self) -> Result<(), BadRule> {
+        let compute = methods::METHODS.iter().map(|method| (method.id, method.kind));
+        let iam = iam::METHODS.iter().map(|method| (method.id, Kind::Read));
+        let token = std::iter::once((endpoint::METHOD, Kind::Token));
+        let named: Vec<(&str, Kind)> =
+            compute.chain(iam).chain(token).filter(|(id, _)| self.names(id)).collect();
+        if named.is_empty() {
+            return Err(BadRule::Method(self.method.clone()));
+        }
+        let refuse = |fault, needed| BadRule::Fault { fault, method: self.method.clone(), needed };
+        let operations = "a mutation of Compute";
+        match &self.fault {
+            Fault::FailOperation(_) if !named.iter().any(|(_, kind)| *kind == Kind::Mutation) => {
+                Err(refuse("failOperation", operations))
+            }
+            Fault::DelayOperation(_) if !named.iter().any(|(_, kind)| *kind == Kind::Mutation) => {
+                Err(refuse("delayOperation", operations))
+            }
+            Fault::ShortPage(_) if !named.iter().any(|(id, _)| is_list(id)) => {
+                Err(refuse("shortPage", "a list of Compute"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a method is a list of Compute.
+pub(crate) fn is_list(method: &str) -> bool {
+    method.starts_with("compute.") && (method.ends_with(".list") || method.ends_with(".aggregatedList"))
+}

@@ -97,10 +97,23 @@ impl ApiError {
         Self::new(412, "conditionNotMet", "CONDITION_NOT_MET", message.to_owned())
     }
 
-    /// 403 `quotaExceeded`.
-    pub fn quota_exceeded(metric: &str, limit: u64) -> Self {
-        let message = format!("Quota '{metric}' exceeded.  Limit: {limit}.0 globally.");
+    /// 403 `quotaExceeded`; `place` is `globally` or `in region R`.
+    pub fn quota_exceeded(metric: &str, limit: u64, place: &str) -> Self {
+        let message = format!("Quota '{metric}' exceeded.  Limit: {limit}.0 {place}.");
         Self::new(403, "quotaExceeded", "QUOTA_EXCEEDED", message)
+    }
+
+    /// 403 inside an operation: a quota of a network, with `quotaInfo` for programs.
+    pub fn network_quota_exceeded(metric: &str, limit: u64, network_id: u64) -> Self {
+        let info = json!({
+            "metricName": format!("compute.googleapis.com/{}", metric.to_lowercase()),
+            "limitName": format!("{}-per-project", metric.replace('_', "-")),
+            "dimensions": { "network_id": network_id.to_string() },
+            "limit": limit,
+        });
+        let mut error = Self::quota_exceeded(metric, limit, "globally");
+        error.details.push(json!({ "quotaInfo": info }));
+        error
     }
 
     /// 403 `forbidden`: the caller's project is another one.

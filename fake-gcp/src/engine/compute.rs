@@ -79,8 +79,8 @@ fn locate(request: &Request<Bytes>) -> Result<Call<'_>, ApiError> {
     let path = request.uri().path();
     let http = request.method().as_str();
     let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
-    let (project, rest) =
-        path.strip_prefix(BASE).and_then(|path| path.split_once('/')).ok_or_else(not_modelled)?;
+    let below = path.strip_prefix(BASE).ok_or_else(not_modelled)?;
+    let (project, rest) = below.split_once('/').unwrap_or((below, ""));
     let (method, params) = methods::find(http, rest).ok_or_else(not_modelled)?;
     Ok(Call { method, project, params, query: Query::parse(request.uri().query()), body: request.body() })
 }

@@ -79,8 +79,8 @@ pub fn subnet_route_name(subnet_id: u64, range: &str) -> String {
     format!("default-route-{:016x}", mix(subnet_id ^ text))
 }
 
-/// The id of such a route.
-pub fn subnet_route_id(name: &str) -> u64 {
+/// The id of what has none in the store, by its name: subnet routes, projects.
+pub fn stable_id(name: &str) -> u64 {
     name.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte))) >> 1
 }
 

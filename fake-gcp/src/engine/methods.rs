@@ -16,7 +16,7 @@ pub struct Method {
     pub id: &'static str,
     /// HTTP method.
     pub http: &'static str,
-    /// Path below `projects/{project}/`.
+    /// Path below `projects/{project}/`; empty for the project itself.
     pub path: &'static str,
     /// What it counts as.
     pub kind: Kind,
@@ -170,6 +170,7 @@ pub const METHODS: &[Method] = &[
         "regions/{region}/targetPools/{targetPool}",
         target_pools::delete::check,
     ),
+    read("compute.projects.get", "", places::get_project),
     read("compute.zones.list", "zones", places::list_zones),
     read("compute.zones.get", "zones/{zone}", places::get_zone),
     read("compute.regions.get", "regions/{region}", places::get_region),
@@ -201,7 +202,7 @@ pub(super) fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec
     let mut params = Vec::new();
     let mut parts = path.split('/');
     for want in pattern.split('/') {
-        let part = parts.next().filter(|part| !part.is_empty())?;
+        let part = parts.next().filter(|part| !part.is_empty() || want.is_empty())?;
         match want.strip_prefix('{').and_then(|want| want.strip_suffix('}')) {
             Some(name) => params.push((name, part)),
             None if want == part => {}

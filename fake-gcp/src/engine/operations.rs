@@ -130,6 +130,16 @@ impl Operations {
         if self.in_flight.contains_key(target) { Err(ApiError::not_ready(target)) } else { Ok(()) }
     }
 
+    /// The inserts of a project that are in flight on resources with `part` in their paths.
+    pub fn inserts(&self, project: &str, part: &str) -> impl Iterator<Item = &Operation> {
+        let prefix = format!("projects/{project}/");
+        let targets =
+            self.in_flight.iter().filter(move |(path, _)| path.starts_with(&prefix) && path.contains(part));
+        targets
+            .filter_map(|(_, key)| self.all.get(key))
+            .filter(|operation| operation.operation_type == "insert")
+    }
+
     /// The operation that a `requestId` of a project started.
     pub fn by_request_id(&self, project: &str, request_id: &str) -> Option<&Operation> {
         let key = self.by_request_id.get(&(project.to_owned(), request_id.to_owned()))?;

@@ -58,11 +58,17 @@ pub struct Lags {
     pub external_ipv6_prefix: SignedDuration,
     /// How long a `requestId` is remembered.
     pub request_id: SignedDuration,
+    /// From the creation of a service account until it can be read and deleted.
+    pub service_account: SignedDuration,
 }
 
 impl Default for Lags {
     fn default() -> Self {
-        Self { external_ipv6_prefix: SignedDuration::from_secs(5), request_id: SignedDuration::from_mins(60) }
+        Self {
+            external_ipv6_prefix: SignedDuration::from_secs(5),
+            request_id: SignedDuration::from_mins(60),
+            service_account: SignedDuration::ZERO,
+        }
     }
 }
 
@@ -75,7 +81,21 @@ pub fn duration(setting: SignedDuration) -> Duration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// `STATIC_ROUTES_PER_NETWORK`; not enforced unless given.
+    /// `NETWORKS` of a project. This and the next ones are not enforced unless given.
+    pub networks: Option<u64>,
+    /// `SUBNETWORKS` of a project.
+    pub subnetworks: Option<u64>,
+    /// `FIREWALLS` of a project.
+    pub firewalls: Option<u64>,
+    /// `ROUTERS` of a project.
+    pub routers: Option<u64>,
+    /// `FORWARDING_RULES` of a project.
+    pub forwarding_rules: Option<u64>,
+    /// `TARGET_POOLS` of a project.
+    pub target_pools: Option<u64>,
+    /// `STATIC_ADDRESSES` of a region, external ones.
+    pub static_addresses_per_region: Option<u64>,
+    /// `STATIC_ROUTES_PER_NETWORK`.
     pub static_routes_per_network: Option<u64>,
     /// Alias ranges per network interface.
     pub aliases_per_nic: usize,
@@ -85,7 +105,18 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { static_routes_per_network: None, aliases_per_nic: 150, secondary_ranges_per_subnet: 170 }
+        Self {
+            networks: None,
+            subnetworks: None,
+            firewalls: None,
+            routers: None,
+            forwarding_rules: None,
+            target_pools: None,
+            static_addresses_per_region: None,
+            static_routes_per_network: None,
+            aliases_per_nic: 150,
+            secondary_ranges_per_subnet: 170,
+        }
     }
 }
 
@@ -109,6 +140,25 @@ pub struct Switches {
     pub route_to_absent_instance: Verdict,
     /// Organisation policy `constraints/compute.disableVpcExternalIpv6`.
     pub disable_vpc_external_ipv6: bool,
+    /// `maxPortsPerVm` of a NAT without dynamic port allocation.
+    pub max_ports_without_dynamic: Leftover,
+    /// A fresh subnet has no `logConfig` rather than `{enable: false}`.
+    pub fresh_subnet_without_log_config: bool,
+    /// The routes to the internet that Google made keep their network.
+    pub internet_routes_keep_network: bool,
+}
+
+/// What becomes of a value that has no meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leftover {
+    /// It is kept and printed.
+    #[default]
+    Keep,
+    /// It is accepted, and not printed.
+    Drop,
+    /// Refused with an error.
+    Refuse,
 }
 
 /// Whether something is refused or accepted.

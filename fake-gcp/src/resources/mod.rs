@@ -12,6 +12,7 @@ pub mod instances;
 pub mod networks;
 pub mod operations;
 pub mod places;
+pub(crate) mod quotas;
 mod references;
 pub mod routers;
 pub mod routes;

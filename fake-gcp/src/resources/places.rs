@@ -1,4 +1,4 @@
-//! Zones and regions, as much of them as clients ask for at start.
+//! Projects, zones and regions, as much of them as clients ask for at start, with quotas.
 
 use serde_json::Value;
 
@@ -7,7 +7,9 @@ use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::self_link;
 use crate::engine::call::{Answer, Call};
+use crate::engine::ids::stable_id;
 use crate::engine::{World, geography};
+use crate::resources::quotas;
 
 fn zone(project: &str, name: &str) -> Value {
     let region = geography::region_of_zone(name).map_or("", |region| region.name);
@@ -33,8 +35,19 @@ pub(crate) fn get_zone(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::Read(zone(call.project, call.param("zone"))))
 }
 
+/// `projects.get`.
+pub(crate) fn get_project(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let project = Object::kind("compute#project")
+        .with("id", stable_id(call.project).to_string())
+        .with("name", call.project)
+        .with("quotas", quotas::of_project(world, call.project))
+        .with("selfLink", self_link(&format!("projects/{}", call.project)));
+    Ok(Answer::Read(project.build()))
+}
+
 /// `regions.get`.
-pub(crate) fn get_region(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn get_region(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("region");
     let letters = geography::region(name).map_or(&[] as &[&str], |region| region.zones);
@@ -46,6 +59,7 @@ pub(crate) fn get_region(_: &World, call: &Call<'_>) -> Result<Answer, ApiError>
         .with("description", name)
         .with("status", "UP")
         .with_list("zones", zones)
+        .with("quotas", quotas::of_region(world, call.project, name))
         .with("selfLink", self_link(&format!("projects/{}/regions/{name}", call.project)));
     Ok(Answer::Read(region.build()))
 }

@@ -145,6 +145,11 @@ fn forwarding_rules() {
 }
 
 #[test]
+fn quotas() {
+    check(include_str!("cases/quotas.yaml"));
+}
+
+#[test]
 fn routers() {
     check(include_str!("cases/routers.yaml"));
 }

@@ -48,7 +48,7 @@ impl Fake {
     pub(crate) fn call(&mut self, call: &str, body: &Value) -> (u16, Value) {
         let (method, path) = call.split_once(' ').unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        self.send(method, &format!("{BASE}{path}"), &body)
+        self.send(method, format!("{BASE}{path}").trim_end_matches('/'), &body)
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Value {

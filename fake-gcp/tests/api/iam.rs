@@ -1,5 +1,7 @@
 //! IAM's service accounts: methods, the envelope of its errors, the log.
 
+use std::time::Duration;
+
 use fake_gcp::Settings;
 use serde_json::{Value, json};
 
@@ -37,6 +39,23 @@ fn an_account_is_there_at_once_and_goes_at_once() {
         assert_eq!(refusal(&reply), (404, json!(404), &json!("NOT_FOUND")));
         assert_eq!(reply.1["error"]["message"], "Unknown service account");
     }
+}
+
+#[test]
+fn a_new_account_shows_up_after_a_while() {
+    let settings: Settings = serde_saphyr::from_str("lags: {service_account: 7s}").unwrap();
+    let mut fake = Fake::new(settings);
+    let created = create(&mut fake, "shoot--a--b").1;
+    let path = format!("{ACCOUNTS}/{EMAIL}");
+    for method in ["GET", "DELETE"] {
+        assert_eq!(fake.send(method, &path, "").0, 404, "{method}");
+    }
+    assert_eq!(create(&mut fake, "shoot--a--b").0, 409);
+    let listed = fake.send("GET", ACCOUNTS, "").1["accounts"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    fake.advance(Duration::from_secs(7));
+    assert_eq!(fake.send("GET", &path, ""), (200, created));
+    assert_eq!(fake.send("DELETE", &path, ""), (200, json!({})));
 }
 
 #[test]

@@ -221,6 +221,7 @@ fn add_service_account(world: &mut World, seed: &ServiceAccountSeed, at: &str) -
         account_id: seed.account_id.clone(),
         display_name: seed.display_name.clone(),
         description: None,
+        visible: world.now(),
     };
     service_accounts::create::add(world, account);
     Ok(())

@@ -1,6 +1,6 @@
 //! Rules of service accounts and credentials. Data only.
 
-use super::{Rule, rule};
+use super::{Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
 /// In the order in which they are printed.
@@ -15,7 +15,12 @@ pub(super) const RULES: &[Rule] = &[
         "account ids have 6 to 30 characters; the address is ID@PROJECT.iam.gserviceaccount.com",
         "IAM reference",
     ),
-    rule(Assumed, "IAM calls take effect at once", "the IAM reference speaks of eventual consistency"),
+    switched(
+        Assumed,
+        "IAM calls take effect at once; a new account may be absent (404) for a while, its name taken (409)",
+        "the IAM reference speaks of eventual consistency",
+        "lags.service_account",
+    ),
     rule(Recorded, "the token endpoint answers 400 invalid_grant for an unknown key", "observed by clients"),
     rule(
         Documented,

@@ -6,6 +6,7 @@ mod iam;
 mod instances;
 mod networks;
 mod perimeter;
+mod quotas;
 
 use super::Evidence;
 
@@ -43,8 +44,15 @@ const FIREWALLS: &str = "VPC firewall rules guide";
 const NONE: &str = "no source found";
 
 /// Behaviours of the API, by area.
-const AREAS: [&[Rule]; 6] =
-    [conventions::RULES, networks::RULES, instances::RULES, perimeter::RULES, balancers::RULES, iam::RULES];
+const AREAS: [&[Rule]; 7] = [
+    conventions::RULES,
+    networks::RULES,
+    instances::RULES,
+    perimeter::RULES,
+    balancers::RULES,
+    quotas::RULES,
+    iam::RULES,
+];
 
 /// All rules in the order in which they are printed.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -10,10 +10,11 @@ pub(super) const RULES: &[Rule] = &[
         "networks.delete looks for users in its operation: RESOURCE_IN_USE_BY_ANOTHER_RESOURCE",
         LOGS,
     ),
-    rule(
+    switched(
         Assumed,
         "the routes to the internet go with their network",
         "terraform-provider-google#41 contradicts for 2016",
+        "switches.internet_routes_keep_network",
     ),
     rule(
         Documented,
@@ -94,6 +95,13 @@ pub(super) const RULES: &[Rule] = &[
         "field documentation; older documents contradict",
     ),
     rule(Recorded, "enableFlowLogs and logConfig.enable must match", "cloud-custodian#6932"),
+    switched(
+        Recorded,
+        "a fresh subnet prints logConfig {enable: false}",
+        LOGS,
+        "switches.fresh_subnet_without_log_config",
+    ),
+    rule(Recorded, "enableFlowLogs alone turns logConfig.enable along", "observed by clients"),
     rule(Recorded, "flowSampling is kept in 32 bits", "observed by clients"),
     rule(Documented, "expandIpCidrRange takes a superset only; auto-mode subnets up to /16", VPC),
     rule(Documented, "dual-stack subnets need a custom-mode network", VPC),
@@ -132,6 +140,11 @@ pub(super) const RULES: &[Rule] = &[
         "STATIC_ROUTES_PER_NETWORK; its default is not published, so off",
         "VPC quotas",
         "limits.static_routes_per_network",
+    ),
+    rule(
+        Assumed,
+        "beyond that: operation error QUOTA_EXCEEDED with quotaInfo in errorDetails, whose names are made up",
+        "the form is documented",
     ),
     rule(Documented, "networks.patch changes routingConfig only; all else is accepted as it is", API),
     rule(

@@ -1,6 +1,6 @@
 //! Rules of addresses, routers with their NATs, firewall rules. Data only.
 
-use super::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule};
+use super::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
 /// In the order in which they are printed.
@@ -65,6 +65,12 @@ pub(super) const RULES: &[Rule] = &[
         Documented,
         "NATs: ports per VM are powers of two with dynamic allocation, the greatest above the least",
         API,
+    ),
+    switched(
+        Assumed,
+        "NATs: maxPortsPerVm without dynamic allocation is kept",
+        "practice of clients",
+        "switches.max_ports_without_dynamic",
     ),
     rule(Documented, "NATs: dynamic allocation excludes endpoint-independent mapping", NAT),
     rule(Documented, "NATs: one for all subnets must be the only one of its network and region", API),

@@ -45,6 +45,9 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         Some("INTERNAL") => internal(world, call.project, region, &body)?,
         Some(_) => return Err(body.invalid("addressType", "Must be one of [EXTERNAL, INTERNAL].")),
     };
+    if subnet.is_none() {
+        resources::quotas::check_addresses(world, call.project, region)?;
+    }
     let labels = body.object("labels")?.map(Body::into_map).unwrap_or_default();
     let address = Address {
         id: 0,
@@ -138,7 +141,7 @@ pub(crate) fn pick(world: &World) -> Result<Ipv4Addr, ApiError> {
         .collect();
     let hosts = |[a, b, c]: [u8; 3]| (1..255).map(move |host| Ipv4Addr::new(a, b, c, host));
     let free = DOCUMENTATION.into_iter().flat_map(hosts).find(|address| !taken.contains(address));
-    free.ok_or_else(|| ApiError::quota_exceeded("STATIC_ADDRESSES", 3 * 254))
+    free.ok_or_else(|| ApiError::quota_exceeded("STATIC_ADDRESSES", 3 * 254, "globally"))
 }
 
 /// Adds an address without any check.

@@ -39,6 +39,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     let target = reference::global(call.project, "firewalls", &name);
     resources::require_new(world, &target, world.firewall(call.project, &name).is_some())?;
     let firewall = read(world, call.project, &body)?;
+    resources::quotas::check(world, call.project, "firewalls")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",

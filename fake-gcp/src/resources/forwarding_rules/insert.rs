@@ -55,6 +55,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     let exists = world.forwarding_rule(call.project, region, &name).is_some();
     resources::require_new(world, &target, exists)?;
     let wanted = read(world, call.project, region, &body)?;
+    resources::quotas::check(world, call.project, "forwardingRules")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",

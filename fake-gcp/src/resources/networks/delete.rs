@@ -30,7 +30,7 @@ pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<
     let path = reference::global(&context.project, "networks", name);
     let project = world.store.project(&context.project).ok_or_else(|| ApiError::not_found(&path))?;
     let network = project.networks.get(name).ok_or_else(|| ApiError::not_found(&path))?;
-    if let Some(user) = user(&context.project, project, network) {
+    if let Some(user) = user(world, &context.project, project, network) {
         return Err(ApiError::in_use("network", &path, &user));
     }
     let routes: Vec<String> = project.routes_of(name).map(|route| route.name.clone()).collect();
@@ -45,7 +45,8 @@ pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<
     Ok(())
 }
 
-fn user(project_id: &str, project: &Project, network: &Network) -> Option<String> {
+fn user(world: &World, project_id: &str, project: &Project, network: &Network) -> Option<String> {
+    let internet_routes_count = world.settings.switches.internet_routes_keep_network;
     let subnetwork = project.subnetworks_of(&network.name).find(|subnetwork| {
         let made_by_google = network.mode == Mode::Auto && subnetwork.name == network.name;
         !made_by_google
@@ -54,7 +55,9 @@ fn user(project_id: &str, project: &Project, network: &Network) -> Option<String
     });
     let firewall = || project.firewalls.values().find(|firewall| firewall.network == network.name);
     let router = || project.routers.values().find(|router| router.network == network.name);
-    let route = || project.routes_of(&network.name).find(|route| !route.is_default_internet());
+    let route = || {
+        project.routes_of(&network.name).find(|route| internet_routes_count || !route.is_default_internet())
+    };
     let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());
     subnetwork
         .map(|subnetwork| subnetwork.path(project_id))

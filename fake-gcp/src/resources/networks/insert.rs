@@ -53,6 +53,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         peerings: Vec::new(),
         created: world.now(),
     };
+    resources::quotas::check(world, call.project, "networks")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",

@@ -32,6 +32,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     let target = reference::regional(call.project, region, "routers", &name);
     resources::require_new(world, &target, world.router(call.project, region, &name).is_some())?;
     let router = read(world, call.project, region, &body)?;
+    resources::quotas::check(world, call.project, "routers")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",
@@ -48,7 +49,9 @@ pub(crate) fn read(world: &World, project: &str, region: &str, body: &Body) -> R
         return Err(ApiError::not_modelled("routers for encrypted interconnects"));
     }
     let nats = body.objects("nats")?.unwrap_or_default();
-    let nats: Result<Vec<Nat>, ApiError> = nats.iter().map(|nat| nat::read::read(nat, project)).collect();
+    let max_ports = world.settings.switches.max_ports_without_dynamic;
+    let nats: Result<Vec<Nat>, ApiError> =
+        nats.iter().map(|nat| nat::read::read(nat, project, max_ports)).collect();
     let router = Router {
         id: 0,
         region: region.to_owned(),

@@ -55,7 +55,6 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     if world.settings.switches.route_overlap_error == ErrorForm::Reply {
         check_overlap(world, call.project, &route)?;
     }
-    check_quota(world, call.project, &route)?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",
@@ -127,13 +126,19 @@ fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), A
     })
 }
 
+/// Quotas of networks are looked at when the operation ends.
 fn check_quota(world: &World, project: &str, route: &Route) -> Result<(), ApiError> {
-    let Some(limit) = world.settings.limits.static_routes_per_network else { return Ok(()) };
-    let used = world.store.project(project).map_or(0, |project| project.routes_of(&route.network).count());
+    let (Some(limit), Some(project)) =
+        (world.settings.limits.static_routes_per_network, world.store.project(project))
+    else {
+        return Ok(());
+    };
+    let used = project.routes_of(&route.network).count();
     if u64::try_from(used).is_ok_and(|used| used < limit) {
         return Ok(());
     }
-    Err(ApiError::quota_exceeded("STATIC_ROUTES_PER_NETWORK", limit))
+    let network_id = project.networks.get(&route.network).map_or(0, |network| network.id);
+    Err(ApiError::network_quota_exceeded("STATIC_ROUTES_PER_NETWORK", limit, network_id))
 }
 
 /// Makes the route, if it still may be made.
@@ -141,6 +146,7 @@ pub(super) fn apply(world: &mut World, context: &Context, mut route: Route) -> R
     let network = reference::global(&context.project, "networks", &route.network);
     world.network(&context.project, &route.network).ok_or_else(|| ApiError::not_found(&network))?;
     check_overlap(world, &context.project, &route)?;
+    check_quota(world, &context.project, &route)?;
     route.id = context.target_id;
     route.created = context.started;
     add(world, context, route);

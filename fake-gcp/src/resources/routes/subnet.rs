@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::engine::ids::{subnet_route_id, subnet_route_name};
+use crate::engine::ids::{stable_id, subnet_route_name};
 use crate::engine::store::Project;
 use crate::resources::subnetworks::Subnetwork;
 
@@ -18,7 +18,7 @@ fn of_subnet(project: &str, subnetwork: &Subnetwork) -> Vec<(String, Value)> {
         .map(|range| {
             let name = subnet_route_name(subnetwork.id, &range);
             let route = Object::kind("compute#route")
-                .with("id", subnet_route_id(&name).to_string())
+                .with("id", stable_id(&name).to_string())
                 .with("creationTimestamp", subnetwork.created.to_string())
                 .with("name", name.clone())
                 .with("description", format!("Default local route to the subnetwork {range}."))

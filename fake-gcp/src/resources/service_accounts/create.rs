@@ -8,6 +8,7 @@ use crate::api::reference;
 use crate::api::status::StatusError;
 use crate::engine::World;
 use crate::engine::iam::Call;
+use crate::engine::settings::duration;
 
 /// Creates an account, or says why not.
 pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
@@ -46,6 +47,7 @@ pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusE
         account_id: account_id.to_owned(),
         display_name,
         description,
+        visible: world.now() + duration(world.settings.lags.service_account),
     };
     let shown = account.to_json();
     add(world, account);

@@ -8,6 +8,7 @@ pub(crate) mod read;
 use serde_json::{Map, Value};
 
 use crate::api::json::Object;
+use crate::time::Instant;
 
 /// Accounts never change, so none has another version than the first.
 const ETAG: &str = "MDEwMjE5MjA=";
@@ -25,6 +26,8 @@ pub struct ServiceAccount {
     pub display_name: Option<String>,
     /// Free text.
     pub description: Option<String>,
+    /// From when on it can be read and deleted; its name is taken at once.
+    pub visible: Instant,
 }
 
 impl ServiceAccount {

@@ -14,10 +14,16 @@ const PAGE: usize = 20;
 /// Most accounts of a page.
 const MAX_PAGE: usize = 100;
 
+/// The accounts of a project that can be read by now, by address.
+fn visible<'a>(world: &'a World, project: &str) -> impl Iterator<Item = &'a ServiceAccount> {
+    let now = world.now();
+    let all = world.store.project(project).into_iter().flat_map(|project| project.service_accounts.values());
+    all.filter(move |account| account.visible <= now)
+}
+
 /// The account that a call names, by e-mail address or unique id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a ServiceAccount, StatusError> {
-    let project = world.store.project(call.project);
-    let mut accounts = project.into_iter().flat_map(|project| project.service_accounts.values());
+    let mut accounts = visible(world, call.project);
     let found = accounts.find(|a| a.email() == call.account || a.unique_id == call.account);
     found.ok_or_else(|| StatusError::not_found("Unknown service account"))
 }
@@ -37,10 +43,8 @@ pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, StatusEr
         Some(Err(_)) => return Err(StatusError::invalid_argument("Invalid page size.".to_owned())),
     };
     let last = call.query.get("pageToken").unwrap_or_default();
-    let project = world.store.project(call.project);
-    let accounts = project.into_iter().flat_map(|project| project.service_accounts.iter());
-    let mut rest = accounts.skip_while(|(email, _)| email.as_str() <= last);
-    let page: Vec<&ServiceAccount> = rest.by_ref().take(size).map(|(_, account)| account).collect();
+    let mut rest = visible(world, call.project).skip_while(|account| account.email().as_str() <= last);
+    let page: Vec<&ServiceAccount> = rest.by_ref().take(size).collect();
     let next = rest.next().and_then(|_| page.last()).map(|account| account.email());
     Ok(Object::from_map(Map::new())
         .with_list("accounts", page.into_iter().map(ServiceAccount::to_json).collect())

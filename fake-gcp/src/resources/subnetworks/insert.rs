@@ -64,6 +64,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     if let Some(change) = ipv6::check(world, &body, &subnetwork)? {
         (subnetwork.stack, subnetwork.ipv6_access) = (change.stack, change.access);
     }
+    resources::quotas::check(world, call.project, "subnetworks")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",
@@ -125,6 +126,10 @@ pub(super) fn apply(
 /// Makes a subnet without any check.
 pub(crate) fn add(world: &mut World, context: &Context, mut subnetwork: Subnetwork) {
     subnetwork.project.clone_from(&context.project);
+    if world.settings.switches.fresh_subnet_without_log_config && subnetwork.log_config == patch::logs::off()
+    {
+        subnetwork.log_config.clear();
+    }
     let key = subnetwork.key();
     let network = networks::fact(&key.project, &subnetwork.network);
     let named =

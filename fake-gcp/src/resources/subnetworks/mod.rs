@@ -126,7 +126,7 @@ pub struct Subnetwork {
     pub private_google_access: bool,
     /// `enableFlowLogs`; absent from replies until it was set.
     pub enable_flow_logs: Option<bool>,
-    /// `logConfig` as it is printed.
+    /// `logConfig` as it is printed; not printed if empty.
     pub log_config: Map<String, Value>,
     /// When it was made.
     pub created: Instant,
@@ -153,7 +153,7 @@ impl Subnetwork {
             internal_ipv6_prefix: None,
             private_google_access: false,
             enable_flow_logs: None,
-            log_config: Map::from_iter([("enable".to_owned(), false.into())]),
+            log_config: patch::logs::off(),
             created,
             revision: 0,
         }
@@ -219,7 +219,7 @@ impl Subnetwork {
             .with("purpose", "PRIVATE")
             .with("state", "READY")
             .with_some("enableFlowLogs", self.enable_flow_logs)
-            .with("logConfig", self.log_config.clone())
+            .with_some("logConfig", (!self.log_config.is_empty()).then(|| self.log_config.clone()))
             .with("fingerprint", self.fingerprint())
             .with("selfLink", self_link(&self.path(&self.project)))
             .build()

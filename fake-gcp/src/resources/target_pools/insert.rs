@@ -33,6 +33,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     let target = reference::regional(call.project, region, "targetPools", &name);
     resources::require_new(world, &target, world.target_pool(call.project, region, &name).is_some())?;
     let pool = read(world, call.project, region, &body)?;
+    resources::quotas::check(world, call.project, "targetPools")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",

@@ -2,6 +2,7 @@
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::engine::settings::Leftover;
 
 /// Most ports of a VM.
 const MAX: i64 = 65_536;
@@ -9,9 +10,14 @@ const MAX: i64 = 65_536;
 /// `minPortsPerVm` if dynamic allocation is on and nothing else is said.
 const DYNAMIC_MIN: i64 = 32;
 
-/// Checks the port fields of a NAT against each other. `maxPortsPerVm` says nothing, and is accepted, while
-/// dynamic allocation is off.
-pub(super) fn check(body: &Body) -> Result<(), ApiError> {
+/// Whether ports are allocated as they are needed.
+pub(super) fn is_dynamic(body: &Body) -> Result<bool, ApiError> {
+    Ok(body.bool("enableDynamicPortAllocation")?.unwrap_or(false))
+}
+
+/// Checks the port fields of a NAT against each other. `maxPortsPerVm` says nothing while dynamic allocation is
+/// off; `max_ports` says whether it is refused then.
+pub(super) fn check(body: &Body, max_ports: Leftover) -> Result<(), ApiError> {
     let (min, max) = (body.integer("minPortsPerVm")?, body.integer("maxPortsPerVm")?);
     for (field, ports) in [("minPortsPerVm", min), ("maxPortsPerVm", max)] {
         if ports.is_some_and(|ports| !(0..=MAX).contains(&ports)) {
@@ -19,8 +25,11 @@ pub(super) fn check(body: &Body) -> Result<(), ApiError> {
         }
     }
     let endpoint_independent = body.bool("enableEndpointIndependentMapping")?.unwrap_or(false);
-    if !body.bool("enableDynamicPortAllocation")?.unwrap_or(false) {
-        return Ok(());
+    if !is_dynamic(body)? {
+        return match max.filter(|_| max_ports == Leftover::Refuse) {
+            Some(_) => Err(body.invalid("maxPortsPerVm", "Requires dynamic port allocation.")),
+            None => Ok(()),
+        };
     }
     if endpoint_independent {
         let why = "Dynamic port allocation and endpoint-independent mapping cannot both be enabled.";

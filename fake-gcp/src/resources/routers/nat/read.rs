@@ -4,6 +4,7 @@ use super::{NamedSubnet, Nat, Source, ports, print};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
+use crate::engine::settings::Leftover;
 use crate::resources;
 use crate::resources::subnetworks::SubnetKey;
 
@@ -39,8 +40,8 @@ const TIMEOUTS: [&str; 5] = [
     "tcpTimeWaitTimeoutSec",
 ];
 
-/// Reads an entry of `nats`.
-pub(crate) fn read(body: &Body, project: &str) -> Result<Nat, ApiError> {
+/// Reads an entry of `nats`; `max_ports` says what becomes of a `maxPortsPerVm` without meaning.
+pub(crate) fn read(body: &Body, project: &str, max_ports: Leftover) -> Result<Nat, ApiError> {
     body.only(&FIELDS)?;
     if !matches!(body.string("type")?, None | Some("PUBLIC")) {
         return Err(ApiError::not_modelled("NATs of another type than PUBLIC"));
@@ -48,7 +49,7 @@ pub(crate) fn read(body: &Body, project: &str) -> Result<Nat, ApiError> {
     if body.objects("rules")?.is_some_and(|rules| !rules.is_empty()) {
         return Err(ApiError::not_modelled("rules of NATs"));
     }
-    ports::check(body)?;
+    ports::check(body, max_ports)?;
     check_kept(body)?;
     let (nat_ips, drained) = (addresses(body, "natIps", project)?, addresses(body, "drainNatIps", project)?);
     match (body.require("natIpAllocateOption")?, nat_ips.is_empty()) {
@@ -59,7 +60,10 @@ pub(crate) fn read(body: &Body, project: &str) -> Result<Nat, ApiError> {
     }
     let source = source(body)?;
     let subnetworks = subnetworks(body, project, source)?;
-    let printed = print::printed(body, &nat_ips, &drained, &subnetworks)?;
+    let mut printed = print::printed(body, &nat_ips, &drained, &subnetworks)?;
+    if max_ports == Leftover::Drop && !ports::is_dynamic(body)? {
+        printed.remove("maxPortsPerVm");
+    }
     Ok(Nat {
         name: resources::name(body)?,
         addresses: nat_ips.into_iter().chain(drained).collect(),

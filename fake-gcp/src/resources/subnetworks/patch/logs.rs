@@ -1,10 +1,15 @@
 //! Flow logs: `enableFlowLogs` and `logConfig`, which must agree.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::Subnetwork;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+
+/// `logConfig` of a subnet without flow logs.
+pub(crate) fn off() -> Map<String, Value> {
+    Map::from_iter([("enable".to_owned(), false.into())])
+}
 
 /// Reads both fields into a subnet. `enableFlowLogs` alone turns `logConfig.enable` along, and the other way
 /// round once `enableFlowLogs` was ever set.

@@ -1,0 +1,119 @@
+//! Quotas: what a project may have of each kind, and how much it has. Inserts in flight count.
+
+use serde_json::{Value, json};
+
+use crate::api::error::ApiError;
+use crate::engine::World;
+use crate::engine::settings::Limits;
+use crate::engine::store::Project;
+
+/// What is printed for a quota without a limit.
+const UNLIMITED: f64 = 1e9;
+
+/// A quota of a whole project.
+struct Quota {
+    metric: &'static str,
+    /// The collection in the paths of what it counts.
+    collection: &'static str,
+    limit: fn(&Limits) -> Option<u64>,
+    present: fn(&Project) -> usize,
+}
+
+const PROJECT: [Quota; 6] = [
+    Quota {
+        metric: "NETWORKS",
+        collection: "networks",
+        limit: |limits| limits.networks,
+        present: |project| project.networks.len(),
+    },
+    Quota {
+        metric: "FIREWALLS",
+        collection: "firewalls",
+        limit: |limits| limits.firewalls,
+        present: |project| project.firewalls.len(),
+    },
+    Quota {
+        metric: "FORWARDING_RULES",
+        collection: "forwardingRules",
+        limit: |limits| limits.forwarding_rules,
+        present: |project| project.forwarding_rules.len(),
+    },
+    Quota {
+        metric: "TARGET_POOLS",
+        collection: "targetPools",
+        limit: |limits| limits.target_pools,
+        present: |project| project.target_pools.len(),
+    },
+    Quota {
+        metric: "ROUTERS",
+        collection: "routers",
+        limit: |limits| limits.routers,
+        present: |project| project.routers.len(),
+    },
+    Quota {
+        metric: "SUBNETWORKS",
+        collection: "subnetworks",
+        limit: |limits| limits.subnetworks,
+        present: |project| project.subnetworks.len(),
+    },
+];
+
+/// The quota of external addresses, one per region.
+const ADDRESSES: &str = "STATIC_ADDRESSES";
+
+/// 403 `quotaExceeded` if a project has all that it may have of a collection.
+pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<(), ApiError> {
+    let Some(quota) = PROJECT.iter().find(|quota| quota.collection == collection) else { return Ok(()) };
+    match (quota.limit)(&world.settings.limits) {
+        Some(limit) if used(world, project, quota) >= limit => {
+            Err(ApiError::quota_exceeded(quota.metric, limit, "globally"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for the external addresses of a region.
+pub(super) fn check_addresses(world: &World, project: &str, region: &str) -> Result<(), ApiError> {
+    match world.settings.limits.static_addresses_per_region {
+        Some(limit) if used_addresses(world, project, region) >= limit => {
+            Err(ApiError::quota_exceeded(ADDRESSES, limit, &format!("in region {region}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `quotas` of a project.
+pub(super) fn of_project(world: &World, project: &str) -> Value {
+    let limits = &world.settings.limits;
+    PROJECT
+        .iter()
+        .map(|quota| print(quota.metric, (quota.limit)(limits), used(world, project, quota)))
+        .collect()
+}
+
+/// `quotas` of a region.
+pub(super) fn of_region(world: &World, project: &str, region: &str) -> Value {
+    let limit = world.settings.limits.static_addresses_per_region;
+    json!([print(ADDRESSES, limit, used_addresses(world, project, region))])
+}
+
+/// Google prints these numbers as floating-point ones.
+#[expect(clippy::cast_precision_loss, reason = "quotas are small")]
+fn print(metric: &str, limit: Option<u64>, usage: u64) -> Value {
+    json!({ "metric": metric, "limit": limit.map_or(UNLIMITED, |limit| limit as f64), "usage": usage as f64 })
+}
+
+fn used(world: &World, project: &str, quota: &Quota) -> u64 {
+    let present = world.store.project(project).map_or(0, quota.present);
+    count(present + world.operations.inserts(project, &format!("/{}/", quota.collection)).count())
+}
+
+fn used_addresses(world: &World, project: &str, region: &str) -> u64 {
+    let all = world.store.project(project).into_iter().flat_map(|project| project.addresses.values());
+    let present = all.filter(|address| address.subnet.is_none() && address.region == region).count();
+    count(present + world.operations.inserts(project, &format!("/regions/{region}/addresses/")).count())
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

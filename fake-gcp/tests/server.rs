@@ -99,3 +99,20 @@ async fn wait_is_held_until_the_operation_is_done() {
     let refused = client.call("POST", "/_fake/clock", json!({ "advance": "30s" })).await;
     assert!(refused["error"]["message"].as_str().unwrap().contains("manual"), "{refused}");
 }
+
+#[tokio::test]
+async fn a_connection_breaks_where_a_fault_says_so() {
+    let client = Client::start(ANONYMOUS, Pace::Manual).await;
+    let rule = json!({ "method": "compute.networks.list", "fault": "drop" });
+    assert_eq!(client.call("POST", "/_fake/faults", rule).await, json!({}));
+    let mut stream = TcpStream::connect(client.address).await.unwrap();
+    let request = format!("GET {NETWORKS} HTTP/1.1\r\nhost: fake\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    // The end of the stream comes although the client asked to keep it open, and no body came whole.
+    let mut seen = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut seen)).await.unwrap();
+    let seen = String::from_utf8_lossy(&seen);
+    assert!(read.is_err() || !seen.ends_with("0\r\n\r\n"), "{seen}");
+    assert!(!seen.contains("networkList"), "{seen}");
+    assert_eq!(client.raw("GET", NETWORKS, "").await.1["kind"], "compute#networkList");
+}

@@ -15,7 +15,7 @@ use crate::engine::scope::Scope;
 use crate::engine::settings::duration;
 use crate::engine::wire::{self, Outcome, header, json_response};
 use crate::engine::{World, geography, methods};
-use crate::faults::{Due, Fault, is_list};
+use crate::faults::{self, Due, Fault, is_list};
 
 const BASE: &str = "/compute/v1/projects/";
 
@@ -52,9 +52,10 @@ fn disturbed(
     found: Result<Call<'_>, ApiError>,
     due: &Due,
 ) -> (u16, Value, Option<String>) {
-    if let Fault::Refuse(error) = &due.fault {
+    if let Some(seen) = due.before() {
         world.faults.fired(due);
-        return (error.status, error.compute(), None);
+        let (status, body) = seen.reply(faults::Answer::compute);
+        return (status, body, None);
     }
     let result = found.and_then(|mut call| {
         if let Fault::ShortPage(size) = due.fault
@@ -65,10 +66,11 @@ fn disturbed(
         }
         answer(world, request, &call, Some(due))
     });
-    match (&due.fault, result) {
-        (Fault::ApplyAndRefuse(error), Ok(reply)) => {
+    match (due.after(), result) {
+        (Some(seen), Ok(reply)) => {
             world.faults.fired(due);
-            (error.status, error.compute(), reply.operation)
+            let (status, body) = seen.reply(faults::Answer::compute);
+            (status, body, reply.operation)
         }
         (_, result) => undisturbed(result),
     }

@@ -14,7 +14,7 @@ use crate::engine::World;
 use crate::engine::methods::match_path;
 use crate::engine::requests::Kind;
 use crate::engine::wire::{self, Outcome, header, json_response};
-use crate::faults::{Due, Fault};
+use crate::faults::{self, Due};
 use crate::resources::service_accounts;
 
 const BASE: &str = "/v1/projects/";
@@ -102,14 +102,14 @@ fn disturbed(
     found: Result<Call<'_>, StatusError>,
     due: &Due,
 ) -> (u16, Value) {
-    if let Fault::Refuse(error) = &due.fault {
+    if let Some(seen) = due.before() {
         world.faults.fired(due);
-        return (error.status, error.iam());
+        return seen.reply(faults::Answer::iam);
     }
-    match (&due.fault, found.and_then(|call| answer(world, request, &call))) {
-        (Fault::ApplyAndRefuse(error), Ok(_)) => {
+    match (due.after(), found.and_then(|call| answer(world, request, &call))) {
+        (Some(seen), Ok(_)) => {
             world.faults.fired(due);
-            (error.status, error.iam())
+            seen.reply(faults::Answer::iam)
         }
         (_, result) => undisturbed(result),
     }

@@ -19,6 +19,8 @@ pub(crate) mod iam;
 mod start;
 pub(crate) mod wire;
 
+pub use wire::ConnectionBreaks;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -112,7 +114,8 @@ impl World {
     /// Answers a request that arrives at `now`: the Compute API, IAM, the token endpoint and `/_fake/`.
     ///
     /// `operations.wait` answers at once with the current state, as it may ("might return after zero
-    /// seconds"); see [`World::wait_ends_at`] for callers that want to hold it.
+    /// seconds"); see [`World::wait_ends_at`] for callers that want to hold it. A response with the extension
+    /// [`ConnectionBreaks`] stands for none.
     pub fn handle(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         self.advance_to(now);
         let path = request.uri().path();

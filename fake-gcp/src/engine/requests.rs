@@ -37,7 +37,7 @@ pub struct Entry {
     pub user_agent: String,
     /// Kind of call.
     pub kind: Kind,
-    /// HTTP status of the reply.
+    /// HTTP status of the reply; 0 if the connection broke instead.
     pub status: u16,
     /// Name of the operation that it started.
     #[serde(skip_serializing_if = "Option::is_none")]

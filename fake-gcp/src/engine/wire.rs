@@ -8,11 +8,22 @@ use serde_json::Value;
 use crate::engine::World;
 use crate::engine::requests::{Entry, Kind};
 
+/// The status of a call whose connection breaks, in the log.
+pub(crate) const NO_REPLY: u16 = 0;
+
+/// Marks a response, by its extensions, that the caller must not get to see: the connection breaks instead.
+/// Whoever calls a `World` in process looks for it, as the server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionBreaks;
+
 /// A JSON reply with the headers that Google's front end sends.
 pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() =
         http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    if status == NO_REPLY {
+        response.extensions_mut().insert(ConnectionBreaks);
+    }
     let headers = response.headers_mut();
     for (name, value) in [
         ("content-type", "application/json; charset=UTF-8"),

@@ -1,13 +1,29 @@
 //! Faults: rules by which calls go wrong, and how often each was met and fired. Knows no resource kind and no
 //! world; what a fault does to a call is done where the call is answered.
+//!
+//! A rule as `POST /_fake/faults` takes it, alone or in a list, as YAML or JSON; only `method` and `fault` must be
+//! given. It fires at the second and the third patch of this router, of which nothing is applied:
+//!
+//! ```yaml
+//! method: compute.routers.patch # or compute.routers.*, or iam.serviceAccounts.get, or oauth2.token
+//! path: routers/shoot--a--b     # part of the path
+//! nth: 2                        # 1 unless given
+//! count: 2                      # 1 unless given; null: without end
+//! fault: {refuse: {status: 403, reason: rateLimitExceeded, domain: usageLimits, message: Rate Limit Exceeded}}
+//! ```
+//!
+//! The other faults: `applyAndRefuse` with the same fields, `failOperation: {code, message, httpErrorStatusCode,
+//! errorDetails}`, `delayOperation: 30s`, `shortPage: 1`, `drop` and `applyAndDrop`.
 
 mod answer;
 mod rule;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::api::error::OperationError;
 use crate::engine::settings::duration;
+use crate::engine::wire::NO_REPLY;
 
 pub use answer::Answer;
 pub(crate) use rule::is_list;
@@ -37,11 +53,30 @@ pub(crate) struct Due {
     pub(crate) fault: Fault,
 }
 
+/// What a caller gets to see of a call that went wrong.
+#[derive(Debug)]
+pub(crate) enum Seen<'a> {
+    /// This error.
+    Error(&'a Answer),
+    /// Nothing: the connection breaks.
+    Nothing,
+}
+
 /// What a fault does to an operation.
 #[derive(Debug, Default)]
 pub(crate) struct Disturbance {
     pub(crate) delay: std::time::Duration,
     pub(crate) failure: Option<OperationError>,
+}
+
+impl Seen<'_> {
+    /// Status and body of the reply, `print` being the form of the API.
+    pub(crate) fn reply(&self, print: fn(&Answer) -> Value) -> (u16, Value) {
+        match self {
+            Self::Error(answer) => (answer.status, print(answer)),
+            Self::Nothing => (NO_REPLY, Value::Null),
+        }
+    }
 }
 
 impl Faults {
@@ -97,6 +132,24 @@ impl Counted {
 }
 
 impl Due {
+    /// What is seen of a call that is not even looked at; none if it is.
+    pub(crate) fn before(&self) -> Option<Seen<'_>> {
+        match &self.fault {
+            Fault::Refuse(answer) => Some(Seen::Error(answer)),
+            Fault::Drop => Some(Seen::Nothing),
+            _ => None,
+        }
+    }
+
+    /// What is seen of a call that was applied; none if its own reply is.
+    pub(crate) fn after(&self) -> Option<Seen<'_>> {
+        match &self.fault {
+            Fault::ApplyAndRefuse(answer) => Some(Seen::Error(answer)),
+            Fault::ApplyAndDrop => Some(Seen::Nothing),
+            _ => None,
+        }
+    }
+
     /// What it does to the operation that the call starts; none if it is no fault of operations.
     pub(crate) fn disturbance(&self) -> Option<Disturbance> {
         match &self.fault {
@@ -106,7 +159,11 @@ impl Due {
             Fault::DelayOperation(delay) => {
                 Some(Disturbance { delay: duration(*delay), ..Disturbance::default() })
             }
-            Fault::Refuse(_) | Fault::ApplyAndRefuse(_) | Fault::ShortPage(_) => None,
+            Fault::Refuse(_)
+            | Fault::ApplyAndRefuse(_)
+            | Fault::Drop
+            | Fault::ApplyAndDrop
+            | Fault::ShortPage(_) => None,
         }
     }
 }

@@ -46,6 +46,10 @@ pub enum Fault {
     Refuse(Answer),
     /// It is applied, or its operation started, and then answered with an error.
     ApplyAndRefuse(Answer),
+    /// Its connection breaks before it is looked at.
+    Drop,
+    /// It is applied, or its operation started, and then its connection breaks instead of an answer.
+    ApplyAndDrop,
     /// Its operation ends DONE with an error and without any effect.
     FailOperation(OperationFault),
     /// Its operation takes this much longer.

@@ -14,8 +14,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Clock;
-use crate::engine::World;
 use crate::engine::wire::json_response;
+use crate::engine::{ConnectionBreaks, World};
 
 /// Largest request body.
 const MAX_BODY: usize = 16 << 20;
@@ -97,5 +97,10 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
         Ok(body) => server.handle(http::Request::from_parts(parts, body)).await,
         Err(error) => json_response(413, &json!({ "error": { "code": 413, "message": error.to_string() } })),
     };
-    reply.map(Body::from)
+    if reply.extensions().get::<ConnectionBreaks>().is_none() {
+        return reply.map(Body::from);
+    }
+    // A body that cannot be read to its end makes the server close the connection.
+    let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("a fault")) });
+    reply.map(|_| Body::from_stream(broken))
 }

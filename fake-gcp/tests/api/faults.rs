@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use fake_gcp::Settings;
+use fake_gcp::engine::ConnectionBreaks;
 use fake_gcp::faults::{Fault, Rule};
+use http::Request;
 use serde_json::{Value, json};
 
-use crate::fake::Fake;
+use crate::fake::{BASE, Fake};
 
 const ROUTER: &str = "PATCH regions/europe-west1/routers/router";
 
@@ -63,6 +66,37 @@ fn what_is_applied_and_refused_is_there() {
     let want = json!({ "error": { "code": 503, "message": "", "status": "UNAVAILABLE" } });
     assert_eq!(refused, (503, want));
     assert_eq!(fake.send("POST", "/v1/projects/p/serviceAccounts", &account).0, 409);
+    assert_eq!(fake.admin("faults")["idle"], json!([]));
+}
+
+#[test]
+fn a_connection_breaks_before_or_after() {
+    let mut fake = with(
+        "- {method: compute.networks.insert, path: networks, fault: drop}\n\
+         - {method: compute.networks.insert, nth: 2, fault: applyAndDrop}\n\
+         - {method: iam.serviceAccounts.create, fault: applyAndDrop}",
+    );
+    let post = |fake: &mut Fake, path: &str, body: Value| {
+        let request = Request::post(path)
+            .header("authorization", format!("Bearer {}", fake.token))
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
+        let response = fake.world.handle(fake.now, &request);
+        response.extensions().get::<ConnectionBreaks>().is_some()
+    };
+    let networks = format!("{BASE}global/networks");
+    assert!(post(&mut fake, &networks, json!({ "name": "first" })));
+    assert!(post(&mut fake, &networks, json!({ "name": "second" })));
+    assert!(!post(&mut fake, &networks, json!({ "name": "third" })));
+    assert!(post(&mut fake, "/v1/projects/p/serviceAccounts", json!({ "accountId": "account" })));
+    fake.advance(Duration::from_secs(1));
+    for (path, status) in [("first", 404), ("second", 200), ("third", 200)] {
+        assert_eq!(fake.call(&format!("GET global/networks/{path}"), &Value::Null).0, status, "{path}");
+    }
+    let account = "/v1/projects/p/serviceAccounts/account@p.iam.gserviceaccount.com";
+    assert_eq!(fake.send("GET", account, "").0, 200);
+    let entries = fake.admin("requests?entries=true")["entries"].clone();
+    assert_eq!((&entries[0]["status"], &entries[1]["status"]), (&json!(0), &json!(0)), "{entries}");
     assert_eq!(fake.admin("faults")["idle"], json!([]));
 }
 

@@ -4,6 +4,8 @@ NODES ?= 20
 ARGS ?=
 
 BIN := $(or $(CARGO_TARGET_DIR),target)/debug
+# Built by Go on first use, which takes about 2 minutes, and kept in Go's cache.
+HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
 .PHONY: help build test check demo demo-matrix clean
@@ -17,7 +19,7 @@ build: ## build the three binaries: controller, fake-gcp, landscape
 test: build ## run all tests: unit, golden, and those with real processes
 	@cargo test --workspace --locked
 
-check: ## check format, lints, dependencies and documentation
+check: ## check format, lints, dependencies, documentation and chart
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then \
@@ -26,6 +28,8 @@ check: ## check format, lints, dependencies and documentation
 		echo "cargo-deny: skipped, it is not installed (cargo install --locked cargo-deny); licences, bans and sources are also checked by: cargo test --test architecture dependencies" >&2; \
 	fi
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@$(HELM) lint --strict --quiet $(CURDIR)/charts/gardener-extension-infra-gcp
+	@cargo test --workspace --test chart --locked --quiet
 
 demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)

@@ -1,0 +1,119 @@
+//! What the chart lets the controller do is what its code does, and no more.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::rendered::{arguments, object, root};
+
+/// A permission, and the code that needs it: file and words, blanks aside.
+struct Need(&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const EXTENSIONS: &str = "extensions.gardener.cloud";
+const SEED: &str = "src/kubernetes/seed.rs";
+const NEIGHBOURS: &str = "src/kubernetes/neighbours.rs";
+
+const NEEDS: [Need; 12] = [
+    Need(EXTENSIONS, "infrastructures", "get", SEED, "self.infrastructures_in(namespace).get_opt(name)"),
+    Need(EXTENSIONS, "infrastructures", "list", SEED, "self.infrastructures_in(namespace).list("),
+    Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
+    Need(EXTENSIONS, "infrastructures", "patch", SEED, "self.infrastructures_in(namespace).patch(name"),
+    Need(EXTENSIONS, "infrastructures/status", "patch", "src/kubernetes/status.rs", ".patch_status("),
+    Need(EXTENSIONS, "clusters", "get", SEED, "&cluster_resource()).get(name)"),
+    Need("", "secrets", "get", SEED, "Api::<v1::Secret>::namespaced(self.client.clone(), namespace).get("),
+    Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get_opt("),
+    Need(
+        "resources.gardener.cloud",
+        "managedresources",
+        "patch",
+        NEIGHBOURS,
+        "self.managed_resources().patch(",
+    ),
+    Need("apps", "deployments", "get", NEIGHBOURS, "&self.control_plane).get_opt(CCM_DEPLOYMENT)"),
+    Need("apps", "deployments/scale", "patch", NEIGHBOURS, ".patch_scale(CCM_DEPLOYMENT"),
+    Need("", "pods", "list", NEIGHBOURS, "Api::<Pod>::namespaced(client.clone(), &self.control_plane).list("),
+];
+
+fn strings(value: &Value) -> Vec<String> {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+/// Every combination of group, resource and verb of a role, in words.
+fn permissions(role: &Value) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for rule in role["rules"].as_array().unwrap() {
+        for group in strings(&rule["apiGroups"]) {
+            for resource in strings(&rule["resources"]) {
+                for verb in strings(&rule["verbs"]) {
+                    assert!(all.insert(format!("{verb} {resource}.{group}")), "twice: {rule}");
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn the_cluster_role_is_what_the_code_needs() {
+    let needed = NEEDS.iter().map(|Need(group, resource, verb, ..)| format!("{verb} {resource}.{group}"));
+    assert_eq!(permissions(&object("default", "ClusterRole")), needed.collect());
+}
+
+#[test]
+fn what_is_allowed_is_done_somewhere() {
+    let words = |text: &str| text.split_whitespace().collect::<String>();
+    for Need(_, resource, verb, file, code) in NEEDS {
+        let text = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+        assert!(words(&text).contains(&words(code)), "{verb} {resource}: {file} does no `{code}` any more");
+    }
+}
+
+#[test]
+fn nothing_is_allowed_wholesale() {
+    for kind in ["ClusterRole", "Role"] {
+        let role = object("default", kind);
+        for permission in permissions(&role) {
+            assert!(!permission.contains('*'), "{permission}");
+            assert!(!permission.starts_with("delete"), "{permission}");
+        }
+        assert!(!role.to_string().contains("nonResourceURLs"), "{role:#}");
+    }
+    let everywhere = permissions(&object("default", "ClusterRole"));
+    for verb in ["list", "watch", "create", "update", "patch"] {
+        assert!(!everywhere.contains(&format!("{verb} secrets.")), "{verb} secrets");
+    }
+}
+
+/// A Lease has no name yet when it is made; all else is granted by name.
+#[test]
+fn in_its_own_namespace_it_has_two_leases() {
+    let role = object("default", "Role");
+    let leases = |verb: &str| permissions(&role).contains(&format!("{verb} leases.coordination.k8s.io"));
+    assert!(["create", "get", "update", "patch"].into_iter().all(leases));
+    assert_eq!(permissions(&role).len(), 4);
+    let by_name: Vec<&Value> =
+        role["rules"].as_array().unwrap().iter().filter(|rule| !rule["resourceNames"].is_null()).collect();
+    assert_eq!(by_name.len(), 1);
+    let names = strings(&by_name[0]["resourceNames"]);
+    let election = format!("--leader-election-id={}", names[0]);
+    assert!(arguments("default").contains(&election), "{election}");
+    assert_eq!(names[1..], ["gardener-extension-heartbeat"], "gardenlet looks for this name");
+}
+
+#[test]
+fn the_roles_are_bound_to_the_identity_of_the_pods_and_to_nobody_else() {
+    let account = object("default", "ServiceAccount");
+    let pod = crate::rendered::pod("default");
+    assert_eq!(pod["spec"]["serviceAccountName"], account["metadata"]["name"]);
+    assert_eq!(account["automountServiceAccountToken"], false);
+    for (binding, role) in [("ClusterRoleBinding", "ClusterRole"), ("RoleBinding", "Role")] {
+        let (binding, name) = (object("default", binding), &object("default", role)["metadata"]["name"]);
+        assert_eq!((&binding["roleRef"]["kind"], &binding["roleRef"]["name"]), (&role.into(), name));
+        let subjects = binding["subjects"].as_array().unwrap();
+        assert_eq!(subjects.len(), 1);
+        assert_eq!(subjects[0]["kind"], "ServiceAccount");
+        for field in ["name", "namespace"] {
+            assert_eq!(subjects[0][field], account["metadata"][field], "{field}");
+        }
+    }
+}

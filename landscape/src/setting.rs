@@ -11,12 +11,15 @@ use crate::neighbours::{self, Shoot, World};
 use crate::processes::controller::ControllerOptions;
 use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
 use crate::processes::{ProcessError, RunDir};
-use crate::seed::{RealSeed, SeedError};
+use crate::seed::{Access, RealSeed, SeedError};
 use crate::time::Time;
 use crate::wire::HttpWire;
 
 const PROJECT: &str = "demo-project";
 const SHOOT: &str = "shoot--p--a";
+
+/// The controller's chart, as rendered; a test holds it to the chart.
+const CHART: &str = include_str!("../../testdata/chart/default.yaml");
 
 /// The controller's waits, and what they are in life.
 const WAITS: [(&str, Duration); 4] = [
@@ -65,6 +68,8 @@ pub struct SettingOptions {
 /// Seed and cloud as child processes; dropped, they end.
 pub struct Setting {
     seed: RealSeed,
+    /// The controller's.
+    access: Access,
     fake: FakeGcp,
     time: Time,
 }
@@ -76,7 +81,8 @@ impl Setting {
         let cloud = FakeGcpOptions { time_scale: speed, latency, seed, args: Vec::new() };
         let fake = FakeGcp::start(&cloud, run_dir).await?;
         let seed = RealSeed::start(run_dir).await?;
-        Ok(Self { seed, fake, time: Time::real(speed) })
+        let access = seed.admit(CHART, run_dir).await?;
+        Ok(Self { seed, access, fake, time: Time::real(speed) })
     }
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
@@ -115,13 +121,13 @@ impl Setting {
         WAITS.into_iter().flat_map(move |(flag, wait)| [flag.to_owned(), milliseconds(time.scale(wait))])
     }
 
-    /// How to run the controller, its waits as much shorter as the cloud is faster.
+    /// How to run the controller, with the rights that its chart gives it; its waits as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
         let mut args: Vec<OsString> = vec!["--log-format".into(), "json".into()];
         args.extend(self.waits().map(OsString::from));
         ControllerOptions {
             name: "controller".to_owned(),
-            kubeconfig: self.seed.kubeconfig().to_path_buf(),
+            kubeconfig: self.access.kubeconfig.clone(),
             compute_endpoint: format!("{}/compute/v1/", self.fake.url),
             args,
         }

@@ -43,6 +43,20 @@ pub enum SeedError {
         /// What is wrong with it.
         cause: String,
     },
+    /// The rendered chart is not what makes an identity.
+    #[error("the rendered chart: {cause}")]
+    Chart {
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The API server does not let the controller do what the chart grants.
+    #[error("not allowed within {} s of its roles' creation: {request}", waited.as_secs())]
+    NotGranted {
+        /// What was refused.
+        request: String,
+        /// How long was waited.
+        waited: Duration,
+    },
 }
 
 impl SeedError {

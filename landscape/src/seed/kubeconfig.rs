@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 /// The file's content. JSON, which is YAML too.
-pub(super) fn content(url: &str, ca_file: &std::path::Path, token: &str) -> Value {
+pub(super) fn content(url: &str, ca_file: &std::path::Path, user: &str, token: &str) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "seed",
-        "contexts": [{"name": "seed", "context": {"cluster": "seed", "user": "admin", "namespace": "default"}}],
+        "contexts": [{"name": "seed", "context": {"cluster": "seed", "user": user, "namespace": "default"}}],
         "clusters": [{"name": "seed", "cluster": {"server": url, "certificate-authority": ca_file}}],
-        "users": [{"name": "admin", "user": {"token": token}}],
+        "users": [{"name": user, "user": {"token": token}}],
     })
 }

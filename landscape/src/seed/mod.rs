@@ -5,6 +5,7 @@
 //! [`kube::Client`]; what is done through it is the same code.
 
 mod error;
+mod identity;
 mod install;
 mod kubeconfig;
 pub mod memory;
@@ -13,4 +14,4 @@ mod real;
 pub use error::SeedError;
 pub use install::{create_namespace, install_definitions};
 pub use memory::MemorySeed;
-pub use real::RealSeed;
+pub use real::{Access, RealSeed};

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use kube::Client;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
+use super::identity::Identity;
 use super::{SeedError, install_definitions, kubeconfig};
+use crate::processes::testenv::Ready;
 use crate::processes::{Child, ProcessError, RunDir, testenv};
 
 /// A running kube-apiserver with Gardener's definitions.
@@ -16,9 +18,18 @@ use crate::processes::{Child, ProcessError, RunDir, testenv};
 pub struct RealSeed {
     child: Child,
     data_dir: PathBuf,
-    port: u16,
+    ready: Ready,
     kubeconfig: PathBuf,
     client: ClientDebug,
+}
+
+/// How somebody with fewer rights reaches the seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Kubeconfig file.
+    pub kubeconfig: PathBuf,
+    /// The namespace that is his own.
+    pub namespace: String,
 }
 
 /// [`Client`] has no `Debug` of its own.
@@ -37,13 +48,21 @@ impl RealSeed {
     pub async fn start(run_dir: &RunDir) -> Result<Self, SeedError> {
         let data_dir = run_dir.path().join("seed");
         let (child, ready) = testenv::start(&data_dir, 0, run_dir).await?;
-        let path = run_dir.path().join("seed.kubeconfig");
-        let content = kubeconfig::content(&ready.url, &ready.ca_file, &ready.token).to_string();
-        std::fs::write(&path, content).map_err(ProcessError::file(&path))?;
+        let path = write_kubeconfig(&ready, "admin", &ready.token, run_dir)?;
         let client = connect(&path).await?;
         install_definitions(&client).await?;
-        let port = ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
-        Ok(Self { child, data_dir, port, kubeconfig: path, client: ClientDebug(client) })
+        Ok(Self { child, data_dir, ready, kubeconfig: path, client: ClientDebug(client) })
+    }
+
+    /// Lets the service account of a rendered chart in, with the rights that the chart gives it and no others. Its token
+    /// stays valid over [`RealSeed::restart`].
+    pub async fn admit(&self, chart: &str, run_dir: &RunDir) -> Result<Access, SeedError> {
+        let admin = self.client();
+        let identity = Identity::install(&admin, chart).await?;
+        let token = identity.token(&admin).await?;
+        let kubeconfig = write_kubeconfig(&self.ready, "controller", &token, run_dir)?;
+        identity.effective(&connect(&kubeconfig).await?).await?;
+        Ok(Access { kubeconfig, namespace: identity.namespace })
     }
 
     /// A client with all rights; it stays valid over [`RealSeed::restart`].
@@ -70,10 +89,24 @@ impl RealSeed {
     /// Starts it again on the same data and port; kills it first if it still runs.
     pub async fn restart(&mut self, run_dir: &RunDir) -> Result<(), SeedError> {
         self.child.kill().await?;
-        let (child, _) = testenv::start(&self.data_dir, self.port, run_dir).await?;
+        let port = self.ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
+        let (child, _) = testenv::start(&self.data_dir, port, run_dir).await?;
         self.child = child;
         Ok(())
     }
+}
+
+/// Writes `<user>.kubeconfig`.
+fn write_kubeconfig(
+    ready: &Ready,
+    user: &str,
+    token: &str,
+    run_dir: &RunDir,
+) -> Result<PathBuf, ProcessError> {
+    let path = run_dir.path().join(format!("{user}.kubeconfig"));
+    let content = kubeconfig::content(&ready.url, &ready.ca_file, user, token).to_string();
+    std::fs::write(&path, content).map_err(ProcessError::file(&path))?;
+    Ok(path)
 }
 
 async fn connect(path: &Path) -> Result<Client, SeedError> {

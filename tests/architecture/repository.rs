@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that are no part of the repository.
+/// What is no part of the repository; in a work tree of its own, `.git` is a file.
 const NOT_OURS: [&str; 2] = [".git", "target"];
 
 /// One text file.
@@ -53,7 +53,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         match path.is_dir() {
-            true if folder == root() && NOT_OURS.contains(&name) => {}
+            _ if folder == root() && NOT_OURS.contains(&name) => {}
             true => collect(&path, paths),
             false => paths.push(path),
         }

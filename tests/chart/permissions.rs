@@ -13,7 +13,7 @@ const EXTENSIONS: &str = "extensions.gardener.cloud";
 const SEED: &str = "src/kubernetes/seed.rs";
 const NEIGHBOURS: &str = "src/kubernetes/neighbours.rs";
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 14] = [
     Need(EXTENSIONS, "infrastructures", "get", SEED, "self.infrastructures_in(namespace).get_opt(name)"),
     Need(EXTENSIONS, "infrastructures", "list", SEED, "self.infrastructures_in(namespace).list("),
     Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
@@ -32,6 +32,8 @@ const NEEDS: [Need; 12] = [
     Need("apps", "deployments", "get", NEIGHBOURS, "&self.control_plane).get_opt(CCM_DEPLOYMENT)"),
     Need("apps", "deployments/scale", "patch", NEIGHBOURS, ".patch_scale(CCM_DEPLOYMENT"),
     Need("", "pods", "list", NEIGHBOURS, "Api::<Pod>::namespaced(client.clone(), &self.control_plane).list("),
+    Need("events.k8s.io", "events", "create", "src/kubernetes/events.rs", "self.recorder.publish("),
+    Need("events.k8s.io", "events", "patch", "src/kubernetes/events.rs", "self.recorder.publish("),
 ];
 
 fn strings(value: &Value) -> Vec<String> {

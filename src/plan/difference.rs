@@ -31,11 +31,11 @@ pub(super) fn differences(
     wanted: &[(&'static str, Value)],
 ) -> Vec<FieldChange> {
     let changed = wanted.iter().filter_map(|(field, to)| {
-        let (from, to) = (present.get(*field).and_then(normal), normal(to));
-        (from != to).then(|| FieldChange {
+        let from = present.get(*field);
+        (from.and_then(normal) != normal(to)).then(|| FieldChange {
             field,
-            from: from.unwrap_or_default(),
-            to: to.unwrap_or_default(),
+            from: from.cloned().unwrap_or_default(),
+            to: to.clone(),
         })
     });
     changed.collect()

@@ -116,7 +116,8 @@ impl World {
     /// The VPC.
     pub(crate) fn cloud(&self, target: &Target) -> Cloud {
         if self.empty {
-            return Cloud::default();
+            let service_account = self.around.cloud(target, &[]).service_account;
+            return Cloud { service_account, ..Cloud::default() };
         }
         Cloud {
             network: Some(Network {

@@ -22,7 +22,7 @@ pub enum Class {
     Unauthenticated,
     /// The credentials lack a permission.
     Forbidden,
-    /// The API is not enabled in the project, or the project does not exist.
+    /// The API is not enabled in the project, or the project does not exist or does not pay.
     ApiDisabled,
     /// The API does not do this, e.g. a range that hides routes.
     Unsupported,
@@ -53,6 +53,8 @@ const WORDS: &[(&str, Class)] = &[
     ("resourcealreadyexists", Class::AlreadyExists),
     ("accessnotconfigured", Class::ApiDisabled),
     ("servicedisabled", Class::ApiDisabled),
+    ("billingdisabled", Class::ApiDisabled),
+    ("billingnotenabled", Class::ApiDisabled),
     ("forbidden", Class::Forbidden),
     ("insufficientpermissions", Class::Forbidden),
     ("permissiondenied", Class::Forbidden),

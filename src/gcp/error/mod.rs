@@ -5,6 +5,7 @@
 
 mod api;
 mod class;
+mod quota;
 
 use std::time::Duration;
 
@@ -173,6 +174,9 @@ impl std::fmt::Display for OperationError {
         }
         for (index, error) in self.errors.iter().enumerate() {
             write!(f, "{} {}: {}", if index == 0 { ":" } else { ";" }, error.code, error.message)?;
+        }
+        for quota in self.errors.iter().filter_map(|error| quota::describe(&error.details)) {
+            write!(f, "; {quota}")?;
         }
         write!(f, "; {}", self.class().advice())
     }

@@ -14,8 +14,8 @@ use crate::report::chain;
 
 /// Infrastructure controller for Gardener shoots on Google Cloud.
 ///
-/// Meant to replace the Infrastructure controller of Gardener's provider-gcp; this version makes the VPC and its subnets, and
-/// migrates a running IPv4 cluster to dual-stack without cutting a node off. NAT, firewall rules and deletion are not its own yet.
+/// Takes the place of the Infrastructure controller of Gardener's provider-gcp: makes the network of a shoot, keeps it as it shall
+/// be, takes it away again, and migrates a running IPv4 cluster to dual-stack without cutting a node off.
 #[derive(Debug, Parser)]
 #[command(version, long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"), max_term_width = 120)]
 #[command(arg_required_else_help = true)]

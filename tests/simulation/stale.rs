@@ -50,7 +50,10 @@ fn a_vm_created_anew_under_its_name_gets_the_alias_of_its_new_range_only() {
 #[test]
 fn a_range_that_moves_to_another_node_is_not_claimed_by_the_former_one() {
     block_on(async {
-        let simulation = Simulation::start(&Setup::new(4, 210)).await;
+        let mut setup = Setup::new(4, 210);
+        // Long enough for VMs to be made and to join before the pod range is there.
+        setup.settings.settle = Duration::from_secs(300);
+        let simulation = Simulation::start(&setup).await;
         let (journey, world) = (&simulation.journey, &simulation.world);
         let machines = journey.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;

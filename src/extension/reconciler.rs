@@ -311,11 +311,11 @@ impl Reconciler {
     }
 }
 
-/// Whether the cloud-controller-manager may be at zero because of a migration of `infrastructure`. A state that cannot be read
-/// may say so.
+/// Whether the cloud-controller-manager may be at zero because of a migration of `infrastructure`. A state of ours that cannot
+/// be read may say so; one that we did not write does not.
 fn holds_ccm(infrastructure: &Infrastructure) -> bool {
     let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
-    journal::decode(state).map_or(true, |state| state.holds_ccm())
+    journal::decode(state).map_or_else(|_| journal::is_ours(state), |state| state.holds_ccm())
 }
 
 /// What failed, and why.

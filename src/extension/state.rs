@@ -1,19 +1,29 @@
-//! `status.state`, as an operation begins with it.
+//! The state of an Infrastructure, be it ours, the reference's, or what is taken over from the Terraform era.
 
 use super::Failure;
 use crate::api::infrastructure::Infrastructure;
 use crate::journal::{self, State};
 use crate::kubernetes::Seed;
 
-/// Reads the state of `infrastructure`.
+/// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
+/// is not written yet, and the planner has it written before anything else is done.
+///
+/// `service_accounts`: whether shoots get one of their own.
 ///
 /// # Errors
-/// A [`Failure`] that names what is not understood. Nothing may be changed in the cloud then.
+/// [`Failure::State`] for a document that cannot be gone on with; it is left as it is.
 pub(super) async fn read(
-    _seed: &Seed,
+    seed: &Seed,
     infrastructure: &Infrastructure,
-    _service_accounts: bool,
+    service_accounts: bool,
 ) -> Result<State, Failure> {
     let document = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
-    Ok(journal::decode(document)?)
+    if journal::is_ours(document) {
+        return Ok(journal::decode(document)?);
+    }
+    let metadata = &infrastructure.metadata;
+    let namespace = metadata.namespace.as_deref().unwrap_or_default();
+    let name = metadata.name.as_deref().unwrap_or_default();
+    let artefacts = seed.terraform(namespace, name).await;
+    Ok(journal::take_over(document, artefacts, service_accounts)?)
 }

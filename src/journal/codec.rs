@@ -29,24 +29,37 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
         Some(Value::Object(fields)) => fields.clone(),
         Some(other) => return Err(wrong("(document)", other, "an object")),
     };
-    match fields.remove("apiVersion") {
-        Some(Value::String(version)) if version == PROVIDER_API_VERSION => {}
-        other => {
-            let found = other.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-            return Err(StateError::Foreign { found });
-        }
+    if !is_ours(document) {
+        let found = document.and_then(version).unwrap_or_default().to_owned();
+        return Err(StateError::Foreign { found });
     }
-    fields.remove("kind");
-    let mut data = decode_data(fields.remove("data"))?;
+    remove(&mut fields, "apiVersion");
+    remove(&mut fields, "kind");
+    let mut data = decode_data(remove(&mut fields, "data"))?;
     let journal = Journal {
         phase: take(&mut data, PHASE, "preparing, deleting or undoing")?,
         overlap_before: take(&mut data, OVERLAP_BEFORE, "true or false")?,
         settling: take(&mut data, SETTLING, "a step and an instant, like M6 2026-09-01T10:00:00Z")?,
         frozen_at: take(&mut data, FROZEN_AT, "an instant, like 2026-09-01T10:00:00Z")?,
         releasing: take(&mut data, RELEASING, "true or false")?.unwrap_or_default(),
-        entries: decode_routes(fields.remove("routes"))?,
+        entries: decode_routes(remove(&mut fields, "routes"))?,
     };
-    Ok(State { journal, data, other: fields })
+    Ok(State { journal, data, other: fields, unwritten: false })
+}
+
+/// Whether `status.state` is in this form, whatever its kind says.
+pub fn is_ours(document: Option<&Value>) -> bool {
+    document.and_then(version) == Some(PROVIDER_API_VERSION)
+}
+
+fn version(document: &Value) -> Option<&str> {
+    document.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("apiVersion"))?.1.as_str()
+}
+
+/// Takes out the field `name`. The other controller finds it in whatever case it is written; the name as we write it wins.
+fn remove(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let spelt = fields.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    fields.remove(name).or_else(|| fields.remove(&spelt?))
 }
 
 /// Writes `status.state`; empty `data` and `routes` are left out.
@@ -133,7 +146,7 @@ fn decode_entry(index: usize, route: &Value) -> Result<Entry, StateError> {
         Value::Object(fields) => fields.clone(),
         other => return Err(wrong(&format!("routes[{index}]"), other, "an object")),
     };
-    let mut text = |field: &str, wanted| match fields.remove(field) {
+    let mut text = |field: &str, wanted| match remove(&mut fields, field) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text),
         other => Err(wrong(&format!("routes[{index}].{field}"), &other.unwrap_or_default(), wanted)),
     };

@@ -7,12 +7,20 @@ use thiserror::Error;
 pub enum StateError {
     /// Not an object, or of another group.
     #[error(
-        "status.state has apiVersion {found:?}, wanted {wanted:?}: it was written by another program and cannot be continued",
+        "status.state has apiVersion {found:?}, wanted {wanted:?}: it was written by another program and cannot be continued; have that program finish, or restore the state from a backup",
         wanted = crate::api::names::PROVIDER_API_VERSION
     )]
     Foreign {
         /// The `apiVersion` found, empty if none.
         found: String,
+    },
+    /// A state of Terraform's that cannot be read.
+    #[error(
+        "status.state is a state of Terraform's, but {problem}: restore it from a backup, or remove it if Terraform manages no service account of the shoot"
+    )]
+    Terraform {
+        /// What is wrong with it, without any of it.
+        problem: String,
     },
     /// A field of the wrong type.
     #[error("status.state.{path} is {found}, wanted {wanted}: put it right by hand")]

@@ -7,6 +7,7 @@ mod codec;
 mod error;
 mod phase;
 mod settling;
+mod terraform;
 
 use std::collections::BTreeMap;
 
@@ -14,10 +15,11 @@ use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-pub use codec::{decode, encode, merge_patch};
+pub use codec::{decode, encode, is_ours, merge_patch};
 pub use error::StateError;
 pub use phase::{IllegalTransition, Phase};
 pub use settling::Settling;
+pub use terraform::{Artefacts, TerraformState, take_over};
 
 use crate::snapshot::VmRef;
 
@@ -41,6 +43,8 @@ pub struct State {
     pub data: BTreeMap<String, String>,
     /// Top-level fields that nobody here knows.
     pub other: Map<String, Value>,
+    /// `status.state` does not say this yet: it holds nothing, or a document of another form, which the first write replaces.
+    pub unwritten: bool,
 }
 
 impl State {

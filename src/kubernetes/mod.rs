@@ -8,6 +8,7 @@ mod neighbours;
 mod secret;
 mod seed;
 mod status;
+mod terraform;
 
 pub use error::Error;
 pub use events::Events;

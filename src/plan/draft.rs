@@ -27,7 +27,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(seen: &Snapshot) -> Self {
         Self {
-            state: seen.state.clone(),
+            state: State { unwritten: false, ..seen.state.clone() },
             state_due: None,
             report: false,
             hold_state: false,

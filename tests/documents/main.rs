@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod config;
+mod state;
+mod terraform;
 
 use std::path::{Path, PathBuf};
 

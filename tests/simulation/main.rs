@@ -13,6 +13,7 @@ mod crash;
 mod faults;
 mod harm;
 mod hitless;
+mod legacy;
 mod neighbours;
 mod no_return;
 mod ruler;

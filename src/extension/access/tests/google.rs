@@ -1,4 +1,4 @@
-//! Which Secret gives what, and a workload identity from its Secret to a call of Compute, over sockets.
+//! A workload identity from its Secret to calls, over sockets.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -8,14 +8,18 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use url::{Url, form_urlencoded};
 
-use super::*;
+use super::super::*;
 use crate::seams::SystemRng;
 
 const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/g";
 const IMPERSONATION: &str =
     "/v1/projects/-/serviceAccounts/infra@p.iam.gserviceaccount.com:generateAccessToken";
 
-fn labelled(labels: &[(&str, &str)], data: &[(&str, &str)]) -> Secret {
+fn secret(data: &[(&str, &str)]) -> Secret {
+    let labels = [
+        ("security.gardener.cloud/purpose", "workload-identity-token-requestor"),
+        ("workloadidentity.security.gardener.cloud/provider", "gcp"),
+    ];
     Secret {
         namespace: "shoot--p--a".to_owned(),
         name: "cloudprovider".to_owned(),
@@ -23,16 +27,6 @@ fn labelled(labels: &[(&str, &str)], data: &[(&str, &str)]) -> Secret {
         labels: labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
     }
 }
-
-const PURPOSE: (&str, &str) = ("security.gardener.cloud/purpose", "workload-identity-token-requestor");
-const PROVIDER: (&str, &str) = ("workloadidentity.security.gardener.cloud/provider", "gcp");
-
-fn secret(data: &[(&str, &str)]) -> Secret {
-    labelled(&[PURPOSE, PROVIDER], data)
-}
-
-const KEY: &str = r#"{"type":"service_account","project_id":"key-project","client_email":"a@b","private_key_id":"1",
-    "private_key":"-----BEGIN PRIVATE KEY-----\nTOPSECRET\n-----END PRIVATE KEY-----\n"}"#;
 
 fn identity(more: Value) -> String {
     let mut document = json!({
@@ -45,123 +39,6 @@ fn identity(more: Value) -> String {
         document[member] = value.clone();
     }
     document.to_string()
-}
-
-const CONFIG: &str = "\
-apiVersion: gcp.provider.extensions.gardener.cloud/v1alpha1
-kind: WorkloadIdentityConfig
-projectID: config-project
-credentialsConfig:
-  universe_domain: googleapis.com
-  type: external_account
-  audience: TOPSECRET
-  subject_token_type: urn:ietf:params:oauth:token-type:jwt
-  token_url: https://sts.googleapis.com/v1/token
-  credential_source: [nobody, reads, this]
-";
-
-/// The kind of credentials and the project, or the error.
-fn choose(secret: &Secret) -> Result<(&'static str, String), CredentialError> {
-    let choice = Choice::of(secret)?;
-    let kind = match choice.credentials {
-        Credentials::ServiceAccount(_) => "service_account",
-        Credentials::ExternalAccount(_) => "external_account",
-    };
-    Ok((kind, choice.project))
-}
-
-#[test]
-fn a_secret_gives_the_first_credentials_in_it_and_their_project() {
-    let identity = identity(json!({}));
-    let with_project = self::identity(json!({ "project_id": "own-project" }));
-    let json_config = json!({
-        "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "WorkloadIdentityConfig",
-        "projectID": "config-project", "credentialsConfig": serde_json::from_str::<Value>(&identity).unwrap(),
-    })
-    .to_string();
-    let project = ("projectID", "key-of-secret\n");
-    let (key, account) = ("service_account", "external_account");
-    for (secret, kind, expected) in [
-        (labelled(&[], &[("serviceaccount.json", KEY)]), key, "key-project"),
-        (
-            secret(&[
-                ("serviceaccount.json", KEY),
-                ("credentialsConfig", &identity),
-                ("config", CONFIG),
-                project,
-            ]),
-            key,
-            "key-project",
-        ),
-        (secret(&[("credentialsConfig", &identity), ("config", CONFIG), project]), account, "key-of-secret"),
-        (secret(&[("credentialsConfig", &with_project), project]), account, "own-project"),
-        (secret(&[("serviceaccount.json", &identity), project]), account, "key-of-secret"),
-        (secret(&[("config", CONFIG)]), account, "config-project"),
-        (secret(&[("config", &json_config)]), account, "config-project"),
-        (secret(&[("credentialsConfig", " "), ("config", CONFIG)]), account, "config-project"),
-    ] {
-        assert_eq!(choose(&secret), Ok((kind, expected.to_owned())), "{secret:?}");
-    }
-}
-
-#[test]
-fn what_a_secret_lacks_is_named_and_no_value_is_shown() {
-    let identity = identity(json!({}));
-    let full = [("credentialsConfig", identity.as_str()), ("projectID", "p")];
-    let missing = |member| CredentialError::Missing { member };
-    let malformed = |member, expected| CredentialError::Malformed { member, expected };
-    let label = |(label, value)| CredentialError::NotForWorkloadIdentity { label, value };
-    let config = |from: &str, to: &str| secret(&[("config", &CONFIG.replacen(from, to, 1))]);
-    let kind = "kind: WorkloadIdentityConfig\n";
-    for (secret, expected) in [
-        (secret(&[]), CredentialError::NoCredentials),
-        (secret(&[("token", "TOPSECRET"), ("config", "")]), CredentialError::NoCredentials),
-        (secret(&[("serviceaccount.json", "TOPSECRET")]), CredentialError::NotJson { line: 1, column: 1 }),
-        (
-            secret(&[("credentialsConfig", r#"{"type":"impersonated_account"}"#)]),
-            CredentialError::UnknownType { named: Some("impersonated_account".to_owned()) },
-        ),
-        (secret(&[("credentialsConfig", &identity)]), missing("projectID")),
-        (
-            secret(&[("credentialsConfig", &identity), ("projectID", "TOP/SECRET")]),
-            malformed("projectID", "the id of a project"),
-        ),
-        (labelled(&[], &full), label(PURPOSE)),
-        (labelled(&[PROVIDER], &full), label(PURPOSE)),
-        (labelled(&[PURPOSE], &full), label(PROVIDER)),
-        (labelled(&[PURPOSE, (PROVIDER.0, "aws")], &full), label(PROVIDER)),
-        (labelled(&[(PURPOSE.0, "x"), PROVIDER], &[("config", CONFIG)]), label(PURPOSE)),
-        (config(kind, ""), missing("kind")),
-        (config(kind, "kind: InfrastructureConfig\n"), malformed("kind", "WorkloadIdentityConfig")),
-        (
-            config("v1alpha1", "v9"),
-            malformed("apiVersion", "gcp.provider.extensions.gardener.cloud/v1alpha1"),
-        ),
-        (config("projectID: config-project\n", ""), missing("projectID")),
-        (config("projectID: config-project", "projectID: 7"), malformed("projectID", "a string")),
-        (config("credentialsConfig:", "other:"), missing("credentialsConfig")),
-        (
-            config(kind, &format!("{kind}projectId: x\n")),
-            CredentialError::UnknownField { named: Some("projectId".to_owned()) },
-        ),
-        (config(kind, &format!("{kind}TOPSECRET: x\n")), CredentialError::UnknownField { named: None }),
-        (config("audience: TOPSECRET", "audience: \"\""), missing("audience")),
-        (
-            config("type: external_account\n", "type: other\n"),
-            CredentialError::UnknownType { named: Some("other".to_owned()) },
-        ),
-        (secret(&[("config", "- TOPSECRET\n")]), CredentialError::NotAnObject),
-    ] {
-        let error = choose(&secret).unwrap_err();
-        assert_eq!(error, expected, "{secret:?}");
-        let shown = format!("{error} {error:?} {secret:?}");
-        assert!(!shown.contains("TOPSECRET") && !shown.contains("TOP/SECRET"), "{shown}");
-    }
-    for config in ["kind: \"TOPSECRET", "kind: TOPSECRET\nkind: TOPSECRET\n"] {
-        let error = choose(&secret(&[("config", config)])).unwrap_err();
-        assert!(matches!(error, CredentialError::NotYaml { line: 1.., .. }), "{error}");
-        assert!(!format!("{error} {error:?}").contains("TOPSECRET"));
-    }
 }
 
 /// One request as it came over the wire.
@@ -254,7 +131,7 @@ async fn serve(socket: TcpStream, log: Arc<Mutex<Vec<Seen>>>) {
 }
 
 /// A seed that has one Secret, whose token can be replaced.
-fn seed(token: Arc<Mutex<Option<&'static str>>>) -> Seed {
+pub(super) fn seed(token: Arc<Mutex<Option<&'static str>>>) -> Seed {
     let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
         assert_eq!(request.uri().path(), "/api/v1/namespaces/shoot--p--a/secrets/cloudprovider");
         let token = *token.lock().unwrap();
@@ -330,6 +207,23 @@ async fn a_service_account_is_impersonated_with_a_token_for_the_platform() {
     );
     for call in [first, second] {
         assert_eq!(call.authorization.as_deref(), Some("Bearer impersonated"));
+    }
+}
+
+/// Each reconciliation reads the Secret and asks for clients: nothing of the former ones may be left.
+#[tokio::test]
+async fn a_rotated_secret_counts_from_the_next_time_on() {
+    let google = Google::start().await;
+    let (access, seed) = (google.access(), seed(Arc::new(Mutex::new(Some("subject")))));
+    for (audience, project) in [("first", "p-1"), ("second", "p-1"), ("second", "p-2")] {
+        let document = identity(json!({ "audience": audience }));
+        let secret = secret(&[("credentialsConfig", &document), ("projectID", project)]);
+        let clients = access.clients(&seed, &secret).unwrap();
+        clients.compute.network("n").await.unwrap();
+        let seen = google.take();
+        let [exchange, call] = seen.as_slice() else { panic!("{seen:?}") };
+        assert_eq!(exchange.form()["audience"], audience);
+        assert_eq!(call.call, format!("GET /compute/v1/projects/{project}/global/networks/n"));
     }
 }
 

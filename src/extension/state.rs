@@ -6,7 +6,7 @@ use crate::journal::{self, State};
 use crate::kubernetes::Seed;
 
 /// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
-/// is not written yet, and the planner has it written before anything else is done.
+/// is not written yet, and the planner of a network that shall stand has it written before anything else is done.
 ///
 /// `service_accounts`: whether shoots get one of their own.
 ///

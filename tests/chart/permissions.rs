@@ -13,7 +13,7 @@ const EXTENSIONS: &str = "extensions.gardener.cloud";
 const SEED: &str = "src/kubernetes/seed.rs";
 const NEIGHBOURS: &str = "src/kubernetes/neighbours.rs";
 
-const NEEDS: [Need; 14] = [
+const NEEDS: [Need; 15] = [
     Need(EXTENSIONS, "infrastructures", "get", SEED, "self.infrastructures_in(namespace).get_opt(name)"),
     Need(EXTENSIONS, "infrastructures", "list", SEED, "self.infrastructures_in(namespace).list("),
     Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
@@ -21,6 +21,7 @@ const NEEDS: [Need; 14] = [
     Need(EXTENSIONS, "infrastructures/status", "patch", "src/kubernetes/status.rs", ".patch_status("),
     Need(EXTENSIONS, "clusters", "get", SEED, "&cluster_resource()).get(name)"),
     Need("", "secrets", "get", SEED, "Api::<v1::Secret>::namespaced(self.client.clone(), namespace).get("),
+    Need("", "configmaps", "get", "src/kubernetes/terraform.rs", "self.artefact::<ConfigMap>("),
     Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get_opt("),
     Need(
         "resources.gardener.cloud",

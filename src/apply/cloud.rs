@@ -23,6 +23,7 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
 fn is_done_already(action: &Action, class: Class) -> bool {
     match action {
         Action::DeleteRoute { .. }
+        | Action::DeleteInternetRoute { .. }
         | Action::DeleteNetwork { .. }
         | Action::DeleteSubnet { .. }
         | Action::DeleteRouter { .. }
@@ -31,7 +32,7 @@ fn is_done_already(action: &Action, class: Class) -> bool {
         | Action::InsertSubnet { .. }
         | Action::InsertRouter { .. }
         | Action::InsertFirewall(_) => class == Class::AlreadyExists,
-        _ => false,
+        _ => class == Class::Unchanged,
     }
 }
 
@@ -77,7 +78,9 @@ fn mutation(action: &Action) -> Result<Option<Mutation>, Error> {
             let ranges = typed(&vm.name, aliases)?;
             Mutation::set_alias_ranges(&vm.zone, &vm.name, nic, &Fingerprint(fingerprint.clone()), &ranges)
         }
-        Action::DeleteRoute { name, .. } => Mutation::delete_route(name),
+        Action::DeleteRoute { name, .. } | Action::DeleteInternetRoute { name } => {
+            Mutation::delete_route(name)
+        }
         Action::WriteState(_)
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. }

@@ -1,17 +1,25 @@
 //! What the cluster's load balancers left behind, looked for where a VPC is to go.
 
 use super::ObserveError;
-use crate::gcp::Compute;
 use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Class, Compute, Error};
 use crate::snapshot::{Cloud, Leftover, LeftoverKind};
 use crate::target::{Ownership, Purpose, Target};
 
-/// Forwarding rules, addresses and target pools that use the VPC, a subnet of ours or a VM of ours.
+/// Forwarding rules, addresses and target pools that use the VPC, a subnet of ours or a VM of ours. Who may not list them can
+/// delete a VPC all the same, and hears from Google what is in the way.
 pub(super) async fn observe(
     target: &Target,
     cloud: &Cloud,
     compute: &Compute,
 ) -> Result<Vec<Leftover>, ObserveError> {
+    match list(target, cloud, compute).await {
+        Err(error) if error.class() == Class::Forbidden => Ok(Vec::new()),
+        result => Ok(result?),
+    }
+}
+
+async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<Leftover>, Error> {
     let mut leftovers = Vec::new();
     let mut pools = Vec::new();
     for pool in compute.target_pools().await? {

@@ -137,6 +137,11 @@ pub enum Action {
         /// The VM it leads to, for the self-check and for people.
         vm: VmRef,
     },
+    /// Delete a route to the internet, of a VPC that goes.
+    DeleteInternetRoute {
+        /// Its name.
+        name: String,
+    },
     /// Tell the resource manager to leave the control plane chart alone, or to take it up again.
     IgnoreControlPlane {
         /// Which of the two.
@@ -209,6 +214,7 @@ impl Action {
             | Self::InsertServiceAccount { .. }
             | Self::SetAliases { .. } => '+',
             Self::DeleteRoute { .. }
+            | Self::DeleteInternetRoute { .. }
             | Self::DeleteNetwork { .. }
             | Self::DeleteSubnet { .. }
             | Self::DeleteRouter { .. }
@@ -265,6 +271,7 @@ impl Action {
             Self::DeleteRoute { destination, vm, .. } => {
                 format!("delete the route for {destination} to {}", vm.name)
             }
+            Self::DeleteInternetRoute { .. } => "delete the route to the internet".to_owned(),
             Self::IgnoreControlPlane { ignore: true } => "have the control plane chart left alone".to_owned(),
             Self::IgnoreControlPlane { ignore: false } => {
                 "have the control plane chart taken up again".to_owned()

@@ -5,7 +5,7 @@
 use super::draft::Draft;
 use super::migration::own_route;
 use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
-use crate::snapshot::{Firewall, Leftover};
+use crate::snapshot::{Firewall, Leftover, NextHop};
 use crate::target::{Ownership, Purpose, subnet_name};
 
 /// Prefix of the rules that the cloud-controller-manager makes.
@@ -85,6 +85,12 @@ fn network(context: Context<'_>, draft: &mut Draft) {
     let name = &context.target.network.name;
     if context.target.network.ownership == Ownership::User || blockers(context).next().is_some() {
         return;
+    }
+    // Whether Google takes the routes to the internet away with the VPC, or refuses because of them, is not certain.
+    let internet = context.seen.cloud.routes.iter().filter(|route| route.next_hop == NextHop::Internet);
+    for route in internet {
+        let action = Action::DeleteInternetRoute { name: route.name.clone() };
+        draft.act(format!("route/{}", route.name), &route.name, action, WHY);
     }
     let needs = draft.ids(|id| id != "service-account");
     let action = Action::DeleteNetwork { name: name.clone() };

@@ -12,6 +12,8 @@ pub enum Class {
     Quota,
     /// The object, or one that it refers to, does not exist.
     NotFound,
+    /// The change changes nothing (304).
+    Unchanged,
     /// The fingerprint is stale (412). Read and plan again.
     PreconditionFailed,
     /// Something else uses the object or the address.
@@ -87,6 +89,7 @@ impl Class {
         match (status, said) {
             (_, Some(class @ (Self::Throttled | Self::Busy))) => class,
             (Some(401), _) => Self::Unauthenticated,
+            (Some(304), _) => Self::Unchanged,
             (Some(412), _) => Self::PreconditionFailed,
             (Some(429), _) => Self::Throttled,
             // Not implemented: it will not be later either; an endpoint that is none of this API's says so.
@@ -111,6 +114,7 @@ impl Class {
             Self::Busy => "another operation is under way: try later",
             Self::Quota => "have the quota raised, or free some of it",
             Self::NotFound => "it, or something it refers to, does not exist",
+            Self::Unchanged => "it is as it shall be",
             Self::PreconditionFailed => "it was changed meanwhile: read it again",
             Self::InUse => "remove what uses it first",
             Self::AlreadyExists => "use the one that exists, or remove it",

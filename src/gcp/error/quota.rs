@@ -9,9 +9,8 @@ pub(super) fn describe(details: &[Value]) -> Option<String> {
     let metric = info.get("metricName").or_else(|| info.get("limitName"))?.as_str()?;
     let limit = info.get("limit").map_or_else(|| "unknown".to_owned(), Value::to_string);
     let dimensions = info.get("dimensions").and_then(Value::as_object).into_iter().flatten();
-    let dimensions: Vec<String> = dimensions
-        .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("?")))
-        .collect();
+    let dimensions: Vec<String> =
+        dimensions.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("?"))).collect();
     let of = if dimensions.is_empty() { String::new() } else { format!(", for {}", dimensions.join(", ")) };
     Some(format!("quota {metric} is used up (limit {limit}{of})"))
 }
@@ -24,10 +23,13 @@ mod tests {
 
     #[test]
     fn quota_limit_and_what_it_counts_for_are_named() {
-        let details = [json!({ "errorInfo": {} }), json!({ "quotaInfo": {
+        let details = [
+            json!({ "errorInfo": {} }),
+            json!({ "quotaInfo": {
             "metricName": "compute.googleapis.com/static_routes_per_network", "limit": 200,
             "dimensions": { "network-id": "7" },
-        } })];
+        } }),
+        ];
         assert_eq!(
             describe(&details).unwrap(),
             "quota compute.googleapis.com/static_routes_per_network is used up (limit 200, for network-id=7)"

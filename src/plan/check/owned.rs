@@ -15,6 +15,10 @@ pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result
             gone && target.network.ownership == Ownership::Own && *name == target.cluster,
             "the VPC is not one that was made for this shoot, or the shoot is not deleted",
         ),
+        Action::DeleteInternetRoute { .. } => unless(
+            gone && target.network.ownership == Ownership::Own,
+            "the VPC is the user's, or the shoot is not deleted",
+        ),
         Action::DeleteRouter { .. } => unless(
             gone && target.router.ownership == Ownership::Own,
             "the router is the user's, or the shoot is not deleted",

@@ -15,6 +15,8 @@
 //! | [`journal`] | the pending work as a pure type | clients, clock, runtime |
 //! | [`gcp`] | the wire to Google | Gardener |
 //! | [`kubernetes`] | the wire to the seed | Google |
+//! | [`leader`] | leader election, and the gate that only the leader passes | what the leader does |
+//! | [`serving`] | health and metrics over HTTP | what the work is |
 //! | [`seams`] | wall clock and randomness | everything |
 //! | [`cli`] | the command line | how anything is done |
 
@@ -25,9 +27,11 @@ pub mod extension;
 pub mod gcp;
 pub mod journal;
 pub mod kubernetes;
+pub mod leader;
 pub mod observe;
 pub mod plan;
 pub mod report;
 pub mod seams;
+pub mod serving;
 pub mod snapshot;
 pub mod target;

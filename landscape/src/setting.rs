@@ -29,6 +29,26 @@ const WAITS: [(&str, Duration); 4] = [
     ("--look-again-interval", Duration::from_secs(2)),
 ];
 
+/// A controller that is alone needs no election, nobody asks for its health, and another setting may run beside this one.
+const ALONE: [&str; 5] = [
+    "--leader-election=false",
+    "--disable-controllers=heartbeat",
+    "--metrics-bind-address=0",
+    "--health-bind-address=0",
+    "--log-format=json",
+];
+
+/// A replica that dies is missed soon; its health and metrics are wherever a port is free, and its log says where.
+const REPLICA: [&str; 7] = [
+    "--leader-election-lease-duration=4s",
+    "--leader-election-renew-deadline=3s",
+    "--leader-election-retry-period=200ms",
+    "--metrics-bind-address=127.0.0.1:0",
+    "--health-bind-address=127.0.0.1:0",
+    "--heartbeat-renew-interval-seconds=1",
+    "--log-format=json",
+];
+
 /// Surroundings could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
@@ -121,12 +141,28 @@ impl Setting {
         WAITS.into_iter().flat_map(move |(flag, wait)| [flag.to_owned(), milliseconds(time.scale(wait))])
     }
 
-    /// How to run the controller, with the rights that its chart gives it; its waits as much shorter as the cloud is faster.
+    /// How to run the one controller, with the rights that its chart gives it; its waits as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
-        let mut args: Vec<OsString> = vec!["--log-format".into(), "json".into()];
-        args.extend(self.waits().map(OsString::from));
+        self.options("controller", ALONE.map(str::to_owned))
+    }
+
+    /// The controller's own namespace, where its Leases are.
+    pub fn own_namespace(&self) -> &str {
+        &self.access.namespace
+    }
+
+    /// How to run one of several controllers, of which one leads. Its waits are as much shorter as the cloud is faster; the durations
+    /// of the election are short enough to wait for, and long enough for a busy machine.
+    pub fn replica(&self, name: &str) -> ControllerOptions {
+        let namespaces = ["--leader-election-namespace", "--heartbeat-namespace"];
+        let namespaces = namespaces.map(|flag| format!("{flag}={}", self.own_namespace()));
+        self.options(name, REPLICA.map(str::to_owned).into_iter().chain(namespaces))
+    }
+
+    fn options(&self, name: &str, flags: impl IntoIterator<Item = String>) -> ControllerOptions {
+        let args = flags.into_iter().chain(self.waits()).map(OsString::from).collect();
         ControllerOptions {
-            name: "controller".to_owned(),
+            name: name.to_owned(),
             kubeconfig: self.access.kubeconfig.clone(),
             compute_endpoint: format!("{}/compute/v1/", self.fake.url),
             args,

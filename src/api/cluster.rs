@@ -38,6 +38,13 @@ pub struct Shoot {
     pub status: ShootStatus,
 }
 
+impl Shoot {
+    /// Whether Gardener has given up on it until its owner acts; nobody is to touch it meanwhile.
+    pub fn has_failed(&self) -> bool {
+        self.status.last_operation.as_ref().is_some_and(|last| last.state == "Failed")
+    }
+}
+
 /// Annotations of the Shoot.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootMetadata {

@@ -38,3 +38,9 @@ pub const CCM_DEPLOYMENT: &str = "cloud-controller-manager";
 
 /// Selects the pods of the cloud-controller-manager.
 pub const CCM_POD_LABELS: &str = "app=kubernetes,role=cloud-controller-manager";
+
+/// What this extension is called among the others of a seed.
+pub const EXTENSION_NAME: &str = "infra-gcp";
+
+/// The Lease by which an extension shows that it lives, in its own namespace.
+pub const HEARTBEAT_LEASE: &str = "gardener-extension-heartbeat";

@@ -11,11 +11,15 @@ use url::Url;
 
 use super::duration;
 use crate::extension::{ApiEndpoints, GoogleAccess};
-use crate::gcp::Policy;
 use crate::gcp::credentials::Endpoints;
+use crate::gcp::transport::{HttpTransport, Timeouts};
+use crate::gcp::{Policy, Transport};
 use crate::kubernetes::Seed;
 use crate::seams::SystemRng;
 use crate::snapshot::Settings;
+
+/// Why there is no client although there is a configuration.
+pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
 
 /// How to reach the seed and Google.
 #[derive(Debug, Args)]
@@ -50,6 +54,11 @@ pub(super) struct Connection {
 impl Connection {
     /// The seed.
     pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
+        Ok(Seed::new(kube::Client::try_from(self.config().await?).context(NO_CLIENT)?))
+    }
+
+    /// How to reach the seed.
+    pub(super) async fn config(&self) -> anyhow::Result<kube::Config> {
         let mut config = match &self.kubeconfig {
             Some(file) => {
                 let kubeconfig = Kubeconfig::read_from(file)
@@ -65,11 +74,21 @@ impl Connection {
         if let Some(master) = &self.master {
             config.cluster_url = master.parse().with_context(|| format!("--master {master} is no URL"))?;
         }
-        Ok(Seed::new(kube::Client::try_from(config).context("cannot set up a client of the seed")?))
+        Ok(config)
     }
 
-    /// The way to Google.
+    /// The way to Google, over connections that nobody watches.
     pub(super) fn access(&self) -> anyhow::Result<GoogleAccess> {
+        self.access_by(Arc::new(Self::network()?))
+    }
+
+    /// One pool of connections.
+    pub(super) fn network() -> anyhow::Result<HttpTransport> {
+        HttpTransport::new(Timeouts::default()).context("cannot set up connections to Google")
+    }
+
+    /// The way to Google over `transport`.
+    pub(super) fn access_by(&self, transport: Arc<dyn Transport>) -> anyhow::Result<GoogleAccess> {
         let defaults = Policy::default();
         let policy = Policy {
             poll_interval: self.poll_interval,
@@ -81,7 +100,7 @@ impl Connection {
             compute: self.compute_endpoint.clone(),
             iam: self.iam_service_accounts_endpoint.clone(),
         };
-        GoogleAccess::new(apis, endpoints, policy, Arc::new(SystemRng))
+        Ok(GoogleAccess::new(transport, apis, endpoints, policy, Arc::new(SystemRng)))
     }
 }
 

@@ -1,17 +1,32 @@
 //! The command `controller`: puts the parts together and runs them until a signal. May not know what they do.
 
+use std::future::pending;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use clap::Args;
+use anyhow::{Context, bail};
+use clap::{ArgAction, Args};
+use kube::client::ClientBuilder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
-use super::connect::{Connection, Decisions};
+use super::config_file::Configuration;
+use super::connect::{Connection, Decisions, NO_CLIENT};
+use super::controllers::{Controllers, Name};
+use super::duration;
+use super::election::{COMPONENT, Election, Leadership};
 use super::logging::{self, Format, Level};
+use super::probes::{Probes, Watched};
 use crate::api::names::DEFAULT_EXTENSION_CLASS;
-use crate::extension::{Controller, EventNarrator, Patience, Reconciler, Scope, Surroundings};
-use crate::kubernetes::Events;
+use crate::extension::{
+    Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
+};
+use crate::kubernetes::{Events, Seed, Throttle};
+use crate::leader::{Gate, GateLayer, GatedTransport};
 use crate::seams::SystemClock;
+use crate::serving::{MeterLayer, MeteredTransport};
 
 /// Options of `controller`.
 #[derive(Debug, Args)]
@@ -20,15 +35,35 @@ pub(super) struct Arguments {
     connection: Connection,
     #[command(flatten)]
     decisions: Decisions,
+    #[command(flatten)]
+    election: Election,
+    #[command(flatten)]
+    probes: Probes,
+    #[command(flatten)]
+    controllers: Controllers,
+    /// Further settings: a ControllerConfiguration of gcp.provider.extensions.config.gardener.cloud/v1alpha1. clientConnection and
+    /// featureGates count; etcd, healthCheckConfig and profiling have no effect.
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
     /// The most Infrastructures reconciled at a time.
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     infrastructure_max_concurrent_reconciles: usize,
     /// Reconcile at each change of an Infrastructure instead of when its operation annotation asks.
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", default_value_t = false, default_missing_value = "true")]
+    #[arg(num_args = 0..=1, require_equals = true, action = ArgAction::Set)]
     ignore_operation_annotation: bool,
     /// The extension classes served.
     #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
     extension_classes: Vec<String>,
+    /// The heartbeat's namespace. Without it: the namespace of the pod.
+    #[arg(long, value_name = "NAMESPACE", env = "LEADER_ELECTION_NAMESPACE")]
+    heartbeat_namespace: Option<String>,
+    /// Between two heartbeats.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    heartbeat_renew_interval_seconds: u32,
+    /// After SIGTERM, how long steps under way are given to end.
+    #[arg(long, value_name = "DURATION", default_value = "25s", value_parser = duration::parse)]
+    graceful_shutdown_timeout: Duration,
     /// How much is logged.
     #[arg(long, value_enum, default_value = "info")]
     log_level: Level,
@@ -37,31 +72,168 @@ pub(super) struct Arguments {
     log_format: Format,
 }
 
-/// Runs until SIGTERM or SIGINT.
+/// What is done while this process leads.
+struct Work {
+    controller: Option<Controller>,
+    heartbeat: Option<Heartbeat>,
+    grace: Duration,
+}
+
+/// Runs until SIGTERM or SIGINT, or until the leadership is lost.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     logging::start(arguments.log_level, arguments.log_format);
-    let seed = arguments.connection.seed().await?;
-    let reconciler = Arc::new(Reconciler::new(Surroundings {
-        narrator: Arc::new(EventNarrator::new(Events::new(&seed, "gardener-extension-infra-gcp"))),
-        seed,
-        access: Arc::new(arguments.connection.access()?),
-        clock: Arc::new(SystemClock),
-        settings: arguments.decisions.settings(),
-        patience: Patience::default(),
-        service_accounts: false,
-    }));
-    let scope = Scope {
-        classes: arguments.extension_classes,
-        ignore_operation_annotation: arguments.ignore_operation_annotation,
-        concurrency: arguments.infrastructure_max_concurrent_reconciles,
+    let stop = signals()?;
+    let configuration = Configuration::read(arguments.config_file.as_deref())?;
+    let seat = arguments.election.seat()?;
+    let gate = seat.as_ref().map_or_else(Gate::unguarded, |seat| Gate::new(seat.timing.renew));
+    let config = arguments.connection.config().await?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        build = env!("BUILD_ID"),
+        gardener_version = arguments.controllers.gardener_version,
+        self_hosted_shoot_cluster = arguments.controllers.self_hosted_shoot_cluster,
+        service_accounts = configuration.service_accounts,
+        "starting"
+    );
+    let signs = Signs::default();
+    let leadership = match seat {
+        Some(seat) => Some(Leadership::new(seat, &config, &gate, &signs.metrics)?),
+        None => None,
     };
+    let work = arguments.work(config, &configuration, &gate, &signs, &stop)?;
+    let watched = Watched { signs: &signs, gate: &gate, leadership: leadership.as_ref(), stop: &stop };
+    arguments.probes.serve(&watched).await?;
+    let work = work.run(&stop);
+    match leadership {
+        Some(leadership) => leadership.during(work, &stop).await,
+        None => work.await.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+impl Arguments {
+    /// The work, which changes nothing while `gate` is shut.
+    fn work(
+        &self,
+        config: kube::Config,
+        configuration: &Configuration,
+        gate: &Gate,
+        signs: &Signs,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Work> {
+        let client = self.client(config, configuration, gate, signs)?;
+        let heartbeat = if self.controllers.run(Name::Heartbeat) {
+            let given = self.heartbeat_namespace.clone().filter(|given| !given.is_empty());
+            let namespace = given.or_else(|| self.election.namespace()).context(
+                "no namespace for the heartbeat: give --heartbeat-namespace or set $LEADER_ELECTION_NAMESPACE, or switch it off \
+                 with --disable-controllers=heartbeat",
+            )?;
+            let interval = Duration::from_secs(self.heartbeat_renew_interval_seconds.into());
+            Some(Heartbeat::new(client.clone(), &namespace, interval, Arc::new(SystemClock)))
+        } else {
+            None
+        };
+        let controller = if self.controllers.run(Name::Infrastructure) {
+            Some(self.controller(client, configuration, gate, signs, stop)?)
+        } else {
+            signs.synced.raise();
+            None
+        };
+        Ok(Work { controller, heartbeat, grace: self.graceful_shutdown_timeout })
+    }
+
+    /// The seed: asked only by the leader for changes, not too fast, and counted.
+    fn client(
+        &self,
+        config: kube::Config,
+        configuration: &Configuration,
+        gate: &Gate,
+        signs: &Signs,
+    ) -> anyhow::Result<kube::Client> {
+        let host = config.cluster_url.authority().map(ToString::to_string).unwrap_or_default();
+        let builder = ClientBuilder::try_from(config).context(NO_CLIENT)?;
+        let builder = builder.with_layer(&MeterLayer::new(signs.metrics.clone(), host));
+        let gate = GateLayer(gate.clone());
+        let limits = configuration.client;
+        // The gate is outermost: it is asked again after each wait.
+        Ok(if limits.qps < 0.0 {
+            builder.with_layer(&gate).build()
+        } else {
+            builder.with_layer(&Throttle::new(limits.qps, limits.burst)).with_layer(&gate).build()
+        })
+    }
+
+    fn controller(
+        &self,
+        client: kube::Client,
+        configuration: &Configuration,
+        gate: &Gate,
+        signs: &Signs,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Controller> {
+        let network = MeteredTransport::new(Connection::network()?, signs.metrics.clone());
+        let network = GatedTransport::new(network, gate.clone());
+        let seed = Seed::new(client);
+        let reconciler = Reconciler::new(Surroundings {
+            narrator: Arc::new(EventNarrator::new(Events::new(&seed, COMPONENT))),
+            seed,
+            access: Arc::new(self.connection.access_by(Arc::new(network))?),
+            clock: Arc::new(SystemClock),
+            settings: self.decisions.settings(),
+            patience: Patience::default(),
+            service_accounts: configuration.service_accounts,
+            stop: stop.clone(),
+        });
+        let scope = Scope {
+            classes: self.extension_classes.clone(),
+            ignore_operation_annotation: self.ignore_operation_annotation,
+            concurrency: self.infrastructure_max_concurrent_reconciles,
+        };
+        Ok(Controller::new(Arc::new(reconciler), scope, signs.clone()))
+    }
+}
+
+impl Work {
+    /// Works until `stop`, and then until what is under way has ended, or the time for that is up.
+    async fn run(self, stop: &CancellationToken) -> anyhow::Result<()> {
+        let controller = async {
+            match self.controller {
+                Some(controller) => controller.run().await,
+                None => stop.cancelled().await,
+            }
+        };
+        let heartbeat = async {
+            match &self.heartbeat {
+                Some(heartbeat) => heartbeat.run().await,
+                None => pending().await,
+            }
+        };
+        let too_late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(self.grace).await;
+        };
+        tokio::select! {
+            () = controller => Ok(()),
+            never = heartbeat => match never {},
+            () = too_late => bail!(
+                "steps under way did not end within --graceful-shutdown-timeout, {} s: the next process finds in the journal what they were",
+                self.grace.as_secs()
+            ),
+        }
+    }
+}
+
+/// What SIGTERM and SIGINT set off.
+fn signals() -> anyhow::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), build = env!("BUILD_ID"), "starting");
-    tokio::select! {
-        ended = Controller::new(reconciler, scope).run() => ended?,
-        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
-        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
-    }
-    Ok(ExitCode::SUCCESS)
+    let stop = CancellationToken::new();
+    let guard = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+            _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+        }
+        guard.cancel();
+    });
+    Ok(stop)
 }

@@ -1,10 +1,14 @@
 //! The command line. May not know: how anything is done.
 
+mod config_file;
 mod connect;
 mod controller;
+mod controllers;
 mod duration;
+mod election;
 mod logging;
 mod plan;
+mod probes;
 
 use std::process::ExitCode;
 
@@ -17,7 +21,7 @@ use crate::report::chain;
 /// Takes the place of the Infrastructure controller of Gardener's provider-gcp: makes the network of a shoot, keeps it as it shall
 /// be, takes it away again, and migrates a running IPv4 cluster to dual-stack without cutting a node off.
 #[derive(Debug, Parser)]
-#[command(version, long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"), max_term_width = 120)]
+#[command(version, propagate_version = true, long_version = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("BUILD_ID"), ")"), max_term_width = 120)]
 #[command(arg_required_else_help = true)]
 pub struct Cli {
     /// Print the build id, by which a stale binary is noticed, and exit.

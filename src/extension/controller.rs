@@ -1,24 +1,30 @@
 //! Watches Infrastructures and reconciles them: one task per object, a bounded number of reconciliations at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::predicate;
+use super::predicate::{self, Mode};
 use super::{Key, Next, Reconciler};
 use crate::api::infrastructure::Infrastructure;
+use crate::serving::{Flag, Metrics, Outcome, Pulse};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const BACKOFF_MAX: Duration = Duration::from_secs(300);
+
+/// How often the loop comes round, whether or not anything happens.
+const ROUND: Duration = Duration::from_secs(5);
 
 /// Which objects are reconciled, and how many at a time.
 #[derive(Clone, Debug)]
@@ -31,11 +37,22 @@ pub struct Scope {
     pub concurrency: usize,
 }
 
+/// By what others see how the controller is. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Signs {
+    /// What it does, in numbers.
+    pub metrics: Metrics,
+    /// Its loop comes round.
+    pub pulse: Pulse,
+    /// It has seen every Infrastructure once.
+    pub synced: Flag,
+}
+
 /// The controller.
 pub struct Controller {
-    reconciler: Arc<Reconciler>,
     scope: Scope,
-    permits: Arc<Semaphore>,
+    signs: Signs,
+    worker: Worker,
     objects: BTreeMap<Key, Known>,
     tasks: JoinSet<()>,
 }
@@ -47,48 +64,62 @@ struct Known {
 
 impl Controller {
     /// A controller that has not begun.
-    pub fn new(reconciler: Arc<Reconciler>, scope: Scope) -> Self {
-        let permits = Arc::new(Semaphore::new(scope.concurrency.max(1)));
-        Self { reconciler, scope, permits, objects: BTreeMap::new(), tasks: JoinSet::new() }
+    pub fn new(reconciler: Arc<Reconciler>, scope: Scope, signs: Signs) -> Self {
+        let concurrency = scope.concurrency.max(1);
+        signs.metrics.at_most(concurrency);
+        let permits = Arc::new(Semaphore::new(concurrency));
+        let worker = Worker { reconciler, permits, metrics: signs.metrics.clone() };
+        Self { scope, signs, worker, objects: BTreeMap::new(), tasks: JoinSet::new() }
     }
 
-    /// Runs until the watch ends for good, which it does not; to stop, drop the future.
-    ///
-    /// # Errors
-    /// Never by a failed watch: that is begun anew after a wait.
-    pub async fn run(mut self) -> Result<(), watcher::Error> {
-        let events =
-            watcher(self.reconciler.seed().infrastructures(), watcher::Config::default()).default_backoff();
-        let mut events = events
-            .map(|event| {
-                if let Err(error) = &event {
-                    tracing::warn!(%error, "the watch of Infrastructures broke; it is begun anew");
-                }
-                Ok::<_, watcher::Error>(event.ok())
-            })
-            .boxed();
+    /// Runs until the reconciler's [`Surroundings::stop`](super::Surroundings::stop), and then until what is under way has come to a place
+    /// where it can be taken up again.
+    pub async fn run(mut self) {
+        let infrastructures = self.worker.reconciler.seed().infrastructures();
+        let mut events = pin!(watcher(infrastructures, watcher::Config::default()).default_backoff());
+        let mut rounds = tokio::time::interval(ROUND);
+        let stop = self.worker.reconciler.stop().clone();
         let mut listed = BTreeSet::new();
-        while let Some(event) = events.try_next().await? {
-            match event {
-                Some(Event::Apply(object)) => self.seen(object),
-                Some(Event::InitApply(object)) => {
-                    listed.extend(key(&object));
-                    self.seen(object);
-                }
-                Some(Event::Init) => listed.clear(),
-                // What went while nobody watched: its deletion was never told.
-                Some(Event::InitDone) => self.objects.retain(|key, _| listed.contains(key)),
-                Some(Event::Delete(object)) => {
-                    if let Some(key) = key(&object) {
-                        // With its trigger gone the task ends after what it is doing.
-                        self.objects.remove(&key);
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                _ = rounds.tick() => self.signs.pulse.beat(),
+                event = events.next() => match event {
+                    Some(Ok(event)) => self.happened(event, &mut listed),
+                    Some(Err(error)) => {
+                        tracing::warn!(%error, "the watch of Infrastructures broke; it is begun anew");
                     }
-                }
-                None => {}
+                    None => break,
+                },
             }
             while self.tasks.try_join_next().is_some() {}
         }
-        Ok(())
+        self.signs.pulse.rest();
+        self.objects.clear();
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    fn happened(&mut self, event: Event<Infrastructure>, listed: &mut BTreeSet<Key>) {
+        match event {
+            Event::Apply(object) => self.seen(object),
+            Event::InitApply(object) => {
+                listed.extend(key(&object));
+                self.seen(object);
+            }
+            Event::Init => listed.clear(),
+            Event::InitDone => {
+                // What went while nobody watched: its deletion was never told.
+                self.objects.retain(|key, _| listed.contains(key));
+                self.signs.synced.raise();
+            }
+            Event::Delete(object) => {
+                if let Some(key) = key(&object) {
+                    // With its trigger gone the task ends after what it is doing.
+                    self.objects.remove(&key);
+                }
+            }
+        }
     }
 
     fn seen(&mut self, object: Infrastructure) {
@@ -100,16 +131,11 @@ impl Controller {
         if self.objects.get(&key).is_some_and(|known| known.trigger.is_closed()) {
             self.objects.remove(&key);
         }
-        let wanted = match self.objects.get(&key) {
-            None => self.scope.ignore_operation_annotation || predicate::on_first_sight(&object),
-            Some(known) if self.scope.ignore_operation_annotation => {
-                known.last.metadata.generation != object.metadata.generation
-            }
-            Some(known) => predicate::on_change(&known.last, &object),
-        };
+        let mode = if self.scope.ignore_operation_annotation { Mode::Generation } else { Mode::Annotation };
+        let wanted = predicate::calls(mode, self.objects.get(&key).map(|known| &known.last), &object);
         let known = self.objects.entry(key.clone()).or_insert_with(|| {
             let (trigger, triggers) = mpsc::channel(1);
-            self.tasks.spawn(serve(key, self.reconciler.clone(), self.permits.clone(), triggers));
+            self.tasks.spawn(self.worker.clone().serve(key, triggers));
             Known { last: object.clone(), trigger }
         });
         known.last = object;
@@ -120,36 +146,61 @@ impl Controller {
     }
 }
 
-/// Reconciles one object whenever it is triggered or due, one reconciliation after the other.
-async fn serve(
-    key: Key,
+/// What reconciles one object after the other.
+#[derive(Clone)]
+struct Worker {
     reconciler: Arc<Reconciler>,
     permits: Arc<Semaphore>,
-    mut triggers: mpsc::Receiver<()>,
-) {
-    let mut due: Option<Instant> = None;
-    let mut failures = 0_u32;
-    loop {
-        tokio::select! {
-            trigger = triggers.recv() => if trigger.is_none() { return },
-            () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+    metrics: Metrics,
+}
+
+impl Worker {
+    /// Reconciles one object whenever it is triggered or due, one reconciliation after the other.
+    async fn serve(self, key: Key, mut triggers: mpsc::Receiver<()>) {
+        let stop = self.reconciler.stop();
+        let mut due: Option<Instant> = None;
+        let mut failures = 0_u32;
+        loop {
+            let asked = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                trigger = triggers.recv() => if trigger.is_none() { return } else { true },
+                () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => false,
+            };
+            if asked && !predicate::admits(self.reconciler.seed(), &key.namespace).await {
+                continue;
+            }
+            let Ok(_permit) = self.permits.acquire().await else { return };
+            if stop.is_cancelled() {
+                return;
+            }
+            let next = self.reconcile(&key).await;
+            failures = if next == Next::Retry { failures.saturating_add(1) } else { 0 };
+            let wait = match next {
+                Next::Rest => None,
+                Next::After(wait) => Some(wait),
+                Next::Retry => Some(BACKOFF.saturating_mul(1 << (failures - 1).min(16)).min(BACKOFF_MAX)),
+            };
+            due = wait.map(|wait| Instant::now() + wait);
         }
-        let Ok(_permit) = permits.acquire().await else { return };
-        let wait = match reconciler.reconcile(&key).await {
-            Next::Rest => {
-                failures = 0;
-                None
-            }
-            Next::After(wait) => {
-                failures = 0;
-                Some(wait)
-            }
-            Next::Retry => {
-                failures = failures.saturating_add(1);
-                Some(BACKOFF.saturating_mul(1 << (failures - 1).min(16)).min(BACKOFF_MAX))
-            }
+    }
+
+    /// One reconciliation, counted. A panic in it is a failure of this one object, and is tried again like any other.
+    async fn reconcile(&self, key: &Key) -> Next {
+        self.metrics.begun();
+        let begun = Instant::now();
+        let next = AssertUnwindSafe(self.reconciler.reconcile(key)).catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!(infrastructure = %key, "the reconciliation panicked, which is a defect of this program; it is tried again");
+            Next::Retry
+        });
+        let outcome = match next {
+            Next::Rest => Outcome::Success,
+            Next::After(Duration::ZERO) => Outcome::Requeue,
+            Next::After(_) => Outcome::RequeueAfter,
+            Next::Retry => Outcome::Error,
         };
-        due = wait.map(|wait| Instant::now() + wait);
+        self.metrics.ended(outcome, begun.elapsed());
+        next
     }
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod codes;
 mod controller;
 mod failure;
+mod heartbeat;
 mod narrator;
 mod note;
 mod operation;
@@ -20,8 +21,9 @@ mod repeated;
 mod state;
 
 pub use access::{ApiEndpoints, CloudAccess, GoogleAccess};
-pub use controller::{Controller, Scope};
+pub use controller::{Controller, Scope, Signs};
 pub use failure::Failure;
+pub use heartbeat::Heartbeat;
 pub use narrator::{EventNarrator, LogNarrator, Narrator};
 pub use note::Note;
 pub use pass::{Look, View};

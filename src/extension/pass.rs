@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::reconciler::{Key, Patience};
 use super::repeated::Repeated;
@@ -104,6 +105,7 @@ pub(super) struct Passes<'a> {
     pub(super) settings: &'a Settings,
     pub(super) patience: &'a Patience,
     pub(super) narrator: &'a Arc<dyn Narrator>,
+    pub(super) stop: &'a CancellationToken,
     pub(super) progress: watch::Sender<Option<Progress>>,
     /// How far it was when last looked at; kept over runs that end to wait.
     pub(super) reached: &'a Mutex<BTreeMap<Key, Progress>>,
@@ -115,6 +117,10 @@ impl Passes<'_> {
         let began = tokio::time::Instant::now();
         let (mut idle_passes, mut told, mut repeated) = (0, BTreeSet::new(), Repeated::default());
         loop {
+            if self.stop.is_cancelled() {
+                // Whatever was done is journalled: the next process sees it and goes on.
+                return Ok(End::Later(Duration::ZERO));
+            }
             let infrastructure = self.status.refresh().await?;
             let look = self.view.look(&infrastructure).await?;
             let decision = plan::plan(&look.target, &look.seen, self.settings);
@@ -142,7 +148,7 @@ impl Passes<'_> {
                         tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
                         return Ok(End::Later(wait));
                     }
-                    tokio::time::sleep(wait).await;
+                    self.sleep(wait).await;
                     why
                 }
                 Verdict::Act(steps) => {
@@ -153,7 +159,10 @@ impl Passes<'_> {
                     }
                     if again {
                         // Read right after a change, Google may still show what was there before.
-                        tokio::time::sleep(self.settings.look_again).await;
+                        self.sleep(self.settings.look_again).await;
+                        if self.stop.is_cancelled() {
+                            continue;
+                        }
                     }
                     let outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     repeated.done(&outcome.done);
@@ -162,7 +171,7 @@ impl Passes<'_> {
                         return Err(Failure::Steps(outcome.failed));
                     }
                     if !outcome.failed.is_empty() {
-                        tokio::time::sleep(self.settings.look_again).await;
+                        self.sleep(self.settings.look_again).await;
                     }
                     "steps that fail".to_owned()
                 }
@@ -171,6 +180,11 @@ impl Passes<'_> {
                 return Err(Failure::Deadline { after: began.elapsed(), why });
             }
         }
+    }
+
+    /// Waits, but not on the way out: whoever calls it begins another round after it, in which that is seen.
+    async fn sleep(&self, wait: Duration) {
+        let _ = tokio::time::timeout(wait, self.stop.cancelled()).await;
     }
 
     async fn apply(

@@ -1,10 +1,14 @@
-//! Which events call for a reconciliation.
+//! Which events call for a reconciliation, as Gardener's extension library has it, with two deviations.
+//!
+//! A request that stands while we write the status is one request, not one per write. And a request that a process took up right
+//! before it died is still one, although its annotation is gone: gardenlet's timestamp tells.
 
 use jiff::Timestamp;
 
 use super::operation::{last, requested};
 use crate::api::infrastructure::{Infrastructure, OperationState};
 use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
+use crate::kubernetes::Seed;
 
 /// When gardenlet asked last.
 const TIMESTAMP_ANNOTATION: &str = "gardener.cloud/timestamp";
@@ -16,8 +20,39 @@ pub(super) fn is_ours(infrastructure: &Infrastructure, classes: &[String]) -> bo
     spec.extension_type == EXTENSION_TYPE && classes.iter().any(|served| served == class)
 }
 
+/// What calls for a reconciliation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Gardenlet's request.
+    Annotation,
+    /// Any change of what is wanted.
+    Generation,
+}
+
+/// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is.
+pub(super) fn calls(mode: Mode, before: Option<&Infrastructure>, after: &Infrastructure) -> bool {
+    match (mode, before) {
+        (Mode::Annotation, None) => on_first_sight(after),
+        (Mode::Annotation, Some(before)) => on_change(before, after),
+        (Mode::Generation, None) => true,
+        (Mode::Generation, Some(before)) => before.metadata.generation != after.metadata.generation,
+    }
+}
+
+/// Whether the shoot of a namespace may be reconciled, as far as an event is concerned. A reconciliation looks again itself, so what
+/// cannot be found out here forbids nothing.
+pub(super) async fn admits(seed: &Seed, namespace: &str) -> bool {
+    match seed.is_shoot_namespace(namespace).await {
+        Ok(true) => match seed.cluster(namespace).await {
+            Ok(cluster) => !cluster.spec.shoot.has_failed(),
+            Err(error) => !error.is_missing(),
+        },
+        Ok(false) | Err(_) => true,
+    }
+}
+
 /// Whether an object that is seen for the first time calls for a reconciliation: it asks, or it is not finished.
-pub(super) fn on_first_sight(infrastructure: &Infrastructure) -> bool {
+fn on_first_sight(infrastructure: &Infrastructure) -> bool {
     let unfinished = last(infrastructure).is_none_or(|last| last.state != OperationState::Succeeded);
     asks(infrastructure)
         || infrastructure.metadata.deletion_timestamp.is_some()
@@ -26,7 +61,7 @@ pub(super) fn on_first_sight(infrastructure: &Infrastructure) -> bool {
 }
 
 /// Whether a change of a known object calls for a reconciliation.
-pub(super) fn on_change(before: &Infrastructure, after: &Infrastructure) -> bool {
+fn on_change(before: &Infrastructure, after: &Infrastructure) -> bool {
     let status = |object: &Infrastructure| serde_json::to_value(&object.status).unwrap_or_default();
     // Our own writes are changes too, and the annotation of a restore stands until that has succeeded.
     let asked_anew =
@@ -82,43 +117,151 @@ mod tests {
         assert!(!is_ours(&object(&json!({ "/spec/type": "aws" })), &classes));
     }
 
-    #[test]
-    fn at_first_sight() {
-        let cases = [
-            (json!({}), false),
-            (json!({ "/status/lastOperation": null }), true),
-            (json!({ "/status/lastOperation/state": "Processing" }), true),
-            (json!({ "/metadata/deletionTimestamp": "2026-09-01T10:00:00Z" }), true),
-            (json!({ "/metadata/annotations": { "gardener.cloud/operation": "reconcile" } }), true),
-            (json!({ "/metadata/annotations": { "gardener.cloud/operation": "wait-for-state" } }), false),
-            // Asked for a second after the last operation ended: taken up by a run that left no other trace.
-            (
-                json!({ "/metadata/annotations": { "gardener.cloud/timestamp": "2026-09-01T10:00:01Z" } }),
-                true,
-            ),
-            (json!({ "/metadata/annotations": { "gardener.cloud/timestamp": "garbage" } }), false),
-        ];
-        for (change, wanted) in cases {
-            assert_eq!(on_first_sight(&object(&change)), wanted, "{change}");
+    fn check(
+        mode: Mode,
+        before: Option<&Value>,
+        cases: impl IntoIterator<Item = (&'static str, Value, bool)>,
+    ) {
+        let before = before.map(object);
+        for (name, after, wanted) in cases {
+            assert_eq!(calls(mode, before.as_ref(), &object(&after)), wanted, "{mode:?}: {name}");
         }
     }
 
+    fn annotated(operation: &str) -> Value {
+        json!({ "/metadata/annotations": { "gardener.cloud/operation": operation } })
+    }
+
+    const DELETED: &str = "2026-09-01T10:00:00Z";
+
     #[test]
-    fn at_a_change() {
-        let before = object(&json!({}));
-        let asks = object(&json!({ "/metadata/annotations": { "gardener.cloud/operation": "reconcile" } }));
-        let progresses = object(&json!({ "/status/lastOperation/progress": 50 }));
-        let deleted = json!({ "/metadata/deletionTimestamp": "2026-09-01T10:00:00Z" });
-        assert!(on_change(&before, &asks));
-        assert!(!on_change(&asks, &asks), "the same request again");
+    fn create_events_by_annotation() {
+        let asked = |at: &str| json!({ "/metadata/annotations": { "gardener.cloud/timestamp": at } });
+        check(
+            Mode::Annotation,
+            None,
+            [
+                ("done and not asked", json!({}), false),
+                ("operation reconcile", annotated("reconcile"), true),
+                ("operation restore", annotated("restore"), true),
+                ("operation migrate", annotated("migrate"), true),
+                ("operation wait-for-state", annotated("wait-for-state"), false),
+                ("deletionTimestamp", json!({ "/metadata/deletionTimestamp": DELETED }), true),
+                ("no lastOperation", json!({ "/status/lastOperation": null }), true),
+                ("lastOperation Processing", json!({ "/status/lastOperation/state": "Processing" }), true),
+                ("lastOperation Error", json!({ "/status/lastOperation/state": "Error" }), true),
+                // Ours: a run that ended right after it took the request up left no other trace.
+                ("asked a second after the last operation ended", asked("2026-09-01T10:00:01Z"), true),
+                ("asked in the second in which it ended", asked("2026-09-01T10:00:00.9Z"), false),
+                ("a timestamp that is none", asked("garbage"), false),
+            ],
+        );
+    }
+
+    #[test]
+    fn update_events_by_annotation() {
+        let mut deleted_and_progressing = json!({ "/metadata/deletionTimestamp": DELETED });
+        deleted_and_progressing["/status/lastOperation/progress"] = json!(50);
+        check(
+            Mode::Annotation,
+            Some(&json!({})),
+            [
+                ("nothing", json!({}), false),
+                ("operation reconcile", annotated("reconcile"), true),
+                ("operation restore", annotated("restore"), true),
+                ("operation migrate", annotated("migrate"), true),
+                ("operation wait-for-state", annotated("wait-for-state"), false),
+                ("generation changed", json!({ "/metadata/generation": 2 }), false),
+                ("lastOperation Error", json!({ "/status/lastOperation/state": "Error" }), false),
+                (
+                    "deletionTimestamp, status as before",
+                    json!({ "/metadata/deletionTimestamp": DELETED }),
+                    true,
+                ),
+                ("deletionTimestamp, status changed", deleted_and_progressing, false),
+            ],
+        );
         let again = json!({ "/metadata/annotations": {
-            "gardener.cloud/operation": "reconcile", "gardener.cloud/timestamp": "2026-09-01T10:05:00Z",
+            "gardener.cloud/operation": "restore", "gardener.cloud/timestamp": "2026-09-01T10:05:00Z",
         } });
-        assert!(on_change(&asks, &object(&again)));
-        assert!(!on_change(&before, &progresses), "our own writes call for nothing");
-        assert!(on_change(&before, &object(&deleted)));
-        let mut both = deleted;
-        both["/status/lastOperation/progress"] = json!(50);
-        assert!(!on_change(&before, &object(&both)), "a deletion under way that reports progress");
+        check(
+            Mode::Annotation,
+            Some(&annotated("restore")),
+            [
+                // Ours: our own writes of the status are changes too, and this annotation stands until all is done.
+                ("the same request", annotated("restore"), false),
+                ("asked anew", again, true),
+                ("another request", annotated("migrate"), true),
+            ],
+        );
+    }
+
+    #[test]
+    fn events_by_generation() {
+        check(Mode::Generation, None, [("create", json!({}), true)]);
+        check(
+            Mode::Generation,
+            Some(&json!({ "/metadata/generation": 1 })),
+            [
+                ("generation changed", json!({ "/metadata/generation": 2 }), true),
+                (
+                    "status changed",
+                    json!({ "/metadata/generation": 1, "/status/lastOperation/progress": 50 }),
+                    false,
+                ),
+                (
+                    "operation reconcile",
+                    json!({ "/metadata/generation": 1, "/metadata/annotations": { "gardener.cloud/operation": "reconcile" } }),
+                    false,
+                ),
+            ],
+        );
+    }
+
+    /// A seed with one namespace and perhaps one Cluster; `Err` is the status of every answer.
+    fn seed(role: Result<Option<&str>, u16>, cluster: Result<&'static str, u16>) -> Seed {
+        let role = role.map(|role| role.map(str::to_owned));
+        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+            let answer = if request.uri().path().starts_with("/api/v1/namespaces/") {
+                role.clone().map(|role| json!({
+                    "apiVersion": "v1", "kind": "Namespace",
+                    "metadata": { "name": "n", "labels": role.map(|role| json!({ "gardener.cloud/role": role })) },
+                }))
+            } else {
+                cluster.map(|state| json!({
+                    "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Cluster", "metadata": { "name": "n" },
+                    "spec": { "shoot": { "status": { "lastOperation": { "state": state } } } },
+                }))
+            };
+            let (code, body) = match answer {
+                Ok(body) => (200, body),
+                Err(code) => (
+                    code,
+                    json!({
+                        "apiVersion": "v1", "kind": "Status", "status": "Failure", "code": code, "message": "", "reason": "",
+                    }),
+                ),
+            };
+            let body = kube::client::Body::from(body.to_string().into_bytes());
+            std::future::ready(http::Response::builder().status(code).body(body))
+        });
+        Seed::new(kube::Client::new(service, "default"))
+    }
+
+    #[tokio::test]
+    async fn shoot_not_failed() {
+        let shoot = Ok(Some("shoot"));
+        for (name, seed, wanted) in [
+            ("shoot at work", seed(shoot, Ok("Processing")), true),
+            ("shoot failed", seed(shoot, Ok("Failed")), false),
+            ("no Cluster", seed(shoot, Err(404)), false),
+            ("Cluster cannot be read", seed(shoot, Err(500)), true),
+            ("namespace without role", seed(Ok(None), Ok("Failed")), true),
+            ("namespace of another role", seed(Ok(Some("garden")), Err(404)), true),
+            ("no namespace", seed(Err(404), Ok("Failed")), true),
+            ("namespace cannot be read", seed(Err(403), Ok("Failed")), true),
+        ] {
+            assert_eq!(admits(&seed, "n").await, wanted, "{name}");
+        }
     }
 }

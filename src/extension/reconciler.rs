@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::pass::{End, Passes, View};
 use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state};
@@ -99,6 +100,8 @@ pub struct Surroundings {
     pub patience: Patience,
     /// Whether every shoot has a service account of its own, and not only those that have one already.
     pub service_accounts: bool,
+    /// Once cancelled, no reconciliation begins, and one under way ends between two passes, to be taken up by the next process.
+    pub stop: CancellationToken,
 }
 
 /// Reconciles Infrastructures. What it keeps between two reconciliations is only what was told to whom.
@@ -117,6 +120,11 @@ impl Reconciler {
     /// The seed that it works on.
     pub fn seed(&self) -> &Seed {
         &self.with.seed
+    }
+
+    /// What ends it, see [`Surroundings::stop`].
+    pub fn stop(&self) -> &CancellationToken {
+        &self.with.stop
     }
 
     /// Reconciles the object called `key`, whatever it asks for. Errors end in its status, or, where that cannot be written, in
@@ -141,7 +149,7 @@ impl Reconciler {
             _ => {}
         }
         let cluster = self.with.seed.cluster(&key.namespace).await?;
-        if cluster.spec.shoot.status.last_operation.as_ref().is_some_and(|last| last.state == "Failed") {
+        if cluster.spec.shoot.has_failed() {
             return Ok(Next::Rest);
         }
         let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
@@ -280,6 +288,7 @@ impl Reconciler {
             settings: &self.with.settings,
             patience: &self.with.patience,
             narrator: &self.with.narrator,
+            stop: &self.with.stop,
             progress: updates,
             reached: &self.reached,
         };

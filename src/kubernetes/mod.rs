@@ -4,15 +4,19 @@
 
 mod error;
 mod events;
+mod lease;
 mod neighbours;
 mod secret;
 mod seed;
 mod status;
 mod terraform;
+mod throttle;
 
 pub use error::Error;
 pub use events::Events;
+pub use lease::LeaseClient;
 pub use neighbours::Neighbours;
 pub use secret::Secret;
 pub use seed::Seed;
 pub use status::StatusWriter;
+pub use throttle::{Throttle, Throttled};

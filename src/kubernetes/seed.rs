@@ -11,6 +11,10 @@ use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 
 /// How often a write is tried that somebody else's came before.
 const CONFLICTS: u32 = 5;
+/// The label that says what a namespace is for.
+const NAMESPACE_ROLE: &str = "gardener.cloud/role";
+/// Its value for the namespace of a shoot's control plane.
+const SHOOT_ROLE: &str = "shoot";
 
 /// The seed, as this controller sees it.
 #[derive(Clone)]
@@ -64,6 +68,19 @@ impl Seed {
             .get(name)
             .await
             .map_err(Error::call("get", format!("Cluster {name}")))
+    }
+
+    /// Whether a namespace is that of a shoot's control plane.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn is_shoot_namespace(&self, name: &str) -> Result<bool, Error> {
+        let namespace = Api::<v1::Namespace>::all(self.client.clone())
+            .get(name)
+            .await
+            .map_err(Error::call("get", format!("Namespace {name}")))?;
+        let labels = namespace.metadata.labels.unwrap_or_default();
+        Ok(labels.get(NAMESPACE_ROLE).is_some_and(|role| role == SHOOT_ROLE))
     }
 
     /// A Secret, which must exist.

@@ -13,13 +13,14 @@ const EXTENSIONS: &str = "extensions.gardener.cloud";
 const SEED: &str = "src/kubernetes/seed.rs";
 const NEIGHBOURS: &str = "src/kubernetes/neighbours.rs";
 
-const NEEDS: [Need; 15] = [
+const NEEDS: [Need; 16] = [
     Need(EXTENSIONS, "infrastructures", "get", SEED, "self.infrastructures_in(namespace).get_opt(name)"),
     Need(EXTENSIONS, "infrastructures", "list", SEED, "self.infrastructures_in(namespace).list("),
     Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
     Need(EXTENSIONS, "infrastructures", "patch", SEED, "self.infrastructures_in(namespace).patch(name"),
     Need(EXTENSIONS, "infrastructures/status", "patch", "src/kubernetes/status.rs", ".patch_status("),
     Need(EXTENSIONS, "clusters", "get", SEED, "&cluster_resource()).get(name)"),
+    Need("", "namespaces", "get", SEED, "Api::<v1::Namespace>::all(self.client.clone()).get(name)"),
     Need("", "secrets", "get", SEED, "Api::<v1::Secret>::namespaced(self.client.clone(), namespace).get("),
     Need("", "configmaps", "get", "src/kubernetes/terraform.rs", "self.artefact::<ConfigMap>("),
     Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get_opt("),

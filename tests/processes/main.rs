@@ -4,4 +4,8 @@
 
 mod access;
 mod plan;
+mod probes;
+mod replicas;
+mod shutdown;
+mod support;
 mod usage;

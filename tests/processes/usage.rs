@@ -6,6 +6,7 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
         .args(arguments)
         .env_remove("KUBECONFIG")
+        .env_remove("LEADER_ELECTION_NAMESPACE")
         .env("HOME", "/nonexistent")
         .output()
         .unwrap()
@@ -40,6 +41,55 @@ fn a_wrong_value_is_named_with_what_would_be_right() {
 }
 
 #[test]
+fn flags_of_provider_gcp_are_known_and_wrong_values_name_theirs() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "apiVersion: v1\nkind: ControllerConfiguration\n").unwrap();
+    let config_file = format!("--config-file={}", file.path().display());
+    for (arguments, named) in [
+        (&["--controllers=infrastructure,worker"] as &[&str], "--controllers"),
+        (&["--disable-controllers=bastion"], "--disable-controllers"),
+        (&["--heartbeat-renew-interval-seconds=0"], "--heartbeat-renew-interval-seconds"),
+        (&["--leader-election=perhaps"], "--leader-election"),
+        (
+            &["--leader-election-namespace=a", "--leader-election-renew-deadline=20s"],
+            "--leader-election-{lease-duration,renew-deadline",
+        ),
+        (&["--leader-election=true"], "--leader-election-namespace"),
+        (&["--log-level=loud"], "--log-level"),
+        (&["--no-such-flag"], "--no-such-flag"),
+        (&[config_file.as_str()], "apiVersion is \"v1\""),
+        (&["--config-file=/no/such/file"], "--config-file: cannot read /no/such/file"),
+        // Known, so what is missing in the end is a seed.
+        (
+            &[
+                "--leader-election=false",
+                "--ignore-operation-annotation=false",
+                "--self-hosted-shoot-cluster=false",
+                "--gardener-version=v1.140.0",
+                "--disable-controllers=heartbeat",
+                "--disable-webhooks=*",
+                "--webhook-config-mode=service",
+                "--webhook-config-url=u",
+                "--webhook-config-namespace=n",
+                "--webhook-config-owner-namespace=o",
+                "--webhook-config-service-port=443",
+                "--webhook-config-server-host=h",
+                "--webhook-config-server-port=10250",
+                "--webhook-config-cert-dir=/tmp",
+                "--metrics-bind-address=:8080",
+                "--health-bind-address=0",
+            ],
+            "give --kubeconfig or set $KUBECONFIG",
+        ),
+    ] {
+        let output = run(&[&["controller"], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(named), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
 fn without_a_seed_it_says_how_to_name_one() {
     let output = run(&["plan", "-n", "shoot--p--a"]);
     assert_eq!(output.status.code(), Some(1));
@@ -52,7 +102,9 @@ fn a_mistyped_command_does_not_say_that_there_is_something_to_do() {
     for arguments in [&["plan"] as &[&str], &["plan", "--unknown"], &["pln"], &[]] {
         assert_eq!(run(arguments).status.code(), Some(1), "{arguments:?}");
     }
-    for arguments in [&["--help"] as &[&str], &["--version"], &["plan", "--help"]] {
+    for arguments in
+        [&["--help"] as &[&str], &["--version"], &["controller", "--version"], &["plan", "--help"]]
+    {
         assert_eq!(run(arguments).status.code(), Some(0), "{arguments:?}");
     }
 }

@@ -15,8 +15,7 @@ use crate::gcp::client::{self, Config};
 use crate::gcp::credentials::{
     COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
-use crate::gcp::transport::{HttpTransport, Timeouts};
-use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, iam};
+use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, Transport, iam};
 use crate::kubernetes::{Secret, Seed};
 use crate::seams::Rng;
 
@@ -46,7 +45,7 @@ impl Default for ApiEndpoints {
 
 /// The way to Google, or to whatever answers at its endpoints.
 pub struct GoogleAccess {
-    transport: Arc<HttpTransport>,
+    transport: Arc<dyn Transport>,
     apis: ApiEndpoints,
     token_endpoints: Endpoints,
     policy: Policy,
@@ -54,18 +53,15 @@ pub struct GoogleAccess {
 }
 
 impl GoogleAccess {
-    /// One pool of connections for all shoots.
-    ///
-    /// # Errors
-    /// If TLS cannot be set up.
+    /// All shoots share `transport`.
     pub fn new(
+        transport: Arc<dyn Transport>,
         apis: ApiEndpoints,
         token_endpoints: Endpoints,
         policy: Policy,
         rng: Arc<dyn Rng>,
-    ) -> anyhow::Result<Self> {
-        let transport = Arc::new(HttpTransport::new(Timeouts::default())?);
-        Ok(Self { transport, apis, token_endpoints, policy, rng })
+    ) -> Self {
+        Self { transport, apis, token_endpoints, policy, rng }
     }
 
     /// A source of tokens for `scope`.

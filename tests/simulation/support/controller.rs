@@ -19,6 +19,7 @@ use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
 use landscape::time::Time;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::InProcess;
 
@@ -32,6 +33,8 @@ pub(crate) enum Crash {
     Never,
     /// Once, right after this step is done.
     After(Milestone),
+    /// Not killed: once, right after this step is done, the reconciliation panics.
+    PanicAfter(Milestone),
     /// Once, at the n-th call, from 1, by which it changes the cloud; `arrives`: the call takes effect all the same.
     AtMutation { number: u32, arrives: bool },
     /// Once, at the n-th write of the infrastructure state, from 1; `arrives`: the write takes effect all the same.
@@ -68,6 +71,7 @@ impl Equipment {
             settings: self.settings.clone(),
             patience: Patience::default(),
             service_accounts: self.service_accounts,
+            stop: CancellationToken::new(),
         })
     }
 }
@@ -192,6 +196,9 @@ impl Narrator for Killer {
 
     fn milestone_done<'a>(&'a self, _: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
         let kill = self.crash == Crash::After(step) && self.armed.swap(false, Ordering::SeqCst);
+        if self.crash == Crash::PanicAfter(step) && self.armed.swap(false, Ordering::SeqCst) {
+            panic!("as the test wants it, after {step}");
+        }
         Box::pin(async move {
             if kill {
                 self.struck.notify_one();

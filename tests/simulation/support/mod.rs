@@ -10,4 +10,4 @@ pub(crate) use cloud::InProcess;
 pub(crate) use controller::Crash;
 pub(crate) use faults::CloudFate;
 pub(crate) use sight::journal;
-pub(crate) use simulation::{Setup, Simulation, block_on};
+pub(crate) use simulation::{Setup, Simulation, block_on, distant};

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::{Controller, Scope};
+use gardener_extension_infra_gcp::extension::{Controller, Scope, Signs};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
@@ -21,6 +21,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::controller::{Equipment, Fate, Killer};
@@ -140,15 +141,25 @@ impl Simulation {
         self.controllers.spawn(controller::run(self.equipment.clone(), seed, immortal));
     }
 
-    /// Kills the controllers for good; one takes over as the binary runs it, watch and queue included.
-    pub(crate) fn hand_over_to_watching(&mut self) {
+    /// Kills the controllers for good; one takes over as the binary runs it, watch and queue included. It is told to stop by what is
+    /// returned.
+    pub(crate) fn hand_over_to_watching(&mut self) -> CancellationToken {
         self.controllers.abort_all();
-        let immortal = Arc::new(Killer::new(Crash::Never));
-        let reconciler = self.equipment.reconciler(distant(&self.seed, self.random + 1), &immortal);
+        let random = self.random + 1;
+        self.random = random;
+        let reconciler = self.equipment.reconciler(distant(&self.seed, random), &self.killer);
+        let stop = reconciler.stop().clone();
         let scope =
             Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 };
-        let controller = Controller::new(Arc::new(reconciler), scope);
-        self.controllers.spawn(async move { controller.run().await.unwrap() });
+        let controller = Controller::new(Arc::new(reconciler), scope, Signs::default());
+        self.controllers.spawn(controller.run());
+        stop
+    }
+
+    /// Waits until every controller has ended by itself: ten minutes at most, which is as long as an operation may take.
+    pub(crate) async fn until_controllers_end(&mut self) {
+        let ended = async { while self.controllers.join_next().await.is_some() {} };
+        tokio::time::timeout(Duration::from_secs(600), ended).await.expect("the controllers go on");
     }
 
     /// The Infrastructure as it is.
@@ -193,7 +204,7 @@ impl Simulation {
 }
 
 /// The seed as the controller reaches it: each call takes a while, so that calls can be under way when something else happens.
-fn distant(seed: &MemorySeed, random: u64) -> kube::Client {
+pub(crate) fn distant(seed: &MemorySeed, random: u64) -> kube::Client {
     let connection = seed.connection();
     let rng = Arc::new(Mutex::new(StdRng::seed_from_u64(random)));
     let trip = move || Duration::from_millis(rng.lock().unwrap().random_range(1..HALF_TRIP));

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use url::{Url, form_urlencoded};
 
 use super::super::*;
+use super::network;
 use crate::seams::SystemRng;
 
 const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/g";
@@ -82,7 +83,7 @@ impl Google {
         let endpoints = Endpoints { sts: url("/sts/"), iam: url("/iam") };
         let api = |path: &str| format!("{}{path}", self.base);
         let apis = ApiEndpoints { compute: api("/compute/v1/"), iam: api("/v1/") };
-        GoogleAccess::new(apis, endpoints, Policy::default(), Arc::new(SystemRng)).unwrap()
+        GoogleAccess::new(network(), apis, endpoints, Policy::default(), Arc::new(SystemRng))
     }
 
     fn take(&self) -> Vec<Seen> {
@@ -245,6 +246,7 @@ async fn service_accounts_are_asked_for_with_a_token_for_the_platform() {
 #[tokio::test]
 async fn what_is_wrong_with_a_secret_is_told_with_its_name() {
     let access = GoogleAccess::new(
+        network(),
         ApiEndpoints::default(),
         Endpoints::default(),
         Policy::default(),
@@ -252,7 +254,6 @@ async fn what_is_wrong_with_a_secret_is_told_with_its_name() {
     );
     let document = identity(json!({ "token_url": "https://topsecret.test/v1/token" }));
     let token = Arc::new(Mutex::new(None));
-    let access = access.unwrap();
     for secret in [secret(&[]), secret(&[("credentialsConfig", &document), ("projectID", "p")])] {
         let error = access.clients(&seed(token.clone()), &secret).err().unwrap().to_string();
         assert!(error.starts_with("Secret shoot--p--a/cloudprovider: "), "{error}");

@@ -2,3 +2,12 @@
 
 mod google;
 mod secrets;
+
+use std::sync::Arc;
+
+use crate::gcp::Transport;
+use crate::gcp::transport::{HttpTransport, Timeouts};
+
+fn network() -> Arc<dyn Transport> {
+    Arc::new(HttpTransport::new(Timeouts::default()).unwrap())
+}

@@ -63,7 +63,7 @@ fn cases() -> Vec<Case> {
 
 fn access() -> GoogleAccess {
     let (apis, endpoints) = (ApiEndpoints::default(), Endpoints::default());
-    GoogleAccess::new(apis, endpoints, Policy::default(), Arc::new(SystemRng)).unwrap()
+    GoogleAccess::new(super::network(), apis, endpoints, Policy::default(), Arc::new(SystemRng))
 }
 
 fn assert_no_secret(shown: &str, about: &str) {

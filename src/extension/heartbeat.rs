@@ -1,0 +1,51 @@
+//! The sign of life by which gardenlet judges the extension as a whole: a Lease that the leader renews.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use k8s_openapi::api::coordination::v1::LeaseSpec;
+use kube::Client;
+
+use crate::api::names::{EXTENSION_NAME, HEARTBEAT_LEASE};
+use crate::kubernetes::LeaseClient;
+use crate::report::chain;
+use crate::seams::Clock;
+
+/// What the Lease says of its own duration, in seconds.
+const LEASE_SECONDS: i32 = 30;
+/// The longest wait after a failure.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Renews the Lease.
+pub struct Heartbeat {
+    lease: LeaseClient,
+    interval: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+impl Heartbeat {
+    /// A heartbeat in `namespace`, once per `interval`.
+    pub fn new(client: Client, namespace: &str, interval: Duration, clock: Arc<dyn Clock>) -> Self {
+        Self { lease: LeaseClient::new(client, namespace, HEARTBEAT_LEASE), interval, clock }
+    }
+
+    /// Renews until dropped. One renewal that fails is tried again soon.
+    pub async fn run(&self) -> std::convert::Infallible {
+        loop {
+            let spec = LeaseSpec {
+                holder_identity: Some(EXTENSION_NAME.to_owned()),
+                lease_duration_seconds: Some(LEASE_SECONDS),
+                renew_time: Some(self.clock.now().into()),
+                ..LeaseSpec::default()
+            };
+            let wait = match self.lease.write(spec).await {
+                Ok(()) => self.interval,
+                Err(error) => {
+                    tracing::warn!(error = %chain(&error), "cannot renew the heartbeat");
+                    self.interval.min(AGAIN)
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    }
+}

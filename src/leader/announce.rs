@@ -1,0 +1,59 @@
+//! Tells people, by an event on the Lease, who leads.
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::ObjectReference;
+use kube::Client;
+use kube::runtime::events::{Event, EventType, Recorder, Reporter};
+
+/// An event that cannot be written must not hold up the work.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// As client-go calls such events.
+const REASON: &str = "LeaderElection";
+
+/// Writes events on one Lease.
+pub struct Announcer {
+    recorder: Recorder,
+    lease: ObjectReference,
+    identity: String,
+}
+
+impl Announcer {
+    /// For the candidate `identity` for the Lease `namespace/name`; `component` is who reports.
+    pub fn new(client: Client, component: &str, identity: String, namespace: &str, name: &str) -> Self {
+        let lease = ObjectReference {
+            api_version: Some("coordination.k8s.io/v1".to_owned()),
+            kind: Some("Lease".to_owned()),
+            namespace: Some(namespace.to_owned()),
+            name: Some(name.to_owned()),
+            ..ObjectReference::default()
+        };
+        let reporter = Reporter { controller: component.to_owned(), instance: Some(identity.clone()) };
+        Self { recorder: Recorder::new(client, reporter), lease, identity }
+    }
+
+    /// This candidate leads.
+    pub async fn leads(&self) {
+        self.tell("became leader").await;
+    }
+
+    /// It does not any more.
+    pub async fn stopped(&self) {
+        self.tell("stopped leading").await;
+    }
+
+    async fn tell(&self, what: &str) {
+        let event = Event {
+            type_: EventType::Normal,
+            reason: REASON.to_owned(),
+            note: Some(format!("{} {what}", self.identity)),
+            action: REASON.to_owned(),
+            secondary: None,
+        };
+        match tokio::time::timeout(PATIENCE, self.recorder.publish(&event, &self.lease)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "cannot write an event on the Lease"),
+            Err(_) => tracing::warn!("cannot write an event on the Lease: no answer"),
+        }
+    }
+}

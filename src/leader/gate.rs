@@ -1,0 +1,94 @@
+//! Whether this process may still change anything.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::time::Instant;
+
+/// Open while the last renewal of the Lease is younger than the renew deadline, by the monotonic clock.
+///
+/// That clock goes on while a process is stopped, so whoever wakes up too late finds the gate shut, before its elector has had
+/// a chance to notice. Clones share one gate.
+#[derive(Clone, Debug)]
+pub struct Gate(Option<Arc<Term>>);
+
+#[derive(Debug)]
+struct Term {
+    allowed: Duration,
+    /// None: not the leader.
+    renewed: Mutex<Option<Instant>>,
+}
+
+/// What would have changed something was held back, because this process is not, or no longer, the leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this process is not the leader{}", if *.begun { ", since a moment ago: the request may have arrived" } else { ": the request was not sent" })]
+pub struct NotLeader {
+    /// It was under way when the leadership ended.
+    pub begun: bool,
+}
+
+impl Gate {
+    /// A gate that nobody shuts, for a process that needs no election.
+    pub fn unguarded() -> Self {
+        Self(None)
+    }
+
+    /// A shut gate; a renewal will open it for `allowed`.
+    pub fn new(allowed: Duration) -> Self {
+        Self(Some(Arc::new(Term { allowed, renewed: Mutex::new(None) })))
+    }
+
+    /// Keeps it open, counted from `at`: the instant before the renewal was sent, since others count from after it arrived.
+    pub(super) fn renew(&self, at: Instant) {
+        self.set(Some(at));
+    }
+
+    /// Shuts it.
+    pub fn shut(&self) {
+        self.set(None);
+    }
+
+    fn set(&self, renewed: Option<Instant>) {
+        if let Some(term) = &self.0 {
+            *term.renewed.lock().unwrap_or_else(PoisonError::into_inner) = renewed;
+        }
+    }
+
+    /// When it shuts unless it is renewed; `None`: it is shut, or never shuts.
+    pub(super) fn shuts_at(&self) -> Option<Instant> {
+        let term = self.0.as_ref()?;
+        let renewed = *term.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        renewed.map(|renewed| renewed + term.allowed)
+    }
+
+    /// Whether it is open at this instant.
+    pub fn is_open(&self) -> bool {
+        self.0.is_none() || self.shuts_at().is_some_and(|end| Instant::now() < end)
+    }
+
+    /// Whether it is shut although it was not: the renewal is overdue.
+    pub fn is_overdue(&self) -> bool {
+        self.shuts_at().is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Lets `future` go on for as long as the gate is open: it is asked before each step of it.
+    ///
+    /// # Errors
+    /// [`NotLeader`]; then `future` was dropped, or never begun.
+    pub async fn pass<F: Future>(&self, future: F) -> Result<F::Output, NotLeader> {
+        let mut future = pin!(future);
+        let mut begun = false;
+        poll_fn(move |context| {
+            if !self.is_open() {
+                return Poll::Ready(Err(NotLeader { begun }));
+            }
+            begun = true;
+            future.as_mut().poll(context).map(Ok)
+        })
+        .await
+    }
+}

@@ -1,0 +1,118 @@
+//! The gate at both wires.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{Method, Request, Response};
+use kube::client::Body;
+use tokio::time::{Instant, advance, sleep};
+use tower::{BoxError, Layer, Service, ServiceExt};
+
+use super::*;
+use crate::gcp::Transport;
+use crate::gcp::transport::{Sent, TransportError};
+
+const ALLOWED: Duration = Duration::from_secs(10);
+const TAKES: Duration = Duration::from_secs(1);
+
+/// Counts what arrives; an answer takes [`TAKES`].
+#[derive(Clone, Default)]
+struct Server(Arc<AtomicU32>);
+
+impl Server {
+    async fn answer(self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        sleep(TAKES).await;
+    }
+
+    fn arrived(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Transport for Server {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let server = self.clone();
+        Box::pin(async move {
+            server.answer().await;
+            Ok(Response::new(Bytes::new()))
+        })
+    }
+}
+
+async fn to_google(server: &Server, gate: &Gate, method: Method) -> Result<(), (Sent, NotLeader)> {
+    let transport = GatedTransport::new(server.clone(), gate.clone());
+    let request = Request::builder().method(method).uri("https://c.test/").body(Bytes::new()).unwrap();
+    let refused = |error: TransportError| (error.sent, *error.source.downcast_ref::<NotLeader>().unwrap());
+    transport.call(request).await.map(drop).map_err(refused)
+}
+
+async fn to_the_seed(server: &Server, gate: &Gate, method: Method) -> Result<(), NotLeader> {
+    let server = server.clone();
+    let inner = tower::service_fn(move |_: Request<Body>| {
+        let server = server.clone();
+        async move {
+            server.answer().await;
+            Ok::<_, BoxError>(Response::new(()))
+        }
+    });
+    let mut service = GateLayer(gate.clone()).layer(inner);
+    let request = Request::builder().method(method).uri("https://k.test/").body(Body::empty()).unwrap();
+    let answer = service.ready().await.unwrap().call(request).await;
+    answer.map(drop).map_err(|error| *error.downcast::<NotLeader>().unwrap())
+}
+
+const CHANGES: [Method; 4] = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_shuts_when_the_renewal_is_too_old_whether_or_not_anybody_looks() {
+    let gate = Gate::new(ALLOWED);
+    assert!(!gate.is_open(), "nobody leads from the start");
+    gate.renew(Instant::now());
+    advance(ALLOWED - Duration::from_millis(1)).await;
+    assert!(gate.is_open());
+    gate.renew(Instant::now());
+    advance(ALLOWED).await;
+    assert!(!gate.is_open());
+    assert!(Gate::unguarded().is_open());
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_shut_only_reads_pass_to_google_and_to_the_seed() {
+    let (server, gate) = (Server::default(), Gate::new(ALLOWED));
+    for method in CHANGES {
+        let refused = NotLeader { begun: false };
+        assert_eq!(to_google(&server, &gate, method.clone()).await, Err((Sent::No, refused)), "{method}");
+        assert_eq!(to_the_seed(&server, &gate, method.clone()).await, Err(refused), "{method}");
+    }
+    assert_eq!(server.arrived(), 0);
+    for reads in [Method::GET, Method::HEAD] {
+        to_google(&server, &gate, reads.clone()).await.unwrap();
+        to_the_seed(&server, &gate, reads).await.unwrap();
+    }
+    assert_eq!(server.arrived(), 4);
+    for method in CHANGES {
+        gate.renew(Instant::now());
+        to_google(&server, &gate, method.clone()).await.unwrap();
+        to_the_seed(&server, &gate, method).await.unwrap();
+    }
+    assert_eq!(server.arrived(), 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_when_the_gate_shuts_goes_no_further() {
+    let (server, gate) = (Server::default(), Gate::new(ALLOWED));
+    gate.renew(Instant::now());
+    advance(ALLOWED - TAKES / 2).await;
+    let refused = NotLeader { begun: true };
+    assert_eq!(to_google(&server, &gate, Method::PATCH).await, Err((Sent::Maybe, refused)));
+    gate.renew(Instant::now());
+    advance(ALLOWED - TAKES / 2).await;
+    assert_eq!(to_the_seed(&server, &gate, Method::PATCH).await, Err(refused));
+    gate.renew(Instant::now());
+    advance(ALLOWED - TAKES / 2).await;
+    to_google(&server, &gate, Method::GET).await.unwrap();
+}

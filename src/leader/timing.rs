@@ -1,0 +1,75 @@
+//! The three durations of leader election, and which of them go together.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// How much longer than [`Timing::retry`] a candidate may wait between two tries, so that candidates do not try in step.
+pub(super) const JITTER: f64 = 1.2;
+
+/// How long what lasts. All are measured on the monotonic clock of the process that counts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// For so long after it last saw the Lease change a candidate leaves it to its holder. Written in whole seconds, rounded up.
+    pub lease: Duration,
+    /// For so long after its last renewal a leader works.
+    pub renew: Duration,
+    /// Between two tries.
+    pub retry: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { lease: Duration::from_secs(15), renew: Duration::from_secs(10), retry: Duration::from_secs(2) }
+    }
+}
+
+/// Durations that would let two processes lead at a time, or none for long.
+#[derive(Debug, Error)]
+#[error(
+    "lease duration {lease:?}, renew deadline {renew:?}, retry period {retry:?}: the first must be longer than the second, the \
+     second longer than {JITTER} times the third, and none may be zero"
+)]
+pub struct BadTiming {
+    lease: Duration,
+    renew: Duration,
+    retry: Duration,
+}
+
+impl Timing {
+    /// The same, if they go together.
+    ///
+    /// # Errors
+    /// [`BadTiming`] names all three.
+    pub fn checked(self) -> Result<Self, BadTiming> {
+        let Self { lease, renew, retry } = self;
+        let fits = lease > renew && renew > retry.mul_f64(JITTER) && !retry.is_zero();
+        if fits { Ok(self) } else { Err(BadTiming { lease, renew, retry }) }
+    }
+
+    /// The lease duration as a Lease has it.
+    pub(super) fn lease_seconds(&self) -> i32 {
+        let seconds = self.lease.as_secs() + u64::from(self.lease.subsec_nanos() > 0);
+        i32::try_from(seconds).unwrap_or(i32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_duration_leaves_room_for_the_next() {
+        let timing = |lease, renew, retry| Timing {
+            lease: Duration::from_millis(lease),
+            renew: Duration::from_millis(renew),
+            retry: Duration::from_millis(retry),
+        };
+        assert_eq!(Timing::default().checked().unwrap().lease_seconds(), 15);
+        assert_eq!(timing(1500, 1000, 200).checked().unwrap().lease_seconds(), 2);
+        for wrong in [(10, 10, 1), (15, 10, 9), (15, 10, 0), (0, 0, 0)] {
+            let error = timing(wrong.0, wrong.1, wrong.2).checked().unwrap_err();
+            assert!(error.to_string().starts_with("lease duration "), "{error}");
+        }
+    }
+}

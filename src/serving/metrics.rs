@@ -1,0 +1,178 @@
+//! The metrics, under the names that controller-runtime and client-go have made known.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// The value of the label `controller`.
+const CONTROLLER: &str = "infrastructure";
+
+/// Upper bounds in seconds: controller-runtime's, and three more for migrations.
+const SECONDS: [f64; 43] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25,
+    1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0,
+    50.0, 60.0, 120.0, 300.0, 900.0,
+];
+
+/// What came of a reconciliation, as the label `result` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is left to do.
+    Success,
+    /// It failed.
+    Error,
+    /// It goes on at once.
+    Requeue,
+    /// It goes on after a while.
+    RequeueAfter,
+}
+
+impl Outcome {
+    const ALL: [Self; 4] = [Self::Success, Self::Error, Self::Requeue, Self::RequeueAfter];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Requeue => "requeue",
+            Self::RequeueAfter => "requeue_after",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ControllerLabels {
+    controller: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ResultLabels {
+    controller: &'static str,
+    result: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    code: String,
+    method: String,
+    host: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LeaseLabels {
+    name: String,
+}
+
+/// All metrics of the process. Clones share them.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    reconciles: Family<ResultLabels, Counter>,
+    errors: Counter,
+    seconds: Histogram,
+    active: Gauge,
+    at_most: Gauge,
+    requests: Family<RequestLabels, Counter>,
+    leads: Family<LeaseLabels, Gauge>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let controller = ControllerLabels { controller: CONTROLLER };
+        let reconciles = Family::<ResultLabels, Counter>::default();
+        for outcome in Outcome::ALL {
+            // So that each result is there before it occurs.
+            drop(reconciles.get_or_create(&ResultLabels { controller: CONTROLLER, result: outcome.label() }));
+        }
+        let errors = Family::<ControllerLabels, Counter>::default();
+        let seconds = Family::<ControllerLabels, Histogram>::new_with_constructor(|| Histogram::new(SECONDS));
+        let (active, at_most) = (Family::<ControllerLabels, Gauge>::default(), Family::default());
+        let (requests, leads) = (Family::default(), Family::default());
+        let mut registry = Registry::default();
+        // The library appends `_total` to the names of counters, and a full stop to each explanation.
+        registry.register("controller_runtime_reconcile", "Reconciliations by result", reconciles.clone());
+        registry.register(
+            "controller_runtime_reconcile_errors",
+            "Reconciliations that failed",
+            errors.clone(),
+        );
+        registry.register(
+            "controller_runtime_reconcile_time_seconds",
+            "Duration of reconciliations",
+            seconds.clone(),
+        );
+        registry.register("controller_runtime_active_workers", "Reconciliations under way", active.clone());
+        registry.register(
+            "controller_runtime_max_concurrent_reconciles",
+            "The most reconciliations at a time",
+            at_most.clone(),
+        );
+        registry.register("rest_client_requests", "Requests to the seed and to Google", requests.clone());
+        registry.register("leader_election_master_status", "Whether this process leads", leads.clone());
+        Self {
+            registry: Arc::new(registry),
+            reconciles,
+            errors: errors.get_or_create_owned(&controller),
+            seconds: seconds.get_or_create_owned(&controller),
+            active: active.get_or_create_owned(&controller),
+            at_most: at_most.get_or_create_owned(&controller),
+            requests,
+            leads,
+        }
+    }
+}
+
+impl Metrics {
+    /// At most so many reconciliations run at a time.
+    pub fn at_most(&self, workers: usize) {
+        self.at_most.set(i64::try_from(workers).unwrap_or(i64::MAX));
+    }
+
+    /// A reconciliation begins.
+    pub fn begun(&self) {
+        self.active.inc();
+    }
+
+    /// It has ended.
+    pub fn ended(&self, outcome: Outcome, after: Duration) {
+        self.active.dec();
+        self.seconds.observe(after.as_secs_f64());
+        let labels = ResultLabels { controller: CONTROLLER, result: outcome.label() };
+        self.reconciles.get_or_create(&labels).inc();
+        if outcome == Outcome::Error {
+            self.errors.inc();
+        }
+    }
+
+    /// A request was answered with `status`, or not at all.
+    pub(super) fn requested(&self, method: &http::Method, host: &str, status: Option<http::StatusCode>) {
+        let code = status.map_or_else(|| "<error>".to_owned(), |status| status.as_u16().to_string());
+        let labels = RequestLabels { code, method: method.to_string(), host: host.to_owned() };
+        self.requests.get_or_create(&labels).inc();
+    }
+
+    /// Whether this process holds the Lease `name`.
+    pub fn leads(&self, name: &str, leads: bool) {
+        self.leads.get_or_create(&LeaseLabels { name: name.to_owned() }).set(i64::from(leads));
+    }
+
+    /// As OpenMetrics text.
+    pub(super) fn encode(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}

@@ -1,0 +1,17 @@
+//! What the process tells about itself over HTTP: whether it lives, whether it is ready, and its metrics.
+//!
+//! May not know: what the work is.
+
+mod address;
+mod health;
+mod http;
+mod layers;
+mod metrics;
+mod pulse;
+
+pub use address::BindAddress;
+pub use health::{Checks, Verdict};
+pub use http::{ServingError, health, metrics, serve};
+pub use layers::{MeterLayer, MeteredService, MeteredTransport};
+pub use metrics::{Metrics, Outcome};
+pub use pulse::{Flag, Pulse};

@@ -1,0 +1,61 @@
+//! Two replicas, real processes: one works, the other stands by, and whoever loses the lead changes nothing any more.
+
+use std::sync::Arc;
+
+use landscape::journey::{CONTROLLER_AGENT, Journey, Options, Quiet};
+use landscape::neighbours::World;
+use landscape::processes::fake_gcp::Latency;
+use landscape::processes::{RunDir, Signal, controller};
+use landscape::setting::{Setting, SettingOptions};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use crate::support::{SOON, heard, is_done, says};
+
+async fn version(journey: &Journey) -> Value {
+    journey.gardenlet().infrastructure().await.unwrap()["metadata"]["resourceVersion"].clone()
+}
+
+async fn mutations(world: &World, since: u64) -> (u64, u64) {
+    let requests = world.cloud.requests(CONTROLLER_AGENT, since).await.unwrap();
+    (requests.mutations, requests.next_seq)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_was_stopped_in_mid_migration_wakes_up_and_changes_nothing() {
+    let run_dir = RunDir::create("replicas").unwrap();
+    let options = SettingOptions { speed: 20.0, latency: Latency::None, seed: 6 };
+    let setting = Setting::start(&options, &run_dir).await.unwrap();
+    let world = setting.world();
+    let given = setting.given(&world).await.unwrap();
+    let journey = Journey::new(world.clone(), Options::new(3, 6, given), Arc::new(Quiet));
+
+    let mut old = controller::start(&setting.replica("old"), &run_dir).await.unwrap();
+    let mut old_log = old.log();
+    heard(&old, &mut old_log, "this process leads").await;
+    let new = controller::start(&setting.replica("new"), &run_dir).await.unwrap();
+    let mut new_log = new.log();
+    heard(&new, &mut new_log, "this process stands by").await;
+
+    let baseline = journey.prepare().await.unwrap();
+    let stopped_and_replaced = async {
+        old.line(&mut old_log, "M5", SOON, |line| is_done(line, "M5")).await.unwrap();
+        old.signal(Signal::STOP).unwrap();
+        heard(&new, &mut new_log, "this process leads").await;
+    };
+    let (migration, ()) = tokio::join!(journey.migrate(), stopped_and_replaced);
+    let migration = migration.unwrap();
+    journey.conclude().await.unwrap();
+    let outcome = journey.verify(&baseline, &migration).await.unwrap();
+    assert!(outcome.complaints().is_empty(), "{outcome:?}");
+
+    let (before, (_, seq)) = (version(&journey).await, mutations(&world, 0).await);
+    old.signal(Signal::CONT).unwrap();
+    let ended = timeout(SOON, old.wait()).await.expect("it ends by itself").unwrap();
+    assert_eq!(ended.code(), Some(1), "as client-go's would");
+    old.line(&mut old_log, "that it lost the lead", SOON, |line| says(line, "the leadership is lost"))
+        .await
+        .unwrap();
+    assert_eq!(mutations(&world, seq).await.0, 0, "in the cloud");
+    assert_eq!(version(&journey).await, before, "in the seed");
+}

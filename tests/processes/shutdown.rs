@@ -1,0 +1,56 @@
+//! SIGTERM in mid-migration: what is under way ends, the rest is left to the next process, and no node notices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use landscape::journey::{Journey, Options, Quiet};
+use landscape::processes::fake_gcp::Latency;
+use landscape::processes::{RunDir, Signal, controller};
+use landscape::setting::{Setting, SettingOptions};
+use tokio::time::timeout;
+
+use crate::support::{SOON, address, heard, is_done};
+
+/// The default of --graceful-shutdown-timeout, and a little.
+const IN_TIME: Duration = Duration::from_secs(27);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_one_goes_on() {
+    let run_dir = RunDir::create("shutdown").unwrap();
+    let options = SettingOptions { speed: 20.0, latency: Latency::Recorded, seed: 8 };
+    let setting = Setting::start(&options, &run_dir).await.unwrap();
+    let world = setting.world();
+    let given = setting.given(&world).await.unwrap();
+    let journey = Journey::new(world.clone(), Options::new(3, 8, given), Arc::new(Quiet));
+
+    let mut first = controller::start(&setting.replica("first"), &run_dir).await.unwrap();
+    let mut log = first.log();
+    let baseline = journey.prepare().await.unwrap();
+    let leases = kube::Api::<k8s_openapi::api::coordination::v1::Lease>::namespaced(
+        world.seed.clone(),
+        setting.own_namespace(),
+    );
+    let handed_over = async {
+        first.line(&mut log, "M5", SOON, |line| is_done(line, "M5")).await.unwrap();
+        first.signal(Signal::TERM).unwrap();
+        let ended = timeout(IN_TIME, first.wait()).await.expect("within the time it is given").unwrap();
+        assert_eq!(ended.code(), Some(0));
+        heard(&first, &mut log, "the leadership is given back").await;
+        let lease = leases.get("gardener-extension-infra-gcp-leader-election").await.unwrap();
+        assert_eq!(lease.spec.unwrap().holder_identity.as_deref(), Some(""));
+        let status = journey.gardenlet().infrastructure().await.unwrap()["status"].clone();
+        assert_eq!(
+            status["lastOperation"]["state"], "Processing",
+            "it is not done, and nothing went wrong: {status:#}"
+        );
+        assert_eq!(status.get("lastError"), None, "{status:#}");
+        let next = controller::start(&setting.replica("next"), &run_dir).await.unwrap();
+        address(&next, "health").await;
+        next
+    };
+    let (migration, _next) = tokio::join!(journey.migrate(), handed_over);
+    let migration = migration.unwrap();
+    journey.conclude().await.unwrap();
+    let outcome = journey.verify(&baseline, &migration).await.unwrap();
+    assert!(outcome.complaints().is_empty(), "{outcome:?}");
+}

@@ -1,11 +1,66 @@
 //! The controller's pods: how it is called, what may reach it and what it may reach.
 
+use std::process::{Command, Output};
+
 use serde_json::{Value, json};
 
 use crate::rendered::{arguments, object, pod};
 
 fn container(name: &str) -> Value {
     pod(name)["spec"]["containers"][0].clone()
+}
+
+fn controller(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
+        .arg("controller")
+        .args(arguments)
+        .env_remove("KUBECONFIG")
+        .output()
+        .unwrap()
+}
+
+/// The ConfigMap's one file.
+fn configuration(name: &str) -> String {
+    object(name, "ConfigMap")["data"]["config.yaml"].as_str().unwrap().to_owned()
+}
+
+/// It is started with them as they are: it goes on until it misses its kubeconfig.
+#[test]
+fn the_binary_takes_every_flag_and_the_configuration() {
+    for name in ["default", "full", "plain"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.yaml");
+        std::fs::write(&file, configuration(name)).unwrap();
+        let file = format!("--config-file={}", file.display());
+        let arguments = arguments(name);
+        assert_eq!(arguments[0], "controller");
+        let mut given: Vec<&str> = arguments[1..].iter().map(String::as_str).collect();
+        let config_file = given.iter_mut().find(|flag| flag.starts_with("--config-file=")).unwrap();
+        *config_file = &file;
+        given.extend(["--kubeconfig=/nonexistent", "--leader-election-namespace=own"]);
+        let output = controller(&given);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("cannot read the kubeconfig /nonexistent"), "{name}: {given:?}: {text}");
+    }
+    let wrong = controller(&["--config-file=/nonexistent", "--kubeconfig=/nonexistent"]);
+    let text = String::from_utf8(wrong.stderr).unwrap();
+    assert!(!text.contains("kubeconfig"), "the configuration is read before that: {text}");
+}
+
+#[test]
+fn every_flag_and_variable_is_one_that_the_help_names() {
+    let help = String::from_utf8(controller(&["--help"]).stdout).unwrap();
+    let words = help.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let known: Vec<&str> = words.collect();
+    for name in ["default", "full", "plain"] {
+        for argument in &arguments(name)[1..] {
+            let flag = argument.split('=').next().unwrap();
+            assert!(known.contains(&flag), "{flag} in\n{help}");
+        }
+        for variable in container(name)["env"].as_array().unwrap() {
+            assert!(known.contains(&variable["name"].as_str().unwrap()), "{variable} in\n{help}");
+        }
+    }
 }
 
 #[test]
@@ -93,10 +148,7 @@ fn the_pod_has_no_privilege() {
 
 #[test]
 fn a_changed_configuration_starts_new_pods() {
-    let configuration = |name: &str| {
-        let text = object(name, "ConfigMap")["data"]["config.yaml"].as_str().unwrap().to_owned();
-        serde_saphyr::from_str::<Value>(&text).unwrap()
-    };
+    let configuration = |name: &str| serde_saphyr::from_str::<Value>(&configuration(name)).unwrap();
     let checksum = |name: &str| {
         pod(name)["metadata"]["annotations"]["checksum/configmap-gardener-extension-infra-gcp-config"].clone()
     };

@@ -19,6 +19,7 @@ mod reconciler;
 mod release;
 mod repeated;
 mod state;
+mod words;
 
 pub use access::{ApiEndpoints, CloudAccess, GoogleAccess};
 pub use controller::{Controller, Scope, Signs};

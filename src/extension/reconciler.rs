@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::pass::{End, Passes, View};
-use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state};
+use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state, words};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
@@ -175,7 +175,7 @@ impl Reconciler {
             .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
         let status = StatusWriter::new(&self.with.seed, infrastructure);
         if !goes_on {
-            status.processing(operation, describe(operation).begins, 1, self.with.clock.now()).await?;
+            status.processing(operation, words::of(operation).begins, 1, self.with.clock.now()).await?;
         }
         let ended = match operation {
             OperationType::Delete => self.delete(key, shoot, &status).await,
@@ -192,7 +192,7 @@ impl Reconciler {
                 if operation == OperationType::Restore {
                     self.remove_request(key).await?;
                 }
-                let (text, now) = (describe(operation).succeeded, self.with.clock.now());
+                let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
                 let state = state.map(|state| journal::encode(&state));
                 status.succeeded(operation, text, Some(&report), state.as_ref(), now).await?;
                 tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
@@ -205,7 +205,7 @@ impl Reconciler {
             }
             Err(failure) => {
                 release::release(key, &self.with.seed, &status, self.with.patience.give_up).await;
-                let description = describe_failure(operation, &failure);
+                let description = words::failure(operation, &failure);
                 tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
                 // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
                 let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
@@ -217,7 +217,7 @@ impl Reconciler {
 
     /// The object has nothing to do with this seed, or with the cloud, any more.
     async fn leave(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<(), Failure> {
-        let (text, now) = (describe(operation).succeeded, self.with.clock.now());
+        let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
         status.succeeded(operation, text, None, None, now).await?;
         tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
         self.with.seed.remove_finalizer(&key.namespace, &key.name, FINALIZER).await?;
@@ -325,51 +325,4 @@ impl Reconciler {
 fn holds_ccm(infrastructure: &Infrastructure) -> bool {
     let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
     journal::decode(state).map_or_else(|_| journal::is_ours(state), |state| state.holds_ccm())
-}
-
-/// What failed, and why.
-fn describe_failure(operation: OperationType, failure: &Failure) -> String {
-    let checks = !matches!(operation, OperationType::Delete | OperationType::Migrate);
-    match failure.of_configuration().filter(|_| checks) {
-        Some(text) => format!("Error checking infrastructure config: {text}"),
-        None => format!("{}: {failure}", describe(operation).failed),
-    }
-}
-
-/// What is written of an operation.
-struct Words {
-    begins: &'static str,
-    succeeded: &'static str,
-    failed: &'static str,
-}
-
-fn describe(operation: OperationType) -> Words {
-    let words = |begins, succeeded, failed| Words { begins, succeeded, failed };
-    match operation {
-        OperationType::Create => words(
-            "Creating the infrastructure",
-            "Successfully reconciled infrastructure",
-            "Error reconciling infrastructure",
-        ),
-        OperationType::Reconcile => words(
-            "Reconciling the infrastructure",
-            "Successfully reconciled infrastructure",
-            "Error reconciling infrastructure",
-        ),
-        OperationType::Delete => words(
-            "Deleting the infrastructure",
-            "Successfully deleted infrastructure",
-            "Error deleting Infrastructure",
-        ),
-        OperationType::Migrate => words(
-            "Migrating the infrastructure",
-            "Successfully migrated infrastructure",
-            "Error migrating infrastructure",
-        ),
-        OperationType::Restore => words(
-            "Restoring the infrastructure",
-            "Successfully restored infrastructure",
-            "Error restoring infrastructure",
-        ),
-    }
 }

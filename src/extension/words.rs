@@ -1,0 +1,52 @@
+//! What people read of an operation in `lastOperation` and `lastError`.
+
+use super::Failure;
+use crate::api::infrastructure::OperationType;
+
+/// What failed, and why.
+pub(super) fn failure(operation: OperationType, failure: &Failure) -> String {
+    let checks = !matches!(operation, OperationType::Delete | OperationType::Migrate);
+    match failure.of_configuration().filter(|_| checks) {
+        Some(text) => format!("Error checking infrastructure config: {text}"),
+        None => format!("{}: {failure}", of(operation).failed),
+    }
+}
+
+/// What is written of an operation.
+pub(super) struct Words {
+    pub(super) begins: &'static str,
+    pub(super) succeeded: &'static str,
+    failed: &'static str,
+}
+
+/// The words for `operation`.
+pub(super) fn of(operation: OperationType) -> Words {
+    let words = |begins, succeeded, failed| Words { begins, succeeded, failed };
+    match operation {
+        OperationType::Create => words(
+            "Creating the infrastructure",
+            "Successfully reconciled infrastructure",
+            "Error reconciling infrastructure",
+        ),
+        OperationType::Reconcile => words(
+            "Reconciling the infrastructure",
+            "Successfully reconciled infrastructure",
+            "Error reconciling infrastructure",
+        ),
+        OperationType::Delete => words(
+            "Deleting the infrastructure",
+            "Successfully deleted infrastructure",
+            "Error deleting Infrastructure",
+        ),
+        OperationType::Migrate => words(
+            "Migrating the infrastructure",
+            "Successfully migrated infrastructure",
+            "Error migrating infrastructure",
+        ),
+        OperationType::Restore => words(
+            "Restoring the infrastructure",
+            "Successfully restored infrastructure",
+            "Error restoring infrastructure",
+        ),
+    }
+}

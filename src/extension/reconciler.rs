@@ -182,7 +182,9 @@ impl Reconciler {
             // What there is stays, and what was pending stays written down: another seed goes on with it.
             OperationType::Migrate => Ok(End::Over),
             OperationType::Create | OperationType::Reconcile | OperationType::Restore => {
-                self.advise(&status.last().await, shoot).await;
+                if !goes_on {
+                    self.advise(&status.last().await, shoot).await;
+                }
                 self.run(key, operation, &status).await
             }
         };

@@ -15,6 +15,7 @@ mod harm;
 mod hitless;
 mod leader;
 mod legacy;
+mod lifecycle;
 mod neighbours;
 mod no_return;
 mod process;

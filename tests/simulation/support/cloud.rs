@@ -10,7 +10,9 @@ use gardener_extension_infra_gcp::gcp::Transport;
 use gardener_extension_infra_gcp::gcp::transport::{Sent, TransportError};
 use landscape::time::Time;
 use landscape::wire::{Reply, Wire};
+use serde_json::{Value, json};
 
+use super::calls::{CloudCall, CloudCalls};
 use super::controller::{Fate, Killer};
 use super::faults::{CloudFate, CloudFaults, refusal};
 
@@ -25,6 +27,8 @@ pub(crate) struct InProcess {
     killer: Option<Arc<Killer>>,
     /// What a test does to the controller's calls.
     pub(crate) faults: CloudFaults,
+    /// What the controller sent.
+    pub(crate) calls: CloudCalls,
 }
 
 impl InProcess {
@@ -35,7 +39,34 @@ impl InProcess {
             time,
             killer: None,
             faults: CloudFaults::default(),
+            calls: CloudCalls::default(),
         }
+    }
+
+    /// A token for `project`.
+    pub(crate) async fn token(&self, project: &str) -> String {
+        let answer = self.admin("tokens", json!({ "project": project }).to_string()).await;
+        answer["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Puts into the world what `document` says, YAML or JSON.
+    pub(crate) async fn seed(&self, document: &str) {
+        self.admin("seed", document.to_owned()).await;
+    }
+
+    /// All that `project` holds now.
+    pub(crate) fn dump(&self, project: &str) -> Value {
+        let mut world = self.world.lock().unwrap();
+        world.advance_to(Instant::from(self.time.now()));
+        world.resources(project).unwrap()
+    }
+
+    async fn admin(&self, path: &str, body: String) -> Value {
+        let request = http::Request::post(format!("/_fake/{path}")).body(body.into()).unwrap();
+        let response = self.answer(request).await;
+        let answer = serde_json::from_slice(response.body()).unwrap();
+        assert!(response.status().is_success(), "{path}: {answer}");
+        answer
     }
 
     /// The same world, for somebody who may be killed at a call.
@@ -70,6 +101,7 @@ impl Transport for InProcess {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
+            self.calls.push(CloudCall::of(&request));
             let lost = || TransportError::new(Sent::Maybe, "injected");
             match self.faults.of(&request) {
                 CloudFate::Pass => Ok(self.answer(request).await),

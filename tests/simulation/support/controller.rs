@@ -17,6 +17,7 @@ use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::seams::{Clock, Rng};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
+use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -58,7 +59,12 @@ pub(crate) struct Equipment {
 impl Equipment {
     /// A process that has just started.
     pub(crate) fn reconciler(&self, seed: kube::Client, narrator: &Arc<Killer>) -> Reconciler {
-        Reconciler::new(Surroundings {
+        Reconciler::new(self.surroundings(seed, narrator))
+    }
+
+    /// What such a process works with.
+    pub(crate) fn surroundings(&self, seed: kube::Client, narrator: &Arc<Killer>) -> Surroundings {
+        Surroundings {
             seed: Seed::new(seed),
             access: Arc::new(Access {
                 cloud: self.cloud.mortal(narrator.clone()),
@@ -72,7 +78,7 @@ impl Equipment {
             patience: Patience::default(),
             service_accounts: self.service_accounts,
             stop: CancellationToken::new(),
-        })
+        }
     }
 }
 
@@ -168,12 +174,27 @@ impl Killer {
     }
 
     /// What becomes of the next write of the state.
-    pub(crate) fn state_write(&self) -> Fate {
+    fn state_write(&self) -> Fate {
         let number = self.state_writes.fetch_add(1, Ordering::SeqCst) + 1;
         match self.crash {
             Crash::AtStateWrite { number: at, arrives } if at == number => self.strike(arrives),
             _ => Fate::Answered,
         }
+    }
+
+    /// What happens to a request to the seed. Writes of the state are the controller's alone.
+    pub(crate) fn verdict(&self, call: &Call) -> Verdict {
+        let writes_state = call.method == "PATCH" && call.body.pointer("/status/state").is_some();
+        match writes_state.then(|| self.state_write()) {
+            None | Some(Fate::Answered) => Verdict::Pass,
+            Some(Fate::Lost) => Verdict::Hang,
+            Some(Fate::Unanswered) => Verdict::DropReply,
+        }
+    }
+
+    /// Waits until it kills.
+    pub(crate) async fn struck(&self) {
+        self.struck.notified().await;
     }
 
     fn strike(&self, arrives: bool) -> Fate {

@@ -1,13 +1,15 @@
 //! A whole landscape in one process: cloud, seed, neighbours, and a controller that can be killed.
 
+mod calls;
 mod cloud;
 mod controller;
 mod faults;
 mod sight;
 mod simulation;
 
+pub(crate) use calls::CloudCall;
 pub(crate) use cloud::InProcess;
-pub(crate) use controller::Crash;
+pub(crate) use controller::{Crash, Equipment, Killer};
 pub(crate) use faults::CloudFate;
 pub(crate) use sight::journal;
 pub(crate) use simulation::{Setup, Simulation, block_on, distant};

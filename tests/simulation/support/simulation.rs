@@ -14,9 +14,7 @@ use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::resource_manager::ResourceManager;
 use landscape::neighbours::{Neighbours, Shoot, World};
 use landscape::seed::MemorySeed;
-use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
-use landscape::wire::Wire;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -24,7 +22,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::controller::{Equipment, Fate, Killer};
+use super::controller::{Equipment, Killer};
 use super::faults::CloudFaults;
 use super::{Crash, InProcess, controller};
 
@@ -90,7 +88,7 @@ impl Simulation {
         let seed = MemorySeed::new(move || time.now()).unwrap();
         let killer = Arc::new(Killer::new(setup.crash));
         let witness = killer.clone();
-        seed.before(move |call| fate_of(&witness, call));
+        seed.before(move |call| witness.verdict(call));
         let world = World {
             seed: seed.client(),
             shoot_api: seed.client(),
@@ -105,7 +103,7 @@ impl Simulation {
         let health = Health::new(Machines::new(&world, setup.cloud.seed));
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
-        let token = token(&wire, &world.shoot.project).await;
+        let token = wire.token(&world.shoot.project).await;
         let equipment = Equipment {
             world: world.clone(),
             cloud: wire,
@@ -218,24 +216,6 @@ pub(crate) fn distant(seed: &MemorySeed, random: u64) -> kube::Client {
         }
     });
     kube::Client::new(service, "default")
-}
-
-/// Writes of the state are the controller's alone.
-fn fate_of(killer: &Killer, call: &Call) -> Verdict {
-    let writes_state = call.method == "PATCH" && call.body.pointer("/status/state").is_some();
-    match writes_state.then(|| killer.state_write()) {
-        None | Some(Fate::Answered) => Verdict::Pass,
-        Some(Fate::Lost) => Verdict::Hang,
-        Some(Fate::Unanswered) => Verdict::DropReply,
-    }
-}
-
-async fn token(wire: &InProcess, project: &str) -> String {
-    let body = json!({ "project": project }).to_string();
-    let request = http::Request::post("/_fake/tokens").body(body.into()).unwrap();
-    let response = Wire::call(wire, request).await.unwrap();
-    let answer: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
-    answer["token"].as_str().unwrap().to_owned()
 }
 
 /// Runs `future` on one thread, in virtual time.

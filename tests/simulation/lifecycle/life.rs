@@ -1,0 +1,281 @@
+//! Infrastructures of one project, written as gardenlet writes them, and one controller that reconciles them.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use gardener_extension_infra_gcp::extension::{CloudAccess, Key, Next, Note, Reconciler};
+use gardener_extension_infra_gcp::snapshot::Settings;
+use landscape::cloud::Cloud;
+use landscape::neighbours::objects::{Kind, Objects};
+use landscape::neighbours::{self, World};
+use landscape::seed::MemorySeed;
+use landscape::seed::memory::{Call, Verdict};
+use landscape::time::Time;
+use serde_json::{Value, json};
+
+use super::documents::Shoot;
+use super::strict;
+use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer};
+
+/// The project of all shoots here.
+pub(super) const PROJECT: &str = "my-project";
+/// What the project holds before, as the fake takes it.
+const GIVEN: &str = include_str!("../../../testdata/forms/given.yaml");
+/// How often a reconciliation may fail before it counts as failed for good.
+const ATTEMPTS: u32 = 30;
+/// How long a controller that was killed is down, and the pause after a failure.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// What a life is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Setup {
+    /// The cloud.
+    pub(super) cloud: fake_gcp::Settings,
+    /// Whether every shoot has a service account of its own.
+    pub(super) service_accounts: bool,
+    /// When the controller is killed.
+    pub(super) crash: Crash,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { cloud: fake_gcp::Settings::default(), service_accounts: false, crash: Crash::Never }
+    }
+}
+
+/// Cloud, seed and controller.
+pub(super) struct Life {
+    /// The cloud.
+    pub(super) cloud: InProcess,
+    /// The seed, for looking into.
+    pub(super) seed: MemorySeed,
+    /// The clock.
+    pub(super) time: Time,
+    killer: Arc<Killer>,
+    equipment: Equipment,
+    access: Option<Arc<dyn CloudAccess>>,
+    reconciler: Mutex<Arc<Reconciler>>,
+}
+
+impl Life {
+    /// The project as it is given, an empty seed, and a controller that has just started.
+    pub(super) async fn new(setup: &Setup) -> Self {
+        let time = Time::virtual_from("2026-09-01T10:00:00Z".parse().unwrap());
+        let cloud = InProcess::new(setup.cloud.clone(), time);
+        cloud.seed(GIVEN).await;
+        let seed = MemorySeed::new(move || time.now()).unwrap();
+        let killer = Arc::new(Killer::new(setup.crash));
+        let equipment = Equipment {
+            // The controller's part of it is the project.
+            world: World {
+                seed: seed.client(),
+                shoot_api: seed.client(),
+                cloud: Cloud::new(Arc::new(cloud.clone()), PROJECT, time),
+                time,
+                shoot: neighbours::Shoot::new("shoot--p--a", PROJECT),
+            },
+            token: cloud.token(PROJECT).await,
+            cloud: cloud.clone(),
+            settings: Settings::default(),
+            service_accounts: setup.service_accounts,
+            behind: Arc::default(),
+        };
+        let reconciler = Mutex::new(Arc::new(equipment.reconciler(seed.client(), &killer)));
+        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler };
+        life.before_each_call(|_| Verdict::Pass);
+        life
+    }
+
+    /// From now on the controller reaches the cloud by `access`.
+    pub(super) fn reach_by(&mut self, access: Arc<dyn CloudAccess>) {
+        self.access = Some(access);
+        self.restart();
+    }
+
+    /// From now on `hook` decides about each request to the seed; what is stored must be strictly readable at each of them.
+    pub(super) fn before_each_call(&self, mut hook: impl FnMut(&Call) -> Verdict + Send + 'static) {
+        let (killer, seed) = (self.killer.clone(), self.seed.clone());
+        self.seed.before(move |call| {
+            if let Some(name) = infrastructure_of(&call.path) {
+                strict::check(&stored(&seed, name).unwrap_or_default());
+            }
+            match hook(call) {
+                Verdict::Pass => killer.verdict(call),
+                verdict => verdict,
+            }
+        });
+    }
+
+    /// The same cloud, another seed and a controller of its own there: what a control plane migration leads to.
+    pub(super) fn elsewhere(&self) -> Self {
+        let time = self.time;
+        let seed = MemorySeed::new(move || time.now()).unwrap();
+        let killer = Arc::new(Killer::new(Crash::Never));
+        let mut equipment = self.equipment.clone();
+        equipment.world.seed = seed.client();
+        equipment.world.shoot_api = seed.client();
+        let reconciler = Mutex::new(Arc::new(equipment.reconciler(seed.client(), &killer)));
+        let cloud = self.cloud.clone();
+        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler };
+        life.before_each_call(|_| Verdict::Pass);
+        life
+    }
+
+    /// Writes all that gardenlet writes of a new shoot; nothing is reconciled yet.
+    pub(super) fn create(&self, shoot: &Shoot) {
+        for object in shoot.around() {
+            self.seed.put(&object).unwrap();
+        }
+        self.seed.put(&shoot.infrastructure("reconcile")).unwrap();
+    }
+
+    /// Asks for an operation.
+    pub(super) async fn ask(&self, shoot: &Shoot, operation: &str) {
+        self.edit(
+            shoot,
+            &json!({ "metadata": { "annotations": { "gardener.cloud/operation": operation } } }),
+        )
+        .await;
+    }
+
+    /// Merges `patch` into the Infrastructure.
+    pub(super) async fn edit(&self, shoot: &Shoot, patch: &Value) {
+        self.infrastructures(shoot).merge(&shoot.name, patch).await.unwrap();
+    }
+
+    /// Merges `networks` into those of the configuration, and asks for a reconciliation.
+    pub(super) async fn configure(&self, shoot: &Shoot, networks: &Value) {
+        self.edit(shoot, &json!({ "spec": { "providerConfig": { "networks": networks } } })).await;
+        self.ask(shoot, "reconcile").await;
+    }
+
+    /// Merges `patch` into the Shoot in the Cluster.
+    pub(super) async fn edit_shoot(&self, shoot: &Shoot, patch: &Value) {
+        let clusters = Objects::cluster_wide(&self.seed.client(), Kind::Cluster);
+        clusters.merge(&shoot.name, &json!({ "spec": { "shoot": patch } })).await.unwrap();
+    }
+
+    /// Copies what the Infrastructure reports of its networks into the Shoot, as gardenlet does.
+    pub(super) async fn carry_over(&self, shoot: &Shoot) {
+        let networking = self.object(shoot).unwrap()["status"]["networking"].clone();
+        self.edit_shoot(shoot, &json!({ "status": { "networking": networking } })).await;
+    }
+
+    /// Marks the Infrastructure as deleted.
+    pub(super) async fn delete(&self, shoot: &Shoot) {
+        self.infrastructures(shoot).delete(&shoot.name).await.unwrap();
+    }
+
+    /// One reconciliation, and those that it puts off.
+    pub(super) async fn reconcile(&self, shoot: &Shoot) -> Next {
+        let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
+        loop {
+            let reconciler = self.reconciler.lock().unwrap().clone();
+            let ended = tokio::select! {
+                biased;
+                () = self.killer.struck() => None,
+                next = reconciler.reconcile(&key) => Some(next),
+            };
+            match ended {
+                None => {
+                    tokio::time::sleep(PAUSE).await;
+                    self.restart();
+                }
+                Some(Next::After(wait)) => tokio::time::sleep(wait).await,
+                Some(next) => {
+                    strict::check(&self.object(shoot).unwrap_or_default());
+                    return next;
+                }
+            }
+        }
+    }
+
+    /// Reconciles, after a pause whenever it failed, until nothing is left to be done.
+    pub(super) async fn settle(&self, shoot: &Shoot) {
+        for _ in 0..ATTEMPTS {
+            if self.reconcile(shoot).await == Next::Rest {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("{}: {:#}", shoot.name, self.status(shoot));
+    }
+
+    /// Ends the controller and starts it anew: what it kept in memory is gone.
+    pub(super) fn restart(&self) {
+        let mut surroundings = self.equipment.surroundings(self.seed.client(), &self.killer);
+        if let Some(access) = &self.access {
+            surroundings.access = access.clone();
+        }
+        *self.reconciler.lock().unwrap() = Arc::new(Reconciler::new(surroundings));
+    }
+
+    /// Whether the controller was killed.
+    pub(super) fn was_killed(&self) -> bool {
+        self.killer.has_killed()
+    }
+
+    /// The Infrastructure as stored.
+    pub(super) fn object(&self, shoot: &Shoot) -> Option<Value> {
+        stored(&self.seed, &shoot.name)
+    }
+
+    /// Its status.
+    pub(super) fn status(&self, shoot: &Shoot) -> Value {
+        self.object(shoot).map(|object| object["status"].clone()).unwrap_or_default()
+    }
+
+    /// Asserts that the last operation failed, and gives its description and its codes.
+    pub(super) fn failure(&self, shoot: &Shoot) -> (String, Vec<String>) {
+        let status = self.status(shoot);
+        assert_eq!(status["lastOperation"]["state"], "Error", "{status:#}");
+        let error = &status["lastError"];
+        assert_eq!(error["description"], status["lastOperation"]["description"]);
+        let codes = error.get("codes").cloned().unwrap_or_else(|| json!([]));
+        (error["description"].as_str().unwrap().to_owned(), serde_json::from_value(codes).unwrap())
+    }
+
+    /// All that the project holds now.
+    pub(super) fn dump(&self) -> Value {
+        self.cloud.dump(PROJECT)
+    }
+
+    /// What the controller sent since the last time that somebody asked.
+    pub(super) fn calls(&self) -> Vec<CloudCall> {
+        self.cloud.calls.take()
+    }
+
+    /// The calls among them by which it changes anything, sorted.
+    pub(super) fn mutations(&self) -> Vec<String> {
+        let mut labels: Vec<String> =
+            self.calls().into_iter().filter(CloudCall::is_mutation).map(|call| call.label).collect();
+        labels.sort();
+        labels
+    }
+
+    /// What people were told since the last time that somebody asked.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        std::mem::take(&mut *self.killer.notes.lock().unwrap())
+    }
+
+    /// Changes the cloud by hand.
+    pub(super) fn hands(&self) -> &Cloud {
+        &self.equipment.world.cloud
+    }
+
+    fn infrastructures(&self, shoot: &Shoot) -> Objects {
+        Objects::within(&self.seed.client(), Kind::Infrastructure, &shoot.name)
+    }
+}
+
+fn stored(seed: &MemorySeed, name: &str) -> Option<Value> {
+    let kind = kube::core::GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
+    let resource = kube::core::ApiResource::from_gvk_with_plural(&kind, "infrastructures");
+    seed.get(&resource, name, name)
+}
+
+/// The namespace, and so the name, of the Infrastructure that a path is about.
+fn infrastructure_of(path: &str) -> Option<&str> {
+    let (before, rest) = path.split_once("/infrastructures/")?;
+    rest.split('/').next().filter(|name| before.ends_with(&format!("/namespaces/{name}")))
+}

@@ -7,6 +7,7 @@ mod drift;
 mod errors;
 mod forms;
 mod life;
+mod migrating;
 mod operations;
 mod shared_router;
 mod status;

@@ -1,0 +1,79 @@
+//! VMs with pods behind routes, and what becomes of them in a migration to dual-stack.
+
+use landscape::cloud::Cloud;
+use serde_json::{Value, json};
+
+use super::documents::{REGION, Shoot, regional, resource};
+use super::life::Life;
+
+/// A VM and the range of its pods.
+pub(super) struct Vm {
+    pub(super) name: String,
+    pub(super) zone: String,
+    pub(super) pods: String,
+}
+
+/// Two VMs of the shoot in its nodes subnet.
+pub(super) async fn add_vms(life: &Life, shoot: &Shoot) -> Vec<Vm> {
+    let vms =
+        [("pool1-z1-7b74d-nsplm", "b", "100.96.0.0/24"), ("pool1-z2-5d9c8-k2x7q", "c", "100.96.1.0/24")];
+    let vms: Vec<Vm> = vms
+        .into_iter()
+        .map(|(name, zone, pods)| Vm {
+            name: format!("{}-{name}", shoot.name),
+            zone: format!("{REGION}-{zone}"),
+            pods: pods.to_owned(),
+        })
+        .collect();
+    for vm in &vms {
+        let body = json!({
+            "name": vm.name, "canIpForward": true, "tags": { "items": [shoot.name] },
+            "networkInterfaces": [{ "subnetwork": regional(&format!("subnetworks/{}-nodes", shoot.name)) }],
+        });
+        life.hands().insert(&format!("zones/{}/instances", vm.zone), body).await.unwrap();
+    }
+    vms
+}
+
+/// A route to the pods of each of them, as the cloud-controller-manager makes it.
+pub(super) async fn add_routes(life: &Life, shoot: &Shoot, vms: &[Vm]) {
+    for vm in vms {
+        add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+    }
+}
+
+/// A route in `vpc` of the shoot called `shoot`.
+pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) {
+    let body = json!({
+        "name": format!("{shoot}-{}", vm.pods.replace(['.', '/'], "-")),
+        "network": format!("projects/my-project/global/networks/{vpc}"),
+        "destRange": vm.pods, "priority": 1000, "description": "k8s-node-route",
+        "nextHopInstance": format!("zones/{}/instances/{}", vm.zone, vm.name),
+    });
+    hands.insert("global/routes", body).await.unwrap();
+}
+
+/// Asserts that the shoot is dual-stack: pods have alias ranges, no route leads to them, and nothing is pending.
+pub(super) fn assert_migrated(life: &Life, shoot: &Shoot, vms: &[Vm]) {
+    let dump = life.dump();
+    for vm in vms {
+        let instance = resource(&dump, "instances", &vm.name).unwrap();
+        let aliases = &instance["networkInterfaces"][0]["aliasIpRanges"];
+        let wanted = json!([{ "ipCidrRange": vm.pods, "subnetworkRangeName": "ipv4-pod-cidr" }]);
+        assert_eq!(*aliases, wanted, "{}", vm.name);
+        let routes = dump["routes"].as_array().unwrap();
+        assert!(routes.iter().all(|route| route["destRange"] != json!(vm.pods)), "{}", vm.name);
+    }
+    let status = life.status(shoot);
+    assert_eq!(status["lastOperation"]["state"], "Succeeded", "{status:#}");
+    assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(2), "{status:#}");
+    assert_eq!(status["providerStatus"]["networks"]["ipfamilies"], json!(["IPv4", "IPv6"]));
+    assert_eq!(status["state"].get("routes"), None);
+    let keys: Vec<&String> = status["state"]["data"].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["nodes-subnet-ipv6-cidr", "resources_exist", "services-subnet-ipv6-cidr"]);
+}
+
+/// Where the migration stands, if one is pending.
+pub(super) fn phase(status: &Value) -> &Value {
+    &status["state"]["data"]["migration/phase"]
+}

@@ -268,7 +268,8 @@ impl Life {
     }
 }
 
-fn stored(seed: &MemorySeed, name: &str) -> Option<Value> {
+/// The Infrastructure of the shoot called `name`, as `seed` has it.
+pub(super) fn stored(seed: &MemorySeed, name: &str) -> Option<Value> {
     let kind = kube::core::GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
     let resource = kube::core::ApiResource::from_gvk_with_plural(&kind, "infrastructures");
     seed.get(&resource, name, name)

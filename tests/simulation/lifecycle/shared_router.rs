@@ -1,1 +1,120 @@
-//! TODO
+//! Two shoots in one VPC and on one router of the user, at the same time: neither ever touches what is the other's.
+
+use std::sync::{Arc, Mutex};
+
+use fake_gcp::engine::settings::Latency;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
+
+use super::documents::{Shoot, assert_same, resource};
+use super::life::{Life, PROJECT, Setup};
+use crate::support::{CloudFate, block_on};
+
+/// Their names begin alike, as do those of all that is theirs.
+const NAMES: [&str; 2] = ["shoot--p--a", "shoot--p--a1"];
+
+fn shoot(index: u8) -> Shoot {
+    let workers = format!("10.{}.0.0/20", 100 + index);
+    let mut shoot = Shoot::in_user_vpc();
+    shoot.name = NAMES[usize::from(index)].to_owned();
+    shoot.ranges = json!({
+        "nodes": format!("10.{}.0.0/16", 100 + index), "pods": format!("10.{}.0.0/16", 110 + index),
+        "services": format!("10.{}.0.0/16", 120 + index),
+    });
+    shoot.networks["workers"] = json!(workers);
+    shoot.networks["cloudNAT"]["natIPNames"] = json!([{ "name": format!("egress-{}", index + 1) }]);
+    shoot
+}
+
+/// Whose a thing is, by its exact name.
+fn owner(name: &str) -> Option<&'static str> {
+    let parts = [
+        "",
+        "-nodes",
+        "-internal",
+        "-services",
+        "-cloud-nat",
+        "-allow-internal-access",
+        "-allow-health-checks",
+    ];
+    NAMES.into_iter().find(|shoot| parts.iter().any(|part| format!("{shoot}{part}") == name))
+}
+
+/// What a call does to things of others, if it does: it may name what is one shoot's, or change one entry of the router's NATs.
+fn offence(label: &str, body: &Value, before: impl Fn() -> Value) -> Option<String> {
+    if label.starts_with("GET ") {
+        return None;
+    }
+    if label != "PATCH routers/corp-router" {
+        let name = label.split('/').nth(1).unwrap_or_else(|| body["name"].as_str().unwrap_or_default());
+        return owner(name).is_none().then(|| format!("{label}: {name} is none of theirs"));
+    }
+    let before = before();
+    let router = resource(&before, "routers", "corp-router").unwrap();
+    let entries = |nats: &Value| nats.as_array().cloned().unwrap_or_default();
+    let (present, sent) = (entries(&router["nats"]), entries(&body["nats"]));
+    let name = |nat: &Value| nat["name"].as_str().unwrap().to_owned();
+    let lost = present.iter().filter(|nat| !sent.contains(nat)).map(name);
+    let new = sent.iter().filter(|nat| !present.contains(nat)).map(name);
+    let mut touched: Vec<String> = lost.chain(new).collect();
+    touched.sort();
+    touched.dedup();
+    let fine = touched.len() <= 1 && touched.iter().all(|name| owner(name).is_some());
+    (!fine).then(|| format!("{label} touches {touched:?}"))
+}
+
+/// Creates, changes twice and deletes, with pauses drawn from `rng`.
+async fn live(life: &Life, shoot: &Shoot, mut rng: StdRng) {
+    let mut pause =
+        async || tokio::time::sleep(std::time::Duration::from_millis(rng.random_range(0..90_000))).await;
+    pause().await;
+    life.create(shoot);
+    life.settle(shoot).await;
+    let workers = shoot.networks["workers"].as_str().unwrap().replace("/20", "/18");
+    for change in [
+        json!({ "workers": workers, "cloudNAT": { "minPortsPerVM": 512 } }),
+        json!({ "cloudNAT": { "natIPNames": null } }),
+    ] {
+        pause().await;
+        life.configure(shoot, &change).await;
+        life.settle(shoot).await;
+        let dump = life.dump();
+        let nat = resource(&dump, "routers", "corp-router").unwrap()["nats"].as_array().unwrap().clone();
+        let nat = nat.into_iter().find(|nat| nat["name"] == shoot.nat()).unwrap();
+        let (ports, addresses) = (&nat["minPortsPerVm"], nat["natIps"].as_array().map_or(0, Vec::len));
+        assert_eq!(*ports, 512, "{}", shoot.name);
+        assert_eq!(addresses == 0, change["cloudNAT"].get("natIPNames").is_some(), "{}", shoot.name);
+    }
+    pause().await;
+    life.delete(shoot).await;
+    life.settle(shoot).await;
+    assert_eq!(life.object(shoot), None, "{}", shoot.name);
+}
+
+async fn interleave(seed: u64) {
+    let cloud = fake_gcp::Settings { seed, latency: Latency::Recorded, ..fake_gcp::Settings::default() };
+    let life = Life::new(&Setup { cloud, ..Setup::default() }).await;
+    let before = life.dump();
+    let offences: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (witness, cloud) = (offences.clone(), life.cloud.clone());
+    life.cloud.faults.before(move |request| {
+        let call = crate::support::CloudCall::of(request);
+        witness.lock().unwrap().extend(offence(&call.label, &call.body, || cloud.dump(PROJECT)));
+        CloudFate::Pass
+    });
+    let rng = |index: u64| StdRng::seed_from_u64(seed * 2 + index);
+    let (one, other) = (shoot(0), shoot(1));
+    tokio::join!(live(&life, &one, rng(0)), live(&life, &other, rng(1)));
+    assert_eq!(*offences.lock().unwrap(), Vec::<String>::new());
+    assert_same(&life.dump(), &before, "both are gone");
+}
+
+#[test]
+fn two_shoots_on_one_router_never_touch_each_others_things_in_a_hundred_interleavings() {
+    for seed in 1..=100 {
+        // A panic names the seed.
+        let told = std::panic::catch_unwind(|| block_on(interleave(seed)));
+        assert!(told.is_ok(), "with seed {seed}");
+    }
+}

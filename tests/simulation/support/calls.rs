@@ -15,7 +15,8 @@ pub(crate) struct CloudCall {
 }
 
 impl CloudCall {
-    pub(super) fn of(request: &http::Request<Bytes>) -> Self {
+    /// What a request says.
+    pub(crate) fn of(request: &http::Request<Bytes>) -> Self {
         let mut segments: Vec<&str> = request.uri().path().split('/').collect();
         let project = segments.iter().position(|segment| *segment == "projects").unwrap_or_default();
         segments.drain(..(project + 2).min(segments.len()));

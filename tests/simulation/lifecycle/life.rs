@@ -129,6 +129,18 @@ impl Life {
         self.seed.put(&shoot.infrastructure("reconcile")).unwrap();
     }
 
+    /// Replaces the key in the shoot's Secret, in base64; none: the Secret goes.
+    pub(super) async fn set_secret(&self, shoot: &Shoot, key: Option<&str>) {
+        let secrets = Objects::within(&self.seed.client(), Kind::Secret, &shoot.name);
+        match key {
+            Some(key) => {
+                secrets.merge("cloudprovider", &json!({ "data": { "serviceaccount.json": key } })).await
+            }
+            None => secrets.delete("cloudprovider").await,
+        }
+        .unwrap();
+    }
+
     /// Asks for an operation.
     pub(super) async fn ask(&self, shoot: &Shoot, operation: &str) {
         self.edit(
@@ -190,6 +202,22 @@ impl Life {
         }
     }
 
+    /// Reconciles until the controller is killed, which stays dead; tells whether it was.
+    pub(super) async fn reconcile_until_killed(&self, shoot: &Shoot) -> bool {
+        let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
+        let reconciler = self.reconciler.lock().unwrap().clone();
+        let work = async {
+            while let Next::After(wait) = reconciler.reconcile(&key).await {
+                tokio::time::sleep(wait).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.killer.struck() => true,
+            () = work => false,
+        }
+    }
+
     /// Reconciles, after a pause whenever it failed, until nothing is left to be done.
     pub(super) async fn settle(&self, shoot: &Shoot) {
         for _ in 0..ATTEMPTS {
@@ -208,6 +236,18 @@ impl Life {
             surroundings.access = access.clone();
         }
         *self.reconciler.lock().unwrap() = Arc::new(Reconciler::new(surroundings));
+    }
+
+    /// What the controller wrote into Infrastructures since request number `mark`, in a word each.
+    pub(super) fn writes(&self, mark: usize) -> Vec<String> {
+        let calls = self.seed.calls();
+        let patches = calls.iter().skip(mark).filter(|logged| logged.call.method == "PATCH");
+        patches.filter_map(|logged| word(&logged.call.body)).collect()
+    }
+
+    /// The number of requests that the seed has seen.
+    pub(super) fn mark(&self) -> usize {
+        self.seed.calls().len()
     }
 
     /// Whether the controller was killed.
@@ -266,6 +306,21 @@ impl Life {
     fn infrastructures(&self, shoot: &Shoot) -> Objects {
         Objects::within(&self.seed.client(), Kind::Infrastructure, &shoot.name)
     }
+}
+
+/// What a write is about, unless a test makes it.
+fn word(body: &Value) -> Option<String> {
+    if let Some(state) = body.pointer("/status/lastOperation/state") {
+        return state.as_str().map(str::to_owned);
+    }
+    if let Some(finalizers) = body.pointer("/metadata/finalizers").and_then(Value::as_array) {
+        return Some(if finalizers.is_empty() { "no finalizer" } else { "finalizer" }.to_owned());
+    }
+    let operation = body.pointer("/metadata/annotations/gardener.cloud~1operation");
+    if operation == Some(&Value::Null) {
+        return Some("no annotation".to_owned());
+    }
+    body.pointer("/status/state").map(|_| "state".to_owned())
 }
 
 /// The Infrastructure of the shoot called `name`, as `seed` has it.

@@ -35,13 +35,6 @@ pub(super) async fn add_vms(life: &Life, shoot: &Shoot) -> Vec<Vm> {
     vms
 }
 
-/// A route to the pods of each of them, as the cloud-controller-manager makes it.
-pub(super) async fn add_routes(life: &Life, shoot: &Shoot, vms: &[Vm]) {
-    for vm in vms {
-        add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
-    }
-}
-
 /// A route in `vpc` of the shoot called `shoot`.
 pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) {
     let body = json!({
@@ -51,6 +44,20 @@ pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) {
         "nextHopInstance": format!("zones/{}/instances/{}", vm.zone, vm.name),
     });
     hands.insert("global/routes", body).await.unwrap();
+}
+
+/// Creates the shoot, gives it VMs with routes, and makes it dual-stack until the controller is killed, if it is.
+pub(super) async fn begin(life: &Life, shoot: &Shoot) -> (Vec<Vm>, bool) {
+    life.create(shoot);
+    life.settle(shoot).await;
+    let vms = add_vms(life, shoot).await;
+    for vm in &vms {
+        add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+    }
+    life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } })).await;
+    life.ask(shoot, "reconcile").await;
+    let killed = life.reconcile_until_killed(shoot).await;
+    (vms, killed)
 }
 
 /// Asserts that the shoot is dual-stack: pods have alias ranges, no route leads to them, and nothing is pending.

@@ -5,6 +5,8 @@ mod documents;
 mod forms;
 mod life;
 mod migrating;
+mod moving;
+mod operations;
 mod shared_router;
 mod status;
 mod strict;

@@ -110,7 +110,10 @@ fn effect(shoot: &Shoot, call: &CloudCall, before: &Value) -> Value {
 /// The same, URLs without their host.
 fn short(value: &Value) -> Value {
     match value {
-        Value::String(text) => json!(text.find("/projects/").map_or(text.as_str(), |at| &text[at + 1..])),
+        Value::String(text) => match text.split_once("/projects/") {
+            Some((_, path)) => json!(format!("projects/{path}")),
+            None => value.clone(),
+        },
         Value::Array(items) => items.iter().map(short).collect(),
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), short(value))).collect(),
         value => value.clone(),
@@ -154,8 +157,8 @@ async fn assert_change(life: &Life, shoot: &Shoot, change: &Change, what: &str) 
 
 /// The names of routes to the internet are drawn by Google.
 fn named(labels: Vec<String>) -> Vec<String> {
-    let known = |label: String| match label.find("default-route-") {
-        Some(at) => label[..at + "default-route".len()].to_owned(),
+    let known = |label: String| match label.split_once("default-route-") {
+        Some((call, _)) => format!("{call}default-route"),
         None => label,
     };
     labels.into_iter().map(known).collect()

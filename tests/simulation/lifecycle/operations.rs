@@ -107,7 +107,13 @@ fn what_was_never_created_is_deleted_with_broken_credentials_or_none_and_without
         block_on(async {
             let mut life = Life::new(&Setup::default()).await;
             let (apis, tokens) = (ApiEndpoints::default(), Endpoints::default());
-            let access = GoogleAccess::new(apis, tokens, Policy::default(), Arc::new(SystemRng)).unwrap();
+            let access = GoogleAccess::new(
+                Arc::new(life.cloud.clone()),
+                apis,
+                tokens,
+                Policy::default(),
+                Arc::new(SystemRng),
+            );
             life.reach_by(Arc::new(access));
             let shoot = Shoot::usual();
             life.create(&shoot);

@@ -30,8 +30,11 @@ impl ApplyError {
     /// Whether looking and planning again may be all that is needed.
     pub fn is_transient(&self) -> bool {
         match self {
-            // What vanished between the look and the step is seen to be gone by the next look.
-            Self::Cloud(error) => error.is_transient() || error.class() == Class::NotFound,
+            // What vanished between the look and the step is seen to be gone by the next look; what is in use may be so by
+            // something of ours that has just been deleted.
+            Self::Cloud(error) => {
+                error.is_transient() || matches!(error.class(), Class::NotFound | Class::InUse)
+            }
             Self::NoCloud => false,
             Self::RouterChanged { .. } => true,
             Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,

@@ -21,10 +21,13 @@ use crate::snapshot::Settings;
 /// Why there is no client although there is a configuration.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
 
+/// Why there is no configuration.
+const NO_SEED: &str = "no seed to talk to: give --kubeconfig or set $KUBECONFIG";
+
 /// How to reach the seed and Google.
 #[derive(Debug, Args)]
 pub(super) struct Connection {
-    /// Kubeconfig of the seed. Without it: $KUBECONFIG, ~/.kube/config, or the pod's own service account.
+    /// Kubeconfig of the seed. Without it: $KUBECONFIG, the pod's own service account, or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
     /// URL of the seed's API server, in place of the one in the kubeconfig.
@@ -67,9 +70,11 @@ impl Connection {
                     .await
                     .with_context(|| format!("cannot use the kubeconfig {}", file.display()))?
             }
-            None => kube::Config::infer()
-                .await
-                .context("no seed to talk to: give --kubeconfig or set $KUBECONFIG")?,
+            // In a pod its own service account counts before a file that happens to lie in its home.
+            None if std::env::var_os("KUBECONFIG").is_none() && kube::Config::incluster().is_ok() => {
+                kube::Config::incluster().context(NO_SEED)?
+            }
+            None => kube::Config::infer().await.context(NO_SEED)?,
         };
         if let Some(master) = &self.master {
             config.cluster_url = master.parse().with_context(|| format!("--master {master} is no URL"))?;

@@ -19,6 +19,9 @@ pub enum Failure {
     /// A call to the seed failed.
     #[error("{}", chain(.0))]
     Kubernetes(#[from] crate::kubernetes::Error),
+    /// The Secret with the credentials cannot be read.
+    #[error("{}", chain(.0))]
+    Secret(#[source] crate::kubernetes::Error),
     /// No client can be made of the credentials.
     #[error("{}", chain(.0))]
     Credentials(#[source] crate::gcp::Error),
@@ -113,7 +116,7 @@ impl Failure {
             Self::Target(
                 error @ (TargetError::NoConfig | TargetError::Config(_) | TargetError::Kind { .. }),
             ) => Some(format!("<nil>: Internal error: {error}")),
-            Self::Credentials(error) => Some(format!("<nil>: Internal error: {error}")),
+            Self::Secret(_) | Self::Credentials(_) => Some(format!("<nil>: Internal error: {self}")),
             Self::Observe(ObserveError::Addresses(_)) => Some(self.to_string()),
             Self::Refused(findings) => {
                 let wrong = findings.iter().filter(|finding| finding.rule == NAT_ADDRESS);

@@ -272,8 +272,12 @@ impl Reconciler {
 
     async fn run(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<End, Failure> {
         let infrastructure = status.last().await;
+        if operation != OperationType::Delete {
+            // Said before anything is asked of anybody.
+            target::decode(infrastructure.spec.provider_config.as_ref())?;
+        }
         let secret = &infrastructure.spec.secret_ref;
-        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await?;
+        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await.map_err(Failure::Secret)?;
         let clients = self.with.access.clients(&self.with.seed, &secret).map_err(Failure::Credentials)?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();

@@ -1,4 +1,7 @@
 //! What people read of an operation in `lastOperation` and `lastError`.
+//!
+//! The words are the reference's up to the colon. After it, where the reference lists failed tasks, stand the steps that failed,
+//! by the names that `plan` shows; and progress, which the reference sets back to 50 and to 1, never falls here.
 
 use super::Failure;
 use crate::api::infrastructure::OperationType;
@@ -41,12 +44,12 @@ pub(super) fn of(operation: OperationType) -> Words {
         OperationType::Migrate => words(
             "Migrating the infrastructure",
             "Successfully migrated infrastructure",
-            "Error migrating infrastructure",
+            "Error migrating Infrastructure",
         ),
         OperationType::Restore => words(
             "Restoring the infrastructure",
             "Successfully restored infrastructure",
-            "Error restoring infrastructure",
+            "Error restoring Infrastructure",
         ),
     }
 }

@@ -1,9 +1,8 @@
 //! What a deletion by force leaves behind in the cloud, as far as the documents tell.
 
 use crate::api::infrastructure::Infrastructure;
-use crate::api::provider_status::ProviderStatus;
 use crate::journal::{RESOURCES_EXIST, SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, State};
-use crate::target::{Purpose, subnet_name};
+use crate::target::{self, Purpose, subnet_name};
 
 /// The things that may still be there, for people who delete them by hand; empty: nothing was ever made.
 ///
@@ -13,19 +12,19 @@ pub fn left_behind(cluster: &str, infrastructure: &Infrastructure, state: Option
         return Vec::new();
     }
     let region = &infrastructure.spec.region;
-    let reported = infrastructure.status.as_ref().and_then(|status| status.provider_status.clone());
-    let reported: Option<ProviderStatus> = reported.and_then(|status| serde_json::from_value(status).ok());
-    let vpc = reported.as_ref().map_or(cluster, |status| status.networks.vpc.name.as_str());
     let own_router = format!("{cluster}-cloud-router");
-    let router = reported.as_ref().and_then(|status| status.networks.vpc.cloud_router.as_ref());
-    let router = router.map_or(&own_router, |router| &router.name);
+    let place = target::place(cluster, infrastructure.spec.provider_config.as_ref());
+    let (vpc, router) = place.map_or_else(
+        || (cluster.to_owned(), own_router.clone()),
+        |(network, router)| (network.name, router.name),
+    );
 
     let mut things = Vec::new();
     if vpc == cluster {
         things.push(format!("VPC {vpc}"));
     }
     things.extend(Purpose::ALL.map(|purpose| format!("subnet {region}/{}", subnet_name(cluster, purpose))));
-    if *router == own_router {
+    if router == own_router {
         things.push(format!("router {region}/{router}"));
     } else {
         things.push(format!("NAT {cluster}-cloud-nat of router {region}/{router}"));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::plan::{Decision, Finding, Severity, Step, Verdict};
+use crate::plan::{Action, Decision, Finding, Severity, Step, StepId, Verdict};
 
 /// A decision for machines: `{findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
@@ -28,24 +28,29 @@ pub struct PlanStep {
     pub target: String,
     /// Why.
     pub why: String,
+    /// The steps of the same plan that must have succeeded before; the write of the state, which comes before all, is not named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
 }
 
 /// `decision` for machines.
 pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
-        Verdict::Act(steps) => steps.iter().map(plan_step).collect(),
-        Verdict::Report(step) => vec![plan_step(step)],
+        Verdict::Act(steps) => steps.iter().map(|step| plan_step(step, steps)).collect(),
+        Verdict::Report(step) => vec![plan_step(step, &[])],
         Verdict::LookAgain { at, why } => vec![PlanStep {
             id: "wait".to_owned(),
             action: format!("~ look again at {}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             target: String::new(),
             why: why.clone(),
+            after: Vec::new(),
         }],
         Verdict::Stuck { why, .. } => vec![PlanStep {
             id: "stuck".to_owned(),
             action: "~ report an error".to_owned(),
             target: "status.lastError".to_owned(),
             why: why.clone(),
+            after: Vec::new(),
         }],
         Verdict::Done | Verdict::Refuse => Vec::new(),
     };
@@ -54,12 +59,16 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         action: format!("{} {}", forecast.sign, forecast.action),
         target: forecast.target.clone(),
         why: forecast.why.clone(),
+        after: Vec::new(),
     });
     PlanDocument { findings: decision.findings.clone(), now, later: later.collect() }
 }
 
-fn plan_step(step: &Step) -> PlanStep {
+fn plan_step(step: &Step, all: &[Step]) -> PlanStep {
+    let writes_state =
+        |id: &StepId| all.iter().any(|step| step.id == *id && matches!(step.action, Action::WriteState(_)));
     PlanStep {
+        after: step.needs.iter().filter(|id| !writes_state(id)).map(ToString::to_string).collect(),
         id: step.id.to_string(),
         action: format!("{} {}", step.action.sign(), step.action.summary()),
         target: step.target.clone(),
@@ -104,6 +113,9 @@ fn step_lines(text: &mut String, step: &PlanStep) {
     let target = if step.target.is_empty() { String::new() } else { format!(" {}:", step.target) };
     line(text, &format!("  {sign} {}{target} {action}", step.id));
     line(text, &format!("      {}", step.why));
+    if !step.after.is_empty() {
+        line(text, &format!("      after {}", step.after.join(", ")));
+    }
 }
 
 fn line(text: &mut String, content: &str) {

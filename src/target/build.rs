@@ -1,10 +1,11 @@
 //! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
 use ipnet::Ipv4Net;
+use serde_json::Value;
 
 use super::{
-    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, SubnetTarget, Target,
-    TargetError, config, egress, families, flow_logs, subnet_name,
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, RouterTarget, SubnetTarget,
+    Target, TargetError, config, egress, families, flow_logs, subnet_name,
 };
 use crate::api::cluster::Shoot;
 use crate::api::config::InfrastructureConfig;
@@ -78,6 +79,12 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
             _ => HybridLimits::Refuse,
         },
     })
+}
+
+/// The VPC and the router that `raw`, a `spec.providerConfig`, asks for; none: it cannot be read.
+pub fn place(cluster: &str, raw: Option<&Value>) -> Option<(NetworkTarget, RouterTarget)> {
+    let config = config::decode(raw).ok()?;
+    Some((network(cluster, &config), egress::router(cluster, &config)))
 }
 
 /// A VPC without a name is none of the user's: the shoot gets its own.

@@ -13,7 +13,7 @@ const KIND: &str = "InfrastructureConfig";
 ///
 /// # Errors
 /// A [`TargetError`] that names the field.
-pub(super) fn decode(raw: Option<&Value>) -> Result<InfrastructureConfig, TargetError> {
+pub fn decode(raw: Option<&Value>) -> Result<InfrastructureConfig, TargetError> {
     of_our_kind(raw.filter(|raw| !raw.is_null()).ok_or(TargetError::NoConfig)?)
 }
 

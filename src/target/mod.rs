@@ -14,8 +14,8 @@ mod flow_logs;
 use ipnet::Ipv4Net;
 
 pub use advice::{Advice, advice};
-pub use build::{Inputs, build};
-pub use config::decode_text;
+pub use build::{Inputs, build, place};
+pub use config::{decode, decode_text};
 pub use egress::{NatTarget, NatTimeouts, RouterTarget};
 pub use error::TargetError;
 pub use flow_logs::FlowLogs;

@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod defects;
 mod dependencies;
 mod documents;
 mod licence;

@@ -20,6 +20,8 @@ pub(crate) struct World {
     empty: bool,
     /// `custom`, `auto` or `legacy`.
     mode: String,
+    /// `REGIONAL` or `GLOBAL`.
+    routing_mode: String,
     /// Names of peerings.
     peerings: Vec<String>,
     /// Purposes of the shoot's subnets that do not exist.
@@ -85,6 +87,7 @@ impl Default for World {
         Self {
             empty: false,
             mode: "custom".to_owned(),
+            routing_mode: "REGIONAL".to_owned(),
             peerings: Vec::new(),
             missing_subnets: vec!["services".to_owned()],
             nodes_range: "10.250.0.0/16".parse().unwrap(),
@@ -129,7 +132,7 @@ impl World {
                     "legacy" => NetworkMode::Legacy,
                     other => panic!("mode {other}"),
                 },
-                routing_mode: "REGIONAL".to_owned(),
+                routing_mode: self.routing_mode.clone(),
                 peerings: self.peerings.clone(),
             }),
             subnets: self.subnets(target),

@@ -175,6 +175,7 @@ mod tests {
             "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"CONCURRENT_OPERATIONS_QUOTA_EXCEEDED","domain":"compute.googleapis.com","metadatas":{"containerType":"PROJECT"}}]}}"#;
         let detail_only = r#"{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RATE_LIMIT_EXCEEDED"}]}}"#;
         let table: &[(u16, String, Class, &str)] = &[
+            (304, String::new(), Class::Unchanged, ""),
             (400, classic(400, "invalid", hides), Class::Invalid, "invalid"),
             (400, classic(400, "required", "Required field 'resource.fingerprint' not specified"), Class::Invalid, "required"),
             (400, classic(400, "badRequest", "m"), Class::Invalid, "badRequest"),
@@ -183,6 +184,10 @@ mod tests {
             (401, classic(401, "authError", "Invalid Credentials"), Class::Unauthenticated, "authError"),
             (403, classic(403, "forbidden", "Required 'compute.networks.get' permission"), Class::Forbidden, "forbidden"),
             (403, classic(403, "accessNotConfigured", "m"), Class::ApiDisabled, "accessNotConfigured"),
+            (403, classic(403, "billingNotEnabled", "m"), Class::ApiDisabled, "billingNotEnabled"),
+            (403, classic(403, "SERVICE_DISABLED", "m"), Class::ApiDisabled, "SERVICE_DISABLED"),
+            (403, classic(403, "BILLING_DISABLED", "m"), Class::ApiDisabled, "BILLING_DISABLED"),
+            (403, classic(403, "IAM_PERMISSION_DENIED", "m"), Class::Forbidden, "IAM_PERMISSION_DENIED"),
             (403, classic(403, "quotaExceeded", "Quota 'ROUTES' exceeded. Limit: 300.0"), Class::Quota, "quotaExceeded"),
             (403, classic(403, "rateLimitExceeded", "Quota exceeded for quota group"), Class::Throttled, "rateLimitExceeded"),
             (403, classic(403, "userRateLimitExceeded", "m"), Class::Throttled, "userRateLimitExceeded"),

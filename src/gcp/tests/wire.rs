@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::script::{Script, client, ok, operation};
-use crate::gcp::mutation::{Mutation, NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
+use crate::gcp::mutation::{
+    FirewallRule, Mutation, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch,
+};
 use crate::gcp::types::{AliasIpRange, Fingerprint, Instance, ResourceUrl, SecondaryRange};
 
 fn secondary() -> SecondaryRange {
@@ -18,6 +20,17 @@ fn patch(patch: SubnetworkPatch) -> Mutation {
     Mutation::patch_subnetwork("r", "s", &Fingerprint("f=".into()), &patch)
 }
 
+/// The whole rule: what it must not have is named too.
+fn rule_body() -> Value {
+    json!({
+        "name": "f", "network": "projects/p/global/networks/n", "direction": "INGRESS", "priority": 1000,
+        "disabled": false, "sourceRanges": ["10.0.0.0/8"],
+        "allowed": [{ "IPProtocol": "icmp" }, { "IPProtocol": "tcp", "ports": ["1-65535"] }],
+        "denied": null, "destinationRanges": null, "sourceServiceAccounts": null, "sourceTags": null,
+        "targetServiceAccounts": null, "targetTags": null,
+    })
+}
+
 #[tokio::test(start_paused = true)]
 async fn each_mutation_is_this_request() {
     let network = NewNetwork { name: "n".into(), routing_mode: "REGIONAL".into(), mtu: None };
@@ -29,6 +42,18 @@ async fn each_mutation_is_this_request() {
         secondary_ip_ranges: vec![],
         stack: None,
         log_config: None,
+    };
+    let router = NewRouter {
+        name: "x".into(),
+        description: "d".into(),
+        network: ResourceUrl("projects/p/global/networks/n".into()),
+    };
+    let rule = FirewallRule {
+        name: "f".into(),
+        network: ResourceUrl("projects/p/global/networks/n".into()),
+        source_ranges: vec!["10.0.0.0/8".into()],
+        allowed: vec![("icmp".into(), vec![]), ("tcp".into(), vec!["1-65535".into()])],
+        priority: 1000,
     };
     let dual = NewSubnetwork {
         secondary_ip_ranges: vec![secondary()],
@@ -55,6 +80,19 @@ async fn each_mutation_is_this_request() {
             json!({ "name": "n", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "REGIONAL" },
                     "mtu": 1500 }),
         ),
+        (
+            Mutation::set_routing_mode("n", "REGIONAL"),
+            "PATCH global/networks/n",
+            json!({ "name": "n", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "REGIONAL" } }),
+        ),
+        (
+            Mutation::insert_router("r", &router),
+            "POST regions/r/routers",
+            json!({ "name": "x", "description": "d", "network": "projects/p/global/networks/n" }),
+        ),
+        (Mutation::set_nats("r", "x", &[]), "PATCH regions/r/routers/x", json!({ "nats": [] })),
+        (Mutation::insert_firewall(&rule), "POST global/firewalls", rule_body()),
+        (Mutation::patch_firewall(&rule), "PATCH global/firewalls/f", rule_body()),
         (
             Mutation::insert_subnetwork("r", &subnetwork),
             "POST regions/r/subnetworks",

@@ -174,7 +174,7 @@ impl Arguments {
         let network = GatedTransport::new(network, gate.clone());
         let seed = Seed::new(client);
         let reconciler = Reconciler::new(Surroundings {
-            narrator: Arc::new(EventNarrator::new(Events::new(&seed, COMPONENT))),
+            narrator: Arc::new(EventNarrator::new(Events::new(&seed, COMPONENT, Arc::new(SystemClock)))),
             seed,
             access: Arc::new(self.connection.access_by(Arc::new(network))?),
             clock: Arc::new(SystemClock),

@@ -6,6 +6,7 @@ use super::{Key, Note};
 use crate::api::infrastructure::Infrastructure;
 use crate::kubernetes::Events;
 use crate::plan::Milestone;
+use crate::report::chain;
 
 /// Hears of each finished step of the protocol, before anything of the next step is done, and of all else worth telling.
 pub trait Narrator: Send + Sync {
@@ -60,7 +61,8 @@ impl Narrator for EventNarrator {
             let written = self.events.publish(infrastructure, note.warning, note.reason, &note.text).await;
             if let Err(error) = written {
                 // The log has it; nothing else depends on it.
-                tracing::warn!(infrastructure = %Key::of(infrastructure), %error, "an event could not be written");
+                let (infrastructure, error) = (Key::of(infrastructure), chain(&error));
+                tracing::warn!(%infrastructure, %error, "an event could not be written");
             }
         })
     }

@@ -1,24 +1,57 @@
 //! Events of an Infrastructure, as `kubectl describe` shows them.
+//!
+//! The recorder of the client library is not used: it takes events of one object and reason for one, whatever they say, so that
+//! only the first of several texts would be read by anybody.
 
-use kube::Resource;
-use kube::runtime::events::{Event, EventType, Recorder, Reporter};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use k8s_openapi::api::events::v1::Event;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
+use kube::api::{ObjectMeta, Patch, PatchParams, PostParams};
+use kube::{Api, Resource};
+use serde_json::json;
 
 use super::{Error, Seed};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
+use crate::seams::Clock;
 
 /// The longest text that the API takes, in bytes.
 const TEXT_LIMIT: usize = 1024;
+/// How long after it was last said something is counted when it is said again, and not written anew.
+const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);
 
-/// Writes events; what is repeated within minutes is counted, not written again.
+/// Writes events; what is said again word for word within minutes is counted, not written again.
 pub struct Events {
-    recorder: Recorder,
+    client: kube::Client,
+    controller: String,
+    clock: Arc<dyn Clock>,
+    said: Mutex<BTreeMap<Saying, Said>>,
+}
+
+/// What is said about whom.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Saying {
+    /// The Infrastructure's UID.
+    about: String,
+    warning: bool,
+    reason: String,
+    text: String,
+}
+
+/// The event that says it.
+#[derive(Clone)]
+struct Said {
+    name: String,
+    times: i32,
+    last: Timestamp,
 }
 
 impl Events {
     /// Events on `seed`, reported by `controller`.
-    pub fn new(seed: &Seed, controller: &str) -> Self {
-        let reporter = Reporter { controller: controller.to_owned(), instance: None };
-        Self { recorder: Recorder::new(seed.client.clone(), reporter) }
+    pub fn new(seed: &Seed, controller: &str, clock: Arc<dyn Clock>) -> Self {
+        Self { client: seed.client.clone(), controller: controller.to_owned(), clock, said: Mutex::default() }
     }
 
     /// Writes an event about `infrastructure`.
@@ -32,16 +65,56 @@ impl Events {
         reason: &str,
         text: &str,
     ) -> Result<(), Error> {
-        let event = Event {
-            type_: if warning { EventType::Warning } else { EventType::Normal },
-            reason: reason.to_owned(),
-            note: Some(cut(text)),
-            action: "Reconcile".to_owned(),
-            secondary: None,
+        let metadata = &infrastructure.metadata;
+        let object = format!("an event of Infrastructure {}", metadata.name.as_deref().unwrap_or_default());
+        let api = Api::namespaced(self.client.clone(), metadata.namespace.as_deref().unwrap_or("default"));
+        let about = metadata.uid.clone().unwrap_or_default();
+        let saying = Saying { about, warning, reason: reason.to_owned(), text: cut(text) };
+        let now = self.clock.now();
+        let said = match self.earlier(&saying, now) {
+            Some(said) => {
+                let times = said.times.saturating_add(1);
+                let series = json!({ "series": { "count": times, "lastObservedTime": MicroTime(now) } });
+                let patched = api.patch(&said.name, &PatchParams::default(), &Patch::Merge(&series)).await;
+                patched.map_err(Error::call("count", object))?;
+                Said { times, last: now, ..said }
+            }
+            None => {
+                let event = self.event(infrastructure, &saying, now);
+                let written = api.create(&PostParams::default(), &event).await;
+                let written = written.map_err(Error::call("write", object))?;
+                Said { name: written.metadata.name.unwrap_or_default(), times: 1, last: now }
+            }
         };
-        let about = infrastructure.object_ref(&infrastructure_resource());
-        let object = format!("an event of Infrastructure {}", about.name.clone().unwrap_or_default());
-        self.recorder.publish(&event, &about).await.map_err(Error::call("write", object))
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(saying, said);
+        Ok(())
+    }
+
+    /// The event that said the same a short time ago; older ones are forgotten.
+    fn earlier(&self, saying: &Saying, now: Timestamp) -> Option<Said> {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.retain(|_, said| now.duration_since(said.last) < REPEATED_WITHIN);
+        said.get(saying).cloned()
+    }
+
+    fn event(&self, infrastructure: &Infrastructure, saying: &Saying, now: Timestamp) -> Event {
+        let metadata = ObjectMeta {
+            generate_name: infrastructure.metadata.name.as_ref().map(|name| format!("{name}-")),
+            namespace: infrastructure.metadata.namespace.clone(),
+            ..ObjectMeta::default()
+        };
+        Event {
+            metadata,
+            event_time: Some(MicroTime(now)),
+            type_: Some(if saying.warning { "Warning" } else { "Normal" }.to_owned()),
+            reason: Some(saying.reason.clone()),
+            note: Some(saying.text.clone()),
+            action: Some("Reconcile".to_owned()),
+            regarding: Some(infrastructure.object_ref(&infrastructure_resource())),
+            reporting_controller: Some(self.controller.clone()),
+            reporting_instance: Some(self.controller.clone()),
+            ..Event::default()
+        }
     }
 }
 

@@ -107,28 +107,38 @@ impl Setting {
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
     pub fn world(&self) -> World {
+        self.world_of(Shoot::new(SHOOT, PROJECT))
+    }
+
+    /// The world as the stand-ins of some other shoot see it, in whatever project that shoot is.
+    pub fn world_of(&self, shoot: Shoot) -> World {
         let wire = Arc::new(HttpWire::new(&self.fake.url));
         World {
             seed: self.seed.client(),
             shoot_api: self.seed.client(),
-            cloud: Cloud::new(wire, PROJECT, self.time),
+            cloud: Cloud::new(wire, &shoot.project, self.time),
             time: self.time,
-            shoot: Shoot::new(SHOOT, PROJECT),
+            shoot,
         }
     }
 
     /// A fresh credential, known to the cloud, and the way to the shoot's API.
     pub async fn given(&self, world: &World) -> Result<Given, SettingError> {
-        let key = ServiceAccountKey::generate(PROJECT)?;
-        world.cloud.register_key(&key.client_email, &key.key_id, &key.public_key_pem).await?;
         let path = self.seed.kubeconfig();
         let kubeconfig = std::fs::read_to_string(path)
             .map_err(|source| SettingError::File { path: path.to_path_buf(), source })?;
         Ok(Given {
-            service_account: key.to_json(&format!("{}/token", self.fake.url)),
+            service_account: self.credential(world).await?,
             shoot_kubeconfig: Some(kubeconfig),
             ..Given::default()
         })
+    }
+
+    /// A fresh `serviceaccount.json` of the world's project, known to the cloud.
+    pub async fn credential(&self, world: &World) -> Result<String, SettingError> {
+        let key = ServiceAccountKey::generate(world.cloud.project())?;
+        world.cloud.register_key(&key.client_email, &key.key_id, &key.public_key_pem).await?;
+        Ok(key.to_json(&format!("{}/token", self.fake.url)))
     }
 
     /// The options of `plan` by which it decides as the controller does.

@@ -1,4 +1,5 @@
-//! The fake's own API below `/_fake/`: credentials, the data-plane ledger, the request log, the clock.
+//! The fake's own API below `/_fake/`: credentials, the data-plane ledger, the request log, faults, the clock, and all that
+//! a project holds.
 //!
 //! What is used here changes no cloud resource; those go through Compute like everybody else's.
 
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Cloud, CloudError, Result};
+use crate::json::text;
 
 /// What the data-plane ledger says about all watched (VM, range) pairs. A pair counts from the first instant at
 /// which it was reachable until its VM is deleted.
@@ -94,6 +96,28 @@ impl Cloud {
         let uri = format!("/_fake/requests?agent={agent}&since={since}");
         let reply = self.call(Method::GET, &uri, None).await?;
         parse(&uri, reply)
+    }
+
+    /// The same requests, one by one, as far as they went to this project.
+    pub async fn calls(&self, agent: &str, since: u64) -> Result<Vec<Value>> {
+        #[derive(Deserialize)]
+        struct Log {
+            entries: Vec<Value>,
+        }
+        let uri = format!("/_fake/requests?agent={agent}&since={since}&entries=true");
+        let log: Log = parse(&uri, self.call(Method::GET, &uri, None).await?)?;
+        let place = format!("/projects/{}/", self.project());
+        Ok(log.entries.into_iter().filter(|entry| text(entry, "/path").contains(&place)).collect())
+    }
+
+    /// All that the project holds, by kind: equal before and after, nothing was left behind and nothing was lost.
+    pub async fn resources(&self) -> Result<Value> {
+        self.call(Method::GET, &format!("/_fake/projects/{}/resources", self.project()), None).await
+    }
+
+    /// Adds a rule by which calls go wrong, in every project whose calls it matches.
+    pub async fn add_fault(&self, rule: &Value) -> Result<()> {
+        self.call(Method::POST, "/_fake/faults", Some(rule)).await.map(drop)
     }
 
     /// The cloud's own clock, in which all durations are told.

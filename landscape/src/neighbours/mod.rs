@@ -49,6 +49,7 @@ impl World {
     }
 }
 
-fn base64(text: &str) -> String {
+/// `text` as the values of a Secret are written.
+pub fn base64(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
 }

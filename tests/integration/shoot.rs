@@ -1,0 +1,211 @@
+//! One shoot as the suite has it: a namespace without Gardener's label, a Cluster without a technical id, a Secret, and an
+//! Infrastructure called `infrastructure` without any annotation.
+
+use std::time::Duration;
+
+use k8s_openapi::api::events::v1::Event;
+use kube::api::{Api, ListParams};
+use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
+use kube::runtime::wait::{Condition, await_condition, conditions};
+use landscape::neighbours::objects::{Kind, Objects};
+use landscape::neighbours::readiness::{OPERATION, Readiness, TIMESTAMP, judge};
+use landscape::neighbours::{self, World};
+use serde_json::{Value, json};
+
+use crate::surroundings::Surroundings;
+
+/// The name of every Infrastructure here.
+const NAME: &str = "infrastructure";
+/// How long gardenlet's stand-in waits for success, or for failure; and how long a deletion may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const DELETION: Duration = Duration::from_secs(60);
+/// The controller's user agent.
+const AGENT: &str = "gardener-extension-infra-gcp";
+
+/// A shoot in a namespace and a project of its own.
+pub(crate) struct Shoot {
+    pub(crate) world: World,
+    watched: Api<DynamicObject>,
+    infrastructures: Objects,
+}
+
+impl Shoot {
+    /// The shoot that `id`, five characters, sets apart from the others. Nothing of it is there yet but its project.
+    pub(crate) fn new(surroundings: &Surroundings, id: &str) -> Self {
+        let (namespace, project) = (format!("gcp-infrastructure-it--{id}"), format!("project-{id}"));
+        let world = surroundings.setting.world_of(neighbours::Shoot::new(&namespace, &project));
+        let kind = GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
+        Self {
+            watched: Api::namespaced_with(world.seed.clone(), &namespace, &ApiResource::from_gvk(&kind)),
+            infrastructures: Objects::within(&world.seed, Kind::Infrastructure, &namespace),
+            world,
+        }
+    }
+
+    /// The namespace, the Cluster's name, and the beginning of all names in the cloud.
+    pub(crate) fn cluster(&self) -> &str {
+        &self.world.shoot.name
+    }
+
+    /// Creates namespace, Secret and Cluster; `spec` is the Shoot's.
+    pub(crate) async fn prepare(&self, spec: &Value, credential: &str) {
+        let (seed, cluster) = (&self.world.seed, self.cluster());
+        let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": cluster}});
+        Objects::cluster_wide(seed, Kind::Namespace).ensure(namespace).await.unwrap();
+        let secret = json!({
+            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "cloudprovider", "namespace": cluster},
+            "stringData": {"serviceaccount.json": credential},
+        });
+        Objects::within(seed, Kind::Secret, cluster).ensure(secret).await.unwrap();
+        let shoot = json!({"apiVersion": "core.gardener.cloud/v1beta1", "kind": "Shoot", "spec": spec});
+        let object = json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Cluster", "metadata": {"name": cluster},
+            "spec": {"cloudProfile": {}, "seed": {}, "shoot": shoot},
+        });
+        Objects::cluster_wide(seed, Kind::Cluster).ensure(object).await.unwrap();
+    }
+
+    /// Merges into the Cluster.
+    pub(crate) async fn change_cluster(&self, patch: &Value) {
+        Objects::cluster_wide(&self.world.seed, Kind::Cluster).merge(self.cluster(), patch).await.unwrap();
+    }
+
+    /// Puts another credential into the Secret.
+    pub(crate) async fn rotate(&self, credential: &str) {
+        let patch = json!({"stringData": {"serviceaccount.json": credential}});
+        Objects::within(&self.world.seed, Kind::Secret, self.cluster())
+            .merge("cloudprovider", &patch)
+            .await
+            .unwrap();
+    }
+
+    /// Creates the Infrastructure; its creation is all that asks for it.
+    pub(crate) async fn create(&self, config: &Value) {
+        let cluster = self.cluster();
+        self.infrastructures
+            .ensure(json!({
+                "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure",
+                "metadata": {"name": NAME, "namespace": cluster},
+                "spec": {
+                    "type": "gcp",
+                    "region": self.world.shoot.region,
+                    "secretRef": {"name": "cloudprovider", "namespace": cluster},
+                    "providerConfig": provider_config(config),
+                },
+            }))
+            .await
+            .unwrap();
+    }
+
+    /// Asks for one more reconcile, with another configuration if there is one, and waits until it has succeeded.
+    ///
+    /// Another SSH key comes with each request, as when it is rotated: then the observed generation tells which request it
+    /// was that succeeded.
+    pub(crate) async fn reconcile(&self, config: Option<&Value>) -> Value {
+        self.ask(config).await;
+        self.ready().await
+    }
+
+    /// Asks for one more reconcile, and waits until it has failed.
+    pub(crate) async fn reconcile_in_vain(&self) -> Value {
+        self.ask(None).await;
+        self.failed().await
+    }
+
+    async fn ask(&self, config: Option<&Value>) {
+        let object = self.infrastructures.get(NAME).await.unwrap();
+        let key = neighbours::base64(&format!("key after generation {}", object["metadata"]["generation"]));
+        let annotations = json!({OPERATION: "reconcile", TIMESTAMP: self.world.time.now().to_string()});
+        let mut spec = json!({"sshPublicKey": key});
+        if let Some(config) = config {
+            spec["providerConfig"] = provider_config(config);
+        }
+        let patch = json!({"metadata": {"annotations": annotations}, "spec": spec});
+        self.infrastructures.merge(NAME, &patch).await.unwrap();
+    }
+
+    /// Waits until gardenlet would call the Infrastructure ready, and returns it.
+    pub(crate) async fn ready(&self) -> Value {
+        self.until("ready", |object| matches!(judge(object), Readiness::Ready)).await
+    }
+
+    /// Waits until the Infrastructure bears an error that tells of its last change, and returns it.
+    pub(crate) async fn failed(&self) -> Value {
+        self.until("failed", |object| {
+            let told = object["status"]["observedGeneration"] == object["metadata"]["generation"];
+            told && object["status"]["lastError"].is_object()
+        })
+        .await
+    }
+
+    /// Deletes the Infrastructure and waits until it is gone, which it is when the controller has let go of it.
+    pub(crate) async fn delete(&self) {
+        let uid = self.infrastructures.get(NAME).await.unwrap()["metadata"]["uid"].clone();
+        self.infrastructures.delete(NAME).await.unwrap();
+        let gone = await_condition(self.watched.clone(), NAME, conditions::is_deleted(uid.as_str().unwrap()));
+        if tokio::time::timeout(DELETION, gone).await.is_err() {
+            panic!("{} is not gone: {:#}", self.cluster(), self.status().await);
+        }
+    }
+
+    /// The events about the Infrastructure: reason, text, and how often it was said; sorted.
+    pub(crate) async fn events(&self) -> Vec<(String, String, i32)> {
+        let api: Api<Event> = Api::namespaced(self.world.seed.clone(), self.cluster());
+        let events = api.list(&ListParams::default()).await.unwrap().items.into_iter();
+        let about = |event: &Event| {
+            event.regarding.as_ref().is_some_and(|object| object.name.as_deref() == Some(NAME))
+        };
+        let told = |event: Event| {
+            let times = event.series.map_or(1, |series| series.count);
+            (event.reason.unwrap_or_default(), event.note.unwrap_or_default(), times)
+        };
+        let mut told: Vec<_> = events.filter(about).map(told).collect();
+        told.sort();
+        told
+    }
+
+    /// What comes next in the cloud's log of calls; see [`Shoot::calls`].
+    pub(crate) async fn mark(&self) -> u64 {
+        self.world.cloud.requests(AGENT, u64::MAX).await.unwrap().next_seq
+    }
+
+    /// The controller's calls to this project since `mark`, as `(reads, mutations)`.
+    pub(crate) async fn calls(&self, mark: u64) -> (usize, usize) {
+        let calls = self.world.cloud.calls(AGENT, mark).await.unwrap();
+        let of = |kind: &str| calls.iter().filter(|call| call["kind"] == kind).count();
+        (of("read"), of("mutation"))
+    }
+
+    async fn until(&self, awaited: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let condition = |object: Option<&DynamicObject>| {
+            object.is_some_and(|object| wanted(&serde_json::to_value(object).unwrap()))
+        };
+        let waited = await_condition(self.watched.clone(), NAME, Plain(condition));
+        match tokio::time::timeout(PATIENCE, waited).await {
+            Ok(object) => serde_json::to_value(object.unwrap()).unwrap(),
+            Err(_) => panic!("{} is not {awaited}: {:#}", self.cluster(), self.status().await),
+        }
+    }
+
+    async fn status(&self) -> Value {
+        let object = self.infrastructures.find(NAME).await.unwrap();
+        object.map(|object| object["status"].clone()).unwrap_or_default()
+    }
+}
+
+/// A closure that borrows, as a condition.
+struct Plain<F>(F);
+
+impl<F: Fn(Option<&DynamicObject>) -> bool> Condition<DynamicObject> for Plain<F> {
+    fn matches_object(&self, object: Option<&DynamicObject>) -> bool {
+        (self.0)(object)
+    }
+}
+
+/// The members of an InfrastructureConfig, with what says that they are one.
+fn provider_config(config: &Value) -> Value {
+    let mut config = config.clone();
+    config["apiVersion"] = json!("gcp.provider.extensions.gardener.cloud/v1alpha1");
+    config["kind"] = json!("InfrastructureConfig");
+    config
+}

@@ -1,0 +1,64 @@
+//! The processes that all tests share: kube-apiserver, fake cloud, controller. They start with the first test and end with
+//! the last.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use landscape::processes::fake_gcp::Latency;
+use landscape::processes::{Child, RunDir, controller};
+use landscape::setting::{Setting, SettingOptions};
+use tokio::runtime::Runtime;
+
+/// Fast, because nothing here depends on how long Google takes.
+const OPTIONS: SettingOptions = SettingOptions { speed: 20.0, latency: Latency::None, seed: 11 };
+
+static RUNNING: Mutex<Weak<Running>> = Mutex::new(Weak::new());
+
+/// The landscape that the tests meet.
+pub(crate) struct Surroundings {
+    pub(crate) setting: Setting,
+    pub(crate) controller: Child,
+    run_dir: RunDir,
+}
+
+/// Fields are dropped in this order: the processes end before the runtime that follows them.
+struct Running {
+    surroundings: Surroundings,
+    runtime: Runtime,
+}
+
+/// Keeps the logs if the test that holds it fails, whoever ends last.
+struct Guest(Arc<Running>);
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.surroundings.run_dir.keep();
+        }
+    }
+}
+
+/// Runs `test` in the shared landscape.
+pub(crate) fn within(test: impl AsyncFnOnce(&Surroundings)) {
+    let guest = Guest(running());
+    guest.0.runtime.block_on(test(&guest.0.surroundings));
+}
+
+fn running() -> Arc<Running> {
+    let mut shared = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    shared.upgrade().unwrap_or_else(|| {
+        let running = Arc::new(start());
+        *shared = Arc::downgrade(&running);
+        running
+    })
+}
+
+fn start() -> Running {
+    let runtime = Runtime::new().unwrap();
+    let surroundings = runtime.block_on(async {
+        let run_dir = RunDir::create("integration").unwrap();
+        let setting = Setting::start(&OPTIONS, &run_dir).await.unwrap();
+        let controller = controller::start(&setting.controller(), &run_dir).await.unwrap();
+        Surroundings { setting, controller, run_dir }
+    });
+    Running { surroundings, runtime }
+}

@@ -20,7 +20,7 @@ use crate::seams::Rng;
 
 /// A call that can be sent, more than once if need be.
 pub(super) struct Call {
-    /// Method and path below the project, for messages.
+    /// Method and path below the project, or what it is called, for messages.
     label: String,
     method: Method,
     url: Url,
@@ -184,7 +184,12 @@ impl Caller {
 }
 
 impl Call {
-    /// Method and path, for messages.
+    /// The same call, told of in messages by `label` instead of method and path.
+    pub(super) fn called(self, label: &str) -> Self {
+        Self { label: label.to_owned(), ..self }
+    }
+
+    /// Method and path, or what it is called, for messages.
     pub(super) fn label(&self) -> &str {
         &self.label
     }

@@ -103,6 +103,8 @@ impl Compute {
         query.push(("requestId", &request_id));
         let body = mutation.body().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
         let call = self.caller.call(mutation.method().clone(), mutation.path(), &query, body, true)?;
+        // The path of an insert does not name the object.
+        let call = call.called(mutation.label());
         let operation: Operation = self.caller.fetch(&call, Patience::Retry).await?;
         if operation.name.is_empty() {
             let problem = "an operation without a name".to_owned();

@@ -2,48 +2,9 @@
 
 use serde_json::Value;
 
-use super::documents::{Shoot, assert_same};
+use super::documents::{Shoot, assert_same, essence};
 use super::life::{Life, Setup};
 use crate::support::{Crash, block_on};
-
-/// What Google draws anew for each thing that is made.
-const DRAWN: [&str; 8] = [
-    "creationTimestamp",
-    "description",
-    "fingerprint",
-    "id",
-    "labelFingerprint",
-    "oauth2ClientId",
-    "selfLinkWithId",
-    "uniqueId",
-];
-
-/// What stands, without what differs from one creation to the next.
-fn essence(mut dump: Value) -> Value {
-    for list in dump.as_object_mut().unwrap().values_mut() {
-        let resources = list.as_array_mut().unwrap();
-        resources.iter_mut().for_each(strip);
-        resources.sort_by_key(Value::to_string);
-    }
-    dump
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|field, _| !DRAWN.contains(&field.as_str()));
-            fields.values_mut().for_each(strip);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip),
-        Value::String(text) if text.ends_with("::/64") => *text = "an IPv6 range".to_owned(),
-        Value::String(text) => {
-            if let Some(at) = text.find("default-route-") {
-                text.truncate(at + "default-route".len());
-            }
-        }
-        _ => {}
-    }
-}
 
 /// Creates and deletes `shoot`, and tells whether the controller was killed; what stands in between is `wanted`, if that is given,
 /// and returned.

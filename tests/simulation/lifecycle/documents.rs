@@ -139,3 +139,42 @@ pub(super) fn assert_same(after: &Value, before: &Value, what: &str) {
         "{what}: after on the left, before on the right"
     );
 }
+
+/// What Google draws anew for each thing that is made.
+const DRAWN: [&str; 8] = [
+    "creationTimestamp",
+    "description",
+    "fingerprint",
+    "id",
+    "labelFingerprint",
+    "oauth2ClientId",
+    "selfLinkWithId",
+    "uniqueId",
+];
+
+/// A dump of a project without what differs from one creation to the next.
+pub(super) fn essence(mut dump: Value) -> Value {
+    for list in dump.as_object_mut().unwrap().values_mut() {
+        let resources = list.as_array_mut().unwrap();
+        resources.iter_mut().for_each(strip);
+        resources.sort_by_key(Value::to_string);
+    }
+    dump
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|field, _| !DRAWN.contains(&field.as_str()));
+            fields.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        Value::String(text) if text.ends_with("::/64") => *text = "an IPv6 range".to_owned(),
+        Value::String(text) => {
+            if let Some(at) = text.find("default-route-") {
+                text.truncate(at + "default-route".len());
+            }
+        }
+        _ => {}
+    }
+}

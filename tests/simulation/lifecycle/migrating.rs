@@ -35,10 +35,10 @@ pub(super) async fn add_vms(life: &Life, shoot: &Shoot) -> Vec<Vm> {
     vms
 }
 
-/// A route in `vpc` of the shoot called `shoot`.
+/// A route in `vpc` of the shoot called `shoot`, under a name as the cloud-controller-manager gives it.
 pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) {
     let body = json!({
-        "name": format!("{shoot}-{}", vm.pods.replace(['.', '/'], "-")),
+        "name": format!("{shoot}-0a1b2c3d-0001-4000-8000-{:0>12}", vm.pods.replace(['.', '/'], "")),
         "network": format!("projects/my-project/global/networks/{vpc}"),
         "destRange": vm.pods, "priority": 1000, "description": "k8s-node-route",
         "nextHopInstance": format!("zones/{}/instances/{}", vm.zone, vm.name),

@@ -1,7 +1,10 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
 mod crash;
+mod deletion;
 mod documents;
+mod drift;
+mod errors;
 mod forms;
 mod life;
 mod migrating;

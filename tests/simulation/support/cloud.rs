@@ -45,13 +45,25 @@ impl InProcess {
 
     /// A token for `project`.
     pub(crate) async fn token(&self, project: &str) -> String {
-        let answer = self.admin("tokens", json!({ "project": project }).to_string()).await;
+        let answer = self.admin("POST", "tokens", json!({ "project": project }).to_string()).await;
         answer["token"].as_str().unwrap().to_owned()
     }
 
     /// Puts into the world what `document` says, YAML or JSON.
     pub(crate) async fn seed(&self, document: &str) {
-        self.admin("seed", document.to_owned()).await;
+        self.admin("POST", "seed", document.to_owned()).await;
+    }
+
+    /// From now on calls go wrong as `rule` says.
+    pub(crate) async fn fault(&self, rule: &Value) {
+        self.admin("POST", "faults", rule.to_string()).await;
+    }
+
+    /// From now on all is well; every rule must have had its effect.
+    pub(crate) async fn end_faults(&self) {
+        let rules = self.admin("GET", "faults", String::new()).await;
+        assert_eq!(rules["idle"], json!([]), "never fired");
+        self.admin("DELETE", "faults", String::new()).await;
     }
 
     /// All that `project` holds now.
@@ -61,8 +73,9 @@ impl InProcess {
         world.resources(project).unwrap()
     }
 
-    async fn admin(&self, path: &str, body: String) -> Value {
-        let request = http::Request::post(format!("/_fake/{path}")).body(body.into()).unwrap();
+    async fn admin(&self, method: &str, path: &str, body: String) -> Value {
+        let request = http::Request::builder().method(method).uri(format!("/_fake/{path}"));
+        let request = request.body(body.into()).unwrap();
         let response = self.answer(request).await;
         let answer = serde_json::from_slice(response.body()).unwrap();
         assert!(response.status().is_success(), "{path}: {answer}");

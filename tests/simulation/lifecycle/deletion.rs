@@ -1,0 +1,258 @@
+//! What goes with a shoot, in which order, and what others must take away first.
+
+use gardener_extension_infra_gcp::extension::Next;
+use serde_json::{Value, json};
+
+use super::documents::{REGION, Shoot, assert_same, regional, resource};
+use super::life::{Life, Setup};
+use super::migrating::{self, Vm};
+use crate::support::{CloudCall, block_on};
+
+/// A rule as the cloud-controller-manager makes it.
+fn rule(vpc: &str, name: &str, tag: &str) -> Value {
+    json!({
+        "name": name, "network": format!("projects/my-project/global/networks/{vpc}"), "targetTags": [tag],
+        "sourceRanges": ["0.0.0.0/0"], "allowed": [{ "IPProtocol": "tcp", "ports": ["80"] }],
+    })
+}
+
+async fn remove_vms(life: &Life, vms: &[Vm]) {
+    for vm in vms {
+        life.hands().delete(&format!("zones/{}/instances/{}", vm.zone, vm.name)).await.unwrap();
+    }
+}
+
+async fn created(shoot: &Shoot) -> (Life, Value) {
+    let life = Life::new(&Setup::default()).await;
+    let before = life.dump();
+    life.create(shoot);
+    life.settle(shoot).await;
+    (life, before)
+}
+
+#[test]
+fn rules_and_routes_that_the_cluster_left_behind_go_and_those_of_others_stay() {
+    for (shoot, vpc) in [(Shoot::usual(), "shoot--p--a"), (Shoot::in_user_vpc(), "corp-vpc")] {
+        block_on(async {
+            let (life, before) = created(&shoot).await;
+            let vms = migrating::add_vms(&life, &shoot).await;
+            for vm in &vms {
+                migrating::add_route(life.hands(), vpc, &shoot.name, vm).await;
+            }
+            life.hands().insert("global/firewalls", rule(vpc, "k8s-fw-1", "shoot--p--a")).await.unwrap();
+            life.hands().insert("global/firewalls", rule(vpc, "k8s-2-node-hc", "shoot--p--a")).await.unwrap();
+            remove_vms(&life, &vms).await;
+            life.calls();
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_eq!(life.object(&shoot), None);
+            assert_same(&life.dump(), &before, vpc);
+        });
+    }
+}
+
+#[test]
+fn routes_go_before_the_vpc_and_the_vpc_stays_while_one_cannot_go() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let vms = migrating::add_vms(&life, &shoot).await;
+        for vm in &vms {
+            migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+        }
+        remove_vms(&life, &vms).await;
+        let refused = json!({ "refuse": { "status": 503, "reason": "backendError" } });
+        life.cloud
+            .fault(&json!({ "method": "compute.routes.delete", "count": null, "fault": refused }))
+            .await;
+        life.calls();
+        life.delete(&shoot).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        let calls: Vec<CloudCall> = life.calls();
+        assert!(calls.iter().any(|call| call.label.starts_with("DELETE routes/")), "{calls:?}");
+        assert!(calls.iter().all(|call| !call.label.starts_with("DELETE networks/")), "{calls:?}");
+        life.cloud.end_faults().await;
+        life.settle(&shoot).await;
+        let labels: Vec<String> = life.calls().into_iter().map(|call| call.label).collect();
+        let last_route = labels.iter().rposition(|label| label.starts_with("DELETE routes/")).unwrap();
+        let vpc = labels.iter().position(|label| label.starts_with("DELETE networks/")).unwrap();
+        assert!(last_route < vpc, "{labels:#?}");
+        assert_same(&life.dump(), &before, "gone");
+    });
+}
+
+#[test]
+fn the_services_subnet_is_looked_for_even_if_the_shoot_is_not_dual_stack_any_more() {
+    block_on(async {
+        let shoot = Shoot::dual_stack();
+        let (life, before) = created(&shoot).await;
+        // Nothing says that it ever was.
+        life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4"] } } })).await;
+        life.restart();
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        assert_same(&life.dump(), &before, "gone");
+    });
+}
+
+#[test]
+fn what_was_deleted_by_hand_is_no_obstacle_and_neither_is_a_configuration_that_cannot_be_carried_out() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        life.hands().delete("global/firewalls/shoot--p--a-allow-health-checks").await.unwrap();
+        life.hands().delete(&format!("regions/{REGION}/routers/shoot--p--a-cloud-router")).await.unwrap();
+        life.hands().delete(&format!("regions/{REGION}/subnetworks/shoot--p--a-nodes")).await.unwrap();
+        life.edit(
+            &shoot,
+            &json!({ "spec": { "providerConfig": { "networks": { "workers": "10.250.0.1/8" } } } }),
+        )
+        .await;
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        assert_same(&life.dump(), &before, "gone");
+    });
+}
+
+#[test]
+fn a_user_vpc_that_is_gone_is_no_obstacle() {
+    block_on(async {
+        let shoot = Shoot::in_user_vpc();
+        let life = Life::new(&Setup::default()).await;
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        life.edit(
+            &shoot,
+            &json!({ "spec": { "providerConfig": { "networks": { "vpc": { "name": "gone-vpc" } } } } }),
+        )
+        .await;
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        assert_eq!(life.object(&shoot), None);
+    });
+}
+
+/// Deletes, expects to be told that something blocks which is called `names`, that all that can go is gone, and that the rest
+/// goes once `cleared`.
+async fn assert_blocked(
+    life: &Life,
+    shoot: &Shoot,
+    stays: &[&str],
+    names: &[&str],
+    before: &Value,
+    cleared: &[&str],
+) {
+    life.delete(shoot).await;
+    assert_eq!(life.reconcile(shoot).await, Next::Retry);
+    let (text, codes) = life.failure(shoot);
+    assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"], "{text}");
+    for name in names {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+    let dump = life.dump();
+    for kind in ["firewalls", "routers", "subnetworks", "networks"] {
+        let left = dump[kind].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap());
+        let left: Vec<&str> = left.filter(|name| resource(before, kind, name).is_none()).collect();
+        let wanted: Vec<&str> =
+            stays.iter().filter_map(|stay| stay.strip_prefix(&format!("{kind}/"))).collect();
+        assert_eq!(left, wanted, "{kind}");
+    }
+    let finalizers = life.object(shoot).unwrap()["metadata"]["finalizers"].clone();
+    assert_eq!(finalizers, json!(["extensions.gardener.cloud/infrastructure"]), "it is still ours to delete");
+    for path in cleared {
+        life.hands().delete(path).await.unwrap();
+    }
+    life.settle(shoot).await;
+    assert_eq!(life.object(shoot), None);
+    assert_same(&life.dump(), before, "gone");
+}
+
+#[test]
+fn an_internal_load_balancer_and_a_reserved_address_block_and_are_named_while_all_else_goes() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let subnet = regional("subnetworks/shoot--p--a-internal");
+        let balancer = json!({
+            "name": "a0b1c2", "loadBalancingScheme": "INTERNAL", "ports": ["80"], "subnetwork": subnet,
+            "network": "projects/my-project/global/networks/shoot--p--a",
+            "backendService": regional("backendServices/a0b1c2"),
+        });
+        let rules = format!("regions/{REGION}/forwardingRules");
+        life.hands().insert(&rules, balancer).await.unwrap();
+        let address = json!({ "name": "ilb", "addressType": "INTERNAL", "subnetwork": subnet });
+        life.hands().insert(&format!("regions/{REGION}/addresses"), address).await.unwrap();
+        let stays = ["subnetworks/shoot--p--a-internal", "networks/shoot--p--a"];
+        let names = ["forwarding rule europe-west1/a0b1c2", "address europe-west1/ilb"];
+        let cleared = [format!("{rules}/a0b1c2"), format!("regions/{REGION}/addresses/ilb")];
+        let cleared = cleared.each_ref().map(String::as_str);
+        assert_blocked(&life, &shoot, &stays, &names, &before, &cleared).await;
+    });
+}
+
+#[test]
+fn an_external_load_balancer_blocks_nothing_and_is_named_in_a_warning() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let vms = migrating::add_vms(&life, &shoot).await;
+        let pools = format!("regions/{REGION}/targetPools");
+        let vm = format!("zones/{}/instances/{}", vms[0].zone, vms[0].name);
+        life.hands().insert(&pools, json!({ "name": "a0b1c2", "instances": [vm] })).await.unwrap();
+        let rules = format!("regions/{REGION}/forwardingRules");
+        let balancer = json!({ "name": "a0b1c2", "target": regional("targetPools/a0b1c2") });
+        life.hands().insert(&rules, balancer).await.unwrap();
+        remove_vms(&life, &vms).await;
+        life.notes();
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        assert_eq!(life.object(&shoot), None);
+        let notes = life.notes();
+        let told = |text: &str| notes.iter().filter(|note| note.warning && note.text.contains(text)).count();
+        for thing in ["forwarding rule europe-west1/a0b1c2", "target pool europe-west1/a0b1c2"] {
+            assert_eq!(told(thing), 1, "{thing}: {notes:#?}");
+        }
+        for path in [format!("{rules}/a0b1c2"), format!("{pools}/a0b1c2")] {
+            life.hands().delete(&path).await.unwrap();
+        }
+        assert_same(&life.dump(), &before, "all else is gone");
+    });
+}
+
+#[test]
+fn a_vm_of_somebody_else_in_the_shoots_own_vpc_blocks_and_is_named() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let vm = json!({
+            "name": "theirs", "networkInterfaces": [{ "subnetwork": regional("subnetworks/shoot--p--a-nodes") }],
+        });
+        let zone = format!("zones/{REGION}-b/instances");
+        life.hands().insert(&zone, vm).await.unwrap();
+        let stays = ["subnetworks/shoot--p--a-nodes", "networks/shoot--p--a"];
+        let cleared = format!("{zone}/theirs");
+        assert_blocked(&life, &shoot, &stays, &["instances/theirs"], &before, &[&cleared]).await;
+    });
+}
+
+#[test]
+fn a_route_of_somebody_else_in_the_shoots_own_vpc_blocks_and_is_named() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let route = json!({
+            "name": "theirs", "network": "projects/my-project/global/networks/shoot--p--a",
+            "destRange": "192.168.0.0/24", "nextHopIp": "10.250.0.9", "priority": 1000,
+        });
+        life.hands().insert("global/routes", route).await.unwrap();
+        assert_blocked(
+            &life,
+            &shoot,
+            &["networks/shoot--p--a"],
+            &["routes/theirs"],
+            &before,
+            &["global/routes/theirs"],
+        )
+        .await;
+    });
+}

@@ -16,6 +16,9 @@ pub(crate) struct Case {
     pub(crate) user: Vec<Made>,
     /// The members of the InfrastructureConfig.
     pub(crate) config: Value,
+    /// What the cluster makes while it stands. Its machines go before it goes; all else is left over.
+    #[serde(default)]
+    pub(crate) cluster: Vec<Made>,
     /// The files in `expected/` that hold what must be there; see [`crate::expected::Part`].
     #[serde(default)]
     pub(crate) expected: Vec<String>,
@@ -39,13 +42,22 @@ impl Made {
     pub(crate) async fn make(&self, shoot: &Shoot) {
         shoot.world.cloud.insert(&self.collection, self.body.clone()).await.unwrap();
     }
+
+    /// Deletes it.
+    pub(crate) async fn delete(&self, shoot: &Shoot) {
+        let path = format!("{}/{}", self.collection, self.body["name"].as_str().unwrap());
+        shoot.world.cloud.delete(&path).await.unwrap();
+    }
 }
 
 impl Case {
-    /// Makes all that is the user's, in its order.
-    pub(crate) async fn make_what_is_the_users(&self, shoot: &Shoot) {
-        for made in &self.user {
+    /// Makes what the cluster makes, and takes its machines away.
+    pub(crate) async fn leave_things_behind(&self, shoot: &Shoot) {
+        for made in &self.cluster {
             made.make(shoot).await;
+        }
+        for machine in self.cluster.iter().filter(|made| made.collection.ends_with("/instances")) {
+            machine.delete(shoot).await;
         }
     }
 

@@ -1,4 +1,4 @@
-//! IT-1 to IT-5: created, looked at, asked again, deleted, and nothing is left.
+//! IT-1 to IT-5, and a VPC that is shared: created, looked at, asked again, deleted, and nothing is left.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::surroundings::{Surroundings, within};
 /// The most reads of a reconcile that has nothing to do.
 const READS: usize = 8;
 
-async fn lives(surroundings: &Surroundings, id: &str, file: &str) {
-    let shoot = Shoot::new(surroundings, id);
+async fn lives(surroundings: &Surroundings, namespace: &str, file: &str) {
+    let shoot = Shoot::new(surroundings, namespace);
     let case: Case = read(file, &shoot);
     let parts: Vec<Part> =
         case.expected.iter().map(|part| read(&format!("expected/{part}"), &shoot)).collect();
@@ -19,7 +19,9 @@ async fn lives(surroundings: &Surroundings, id: &str, file: &str) {
     let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
     shoot.prepare(&case.shoot, &credential).await;
     let empty = cloud.resources().await.unwrap();
-    case.make_what_is_the_users(&shoot).await;
+    for made in &case.user {
+        made.make(&shoot).await;
+    }
     let before = cloud.resources().await.unwrap();
 
     shoot.create(&case.config).await;
@@ -40,6 +42,7 @@ async fn lives(surroundings: &Surroundings, id: &str, file: &str) {
     assert!((1..=READS).contains(&reads), "{file}: {reads} reads");
     assert_eq!(changes(&held, &cloud.resources().await.unwrap()), [""; 0], "{file}");
 
+    case.leave_things_behind(&shoot).await;
     shoot.delete().await;
     for path in parts.iter().flat_map(|part| &part.gone) {
         assert_eq!(cloud.get(path).await.unwrap(), None, "{file}: {path}");
@@ -47,8 +50,7 @@ async fn lives(surroundings: &Surroundings, id: &str, file: &str) {
     let after = cloud.resources().await.unwrap();
     assert_eq!(changes(&before, &after), case.stays, "{file}: what was there before, and nothing else");
     for made in case.user.iter().rev() {
-        let path = format!("{}/{}", made.collection, made.body["name"].as_str().unwrap());
-        cloud.delete(&path).await.unwrap();
+        made.delete(&shoot).await;
     }
     assert_eq!(
         cloud.resources().await.unwrap(),
@@ -69,18 +71,18 @@ async fn assert_rules_are_listed(shoot: &Shoot, held: &Value) {
 
 #[test]
 fn it_1_own_vpc() {
-    within(async |surroundings| lives(surroundings, "ownv4", "it-1-own-vpc").await);
+    within(async |surroundings| lives(surroundings, "gcp-infrastructure-it--ownv4", "it-1-own-vpc").await);
 }
 
 #[test]
 fn it_2_user_vpc() {
-    within(async |surroundings| lives(surroundings, "usrv4", "it-2-user-vpc").await);
+    within(async |surroundings| lives(surroundings, "gcp-infrastructure-it--usrv4", "it-2-user-vpc").await);
 }
 
 #[test]
 fn it_3_invalid_credentials() {
     within(async |surroundings| {
-        let shoot = Shoot::new(surroundings, "creds");
+        let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--creds");
         let case: Case = read("it-3-invalid-credentials", &shoot);
         let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
         let mut key: Value = serde_json::from_str(&credential).unwrap();
@@ -99,10 +101,19 @@ fn it_3_invalid_credentials() {
 
 #[test]
 fn it_4_own_vpc_dual_stack() {
-    within(async |surroundings| lives(surroundings, "ownds", "it-4-own-vpc-dual-stack").await);
+    within(async |surroundings| {
+        lives(surroundings, "gcp-infrastructure-it--ownds", "it-4-own-vpc-dual-stack").await
+    });
 }
 
 #[test]
 fn it_5_user_vpc_dual_stack() {
-    within(async |surroundings| lives(surroundings, "usrds", "it-5-user-vpc-dual-stack").await);
+    within(async |surroundings| {
+        lives(surroundings, "gcp-infrastructure-it--usrds", "it-5-user-vpc-dual-stack").await
+    });
+}
+
+#[test]
+fn in_a_shared_vpc_what_is_of_others_stays() {
+    within(async |surroundings| lives(surroundings, "shoot--it--share", "shared-vpc").await);
 }

@@ -85,7 +85,7 @@ fn verdicts_on_configurations() {
     within(async |surroundings| {
         let mut found = Vec::new();
         for index in 0.. {
-            let shoot = Shoot::new(surroundings, &format!("chk{index:02}"));
+            let shoot = Shoot::new(surroundings, &format!("gcp-infrastructure-it--chk{index:02}"));
             let rows: Vec<Row> = read("configuration", &shoot);
             let Some(row) = rows.get(index) else { break };
             found.extend(wrong(surroundings, &shoot, row).await);

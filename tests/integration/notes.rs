@@ -8,8 +8,8 @@ use crate::shoot::Shoot;
 use crate::surroundings::{Surroundings, within};
 
 /// A shoot that stands in a VPC of its own.
-async fn stands(surroundings: &Surroundings, id: &str) -> (Shoot, Case) {
-    let shoot = Shoot::new(surroundings, id);
+async fn stands(surroundings: &Surroundings, namespace: &str) -> (Shoot, Case) {
+    let shoot = Shoot::new(surroundings, namespace);
     let case: Case = read("it-1-own-vpc", &shoot);
     let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
     shoot.prepare(&case.shoot, &credential).await;
@@ -21,7 +21,7 @@ async fn stands(surroundings: &Surroundings, id: &str) -> (Shoot, Case) {
 #[test]
 fn what_somebody_changed_or_deleted_is_put_right_and_the_event_says_which_field() {
     within(async |surroundings| {
-        let (shoot, case) = stands(surroundings, "drift").await;
+        let (shoot, case) = stands(surroundings, "gcp-infrastructure-it--drift").await;
         let (cloud, cluster) = (&shoot.world.cloud, shoot.cluster());
         let before = shoot.events().await;
 
@@ -66,7 +66,7 @@ fn what_somebody_changed_or_deleted_is_put_right_and_the_event_says_which_field(
 #[test]
 fn a_deletion_by_force_touches_nothing_and_the_event_lists_what_is_left() {
     within(async |surroundings| {
-        let (shoot, _) = stands(surroundings, "force").await;
+        let (shoot, _) = stands(surroundings, "gcp-infrastructure-it--force").await;
         let cluster = shoot.cluster();
         let before = shoot.world.cloud.resources().await.unwrap();
         let annotations = json!({"confirmation.gardener.cloud/force-deletion": "true"});

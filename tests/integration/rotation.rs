@@ -10,7 +10,7 @@ use crate::surroundings::within;
 #[test]
 fn a_rotated_secret_is_picked_up_at_the_next_reconcile() {
     within(async |surroundings| {
-        let shoot = Shoot::new(surroundings, "rotat");
+        let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--rotat");
         let case: Case = read("it-1-own-vpc", &shoot);
         let good = surroundings.setting.credential(&shoot.world).await.unwrap();
         let mut unknown: Value =

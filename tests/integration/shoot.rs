@@ -30,14 +30,14 @@ pub(crate) struct Shoot {
 }
 
 impl Shoot {
-    /// The shoot that `id`, five characters, sets apart from the others. Nothing of it is there yet but its project.
-    pub(crate) fn new(surroundings: &Surroundings, id: &str) -> Self {
-        let (namespace, project) = (format!("gcp-infrastructure-it--{id}"), format!("project-{id}"));
-        let world = surroundings.setting.world_of(neighbours::Shoot::new(&namespace, &project));
+    /// The shoot of a namespace of which the part after the last `--` sets it apart from the others. Nothing of it is there yet.
+    pub(crate) fn new(surroundings: &Surroundings, namespace: &str) -> Self {
+        let project = format!("project-{}", namespace.rsplit("--").next().unwrap());
+        let world = surroundings.setting.world_of(neighbours::Shoot::new(namespace, &project));
         let kind = GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
         Self {
-            watched: Api::namespaced_with(world.seed.clone(), &namespace, &ApiResource::from_gvk(&kind)),
-            infrastructures: Objects::within(&world.seed, Kind::Infrastructure, &namespace),
+            watched: Api::namespaced_with(world.seed.clone(), namespace, &ApiResource::from_gvk(&kind)),
+            infrastructures: Objects::within(&world.seed, Kind::Infrastructure, namespace),
             world,
         }
     }

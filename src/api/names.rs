@@ -15,6 +15,9 @@ pub const FINALIZER: &str = "extensions.gardener.cloud/infrastructure";
 /// The annotation by which gardenlet asks for an operation.
 pub const OPERATION_ANNOTATION: &str = "gardener.cloud/operation";
 
+/// When gardenlet asked last, by its own clock.
+pub const TIMESTAMP_ANNOTATION: &str = "gardener.cloud/timestamp";
+
 /// The shoot's annotation by which its owner has it deleted whatever is left behind.
 pub const FORCE_DELETION_ANNOTATION: &str = "confirmation.gardener.cloud/force-deletion";
 

@@ -37,7 +37,8 @@ impl RouterLocks {
         if present.is_none_or(|present| present.nats != before) {
             return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
         }
-        compute.run(&Mutation::set_nats(region, router, nats)).await?;
+        // Not sent again by itself: after a wait somebody else's NAT may be in the list.
+        compute.run_once(&Mutation::set_nats(region, router, nats)).await?;
         Ok(())
     }
 }

@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::reconciler::{Key, Patience};
 use super::repeated::Repeated;
-use super::{Failure, Narrator, Note, state};
-use crate::api::infrastructure::{Finished, Infrastructure};
-use crate::apply::{Applier, Outcome, RouterLocks};
-use crate::gcp::Clients;
+use super::{Failure, Narrator, Note, operation, state};
+use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
+use crate::apply::{Applier, ApplyError, Outcome, RouterLocks};
+use crate::gcp::{Class, Clients};
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::observe;
@@ -23,7 +23,11 @@ use crate::snapshot::{Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Target};
 
 /// How often a step may be carried out without any effect that the next look shows, before a run gives up.
-const REPEATS: u32 = 10;
+const REPEATS: u32 = 8;
+/// The longest pause between two of those times; before it the pauses double.
+const REPEAT_WAIT: Duration = Duration::from_secs(30);
+/// How long what is to be deleted may still be in use by something that has just been deleted.
+const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
 /// A look at the world, and what it was made from.
 pub struct Look {
@@ -52,17 +56,27 @@ impl View<'_> {
     /// # Errors
     /// A [`Failure`]; nothing was changed.
     pub async fn look(&self, infrastructure: &Infrastructure) -> Result<Look, Failure> {
+        self.look_for(goal(infrastructure), infrastructure).await
+    }
+
+    /// The same, with a goal that does not follow from the object.
+    pub(super) async fn look_for(
+        &self,
+        goal: Goal,
+        infrastructure: &Infrastructure,
+    ) -> Result<Look, Failure> {
         let since = self.clock.now();
         let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
         let cluster = self.seed.cluster(&cluster_name).await?;
         let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
-        let goal = goal(infrastructure);
+        let reported = infrastructure.status.as_ref().and_then(|status| status.networking.as_ref());
         let target = target::build(&Inputs {
             cluster: &cluster_name,
             project: self.cloud.compute.project(),
             spec: &infrastructure.spec,
             shoot: &cluster.spec.shoot,
             goal,
+            reported_nodes: reported.map_or(&[], |networking| networking.nodes.as_slice()),
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || (goal == Goal::Stand && self.service_accounts),
@@ -99,6 +113,7 @@ pub(super) enum End {
 /// Runs passes for one Infrastructure.
 pub(super) struct Passes<'a> {
     pub(super) key: &'a Key,
+    pub(super) operation: OperationType,
     pub(super) view: View<'a>,
     pub(super) routers: &'a RouterLocks,
     pub(super) status: &'a StatusWriter,
@@ -122,7 +137,12 @@ impl Passes<'_> {
                 return Ok(End::Later(Duration::ZERO));
             }
             let infrastructure = self.status.refresh().await?;
-            let look = self.view.look(&infrastructure).await?;
+            if operation::of(&infrastructure) != Some(self.operation) {
+                // Something else is asked for by now, such as to delete it: that is decided anew from the beginning.
+                return Ok(End::Later(Duration::ZERO));
+            }
+            let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
+            let look = self.view.look_for(goal, &infrastructure).await?;
             let decision = plan::plan(&look.target, &look.seen, self.settings);
             for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
                 self.narrator.note(&infrastructure, &Note::finding(finding)).await;
@@ -157,16 +177,18 @@ impl Passes<'_> {
                     if let Some(step) = repeated.beyond(REPEATS) {
                         return Err(Failure::NoEffect { step: Box::new(step), times: REPEATS });
                     }
-                    if again {
-                        // Read right after a change, Google may still show what was there before.
-                        self.sleep(self.settings.look_again).await;
+                    if let Some(times) = again {
+                        // Read soon after a change, Google may still show what was there before.
+                        let wait = self.settings.look_again.saturating_mul(1 << times.min(4));
+                        self.sleep(wait.min(REPEAT_WAIT)).await;
                         if self.stop.is_cancelled() {
                             continue;
                         }
                     }
                     let outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     repeated.done(&outcome.done);
-                    idle_passes = if moved(&outcome) { 0 } else { idle_passes + 1 };
+                    let lets_go = only_in_use(&outcome) && began.elapsed() < IN_USE_PATIENCE;
+                    idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
                         return Err(Failure::Steps(outcome.failed));
                     }
@@ -280,6 +302,13 @@ fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {
 /// Whether the pass changed anything but its own notes.
 fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0
+}
+
+/// Whether nothing failed but deletions of what is still in use.
+fn only_in_use(outcome: &Outcome) -> bool {
+    let in_use =
+        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::InUse);
+    outcome.failed.iter().all(|(_, error)| in_use(error))
 }
 
 /// Whether nothing moved and something failed that will not pass by itself.

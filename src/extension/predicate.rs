@@ -7,11 +7,8 @@ use jiff::Timestamp;
 
 use super::operation::{last, requested};
 use crate::api::infrastructure::{Infrastructure, OperationState};
-use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
+use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE, TIMESTAMP_ANNOTATION};
 use crate::kubernetes::Seed;
-
-/// When gardenlet asked last.
-const TIMESTAMP_ANNOTATION: &str = "gardener.cloud/timestamp";
 
 /// Whether the object is for this controller at all.
 pub(super) fn is_ours(infrastructure: &Infrastructure, classes: &[String]) -> bool {

@@ -22,6 +22,9 @@ use crate::seams::Clock;
 use crate::snapshot::Settings;
 use crate::target;
 
+/// After a migration, when what was put off is taken up: the control plane is reconciled before, if all goes as usual.
+const AFTER_MIGRATION: Duration = Duration::from_secs(120);
+
 /// An Infrastructure by namespace and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -199,7 +202,7 @@ impl Reconciler {
                 status.succeeded(operation, text, Some(&report), state.as_ref(), now).await?;
                 tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
                 self.tell_end(key).await;
-                Ok(if unfinished { Next::After(Duration::ZERO) } else { Next::Rest })
+                Ok(if unfinished { Next::After(AFTER_MIGRATION) } else { Next::Rest })
             }
             Ok(End::Over) => {
                 self.leave(key, operation, &status).await?;
@@ -283,6 +286,7 @@ impl Reconciler {
         let last = receiver.clone();
         let passes = Passes {
             key,
+            operation,
             view: View {
                 seed: &self.with.seed,
                 cloud: &clients,

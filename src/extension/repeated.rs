@@ -13,14 +13,14 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// The next pass plans `steps`. Whether one of them was carried out by the last pass.
-    pub(super) fn planned(&mut self, steps: &[Step]) -> bool {
+    /// The next pass plans `steps`. How often in a row one of them was carried out already; none: all are new.
+    pub(super) fn planned(&mut self, steps: &[Step]) -> Option<u32> {
         // Writes of the state are its own business: their effect is confirmed by the reply.
         let steps = steps.iter().filter(|step| !matches!(step.action, Action::WriteState(_)));
         self.planned = steps.cloned().collect();
         let planned: Vec<_> = self.planned.iter().map(name).collect();
         self.done.retain(|name, _| planned.contains(name));
-        !self.done.is_empty()
+        self.done.values().max().copied()
     }
 
     /// Of the steps that were planned, these were carried out.

@@ -83,10 +83,22 @@ impl Compute {
     /// # Errors
     /// If the API refuses it, its operation fails, or the outcome is not known in time.
     pub async fn run(&self, mutation: &Mutation) -> Result<Done, Error> {
+        self.run_with(mutation, Patience::Retry).await
+    }
+
+    /// The same, but sent once only: for a change that is right only as long as what was read right before it is.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and whatever would have passed with another try.
+    pub async fn run_once(&self, mutation: &Mutation) -> Result<Done, Error> {
+        self.run_with(mutation, Patience::Once).await
+    }
+
+    async fn run_with(&self, mutation: &Mutation, patience: Patience) -> Result<Done, Error> {
         let mut begun = None;
         let after = self.caller.policy.deadline;
         let work = async {
-            let operation = self.begin(mutation).await?;
+            let operation = self.begin(mutation, patience).await?;
             begun = Some(operation.name.clone());
             self.finish(mutation, operation).await
         };
@@ -96,7 +108,7 @@ impl Compute {
         }
     }
 
-    async fn begin(&self, mutation: &Mutation) -> Result<Operation, Error> {
+    async fn begin(&self, mutation: &Mutation, patience: Patience) -> Result<Operation, Error> {
         let request_id = self.caller.rng.uuid().to_string();
         let mut query: Vec<(&str, &str)> =
             mutation.query().iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -105,7 +117,7 @@ impl Compute {
         let call = self.caller.call(mutation.method().clone(), mutation.path(), &query, body, true)?;
         // The path of an insert does not name the object.
         let call = call.called(mutation.label());
-        let operation: Operation = self.caller.fetch(&call, Patience::Retry).await?;
+        let operation: Operation = self.caller.fetch(&call, patience).await?;
         if operation.name.is_empty() {
             let problem = "an operation without a name".to_owned();
             return Err(Error::Decode { call: call.label().to_owned(), problem });

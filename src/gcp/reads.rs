@@ -58,6 +58,19 @@ impl Compute {
         Ok(list)
     }
 
+    /// All subnetworks of a network in one region. It can be had while other regions do not answer.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn subnetworks_in_region(&self, network: &str, region: &str) -> Result<Vec<Subnetwork>, Error> {
+        let filter = self.of_network(network);
+        let path = Scope::Region(region.to_owned()).path("subnetworks");
+        let mut list: Vec<Subnetwork> =
+            self.caller.list(&path, &[("filter", &filter)], Patience::Retry).await?;
+        list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
+        Ok(list)
+    }
+
     /// A Cloud Router with its NATs; none if it does not exist.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! The state is written with optimistic lock and read back from the reply; all else is written without lock. A write of the
 //! one kind must not hide a change that somebody else made from the other: whoever changed the state in between wins.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,11 @@ use tokio::sync::Mutex;
 
 use super::{Error, Seed};
 use crate::api::infrastructure::{Finished, Infrastructure, LastOperation, OperationState, OperationType};
+use crate::api::names::TIMESTAMP_ANNOTATION;
 use crate::journal::merge_patch;
+
+/// The most that gardenlet's clock may be ahead of ours.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Writes the status of one Infrastructure.
 pub struct StatusWriter {
@@ -153,7 +157,7 @@ impl StatusWriter {
         let mut last = self.last.lock().await;
         let operation = LastOperation {
             description: description.to_owned(),
-            last_update_time: now,
+            last_update_time: now.max(asked(&last).filter(|asked| *asked <= now + SKEW).unwrap_or(now)),
             progress: 100,
             state: OperationState::Succeeded,
             operation_type: operation,
@@ -211,6 +215,11 @@ fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
         ("egressCIDRs", json!(egress)),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// When gardenlet asked last. By its clock, which may be ahead of ours; it waits for a success that is not before that.
+fn asked(infrastructure: &Infrastructure) -> Option<Timestamp> {
+    infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION)?.parse().ok()
 }
 
 fn state_of(infrastructure: &Infrastructure) -> Value {

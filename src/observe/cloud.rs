@@ -28,7 +28,12 @@ pub(super) async fn observe(
     let Some(network) = compute.network(&target.network.name).await? else {
         return Ok(cloud);
     };
-    let subnets = compute.subnetworks_of_network(&network.name).await?;
+    // Subnets of other regions matter only to what may be in the way of a migration.
+    let subnets = if target.goal == Goal::Stand && concerns_pod_traffic(target, state) {
+        compute.subnetworks_of_network(&network.name).await?
+    } else {
+        compute.subnetworks_in_region(&network.name, &target.region).await?
+    };
     cloud.subnets =
         subnets.iter().filter_map(|subnet| read::subnet(subnet).transpose()).collect::<Result<_, _>>()?;
     cloud.router = compute.router(&target.region, &target.router.name).await?.map(read::router);

@@ -156,6 +156,7 @@ impl Draft {
             let (sign, action) = (step.action.sign(), step.action.summary());
             self.later(step.id.as_str(), sign, step.target, action, "put off until the migration is over");
         }
+        self.later.extend(other.later);
         self.findings.extend(other.findings);
         if let Some((why, _)) = other.stuck {
             self.findings.push(Finding::warn("put-off", why));
@@ -165,6 +166,9 @@ impl Draft {
 
     /// Turns errors into warnings: nothing may keep what was begun from being finished.
     fn soften(&mut self) {
+        if self.refuses() {
+            self.later("put-off", '~', "", "report what is wrong", "put off until the migration is over");
+        }
         for finding in &mut self.findings {
             finding.severity = Severity::Warn;
         }

@@ -32,10 +32,22 @@ const UNUSED: [&str; 6] = [
     "targetTags",
 ];
 
+/// Which of the rules are of interest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// All of them.
+    All,
+    /// Those for IPv6.
+    Ipv6,
+}
+
 /// Makes the rules that are missing, and puts right those that were changed.
-pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     let Some(network) = &context.seen.cloud.network else { return };
     for rule in rules(context, draft, &network.url) {
+        if which == Rules::Ipv6 && !rule.name.ends_with("-ipv6") {
+            continue;
+        }
         let id =
             format!("firewall/{}", rule.name.strip_prefix(&context.target.cluster).unwrap_or(&rule.name));
         let id = id.replace("/-", "/");

@@ -32,10 +32,11 @@ pub use difference::FieldChange;
 pub use migration::{Milestone, Progress};
 
 use draft::Draft;
+use firewalls::Rules;
 
 use crate::journal::State;
 use crate::snapshot::{Ccm, Settings, Snapshot};
-use crate::target::{Goal, Target};
+use crate::target::{Goal, Purpose, Target};
 
 /// All that a decision may depend on.
 #[derive(Clone, Copy)]
@@ -57,16 +58,20 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings) -> Decision {
 }
 
 fn stand(context: Context<'_>, draft: &mut Draft) {
-    addresses::check(context, draft);
-    service_account::plan(context, draft);
+    // Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
+    let committed = context.seen.state.is_committed_to_dual_stack();
+    if !committed {
+        addresses::check(context, draft);
+        service_account::plan(context, draft);
+    }
     if network::plan(context, draft).is_continue() {
-        subnets::plan(context, draft);
-        firewalls::plan(context, draft);
         let mut rest = Draft::new(context.seen);
+        subnets::adapt(context, if committed { &mut rest } else { draft });
+        subnets::make(context, draft);
+        firewalls::plan(context, draft, if committed { Rules::Ipv6 } else { Rules::All });
         rest.state = draft.state.clone();
         around(context, &mut rest);
-        // Past the point of no return only what the report needs, subnets and rules for their IPv6 ranges, may hold it up.
-        if context.seen.state.is_committed_to_dual_stack() {
+        if committed {
             draft.put_off(rest);
         } else {
             draft.absorb(rest);
@@ -78,11 +83,31 @@ fn stand(context: Context<'_>, draft: &mut Draft) {
 
 /// What is around the subnets.
 fn around(context: Context<'_>, draft: &mut Draft) {
+    network::routing(context, draft);
     if context.seen.state.journal.phase.is_none() {
         flow_logs::plan(context, draft);
+    } else {
+        nodes_subnet_later(context, draft);
     }
     if router::plan(context, draft).is_continue() {
         nat::plan(context, draft);
+    }
+}
+
+/// What a migration under way puts off: one change of the nodes subnet at a time is enough.
+fn nodes_subnet_later(context: Context<'_>, draft: &mut Draft) {
+    let Some(wanted) = context.target.subnet(Purpose::Nodes) else { return };
+    let present = context.seen.cloud.subnet(&context.target.region, &wanted.name);
+    let differs =
+        present.is_some_and(|subnet| subnet.range != wanted.range || subnet.flow_logs != wanted.flow_logs);
+    if differs {
+        draft.later(
+            "subnet/nodes",
+            '~',
+            &wanted.name,
+            "put its range and its flow logs right",
+            "put off until the migration is over",
+        );
     }
 }
 

@@ -92,8 +92,8 @@ fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'s
         // All ranges: pods have aliases out of a secondary one.
         ("subnetworks", json!([{ "name": subnet, "sourceIpRangesToNat": ["ALL_IP_RANGES"] }])),
         ("logConfig", json!({ "enable": true, "filter": "ERRORS_ONLY" })),
-        (MIN_PORTS, json!(nat.min_ports_per_vm)),
-        (MAX_PORTS, json!(nat.max_ports_per_vm)),
+        (MIN_PORTS, ports(nat.min_ports_per_vm)),
+        (MAX_PORTS, ports(nat.max_ports_per_vm)),
         ("enableDynamicPortAllocation", json!(nat.dynamic_ports)),
         ("enableEndpointIndependentMapping", on(nat.endpoint_independent_mapping)),
         ("icmpIdleTimeoutSec", json!(timeouts.icmp)),
@@ -104,12 +104,21 @@ fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'s
     ]
 }
 
+/// Zero leaves the number to Google.
+fn ports(number: i32) -> Value {
+    if number == 0 { Value::Null } else { json!(number) }
+}
+
 const MIN_PORTS: &str = "minPortsPerVm";
 const MAX_PORTS: &str = "maxPortsPerVm";
 
 /// Those of the managed fields that a difference in counts. Without dynamic allocation the most ports mean nothing, and whether
 /// Google keeps them then is not known.
 fn compared(context: Context<'_>, wanted: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
-    let counts = |field: &str| field != MAX_PORTS || context.target.nat.dynamic_ports;
-    wanted.iter().filter(|(field, _)| counts(field)).cloned().collect()
+    let counts = |field: &str, value: &Value| match field {
+        MIN_PORTS => !value.is_null(),
+        MAX_PORTS => !value.is_null() && context.target.nat.dynamic_ports,
+        _ => true,
+    };
+    wanted.iter().filter(|(field, value)| counts(field, value)).cloned().collect()
 }

@@ -71,16 +71,21 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
             ));
             ControlFlow::Break(())
         }
-        (Some(network), Ownership::Own) if network.routing_mode != ROUTING_MODE => {
-            let change = FieldChange {
-                field: "routingConfig.routingMode",
-                from: json!(network.routing_mode),
-                to: json!(ROUTING_MODE),
-            };
-            let action = Action::SetRoutingMode { name: wanted.name.clone(), mode: ROUTING_MODE.to_owned() };
-            draft.change("network", &wanted.name, action, vec![change]);
-            ControlFlow::Continue(())
-        }
         (Some(_), _) => ControlFlow::Continue(()),
     }
+}
+
+/// Puts right how far routes that a VPC of ours learns reach.
+pub(super) fn routing(context: Context<'_>, draft: &mut Draft) {
+    let Some(network) = &context.seen.cloud.network else { return };
+    if context.target.network.ownership == Ownership::User || network.routing_mode == ROUTING_MODE {
+        return;
+    }
+    let change = FieldChange {
+        field: "routingConfig.routingMode",
+        from: json!(network.routing_mode),
+        to: json!(ROUTING_MODE),
+    };
+    let action = Action::SetRoutingMode { name: network.name.clone(), mode: ROUTING_MODE.to_owned() };
+    draft.change("network", &network.name, action, vec![change]);
 }

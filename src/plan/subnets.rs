@@ -9,26 +9,44 @@ use crate::journal::{NODES_IPV6, SERVICES_IPV6};
 use crate::snapshot::{StackType, Subnet};
 use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget, subnet_name};
 
-pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+/// Takes away what is not configured any more, and widens what has grown.
+pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
     unwanted_internal(context, draft);
     let migrating = context.seen.state.journal.phase.is_some();
     for wanted in &context.target.subnets {
-        match context.seen.cloud.subnet(&context.target.region, &wanted.name) {
-            None => insert(context, draft, wanted),
-            // A migration under way comes first: it must be finished, and one change at a time is enough.
-            Some(subnet)
-                if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) =>
-            {
-                expand(context, draft, wanted, subnet);
-            }
-            Some(subnet) => {
-                if wanted.purpose != Purpose::Nodes {
-                    let id = format!("subnet/{}", wanted.purpose.as_str());
-                    dual_stack(context, draft, &id, wanted, subnet);
-                }
-                remember_prefix(draft, wanted, subnet);
-            }
+        let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { continue };
+        // A migration under way comes first: it must be finished, and one change at a time is enough.
+        if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) {
+            expand(context, draft, wanted, subnet);
         }
+    }
+}
+
+/// Makes what is missing, and gives IPv6 to what shall have it.
+pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
+    let committed = context.seen.state.is_committed_to_dual_stack();
+    for wanted in &context.target.subnets {
+        let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else {
+            if committed && wanted.purpose == Purpose::Internal {
+                // The report of a migration does not need it.
+                let action = format!("create the subnet with range {}", wanted.range);
+                draft.later(
+                    "subnet/internal",
+                    '+',
+                    &wanted.name,
+                    action,
+                    "put off until the migration is over",
+                );
+            } else {
+                insert(context, draft, wanted);
+            }
+            continue;
+        };
+        if wanted.purpose != Purpose::Nodes && !draft.touches(&subnet.name) {
+            let id = format!("subnet/{}", wanted.purpose.as_str());
+            dual_stack(context, draft, &id, wanted, subnet);
+        }
+        remember_prefix(draft, wanted, subnet);
     }
 }
 

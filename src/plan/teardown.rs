@@ -3,7 +3,7 @@
 //! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays.
 
 use super::draft::Draft;
-use super::migration::own_route;
+use super::migration::{is_doubtful_route, own_route};
 use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
 use crate::snapshot::{Firewall, Leftover, NextHop};
 use crate::target::{Ownership, Purpose, subnet_name};
@@ -18,6 +18,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     service_account::remove(context, draft);
     if context.seen.cloud.network.is_some() {
         routes(context, draft);
+        doubtful_routes(context, draft);
         firewall_rules(context, draft);
         egress(context, draft);
         subnets(context, draft);
@@ -31,6 +32,21 @@ fn routes(context: Context<'_>, draft: &mut Draft) {
         let Some((destination, vm)) = own_route(context, route) else { continue };
         let action = Action::DeleteRoute { name: route.name.clone(), destination, vm: vm.clone() };
         draft.act(format!("route/{}", route.name), &route.name, action, WHY);
+    }
+}
+
+/// What may be the shoot's, but cannot be shown to be, is named and left.
+fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
+    let routes = context.seen.cloud.routes.iter().filter(|route| is_doubtful_route(context, route));
+    let names: Vec<&str> = routes.map(|route| route.name.as_str()).collect();
+    if !names.is_empty() {
+        draft.findings.push(Finding::warn(
+            "route-left-behind",
+            format!(
+                "routes inside the pod range whose VMs are gone and which may be another shoot's, delete them by hand if not: {}",
+                names.join(", ")
+            ),
+        ));
     }
 }
 

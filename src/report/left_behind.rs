@@ -2,7 +2,7 @@
 
 use crate::api::infrastructure::Infrastructure;
 use crate::journal::{RESOURCES_EXIST, SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, State};
-use crate::target::{self, Purpose, subnet_name};
+use crate::target::{self, Ownership, Purpose, subnet_name};
 
 /// The things that may still be there, for people who delete them by hand; empty: nothing was ever made.
 ///
@@ -12,19 +12,19 @@ pub fn left_behind(cluster: &str, infrastructure: &Infrastructure, state: Option
         return Vec::new();
     }
     let region = &infrastructure.spec.region;
-    let own_router = format!("{cluster}-cloud-router");
+    // Of a configuration that cannot be read the VPC and the router may be ours.
     let place = target::place(cluster, infrastructure.spec.provider_config.as_ref());
-    let (vpc, router) = place.map_or_else(
-        || (cluster.to_owned(), own_router.clone()),
-        |(network, router)| (network.name, router.name),
+    let (vpc, router, owner) = place.map_or_else(
+        || (cluster.to_owned(), format!("{cluster}-cloud-router"), (Ownership::Own, Ownership::Own)),
+        |(network, router)| (network.name, router.name, (network.ownership, router.ownership)),
     );
 
     let mut things = Vec::new();
-    if vpc == cluster {
+    if owner.0 == Ownership::Own {
         things.push(format!("VPC {vpc}"));
     }
     things.extend(Purpose::ALL.map(|purpose| format!("subnet {region}/{}", subnet_name(cluster, purpose))));
-    if router == own_router {
+    if owner.1 == Ownership::Own {
         things.push(format!("router {region}/{router}"));
     } else {
         things.push(format!("NAT {cluster}-cloud-nat of router {region}/{router}"));

@@ -29,6 +29,8 @@ pub struct Inputs<'a> {
     pub shoot: &'a Shoot,
     /// Whether the network shall be there.
     pub goal: Goal,
+    /// The node ranges that the Infrastructure reported last.
+    pub reported_nodes: &'a [String],
     /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
     /// keeps the control plane from making routes again.
     pub committed: bool,
@@ -41,10 +43,10 @@ pub struct Inputs<'a> {
 /// # Errors
 /// A [`TargetError`] that names the field to put right.
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
-    let Inputs { cluster, project, spec, shoot, goal, committed, service_account } = *inputs;
+    let Inputs { cluster, project, spec, shoot, goal, reported_nodes, committed, service_account } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
-    let dual_stack = committed || families::dual_stack(shoot);
+    let dual_stack = committed || families::dual_stack(shoot, reported_nodes);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref())?;
     let (subnets, inside) = match goal {
         Goal::Stand => (
@@ -68,7 +70,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         service_account,
         pods,
         dual_stack,
-        families: families::reported(shoot, committed),
+        families: families::reported(shoot, reported_nodes, committed),
         networking: NetworkingTarget {
             nodes: networking.nodes,
             pods: networking.pods,

@@ -18,17 +18,19 @@ pub(super) fn of_ranges(ranges: &[String]) -> Vec<String> {
     families
 }
 
-/// Whether dual-stack is in effect: wanted by the spec, or once reported and therefore kept.
-pub(super) fn dual_stack(shoot: &Shoot) -> bool {
+/// Whether dual-stack is in effect: wanted by the spec, or once reported and therefore kept. `reported` are the node ranges that
+/// the Infrastructure itself reported last; the Shoot repeats them a little later.
+pub(super) fn dual_stack(shoot: &Shoot, reported: &[String]) -> bool {
     let families = spec_families(shoot);
     let only_ipv4 = families.is_empty() || families == ["IPv4"];
-    !only_ipv4 || status_nodes(shoot).len() == 2
+    !only_ipv4 || status_nodes(shoot).len() == 2 || reported.len() == 2
 }
 
 /// The families to report: those of the reported node ranges where there are more than one, else those of the spec, else both
 /// if there is no way back from them.
-pub(super) fn reported(shoot: &Shoot, committed: bool) -> Vec<String> {
-    let known = of_ranges(status_nodes(shoot));
+pub(super) fn reported(shoot: &Shoot, reported: &[String], committed: bool) -> Vec<String> {
+    let known = [status_nodes(shoot), reported].map(of_ranges);
+    let known = known.into_iter().find(|families| families.len() > 1).unwrap_or_default();
     let families = if known.len() > 1 { known } else { spec_families(shoot).to_vec() };
     if committed && families.len() < 2 { vec!["IPv4".to_owned(), "IPv6".to_owned()] } else { families }
 }

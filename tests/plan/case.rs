@@ -117,6 +117,7 @@ impl Case {
             spec: &self.spec(),
             shoot: &self.shoot(),
             goal: if self.deleted { Goal::Gone } else { Goal::Stand },
+            reported_nodes: &[],
             committed,
             service_account: self.service_account,
         })

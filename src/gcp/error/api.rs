@@ -14,6 +14,9 @@ use serde_json::Value;
 
 use super::Class;
 
+/// The longest wait that a server can ask for: whoever waits longer has given up long before.
+const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);
+
 /// How much of a body is kept.
 const BODY_LIMIT: usize = 2048;
 
@@ -130,10 +133,10 @@ fn http_date(text: &[u8]) -> Option<Timestamp> {
 fn retry_after(value: &[u8], server_time: Option<Timestamp>) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim();
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(RETRY_AFTER_LIMIT));
     }
     let until = http_date(text.as_bytes())?.duration_since(server_time?);
-    Some(Duration::try_from(until).unwrap_or_default())
+    Some(Duration::try_from(until).unwrap_or_default().min(RETRY_AFTER_LIMIT))
 }
 
 impl fmt::Display for ApiError {

@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 
 pub use freeze::release;
 pub use milestone::{Milestone, Progress};
-pub(in crate::plan) use ownership::own as own_route;
+pub(in crate::plan) use ownership::{is_doubtful as is_doubtful_route, own as own_route};
 
 use super::Context;
 use super::draft::Draft;

@@ -29,6 +29,16 @@ pub(in crate::plan) fn own<'a>(context: Context<'_>, route: &'a Route) -> Option
     ours.then_some((destination, vm))
 }
 
+/// Whether `route` looks like one of ours, but its VM is gone and nothing else tells whose it was.
+pub(in crate::plan) fn is_doubtful(context: Context<'_>, route: &Route) -> bool {
+    let (IpNet::V4(destination), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else {
+        return false;
+    };
+    let inside = context.target.pods.is_some_and(|pods| pods.contains(&destination));
+    let gone = context.seen.cloud.gone.contains(vm);
+    route.description == CCM_DESCRIPTION && inside && gone && own(context, route).is_none()
+}
+
 /// A VM that is gone cannot show its tag. Pod ranges of shoots in one VPC are disjoint, so in our own VPC the range tells;
 /// elsewhere the journal or the exact name must.
 fn gone_was_ours(context: Context<'_>, route: &Route, vm: &VmRef) -> bool {

@@ -31,9 +31,12 @@ pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) 
     if facts.needed {
         vms(context, facts, &mut findings);
         claims(facts, &mut findings);
+    }
+    if !facts.routes.is_empty() {
         limits(context, facts, &mut findings);
     }
-    if facts.journal.phase.is_some() {
+    // Begun, perhaps by the reference: what is pending or has its range already must be finished.
+    if !facts.journal.is_empty() || facts.pod_range().is_some_and(|range| Some(range.range) == facts.pods) {
         for finding in &mut findings {
             finding.severity = Severity::Warn;
         }

@@ -36,8 +36,8 @@ const NEEDS: &[Need] = &[
     Need("apps", "deployments", "get", NEIGHBOURS, "&self.control_plane).get_opt(CCM_DEPLOYMENT)"),
     Need("apps", "deployments/scale", "patch", NEIGHBOURS, ".patch_scale(CCM_DEPLOYMENT"),
     Need("", "pods", "list", NEIGHBOURS, "Api::<Pod>::namespaced(client.clone(), &self.control_plane).list("),
-    Need("events.k8s.io", "events", "create", "src/kubernetes/events.rs", "self.recorder.publish("),
-    Need("events.k8s.io", "events", "patch", "src/kubernetes/events.rs", "self.recorder.publish("),
+    Need("events.k8s.io", "events", "create", "src/kubernetes/events.rs", "api.create(&PostParams"),
+    Need("events.k8s.io", "events", "patch", "src/kubernetes/events.rs", "api.patch(&said.name"),
 ];
 
 /// In the controller's own namespace.

@@ -53,7 +53,8 @@ pub enum Failure {
     },
     /// A step is carried out again and again, and Google does not show its effect.
     #[error(
-        "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}",
+        "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}; look whether somebody takes it back, or \
+         whether something of that name exists elsewhere, such as in another VPC",
         .step.id, .step.target, .step.why, .step.action.summary()
     )]
     NoEffect {

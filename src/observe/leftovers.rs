@@ -23,7 +23,7 @@ async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<L
     let mut leftovers = Vec::new();
     let mut pools = Vec::new();
     for pool in compute.target_pools().await? {
-        if pool.instances.iter().any(|vm| may_be_ours(target, cloud, vm)) {
+        if leads_to_ours(target, cloud, compute, &pool.instances).await? {
             leftovers.push(leftover(LeftoverKind::TargetPool, &pool.self_link, None, false));
             pools.push(pool.self_link);
         }
@@ -32,9 +32,9 @@ async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<L
         let subnet = rule.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         let in_own_vpc = rule.network.as_ref().is_some_and(|network| is_own_vpc(target, network));
         let blocks = subnet.is_some() || in_own_vpc;
-        let leads_to_ours =
+        let of_pool =
             rule.target.as_ref().is_some_and(|target| pools.iter().any(|pool| pool.same_as(target)));
-        if blocks || leads_to_ours {
+        if blocks || of_pool {
             leftovers.push(leftover(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks));
         }
     }
@@ -68,12 +68,25 @@ fn is_own_vpc(target: &Target, network: &ResourceUrl) -> bool {
     target.network.ownership == Ownership::Own && network.path() == target.network_path()
 }
 
-/// A VM that is gone shows no tag any more; its name begins with the shoot's, which is enough for a report and for nothing else.
-fn may_be_ours(target: &Target, cloud: &Cloud, vm: &ResourceUrl) -> bool {
-    let here = vm.project().is_none_or(|project| project == target.project);
-    let seen = cloud.vms.iter().find(|seen| seen.id.name == vm.name() && vm.zone() == Some(&seen.id.zone));
-    here && match seen {
-        Some(vm) => vm.tags.contains(&target.cluster),
-        None => vm.name().strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with('-')),
+/// Whether a VM of the shoot is among `vms`. One that is gone shows no tag any more; its name begins with the shoot's, which is
+/// enough for a report and for nothing else. One that runs outside the VPC is another shoot's.
+async fn leads_to_ours(
+    target: &Target,
+    cloud: &Cloud,
+    compute: &Compute,
+    vms: &[ResourceUrl],
+) -> Result<bool, Error> {
+    for vm in vms.iter().filter(|vm| vm.project().is_none_or(|project| project == target.project)) {
+        let Some(zone) = vm.zone() else { continue };
+        let seen = cloud.vms.iter().find(|seen| seen.id.name == vm.name() && seen.id.zone == zone);
+        let named = vm.name().strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with('-'));
+        let ours = match seen {
+            Some(vm) => vm.tags.contains(&target.cluster),
+            None => named && compute.instance(zone, vm.name()).await?.is_none(),
+        };
+        if ours {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }

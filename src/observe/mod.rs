@@ -35,7 +35,8 @@ pub async fn observe(
     let migration = target.goal == Goal::Stand && cloud::concerns_pod_traffic(target, &state);
     let ccm = if migration { neighbours.observe().await? } else { Ccm::default() };
     let mut cloud = cloud::observe(target, &state, &clients.compute).await?;
-    if target.service_account {
+    // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
+    if target.service_account && !state.is_committed_to_dual_stack() {
         let account = clients.iam.service_account(&target.service_account_email()).await?;
         cloud.service_account = account.map(read::service_account);
     }

@@ -1,0 +1,100 @@
+//! Configurations that are odd, and documents that lack something: carried out where that is possible, an error where not.
+
+use gardener_extension_infra_gcp::extension::Next;
+use serde_json::json;
+
+use super::documents::{Shoot, resource};
+use super::life::{Life, Setup};
+use crate::support::block_on;
+
+/// The reference reconciles such a shoot, so it is not refused; each field is named once per operation.
+#[test]
+fn an_odd_configuration_is_carried_out_and_each_odd_field_is_named() {
+    block_on(async {
+        let life = Life::new(&Setup::default()).await;
+        let networks =
+            json!({ "workers": "10.250.0.0/16", "flowLogs": {}, "cloudNAT": { "natIPNames": [] } });
+        let shoot = Shoot { networks, ..Shoot::usual() };
+        life.create(&shoot);
+        for operation in ["Create", "Reconcile"] {
+            life.settle(&shoot).await;
+            assert_eq!(life.status(&shoot)["lastOperation"]["type"], operation);
+            let notes = life.notes().into_iter().filter(|note| note.reason == "ConfigurationAdvice");
+            let mut paths: Vec<String> = notes
+                .map(|note| {
+                    assert!(note.warning, "{note:?}");
+                    note.text.split(": ").next().unwrap().to_owned()
+                })
+                .collect();
+            paths.sort();
+            assert_eq!(paths, ["networks.cloudNAT.natIPNames", "networks.flowLogs"], "{operation}");
+            life.ask(&shoot, "reconcile").await;
+        }
+    });
+}
+
+#[test]
+fn ranges_that_the_shoot_does_not_name_are_not_reported_and_harm_nothing() {
+    let table = [
+        (json!({ "pods": "100.96.0.0/11", "services": "100.64.0.0/13" }), [0, 1, 1]),
+        (json!({ "pods": "100.96.0.0/11" }), [0, 1, 0]),
+        (json!({}), [0, 0, 0]),
+    ];
+    for (ranges, wanted) in table {
+        block_on(async {
+            let life = Life::new(&Setup::default()).await;
+            let shoot = Shoot { ranges: ranges.clone(), ..Shoot::usual() };
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let status = life.status(&shoot);
+            assert_eq!(status["lastOperation"]["state"], "Succeeded", "{ranges}: {status:#}");
+            let reported = ["nodes", "pods", "services"]
+                .map(|field| status["networking"][field].as_array().map_or(0, Vec::len));
+            assert_eq!(reported, wanted, "{ranges}");
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_eq!(life.object(&shoot), None, "{ranges}");
+        });
+    }
+}
+
+#[test]
+fn dual_stack_without_a_range_for_services_is_an_error_that_names_it() {
+    block_on(async {
+        let life = Life::new(&Setup::default()).await;
+        let shoot = Shoot { ranges: json!({ "pods": "100.96.0.0/11" }), ..Shoot::dual_stack() };
+        life.create(&shoot);
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("shoot.spec.networking.services is missing"), "{text}");
+        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
+        assert_eq!(life.mutations(), [""; 0]);
+    });
+}
+
+/// The router cannot go, so neither can the nodes subnet that its NAT serves, nor the VPC; all else does, at once.
+#[test]
+fn a_step_that_fails_keeps_back_only_what_needs_it() {
+    block_on(async {
+        let life = Life::new(&Setup::default()).await;
+        let shoot = Shoot::usual();
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        life.mutations();
+        let fault = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
+        life.cloud.fault(&json!({ "method": "compute.routers.delete", "count": null, "fault": fault })).await;
+        life.delete(&shoot).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        let sent = life.mutations();
+        let network = |label: &&String| label.contains("/networks/");
+        assert_eq!(sent.iter().filter(network).count(), 0, "{sent:#?}");
+        assert!(!sent.iter().any(|label| label.contains("-nodes")), "{sent:#?}");
+        for gone in ["-internal", "-allow-internal-access", "-allow-health-checks"] {
+            assert!(sent.iter().any(|label| label.contains(gone)), "{gone}: {sent:#?}");
+        }
+        assert!(resource(&life.dump(), "subnetworks", "shoot--p--a-nodes").is_some());
+        life.cloud.end_faults().await;
+        life.settle(&shoot).await;
+        assert_eq!(life.object(&shoot), None);
+    });
+}

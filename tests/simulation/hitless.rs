@@ -31,7 +31,11 @@ fn twenty_nodes() {
 
 #[test]
 fn two_hundred_nodes_beyond_the_hybrid_limits() {
-    assert!(!check(&Setup::new(200, 3)));
+    let setup = Setup::new(200, 3);
+    let (outcome, _) = block_on(async { Simulation::start(&setup).await.run().await });
+    assert!(outcome.complaints().is_empty(), "{:?}: {outcome:?}", outcome.complaints());
+    // One VM after the other would take the better part of an hour of the cloud's time; the settle times alone take 200 s.
+    assert!(outcome.migration_seconds < 900.0, "{outcome:?}");
 }
 
 #[test]

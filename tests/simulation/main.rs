@@ -22,3 +22,4 @@ mod process;
 mod ruler;
 mod stale;
 mod support;
+mod survival;

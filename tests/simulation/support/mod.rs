@@ -11,5 +11,5 @@ pub(crate) use calls::CloudCall;
 pub(crate) use cloud::InProcess;
 pub(crate) use controller::{Crash, Equipment, Killer};
 pub(crate) use faults::CloudFate;
-pub(crate) use sight::journal;
+pub(crate) use sight::{Sight, journal};
 pub(crate) use simulation::{Setup, Simulation, block_on, distant};

@@ -4,12 +4,40 @@ use std::time::Duration;
 
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::objects::{Kind, Objects};
+use landscape::seed::MemorySeed;
 use serde_json::{Value, json};
 
-use super::Simulation;
+use super::{InProcess, Simulation};
 
 /// The longest time that a migration may take, with whatever befalls it.
 const HOUR: u32 = 3600;
+
+/// What is stored at this instant, for hooks that cannot wait.
+pub(crate) struct Sight {
+    pub(super) seed: MemorySeed,
+    pub(super) cloud: InProcess,
+    pub(super) project: String,
+    pub(super) name: String,
+}
+
+impl Sight {
+    /// `status.state` of the Infrastructure.
+    pub(crate) fn state(&self) -> Value {
+        let kind =
+            kube::core::GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
+        let resource = kube::core::ApiResource::from_gvk_with_plural(&kind, "infrastructures");
+        let object = self.seed.get(&resource, &self.name, &self.name);
+        object.map(|object| object["status"]["state"].clone()).unwrap_or_default()
+    }
+
+    /// Destination and VM of a route, if it is there.
+    pub(crate) fn route(&self, name: &str) -> Option<(String, String)> {
+        let dump = self.cloud.dump(&self.project);
+        let route = dump["routes"].as_array()?.iter().find(|route| route["name"] == name)?;
+        let vm = route["nextHopInstance"].as_str()?.rsplit('/').next()?;
+        Some((route["destRange"].as_str()?.to_owned(), vm.to_owned()))
+    }
+}
 
 /// One key of the journal.
 pub(crate) fn journal<'a>(infrastructure: &'a Value, key: &str) -> &'a Value {

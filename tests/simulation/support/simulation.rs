@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 use super::controller::{Equipment, Killer};
 use super::faults::CloudFaults;
-use super::{Crash, InProcess, controller};
+use super::{Crash, InProcess, Sight, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
 const HALF_TRIP: u64 = 400;
@@ -125,6 +125,12 @@ impl Simulation {
     /// What becomes of the controllers' calls to the cloud.
     pub(crate) fn faults(&self) -> &CloudFaults {
         &self.equipment.cloud.faults
+    }
+
+    /// What a hook can look at between two calls.
+    pub(crate) fn sight(&self) -> Sight {
+        let (shoot, cloud) = (&self.world.shoot, self.equipment.cloud.clone());
+        Sight { seed: self.seed.clone(), cloud, project: shoot.project.clone(), name: shoot.name.clone() }
     }
 
     /// Puts the controllers' clock back.

@@ -42,6 +42,8 @@ async fn stop_ccm(simulation: &Simulation) {
     let resources = Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name);
     let ignore = json!({ "metadata": { "annotations": { "resources.gardener.cloud/ignore": "true" } } });
     resources.merge("extension-controlplane-seed", &ignore).await.unwrap();
+    // A round of the resource manager that is under way may still put the replicas back.
+    world.time.sleep(std::time::Duration::from_secs(60)).await;
     let deployments = Objects::within(&world.seed, Kind::Deployment, &world.shoot.name);
     deployments.merge("cloud-controller-manager", &json!({ "spec": { "replicas": 0 } })).await.unwrap();
     world.time.sleep(std::time::Duration::from_secs(60)).await;

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
 use crate::journal::State;
-use crate::snapshot::VmRef;
+use crate::snapshot::{Subnet, VmRef};
 use crate::target::FlowLogs;
 
 /// One effect on the cloud, the state or the cloud-controller-manager.
@@ -204,6 +204,16 @@ pub enum SubnetChange {
 }
 
 impl Action {
+    /// One change of a subnet, based on what was read.
+    pub(super) fn patch_subnet(subnet: &Subnet, change: SubnetChange) -> Self {
+        Self::PatchSubnet {
+            region: subnet.region.clone(),
+            name: subnet.name.clone(),
+            fingerprint: subnet.fingerprint.clone(),
+            change,
+        }
+    }
+
     /// How a person would mark it in a list of changes: `+` makes, `~` changes, `-` removes.
     pub fn sign(&self) -> char {
         match self {

@@ -1,11 +1,11 @@
 //! Flow logs of the nodes subnet: switched first, set up after that, as Google takes one group of fields per request.
 
+use serde_json::{Value, json};
+
 use super::difference::FieldChange;
 use super::draft::Draft;
 use super::{Action, Context, SubnetChange};
-use crate::snapshot::Subnet;
 use crate::target::{FlowLogs, Purpose};
-use serde_json::{Value, json};
 
 /// Puts them right, unless something else changes the subnet first.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -23,16 +23,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         }
     };
     if !changes.is_empty() {
-        draft.change("subnet/nodes/flow-logs", &subnet.name, patch(subnet, change), changes);
-    }
-}
-
-fn patch(subnet: &Subnet, change: SubnetChange) -> Action {
-    Action::PatchSubnet {
-        region: subnet.region.clone(),
-        name: subnet.name.clone(),
-        fingerprint: subnet.fingerprint.clone(),
-        change,
+        draft.change("subnet/nodes/flow-logs", &subnet.name, Action::patch_subnet(subnet, change), changes);
     }
 }
 

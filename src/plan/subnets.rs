@@ -65,12 +65,7 @@ pub(super) fn dual_stack(
         (StackType::Ipv4, _) => draft.act(
             id,
             &subnet.name,
-            Action::PatchSubnet {
-                region: subnet.region.clone(),
-                name: subnet.name.clone(),
-                fingerprint: subnet.fingerprint.clone(),
-                change: SubnetChange::DualStack,
-            },
+            Action::patch_subnet(subnet, SubnetChange::DualStack),
             "a dual-stack shoot needs an external IPv6 range here",
         ),
         (StackType::DualExternal, Some(_)) => {}

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use ipnet::IpNet;
 
 use super::facts::Facts;
-use super::prepare::{patch, settled};
+use super::prepare::settled;
 use crate::plan::draft::Draft;
-use crate::plan::{Context, Finding, SubnetChange, subnets};
+use crate::plan::{Action, Context, Finding, SubnetChange, subnets};
 use crate::snapshot::{NextHop, Route};
 
 /// M10. Only if no route of anyone lies inside the subnet's ranges, seen twice, one settle time apart.
@@ -55,7 +55,7 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
     draft.act(
         "M10",
         name,
-        patch(facts.subnet, SubnetChange::Overlap(false)),
+        Action::patch_subnet(facts.subnet, SubnetChange::Overlap(false)),
         "no route is left inside its ranges, and that is how the flag stood before",
     );
     ControlFlow::Break(())

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
 use crate::plan::{Action, Context, SubnetChange};
-use crate::snapshot::{SecondaryRange, Subnet};
+use crate::snapshot::SecondaryRange;
 use crate::target::POD_RANGE_NAME;
 
 /// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
@@ -62,7 +62,7 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         draft.act(
             "M3",
             &facts.subnet.name,
-            patch(facts.subnet, SubnetChange::Overlap(true)),
+            Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
             "so that the pod range can be added while the routes are there",
         );
         return ControlFlow::Break(());
@@ -93,7 +93,7 @@ pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
             draft.act(
                 "M4",
                 &facts.subnet.name,
-                patch(facts.subnet, SubnetChange::SecondaryRanges(ranges)),
+                Action::patch_subnet(facts.subnet, SubnetChange::SecondaryRanges(ranges)),
                 format!("alias ranges for pods are taken from {pods}"),
             );
             ControlFlow::Break(())
@@ -129,14 +129,4 @@ pub(super) fn settled(
     }
     draft.wait(until, why);
     ControlFlow::Break(())
-}
-
-/// One change of the nodes subnet, based on what was read.
-pub(super) fn patch(subnet: &Subnet, change: SubnetChange) -> Action {
-    Action::PatchSubnet {
-        region: subnet.region.clone(),
-        name: subnet.name.clone(),
-        fingerprint: subnet.fingerprint.clone(),
-        change,
-    }
 }

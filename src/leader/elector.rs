@@ -131,23 +131,30 @@ impl Elector {
     /// Gives the Lease back, so that the next one need not wait for its end. Whatever fails here ends by itself with the Lease.
     pub async fn release(&mut self) {
         self.gate.shut();
-        let Some(Sighting { lease, .. }) = &self.seen else { return };
-        let spec = lease.spec.clone().unwrap_or_default();
-        if spec.holder_identity.as_ref() != Some(&self.identity) {
-            return;
-        }
-        let now = Some(self.clock.now().into());
-        let freed = LeaseSpec {
-            holder_identity: Some(String::new()),
-            lease_duration_seconds: Some(1),
-            renew_time: now.clone(),
-            acquire_time: now,
-            ..spec
-        };
-        match timeout(self.patience(), self.lease.replace(lease, freed)).await {
-            Ok(Ok(_)) => tracing::info!(lease = %self.lease, "the leadership is given back"),
+        match timeout(self.patience(), self.free()).await {
+            Ok(Ok(true)) => tracing::info!(lease = %self.lease, "the leadership is given back"),
+            Ok(Ok(false)) => {}
             Ok(Err(error)) => tracing::warn!(error = %chain(&error), "cannot give the leadership back"),
             Err(_) => tracing::warn!(lease = %self.lease, "cannot give the leadership back: no answer"),
+        }
+    }
+
+    /// Frees the Lease if it is this process's. It is read anew each time: a try that was cut off may have written it, or may still do so.
+    async fn free(&self) -> Result<bool, Error> {
+        loop {
+            let Some(lease) = self.lease.get().await?.filter(|lease| self.leads(lease)) else { return Ok(false) };
+            let now = Some(self.clock.now().into());
+            let freed = LeaseSpec {
+                holder_identity: Some(String::new()),
+                lease_duration_seconds: Some(1),
+                renew_time: now.clone(),
+                acquire_time: now,
+                ..lease.spec.clone().unwrap_or_default()
+            };
+            match self.lease.replace(&lease, freed).await {
+                Err(Error::Changed { .. }) => {}
+                freed => return freed.map(|_| true),
+            }
         }
     }
 

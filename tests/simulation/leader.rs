@@ -277,6 +277,27 @@ fn whoever_took_the_lease_is_named() {
     });
 }
 
+#[test]
+fn it_is_given_back_though_the_last_renewal_was_cut_off_after_its_effect() {
+    block_on(async {
+        let room = Room::new();
+        let gate = Gate::new(TIMING.renew);
+        let mut elector = room.elector("a", 1, &gate);
+        elector.acquire().await;
+        let renewed = room.lease()["metadata"]["resourceVersion"].clone();
+        tokio::select! {
+            lost = elector.keep() => panic!("{lost}"),
+            () = async {
+                while room.lease()["metadata"]["resourceVersion"] == renewed {
+                    sleep(Duration::from_micros(10)).await;
+                }
+            } => {}
+        }
+        elector.release().await;
+        assert_eq!(room.lease()["spec"]["holderIdentity"], "");
+    });
+}
+
 /// Three candidates with wrong clocks; requests fail in each way; processes are stopped and go on; some give up by themselves.
 fn never_two(random: u64) {
     block_on(async {

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::ApplyError;
 use crate::gcp::mutation::{FirewallRule, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch};
 use crate::gcp::types::{Fingerprint, ResourceUrl, SecondaryRange};
 use crate::gcp::{Class, Compute, Error, Mutation};
@@ -10,16 +11,44 @@ use crate::plan::{self, Action, SubnetBody, SubnetChange};
 use crate::target::FlowLogs;
 
 /// Carries out `action`, if it is one on the cloud. What is already as it shall be counts as done.
-pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), Error> {
+///
+/// # Errors
+/// [`ApplyError::Elsewhere`] if what is to be made exists in another VPC; [`ApplyError::Cloud`].
+pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), ApplyError> {
     let Some(mutation) = mutation(action)? else { return Ok(()) };
     match compute.run(&mutation).await {
         Ok(_) => Ok(()),
+        Err(error) if error.class() == Class::AlreadyExists => is_here(compute, action).await,
         Err(error) if is_done_already(action, error.class()) => Ok(()),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// What somebody, perhaps an earlier run of ours, did before us. The next look at the world shows whether it is as wanted.
+/// What exists already counts as made, whoever made it: the next look shows whether it is as wanted. But only what is in the VPC is
+/// ever looked at.
+async fn is_here(compute: &Compute, action: &Action) -> Result<(), ApplyError> {
+    let (object, wanted, found) = match action {
+        Action::InsertSubnet { region, body } => {
+            let found = compute.subnetwork(region, &body.name).await?.map(|subnet| subnet.network);
+            (format!("subnet {}", body.name), &body.network, found)
+        }
+        Action::InsertFirewall(rule) => {
+            let found = compute.firewall(&rule.name).await?.map(|rule| rule.network);
+            (format!("firewall rule {}", rule.name), &rule.network, found)
+        }
+        _ => return Ok(()),
+    };
+    let wanted = ResourceUrl(wanted.clone());
+    match found.filter(|network| !network.same_as(&wanted)) {
+        Some(network) => {
+            let path = |url: &ResourceUrl| url.path().to_owned();
+            Err(ApplyError::Elsewhere { object, network: path(&network), wanted: path(&wanted) })
+        }
+        None => Ok(()),
+    }
+}
+
+/// What somebody, perhaps an earlier run of ours, did before us.
 fn is_done_already(action: &Action, class: Class) -> bool {
     match action {
         Action::DeleteRoute { .. }
@@ -28,10 +57,6 @@ fn is_done_already(action: &Action, class: Class) -> bool {
         | Action::DeleteSubnet { .. }
         | Action::DeleteRouter { .. }
         | Action::DeleteFirewall { .. } => class == Class::NotFound,
-        Action::InsertNetwork { .. }
-        | Action::InsertSubnet { .. }
-        | Action::InsertRouter { .. }
-        | Action::InsertFirewall(_) => class == Class::AlreadyExists,
         _ => class == Class::Unchanged,
     }
 }

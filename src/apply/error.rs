@@ -10,6 +10,19 @@ pub enum ApplyError {
     /// A call to Google failed, or its operation did.
     #[error(transparent)]
     Cloud(#[from] crate::gcp::Error),
+    /// The name is taken by an object of another VPC.
+    #[error(
+        "{object} exists already, in the VPC {network} and not in {wanted}: it is not this shoot's; delete it there, or give the \
+         shoot another VPC or project"
+    )]
+    Elsewhere {
+        /// Its kind and name.
+        object: String,
+        /// The path of the VPC that it is in.
+        network: String,
+        /// The path of the VPC that it should be in.
+        wanted: String,
+    },
     /// There are no credentials to reach the cloud with.
     #[error("the cloud cannot be reached without credentials")]
     NoCloud,
@@ -35,7 +48,7 @@ impl ApplyError {
             Self::Cloud(error) => {
                 error.is_transient() || matches!(error.class(), Class::NotFound | Class::InUse)
             }
-            Self::NoCloud => false,
+            Self::NoCloud | Self::Elsewhere { .. } => false,
             Self::RouterChanged { .. } => true,
             Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,
             Self::Kubernetes(_) => false,

@@ -113,7 +113,7 @@ impl Applier<'_> {
                 Ok(accounts::create(&clients.iam, id, display_name).await?)
             }
             Action::DeleteServiceAccount { email } => Ok(clients.iam.delete_service_account(email).await?),
-            action => Ok(cloud::carry_out(&clients.compute, action).await?),
+            action => cloud::carry_out(&clients.compute, action).await,
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::connect::{Connection, Decisions};
 use crate::extension::{CloudAccess, View};
-use crate::plan::{Verdict, plan};
+use crate::plan::{History, Verdict, plan};
 use crate::report::{plan_document, plan_text};
 use crate::seams::SystemClock;
 
@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let clients = arguments.connection.access()?.clients(&seed, &secret)?;
     let view = View { seed: &seed, cloud: &clients, clock: &SystemClock, service_accounts: false };
     let look = view.look(&infrastructure).await?;
-    let decision = plan(&look.target, &look.seen, &arguments.decisions.settings());
+    let decision = plan(&look.target, &look.seen, &arguments.decisions.settings(), &History::default());
     match arguments.output {
         Output::Text => print!("{}", plan_text(&decision)),
         Output::Json => println!("{}", serde_json::to_string_pretty(&plan_document(&decision))?),

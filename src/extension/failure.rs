@@ -9,7 +9,7 @@ use crate::apply::ApplyError;
 use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
-use crate::plan::{Blame, Finding, NAT_ADDRESS, Severity, Step, StepId, Violation};
+use crate::plan::{Blame, Finding, NAT_ADDRESS, REPEATS, Severity, Step, StepId, Violation};
 use crate::report::chain;
 use crate::target::TargetError;
 
@@ -40,9 +40,14 @@ pub enum Failure {
     /// The plan would break an invariant.
     #[error(transparent)]
     Violation(#[from] Violation),
-    /// The findings forbid to begin.
-    #[error("{}", findings(.0))]
-    Refused(Vec<Finding>),
+    /// The findings forbid to begin, or to go on.
+    #[error("{}", refusal(findings, *begun))]
+    Refused {
+        /// The findings, errors among them.
+        findings: Vec<Finding>,
+        /// A migration is under way.
+        begun: bool,
+    },
     /// It cannot go on as it is.
     #[error("{why}")]
     Stuck {
@@ -55,13 +60,11 @@ pub enum Failure {
     #[error(
         "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}; look whether somebody takes it back, or \
          whether something of that name exists elsewhere, such as in another VPC",
-        .step.id, .step.target, .step.why, .step.action.summary()
+        .step.id, .step.target, .step.why, .step.action.summary(), times = REPEATS
     )]
     NoEffect {
         /// The step.
         step: Box<Step>,
-        /// How often.
-        times: u32,
     },
     /// Steps failed, and no other made progress.
     #[error("{}", steps(.0))]
@@ -88,7 +91,7 @@ impl Failure {
     /// Gardener's codes, sorted.
     pub fn codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = match self {
-            Self::Refused(_) | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
+            Self::Refused { .. } | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
             Self::Credentials(error)
             | Self::Cloud(error)
             | Self::Observe(ObserveError::Cloud(error) | ObserveError::Addresses(error)) => of_cloud(error),
@@ -97,6 +100,7 @@ impl Failure {
                 .iter()
                 .flat_map(|(_, error)| match error {
                     ApplyError::Cloud(error) => of_cloud(error),
+                    ApplyError::Elsewhere { .. } => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
                     ApplyError::Kubernetes(_) | ApplyError::NoCloud | ApplyError::RouterChanged { .. } => {
                         Vec::new()
                     }
@@ -119,7 +123,7 @@ impl Failure {
             ) => Some(format!("<nil>: Internal error: {error}")),
             Self::Secret(_) | Self::Credentials(_) => Some(format!("<nil>: Internal error: {self}")),
             Self::Observe(ObserveError::Addresses(_)) => Some(self.to_string()),
-            Self::Refused(findings) => {
+            Self::Refused { findings, .. } => {
                 let wrong = findings.iter().filter(|finding| finding.rule == NAT_ADDRESS);
                 match wrong.map(|finding| finding.message.as_str()).collect::<Vec<_>>().as_slice() {
                     [] => None,
@@ -146,10 +150,14 @@ fn of_cloud(error: &crate::gcp::Error) -> Vec<String> {
     codes::of_cloud(error.class()).iter().map(|code| (*code).to_owned()).collect()
 }
 
-fn findings(findings: &[Finding]) -> String {
+fn refusal(findings: &[Finding], begun: bool) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let texts: Vec<&str> = errors.map(|finding| finding.message.as_str()).collect();
-    format!("refused before anything was changed: {}", texts.join("; "))
+    let what = match begun {
+        false => "refused before anything was changed",
+        true => "the migration does not go on, and no node is cut off",
+    };
+    format!("{what}: {}", texts.join("; "))
 }
 
 fn steps(steps: &[(StepId, ApplyError)]) -> String {

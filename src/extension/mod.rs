@@ -8,6 +8,7 @@ mod codes;
 mod controller;
 mod failure;
 mod heartbeat;
+mod memory;
 mod narrator;
 mod note;
 mod operation;
@@ -17,7 +18,6 @@ mod progress;
 mod quota;
 mod reconciler;
 mod release;
-mod repeated;
 mod state;
 mod words;
 

@@ -1,14 +1,14 @@
 //! One pass after the other: look, decide, do, until nothing is to do, or nothing moves, or something takes its time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::memory::Memory;
 use super::reconciler::{Key, Patience};
-use super::repeated::Repeated;
 use super::{Failure, Narrator, Note, operation, state};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, ApplyError, Outcome, RouterLocks};
@@ -16,15 +16,13 @@ use crate::gcp::{Class, Clients};
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::observe;
-use crate::plan::{self, Action, Blame, Milestone, Progress, Step, Verdict};
+use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdict};
 use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::{Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Target};
 
-/// How often a step may be carried out without any effect that the next look shows, before a run gives up.
-const REPEATS: u32 = 8;
-/// The longest pause between two of those times; before it the pauses double.
+/// The longest pause before a step that was carried out is carried out again; before it the pauses double.
 const REPEAT_WAIT: Duration = Duration::from_secs(30);
 /// How long what is to be deleted may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
@@ -77,6 +75,7 @@ impl View<'_> {
             shoot: &cluster.spec.shoot,
             goal,
             reported_nodes: reported.map_or(&[], |networking| networking.nodes.as_slice()),
+            reported_nat_ips: &report::nat_ips(infrastructure),
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || (goal == Goal::Stand && self.service_accounts),
@@ -122,15 +121,22 @@ pub(super) struct Passes<'a> {
     pub(super) narrator: &'a Arc<dyn Narrator>,
     pub(super) stop: &'a CancellationToken,
     pub(super) progress: watch::Sender<Option<Progress>>,
-    /// How far it was when last looked at; kept over runs that end to wait.
-    pub(super) reached: &'a Mutex<BTreeMap<Key, Progress>>,
+    /// Kept over runs that end to wait.
+    pub(super) memory: &'a Memory,
 }
 
 impl Passes<'_> {
     /// Runs until the end.
     pub(super) async fn run(&self) -> Result<End, Failure> {
+        let mut history = self.memory.of(self.key, |kept| kept.history.clone());
+        let ended = self.go_through(&mut history).await;
+        self.memory.of(self.key, |kept| kept.history = history.given_up());
+        ended
+    }
+
+    async fn go_through(&self, history: &mut History) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
-        let (mut idle_passes, mut told, mut repeated) = (0, BTreeSet::new(), Repeated::default());
+        let (mut idle_passes, mut told) = (0, BTreeSet::new());
         loop {
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
@@ -143,7 +149,7 @@ impl Passes<'_> {
             }
             let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
             let look = self.view.look_for(goal, &infrastructure).await?;
-            let decision = plan::plan(&look.target, &look.seen, self.settings);
+            let decision = plan::plan(&look.target, &look.seen, self.settings, history);
             for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
                 self.narrator.note(&infrastructure, &Note::finding(finding)).await;
             }
@@ -159,7 +165,10 @@ impl Passes<'_> {
                     };
                     return Ok(finished(&look, Some(state), !decision.later.is_empty()));
                 }
-                Verdict::Refuse => return Err(Failure::Refused(decision.findings)),
+                Verdict::Refuse => {
+                    let begun = look.seen.state.journal.phase.is_some();
+                    return Err(Failure::Refused { findings: decision.findings, begun });
+                }
                 Verdict::Stuck { why, blame } => return Err(Failure::Stuck { why, blame }),
                 Verdict::LookAgain { at, why } => {
                     let wait =
@@ -173,9 +182,9 @@ impl Passes<'_> {
                 }
                 Verdict::Act(steps) => {
                     plan::check(&steps, &look.target, &look.seen)?;
-                    let again = repeated.planned(&steps);
-                    if let Some(step) = repeated.beyond(REPEATS) {
-                        return Err(Failure::NoEffect { step: Box::new(step), times: REPEATS });
+                    let again = history.plans(&steps);
+                    if let Some(step) = history.in_vain() {
+                        return Err(Failure::NoEffect { step: Box::new(step.clone()) });
                     }
                     if let Some(times) = again {
                         // Read soon after a change, Google may still show what was there before.
@@ -186,7 +195,7 @@ impl Passes<'_> {
                         }
                     }
                     let outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
-                    repeated.done(&outcome.done);
+                    history.did(&outcome.done);
                     let lets_go = only_in_use(&outcome) && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
@@ -253,16 +262,11 @@ impl Passes<'_> {
     /// Tells of the steps of the protocol that are done, and how far the first is that is not.
     async fn tell(&self, progress: Option<Progress>) {
         let told = *self.progress.borrow();
-        let (progress, before) = {
-            let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = told.or(reached.get(self.key).copied());
-            let progress = progress.map(|progress| progress.after(before));
-            match progress {
-                Some(progress) => reached.insert(self.key.clone(), progress),
-                None => reached.remove(self.key),
-            };
-            (progress, before.map(|before| before.step))
-        };
+        let (progress, before) = self.memory.of(self.key, |kept| {
+            let before = told.or(kept.progress);
+            kept.progress = progress.map(|progress| progress.after(before));
+            (kept.progress, before.map(|before| before.step))
+        });
         let now = progress.map(|progress| progress.step);
         let first = match (before, now) {
             (Some(before), _) => before,

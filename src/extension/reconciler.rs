@@ -1,13 +1,13 @@
 //! One reconciliation of one Infrastructure, from its annotation to its status.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::memory::Memory;
 use super::pass::{End, Passes, View};
 use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state, words};
 use crate::api::cluster::Shoot;
@@ -16,7 +16,7 @@ use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
 use crate::journal::{self, RESOURCES_EXIST};
 use crate::kubernetes::{Seed, StatusWriter};
-use crate::plan::{Milestone, Progress};
+use crate::plan::Milestone;
 use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::Settings;
@@ -107,17 +107,17 @@ pub struct Surroundings {
     pub stop: CancellationToken,
 }
 
-/// Reconciles Infrastructures. What it keeps between two reconciliations is only what was told to whom.
+/// Reconciles Infrastructures.
 pub struct Reconciler {
     with: Surroundings,
-    reached: Mutex<BTreeMap<Key, Progress>>,
+    memory: Memory,
     routers: RouterLocks,
 }
 
 impl Reconciler {
     /// A reconciler that has seen nothing yet.
     pub fn new(with: Surroundings) -> Self {
-        Self { with, reached: Mutex::default(), routers: RouterLocks::default() }
+        Self { with, memory: Memory::default(), routers: RouterLocks::default() }
     }
 
     /// The seed that it works on.
@@ -206,6 +206,7 @@ impl Reconciler {
             }
             Ok(End::Over) => {
                 self.leave(key, operation, &status).await?;
+                self.memory.forget(key);
                 Ok(Next::Rest)
             }
             Err(failure) => {
@@ -267,8 +268,7 @@ impl Reconciler {
 
     /// A migration is over when its end is reported.
     async fn tell_end(&self, key: &Key) {
-        let ended = self.reached.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
-        if ended.is_some() {
+        if self.memory.forget(key).progress.is_some() {
             self.with.narrator.milestone_done(key, Milestone::Report).await;
         }
     }
@@ -300,7 +300,7 @@ impl Reconciler {
             narrator: &self.with.narrator,
             stop: &self.with.stop,
             progress: updates,
-            reached: &self.reached,
+            memory: &self.memory,
         };
         let run = async {
             let ended = passes.run().await;

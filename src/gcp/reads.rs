@@ -79,6 +79,14 @@ impl Compute {
         self.caller.find(&Scope::Region(region.to_owned()).path(&format!("routers/{name}"))).await
     }
 
+    /// A firewall rule, of whatever network; none if it does not exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn firewall(&self, name: &str) -> Result<Option<Firewall>, Error> {
+        self.caller.find(&Scope::Global.path(&format!("firewalls/{name}"))).await
+    }
+
     /// All firewall rules of a network.
     ///
     /// # Errors

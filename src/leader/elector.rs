@@ -142,7 +142,9 @@ impl Elector {
     /// Frees the Lease if it is this process's. It is read anew each time: a try that was cut off may have written it, or may still do so.
     async fn free(&self) -> Result<bool, Error> {
         loop {
-            let Some(lease) = self.lease.get().await?.filter(|lease| self.leads(lease)) else { return Ok(false) };
+            let Some(lease) = self.lease.get().await?.filter(|lease| self.leads(lease)) else {
+                return Ok(false);
+            };
             let now = Some(self.clock.now().into());
             let freed = LeaseSpec {
                 holder_identity: Some(String::new()),

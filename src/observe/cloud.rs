@@ -8,6 +8,7 @@ use super::{ObserveError, leftovers, read};
 use crate::gcp::Compute;
 use crate::gcp::types::ResourceUrl;
 use crate::journal::State;
+use crate::report::chain;
 use crate::snapshot::{Cloud, NextHop, Route, VmRef};
 use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target};
 
@@ -22,8 +23,14 @@ pub(super) async fn observe(
 ) -> Result<Cloud, ObserveError> {
     let mut cloud = Cloud::default();
     if target.goal == Goal::Stand && !target.nat.addresses.is_empty() {
-        let addresses = compute.addresses(&target.region).await.map_err(ObserveError::Addresses)?;
-        cloud.addresses = addresses.into_iter().map(read::address).collect();
+        match compute.addresses(&target.region).await {
+            Ok(addresses) => cloud.addresses = Some(addresses.into_iter().map(read::address).collect()),
+            // Past the point of no return nothing depends on them but what is reported of them.
+            Err(error) if state.is_committed_to_dual_stack() => {
+                tracing::warn!(error = %chain(&error), "cannot look up the addresses of the NAT");
+            }
+            Err(error) => return Err(ObserveError::Addresses(error)),
+        }
     }
     let Some(network) = compute.network(&target.network.name).await? else {
         return Ok(cloud);

@@ -11,7 +11,7 @@ pub const NAT_ADDRESS: &str = "nat-address";
 pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
     for (index, name) in context.target.nat.addresses.iter().enumerate() {
         let path = format!("networks.cloudNAT.natIPNames[{index}].name");
-        let problem = match find(context, name) {
+        let problem = match context.seen.cloud.external_address(name) {
             None => format!("{path}: Not found: \"{name}\""),
             Some(address) if is_taken(context, address) => {
                 format!("{path}: Invalid value: \"{name}\": already in use by {}", address.users.join(","))
@@ -22,9 +22,12 @@ pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// The external address called `name`.
-pub(super) fn find<'a>(context: Context<'a>, name: &str) -> Option<&'a Address> {
-    context.seen.cloud.addresses.iter().find(|address| address.external && address.name == name)
+/// Notes that those reported last are reported once more.
+pub(super) fn warn_if_unread(context: Context<'_>, draft: &mut Draft) {
+    if context.seen.cloud.addresses.is_none() && !context.target.nat.addresses.is_empty() {
+        let text = "the addresses of the NAT cannot be looked up: those that were reported last are reported once more";
+        draft.findings.push(Finding::warn(NAT_ADDRESS, text));
+    }
 }
 
 fn is_taken(context: Context<'_>, address: &Address) -> bool {

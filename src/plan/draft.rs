@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Action, Blame, Decision, FieldChange, Finding, Forecast, Progress, Severity, Step, StepId, Verdict,
+    Action, Blame, Context, Decision, FieldChange, Finding, Forecast, Progress, Severity, Step, StepId,
+    Verdict,
 };
 use crate::journal::State;
 use crate::snapshot::Snapshot;
@@ -51,9 +52,10 @@ impl Draft {
         self.steps.push(Step::new(StepId::new(id), target.into(), action, why));
     }
 
-    /// Adds a step that puts fields right.
+    /// Adds a step that puts fields right, unless that was done so often in vain that they are better left as they are.
     pub(super) fn change(
         &mut self,
+        context: Context<'_>,
         id: impl Into<String>,
         target: impl Into<String>,
         action: Action,
@@ -61,7 +63,19 @@ impl Draft {
     ) {
         let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
         let step = Step::new(StepId::new(id), target.into(), action, texts.join("; "));
-        self.steps.push(Step { changes, ..step });
+        let step = Step { changes, ..step };
+        if context.history.leaves(&step) {
+            self.findings.push(Finding::warn(
+                "no-effect",
+                format!(
+                    "{} ({}): {} was put right several times and is as before; it is left so: look whether somebody else changes it \
+                     back, or whether Google means the same by both",
+                    step.id, step.target, step.why
+                ),
+            ));
+            return;
+        }
+        self.steps.push(step);
     }
 
     /// Whether a step changes the object called `target`.

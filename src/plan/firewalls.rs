@@ -59,7 +59,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
         };
         let changes = differences(&with_defaults(&present.fields), &managed(&rule));
         if !changes.is_empty() {
-            draft.change(id, target, Action::PatchFirewall(rule), changes);
+            draft.change(context, id, target, Action::PatchFirewall(rule), changes);
         }
     }
 }

@@ -23,7 +23,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         }
     };
     if !changes.is_empty() {
-        draft.change("subnet/nodes/flow-logs", &subnet.name, Action::patch_subnet(subnet, change), changes);
+        draft.change(
+            context,
+            "subnet/nodes/flow-logs",
+            &subnet.name,
+            Action::patch_subnet(subnet, change),
+            changes,
+        );
     }
 }
 

@@ -15,6 +15,7 @@ mod difference;
 mod draft;
 mod firewalls;
 mod flow_logs;
+mod history;
 pub mod migration;
 mod nat;
 mod network;
@@ -29,6 +30,7 @@ pub use addresses::NAT_ADDRESS;
 pub use check::{Violation, check};
 pub use decision::{Blame, Decision, Finding, Forecast, Severity, Step, StepId, Verdict};
 pub use difference::FieldChange;
+pub use history::{History, REPEATS};
 pub use migration::{Milestone, Progress};
 
 use draft::Draft;
@@ -44,11 +46,12 @@ pub(crate) struct Context<'a> {
     pub(crate) target: &'a Target,
     pub(crate) seen: &'a Snapshot,
     pub(crate) settings: &'a Settings,
+    pub(crate) history: &'a History,
 }
 
-/// What to do about `target`, given what was `seen`.
-pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings) -> Decision {
-    let context = Context { target, seen, settings };
+/// What to do about `target`, given what was `seen`, and what became of earlier steps.
+pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &History) -> Decision {
+    let context = Context { target, seen, settings, history };
     let mut draft = Draft::new(seen);
     match target.goal {
         Goal::Stand => stand(context, &mut draft),
@@ -60,7 +63,9 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings) -> Decision {
 fn stand(context: Context<'_>, draft: &mut Draft) {
     // Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
     let committed = context.seen.state.is_committed_to_dual_stack();
-    if !committed {
+    if committed {
+        addresses::warn_if_unread(context, draft);
+    } else {
         addresses::check(context, draft);
         service_account::plan(context, draft);
     }

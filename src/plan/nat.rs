@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::difference::{FieldChange, differences};
 use super::draft::Draft;
-use super::{Action, Context, addresses};
+use super::{Action, Context};
 use crate::snapshot::Router;
 use crate::target::Purpose;
 
@@ -37,7 +37,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     let action = set(context, router, nats);
     if present.is_some() {
-        draft.change("nat", name, action, changes);
+        draft.change(context, "nat", name, action, changes);
     } else {
         draft.act("nat", name, action, "the router bears no such entry");
     }
@@ -76,8 +76,8 @@ fn nodes_subnet(context: Context<'_>) -> Option<String> {
 
 /// The paths of the addresses to use, in order, once all exist.
 fn addresses(context: Context<'_>) -> Option<Vec<String>> {
-    let names = context.target.nat.addresses.iter();
-    names.map(|name| addresses::find(context, name).map(|address| address.path.clone())).collect()
+    let found = |name: &String| context.seen.cloud.external_address(name);
+    context.target.nat.addresses.iter().map(|name| found(name).map(|address| address.path.clone())).collect()
 }
 
 /// The managed fields and what they shall be; null: nothing.

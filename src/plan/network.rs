@@ -87,5 +87,5 @@ pub(super) fn routing(context: Context<'_>, draft: &mut Draft) {
         to: json!(ROUTING_MODE),
     };
     let action = Action::SetRoutingMode { name: network.name.clone(), mode: ROUTING_MODE.to_owned() };
-    draft.change("network", &network.name, action, vec![change]);
+    draft.change(context, "network", &network.name, action, vec![change]);
 }

@@ -1,7 +1,7 @@
 //! The service account of the shoot's VMs, for shoots that have one of their own.
 
 use super::draft::Draft;
-use super::{Action, Context};
+use super::{Action, Context, Finding};
 use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS};
 
 /// Makes it if it is missing, and keeps its address in the state, from where it is reported.
@@ -34,8 +34,22 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 
 /// Deletes it, if it was made for the shoot.
 pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
-    if let (true, Some(account)) = (context.target.service_account, &context.seen.cloud.service_account) {
+    let Some(account) =
+        context.seen.cloud.service_account.as_ref().filter(|_| context.target.service_account)
+    else {
+        return;
+    };
+    if account.display_name == context.target.cluster {
         let action = Action::DeleteServiceAccount { email: account.email.clone() };
         draft.act("service-account", &account.email, action, "the shoot is deleted");
+    } else {
+        // The mark says that it was to be made; somebody else may have been faster.
+        draft.findings.push(Finding::warn(
+            "service-account",
+            format!(
+                "the service account {} is called {:?}, not {:?}: somebody else made or renamed it, and it is left alone",
+                account.email, account.display_name, context.target.cluster
+            ),
+        ));
     }
 }

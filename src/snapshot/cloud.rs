@@ -20,8 +20,8 @@ pub struct Cloud {
     pub router: Option<Router>,
     /// All its firewall rules.
     pub firewalls: Vec<Firewall>,
-    /// The reserved addresses of the region; read only where the shoot names some.
-    pub addresses: Vec<Address>,
+    /// The reserved addresses of the region; `None`: the shoot names none, or, past the point of no return, they cannot be read.
+    pub addresses: Option<Vec<Address>>,
     /// The service account of the shoot; read only where it is wanted, or is to go.
     pub service_account: Option<ServiceAccount>,
     /// What the cluster's load balancers left behind; read only where the VPC is to go.
@@ -38,6 +38,11 @@ pub struct Cloud {
 }
 
 impl Cloud {
+    /// The external address called `name`, if it was seen.
+    pub fn external_address(&self, name: &str) -> Option<&Address> {
+        self.addresses.iter().flatten().find(|address| address.external && address.name == name)
+    }
+
     /// The subnet with that name in that region.
     pub fn subnet(&self, region: &str, name: &str) -> Option<&Subnet> {
         self.subnets.iter().find(|subnet| subnet.region == region && subnet.name == name)

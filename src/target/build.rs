@@ -31,6 +31,8 @@ pub struct Inputs<'a> {
     pub goal: Goal,
     /// The node ranges that the Infrastructure reported last.
     pub reported_nodes: &'a [String],
+    /// The addresses of the NAT that the Infrastructure reported last.
+    pub reported_nat_ips: &'a [String],
     /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
     /// keeps the control plane from making routes again.
     pub committed: bool,
@@ -43,7 +45,8 @@ pub struct Inputs<'a> {
 /// # Errors
 /// A [`TargetError`] that names the field to put right.
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
-    let Inputs { cluster, project, spec, shoot, goal, reported_nodes, committed, service_account } = *inputs;
+    let Inputs { cluster, project, spec, shoot, goal, committed, service_account, .. } = *inputs;
+    let Inputs { reported_nodes, reported_nat_ips, .. } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     let dual_stack = committed || families::dual_stack(shoot, reported_nodes);
@@ -64,7 +67,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         region: spec.region.clone(),
         network: network(cluster, &config),
         router: egress::router(cluster, &config),
-        nat: egress::nat(cluster, &config),
+        nat: egress::nat(cluster, &config, reported_nat_ips),
         subnets,
         inside,
         service_account,

@@ -19,6 +19,8 @@ pub struct NatTarget {
     pub name: String,
     /// Names of the regional external addresses to use, in order; empty: Google chooses.
     pub addresses: Vec<String>,
+    /// The IPv4 addresses that were reported last, for when those cannot be looked up.
+    pub reported: Vec<String>,
     /// Fewest ports per VM.
     pub min_ports_per_vm: i32,
     /// Most ports per VM.
@@ -57,7 +59,7 @@ pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarg
 }
 
 /// The NAT that `config` asks for, with the values of what it leaves open.
-pub(super) fn nat(cluster: &str, config: &InfrastructureConfig) -> NatTarget {
+pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: &[String]) -> NatTarget {
     let nat = config.networks.cloud_nat.clone().unwrap_or_default();
     let CloudNat {
         endpoint_independent_mapping,
@@ -74,6 +76,7 @@ pub(super) fn nat(cluster: &str, config: &InfrastructureConfig) -> NatTarget {
     NatTarget {
         name: format!("{cluster}-cloud-nat"),
         addresses: nat_ip_names.unwrap_or_default().into_iter().map(|address| address.name).collect(),
+        reported: reported.to_vec(),
         min_ports_per_vm: min_ports_per_vm.unwrap_or(2048),
         max_ports_per_vm: max_ports_per_vm.unwrap_or(65536),
         dynamic_ports: enable_dynamic_port_allocation.unwrap_or_default(),

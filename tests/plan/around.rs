@@ -41,18 +41,22 @@ impl Around {
         Cloud {
             router: (!self.lacks("router")).then(|| self.router(target)),
             firewalls: self.firewalls(target, prefixes),
-            addresses: self
-                .addresses
-                .iter()
-                .zip(1..)
-                .map(|((name, users), number)| Address {
-                    name: name.clone(),
-                    path: format!("projects/{}/regions/{}/addresses/{name}", target.project, target.region),
-                    address: format!("203.0.113.{number}"),
-                    external: true,
-                    users: users.clone(),
-                })
-                .collect(),
+            addresses: Some(
+                self.addresses
+                    .iter()
+                    .zip(1..)
+                    .map(|((name, users), number)| Address {
+                        name: name.clone(),
+                        path: format!(
+                            "projects/{}/regions/{}/addresses/{name}",
+                            target.project, target.region
+                        ),
+                        address: format!("203.0.113.{number}"),
+                        external: true,
+                        users: users.clone(),
+                    })
+                    .collect(),
+            ),
             service_account: self
                 .service_account
                 .clone()

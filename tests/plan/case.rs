@@ -6,7 +6,7 @@ use std::path::Path;
 use gardener_extension_infra_gcp::api::cluster::Shoot;
 use gardener_extension_infra_gcp::api::infrastructure::InfrastructureSpec;
 use gardener_extension_infra_gcp::journal;
-use gardener_extension_infra_gcp::plan::{Decision, Verdict, Violation, check, plan};
+use gardener_extension_infra_gcp::plan::{Decision, History, Verdict, Violation, check, plan};
 use gardener_extension_infra_gcp::report;
 use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
 use gardener_extension_infra_gcp::target::{self, Goal, Inputs, Target};
@@ -100,7 +100,7 @@ impl Case {
     }
 
     fn decide(&self, target: &Target, seen: &Snapshot) -> Decision {
-        plan(target, seen, &Settings::default())
+        plan(target, seen, &Settings::default(), &History::default())
     }
 
     fn inputs(&self) -> (Target, Snapshot) {
@@ -118,6 +118,7 @@ impl Case {
             shoot: &self.shoot(),
             goal: if self.deleted { Goal::Gone } else { Goal::Stand },
             reported_nodes: &[],
+            reported_nat_ips: &[],
             committed,
             service_account: self.service_account,
         })

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, essence, regional, resource};
 use super::life::{Life, Setup};
-use crate::support::{CloudFate, block_on};
+use crate::support::block_on;
 
 const ROUTER: &str = "shoot--p--a-cloud-router";
 const RULE: &str = "shoot--p--a-allow-internal-access";
@@ -236,29 +236,5 @@ fn what_is_not_managed_is_left_as_it_is() {
         assert_eq!(life.mutations(), Vec::<String>::new());
         assert_eq!(life.notes(), []);
         assert_same(&life.dump(), &before, "by hand");
-    });
-}
-
-/// Google says that it is done, and goes on showing what was there before.
-#[test]
-fn a_change_without_any_effect_ends_in_an_error_that_says_so() {
-    block_on(async {
-        let (life, shoot) = created().await;
-        life.hands().patch(&format!("global/firewalls/{RULE}"), json!({ "priority": 900 })).await.unwrap();
-        life.cloud.faults.before(|request| match *request.method() == http::Method::PATCH {
-            true => CloudFate::Answer(json!({ "name": "operation-1", "status": "DONE" })),
-            false => CloudFate::Pass,
-        });
-        life.calls();
-        life.ask(&shoot, "reconcile").await;
-        life.reconcile(&shoot).await;
-        let (text, codes) = life.failure(&shoot);
-        for part in [RULE, "priority: 900 → 1000", "without any effect"] {
-            assert!(text.contains(part), "{part}: {text}");
-        }
-        assert_eq!(codes, Vec::<String>::new(), "it may be late, and is tried again");
-        assert!(life.mutations().len() <= 10, "it ends");
-        life.cloud.faults.end();
-        life.settle(&shoot).await;
     });
 }

@@ -269,3 +269,32 @@ fn a_quota_that_is_used_up_is_named_with_limit_and_usage() {
         life.settle(&shoot).await;
     });
 }
+
+#[test]
+fn a_name_that_is_taken_in_another_vpc_is_a_problem_of_the_configuration_that_names_it() {
+    let network = "projects/my-project/global/networks/corp-vpc";
+    let rule = json!({
+        "name": "shoot--p--a-allow-internal-access", "network": network,
+        "sourceRanges": ["10.0.0.0/8"], "allowed": [{ "IPProtocol": "tcp" }],
+    });
+    let subnet = json!({ "name": NODES, "network": network, "ipCidrRange": "10.99.0.0/24" });
+    let subnets = format!("regions/{REGION}/subnetworks");
+    for (collection, body) in [("global/firewalls", rule), (subnets.as_str(), subnet)] {
+        block_on(async {
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            let name = body["name"].as_str().unwrap().to_owned();
+            life.hands().insert(collection, body).await.unwrap();
+            life.create(&shoot);
+            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            let (text, codes) = life.failure(&shoot);
+            assert!(text.contains(&name) && text.contains(network), "{text}");
+            assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
+
+            // Nor is it taken for the shoot's when that goes.
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            let found = life.hands().get(&format!("{collection}/{name}")).await.unwrap().unwrap();
+            assert!(found["network"].as_str().unwrap().ends_with("corp-vpc"), "{found:#}");
+        });
+    }
+}

@@ -1,5 +1,6 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
+mod committed;
 mod configuration;
 mod crash;
 mod deletion;
@@ -10,6 +11,7 @@ mod forms;
 mod life;
 mod migrating;
 mod moving;
+mod no_effect;
 mod operations;
 mod shared_router;
 mod status;

@@ -1,0 +1,68 @@
+//! What became of the steps of earlier passes: a change that is taken, and never seen, would be planned for ever.
+
+use super::{Step, StepId};
+
+/// How often a step may be carried out without any effect that the next look shows, before it is in the way of all else.
+pub const REPEATS: u32 = 8;
+/// How often fields may be put right that are then seen as before, until they are left as they are.
+const CORRECTIONS: u32 = 4;
+
+/// The steps of the last passes, and how often in a row each was carried out.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    planned: Vec<Step>,
+    done: Vec<(Step, u32)>,
+}
+
+impl History {
+    /// Without what was merely planned or tried: what of it holds for another run.
+    pub fn given_up(self) -> Self {
+        let done = self.done.into_iter().filter(is_given_up).collect();
+        Self { planned: Vec::new(), done }
+    }
+
+    /// The next pass plans `steps`. How often in a row one of them was carried out already; none: all are new.
+    pub fn plans(&mut self, steps: &[Step]) -> Option<u32> {
+        // Writes of the state are their own business: their effect is confirmed by the reply.
+        let steps = steps.iter().filter(|step| !matches!(step.action, super::Action::WriteState(_)));
+        self.planned = steps.cloned().collect();
+        let planned = &self.planned;
+        self.done.retain(|done| is_given_up(done) || planned.iter().any(|step| is_same(step, &done.0)));
+        let again = self.done.iter().filter(|(step, _)| planned.iter().any(|planned| is_same(planned, step)));
+        again.map(|(_, times)| *times).max()
+    }
+
+    /// Of the steps that were planned, these were carried out.
+    pub fn did(&mut self, done: &[StepId]) {
+        for step in self.planned.iter().filter(|step| done.contains(&step.id)) {
+            match self.done.iter_mut().find(|(before, _)| is_same(before, step)) {
+                Some((_, times)) => *times += 1,
+                None => self.done.push((step.clone(), 1)),
+            }
+        }
+    }
+
+    /// A step that was carried out [`REPEATS`] times and is planned again.
+    pub fn in_vain(&self) -> Option<&Step> {
+        let too_often = |step: &&Step| self.times(step) >= REPEATS;
+        self.planned.iter().find(too_often)
+    }
+
+    /// Whether the fields that `step` puts right were put right so often that they are left as they are.
+    pub(super) fn leaves(&self, step: &Step) -> bool {
+        !step.changes.is_empty() && self.times(step) >= CORRECTIONS
+    }
+
+    fn times(&self, step: &Step) -> u32 {
+        self.done.iter().find(|(done, _)| is_same(done, step)).map_or(0, |(_, times)| *times)
+    }
+}
+
+fn is_given_up((step, times): &(Step, u32)) -> bool {
+    !step.changes.is_empty() && *times >= CORRECTIONS
+}
+
+/// Whether both have the same effect; a fingerprint may differ all the same.
+fn is_same(one: &Step, other: &Step) -> bool {
+    one.id == other.id && one.changes == other.changes && one.action.summary() == other.action.summary()
+}

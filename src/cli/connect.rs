@@ -1,4 +1,4 @@
-//! Options that every command has: how to reach the seed and Google, and what decisions depend on.
+//! Options that every command has: how to reach the seed and Google.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +16,6 @@ use crate::gcp::transport::{HttpTransport, Timeouts};
 use crate::gcp::{Policy, Transport};
 use crate::kubernetes::Seed;
 use crate::seams::SystemRng;
-use crate::snapshot::Settings;
 
 /// Why there is no client although there is a configuration.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
@@ -118,39 +117,6 @@ fn endpoint(text: &str) -> Result<Url, String> {
         _ => {
             Err("not the base URL of an https or http server; write e.g. https://sts.googleapis.com"
                 .to_owned())
-        }
-    }
-}
-
-/// What decisions depend on.
-#[derive(Debug, Args)]
-pub(super) struct Decisions {
-    /// How long a change is given to reach every host after the API says that it is done.
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
-    alias_settle: Duration,
-    /// The least that each added alias adds to that; the larger of the two counts.
-    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
-    settle_per_alias: Duration,
-    /// How long the cloud-controller-manager may take to stop.
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
-    freeze_deadline: Duration,
-    /// How soon to look again at something that comes by itself.
-    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
-    look_again_interval: Duration,
-    /// The most aliases set, or routes deleted, between two looks at the world.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
-    wave: usize,
-}
-
-impl Decisions {
-    /// As the planner takes them.
-    pub(super) fn settings(&self) -> Settings {
-        Settings {
-            settle: self.alias_settle,
-            settle_per_alias: self.settle_per_alias,
-            freeze_deadline: self.freeze_deadline,
-            look_again: self.look_again_interval,
-            wave: self.wave.max(1),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The command `controller`: puts the parts together and runs them until a signal. May not know what they do.
 
 use std::future::pending;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::config_file::Configuration;
-use super::connect::{Connection, Decisions, NO_CLIENT};
+use super::connect::{Connection, NO_CLIENT};
 use super::controllers::{Controllers, Name};
+use super::decisions::Decisions;
 use super::duration;
 use super::election::{COMPONENT, Election, Leadership};
 use super::logging::{self, Format, Level};
 use super::probes::{Probes, Watched};
-use crate::api::names::DEFAULT_EXTENSION_CLASS;
 use crate::extension::{
     Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
 };
@@ -41,10 +40,6 @@ pub(super) struct Arguments {
     probes: Probes,
     #[command(flatten)]
     controllers: Controllers,
-    /// Further settings: a ControllerConfiguration of gcp.provider.extensions.config.gardener.cloud/v1alpha1. clientConnection and
-    /// featureGates count; etcd, healthCheckConfig and profiling have no effect.
-    #[arg(long, value_name = "FILE")]
-    config_file: Option<PathBuf>,
     /// The most Infrastructures reconciled at a time.
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     infrastructure_max_concurrent_reconciles: usize,
@@ -52,9 +47,6 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "BOOL", default_value_t = false, default_missing_value = "true")]
     #[arg(num_args = 0..=1, require_equals = true, action = ArgAction::Set)]
     ignore_operation_annotation: bool,
-    /// The extension classes served.
-    #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
-    extension_classes: Vec<String>,
     /// The heartbeat's namespace. Without it: the namespace of the pod.
     #[arg(long, value_name = "NAMESPACE", env = "LEADER_ELECTION_NAMESPACE")]
     heartbeat_namespace: Option<String>,
@@ -83,7 +75,7 @@ struct Work {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     logging::start(arguments.log_level, arguments.log_format);
     let stop = signals()?;
-    let configuration = Configuration::read(arguments.config_file.as_deref())?;
+    let configuration = arguments.decisions.configuration()?;
     let seat = arguments.election.seat()?;
     let gate = seat.as_ref().map_or_else(Gate::unguarded, |seat| Gate::new(seat.timing.renew));
     let config = arguments.connection.config().await?;
@@ -184,7 +176,7 @@ impl Arguments {
             stop: stop.clone(),
         });
         let scope = Scope {
-            classes: self.extension_classes.clone(),
+            classes: self.decisions.classes().to_vec(),
             ignore_operation_annotation: self.ignore_operation_annotation,
             concurrency: self.infrastructure_max_concurrent_reconciles,
         };

@@ -4,6 +4,7 @@ mod config_file;
 mod connect;
 mod controller;
 mod controllers;
+mod decisions;
 mod duration;
 mod election;
 mod logging;

@@ -5,9 +5,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
-use super::connect::{Connection, Decisions};
-use crate::extension::{CloudAccess, View};
-use crate::plan::{History, Verdict, plan};
+use super::connect::Connection;
+use super::decisions::Decisions;
+use crate::api::infrastructure::Infrastructure;
+use crate::extension::{CloudAccess, View, idle};
+use crate::kubernetes::Seed;
+use crate::plan::{Decision, Finding, History, Verdict, plan};
 use crate::report::{plan_document, plan_text};
 use crate::seams::SystemClock;
 
@@ -40,35 +43,66 @@ enum Output {
 
 /// Prints the plan.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let configuration = arguments.decisions.configuration()?;
     let seed = arguments.connection.seed().await?;
-    let namespace = &arguments.namespace;
-    let name = match arguments.name {
-        Some(name) => name,
-        None => match seed.infrastructure_names(namespace).await?.as_slice() {
-            [name] => name.clone(),
-            [] => bail!("there is no Infrastructure in namespace {namespace}"),
-            names => {
-                bail!("namespace {namespace} has several Infrastructures, name one: {}", names.join(", "))
-            }
-        },
-    };
-    let infrastructure = seed
-        .infrastructure(namespace, &name)
-        .await?
-        .with_context(|| format!("there is no Infrastructure {namespace}/{name}"))?;
+    let infrastructure = arguments.infrastructure(&seed).await?;
+    let cluster = seed.cluster(&arguments.namespace).await?;
+    let classes = arguments.decisions.classes();
+    if let Some(why) = idle(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
+        match arguments.output {
+            Output::Text => println!("Nothing to do: {why}."),
+            Output::Json => print(&nothing(why), Output::Json)?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let secret = &infrastructure.spec.secret_ref;
     let secret = seed.secret(&secret.namespace, &secret.name).await?;
     let clients = arguments.connection.access()?.clients(&seed, &secret)?;
-    let view = View { seed: &seed, cloud: &clients, clock: &SystemClock, service_accounts: false };
+    let view = View {
+        seed: &seed,
+        cloud: &clients,
+        clock: &SystemClock,
+        service_accounts: configuration.service_accounts,
+    };
     let look = view.look(&infrastructure).await?;
     let decision = plan(&look.target, &look.seen, &arguments.decisions.settings(), &History::default());
-    match arguments.output {
-        Output::Text => print!("{}", plan_text(&decision)),
-        Output::Json => println!("{}", serde_json::to_string_pretty(&plan_document(&decision))?),
-    }
+    print(&decision, arguments.output)?;
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,
         Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } => ExitCode::from(2),
         Verdict::Refuse | Verdict::Stuck { .. } => ExitCode::FAILURE,
     })
+}
+
+impl Arguments {
+    /// The Infrastructure that is meant.
+    async fn infrastructure(&self, seed: &Seed) -> anyhow::Result<Infrastructure> {
+        let namespace = &self.namespace;
+        let name = match &self.name {
+            Some(name) => name.clone(),
+            None => match seed.infrastructure_names(namespace).await?.as_slice() {
+                [name] => name.clone(),
+                [] => bail!("there is no Infrastructure in namespace {namespace}"),
+                names => {
+                    bail!("namespace {namespace} has several Infrastructures, name one: {}", names.join(", "))
+                }
+            },
+        };
+        let found = seed.infrastructure(namespace, &name).await?;
+        found.with_context(|| format!("there is no Infrastructure {namespace}/{name}"))
+    }
+}
+
+/// Nothing is to be done, not because all is as it shall be.
+fn nothing(why: &str) -> Decision {
+    let findings = vec![Finding::warn("left-alone", why)];
+    Decision { verdict: Verdict::Done, findings, later: Vec::new(), progress: None }
+}
+
+fn print(decision: &Decision, output: Output) -> anyhow::Result<()> {
+    match output {
+        Output::Text => print!("{}", plan_text(decision)),
+        Output::Json => println!("{}", serde_json::to_string_pretty(&plan_document(decision))?),
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::observe;
 use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdict};
-use crate::report;
+use crate::report::{self, chain};
 use crate::seams::Clock;
 use crate::snapshot::{Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Target};
@@ -251,7 +251,7 @@ impl Passes<'_> {
             })
             .await;
         for (step, error) in &outcome.failed {
-            tracing::warn!(infrastructure = %self.key, step = %step, %error, "step failed");
+            tracing::warn!(infrastructure = %self.key, step = %step, error = %chain(error), "step failed");
         }
         for note in notes.into_inner().unwrap_or_else(PoisonError::into_inner) {
             self.narrator.note(infrastructure, &note).await;

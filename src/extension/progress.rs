@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::api::infrastructure::OperationType;
 use crate::kubernetes::StatusWriter;
 use crate::plan::Progress;
+use crate::report::chain;
 use crate::seams::Clock;
 
 /// The least time between two writes.
@@ -29,7 +30,7 @@ pub(super) async fn write(
             let text = progress.to_string();
             if let Err(error) = status.processing(operation, &text, progress.percent(), clock.now()).await {
                 // The next one may be written; the outcome is written by somebody else in any case.
-                tracing::warn!(%error, "cannot write progress");
+                tracing::warn!(error = %chain(&error), "cannot write progress");
             }
         }
         written = progress;

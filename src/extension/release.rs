@@ -9,6 +9,7 @@ use crate::apply::{Applier, RouterLocks};
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::plan;
+use crate::report::chain;
 
 /// More rounds than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;
@@ -55,7 +56,7 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
             )
             .await;
         for (step, error) in outcome.failed {
-            tracing::warn!(infrastructure = %key, %step, %error, "step failed");
+            tracing::warn!(infrastructure = %key, %step, error = %chain(&error), "step failed");
         }
     }
     false

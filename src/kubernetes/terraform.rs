@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Error, Seed};
 use crate::journal::Artefacts;
+use crate::report::chain;
 
 /// The finalizer by which Terraform's runner keeps its objects.
 const FINALIZER: &str = "gardener.cloud/terraformer";
@@ -43,7 +44,7 @@ impl Seed {
         let object = format!("{} {namespace}/{name}", K::kind(&()));
         let read = Api::<K>::namespaced(self.client.clone(), namespace).get_opt(&name).await;
         read.map_err(Error::call("get", object)).map_err(|error| {
-            tracing::warn!(%error, "taken for something that Terraform made");
+            tracing::warn!(error = %chain(&error), "cannot be read, so it is taken for something that Terraform made");
         })
     }
 }

@@ -6,6 +6,8 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use kube::Client;
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 
+use crate::report::chain;
+
 /// An event that cannot be written must not hold up the work.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// As client-go calls such events.
@@ -52,7 +54,7 @@ impl Announcer {
         };
         match tokio::time::timeout(PATIENCE, self.recorder.publish(&event, &self.lease)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "cannot write an event on the Lease"),
+            Ok(Err(error)) => tracing::warn!(error = %chain(&error), "cannot write an event on the Lease"),
             Err(_) => tracing::warn!("cannot write an event on the Lease: no answer"),
         }
     }

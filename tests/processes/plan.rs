@@ -10,6 +10,14 @@ use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::{Value, json};
 
+/// Every shoot gets a service account of its own.
+const SERVICE_ACCOUNTS: &str = "\
+apiVersion: gcp.provider.extensions.config.gardener.cloud/v1alpha1
+kind: ControllerConfiguration
+featureGates:
+  DisableGardenerServiceAccountCreation: false
+";
+
 struct Plan<'a> {
     kubeconfig: &'a Path,
     endpoint: &'a str,
@@ -37,9 +45,10 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();
     let options = setting.controller();
-    let _controller = controller::start(&options, &run_dir).await.unwrap();
+    let mut controller = controller::start(&options, &run_dir).await.unwrap();
     let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
-    let machines = journey.prepare().await.unwrap().machines;
+    let baseline = journey.prepare().await.unwrap();
+    let machines = &baseline.machines;
     let plan = Plan {
         kubeconfig: &options.kubeconfig,
         endpoint: &options.compute_endpoint,
@@ -94,11 +103,45 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
         world.cloud.delete(&format!("global/routes/{name}")).await.unwrap();
     }
 
-    journey.migrate().await.unwrap();
+    let migration = journey.migrate().await.unwrap();
     journey.conclude().await.unwrap();
     let nothing = plan.run(&[]);
     assert_eq!(nothing.status.code(), Some(0), "{}", String::from_utf8_lossy(&nothing.stdout));
     assert!(String::from_utf8_lossy(&nothing.stdout).contains("Nothing to do"));
+
+    // With the options of another controller it shows what that one would do, which that one then does.
+    let configuration = run_dir.path().join("configuration.yaml");
+    std::fs::write(&configuration, SERVICE_ACCOUNTS).unwrap();
+    let iam = options.compute_endpoint.replace("/compute/v1/", "/v1/");
+    let flags =
+        ["--config-file", configuration.to_str().unwrap(), "--iam-service-accounts-endpoint", iam.as_str()];
+    let account = plan.run(&[&flags as &[&str], &["--output", "json"]].concat());
+    assert_eq!(account.status.code(), Some(2), "{account:?}");
+    let document: Value = serde_json::from_slice(&account.stdout).unwrap();
+    let ids = document["now"].as_array().unwrap().iter().map(|step| step["id"].as_str().unwrap());
+    assert_eq!(ids.collect::<Vec<_>>(), ["state", "service-account"], "{document:#}");
+    controller.kill().await.unwrap();
+    let mut options = options.clone();
+    options.args.extend(flags.map(Into::into));
+    let _controller = controller::start(&options, &run_dir).await.unwrap();
+    journey.verify(&baseline, &migration).await.unwrap();
+    let account = &world.cloud.resources().await.unwrap()["serviceAccounts"];
+    assert_eq!(account.as_array().unwrap().len(), 1, "{account}");
+    // The account is there now, whatever new shoots get.
+    for flags in [&flags as &[&str], &flags[2..]] {
+        let nothing = plan.run(flags);
+        assert_eq!(nothing.status.code(), Some(0), "{}", String::from_utf8_lossy(&nothing.stdout));
+    }
+
+    // What the controller leaves alone has no plan.
+    let elsewhere = plan.run(&["--extension-classes", "garden"]);
+    assert_eq!(elsewhere.status.code(), Some(0), "{elsewhere:?}");
+    assert!(
+        String::from_utf8_lossy(&elsewhere.stdout).contains("Nothing to do: its type or its extension class")
+    );
+    let elsewhere = plan.run(&["--extension-classes", "garden", "--output", "json"]);
+    let document: Value = serde_json::from_slice(&elsewhere.stdout).unwrap();
+    assert_eq!(document["findings"][0]["rule"], "left-alone", "{document:#}");
 
     let missing = Plan { namespace: "shoot--p--nobody", ..plan }.run(&[]);
     assert_eq!(missing.status.code(), Some(1));

@@ -1,0 +1,66 @@
+//! Options that every command has: whatever changes what is done about an Infrastructure.
+//!
+//! The controller and the dry run share them, so that with the same options the one does what the other shows.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::config_file::Configuration;
+use super::duration;
+use crate::api::names::DEFAULT_EXTENSION_CLASS;
+use crate::snapshot::Settings;
+
+/// What decisions depend on.
+#[derive(Debug, Args)]
+pub(super) struct Decisions {
+    /// Further settings: a ControllerConfiguration of gcp.provider.extensions.config.gardener.cloud/v1alpha1. clientConnection and
+    /// featureGates count; etcd, healthCheckConfig and profiling have no effect.
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
+    /// The extension classes served.
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
+    extension_classes: Vec<String>,
+    /// How long a change is given to reach every host after the API says that it is done.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
+    alias_settle: Duration,
+    /// The least that each added alias adds to that; the larger of the two counts.
+    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
+    settle_per_alias: Duration,
+    /// How long the cloud-controller-manager may take to stop.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
+    freeze_deadline: Duration,
+    /// How soon to look again at something that comes by itself.
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
+    look_again_interval: Duration,
+    /// The most aliases set, or routes deleted, between two looks at the world.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    wave: usize,
+}
+
+impl Decisions {
+    /// As the planner takes them.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            settle: self.alias_settle,
+            settle_per_alias: self.settle_per_alias,
+            freeze_deadline: self.freeze_deadline,
+            look_again: self.look_again_interval,
+            wave: self.wave.max(1),
+        }
+    }
+
+    /// What the file says; without one, all is as by default.
+    ///
+    /// # Errors
+    /// Name the file and the field.
+    pub(super) fn configuration(&self) -> anyhow::Result<Configuration> {
+        Configuration::read(self.config_file.as_deref())
+    }
+
+    /// The extension classes served.
+    pub(super) fn classes(&self) -> &[String] {
+        &self.extension_classes
+    }
+}

@@ -1,0 +1,138 @@
+//! Whether the controller would leave an Infrastructure alone, which shows before the cloud is asked.
+
+use super::operation::{is_forced, of, requested};
+use super::{Failure, predicate, state};
+use crate::api::cluster::Shoot;
+use crate::api::infrastructure::{Infrastructure, OperationType};
+use crate::api::names::FINALIZER;
+use crate::journal::RESOURCES_EXIST;
+use crate::kubernetes::Seed;
+
+/// Why the controller would change nothing in the cloud, whatever is there; `None`: it would look at the cloud and decide.
+/// `classes` are the extension classes served. Reads only.
+///
+/// # Errors
+/// [`Failure::State`] if what is to be deleted has a state that cannot be read.
+pub async fn idle(
+    seed: &Seed,
+    infrastructure: &Infrastructure,
+    shoot: &Shoot,
+    classes: &[String],
+) -> Result<Option<&'static str>, Failure> {
+    let why = alone(infrastructure, shoot, classes);
+    if why.is_none() && of(infrastructure) == Some(OperationType::Delete) {
+        // Whether new shoots get service accounts says nothing about this one's other things.
+        let state = state::read(seed, infrastructure, false).await?;
+        return Ok((!state.is_marked(RESOURCES_EXIST)).then_some("it is deleted, and nothing was ever made"));
+    }
+    Ok(why)
+}
+
+/// The same, as far as the documents tell.
+fn alone(infrastructure: &Infrastructure, shoot: &Shoot, classes: &[String]) -> Option<&'static str> {
+    let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
+    let ours = finalizers.iter().any(|finalizer| finalizer == FINALIZER);
+    match of(infrastructure) {
+        _ if !predicate::is_ours(infrastructure, classes) => {
+            Some("its type or its extension class is not served")
+        }
+        _ if requested(infrastructure) == Some("wait-for-state") => {
+            Some("it waits for its state from another seed")
+        }
+        _ if shoot.has_failed() => Some("the shoot has failed, and is left alone until its owner acts"),
+        None => Some("it has left this seed"),
+        Some(OperationType::Migrate) => Some("it leaves this seed, and what is in the cloud stays"),
+        Some(OperationType::Delete) if !ours => Some("it is deleted, and the controller has let go of it"),
+        Some(OperationType::Delete) if is_forced(shoot) => {
+            Some("it is deleted by force, and what is in the cloud stays")
+        }
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn infrastructure(change: &Value) -> Infrastructure {
+        let mut object = json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1",
+            "kind": "Infrastructure",
+            "metadata": { "name": "a", "namespace": "n", "finalizers": [FINALIZER] },
+            "spec": { "type": "gcp", "region": "r", "secretRef": { "name": "s", "namespace": "n" } },
+            "status": { "state": {
+                "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureState",
+                "data": { RESOURCES_EXIST: "true" },
+            } },
+        });
+        json_patch(&mut object, change);
+        serde_json::from_value(object).unwrap()
+    }
+
+    /// Merges, as a merge patch does.
+    fn json_patch(into: &mut Value, patch: &Value) {
+        let (Some(object), Some(patch)) = (into.as_object_mut(), patch.as_object()) else {
+            return *into = patch.clone();
+        };
+        for (member, value) in patch {
+            match value {
+                Value::Null => drop(object.remove(member)),
+                value => json_patch(object.entry(member).or_insert(Value::Null), value),
+            }
+        }
+    }
+
+    fn shoot(failed: bool, forced: bool) -> Shoot {
+        let annotations =
+            if forced { json!({ "confirmation.gardener.cloud/force-deletion": "true" }) } else { json!({}) };
+        let state = if failed { "Failed" } else { "Error" };
+        let status = json!({ "lastOperation": { "state": state } });
+        serde_json::from_value(json!({ "metadata": { "annotations": annotations }, "status": status }))
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_left_alone_and_why() {
+        let nobody = tower::service_fn(|_: http::Request<kube::client::Body>| async {
+            Err::<http::Response<kube::client::Body>, _>(std::io::Error::other("nobody is asked"))
+        });
+        let seed = Seed::new(kube::Client::new(nobody, "default"));
+        let asks = |operation: &str| json!({ "metadata": { "annotations": { "gardener.cloud/operation": operation } } });
+        let deleted = |more: Value| {
+            let mut change = json!({ "metadata": { "deletionTimestamp": "2026-09-01T10:00:00Z" } });
+            json_patch(&mut change, &more);
+            change
+        };
+        let unmarked = json!({ "status": { "state": { "data": { RESOURCES_EXIST: null } } } });
+        let migrated = json!({ "status": { "lastOperation": {
+            "type": "Migrate", "state": "Succeeded", "description": "", "progress": 100, "lastUpdateTime": "2026-09-01T10:00:00Z",
+        } } });
+        let (fine, failed, forced) = (shoot(false, false), shoot(true, false), shoot(false, true));
+        for (title, change, shoot, word) in [
+            ("as usual", json!({}), &fine, None),
+            ("asked for", asks("reconcile"), &fine, None),
+            ("restored", asks("restore"), &fine, None),
+            ("deleted", deleted(json!({})), &fine, None),
+            ("nothing made yet", unmarked.clone(), &fine, None),
+            ("another type", json!({ "spec": { "type": "aws" } }), &fine, Some("not served")),
+            ("another class", json!({ "spec": { "class": "garden" } }), &fine, Some("not served")),
+            ("state to come", asks("wait-for-state"), &fine, Some("waits")),
+            ("failed", json!({}), &failed, Some("failed")),
+            ("on its way out", asks("migrate"), &fine, Some("leaves")),
+            ("gone", migrated, &fine, Some("has left")),
+            ("let go of", deleted(json!({ "metadata": { "finalizers": [] } })), &fine, Some("let go")),
+            ("by force", deleted(json!({})), &forced, Some("by force")),
+            ("force that nothing is deleted with", json!({}), &forced, None),
+            ("deleted before anything was made", deleted(unmarked), &fine, Some("nothing was ever made")),
+        ] {
+            let found = idle(&seed, &infrastructure(&change), shoot, &["shoot".to_owned()]).await.unwrap();
+            assert_eq!(found.is_some(), word.is_some(), "{title}: {found:?}");
+            assert!(found.unwrap_or_default().contains(word.unwrap_or_default()), "{title}: {found:?}");
+        }
+        let elsewhere = json!({ "spec": { "class": "garden" } });
+        let found = idle(&seed, &infrastructure(&elsewhere), &fine, &["garden".to_owned()]).await.unwrap();
+        assert_eq!(found, None);
+    }
+}

@@ -86,3 +86,93 @@ fn recent(what: &str, age: Option<Duration>, bound: Duration) -> Verdict {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::cli::election::Seat;
+    use crate::leader::Timing;
+
+    const TICK: Duration = Duration::from_millis(1);
+
+    fn leadership(gate: &Gate, signs: &Signs) -> Leadership {
+        let seconds = Duration::from_secs;
+        let timing = Timing { lease: seconds(15), renew: seconds(10), retry: seconds(2) };
+        let seat = Seat { namespace: "n".to_owned(), name: "l".to_owned(), timing };
+        let nowhere = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
+        Leadership::new(seat, &nowhere, gate, &signs.metrics).unwrap()
+    }
+
+    /// The one check that complains, if one does.
+    fn complaint(checks: &Checks) -> Option<String> {
+        let text = checks.report().err()?;
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("[-]")).collect();
+        let [line] = lines.as_slice() else { panic!("{text}") };
+        Some((*line).to_owned())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wedged_watch_or_election_is_not_healthy() {
+        let (signs, gate, stop) = (Signs::default(), Gate::new(WEDGED), CancellationToken::new());
+        let leadership = leadership(&gate, &signs);
+        let watched = Watched { signs: &signs, gate: &gate, leadership: Some(&leadership), stop: &stop };
+        let live = watched.live();
+        assert_eq!(complaint(&live), None, "nothing has begun");
+
+        let (watch, election, bound) = (&signs.pulse, leadership.pulse(), leadership.bound());
+        watch.beat();
+        advance(WEDGED).await;
+        assert_eq!(complaint(&live), None);
+        advance(TICK).await;
+        let told = complaint(&live);
+        assert_eq!(told.as_deref(), Some("[-]watch: the watch has not come round for 60 s, 60 s at most"));
+        watch.beat();
+        assert_eq!(complaint(&live), None, "it was only slow");
+
+        election.beat();
+        advance(bound).await;
+        assert_eq!(complaint(&live), None);
+        advance(TICK).await;
+        let told = complaint(&live);
+        assert_eq!(
+            told.as_deref(),
+            Some("[-]leader-election: the election has not come round for 25 s, 25 s at most")
+        );
+        election.beat();
+        assert_eq!(complaint(&live), None);
+
+        advance(WEDGED * 2).await;
+        election.beat();
+        watch.rest();
+        assert_eq!(complaint(&live), None, "a watch that has ended is not wedged");
+        stop.cancel();
+        assert_eq!(complaint(&live), None, "to stop is no reason to be killed");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_leader_is_ready_when_it_has_seen_what_there_is_and_not_while_it_stops() {
+        let (signs, gate, stop) = (Signs::default(), Gate::unguarded(), CancellationToken::new());
+        let ready = Watched { signs: &signs, gate: &gate, leadership: None, stop: &stop }.ready();
+        let told = complaint(&ready);
+        assert_eq!(told.as_deref(), Some("[-]watch: the Infrastructures have not been seen yet"));
+        signs.synced.raise();
+        assert_eq!(complaint(&ready), None);
+        stop.cancel();
+        assert_eq!(complaint(&ready).as_deref(), Some("[-]shutdown: this process is stopping"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_stands_by_is_ready_when_it_has_seen_the_lease() {
+        let (signs, gate, stop) = (Signs::default(), Gate::new(WEDGED), CancellationToken::new());
+        let leadership = leadership(&gate, &signs);
+        let ready =
+            Watched { signs: &signs, gate: &gate, leadership: Some(&leadership), stop: &stop }.ready();
+        signs.synced.raise();
+        let told = complaint(&ready);
+        assert_eq!(told.as_deref(), Some("[-]watch: the Lease has not been seen yet"));
+        leadership.standing().raise();
+        assert_eq!(complaint(&ready), None);
+    }
+}

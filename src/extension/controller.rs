@@ -207,3 +207,6 @@ impl Worker {
 fn key(object: &Infrastructure) -> Option<Key> {
     Some(Key { namespace: object.metadata.namespace.clone()?, name: object.metadata.name.clone()? })
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ use tower::{BoxError, Layer, Service, ServiceExt};
 use super::*;
 use crate::gcp::Transport;
 use crate::gcp::transport::{Sent, TransportError};
+use crate::kubernetes::LeaseClient;
+use crate::seams::{SystemClock, SystemRng};
 
 const ALLOWED: Duration = Duration::from_secs(10);
 const TAKES: Duration = Duration::from_secs(1);
@@ -73,10 +75,12 @@ async fn a_gate_shuts_when_the_renewal_is_too_old_whether_or_not_anybody_looks()
     assert!(!gate.is_open(), "nobody leads from the start");
     gate.renew(Instant::now());
     advance(ALLOWED - Duration::from_millis(1)).await;
-    assert!(gate.is_open());
+    assert!(gate.is_open() && !gate.is_overdue());
     gate.renew(Instant::now());
     advance(ALLOWED).await;
-    assert!(!gate.is_open());
+    assert!(!gate.is_open() && gate.is_overdue());
+    gate.shut();
+    assert!(!gate.is_overdue(), "who gave it back owes nothing");
     assert!(Gate::unguarded().is_open());
 }
 
@@ -115,4 +119,31 @@ async fn what_is_under_way_when_the_gate_shuts_goes_no_further() {
     gate.renew(Instant::now());
     advance(ALLOWED - TAKES / 2).await;
     to_google(&server, &gate, Method::GET).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_candidate_whom_nobody_answers_beats_and_stands_for_nothing() {
+    let silent =
+        tower::service_fn(|_: Request<Body>| std::future::pending::<Result<Response<Body>, BoxError>>());
+    let lease = LeaseClient::new(kube::Client::new(silent, "default"), "n", "l");
+    let timing = Timing { lease: Duration::from_secs(15), renew: ALLOWED, retry: Duration::from_secs(2) };
+    let (gate, clock, rng) = (Gate::new(ALLOWED), Arc::new(SystemClock), Arc::new(SystemRng));
+    let mut elector = Elector::new(lease, "a".to_owned(), timing, gate.clone(), clock, rng);
+    let (pulse, standing) = (elector.pulse(), elector.standing());
+    let oldest = async {
+        let mut oldest = Duration::ZERO;
+        for _ in 0..600 {
+            sleep(Duration::from_secs(1)).await;
+            oldest = oldest.max(pulse.age().unwrap());
+        }
+        oldest
+    };
+    tokio::select! {
+        () = elector.acquire() => panic!("nobody gave it the Lease"),
+        oldest = oldest => assert!(oldest < timing.lease + timing.renew, "{oldest:?}"),
+    }
+    assert!(!standing.is_raised() && !gate.is_open());
+    // Wedged, which is here: not polled any more.
+    sleep(Duration::from_secs(600)).await;
+    assert!(pulse.age().unwrap() >= Duration::from_secs(600));
 }

@@ -19,8 +19,11 @@ impl Checks {
         self
     }
 
-    /// What each check says, a line each; `Err` if one is not fine.
-    pub(super) fn report(&self) -> Result<String, String> {
+    /// What each check says, a line each.
+    ///
+    /// # Errors
+    /// The same text, if one is not fine.
+    pub fn report(&self) -> Result<String, String> {
         let (mut text, mut fine) = (String::new(), true);
         for (name, check) in &self.0 {
             match check() {

@@ -8,4 +8,5 @@ mod probes;
 mod replicas;
 mod shutdown;
 mod support;
+mod unreachable;
 mod usage;

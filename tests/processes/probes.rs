@@ -8,12 +8,7 @@ use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
 
-use crate::support::{SOON, address, heard, says};
-
-async fn get(address: &str, path: &str) -> (u16, String) {
-    let response = reqwest::get(format!("http://{address}{path}")).await.unwrap();
-    (response.status().as_u16(), response.text().await.unwrap())
-}
+use crate::support::{SOON, address, get, heard, says};
 
 /// The value of the one sample of that name with all these labels.
 fn sample(text: &str, name: &str, labels: &[(&str, &str)]) -> f64 {

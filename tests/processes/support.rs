@@ -1,4 +1,4 @@
-//! Waiting for what a controller says in its log.
+//! What a controller says: in its log, and over HTTP.
 
 use std::time::Duration;
 
@@ -27,4 +27,10 @@ pub(crate) async fn address(child: &Child, what: &str) -> String {
     let serves = |line: &Line| line.json().is_some_and(|line| line["serves"] == what);
     let line = child.line(&mut child.log(), "an address", SOON, serves).await.unwrap();
     line.json().unwrap()["address"].as_str().unwrap().to_owned()
+}
+
+/// Status and body of what is served at `path`.
+pub(crate) async fn get(address: &str, path: &str) -> (u16, String) {
+    let response = reqwest::get(format!("http://{address}{path}")).await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
 }

@@ -1,0 +1,108 @@
+//! What the loop shows of itself to whoever asks for its health. Time is paused.
+
+use std::future::{Ready, pending, ready};
+
+use futures::future::Either;
+use http::{Request, Response};
+use kube::client::Body;
+use serde_json::json;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::super::{CloudAccess, LogNarrator, Patience, Surroundings};
+use super::*;
+use crate::gcp::credentials::CredentialError;
+use crate::gcp::{Clients, Error};
+use crate::kubernetes::{Secret, Seed};
+use crate::seams::SystemClock;
+use crate::snapshot::Settings;
+
+type Answer = Result<Response<Body>, std::io::Error>;
+
+/// There is nothing to be done in the cloud here.
+struct NoCloud;
+
+impl CloudAccess for NoCloud {
+    fn clients(&self, _: &Seed, _: &Secret) -> Result<Clients, Error> {
+        Err(CredentialError::NoCredentials.into())
+    }
+}
+
+/// A controller on a seed that answers requests by `answer`, or never.
+fn controller(
+    signs: &Signs,
+    answer: impl Fn(&str) -> Option<Ready<Answer>> + Clone + Send + 'static,
+) -> Controller {
+    let service = tower::service_fn(move |request: Request<Body>| match answer(&request.uri().to_string()) {
+        Some(answer) => Either::Left(answer),
+        None => Either::Right(pending()),
+    });
+    let reconciler = Reconciler::new(Surroundings {
+        seed: Seed::new(kube::Client::new(service, "default")),
+        access: Arc::new(NoCloud),
+        clock: Arc::new(SystemClock),
+        narrator: Arc::new(LogNarrator),
+        settings: Settings::default(),
+        patience: Patience::default(),
+        service_accounts: false,
+        stop: CancellationToken::new(),
+    });
+    let scope =
+        Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 1 };
+    Controller::new(Arc::new(reconciler), scope, signs.clone())
+}
+
+/// The oldest that the last round was, looked at once a second for ten minutes.
+async fn oldest_round(signs: &Signs) -> Duration {
+    let mut oldest = Duration::ZERO;
+    for _ in 0..600 {
+        sleep(Duration::from_secs(1)).await;
+        oldest = oldest.max(signs.pulse.age().unwrap());
+    }
+    oldest
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_seed_does_not_answer_the_loop_comes_round_and_has_seen_nothing() {
+    let signs = Signs::default();
+    assert_eq!(signs.pulse.age(), None, "it has not begun");
+    let controller = controller(&signs, |_| None);
+    tokio::select! {
+        () = controller.run() => panic!("it ended"),
+        oldest = oldest_round(&signs) => assert!(oldest <= ROUND, "{oldest:?}"),
+    }
+    assert!(!signs.synced.is_raised());
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_the_seed_has_answered_everything_was_seen() {
+    let signs = Signs::default();
+    let controller = controller(&signs, |uri| {
+        let list = json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureList",
+            "metadata": { "resourceVersion": "1" }, "items": [],
+        });
+        let answer = Response::new(Body::from(list.to_string().into_bytes()));
+        (!uri.contains("watch=true")).then(|| ready(Ok(answer)))
+    });
+    assert!(!signs.synced.is_raised());
+    assert!(timeout(Duration::from_secs(60), controller.run()).await.is_err(), "it goes on");
+    assert!(signs.synced.is_raised());
+    assert!(signs.pulse.age().unwrap() <= ROUND);
+    // Whatever wedges the loop wedges this too: here it is not polled any more.
+    sleep(Duration::from_secs(120)).await;
+    assert!(signs.pulse.age().unwrap() >= Duration::from_secs(120));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
+    let signs = Signs::default();
+    let controller = controller(&signs, |_| None);
+    let stop = controller.worker.reconciler.stop().clone();
+    let stopped = async {
+        sleep(Duration::from_secs(10)).await;
+        stop.cancel();
+    };
+    tokio::join!(controller.run(), stopped);
+    assert_eq!(signs.pulse.age(), None);
+}

@@ -174,7 +174,7 @@ impl Caller {
             .await
             .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed)))?
             .map_err(lost)?;
-        tracing::trace!(call = %call.label, status = response.status().as_u16(), "answered");
+        tracing::debug!(call = %call.label, status = response.status().as_u16(), "answered");
         if response.status().is_success() {
             return Ok(response.into_body());
         }

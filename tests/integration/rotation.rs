@@ -4,42 +4,60 @@ use serde_json::{Value, json};
 
 use crate::case::Case;
 use crate::expected::read;
+use crate::secrecy::{assert_untold, told};
 use crate::shoot::Shoot;
 use crate::surroundings::within;
 
+/// The private key of a key file.
+fn private_key(credential: &str) -> String {
+    let credential: Value = serde_json::from_str(credential).unwrap();
+    credential["private_key"].as_str().unwrap().to_owned()
+}
+
+/// `credential` with another value of one member.
+fn with(credential: &str, member: &str, value: &str) -> String {
+    let mut credential: Value = serde_json::from_str(credential).unwrap();
+    credential[member] = json!(value);
+    credential.to_string()
+}
+
 #[test]
-fn a_rotated_secret_is_picked_up_at_the_next_reconcile() {
+fn a_rotated_secret_is_picked_up_at_the_next_reconcile_and_no_key_is_told() {
     within(async |surroundings| {
         let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--rotat");
         let case: Case = read("it-1-own-vpc", &shoot);
-        let good = surroundings.setting.credential(&shoot.world).await.unwrap();
-        let mut unknown: Value =
-            serde_json::from_str(&surroundings.setting.credential(&shoot.world).await.unwrap()).unwrap();
-        unknown["private_key_id"] = json!("0123456789012345678901234567890123456789");
+        let credential = async || surroundings.setting.credential(&shoot.world).await.unwrap();
+        let (old, new) = (credential().await, credential().await);
+        let unknown = with(&credential().await, "private_key_id", &"0123456789".repeat(4));
+        let (key, other) = (private_key(&credential().await), private_key(&credential().await));
+        // A line of one key amid those of another; a file that was cut off.
+        let spoilt = key.replacen(key.lines().nth(3).unwrap(), other.lines().nth(5).unwrap(), 1);
+        let spoilt = with(&old, "private_key", &spoilt);
+        let cut = old.trim_end().strip_suffix('}').unwrap();
+
+        let mut all = String::new();
+        let codes = |object: &Value| object["status"]["lastError"]["codes"].clone();
         let unauthorized = json!(["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]);
-
-        shoot.prepare(&case.shoot, &unknown.to_string()).await;
+        shoot.prepare(&case.shoot, &unknown).await;
         shoot.create(&case.config).await;
-        assert_eq!(shoot.failed().await["status"]["lastError"]["codes"], unauthorized);
-        shoot.rotate(&good).await;
-        let ready = shoot.reconcile(None).await;
-        shoot.rotate(&unknown.to_string()).await;
-        let failed = shoot.reconcile_in_vain().await;
-        assert_eq!(failed["status"]["lastError"]["codes"], unauthorized);
-        shoot.rotate(&good).await;
-        shoot.reconcile(None).await;
-
-        let log = std::fs::read_to_string(surroundings.controller.log_path()).unwrap();
-        let told = format!("{log}{ready}{failed}{:?}", shoot.events().await);
-        assert!(told.contains(shoot.cluster()), "the log is this controller's");
-        for key in [serde_json::from_str(&good).unwrap(), unknown] {
-            for line in key["private_key"].as_str().unwrap().lines().filter(|line| line.len() > 20) {
-                assert!(
-                    line.starts_with("-----") || !told.contains(line),
-                    "a line of a private key was told"
-                );
+        assert_eq!(codes(&shoot.failed().await), unauthorized);
+        all += &told(surroundings, &shoot).await;
+        for good in [&old, &new] {
+            shoot.rotate(good).await;
+            shoot.reconcile(None).await;
+            all += &told(surroundings, &shoot).await;
+            for bad in [&unknown, &spoilt, cut] {
+                shoot.rotate(bad).await;
+                let failed = shoot.reconcile_in_vain().await;
+                assert_eq!(codes(&failed), unauthorized, "{:#}", failed["status"]["lastError"]);
+                all += &told(surroundings, &shoot).await;
             }
         }
-        assert!(!told.contains("PRIVATE KEY"));
+        shoot.rotate(&new).await;
+        shoot.reconcile(None).await;
+        all += &told(surroundings, &shoot).await;
+        assert!(all.contains("\"DEBUG\""), "all that could be logged was logged");
+        let keys = [&old, &new, &unknown].map(|credential| private_key(credential));
+        assert_untold(&all, &[&keys[0], &keys[1], &keys[2], &key, &other]);
     });
 }

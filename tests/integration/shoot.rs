@@ -16,6 +16,8 @@ use crate::surroundings::Surroundings;
 
 /// The name of every Infrastructure here.
 const NAME: &str = "infrastructure";
+/// The name of its Secret.
+const SECRET: &str = "cloudprovider";
 /// How long gardenlet's stand-in waits for success, or for failure; and how long a deletion may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 const DELETION: Duration = Duration::from_secs(60);
@@ -47,16 +49,21 @@ impl Shoot {
         &self.world.shoot.name
     }
 
-    /// Creates namespace, Secret and Cluster; `spec` is the Shoot's.
+    /// Creates namespace, Secret and Cluster; `spec` is the Shoot's, `credential` a key file.
     pub(crate) async fn prepare(&self, spec: &Value, credential: &str) {
+        self.prepare_with(spec, &json!({"stringData": {"serviceaccount.json": credential}})).await;
+    }
+
+    /// The same with a Secret that has these members.
+    pub(crate) async fn prepare_with(&self, spec: &Value, secret: &Value) {
         let (seed, cluster) = (&self.world.seed, self.cluster());
         let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": cluster}});
         Objects::cluster_wide(seed, Kind::Namespace).ensure(namespace).await.unwrap();
-        let secret = json!({
-            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "cloudprovider", "namespace": cluster},
-            "stringData": {"serviceaccount.json": credential},
+        let empty = json!({
+            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": SECRET, "namespace": cluster},
         });
-        Objects::within(seed, Kind::Secret, cluster).ensure(secret).await.unwrap();
+        Objects::within(seed, Kind::Secret, cluster).ensure(empty).await.unwrap();
+        self.change_secret(secret).await;
         let shoot = json!({"apiVersion": "core.gardener.cloud/v1beta1", "kind": "Shoot", "spec": spec});
         let object = json!({
             "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Cluster", "metadata": {"name": cluster},
@@ -70,13 +77,14 @@ impl Shoot {
         Objects::cluster_wide(&self.world.seed, Kind::Cluster).merge(self.cluster(), patch).await.unwrap();
     }
 
-    /// Puts another credential into the Secret.
+    /// Puts another key file into the Secret.
     pub(crate) async fn rotate(&self, credential: &str) {
-        let patch = json!({"stringData": {"serviceaccount.json": credential}});
-        Objects::within(&self.world.seed, Kind::Secret, self.cluster())
-            .merge("cloudprovider", &patch)
-            .await
-            .unwrap();
+        self.change_secret(&json!({"stringData": {"serviceaccount.json": credential}})).await;
+    }
+
+    /// Merges into the Secret.
+    pub(crate) async fn change_secret(&self, patch: &Value) {
+        Objects::within(&self.world.seed, Kind::Secret, self.cluster()).merge(SECRET, patch).await.unwrap();
     }
 
     /// Creates the Infrastructure; its creation is all that asks for it.
@@ -89,7 +97,7 @@ impl Shoot {
                 "spec": {
                     "type": "gcp",
                     "region": self.world.shoot.region,
-                    "secretRef": {"name": "cloudprovider", "namespace": cluster},
+                    "secretRef": {"name": SECRET, "namespace": cluster},
                     "providerConfig": provider_config(config),
                 },
             }))
@@ -162,6 +170,14 @@ impl Shoot {
         let mut told: Vec<_> = events.filter(about).map(told).collect();
         told.sort();
         told
+    }
+
+    /// What the controller has written in the shoot's namespace: the Infrastructure, and the events.
+    pub(crate) async fn written(&self) -> String {
+        let api: Api<Event> = Api::namespaced(self.world.seed.clone(), self.cluster());
+        let events = api.list(&ListParams::default()).await.unwrap().items;
+        let object = self.infrastructures.get(NAME).await.unwrap();
+        format!("{object}\n{}", serde_json::to_string(&events).unwrap())
     }
 
     /// What comes next in the cloud's log of calls; see [`Shoot::calls`].

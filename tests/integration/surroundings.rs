@@ -1,4 +1,4 @@
-//! The processes that all tests share: kube-apiserver, fake cloud, controller. They start with the first test and end with
+//! What all tests share: kube-apiserver, fake cloud and controller, as processes, and an issuer of tokens. They start with the first test and end with
 //! the last.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -7,6 +7,8 @@ use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{Child, RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use tokio::runtime::Runtime;
+
+use crate::issuer::Issuer;
 
 /// Fast, because nothing here depends on how long Google takes.
 const OPTIONS: SettingOptions = SettingOptions { speed: 20.0, latency: Latency::None, seed: 11 };
@@ -17,6 +19,8 @@ static RUNNING: Mutex<Weak<Running>> = Mutex::new(Weak::new());
 pub(crate) struct Surroundings {
     pub(crate) setting: Setting,
     pub(crate) controller: Child,
+    /// Who issues tokens to workload identities.
+    pub(crate) issuer: Issuer,
     run_dir: RunDir,
 }
 
@@ -57,8 +61,15 @@ fn start() -> Running {
     let surroundings = runtime.block_on(async {
         let run_dir = RunDir::create("integration").unwrap();
         let setting = Setting::start(&OPTIONS, &run_dir).await.unwrap();
-        let controller = controller::start(&setting.controller(), &run_dir).await.unwrap();
-        Surroundings { setting, controller, run_dir }
+        let mut options = setting.controller();
+        let cloud = options.compute_endpoint.trim_end_matches("/compute/v1/").to_owned();
+        let issuer = Issuer::start(cloud).await;
+        // It is looked at in all that it can tell: everything is logged, and its metrics are served.
+        options.args.retain(|flag| flag != "--metrics-bind-address=0");
+        options.args.extend(["--metrics-bind-address=127.0.0.1:0", "--log-level=debug"].map(Into::into));
+        options.args.extend(["--sts-endpoint", &issuer.url, "--iam-endpoint", &issuer.url].map(Into::into));
+        let controller = controller::start(&options, &run_dir).await.unwrap();
+        Surroundings { setting, controller, issuer, run_dir }
     });
     Running { surroundings, runtime }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kube::core::{ApiResource, GroupVersionKind, Object};
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// An Infrastructure as read from the API.
@@ -41,8 +42,10 @@ pub struct InfrastructureSpec {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SecretReference {
     /// The Secret's name.
+    #[serde(default)]
     pub name: String,
     /// The Secret's namespace.
+    #[serde(default)]
     pub namespace: String,
 }
 
@@ -63,14 +66,22 @@ pub struct InfrastructureStatus {
     #[serde(default, rename = "egressCIDRs", skip_serializing_if = "Option::is_none")]
     pub egress_cidrs: Option<Vec<String>>,
     /// What was done last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_understood")]
     pub last_operation: Option<LastOperation>,
     /// What went wrong last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_understood")]
     pub last_error: Option<LastError>,
     /// The generation that the last finished operation saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
+}
+
+/// None for what this version does not understand: the CRD allows any words here, and all extensions of a seed share one list of
+/// objects, which one odd object must not make unreadable.
+fn if_understood<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
 }
 
 /// The ranges of a shoot by use, IPv4 first.
@@ -164,4 +175,29 @@ pub struct Finished {
 /// The annotations of an object, empty if there are none.
 pub fn annotations(infrastructure: &Infrastructure) -> BTreeMap<String, String> {
     infrastructure.metadata.annotations.clone().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_odd_object_of_whatever_extension_can_be_read() {
+        let odd = json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure", "metadata": { "name": "a" },
+            "spec": { "type": "other", "region": "r", "secretRef": {} },
+            "status": {
+                "lastOperation": {
+                    "type": "Wait", "state": "Odd", "description": "", "progress": 1, "lastUpdateTime": "2026-09-01T10:00:00Z",
+                },
+                "lastError": { "description": 7 },
+            },
+        });
+        let odd: Infrastructure = serde_json::from_value(odd).unwrap();
+        assert_eq!(odd.spec.secret_ref.name, "");
+        let status = odd.status.unwrap();
+        assert_eq!((status.last_operation, status.last_error), (None, None));
+    }
 }

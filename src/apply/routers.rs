@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value};
 
 use super::ApplyError;
-use crate::gcp::{Compute, Mutation};
+use crate::gcp::{Class, Compute, Mutation};
 
 /// The routers that are being changed; one for all shoots.
 #[derive(Clone, Default)]
@@ -38,7 +38,9 @@ impl RouterLocks {
             return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
         }
         // Not sent again by itself: after a wait somebody else's NAT may be in the list.
-        compute.run_once(&Mutation::set_nats(region, router, nats)).await?;
-        Ok(())
+        match compute.run_once(&Mutation::set_nats(region, router, nats)).await {
+            Err(error) if error.class() != Class::Unchanged => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 }

@@ -78,7 +78,10 @@ impl View<'_> {
             reported_nat_ips: &report::nat_ips(infrastructure),
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
-                || (goal == Goal::Stand && self.service_accounts),
+                || match goal {
+                    Goal::Stand => self.service_accounts,
+                    Goal::Gone => state.is_marked(journal::SERVICE_ACCOUNT_PENDING),
+                },
         })?;
         let neighbours =
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());

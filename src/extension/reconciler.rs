@@ -195,7 +195,7 @@ impl Reconciler {
             Ok(End::Later(after)) => Ok(Next::After(after)),
             Ok(End::Finished { report, state, unfinished }) => {
                 if operation == OperationType::Restore {
-                    self.remove_request(key).await?;
+                    status.saw(self.remove_request(key).await?).await;
                 }
                 let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
                 let state = state.map(|state| journal::encode(&state));

@@ -108,28 +108,22 @@ impl Compute {
         self.caller.list(&path, &[], Patience::Retry).await
     }
 
-    /// All regional addresses of the project.
+    /// All forwarding rules of a region.
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn all_addresses(&self) -> Result<Vec<Address>, Error> {
-        self.caller.aggregated("aggregated/addresses", &[]).await
+    pub async fn forwarding_rules(&self, region: &str) -> Result<Vec<ForwardingRule>, Error> {
+        let path = Scope::Region(region.to_owned()).path("forwardingRules");
+        self.caller.list(&path, &[], Patience::Retry).await
     }
 
-    /// All forwarding rules of the project.
+    /// All target pools of a region.
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn forwarding_rules(&self) -> Result<Vec<ForwardingRule>, Error> {
-        self.caller.aggregated("aggregated/forwardingRules", &[]).await
-    }
-
-    /// All target pools of the project.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn target_pools(&self) -> Result<Vec<TargetPool>, Error> {
-        self.caller.aggregated("aggregated/targetPools", &[]).await
+    pub async fn target_pools(&self, region: &str) -> Result<Vec<TargetPool>, Error> {
+        let path = Scope::Region(region.to_owned()).path("targetPools");
+        self.caller.list(&path, &[], Patience::Retry).await
     }
 
     /// The quotas of the project and of a region.

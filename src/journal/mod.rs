@@ -27,6 +27,8 @@ use crate::snapshot::VmRef;
 pub const RESOURCES_EXIST: &str = "resources_exist";
 /// Data key, value `true`: the shoot has a service account that was made for it.
 pub const SERVICE_ACCOUNT_EXISTS: &str = "service_account_exist";
+/// Data key of our own, value `true`: such an account is about to be made, and is not seen yet.
+pub const SERVICE_ACCOUNT_PENDING: &str = "service_account_pending";
 /// Data key: the e-mail address of that account.
 pub const SERVICE_ACCOUNT_EMAIL: &str = "ids/service-account-email";
 /// Data key: the external IPv6 range of the nodes subnet.

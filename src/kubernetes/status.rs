@@ -48,6 +48,11 @@ impl StatusWriter {
         Ok(last.clone())
     }
 
+    /// The object as somebody else of this process has just written it.
+    pub async fn saw(&self, object: Infrastructure) {
+        keep(&mut *self.last.lock().await, object);
+    }
+
     /// The object as last read or written.
     pub async fn last(&self) -> Infrastructure {
         self.last.lock().await.clone()
@@ -180,18 +185,7 @@ impl StatusWriter {
 
     async fn write(&self, last: &mut Infrastructure, status: Value) -> Result<(), Error> {
         let reply = self.send("write the status of", &json!({ "status": status })).await?;
-        if state_of(&reply) == state_of(last) {
-            *last = reply;
-        } else {
-            // Keep the old version, so that the next write of the state finds out that somebody else changed it.
-            let version = last.metadata.resource_version.take();
-            let state = last.status.as_mut().and_then(|status| status.state.take());
-            *last = reply;
-            last.metadata.resource_version = version;
-            if let Some(status) = last.status.as_mut() {
-                status.state = state;
-            }
-        }
+        keep(last, reply);
         Ok(())
     }
 
@@ -200,6 +194,21 @@ impl StatusWriter {
             .patch_status(&self.name, &PatchParams::default(), &Patch::Merge(patch))
             .await
             .map_err(Error::call(verb, &self.object))
+    }
+}
+
+/// Takes over what was read, unless somebody else has changed the state: the next write of that must find it out.
+fn keep(last: &mut Infrastructure, read: Infrastructure) {
+    if state_of(&read) == state_of(last) {
+        *last = read;
+        return;
+    }
+    let version = last.metadata.resource_version.take();
+    let state = last.status.as_mut().and_then(|status| status.state.take());
+    *last = read;
+    last.metadata.resource_version = version;
+    if let Some(status) = last.status.as_mut() {
+        status.state = state;
     }
 }
 

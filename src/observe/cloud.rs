@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::{ObserveError, leftovers, read};
-use crate::gcp::Compute;
 use crate::gcp::types::ResourceUrl;
+use crate::gcp::{self, Compute};
 use crate::journal::State;
 use crate::report::chain;
-use crate::snapshot::{Cloud, NextHop, Route, VmRef};
+use crate::snapshot::{Cloud, NextHop, Route, Subnet, VmRef};
 use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target};
 
 /// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
@@ -35,14 +35,7 @@ pub(super) async fn observe(
     let Some(network) = compute.network(&target.network.name).await? else {
         return Ok(cloud);
     };
-    // Subnets of other regions matter only to what may be in the way of a migration.
-    let subnets = if target.goal == Goal::Stand && concerns_pod_traffic(target, state) {
-        compute.subnetworks_of_network(&network.name).await?
-    } else {
-        compute.subnetworks_in_region(&network.name, &target.region).await?
-    };
-    cloud.subnets =
-        subnets.iter().filter_map(|subnet| read::subnet(subnet).transpose()).collect::<Result<_, _>>()?;
+    cloud.subnets = subnets(&compute.subnetworks_in_region(&network.name, &target.region).await?)?;
     cloud.router = compute.router(&target.region, &target.router.name).await?.map(read::router);
     cloud.firewalls = compute.firewalls(&network.name).await?.into_iter().map(read::firewall).collect();
     if concerns_pod_traffic(target, state) {
@@ -53,6 +46,10 @@ pub(super) async fn observe(
         cloud.leftovers = leftovers::observe(target, &cloud, compute).await?;
     }
     Ok(cloud)
+}
+
+fn subnets(found: &[gcp::types::Subnetwork]) -> Result<Vec<Subnet>, ObserveError> {
+    found.iter().filter_map(|subnet| read::subnet(subnet).transpose()).collect()
 }
 
 /// A shoot that stays IPv4 and never began to leave it has routes, but they are nobody's concern here.
@@ -80,6 +77,11 @@ async fn pod_traffic(
     if !depends_on_vms(target, state, cloud) {
         return Ok(());
     }
+    if target.goal == Goal::Stand && !state.is_committed_to_dual_stack() {
+        // They may be in the way of a migration; nothing else depends on regions that may not answer.
+        let elsewhere = subnets(&compute.subnetworks_of_network(&target.network.name).await?)?;
+        cloud.subnets.extend(elsewhere.into_iter().filter(|subnet| subnet.region != target.region));
+    }
     for instance in compute.instances().await? {
         let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(network));
         if here {
@@ -92,7 +94,8 @@ async fn pod_traffic(
 
 /// Whether anything may have to be migrated or taken away that is known by its VM.
 fn depends_on_vms(target: &Target, state: &State, cloud: &Cloud) -> bool {
-    let pods_here = cloud.subnet(&target.region, &target.nodes_subnet()).is_some_and(|subnet| {
+    // Without the subnet there is no VM in it.
+    let pods_here = cloud.subnet(&target.region, &target.nodes_subnet()).is_none_or(|subnet| {
         subnet.secondary.iter().any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
     });
     let wants_pods = target.subnet(Purpose::Nodes).is_some_and(|nodes| nodes.pod_range.is_some());

@@ -3,18 +3,22 @@
 use super::ObserveError;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error};
+use crate::report::chain;
 use crate::snapshot::{Cloud, Leftover, LeftoverKind};
 use crate::target::{Ownership, Purpose, Target};
 
-/// Forwarding rules, addresses and target pools that use the VPC, a subnet of ours or a VM of ours. Who may not list them can
-/// delete a VPC all the same, and hears from Google what is in the way.
+/// Forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of ours or a VM of ours. Who cannot
+/// list them can delete a VPC all the same, and hears from Google what is in the way.
 pub(super) async fn observe(
     target: &Target,
     cloud: &Cloud,
     compute: &Compute,
 ) -> Result<Vec<Leftover>, ObserveError> {
     match list(target, cloud, compute).await {
-        Err(error) if error.class() == Class::Forbidden => Ok(Vec::new()),
+        Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable) => {
+            tracing::warn!(error = %chain(&error), "cannot look for load balancers that were left behind");
+            Ok(Vec::new())
+        }
         result => Ok(result?),
     }
 }
@@ -22,13 +26,13 @@ pub(super) async fn observe(
 async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<Leftover>, Error> {
     let mut leftovers = Vec::new();
     let mut pools = Vec::new();
-    for pool in compute.target_pools().await? {
+    for pool in compute.target_pools(&target.region).await? {
         if leads_to_ours(target, cloud, compute, &pool.instances).await? {
             leftovers.push(leftover(LeftoverKind::TargetPool, &pool.self_link, None, false));
             pools.push(pool.self_link);
         }
     }
-    for rule in compute.forwarding_rules().await? {
+    for rule in compute.forwarding_rules(&target.region).await? {
         let subnet = rule.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         let in_own_vpc = rule.network.as_ref().is_some_and(|network| is_own_vpc(target, network));
         let blocks = subnet.is_some() || in_own_vpc;
@@ -38,7 +42,7 @@ async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<L
             leftovers.push(leftover(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks));
         }
     }
-    for address in compute.all_addresses().await? {
+    for address in compute.addresses(&target.region).await? {
         let subnet = address.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         if subnet.is_some() {
             leftovers.push(leftover(LeftoverKind::Address, &address.self_link, subnet, true));

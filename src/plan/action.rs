@@ -292,7 +292,7 @@ impl Action {
 }
 
 impl SubnetChange {
-    fn summary(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         match self {
             Self::Overlap(true) => "allow routes inside its ranges (overlap flag on)".to_owned(),
             Self::Overlap(false) => "allow no routes inside its ranges again (overlap flag off)".to_owned(),

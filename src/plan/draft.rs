@@ -149,20 +149,6 @@ impl Draft {
         self.stuck.get_or_insert((why.into(), blame));
     }
 
-    /// Takes over all that was put together in `other`, which began with this one's state.
-    pub(super) fn absorb(&mut self, other: Self) {
-        self.state = other.state;
-        self.steps.extend(other.steps);
-        self.later.extend(other.later);
-        self.findings.extend(other.findings);
-        if let Some((at, why)) = other.wait {
-            self.wait(at, why);
-        }
-        if let Some((why, blame)) = other.stuck {
-            self.stuck_for(blame, why);
-        }
-    }
-
     /// Takes over from `other` only that there is something to do later: nothing of it may hold up, or be held up by, what is
     /// going on now.
     pub(super) fn put_off(&mut self, other: Self) {

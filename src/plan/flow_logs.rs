@@ -7,13 +7,12 @@ use super::draft::Draft;
 use super::{Action, Context, SubnetChange};
 use crate::target::{FlowLogs, Purpose};
 
+const ID: &str = "subnet/nodes/flow-logs";
+
 /// Puts them right, unless something else changes the subnet first.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let Some(wanted) = context.target.subnet(Purpose::Nodes) else { return };
     let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { return };
-    if draft.touches(&subnet.name) {
-        return;
-    }
     let (change, changes) = match (&subnet.flow_logs, &wanted.flow_logs) {
         (None, None) => return,
         (None, Some(_)) => (SubnetChange::FlowLogs(true), vec![switch(false, true)]),
@@ -22,14 +21,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             (SubnetChange::LogConfig(wanted.clone()), differences(present, wanted))
         }
     };
-    if !changes.is_empty() {
-        draft.change(
-            context,
-            "subnet/nodes/flow-logs",
-            &subnet.name,
-            Action::patch_subnet(subnet, change),
-            changes,
-        );
+    if changes.is_empty() {
+        return;
+    }
+    if draft.touches(&subnet.name) {
+        draft.later(ID, '~', &subnet.name, change.summary(), "one change of the subnet at a time");
+    } else {
+        draft.change(context, ID, &subnet.name, Action::patch_subnet(subnet, change), changes);
     }
 }
 

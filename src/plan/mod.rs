@@ -70,16 +70,18 @@ fn stand(context: Context<'_>, draft: &mut Draft) {
         service_account::plan(context, draft);
     }
     if network::plan(context, draft).is_continue() {
-        let mut rest = Draft::new(context.seen);
-        subnets::adapt(context, if committed { &mut rest } else { draft });
-        subnets::make(context, draft);
-        firewalls::plan(context, draft, if committed { Rules::Ipv6 } else { Rules::All });
-        rest.state = draft.state.clone();
-        around(context, &mut rest);
         if committed {
+            let mut rest = Draft::new(context.seen);
+            subnets::adapt(context, &mut rest);
+            subnets::make(context, draft);
+            firewalls::plan(context, draft, Rules::Ipv6);
+            around(context, &mut rest);
             draft.put_off(rest);
         } else {
-            draft.absorb(rest);
+            subnets::adapt(context, draft);
+            subnets::make(context, draft);
+            firewalls::plan(context, draft, Rules::All);
+            around(context, draft);
         }
         migration::plan(context, draft);
     }

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{Action, Context, Finding};
-use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS};
+use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
 
 /// Makes it if it is missing, and keeps its address in the state, from where it is reported.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -11,23 +11,25 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         return;
     }
     let email = target.service_account_email();
-    let ours = match &context.seen.cloud.service_account {
-        None => {
-            let action = Action::InsertServiceAccount {
-                id: target.cluster.clone(),
-                display_name: target.cluster.clone(),
-                email: email.clone(),
-            };
-            draft.act("service-account", &email, action, "it does not exist");
-            true
-        }
-        // Under our name, but made by somebody else: it is used, and left alone when the shoot goes.
-        Some(account) => account.display_name == target.cluster,
-    };
-    // Written ahead: a crash right after the insert must not leave an account behind that deletion does not look for.
     let data = &mut draft.state.data;
+    let Some(account) = &context.seen.cloud.service_account else {
+        // Written ahead: a crash right after the insert must not leave an account behind that deletion does not look for. Not under
+        // the reference's key: what was never made would be asked for ever after.
+        if !context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS) {
+            data.insert(SERVICE_ACCOUNT_PENDING.to_owned(), "true".to_owned());
+        }
+        let action = Action::InsertServiceAccount {
+            id: target.cluster.clone(),
+            display_name: target.cluster.clone(),
+            email: email.clone(),
+        };
+        draft.act("service-account", &email, action, "it does not exist");
+        return;
+    };
+    data.remove(SERVICE_ACCOUNT_PENDING);
     data.insert(SERVICE_ACCOUNT_EMAIL.to_owned(), email);
-    if ours {
+    // Under our name, but made by somebody else: it is used, and left alone when the shoot goes.
+    if account.display_name == target.cluster {
         data.insert(SERVICE_ACCOUNT_EXISTS.to_owned(), "true".to_owned());
     }
 }

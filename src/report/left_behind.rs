@@ -1,7 +1,9 @@
 //! What a deletion by force leaves behind in the cloud, as far as the documents tell.
 
 use crate::api::infrastructure::Infrastructure;
-use crate::journal::{RESOURCES_EXIST, SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, State};
+use crate::journal::{
+    RESOURCES_EXIST, SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING, State,
+};
 use crate::target::{self, Ownership, Purpose, subnet_name};
 
 /// The things that may still be there, for people who delete them by hand; empty: nothing was ever made.
@@ -31,7 +33,10 @@ pub fn left_behind(cluster: &str, infrastructure: &Infrastructure, state: Option
     }
     things.push(format!("firewall rules {cluster}-allow-… and k8s-… with target tag {cluster} in VPC {vpc}"));
     things.push(format!("routes to VMs with tag {cluster} in VPC {vpc}"));
-    if let Some(state) = state.filter(|state| state.is_marked(SERVICE_ACCOUNT_EXISTS)) {
+    let has_account = |state: &&State| {
+        [SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING].iter().any(|key| state.is_marked(key))
+    };
+    if let Some(state) = state.filter(has_account) {
         let email = state.data.get(SERVICE_ACCOUNT_EMAIL).map_or(cluster, String::as_str);
         things.push(format!("service account {email}"));
     }

@@ -50,13 +50,14 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     let dual_stack = committed || families::dual_stack(shoot, reported_nodes);
-    let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref())?;
+    let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
+    // What is to go is known by its name; a range that is missing must not keep it.
+    let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
     let (subnets, inside) = match goal {
         Goal::Stand => (
             subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
             inside(&config, pods)?,
         ),
-        // What is to go is known by its name; a range that is missing must not keep it.
         Goal::Gone => (Vec::new(), Vec::new()),
     };
     Ok(Target {

@@ -1,10 +1,11 @@
 //! Somebody changes by hand what is ours: exactly that is put right, and the note says which field, from what to what.
 
+use gardener_extension_infra_gcp::extension::Next;
 use serde_json::{Map, Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, essence, regional, resource};
 use super::life::{Life, Setup};
-use crate::support::block_on;
+use crate::support::{CloudFate, block_on};
 
 const ROUTER: &str = "shoot--p--a-cloud-router";
 const RULE: &str = "shoot--p--a-allow-internal-access";
@@ -203,6 +204,24 @@ fn what_was_deleted_by_hand_is_made_again() {
         life.hands().delete(&nodes).await.unwrap();
         let told = ["shoot--p--a-nodes", "shoot--p--a-cloud-nat"];
         assert_put_right(&life, &shoot, &[&patch, "POST subnetworks"], "Created", &told, &before).await;
+    });
+}
+
+/// The request comes late, or a second time: Google says that nothing changes.
+#[test]
+fn a_change_that_was_made_already_is_done() {
+    block_on(async {
+        let (life, shoot) = created().await;
+        let wrong = nat_with(&life.dump(), &json!({ "udpIdleTimeoutSec": 77 }));
+        life.hands().patch(&format!("regions/{REGION}/routers/{ROUTER}"), wrong).await.unwrap();
+        life.cloud.faults.before(|request| match *request.method() == http::Method::PATCH {
+            true => CloudFate::ApplyAndRefuse(304, "notModified"),
+            false => CloudFate::Pass,
+        });
+        life.calls();
+        life.ask(&shoot, "reconcile").await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.mutations(), [format!("PATCH routers/{ROUTER}")]);
     });
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::Next;
 use serde_json::{Value, json};
 
-use super::documents::{REGION, Shoot};
+use super::documents::{REGION, Shoot, assert_same};
 use super::life::{Life, Setup};
-use crate::support::block_on;
+use crate::support::{CloudFate, block_on};
 
 const NODES: &str = "shoot--p--a-nodes";
 
@@ -268,6 +268,28 @@ fn a_quota_that_is_used_up_is_named_with_limit_and_usage() {
         life.hands().delete(&format!("regions/{REGION}/routers/corp-router")).await.unwrap();
         life.settle(&shoot).await;
     });
+}
+
+/// Where a shoot is, and what is global, is all that it depends on.
+#[test]
+fn regions_that_do_not_answer_are_nothing_to_a_shoot_that_is_not_there() {
+    for shoot in [Shoot::usual(), Shoot::dual_stack(), Shoot::in_user_vpc()] {
+        block_on(async {
+            let life = Life::new(&Setup::default()).await;
+            let before = life.dump();
+            life.cloud.faults.before(|request| match request.uri().path().contains("/aggregated/") {
+                true => CloudFate::Refuse(503, "backendError"),
+                false => CloudFate::Pass,
+            });
+            life.create(&shoot);
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+            life.ask(&shoot, "reconcile").await;
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_same(&life.dump(), &before, "gone");
+        });
+    }
 }
 
 #[test]

@@ -92,6 +92,12 @@ impl Life {
         self.restart();
     }
 
+    /// From now on every shoot has a service account of its own, or only those that have one already.
+    pub(super) fn want_service_accounts(&mut self, wanted: bool) {
+        self.equipment.service_accounts = wanted;
+        self.restart();
+    }
+
     /// From now on `hook` decides about each request to the seed; what is stored must be strictly readable at each of them.
     pub(super) fn before_each_call(&self, mut hook: impl FnMut(&Call) -> Verdict + Send + 'static) {
         let (killer, seed) = (self.killer.clone(), self.seed.clone());

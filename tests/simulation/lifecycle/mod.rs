@@ -1,5 +1,6 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
+mod accounts;
 mod committed;
 mod configuration;
 mod crash;

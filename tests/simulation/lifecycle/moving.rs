@@ -50,7 +50,7 @@ async fn restore(life: &Life, shoot: &Shoot) -> Life {
     object["metadata"]["annotations"]["gardener.cloud/operation"] = json!("restore");
     there.seed.put(&object).unwrap();
     life.calls();
-    there.settle(shoot).await;
+    assert_eq!(there.reconcile(shoot).await, Next::Rest, "at the first attempt");
     let writes = there.writes(mark);
     assert_eq!(writes[..2], ["finalizer", "Processing"], "{writes:?}");
     assert_eq!(writes[writes.len() - 2..], ["no annotation", "Succeeded"], "{writes:?}");

@@ -223,6 +223,9 @@ impl Reconciler {
 
     /// The object has nothing to do with this seed, or with the cloud, any more.
     async fn leave(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<(), Failure> {
+        if operation == OperationType::Delete {
+            self.warn_of_terraform(key, &status.last().await).await;
+        }
         let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
         status.succeeded(operation, text, None, None, now).await?;
         tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
@@ -235,6 +238,18 @@ impl Reconciler {
             }
         }
         Ok(())
+    }
+
+    /// Terraform's own objects keep the namespace, and nobody but a person takes their finalizer away.
+    async fn warn_of_terraform(&self, key: &Key, infrastructure: &Infrastructure) {
+        if self.with.seed.terraform(&key.namespace, &key.name).await.protected {
+            let text = format!(
+                "objects called {}.infra.tf-… bear the finalizer gardener.cloud/terraformer and keep the namespace {}: once what they \
+                 describe is gone, remove the finalizer from them",
+                key.name, key.namespace
+            );
+            self.with.narrator.note(infrastructure, &Note::warning("TerraformLeftBehind", text)).await;
+        }
     }
 
     async fn delete(&self, key: &Key, shoot: &Shoot, status: &StatusWriter) -> Result<End, Failure> {

@@ -75,3 +75,14 @@ fn before_each_state_write_arrives() {
 fn before_the_answer_to_each_state_write() {
     check_both([2, 2], |number| Crash::AtStateWrite { number, arrives: true });
 }
+
+/// Annotation and finalizer among them: between two writes the object says half of it.
+#[test]
+fn before_each_write_to_the_seed_arrives() {
+    check(&Shoot::usual(), 8, |number| Crash::AtWrite { number, arrives: false });
+}
+
+#[test]
+fn before_the_answer_to_each_write_to_the_seed() {
+    check(&Shoot::usual(), 8, |number| Crash::AtWrite { number, arrives: true });
+}

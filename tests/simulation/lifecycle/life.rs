@@ -105,10 +105,13 @@ impl Life {
             if let Some(name) = infrastructure_of(&call.path) {
                 strict::check(&stored(&seed, name).unwrap_or_default());
             }
-            match hook(call) {
-                Verdict::Pass => killer.verdict(call),
-                verdict => verdict,
-            }
+            let verdicts = [hook(call), killer.verdict(call)];
+            let ours = (call.method == "PATCH" && word(&call.body).is_some()).then(|| killer.write());
+            verdicts
+                .into_iter()
+                .chain(ours)
+                .find(|verdict| *verdict != Verdict::Pass)
+                .unwrap_or(Verdict::Pass)
         });
     }
 

@@ -17,3 +17,4 @@ mod operations;
 mod shared_router;
 mod status;
 mod strict;
+mod terraform;

@@ -124,3 +124,45 @@ fn a_move_wins_over_a_deletion_and_the_object_goes_with_its_finalizer() {
         assert_same(&life.dump(), &before, "the cloud");
     });
 }
+
+/// Leaves, and arrives again on the same seed, which is as far as a killed controller can be followed.
+#[test]
+fn killed_at_each_write_of_a_move_it_moves_all_the_same() {
+    for arrives in [false, true] {
+        for number in 1.. {
+            let killed = block_on(async {
+                let crash = Crash::AtWrite { number, arrives };
+                let (life, shoot) = (Life::new(&Setup { crash, ..Setup::default() }).await, Shoot::usual());
+                life.create(&shoot);
+                life.settle(&shoot).await;
+                let (before, reported) = (life.dump(), life.status(&shoot)["providerStatus"].clone());
+                life.calls();
+                life.ask(&shoot, "migrate").await;
+                life.settle(&shoot).await;
+                let object = life.object(&shoot).unwrap();
+                assert_eq!(object["metadata"].get("finalizers"), None, "{crash:?}");
+                assert_eq!(
+                    object["metadata"]["annotations"].get("gardener.cloud/operation"),
+                    None,
+                    "{crash:?}"
+                );
+                assert_eq!(object["status"]["lastOperation"]["type"], "Migrate", "{crash:?}");
+                life.ask(&shoot, "restore").await;
+                life.settle(&shoot).await;
+                let status = life.status(&shoot);
+                // Killed after its success was written it is asked once more, as here nobody looks whether that is needed.
+                let done = ["Successfully restored infrastructure", "Successfully reconciled infrastructure"];
+                let last = status["lastOperation"]["description"].as_str().unwrap();
+                assert!(done.contains(&last), "{crash:?}: {last}");
+                assert_eq!(status["providerStatus"], reported, "{crash:?}");
+                assert_eq!(life.mutations(), Vec::<String>::new(), "{crash:?}");
+                assert_same(&life.dump(), &before, "the cloud");
+                life.was_killed()
+            });
+            if !killed {
+                assert!(number > 10, "killed {} times only", number - 1);
+                break;
+            }
+        }
+    }
+}

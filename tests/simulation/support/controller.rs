@@ -40,6 +40,8 @@ pub(crate) enum Crash {
     AtMutation { number: u32, arrives: bool },
     /// Once, at the n-th write of the infrastructure state, from 1; `arrives`: the write takes effect all the same.
     AtStateWrite { number: u32, arrives: bool },
+    /// Once, at the n-th write to the seed, from 1; `arrives`: the write takes effect all the same.
+    AtWrite { number: u32, arrives: bool },
 }
 
 /// What a controller needs but the seed and its killer.
@@ -136,6 +138,7 @@ pub(crate) struct Killer {
     armed: AtomicBool,
     mutations: AtomicU32,
     state_writes: AtomicU32,
+    writes: AtomicU32,
     /// What it was told.
     pub(crate) notes: Mutex<Vec<Note>>,
 }
@@ -151,6 +154,16 @@ pub(crate) enum Fate {
     Unanswered,
 }
 
+impl Fate {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Answered => Verdict::Pass,
+            Self::Lost => Verdict::Hang,
+            Self::Unanswered => Verdict::DropReply,
+        }
+    }
+}
+
 impl Killer {
     /// Kills as `crash` says.
     pub(crate) fn new(crash: Crash) -> Self {
@@ -160,6 +173,7 @@ impl Killer {
             armed: AtomicBool::new(true),
             mutations: AtomicU32::new(0),
             state_writes: AtomicU32::new(0),
+            writes: AtomicU32::new(0),
             notes: Mutex::default(),
         }
     }
@@ -185,11 +199,17 @@ impl Killer {
     /// What happens to a request to the seed. Writes of the state are the controller's alone.
     pub(crate) fn verdict(&self, call: &Call) -> Verdict {
         let writes_state = call.method == "PATCH" && call.body.pointer("/status/state").is_some();
-        match writes_state.then(|| self.state_write()) {
-            None | Some(Fate::Answered) => Verdict::Pass,
-            Some(Fate::Lost) => Verdict::Hang,
-            Some(Fate::Unanswered) => Verdict::DropReply,
-        }
+        if writes_state { self.state_write().verdict() } else { Verdict::Pass }
+    }
+
+    /// What happens to a write to the seed that is surely the controller's.
+    pub(crate) fn write(&self) -> Verdict {
+        let number = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
+        let fate = match self.crash {
+            Crash::AtWrite { number: at, arrives } if at == number => self.strike(arrives),
+            _ => Fate::Answered,
+        };
+        fate.verdict()
     }
 
     /// Waits until it kills.

@@ -58,8 +58,8 @@ pub enum Failure {
     },
     /// A step is carried out again and again, and Google does not show its effect.
     #[error(
-        "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}; look whether somebody takes it back, or \
-         whether something of that name exists elsewhere, such as in another VPC",
+        "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}; look whether an operation for it is \
+         still under way, or whether somebody takes it back",
         .step.id, .step.target, .step.why, .step.action.summary(), times = REPEATS
     )]
     NoEffect {

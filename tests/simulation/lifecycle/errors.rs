@@ -9,6 +9,8 @@ use super::documents::{REGION, Shoot, assert_same};
 use super::life::{Life, Setup};
 use crate::support::{CloudFate, block_on};
 
+/// The longest that an operation is held back here.
+const HELD_BACK: Duration = Duration::from_secs(3600);
 const NODES: &str = "shoot--p--a-nodes";
 
 /// An error, as Google gives it.
@@ -55,6 +57,8 @@ async fn failure(when: When, fault: &Value) -> (String, Vec<String>) {
     };
     assert!(text.starts_with(begins), "{when:?}: {text}");
     life.cloud.end_faults().await;
+    // Until operations that were held back are over.
+    tokio::time::sleep(HELD_BACK).await;
     life.settle(&shoot).await;
     if when == When::Delete {
         assert_eq!(life.object(&shoot), None);
@@ -161,6 +165,16 @@ fn what_may_pass_by_itself_has_no_code() {
             let (text, codes) = block_on(failure(when, &fault));
             assert_eq!(codes, Vec::<String>::new(), "{when:?}: {fault}: {text}");
         }
+    }
+}
+
+/// An operation that does not end is given up in time, and may have its effect all the same.
+#[test]
+fn an_operation_that_does_not_end_has_no_code() {
+    for when in [When::Create, When::Reconcile, When::Delete] {
+        let (text, codes) = block_on(failure(when, &json!({ "delayOperation": "1h" })));
+        assert!(text.contains("operation"), "{when:?}: {text}");
+        assert_eq!(codes, Vec::<String>::new(), "{when:?}: {text}");
     }
 }
 

@@ -35,15 +35,17 @@ pub(super) async fn add_vms(life: &Life, shoot: &Shoot) -> Vec<Vm> {
     vms
 }
 
-/// A route in `vpc` of the shoot called `shoot`, under a name as the cloud-controller-manager gives it.
-pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) {
+/// A route in `vpc` of the shoot called `shoot`, under a name as the cloud-controller-manager gives it, which is returned.
+pub(super) async fn add_route(hands: &Cloud, vpc: &str, shoot: &str, vm: &Vm) -> String {
+    let name = format!("{shoot}-0a1b2c3d-0001-4000-8000-{:0>12}", vm.pods.replace(['.', '/'], ""));
     let body = json!({
-        "name": format!("{shoot}-0a1b2c3d-0001-4000-8000-{:0>12}", vm.pods.replace(['.', '/'], "")),
+        "name": name,
         "network": format!("projects/my-project/global/networks/{vpc}"),
         "destRange": vm.pods, "priority": 1000, "description": "k8s-node-route",
         "nextHopInstance": format!("zones/{}/instances/{}", vm.zone, vm.name),
     });
     hands.insert("global/routes", body).await.unwrap();
+    name
 }
 
 /// Creates the shoot, gives it VMs with routes, and makes it dual-stack until the controller is killed, if it is.

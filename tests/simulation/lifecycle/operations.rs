@@ -212,3 +212,27 @@ fn an_error_stands_in_the_status_until_a_success_takes_it_away() {
         assert_eq!(status["lastOperation"]["state"], "Succeeded");
     });
 }
+
+/// gardenlet waits for a success that is not older than its own request, by its own clock.
+#[test]
+fn a_success_is_not_dated_before_the_request_of_a_gardenlet_whose_clock_is_ahead() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let dated = async |ahead: i64| {
+            let asked = life.time.now() + jiff::SignedDuration::from_secs(ahead);
+            let annotations = json!({ "gardener.cloud/timestamp": asked.to_string() });
+            life.edit(&shoot, &json!({ "metadata": { "annotations": annotations } })).await;
+            life.ask(&shoot, "reconcile").await;
+            life.settle(&shoot).await;
+            let last = &life.status(&shoot)["lastOperation"]["lastUpdateTime"];
+            (asked, last.as_str().unwrap().parse::<jiff::Timestamp>().unwrap())
+        };
+        let (asked, last) = dated(30).await;
+        assert!(last >= asked, "{last} is before {asked}");
+        // What is far off is a mistake and not a clock.
+        let (asked, last) = dated(86_400).await;
+        assert!(last < asked, "{last}");
+    });
+}

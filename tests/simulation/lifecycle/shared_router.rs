@@ -9,14 +9,16 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use super::documents::{Shoot, assert_same, resource};
+use super::documents::{REGION, Shoot, assert_same, regional, resource};
 use super::life::{Life, PROJECT, Setup};
+use super::migrating::{Vm, add_route};
 use crate::support::{CloudFate, block_on};
 
 /// Their names begin alike, as do those of all that is theirs.
 const NAMES: [&str; 2] = ["shoot--p--a", "shoot--p--a1"];
 
-fn shoot(index: u8) -> Shoot {
+/// Every third time they are dual-stack, and have rules for IPv6 too.
+fn shoot(index: u8, seed: u64) -> Shoot {
     let workers = format!("10.{}.0.0/20", 100 + index);
     let mut shoot = Shoot::in_user_vpc();
     shoot.name = NAMES[usize::from(index)].to_owned();
@@ -24,6 +26,9 @@ fn shoot(index: u8) -> Shoot {
         "nodes": format!("10.{}.0.0/16", 100 + index), "pods": format!("10.{}.0.0/16", 110 + index),
         "services": format!("10.{}.0.0/16", 120 + index),
     });
+    if seed.is_multiple_of(3) {
+        shoot.families = Shoot::dual_stack().families;
+    }
     shoot.networks["workers"] = json!(workers);
     shoot.networks["cloudNAT"]["natIPNames"] = json!([{ "name": format!("egress-{}", index + 1) }]);
     shoot
@@ -39,8 +44,43 @@ fn owner(name: &str) -> Option<&'static str> {
         "-cloud-nat",
         "-allow-internal-access",
         "-allow-health-checks",
+        "-allow-internal-access-ipv6",
+        "-allow-health-checks-ipv6",
     ];
-    NAMES.into_iter().find(|shoot| parts.iter().any(|part| format!("{shoot}{part}") == name))
+    NAMES.into_iter().find(|shoot| {
+        let is_route = name.strip_prefix(&format!("{shoot}-")).is_some_and(|rest| rest.starts_with(ROUTE));
+        is_route || name == rule_of(shoot) || parts.iter().any(|part| format!("{shoot}{part}") == name)
+    })
+}
+
+/// How the rest of the name of a route begins that the cloud-controller-manager makes.
+const ROUTE: &str = "0a1b2c3d-";
+
+/// A rule as it makes one for a load balancer.
+fn rule_of(shoot: &str) -> String {
+    format!("k8s-fw-{shoot}")
+}
+
+/// What the cluster leaves behind in the VPC: its VM is gone, and with it nobody who would take the rest away.
+async fn leave_behind(life: &Life, shoot: &Shoot) -> Vec<String> {
+    let rule = json!({
+        "name": rule_of(&shoot.name), "network": "projects/my-project/global/networks/corp-vpc",
+        "targetTags": [shoot.name], "sourceRanges": ["0.0.0.0/0"], "allowed": [{ "IPProtocol": "tcp" }],
+    });
+    life.hands().insert("global/firewalls", rule).await.unwrap();
+    let mut left = vec![format!("global/firewalls/{}", rule_of(&shoot.name))];
+    if shoot.families.len() == 1 {
+        let pods = shoot.ranges["pods"].as_str().unwrap().replace("/16", "/24");
+        let vm = Vm { name: format!("{}-w", shoot.name), zone: format!("{REGION}-b"), pods };
+        let body = json!({
+            "name": vm.name, "canIpForward": true, "tags": { "items": [shoot.name] },
+            "networkInterfaces": [{ "subnetwork": regional(&format!("subnetworks/{}-nodes", shoot.name)) }],
+        });
+        life.hands().insert(&format!("zones/{}/instances", vm.zone), body).await.unwrap();
+        left.push(format!("global/routes/{}", add_route(life.hands(), "corp-vpc", &shoot.name, &vm).await));
+        life.hands().delete(&format!("zones/{}/instances/{}", vm.zone, vm.name)).await.unwrap();
+    }
+    left
 }
 
 /// What a call does to things of others, if it does: it may name what is one shoot's, or change one entry of the router's NATs.
@@ -96,6 +136,7 @@ async fn live(life: &Life, shoot: &Shoot, mut pace: Pace) {
     pace.next().await;
     life.create(shoot);
     life.settle(shoot).await;
+    let left = leave_behind(life, shoot).await;
     let workers = shoot.networks["workers"].as_str().unwrap().replace("/20", "/18");
     for change in [
         json!({ "workers": workers, "cloudNAT": { "minPortsPerVM": 512 } }),
@@ -112,6 +153,9 @@ async fn live(life: &Life, shoot: &Shoot, mut pace: Pace) {
         assert_eq!(addresses == 0, change["cloudNAT"].get("natIPNames").is_some(), "{}", shoot.name);
     }
     pace.next().await;
+    for path in left {
+        assert!(life.hands().get(&path).await.unwrap().is_some(), "{path} went before {}", shoot.name);
+    }
     life.delete(shoot).await;
     life.settle(shoot).await;
     assert_eq!(life.object(shoot), None, "{}", shoot.name);
@@ -132,7 +176,7 @@ async fn interleave(seed: u64) {
     });
     let together = seed.is_multiple_of(2).then(|| Arc::new(Barrier::new(2)));
     let pace = |index: u64| Pace { together: together.clone(), rng: StdRng::seed_from_u64(seed * 2 + index) };
-    let (one, other) = (shoot(0), shoot(1));
+    let (one, other) = (shoot(0, seed), shoot(1, seed));
     tokio::join!(live(&life, &one, pace(0)), live(&life, &other, pace(1)));
     assert_eq!(*offences.lock().unwrap(), Vec::<String>::new());
     assert_same(&life.dump(), &before, "both are gone");

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::{CloudAccess, Key, Next, Note, Reconciler};
+use gardener_extension_infra_gcp::extension::{
+    CloudAccess, Controller, Key, Next, Note, Reconciler, Scope, Signs,
+};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::neighbours::objects::{Kind, Objects};
@@ -12,6 +14,7 @@ use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use super::documents::Shoot;
 use super::strict;
@@ -236,6 +239,19 @@ impl Life {
             tokio::time::sleep(PAUSE).await;
         }
         panic!("{}: {:#}", shoot.name, self.status(shoot));
+    }
+
+    /// The controller as the binary runs it, watch and queue included; killed, it is started anew after a pause. Never ends.
+    pub(super) async fn watch(&self, scope: &Scope) {
+        loop {
+            let reconciler = self.reconciler.lock().unwrap().clone();
+            let mut controller = JoinSet::new();
+            controller.spawn(Controller::new(reconciler, scope.clone(), Signs::default()).run());
+            self.killer.struck().await;
+            controller.shutdown().await;
+            tokio::time::sleep(PAUSE).await;
+            self.restart();
+        }
     }
 
     /// Ends the controller and starts it anew: what it kept in memory is gone.

@@ -18,3 +18,4 @@ mod shared_router;
 mod status;
 mod strict;
 mod terraform;
+mod watching;

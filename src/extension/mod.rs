@@ -6,6 +6,7 @@
 mod access;
 mod codes;
 mod controller;
+mod deletion;
 mod failure;
 mod heartbeat;
 mod idle;

@@ -9,15 +9,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::memory::Memory;
 use super::pass::{End, Passes, View};
-use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, state, words};
+use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, words};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
-use crate::journal::{self, RESOURCES_EXIST};
+use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::Milestone;
-use crate::report;
 use crate::seams::Clock;
 use crate::snapshot::Settings;
 use crate::target;
@@ -109,7 +108,7 @@ pub struct Surroundings {
 
 /// Reconciles Infrastructures.
 pub struct Reconciler {
-    with: Surroundings,
+    pub(super) with: Surroundings,
     memory: Memory,
     routers: RouterLocks,
 }
@@ -240,39 +239,6 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Terraform's own objects keep the namespace, and nobody but a person takes their finalizer away.
-    async fn warn_of_terraform(&self, key: &Key, infrastructure: &Infrastructure) {
-        if self.with.seed.terraform(&key.namespace, &key.name).await.protected {
-            let text = format!(
-                "objects called {}.infra.tf-… bear the finalizer gardener.cloud/terraformer and keep the namespace {}: once what they \
-                 describe is gone, remove the finalizer from them",
-                key.name, key.namespace
-            );
-            self.with.narrator.note(infrastructure, &Note::warning("TerraformLeftBehind", text)).await;
-        }
-    }
-
-    async fn delete(&self, key: &Key, shoot: &Shoot, status: &StatusWriter) -> Result<End, Failure> {
-        let infrastructure = status.last().await;
-        let state = state::read(&self.with.seed, &infrastructure, self.with.service_accounts).await;
-        if operation::is_forced(shoot) {
-            let left = report::left_behind(&key.namespace, &infrastructure, state.as_ref().ok());
-            let text = match left.as_slice() {
-                [] => "deleted by force; nothing was made in the cloud".to_owned(),
-                left => {
-                    format!("deleted by force; this may be left behind in the cloud: {}", left.join("; "))
-                }
-            };
-            self.with.narrator.note(&infrastructure, &Note::warning("LeftBehind", text)).await;
-            return Ok(End::Over);
-        }
-        if !state?.is_marked(RESOURCES_EXIST) {
-            // Nothing was ever made: it must be possible to delete that without any credentials.
-            return Ok(End::Over);
-        }
-        self.run(key, OperationType::Delete, status).await
-    }
-
     /// Says what is odd about the configuration. It is never refused for that.
     async fn advise(&self, infrastructure: &Infrastructure, shoot: &Shoot) {
         for advice in target::advice(infrastructure.spec.provider_config.as_ref(), shoot) {
@@ -288,7 +254,12 @@ impl Reconciler {
         }
     }
 
-    async fn run(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<End, Failure> {
+    pub(super) async fn run(
+        &self,
+        key: &Key,
+        operation: OperationType,
+        status: &StatusWriter,
+    ) -> Result<End, Failure> {
         let infrastructure = status.last().await;
         if operation != OperationType::Delete {
             // Said before anything is asked of anybody.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cloud::{Cloud, CloudError};
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
-use crate::neighbours::{self, Shoot, World};
+use crate::neighbours::{self, Reader, Shoot, World};
 use crate::processes::controller::ControllerOptions;
 use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
 use crate::processes::{ProcessError, RunDir};
@@ -92,6 +92,7 @@ pub struct Setting {
     access: Access,
     fake: FakeGcp,
     time: Time,
+    reader: Reader,
 }
 
 impl Setting {
@@ -102,7 +103,8 @@ impl Setting {
         let fake = FakeGcp::start(&cloud, run_dir).await?;
         let seed = RealSeed::start(run_dir).await?;
         let access = seed.admit(CHART, run_dir).await?;
-        Ok(Self { seed, access, fake, time: Time::real(speed) })
+        let reader = Reader::start(&seed.client());
+        Ok(Self { seed, access, fake, time: Time::real(speed), reader })
     }
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
@@ -120,6 +122,11 @@ impl Setting {
             time: self.time,
             shoot,
         }
+    }
+
+    /// What the other controllers could not decode among all that was stored of Infrastructures until now, for people.
+    pub async fn undecodable(&self) -> Result<Vec<String>, SettingError> {
+        Ok(self.reader.complaints().await?)
     }
 
     /// A fresh credential, known to the cloud, and the way to the shoot's API.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gardener_extension_infra_gcp::journal::{decode, encode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{all_right, read, testdata};
 
@@ -16,6 +16,9 @@ struct Case {
     /// What is written in its place; none: the same.
     #[serde(default)]
     written: Option<Value>,
+    /// It bears fields that the other controllers do not know; they stay.
+    #[serde(default)]
+    foreign: bool,
     /// The pending ranges: VM and range.
     #[serde(default)]
     entries: Vec<String>,
@@ -36,6 +39,8 @@ fn a_document_says_the_same_when_it_is_written_again() {
                 case.about, case.entries
             ));
         }
+        let strictly = landscape::neighbours::decoding::decode(&json!({ "status": { "state": written } }));
+        assert_eq!(strictly.is_err(), case.foreign, "{}: {strictly:?}", case.about);
         assert_eq!(decode(Some(&written)), Ok(state), "{}", case.about);
     }
     all_right(&wrong);

@@ -41,10 +41,13 @@ impl Drop for Guest {
     }
 }
 
-/// Runs `test` in the shared landscape.
+/// Runs `test` in the shared landscape. Whatever was written until its end, by whichever test, must be such that others can decode it.
 pub(crate) fn within(test: impl AsyncFnOnce(&Surroundings)) {
     let guest = Guest(running());
-    guest.0.runtime.block_on(test(&guest.0.surroundings));
+    guest.0.runtime.block_on(async {
+        test(&guest.0.surroundings).await;
+        assert_eq!(guest.0.surroundings.setting.undecodable().await.unwrap(), [""; 0]);
+    });
 }
 
 fn running() -> Arc<Running> {

@@ -143,6 +143,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let document: Value = serde_json::from_slice(&elsewhere.stdout).unwrap();
     assert_eq!(document["findings"][0]["rule"], "left-alone", "{document:#}");
 
+    assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);
     let missing = Plan { namespace: "shoot--p--nobody", ..plan }.run(&[]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no Infrastructure in namespace"));

@@ -58,4 +58,5 @@ async fn a_leader_that_was_stopped_in_mid_migration_wakes_up_and_changes_nothing
         .unwrap();
     assert_eq!(mutations(&world, seq).await.0, 0, "in the cloud");
     assert_eq!(version(&journey).await, before, "in the seed");
+    assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);
 }

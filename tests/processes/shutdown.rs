@@ -53,4 +53,5 @@ async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_on
     journey.conclude().await.unwrap();
     let outcome = journey.verify(&baseline, &migration).await.unwrap();
     assert!(outcome.complaints().is_empty(), "{outcome:?}");
+    assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);
 }

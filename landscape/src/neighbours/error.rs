@@ -30,6 +30,12 @@ pub enum Error {
         /// JSON path.
         field: &'static str,
     },
+    /// A watch does not tell of what a list shows.
+    #[error("the watch of Infrastructures is more than {seconds} s behind")]
+    Watch {
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// A service account key could not be made.
     #[error("RSA key generation failed in the cryptographic library")]
     Key,

@@ -6,12 +6,14 @@
 pub mod ccm;
 pub mod constraint;
 pub mod controlplane;
+pub mod decoding;
 mod error;
 pub mod gardenlet;
 pub mod key;
 pub mod machines;
 mod node_agent;
 pub mod objects;
+mod reader;
 pub mod readiness;
 pub mod resource_manager;
 mod running;
@@ -20,6 +22,7 @@ pub mod shoot;
 pub(crate) mod tests;
 
 pub use error::{Error, Result};
+pub use reader::Reader;
 pub use running::Neighbours;
 pub use shoot::Shoot;
 

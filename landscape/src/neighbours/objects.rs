@@ -1,7 +1,10 @@
 //! Kubernetes objects as plain JSON: where each kind lives, and the four calls that the stand-ins make.
 
+use futures::Stream;
 use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams};
 use kube::core::{ApiResource, GroupVersionKind};
+use kube::runtime::WatchStreamExt as _;
+use kube::runtime::watcher::{self, Event, watcher};
 use serde_json::Value;
 
 use super::{Error, Result};
@@ -82,6 +85,11 @@ impl Objects {
         let params = ListParams::default().labels(selector);
         let list = self.api.list(&params).await.map_err(|source| self.error("list", selector, source))?;
         list.items.into_iter().map(|object| self.json(object)).collect()
+    }
+
+    /// All of them, and then what becomes of them; it goes on after an error.
+    pub fn watch(&self) -> impl Stream<Item = watcher::Result<Event<DynamicObject>>> + use<> {
+        watcher(self.api.clone(), watcher::Config::default()).default_backoff()
     }
 
     /// Creates the object unless one of that name exists.

@@ -16,6 +16,5 @@ mod no_effect;
 mod operations;
 mod shared_router;
 mod status;
-mod strict;
 mod terraform;
 mod watching;

@@ -4,6 +4,7 @@ mod calls;
 mod cloud;
 mod controller;
 mod faults;
+mod readers;
 mod sight;
 mod simulation;
 
@@ -11,5 +12,6 @@ pub(crate) use calls::CloudCall;
 pub(crate) use cloud::InProcess;
 pub(crate) use controller::{Crash, Equipment, Killer};
 pub(crate) use faults::CloudFate;
+pub(crate) use readers::Readers;
 pub(crate) use sight::{Sight, journal};
 pub(crate) use simulation::{Setup, Simulation, block_on, distant};

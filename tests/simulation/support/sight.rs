@@ -105,6 +105,7 @@ impl Simulation {
         let world = &self.world;
         let objects = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
         objects.merge_status(&world.shoot.name, &json!({ "status": { "state": state } })).await.unwrap();
+        self.readers.excuse(self.infrastructure().await["status"]["state"].clone());
     }
 
     /// Where the log of the seed's calls ends now.

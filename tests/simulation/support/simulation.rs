@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 use super::controller::{Equipment, Killer};
 use super::faults::CloudFaults;
-use super::{Crash, InProcess, Sight, controller};
+use super::{Crash, InProcess, Readers, Sight, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
 const HALF_TRIP: u64 = 400;
@@ -77,6 +77,7 @@ pub(crate) struct Simulation {
     killer: Arc<Killer>,
     equipment: Equipment,
     random: u64,
+    pub(super) readers: Readers,
 }
 
 impl Simulation {
@@ -119,7 +120,8 @@ impl Simulation {
             let immortal = Arc::new(Killer::new(Crash::Never));
             controllers.spawn(controller::run(equipment.clone(), distant(&seed, random + 1000), immortal));
         }
-        Self { world, journey, seed, controllers, killer, equipment, random }
+        let readers = Readers::of(&seed);
+        Self { world, journey, seed, controllers, killer, equipment, random, readers }
     }
 
     /// What becomes of the controllers' calls to the cloud.

@@ -2,6 +2,7 @@
 
 mod ccm;
 mod control_plane;
+mod decoding;
 mod gardenlet;
 mod health;
 mod route_table;

@@ -94,12 +94,12 @@ impl MemorySeed {
 
     /// The object as stored; not a request. An empty namespace is that of cluster-scoped objects.
     pub fn get(&self, resource: &ApiResource, namespace: &str, name: &str) -> Option<Value> {
-        let resource = if resource.group.is_empty() {
-            resource.plural.clone()
-        } else {
-            format!("{}.{}", resource.plural, resource.group)
-        };
-        self.server.store().get(&(resource, namespace.to_owned(), name.to_owned())).cloned()
+        self.server.store().get(&(qualified(resource), namespace.to_owned(), name.to_owned())).cloned()
+    }
+
+    /// Every version of every object of a kind that was ever stored, in order; not a request.
+    pub fn versions(&self, resource: &ApiResource) -> Vec<Value> {
+        self.server.store().versions(&qualified(resource))
     }
 
     /// Creates or replaces an object, status included, whatever its version; not a request. Shape and demands of its
@@ -116,5 +116,13 @@ impl MemorySeed {
         crate::json::remove(&mut object, "/metadata/resourceVersion");
         crate::json::remove(&mut object, "/metadata/uid");
         at.update(&mut store, object, Part::Whole)
+    }
+}
+
+/// `<plural>.<group>`.
+fn qualified(resource: &ApiResource) -> String {
+    match resource.group.as_str() {
+        "" => resource.plural.clone(),
+        group => format!("{}.{group}", resource.plural),
     }
 }

@@ -90,6 +90,12 @@ impl Store {
         self.history.iter().skip(skip).find(|change| wanted(&change.key)).cloned()
     }
 
+    /// Every version of every object of a resource, but for those deleted.
+    pub(super) fn versions(&self, resource: &str) -> Vec<Value> {
+        let changes = self.history.iter().filter(|change| change.key.0 == resource);
+        changes.filter_map(|change| change.after.clone()).collect()
+    }
+
     pub(super) fn subscribe(&self) -> watch::Receiver<Tick> {
         self.tick.subscribe()
     }

@@ -1,8 +1,10 @@
 //! Each form of a shoot's network, as a file of `testdata/forms/` describes it: created, found converged, changed field by field,
-//! deleted. The calls are those of the file and no others, and what was there before is there afterwards.
+//! deleted. The calls are those of the files and no others, and what was there before is there afterwards.
+//!
+//! A form's own changes lead to a shoot with nothing optional; from there every field is changed, as `changes.yaml` says it for all.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -42,6 +44,8 @@ struct Form {
     service_accounts: bool,
     /// The calls that make it.
     created: Vec<String>,
+    /// What this form alone is changed by.
+    #[serde(default)]
     changes: Vec<Change>,
     /// The calls that take it away.
     deleted: Vec<String>,
@@ -64,6 +68,19 @@ struct Change {
 
 fn nothing() -> Value {
     json!({})
+}
+
+/// What every shoot is changed by, as it is for this one.
+fn changes_of(shoot: &Shoot) -> Vec<Change> {
+    let vpc = &shoot.networks["vpc"];
+    let own_router = format!("{}-cloud-router", shoot.name);
+    let ipv6 =
+        if shoot.families.len() == 2 { ", stackType: IPV4_IPV6, ipv6AccessType: EXTERNAL" } else { "" };
+    let text = include_str!("../../../testdata/forms/changes.yaml")
+        .replace("$VPC", vpc["name"].as_str().unwrap_or(&shoot.name))
+        .replace("$ROUTER", vpc["cloudRouter"]["name"].as_str().unwrap_or(&own_router))
+        .replace("$IPV6", ipv6);
+    serde_saphyr::from_str(&text).unwrap()
 }
 
 /// The fields that differ, as they are `after`; null: they are gone, or false, which is the same.
@@ -177,7 +194,7 @@ fn check(path: &Path) {
         life.settle(shoot).await;
         assert_eq!(life.mutations(), form.created, "{about}: created");
         assert_converged(&life, shoot, &format!("{about}: created")).await;
-        for change in &form.changes {
+        for change in form.changes.iter().chain(&changes_of(shoot)) {
             let what = format!("{about}: {}", change.of);
             assert_change(&life, shoot, change, &what).await;
             assert_converged(&life, shoot, &what).await;
@@ -194,9 +211,10 @@ fn check(path: &Path) {
 fn each_form_is_created_converges_is_changed_by_those_calls_only_and_leaves_nothing() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/forms");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut forms: Vec<_> = files.filter(|path| !path.ends_with("given.yaml")).collect();
+    let is_form = |path: &PathBuf| !path.ends_with("given.yaml") && !path.ends_with("changes.yaml");
+    let mut forms: Vec<_> = files.filter(is_form).collect();
     forms.sort();
-    assert!(forms.len() >= 8, "{forms:?}");
+    assert!(forms.len() >= 11, "{forms:?}");
     for form in forms {
         check(&form);
     }

@@ -56,10 +56,15 @@ pub(super) async fn begin(life: &Life, shoot: &Shoot) -> (Vec<Vm>, bool) {
     for vm in &vms {
         add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
     }
+    let killed = go_dual_stack(life, shoot).await;
+    (vms, killed)
+}
+
+/// Makes the shoot dual-stack until the controller is killed; tells whether it was.
+pub(super) async fn go_dual_stack(life: &Life, shoot: &Shoot) -> bool {
     life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } })).await;
     life.ask(shoot, "reconcile").await;
-    let killed = life.reconcile_until_killed(shoot).await;
-    (vms, killed)
+    life.reconcile_until_killed(shoot).await
 }
 
 /// Asserts that the shoot is dual-stack: pods have alias ranges, no route leads to them, and nothing is pending.

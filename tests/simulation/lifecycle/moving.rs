@@ -1,13 +1,18 @@
 //! The control plane moves to another seed: migrate leaves the cloud alone, restore goes on from the state alone. Also half-way
 //! through a migration to dual-stack.
 
+use std::time::Duration;
+
 use gardener_extension_infra_gcp::extension::Next;
 use gardener_extension_infra_gcp::plan::Milestone;
+use landscape::neighbours::machines::{Machine, Machines};
+use landscape::neighbours::objects::{Kind, Objects};
+use landscape::neighbours::{Neighbours, World, ccm, controlplane};
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
-use super::migrating::{self, phase};
+use super::migrating::{self, Vm, phase};
 use crate::support::{Crash, block_on};
 
 /// Asserts that the Infrastructure leaves its seed without a word to the cloud, and that nothing makes it come back.
@@ -105,6 +110,80 @@ fn a_shoot_moves_half_way_through_a_migration_to_dual_stack_and_arrives_there_on
     assert!(phases.len() >= 8, "{phases:?}");
     phases.dedup();
     assert_eq!(phases, [Value::Null, json!("preparing"), json!("deleting"), Value::Null]);
+}
+
+/// Nodes with routes that the cloud-controller-manager has made; whether their pods are reachable is written down from now on.
+async fn add_nodes(world: &World) -> Vec<Vm> {
+    controlplane::deploy(world).await.unwrap();
+    let machines = Machines::new(world, 1).create(0..2).await.unwrap();
+    for machine in &machines {
+        world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();
+    }
+    while world.cloud.ledger().await.unwrap().states.route < 2 {
+        world.time.sleep(Duration::from_secs(1)).await;
+    }
+    let vm = |machine: Machine| Vm { name: machine.name, zone: machine.zone, pods: machine.pod_cidr };
+    machines.into_iter().map(vm).collect()
+}
+
+/// Asserts that no cloud-controller-manager is wanted on this seed, and that nobody puts that right.
+async fn assert_frozen(world: &World) {
+    let objects = |kind| Objects::within(&world.seed, kind, &world.shoot.name);
+    let deployment = objects(Kind::Deployment).get(controlplane::CCM).await.unwrap();
+    assert_eq!(deployment["spec"]["replicas"], 0);
+    let resource = objects(Kind::ManagedResource).get(controlplane::MANAGED_RESOURCE).await.unwrap();
+    assert_eq!(resource["metadata"]["annotations"]["resources.gardener.cloud/ignore"], "true");
+}
+
+/// Makes the shoot dual-stack until it is in that phase, nobody makes routes any more, and so many are left; then the controller dies.
+async fn go_dual_stack_until(life: &Life, shoot: &Shoot, in_phase: &str, routes: usize) {
+    let world = life.world();
+    let deployments = Objects::within(&world.seed, Kind::Deployment, &world.shoot.name);
+    let reached = async {
+        while *phase(&life.status(shoot)) != *in_phase
+            || deployments.get(controlplane::CCM).await.unwrap()["spec"]["replicas"] != 0
+            || ccm::owned_routes(&world.cloud, &world.shoot).await.unwrap().len() != routes
+        {
+            world.time.sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = reached => {}
+        _ = migrating::go_dual_stack(life, shoot) => panic!("it never was in phase {in_phase} with {routes} routes"),
+    }
+    life.restart();
+    // What was under way comes to its end.
+    world.time.sleep(Duration::from_secs(60)).await;
+}
+
+/// The control plane on the old seed is still there, frozen by the migration; were it released, it would make routes again.
+#[test]
+fn the_ccm_of_the_old_seed_stays_frozen_and_the_other_seed_goes_on_without_a_gap() {
+    for (in_phase, routes) in [("preparing", 2), ("deleting", 2), ("deleting", 1), ("deleting", 0)] {
+        block_on(async {
+            let life = Life::new(&Setup::default()).await;
+            let (shoot, world) = (Shoot::usual(), life.world());
+            let _neighbours = Neighbours::start(world, 1);
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let vms = add_nodes(world).await;
+            go_dual_stack_until(&life, &shoot, in_phase, routes).await;
+            assert_frozen(world).await;
+            assert_leaves(&life, &shoot).await;
+            assert_frozen(world).await;
+
+            let wanted = Shoot { families: Shoot::dual_stack().families, ..shoot };
+            let there = restore(&life, &wanted).await;
+            migrating::assert_migrated(&there, &wanted, &vms);
+            world.time.sleep(Duration::from_secs(600)).await;
+            assert_frozen(world).await;
+            let left = ccm::owned_routes(&world.cloud, &world.shoot).await.unwrap();
+            assert!(left.is_empty(), "{in_phase}, {routes} routes: {left:#?}");
+            let gaps = world.cloud.ledger().await.unwrap().gaps;
+            assert!(gaps.is_empty(), "{in_phase}, {routes} routes: {gaps:#?}");
+        });
+    }
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub(super) async fn observe(
     }
     cloud.network = Some(read::network(&network));
     if target.goal == Goal::Gone {
-        cloud.leftovers = leftovers::observe(target, &cloud, compute).await?;
+        leftovers::observe(target, compute, &mut cloud).await?;
     }
     Ok(cloud)
 }

@@ -7,59 +7,81 @@ use crate::report::chain;
 use crate::snapshot::{Cloud, Leftover, LeftoverKind};
 use crate::target::{Ownership, Purpose, Target};
 
-/// Forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of ours or a VM of ours. Who cannot
-/// list them can delete a VPC all the same, and hears from Google what is in the way.
+/// Adds forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of ours or a VM of ours. Who
+/// cannot list them can delete a VPC all the same, and hears from Google what is in the way.
 pub(super) async fn observe(
     target: &Target,
-    cloud: &Cloud,
     compute: &Compute,
-) -> Result<Vec<Leftover>, ObserveError> {
-    match list(target, cloud, compute).await {
-        Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable) => {
-            tracing::warn!(error = %chain(&error), "cannot look for load balancers that were left behind");
-            Ok(Vec::new())
-        }
-        result => Ok(result?),
+    cloud: &mut Cloud,
+) -> Result<(), ObserveError> {
+    let mut list = List::default();
+    let pools = pools(target, cloud, compute).await;
+    let pools = list.listed(LeftoverKind::TargetPool, pools)?;
+    for pool in &pools {
+        list.add(LeftoverKind::TargetPool, pool, None, false);
     }
-}
-
-async fn list(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<Leftover>, Error> {
-    let mut leftovers = Vec::new();
-    let mut pools = Vec::new();
-    for pool in compute.target_pools(&target.region).await? {
-        if leads_to_ours(target, cloud, compute, &pool.instances).await? {
-            leftovers.push(leftover(LeftoverKind::TargetPool, &pool.self_link, None, false));
-            pools.push(pool.self_link);
-        }
-    }
-    for rule in compute.forwarding_rules(&target.region).await? {
+    for rule in list.listed(LeftoverKind::ForwardingRule, compute.forwarding_rules(&target.region).await)? {
         let subnet = rule.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         let in_own_vpc = rule.network.as_ref().is_some_and(|network| is_own_vpc(target, network));
         let blocks = subnet.is_some() || in_own_vpc;
         let of_pool =
             rule.target.as_ref().is_some_and(|target| pools.iter().any(|pool| pool.same_as(target)));
         if blocks || of_pool {
-            leftovers.push(leftover(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks));
+            list.add(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks);
         }
     }
-    for address in compute.addresses(&target.region).await? {
+    for address in list.listed(LeftoverKind::Address, compute.addresses(&target.region).await)? {
         let subnet = address.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         if subnet.is_some() {
-            leftovers.push(leftover(LeftoverKind::Address, &address.self_link, subnet, true));
+            list.add(LeftoverKind::Address, &address.self_link, subnet, true);
         }
     }
-    leftovers.sort();
-    Ok(leftovers)
+    list.leftovers.sort();
+    list.unlisted.sort();
+    (cloud.leftovers, cloud.unlisted) = (list.leftovers, list.unlisted);
+    Ok(())
 }
 
-fn leftover(kind: LeftoverKind, link: &ResourceUrl, subnet: Option<String>, blocks: bool) -> Leftover {
-    Leftover {
-        kind,
-        region: link.region().unwrap_or("global").to_owned(),
-        name: link.name().to_owned(),
-        subnet,
-        blocks,
+/// What was found, and what could not be looked for.
+#[derive(Default)]
+struct List {
+    leftovers: Vec<Leftover>,
+    unlisted: Vec<LeftoverKind>,
+}
+
+impl List {
+    /// What was listed; nothing, if that is forbidden or some place does not answer.
+    fn listed<T>(&mut self, kind: LeftoverKind, listed: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
+        match listed {
+            Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable) => {
+                tracing::warn!(error = %chain(&error), "cannot look for load balancers that were left behind");
+                self.unlisted.push(kind);
+                Ok(Vec::new())
+            }
+            listed => listed,
+        }
     }
+
+    fn add(&mut self, kind: LeftoverKind, link: &ResourceUrl, subnet: Option<String>, blocks: bool) {
+        self.leftovers.push(Leftover {
+            kind,
+            region: link.region().unwrap_or("global").to_owned(),
+            name: link.name().to_owned(),
+            subnet,
+            blocks,
+        });
+    }
+}
+
+/// The target pools that lead to VMs of the shoot.
+async fn pools(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<ResourceUrl>, Error> {
+    let mut ours = Vec::new();
+    for pool in compute.target_pools(&target.region).await? {
+        if leads_to_ours(target, cloud, compute, &pool.instances).await? {
+            ours.push(pool.self_link);
+        }
+    }
+    Ok(ours)
 }
 
 /// The name of the subnet, if it is one of the shoot's.

@@ -5,7 +5,7 @@
 use super::draft::Draft;
 use super::migration::{is_doubtful_route, own_route};
 use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
-use crate::snapshot::{Firewall, Leftover, NextHop};
+use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop};
 use crate::target::{Ownership, Purpose, subnet_name};
 
 /// Prefix of the rules that the cloud-controller-manager makes.
@@ -24,6 +24,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         subnets(context, draft);
         network(context, draft);
     }
+    unlisted(context, draft);
     leftovers(context, draft);
 }
 
@@ -116,6 +117,26 @@ fn network(context: Context<'_>, draft: &mut Draft) {
 /// What others must take away first.
 fn blockers<'a>(context: Context<'a>) -> impl Iterator<Item = &'a Leftover> {
     context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks)
+}
+
+/// What cannot be listed is not looked for, and does not hold the deletion up: Google says what is in the way.
+fn unlisted(context: Context<'_>, draft: &mut Draft) {
+    let method = |kind: &LeftoverKind| match kind {
+        LeftoverKind::ForwardingRule => "compute.forwardingRules.list",
+        LeftoverKind::Address => "compute.addresses.list",
+        LeftoverKind::TargetPool => "compute.targetPools.list",
+    };
+    let methods: Vec<&str> = context.seen.cloud.unlisted.iter().map(method).collect();
+    if !methods.is_empty() {
+        draft.findings.push(Finding::warn(
+            "leftovers-unknown",
+            format!(
+                "load balancers of the cluster may be left behind, which could not be looked for; grant {} if the service account \
+                 lacks it, or look for them by hand",
+                methods.join(", ")
+            ),
+        ));
+    }
 }
 
 fn leftovers(context: Context<'_>, draft: &mut Draft) {

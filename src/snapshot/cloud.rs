@@ -6,7 +6,7 @@ use std::fmt;
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
-use super::{Address, Firewall, Leftover, Router, ServiceAccount};
+use super::{Address, Firewall, Leftover, LeftoverKind, Router, ServiceAccount};
 use crate::target::FlowLogs;
 
 /// The VPC and what is in it.
@@ -26,6 +26,8 @@ pub struct Cloud {
     pub service_account: Option<ServiceAccount>,
     /// What the cluster's load balancers left behind; read only where the VPC is to go.
     pub leftovers: Vec<Leftover>,
+    /// The kinds of those that could not be listed.
+    pub unlisted: Vec<LeftoverKind>,
     /// All its routes, those that Google makes for subnets included.
     pub routes: Vec<Route>,
     /// All VMs with their first interface in it; read only where something depends on them.

@@ -31,11 +31,17 @@ pub enum LeftoverKind {
 /// `forwarding rule europe-west1/a0b1`.
 impl fmt::Display for Leftover {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            LeftoverKind::ForwardingRule => "forwarding rule",
-            LeftoverKind::Address => "address",
-            LeftoverKind::TargetPool => "target pool",
-        };
-        write!(formatter, "{kind} {}/{}", self.region, self.name)
+        write!(formatter, "{} {}/{}", self.kind, self.region, self.name)
+    }
+}
+
+/// `forwarding rule`.
+impl fmt::Display for LeftoverKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::ForwardingRule => "forwarding rule",
+            Self::Address => "address",
+            Self::TargetPool => "target pool",
+        })
     }
 }

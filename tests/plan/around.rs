@@ -33,6 +33,8 @@ pub(crate) struct Around {
     service_account: Option<String>,
     /// Load balancers' leftovers: `rule`, `address` or `pool`, name, purpose of the subnet, whether it blocks.
     leftovers: Vec<(String, String, Option<String>, bool)>,
+    /// The kinds of those that may not be listed.
+    unlisted: Vec<String>,
 }
 
 impl Around {
@@ -65,18 +67,14 @@ impl Around {
                 .leftovers
                 .iter()
                 .map(|(kind, name, purpose, blocks)| Leftover {
-                    kind: match kind.as_str() {
-                        "rule" => LeftoverKind::ForwardingRule,
-                        "address" => LeftoverKind::Address,
-                        "pool" => LeftoverKind::TargetPool,
-                        other => panic!("leftover {other}"),
-                    },
+                    kind: leftover_kind(kind),
                     region: target.region.clone(),
                     name: name.clone(),
                     subnet: purpose.as_ref().map(|purpose| format!("{}-{purpose}", target.cluster)),
                     blocks: *blocks,
                 })
                 .collect(),
+            unlisted: self.unlisted.iter().map(|kind| leftover_kind(kind)).collect(),
             ..Cloud::default()
         }
     }
@@ -168,5 +166,14 @@ fn change(fields: &mut Map<String, Value>, changes: &Map<String, Value>) {
             Value::Null => fields.remove(field),
             value => fields.insert(field.clone(), value.clone()),
         };
+    }
+}
+
+fn leftover_kind(word: &str) -> LeftoverKind {
+    match word {
+        "rule" => LeftoverKind::ForwardingRule,
+        "address" => LeftoverKind::Address,
+        "pool" => LeftoverKind::TargetPool,
+        other => panic!("leftover {other}"),
     }
 }

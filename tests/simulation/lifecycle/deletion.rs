@@ -16,6 +16,22 @@ fn rule(vpc: &str, name: &str, tag: &str) -> Value {
     })
 }
 
+/// The front of an internal load balancer in the shoot's VPC.
+fn internal_balancer() -> Value {
+    json!({
+        "name": "a0b1c2", "loadBalancingScheme": "INTERNAL", "ports": ["80"],
+        "subnetwork": regional("subnetworks/shoot--p--a-internal"),
+        "network": "projects/my-project/global/networks/shoot--p--a",
+        "backendService": regional("backendServices/a0b1c2"),
+    })
+}
+
+/// From now on every call of `method` is refused.
+async fn forbid(life: &Life, method: &str) {
+    let refused = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
+    life.cloud.fault(&json!({ "method": method, "count": null, "fault": refused })).await;
+}
+
 async fn remove_vms(life: &Life, vms: &[Vm]) {
     for vm in vms {
         life.hands().delete(&format!("zones/{}/instances/{}", vm.zone, vm.name)).await.unwrap();
@@ -172,14 +188,9 @@ fn an_internal_load_balancer_and_a_reserved_address_block_and_are_named_while_al
     block_on(async {
         let shoot = Shoot::usual();
         let (life, before) = created(&shoot).await;
-        let subnet = regional("subnetworks/shoot--p--a-internal");
-        let balancer = json!({
-            "name": "a0b1c2", "loadBalancingScheme": "INTERNAL", "ports": ["80"], "subnetwork": subnet,
-            "network": "projects/my-project/global/networks/shoot--p--a",
-            "backendService": regional("backendServices/a0b1c2"),
-        });
         let rules = format!("regions/{REGION}/forwardingRules");
-        life.hands().insert(&rules, balancer).await.unwrap();
+        life.hands().insert(&rules, internal_balancer()).await.unwrap();
+        let subnet = regional("subnetworks/shoot--p--a-internal");
         let address = json!({ "name": "ilb", "addressType": "INTERNAL", "subnetwork": subnet });
         life.hands().insert(&format!("regions/{REGION}/addresses"), address).await.unwrap();
         let stays = ["subnetworks/shoot--p--a-internal", "networks/shoot--p--a"];
@@ -216,6 +227,41 @@ fn an_external_load_balancer_blocks_nothing_and_is_named_in_a_warning() {
             life.hands().delete(&path).await.unwrap();
         }
         assert_same(&life.dump(), &before, "all else is gone");
+    });
+}
+
+/// Without the right to list load balancers all goes all the same, and what was not looked for is said.
+#[test]
+fn what_may_not_be_listed_holds_nothing_up_and_is_said() {
+    for method in ["compute.forwardingRules.list", "compute.targetPools.list", "compute.addresses.list"] {
+        block_on(async {
+            let (life, before) = created(&Shoot::usual()).await;
+            forbid(&life, method).await;
+            life.notes();
+            life.delete(&Shoot::usual()).await;
+            assert_eq!(life.reconcile(&Shoot::usual()).await, Next::Rest, "{method}");
+            assert_eq!(life.object(&Shoot::usual()), None, "{method}");
+            assert_same(&life.dump(), &before, method);
+            let notes = life.notes();
+            let told: Vec<_> = notes.iter().filter(|note| note.warning).collect();
+            let [note] = told.as_slice() else { panic!("{method}: {notes:#?}") };
+            assert!(note.text.contains(&format!("grant {method} if")), "{note:?}");
+        });
+    }
+}
+
+#[test]
+fn what_blocks_and_may_not_be_listed_is_named_in_the_words_of_google() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let rules = format!("regions/{REGION}/forwardingRules");
+        life.hands().insert(&rules, internal_balancer()).await.unwrap();
+        forbid(&life, "compute.forwardingRules.list").await;
+        let stays = ["subnetworks/shoot--p--a-internal", "networks/shoot--p--a"];
+        let cleared = format!("{rules}/a0b1c2");
+        let name = "forwardingRules/a0b1c2";
+        assert_blocked(&life, &shoot, &stays, &[name], &before, &[&cleared]).await;
     });
 }
 

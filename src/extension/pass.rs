@@ -197,7 +197,8 @@ impl Passes<'_> {
                             continue;
                         }
                     }
-                    let outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
+                    let mut outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
+                    accept_late(&mut outcome, history);
                     history.did(&outcome.done);
                     let lets_go = only_in_use(&outcome) && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
@@ -304,6 +305,14 @@ fn finished(look: &Look, state: Option<Box<State>>, unfinished: bool) -> End {
 
 fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {
     infrastructure.status.as_ref().and_then(|status| status.state.clone()).unwrap_or_default()
+}
+
+/// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
+fn accept_late(outcome: &mut Outcome, history: &History) {
+    let invalid =
+        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Invalid);
+    let late = outcome.failed.extract_if(.., |(step, error)| invalid(error) && history.has_done(step));
+    outcome.done.extend(late.map(|(step, _)| step));
 }
 
 /// Whether the pass changed anything but its own notes.

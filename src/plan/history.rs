@@ -42,6 +42,11 @@ impl History {
         }
     }
 
+    /// Whether the planned step called `id` was carried out before, with the same effect.
+    pub fn has_done(&self, id: &StepId) -> bool {
+        self.planned.iter().any(|step| step.id == *id && self.times(step) > 0)
+    }
+
     /// A step that was carried out [`REPEATS`] times and is planned again.
     pub fn in_vain(&self) -> Option<&Step> {
         let too_often = |step: &&Step| self.times(step) >= REPEATS;

@@ -9,6 +9,7 @@ mod documents;
 mod drift;
 mod errors;
 mod forms;
+mod late;
 mod life;
 mod migrating;
 mod moving;

@@ -40,9 +40,9 @@ const ALONE: [&str; 5] = [
 
 /// A replica that dies is missed soon; its health and metrics are wherever a port is free, and its log says where.
 const REPLICA: [&str; 7] = [
-    "--leader-election-lease-duration=4s",
-    "--leader-election-renew-deadline=3s",
-    "--leader-election-retry-period=200ms",
+    "--leader-election-lease-duration=10s",
+    "--leader-election-renew-deadline=8s",
+    "--leader-election-retry-period=500ms",
     "--metrics-bind-address=127.0.0.1:0",
     "--health-bind-address=127.0.0.1:0",
     "--heartbeat-renew-interval-seconds=1",

@@ -3,6 +3,8 @@
 //! The state is written with optimistic lock and read back from the reply; all else is written without lock. A write of the
 //! one kind must not hide a change that somebody else made from the other: whoever changed the state in between wins.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use kube::Api;
 use kube::api::{Patch, PatchParams};
@@ -23,6 +25,8 @@ pub struct StatusWriter {
     object: String,
     name: String,
     last: Mutex<Infrastructure>,
+    /// Of the object as last read, which is what was worked on: the reply to a write may show a later one, which nobody has looked at.
+    generation: AtomicI64,
 }
 
 impl StatusWriter {
@@ -34,6 +38,7 @@ impl StatusWriter {
             api: seed.infrastructures_in(&namespace),
             object: format!("Infrastructure {namespace}/{name}"),
             name,
+            generation: AtomicI64::new(generation_of(&infrastructure)),
             last: Mutex::new(infrastructure),
         }
     }
@@ -45,6 +50,7 @@ impl StatusWriter {
     pub async fn refresh(&self) -> Result<Infrastructure, Error> {
         let mut last = self.last.lock().await;
         *last = self.api.get(&self.name).await.map_err(Error::call("get", &self.object))?;
+        self.generation.store(generation_of(&last), Ordering::Relaxed);
         Ok(last.clone())
     }
 
@@ -140,7 +146,7 @@ impl StatusWriter {
             state: OperationState::Error,
             operation_type: operation,
         };
-        let generation = last.metadata.generation;
+        let generation = self.generation.load(Ordering::Relaxed);
         let status =
             json!({ "lastOperation": operation, "lastError": error, "observedGeneration": generation });
         self.write(&mut last, status).await
@@ -170,7 +176,7 @@ impl StatusWriter {
         let mut status = finished.map_or_else(Map::new, |finished| report(&last, finished));
         status.insert("lastOperation".to_owned(), json!(operation));
         status.insert("lastError".to_owned(), Value::Null);
-        status.insert("observedGeneration".to_owned(), json!(last.metadata.generation));
+        status.insert("observedGeneration".to_owned(), json!(self.generation.load(Ordering::Relaxed)));
         let Some((state, change)) =
             state.and_then(|state| Some((state, merge_patch(&state_of(&last), state)?)))
         else {
@@ -226,6 +232,11 @@ fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
+/// The API server counts from 1.
+fn generation_of(infrastructure: &Infrastructure) -> i64 {
+    infrastructure.metadata.generation.unwrap_or_default()
+}
+
 /// When gardenlet asked last. By its clock, which may be ahead of ours; it waits for a success that is not before that.
 fn asked(infrastructure: &Infrastructure) -> Option<Timestamp> {
     infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION)?.parse().ok()
@@ -233,4 +244,47 @@ fn asked(infrastructure: &Infrastructure) -> Option<Timestamp> {
 
 fn state_of(infrastructure: &Infrastructure) -> Value {
     infrastructure.status.as_ref().and_then(|status| status.state.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kube::client::Body;
+
+    use super::*;
+
+    fn object(generation: i64) -> Value {
+        json!({
+            "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure",
+            "metadata": { "name": "a", "namespace": "n", "generation": generation },
+            "spec": { "type": "gcp", "region": "r", "secretRef": { "name": "s", "namespace": "n" } },
+        })
+    }
+
+    #[tokio::test]
+    async fn a_change_that_came_in_between_is_not_reported_as_observed() {
+        let written = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let log = written.clone();
+        // Somebody has changed the spec since the object was read: whatever is asked shows the next generation.
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            let log = log.clone();
+            async move {
+                let body = request.into_body().collect_bytes().await.unwrap();
+                let patch: Option<Value> = serde_json::from_slice(&body).ok();
+                log.lock().unwrap().extend(patch.map(|patch| patch["status"]["observedGeneration"].clone()));
+                let reply = Body::from(object(2).to_string().into_bytes());
+                Ok::<_, std::convert::Infallible>(http::Response::new(reply))
+            }
+        });
+        let seed = Seed::new(kube::Client::new(service, "n"));
+        let status = StatusWriter::new(&seed, serde_json::from_value(object(1)).unwrap());
+        let (operation, now) = (OperationType::Reconcile, Timestamp::UNIX_EPOCH);
+        status.processing(operation, "", 1, now).await.unwrap();
+        status.succeeded(operation, "", None, None, now).await.unwrap();
+        status.failed(operation, "", Vec::new(), now).await.unwrap();
+        status.refresh().await.unwrap();
+        status.succeeded(operation, "", None, None, now).await.unwrap();
+        assert_eq!(*written.lock().unwrap(), [Value::Null, json!(1), json!(1), json!(2)]);
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::case::Case;
 use crate::expected::{Part, changes, egress, read};
-use crate::shoot::Shoot;
+use crate::shoot::{A_MINUTE, Shoot};
 use crate::surroundings::{Surroundings, within};
 
 /// The most reads of a reconcile that has nothing to do.
@@ -92,9 +92,9 @@ fn it_3_invalid_credentials() {
         shoot.prepare(&case.shoot, &key.to_string()).await;
         let before = shoot.world.cloud.resources().await.unwrap();
         shoot.create(&case.config).await;
-        let codes = &shoot.failed().await["status"]["lastError"]["codes"];
+        let codes = &shoot.failed("").await["status"]["lastError"]["codes"];
         assert_eq!(*codes, json!(["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]));
-        shoot.delete().await;
+        shoot.delete_within(A_MINUTE).await;
         assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);
     });
 }

@@ -57,7 +57,7 @@ async fn wrong(surroundings: &Surroundings, shoot: &Shoot, row: &Row) -> Option<
             shoot.reconcile(Some(&config(then))).await
         }
         (None, None) => shoot.ready().await,
-        (None, Some(_)) => shoot.failed().await,
+        (None, Some(_)) => shoot.failed("").await,
     };
     let error = &object["status"]["lastError"];
     let expected = match &row.error {

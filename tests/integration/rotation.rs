@@ -8,6 +8,10 @@ use crate::secrecy::{assert_untold, told};
 use crate::shoot::Shoot;
 use crate::surroundings::within;
 
+/// What is said of a key that Google does not know, and of one that cannot sign.
+const REFUSED: &str = "401";
+const UNUSABLE: &str = "cannot sign";
+
 /// The private key of a key file.
 fn private_key(credential: &str) -> String {
     let credential: Value = serde_json::from_str(credential).unwrap();
@@ -40,15 +44,15 @@ fn a_rotated_secret_is_picked_up_at_the_next_reconcile_and_no_key_is_told() {
         let unauthorized = json!(["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]);
         shoot.prepare(&case.shoot, &unknown).await;
         shoot.create(&case.config).await;
-        assert_eq!(codes(&shoot.failed().await), unauthorized);
+        assert_eq!(codes(&shoot.failed(REFUSED).await), unauthorized);
         all += &told(surroundings, &shoot).await;
         for good in [&old, &new] {
             shoot.rotate(good).await;
             shoot.reconcile(None).await;
             all += &told(surroundings, &shoot).await;
-            for bad in [&unknown, &spoilt, cut] {
+            for (bad, why) in [(unknown.as_str(), REFUSED), (&spoilt, UNUSABLE), (cut, "are not JSON")] {
                 shoot.rotate(bad).await;
-                let failed = shoot.reconcile_in_vain().await;
+                let failed = shoot.reconcile_in_vain(why).await;
                 assert_eq!(codes(&failed), unauthorized, "{:#}", failed["status"]["lastError"]);
                 all += &told(surroundings, &shoot).await;
             }

@@ -18,9 +18,11 @@ use crate::surroundings::Surroundings;
 const NAME: &str = "infrastructure";
 /// The name of its Secret.
 const SECRET: &str = "cloudprovider";
-/// How long gardenlet's stand-in waits for success, or for failure; and how long a deletion may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-const DELETION: Duration = Duration::from_secs(60);
+/// How soon a failure must be told, and how soon what was never made must be gone.
+const FAIL_FAST: Duration = Duration::from_secs(30);
+pub(crate) const A_MINUTE: Duration = Duration::from_secs(60);
+/// How long a success or a deletion may take on a slow machine; the suite waits for 16 minutes.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The controller's user agent.
 const AGENT: &str = "gardener-extension-infra-gcp";
 
@@ -114,10 +116,11 @@ impl Shoot {
         self.ready().await
     }
 
-    /// Asks for one more reconcile, and waits until it has failed.
-    pub(crate) async fn reconcile_in_vain(&self) -> Value {
+    /// Asks for one more reconcile, and waits until it has failed with an error that contains `why`: one that was under way
+    /// may still fail for another reason.
+    pub(crate) async fn reconcile_in_vain(&self, why: &str) -> Value {
         self.ask(None).await;
-        self.failed().await
+        self.failed(why).await
     }
 
     async fn ask(&self, config: Option<&Value>) {
@@ -134,24 +137,30 @@ impl Shoot {
 
     /// Waits until gardenlet would call the Infrastructure ready, and returns it.
     pub(crate) async fn ready(&self) -> Value {
-        self.until("ready", |object| matches!(judge(object), Readiness::Ready)).await
+        self.until("ready", PATIENCE, |object| matches!(judge(object), Readiness::Ready)).await
     }
 
-    /// Waits until the Infrastructure bears an error that tells of its last change, and returns it.
-    pub(crate) async fn failed(&self) -> Value {
-        self.until("failed", |object| {
-            let told = object["status"]["observedGeneration"] == object["metadata"]["generation"];
-            told && object["status"]["lastError"].is_object()
+    /// Waits until the Infrastructure bears an error that tells of its last change and contains `why`, and returns it.
+    pub(crate) async fn failed(&self, why: &str) -> Value {
+        self.until("failed", FAIL_FAST, |object| {
+            let status = &object["status"];
+            let told = status["observedGeneration"] == object["metadata"]["generation"];
+            told && status["lastError"]["description"].as_str().is_some_and(|error| error.contains(why))
         })
         .await
     }
 
     /// Deletes the Infrastructure and waits until it is gone, which it is when the controller has let go of it.
     pub(crate) async fn delete(&self) {
+        self.delete_within(PATIENCE).await;
+    }
+
+    /// The same, which may take so long.
+    pub(crate) async fn delete_within(&self, patience: Duration) {
         let uid = self.infrastructures.get(NAME).await.unwrap()["metadata"]["uid"].clone();
         self.infrastructures.delete(NAME).await.unwrap();
         let gone = await_condition(self.watched.clone(), NAME, conditions::is_deleted(uid.as_str().unwrap()));
-        if tokio::time::timeout(DELETION, gone).await.is_err() {
+        if tokio::time::timeout(patience, gone).await.is_err() {
             panic!("{} is not gone: {:#}", self.cluster(), self.status().await);
         }
     }
@@ -192,12 +201,12 @@ impl Shoot {
         (of("read"), of("mutation"))
     }
 
-    async fn until(&self, awaited: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    async fn until(&self, awaited: &str, patience: Duration, wanted: impl Fn(&Value) -> bool) -> Value {
         let condition = |object: Option<&DynamicObject>| {
             object.is_some_and(|object| wanted(&serde_json::to_value(object).unwrap()))
         };
         let waited = await_condition(self.watched.clone(), NAME, Plain(condition));
-        match tokio::time::timeout(PATIENCE, waited).await {
+        match tokio::time::timeout(patience, waited).await {
             Ok(object) => serde_json::to_value(object.unwrap()).unwrap(),
             Err(_) => panic!("{} is not {awaited}: {:#}", self.cluster(), self.status().await),
         }

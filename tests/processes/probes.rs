@@ -7,6 +7,7 @@ use landscape::journey::{Journey, Options, Quiet};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
+use tokio::time::timeout;
 
 use crate::support::{SOON, address, get, heard, says};
 
@@ -89,10 +90,11 @@ async fn a_leader_and_one_that_stands_by_say_how_they_are() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(SOON, renewed).await.expect("the heartbeat goes on");
+    timeout(SOON, renewed).await.expect("the heartbeat goes on");
 
     leader.signal(Signal::TERM).unwrap();
-    assert_eq!(leader.wait().await.unwrap().code(), Some(0));
+    let ended = timeout(SOON, leader.wait()).await.expect("it ends when it is told to").unwrap();
+    assert_eq!(ended.code(), Some(0));
     heard(&other, &mut other.log(), "this process leads").await;
     for child in [&leader, &other] {
         let log = std::fs::read_to_string(child.log_path()).unwrap();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use landscape::processes::{Child, Line, LogReader};
 
-/// The longest that anything may take that is not the migration itself.
-pub(crate) const SOON: Duration = Duration::from_secs(60);
+/// The longest that anything may take that is not the migration itself, on a slow machine.
+pub(crate) const SOON: Duration = Duration::from_secs(180);
 
 /// Whether its message contains `message`.
 pub(crate) fn says(line: &Line, message: &str) -> bool {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Child, ProcessError, Program, RunDir, binaries};
 
-const START_DEADLINE: Duration = Duration::from_secs(10);
+const START_DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long the fake's operations take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

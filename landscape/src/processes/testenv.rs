@@ -23,7 +23,7 @@ const MINIMUM_GO: &str = "1.26";
 /// Without these the API server reports version 0.0.0.
 const LINKER_FLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36";
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_secs(180);
 
 /// What the process announces when the API server is ready.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,5 +1,8 @@
 //! The key of a service account, which signs its own tokens: nothing is sent anywhere but in the `Authorization` header of
 //! the calls.
+//!
+//! So `token_uri`, which a user of the landscape writes, is never asked: a key that the token endpoint would refuse with
+//! `invalid_grant` is refused with 401 by the API itself, at the first call.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

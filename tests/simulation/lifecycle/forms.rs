@@ -1,7 +1,8 @@
 //! Each form of a shoot's network, as a file of `testdata/forms/` describes it: created, found converged, changed field by field,
 //! deleted. The calls are those of the files and no others, and what was there before is there afterwards.
 //!
-//! A form's own changes lead to a shoot with nothing optional; from there every field is changed, as `changes.yaml` says it for all.
+//! What each is made with stands in `bodies.txt`, a call per line; `UPDATE_GOLDEN=1 cargo test --test simulation lifecycle::forms`
+//! writes it anew. A form's own changes lead to a shoot with nothing optional; from there every field is changed, as `changes.yaml` says it for all.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,24 @@ fn nat_change(shoot: &Shoot, before: &Value, after: &Value) -> Value {
     difference(&ours[0], &ours_after[0])
 }
 
+/// What `calls` make, a call per line; of a list of NATs the entry of the shoot.
+fn bodies(shoot: &Shoot, calls: &[CloudCall]) -> String {
+    let mut lines: Vec<String> = calls
+        .iter()
+        .filter(|call| call.is_mutation())
+        .map(|call| {
+            let mut body = short(&call.body);
+            body.as_object_mut().unwrap().remove("fingerprint");
+            if let Some(nats) = body.get_mut("nats").and_then(Value::as_array_mut) {
+                nats.retain(|nat| nat["name"] == shoot.nat());
+            }
+            format!("{} {body}\n", call.label)
+        })
+        .collect();
+    lines.sort();
+    lines.concat()
+}
+
 /// Asserts that a further reconciliation reads little and changes nothing.
 async fn assert_converged(life: &Life, shoot: &Shoot, what: &str) {
     life.calls();
@@ -181,7 +200,8 @@ fn named(labels: Vec<String>) -> Vec<String> {
     labels.into_iter().map(known).collect()
 }
 
-fn check(path: &Path) {
+/// Lives it, and tells what it was made with.
+fn check(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let form: Form =
         serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -192,7 +212,12 @@ fn check(path: &Path) {
         let (before, shoot) = (life.dump(), &form.shoot);
         life.create(shoot);
         life.settle(shoot).await;
-        assert_eq!(life.mutations(), form.created, "{about}: created");
+        let calls = life.calls();
+        let mut labels: Vec<&str> =
+            calls.iter().filter(|call| call.is_mutation()).map(|call| call.label.as_str()).collect();
+        labels.sort_unstable();
+        assert_eq!(labels, form.created, "{about}: created");
+        let made = format!("# {about}\n{}\n", bodies(shoot, &calls));
         assert_converged(&life, shoot, &format!("{about}: created")).await;
         for change in form.changes.iter().chain(&changes_of(shoot)) {
             let what = format!("{about}: {}", change.of);
@@ -204,18 +229,27 @@ fn check(path: &Path) {
         assert_eq!(life.object(shoot), None, "{about}: deleted");
         assert_eq!(named(life.mutations()), form.deleted, "{about}: deleted");
         assert_same(&life.dump(), &before, about);
-    });
+        made
+    })
 }
 
 #[test]
 fn each_form_is_created_converges_is_changed_by_those_calls_only_and_leaves_nothing() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/forms");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let is_form = |path: &PathBuf| !path.ends_with("given.yaml") && !path.ends_with("changes.yaml");
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let others = ["given.yaml", "changes.yaml", "bodies.txt"];
+    let is_form = |path: &PathBuf| !others.iter().any(|other| path.ends_with(other));
     let mut forms: Vec<_> = files.filter(is_form).collect();
     forms.sort();
     assert!(forms.len() >= 11, "{forms:?}");
-    for form in forms {
-        check(&form);
+    let made: String = forms.iter().map(|form| check(form)).collect();
+    let golden = folder.join("bodies.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&golden, &made).unwrap();
     }
+    let known = std::fs::read_to_string(&golden).unwrap();
+    for (line, known) in made.lines().zip(known.lines()) {
+        assert_eq!(line, known);
+    }
+    assert_eq!(made.lines().count(), known.lines().count());
 }

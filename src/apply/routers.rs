@@ -6,11 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::ApplyError;
 use crate::gcp::{Class, Compute, Mutation};
+
+/// How long somebody else of this process may have the router before this one gives up for now.
+const TURN: Duration = Duration::from_secs(30);
 
 /// The routers that are being changed; one for all shoots.
 #[derive(Clone, Default)]
@@ -32,7 +36,10 @@ impl RouterLocks {
         nats: &[Map<String, Value>],
     ) -> Result<(), ApplyError> {
         let lock = self.of(compute, region, router);
-        let _guard = lock.lock().await;
+        let Ok(_guard) = tokio::time::timeout(TURN, lock.lock()).await else {
+            // Whoever has it waits for an operation that does not end; others have something else to do.
+            return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
+        };
         let present = compute.router(region, router).await?;
         if present.is_none_or(|present| present.nats != before) {
             return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });

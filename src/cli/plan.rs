@@ -96,7 +96,7 @@ impl Arguments {
 /// Nothing is to be done, not because all is as it shall be.
 fn nothing(why: &str) -> Decision {
     let findings = vec![Finding::warn("left-alone", why)];
-    Decision { verdict: Verdict::Done, findings, later: Vec::new(), progress: None }
+    Decision { verdict: Verdict::Done, findings, later: Vec::new(), left: Vec::new(), progress: None }
 }
 
 fn print(decision: &Decision, output: Output) -> anyhow::Result<()> {

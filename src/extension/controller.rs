@@ -132,7 +132,8 @@ impl Controller {
             self.objects.remove(&key);
         }
         let mode = if self.scope.ignore_operation_annotation { Mode::Generation } else { Mode::Annotation };
-        let wanted = predicate::calls(mode, self.objects.get(&key).map(|known| &known.last), &object);
+        let before = self.objects.get(&key).map(|known| &known.last);
+        let wanted = predicate::calls(mode, before, &object, self.worker.reconciler.now());
         let known = self.objects.entry(key.clone()).or_insert_with(|| {
             let (trigger, triggers) = mpsc::channel(1);
             self.tasks.spawn(self.worker.clone().serve(key, triggers));

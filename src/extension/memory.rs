@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::time::Instant;
+
 use super::reconciler::Key;
 use crate::plan::{History, Progress};
 
@@ -18,6 +20,8 @@ pub(super) struct Kept {
     pub(super) progress: Option<Progress>,
     /// What was tried in vain.
     pub(super) history: History,
+    /// What is being looked for time and again, and since when.
+    pub(super) waiting: Option<(String, Instant)>,
 }
 
 impl Memory {

@@ -20,10 +20,12 @@ use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdi
 use crate::report::{self, chain};
 use crate::seams::Clock;
 use crate::snapshot::{Settings, Snapshot};
-use crate::target::{self, Goal, Inputs, Target};
+use crate::target::{self, Goal, Inputs, Reported, Target};
 
 /// The longest pause before a step that was carried out is carried out again; before it the pauses double.
 const REPEAT_WAIT: Duration = Duration::from_secs(30);
+/// How long a run may look time and again for something that comes by itself, before it lets others have its turn.
+const TURN: Duration = Duration::from_secs(30);
 /// How long what is to be deleted may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
@@ -67,15 +69,13 @@ impl View<'_> {
         let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
         let cluster = self.seed.cluster(&cluster_name).await?;
         let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
-        let reported = infrastructure.status.as_ref().and_then(|status| status.networking.as_ref());
         let target = target::build(&Inputs {
             cluster: &cluster_name,
             project: self.cloud.compute.project(),
             spec: &infrastructure.spec,
             shoot: &cluster.spec.shoot,
             goal,
-            reported_nodes: reported.map_or(&[], |networking| networking.nodes.as_slice()),
-            reported_nat_ips: &report::nat_ips(infrastructure),
+            reported: &Reported::of(infrastructure),
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || match goal {
@@ -133,13 +133,16 @@ impl Passes<'_> {
     pub(super) async fn run(&self) -> Result<End, Failure> {
         let mut history = self.memory.of(self.key, |kept| kept.history.clone());
         let ended = self.go_through(&mut history).await;
-        self.memory.of(self.key, |kept| kept.history = history.given_up());
+        self.memory.of(self.key, |kept| {
+            kept.history = history.given_up();
+            kept.waiting = kept.waiting.take().filter(|_| ended.is_ok());
+        });
         ended
     }
 
     async fn go_through(&self, history: &mut History) -> Result<End, Failure> {
         let began = tokio::time::Instant::now();
-        let (mut idle_passes, mut told) = (0, BTreeSet::new());
+        let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
         loop {
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
@@ -156,7 +159,14 @@ impl Passes<'_> {
             for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
                 self.narrator.note(&infrastructure, &Note::finding(finding)).await;
             }
-            self.tell(decision.progress).await;
+            history.leaves_only(&decision.left);
+            let stands =
+                goal == Goal::Stand && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
+            self.tell(decision.progress, stands).await;
+            if !matches!(decision.verdict, Verdict::LookAgain { .. }) {
+                waited = Duration::ZERO;
+                self.memory.of(self.key, |kept| kept.waiting = None);
+            }
             let why = match decision.verdict {
                 Verdict::Done => return Ok(finished(&look, None, false)),
                 Verdict::Report(step) => {
@@ -180,6 +190,11 @@ impl Passes<'_> {
                         tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
                         return Ok(End::Later(wait));
                     }
+                    self.still_patient(&why)?;
+                    waited += wait;
+                    if waited > TURN {
+                        return Ok(End::Later(wait));
+                    }
                     self.sleep(wait).await;
                     why
                 }
@@ -189,14 +204,15 @@ impl Passes<'_> {
                     if let Some(step) = history.in_vain() {
                         return Err(Failure::NoEffect { step: Box::new(step.clone()) });
                     }
-                    if let Some(times) = again {
-                        // Read soon after a change, Google may still show what was there before.
+                    if let Some(times) = again.filter(|times| paused != Some(*times)) {
+                        // Read soon after a change, Google may still show what was there before. What is done after the pause is
+                        // decided after it.
+                        paused = Some(times);
                         let wait = self.settings.look_again.saturating_mul(1 << times.min(4));
                         self.sleep(wait.min(REPEAT_WAIT)).await;
-                        if self.stop.is_cancelled() {
-                            continue;
-                        }
+                        continue;
                     }
+                    paused = again;
                     let mut outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     accept_late(&mut outcome, history);
                     history.did(&outcome.done);
@@ -215,6 +231,26 @@ impl Passes<'_> {
                 return Err(Failure::Deadline { after: began.elapsed(), why });
             }
         }
+    }
+
+    /// Notes that something is looked for once more.
+    ///
+    /// # Errors
+    /// [`Failure::Deadline`] if that has been so for too long, over several runs.
+    fn still_patient(&self, why: &str) -> Result<(), Failure> {
+        let now = tokio::time::Instant::now();
+        let since = self.memory.of(self.key, |kept| match &kept.waiting {
+            Some((before, since)) if before == why => *since,
+            _ => {
+                kept.waiting = Some((why.to_owned(), now));
+                now
+            }
+        });
+        let after = now.duration_since(since);
+        if after > self.patience.deadline {
+            return Err(Failure::Deadline { after, why: why.to_owned() });
+        }
+        Ok(())
     }
 
     /// Waits, but not on the way out: whoever calls it begins another round after it, in which that is seen.
@@ -263,13 +299,16 @@ impl Passes<'_> {
         outcome
     }
 
-    /// Tells of the steps of the protocol that are done, and how far the first is that is not.
-    async fn tell(&self, progress: Option<Progress>) {
+    /// Tells of the steps of the protocol that are done, and how far the first is that is not. `over`: if there is none, all are done.
+    async fn tell(&self, progress: Option<Progress>, over: bool) {
         let told = *self.progress.borrow();
         let (progress, before) = self.memory.of(self.key, |kept| {
             let before = told.or(kept.progress);
-            kept.progress = progress.map(|progress| progress.after(before));
-            (kept.progress, before.map(|before| before.step))
+            let progress = progress.map(|progress| progress.after(before));
+            if progress.is_some() || over {
+                kept.progress = progress;
+            }
+            (progress, before.map(|before| before.step))
         });
         let now = progress.map(|progress| progress.step);
         let first = match (before, now) {
@@ -281,7 +320,7 @@ impl Passes<'_> {
         // A migration that is over is told once, by the pass that sees nothing left of it.
         let is_done = |step: Milestone| match (now, before) {
             (Some(now), _) => step >= first && step < now,
-            (None, Some(_)) => step >= first,
+            (None, Some(_)) => over && step >= first,
             (None, None) => false,
         };
         for step in Milestone::ALL.into_iter().filter(|step| is_done(*step)) {

@@ -3,12 +3,15 @@
 //! A request that stands while we write the status is one request, not one per write. And a request that a process took up right
 //! before it died is still one, although its annotation is gone: gardenlet's timestamp tells.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::operation::{last, requested};
 use crate::api::infrastructure::{Infrastructure, OperationState};
 use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE, TIMESTAMP_ANNOTATION};
 use crate::kubernetes::Seed;
+
+/// Longer than what a migration puts off stays put off.
+const LATELY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether the object is for this controller at all.
 pub(super) fn is_ours(infrastructure: &Infrastructure, classes: &[String]) -> bool {
@@ -26,10 +29,15 @@ pub(super) enum Mode {
     Generation,
 }
 
-/// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is.
-pub(super) fn calls(mode: Mode, before: Option<&Infrastructure>, after: &Infrastructure) -> bool {
+/// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is `now`.
+pub(super) fn calls(
+    mode: Mode,
+    before: Option<&Infrastructure>,
+    after: &Infrastructure,
+    now: Timestamp,
+) -> bool {
     match (mode, before) {
-        (Mode::Annotation, None) => on_first_sight(after),
+        (Mode::Annotation, None) => on_first_sight(after, now),
         (Mode::Annotation, Some(before)) => on_change(before, after),
         (Mode::Generation, None) => true,
         (Mode::Generation, Some(before)) => before.metadata.generation != after.metadata.generation,
@@ -48,13 +56,14 @@ pub(super) async fn admits(seed: &Seed, namespace: &str) -> bool {
     }
 }
 
-/// Whether an object that is seen for the first time calls for a reconciliation: it asks, or it is not finished.
-fn on_first_sight(infrastructure: &Infrastructure) -> bool {
+/// Whether an object that is seen for the first time calls for a reconciliation: it asks, or it is not finished, or it ended just now.
+fn on_first_sight(infrastructure: &Infrastructure, now: Timestamp) -> bool {
     let unfinished = last(infrastructure).is_none_or(|last| last.state != OperationState::Succeeded);
     asks(infrastructure)
         || infrastructure.metadata.deletion_timestamp.is_some()
         || unfinished
         || asked(infrastructure)
+        || may_be_unfinished(infrastructure, now)
 }
 
 /// Whether a change of a known object calls for a reconciliation.
@@ -72,6 +81,14 @@ fn asks(infrastructure: &Infrastructure) -> bool {
 
 fn timestamp(infrastructure: &Infrastructure) -> Option<&str> {
     infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).map(String::as_str)
+}
+
+/// A shoot that has just become dual-stack: what its migration put off is known only to the process that ended it.
+fn may_be_unfinished(infrastructure: &Infrastructure, now: Timestamp) -> bool {
+    let networking = infrastructure.status.as_ref().and_then(|status| status.networking.as_ref());
+    let dual_stack = networking.is_some_and(|networking| networking.nodes.len() > 1);
+    let ended = last(infrastructure).map(|last| last.last_update_time);
+    dual_stack && ended.is_some_and(|ended| ended + LATELY > now)
 }
 
 /// Gardenlet asked after the last operation ended: a run that ended right after it took the request up left no other trace.
@@ -121,7 +138,8 @@ mod tests {
     ) {
         let before = before.map(object);
         for (name, after, wanted) in cases {
-            assert_eq!(calls(mode, before.as_ref(), &object(&after)), wanted, "{mode:?}: {name}");
+            let now = "2026-09-01T10:04:00Z".parse().unwrap();
+            assert_eq!(calls(mode, before.as_ref(), &object(&after), now), wanted, "{mode:?}: {name}");
         }
     }
 
@@ -133,6 +151,7 @@ mod tests {
 
     #[test]
     fn create_events_by_annotation() {
+        let both = json!({ "nodes": ["10.0.0.0/16", "2001:db8::/64"] });
         let asked = |at: &str| json!({ "/metadata/annotations": { "gardener.cloud/timestamp": at } });
         check(
             Mode::Annotation,
@@ -151,6 +170,13 @@ mod tests {
                 ("asked a second after the last operation ended", asked("2026-09-01T10:00:01Z"), true),
                 ("asked in the second in which it ended", asked("2026-09-01T10:00:00.9Z"), false),
                 ("a timestamp that is none", asked("garbage"), false),
+                // What a migration put off is not written down.
+                ("dual-stack, four minutes ago", json!({ "/status/networking": both }), true),
+                (
+                    "dual-stack, long ago",
+                    json!({ "/status/networking": both, "/metadata/annotations": {}, "/status/lastOperation/lastUpdateTime": "2026-09-01T09:00:00Z" }),
+                    false,
+                ),
             ],
         );
     }

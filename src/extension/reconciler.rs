@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +17,7 @@ use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
-use crate::plan::Milestone;
+use crate::plan::{History, Milestone};
 use crate::seams::Clock;
 use crate::snapshot::Settings;
 use crate::target;
@@ -124,6 +125,11 @@ impl Reconciler {
         &self.with.seed
     }
 
+    /// The time by the wall clock.
+    pub(super) fn now(&self) -> Timestamp {
+        self.with.clock.now()
+    }
+
     /// What ends it, see [`Surroundings::stop`].
     pub fn stop(&self) -> &CancellationToken {
         &self.with.stop
@@ -177,6 +183,8 @@ impl Reconciler {
             .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
         let status = StatusWriter::new(&self.with.seed, infrastructure);
         if !goes_on {
+            // What was left as it is was left for that time.
+            self.memory.of(key, |kept| kept.history = History::default());
             status.processing(operation, words::of(operation).begins, 1, self.with.clock.now()).await?;
         }
         let ended = match operation {

@@ -28,7 +28,7 @@ pub(super) async fn release(key: &Key, seed: &Seed, status: &StatusWriter, deadl
 /// Whether nothing is left to take back.
 async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
     for _ in 0..ROUNDS {
-        let Ok(infrastructure) = status.refresh().await else { continue };
+        let Ok(infrastructure) = status.reread().await else { continue };
         let before = infrastructure.status.and_then(|status| status.state);
         let Ok(state) = journal::decode(before.as_ref()) else { return true };
         if state.journal.frozen_at.is_none() {

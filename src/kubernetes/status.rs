@@ -43,14 +43,23 @@ impl StatusWriter {
         }
     }
 
-    /// Reads the object anew.
+    /// Reads the object anew, to work on what it asks for.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
     pub async fn refresh(&self) -> Result<Infrastructure, Error> {
+        let read = self.reread().await?;
+        self.generation.store(generation_of(&read), Ordering::Relaxed);
+        Ok(read)
+    }
+
+    /// Reads the object anew, for somebody who does not work on what it asks for.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] or [`Error::Call`].
+    pub async fn reread(&self) -> Result<Infrastructure, Error> {
         let mut last = self.last.lock().await;
         *last = self.api.get(&self.name).await.map_err(Error::call("get", &self.object))?;
-        self.generation.store(generation_of(&last), Ordering::Relaxed);
         Ok(last.clone())
     }
 

@@ -9,6 +9,11 @@ pub const NAT_ADDRESS: &str = "nat-address";
 
 /// Notes what forbids to use them. Messages bear the path in the configuration, as the reference words them.
 pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
+    if context.seen.cloud.addresses.is_none() && !context.target.nat.addresses.is_empty() {
+        let text = "the addresses of the NAT cannot be looked up";
+        draft.findings.push(Finding::warn(NAT_ADDRESS, text));
+        return;
+    }
     for (index, name) in context.target.nat.addresses.iter().enumerate() {
         let path = format!("networks.cloudNAT.natIPNames[{index}].name");
         let problem = match context.seen.cloud.external_address(name) {
@@ -19,14 +24,6 @@ pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
             Some(_) => continue,
         };
         draft.findings.push(Finding::error(NAT_ADDRESS, problem));
-    }
-}
-
-/// Notes that those reported last are reported once more.
-pub(super) fn warn_if_unread(context: Context<'_>, draft: &mut Draft) {
-    if context.seen.cloud.addresses.is_none() && !context.target.nat.addresses.is_empty() {
-        let text = "the addresses of the NAT cannot be looked up: those that were reported last are reported once more";
-        draft.findings.push(Finding::warn(NAT_ADDRESS, text));
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Decision {
     pub findings: Vec<Finding>,
     /// What will follow once this is done.
     pub later: Vec<Forecast>,
+    /// The names of steps that are left out, as they were carried out several times in vain.
+    pub left: Vec<StepId>,
     /// How far the migration is, if one is under way.
     pub progress: Option<Progress>,
 }

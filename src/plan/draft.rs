@@ -20,6 +20,7 @@ pub(super) struct Draft {
     pub(super) steps: Vec<Step>,
     pub(super) later: Vec<Forecast>,
     pub(super) findings: Vec<Finding>,
+    left: Vec<StepId>,
     pub(super) progress: Option<Progress>,
     wait: Option<(Timestamp, String)>,
     stuck: Option<(String, Blame)>,
@@ -35,6 +36,7 @@ impl Draft {
             steps: Vec::new(),
             later: Vec::new(),
             findings: Vec::new(),
+            left: Vec::new(),
             progress: None,
             wait: None,
             stuck: None,
@@ -73,6 +75,7 @@ impl Draft {
                     step.id, step.target, step.why
                 ),
             ));
+            self.left.push(step.id);
             return;
         }
         self.steps.push(step);
@@ -158,6 +161,7 @@ impl Draft {
         }
         self.later.extend(other.later);
         self.findings.extend(other.findings);
+        self.left.extend(other.left);
         if let Some((why, _)) = other.stuck {
             self.findings.push(Finding::warn("put-off", why));
         }
@@ -199,6 +203,12 @@ impl Draft {
             (_, Some((at, why))) => Verdict::LookAgain { at, why },
             (None, None) => Verdict::Done,
         };
-        Decision { verdict, findings: self.findings, later: self.later, progress: self.progress }
+        Decision {
+            verdict,
+            findings: self.findings,
+            later: self.later,
+            left: self.left,
+            progress: self.progress,
+        }
     }
 }

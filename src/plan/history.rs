@@ -1,5 +1,7 @@
 //! What became of the steps of earlier passes: a change that is taken, and never seen, would be planned for ever.
 
+use serde_json::Value;
+
 use super::{Step, StepId};
 
 /// How often a step may be carried out without any effect that the next look shows, before it is in the way of all else.
@@ -19,6 +21,11 @@ impl History {
     pub fn given_up(self) -> Self {
         let done = self.done.into_iter().filter(is_given_up).collect();
         Self { planned: Vec::new(), done }
+    }
+
+    /// A plan leaves the fields of the steps called `left` as they are. What it does not leave any more is right by now, or not asked for.
+    pub fn leaves_only(&mut self, left: &[StepId]) {
+        self.done.retain(|done| !is_given_up(done) || left.contains(&done.0.id));
     }
 
     /// The next pass plans `steps`. How often in a row one of them was carried out already; none: all are new.
@@ -67,7 +74,10 @@ fn is_given_up((step, times): &(Step, u32)) -> bool {
     !step.changes.is_empty() && *times >= CORRECTIONS
 }
 
-/// Whether both have the same effect; a fingerprint may differ all the same.
+/// Whether both have the same effect; a fingerprint may differ all the same, and so may what was there before.
 fn is_same(one: &Step, other: &Step) -> bool {
-    one.id == other.id && one.changes == other.changes && one.action.summary() == other.action.summary()
+    let to = |step: &Step| -> Vec<(&str, Value)> {
+        step.changes.iter().map(|change| (change.field, change.to.clone())).collect()
+    };
+    one.id == other.id && to(one) == to(other) && one.action.summary() == other.action.summary()
 }

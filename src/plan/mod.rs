@@ -63,15 +63,14 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
 fn stand(context: Context<'_>, draft: &mut Draft) {
     // Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
     let committed = context.seen.state.is_committed_to_dual_stack();
-    if committed {
-        addresses::warn_if_unread(context, draft);
-    } else {
+    if !committed {
         addresses::check(context, draft);
         service_account::plan(context, draft);
     }
     if network::plan(context, draft).is_continue() {
         if committed {
             let mut rest = Draft::new(context.seen);
+            addresses::check(context, &mut rest);
             subnets::adapt(context, &mut rest);
             subnets::make(context, draft);
             firewalls::plan(context, draft, Rules::Ipv6);

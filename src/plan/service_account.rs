@@ -41,11 +41,12 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     else {
         return;
     };
-    if account.display_name == context.target.cluster {
+    let marked = context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS);
+    if marked || account.display_name == context.target.cluster {
         let action = Action::DeleteServiceAccount { email: account.email.clone() };
         draft.act("service-account", &account.email, action, "the shoot is deleted");
     } else {
-        // The mark says that it was to be made; somebody else may have been faster.
+        // It was to be made, and nobody saw it; somebody else may have been faster.
         draft.findings.push(Finding::warn(
             "service-account",
             format!(

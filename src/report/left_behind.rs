@@ -15,7 +15,7 @@ pub fn left_behind(cluster: &str, infrastructure: &Infrastructure, state: Option
     }
     let region = &infrastructure.spec.region;
     // Of a configuration that cannot be read the VPC and the router may be ours.
-    let place = target::place(cluster, infrastructure.spec.provider_config.as_ref());
+    let place = target::place(cluster, infrastructure);
     let (vpc, router, owner) = place.map_or_else(
         || (cluster.to_owned(), format!("{cluster}-cloud-router"), (Ownership::Own, Ownership::Own)),
         |(network, router)| (network.name, router.name, (network.ownership, router.ownership)),

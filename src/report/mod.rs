@@ -10,4 +10,4 @@ mod status;
 pub use chain::chain;
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_text};
-pub use status::{finished, nat_ips};
+pub use status::finished;

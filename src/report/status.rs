@@ -3,7 +3,7 @@
 use ipnet::Ipv6Net;
 use serde_json::json;
 
-use crate::api::infrastructure::{Finished, Infrastructure, Networking};
+use crate::api::infrastructure::{Finished, Networking};
 use crate::api::names::PROVIDER_API_VERSION;
 use crate::api::provider_status::{
     CloudRouterStatus, NatIpStatus, NetworkStatus, ProviderStatus, SubnetStatus, VpcStatus,
@@ -55,19 +55,11 @@ pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
 
 /// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.
 fn nat_addresses<'a>(target: &'a Target, cloud: &'a Cloud) -> Vec<&'a String> {
-    let names = target.nat.addresses.iter();
-    if target.nat.addresses.is_empty() || cloud.addresses.is_some() {
-        names.filter_map(|name| cloud.external_address(name)).map(|address| &address.address).collect()
-    } else {
-        target.nat.reported.iter().collect()
+    if let Some(reported) = &target.nat.reported {
+        return reported.iter().collect();
     }
-}
-
-/// The addresses of the NAT that `infrastructure` reported last.
-pub fn nat_ips(infrastructure: &Infrastructure) -> Vec<String> {
-    let status = infrastructure.status.as_ref().and_then(|status| status.provider_status.clone());
-    let status = status.and_then(|status| serde_json::from_value::<ProviderStatus>(status).ok());
-    status.map(|status| status.networks.nat_ips.into_iter().map(|nat| nat.ip).collect()).unwrap_or_default()
+    let names = target.nat.addresses.iter();
+    names.filter_map(|name| cloud.external_address(name)).map(|address| &address.address).collect()
 }
 
 /// Where the shoot's traffic comes from. IPv6 is told only beside IPv4: alone it would look like all there is.

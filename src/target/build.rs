@@ -1,16 +1,14 @@
 //! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
-use ipnet::Ipv4Net;
-use serde_json::Value;
-
 use super::{
-    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, RouterTarget, SubnetTarget,
-    Target, TargetError, config, egress, families, flow_logs, subnet_name,
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, Reported, RouterTarget,
+    SubnetTarget, Target, TargetError, config, egress, families, flow_logs, subnet_name,
 };
 use crate::api::cluster::Shoot;
 use crate::api::config::InfrastructureConfig;
-use crate::api::infrastructure::InfrastructureSpec;
+use crate::api::infrastructure::{Infrastructure, InfrastructureSpec};
 use crate::api::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION};
+use ipnet::Ipv4Net;
 
 const WORKERS: &str = "spec.providerConfig.networks.workers";
 const WORKER: &str = "spec.providerConfig.networks.worker";
@@ -29,10 +27,8 @@ pub struct Inputs<'a> {
     pub shoot: &'a Shoot,
     /// Whether the network shall be there.
     pub goal: Goal,
-    /// The node ranges that the Infrastructure reported last.
-    pub reported_nodes: &'a [String],
-    /// The addresses of the NAT that the Infrastructure reported last.
-    pub reported_nat_ips: &'a [String],
+    /// What the Infrastructure reported last.
+    pub reported: &'a Reported,
     /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
     /// keeps the control plane from making routes again.
     pub committed: bool,
@@ -45,11 +41,10 @@ pub struct Inputs<'a> {
 /// # Errors
 /// A [`TargetError`] that names the field to put right.
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
-    let Inputs { cluster, project, spec, shoot, goal, committed, service_account, .. } = *inputs;
-    let Inputs { reported_nodes, reported_nat_ips, .. } = *inputs;
+    let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
-    let dual_stack = committed || families::dual_stack(shoot, reported_nodes);
+    let dual_stack = committed || families::dual_stack(shoot, &reported.nodes);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
     // What is to go is known by its name; a range that is missing must not keep it.
     let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
@@ -60,21 +55,23 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         ),
         Goal::Gone => (Vec::new(), Vec::new()),
     };
+    let (network, router) = place_of(inputs, &config)?;
     Ok(Target {
         goal,
         cluster: cluster.to_owned(),
         control_plane_namespace: shoot.status.technical_id.clone().filter(|id| !id.is_empty()),
         project: project.to_owned(),
         region: spec.region.clone(),
-        network: network(cluster, &config),
-        router: egress::router(cluster, &config),
-        nat: egress::nat(cluster, &config, reported_nat_ips),
+        network,
+        router,
+        // A change of it is put off until the migration is over.
+        nat: egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed)),
         subnets,
         inside,
         service_account,
         pods,
         dual_stack,
-        families: families::reported(shoot, reported_nodes, committed),
+        families: families::reported(shoot, &reported.nodes, committed),
         networking: NetworkingTarget {
             nodes: networking.nodes,
             pods: networking.pods,
@@ -87,10 +84,28 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     })
 }
 
-/// The VPC and the router that `raw`, a `spec.providerConfig`, asks for; none: it cannot be read.
-pub fn place(cluster: &str, raw: Option<&Value>) -> Option<(NetworkTarget, RouterTarget)> {
-    let config = config::decode(raw).ok()?;
-    Some((network(cluster, &config), egress::router(cluster, &config)))
+/// The VPC and the router that `infrastructure` reported last, or else asks for; none: it cannot be read.
+pub fn place(cluster: &str, infrastructure: &Infrastructure) -> Option<(NetworkTarget, RouterTarget)> {
+    Reported::of(infrastructure).place(cluster).or_else(|| {
+        let config = config::decode(infrastructure.spec.provider_config.as_ref()).ok()?;
+        Some((network(cluster, &config), egress::router(cluster, &config)))
+    })
+}
+
+/// The VPC and the router: those that are asked for, unless the network is in others.
+fn place_of(
+    inputs: &Inputs<'_>,
+    config: &InfrastructureConfig,
+) -> Result<(NetworkTarget, RouterTarget), TargetError> {
+    let wanted = network(inputs.cluster, config);
+    match inputs.reported.place(inputs.cluster) {
+        // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
+        Some(place) if inputs.goal == Goal::Gone || inputs.committed => Ok(place),
+        Some((network, _)) if network.name != wanted.name => {
+            Err(TargetError::Moved { wanted: wanted.name, reported: network.name })
+        }
+        _ => Ok((wanted, egress::router(inputs.cluster, config))),
+    }
 }
 
 /// A VPC without a name is none of the user's: the shoot gets its own.

@@ -19,8 +19,8 @@ pub struct NatTarget {
     pub name: String,
     /// Names of the regional external addresses to use, in order; empty: Google chooses.
     pub addresses: Vec<String>,
-    /// The IPv4 addresses that were reported last, for when those cannot be looked up.
-    pub reported: Vec<String>,
+    /// The IPv4 addresses that it has, as reported last, and that are reported again; `None`: those of `addresses`.
+    pub reported: Option<Vec<String>>,
     /// Fewest ports per VM.
     pub min_ports_per_vm: i32,
     /// Most ports per VM.
@@ -54,12 +54,17 @@ pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarg
     let users = users.and_then(|vpc| vpc.cloud_router.as_ref()).filter(|router| !router.name.is_empty());
     match users {
         Some(router) => RouterTarget { name: router.name.clone(), ownership: Ownership::User },
-        None => RouterTarget { name: format!("{cluster}-cloud-router"), ownership: Ownership::Own },
+        None => RouterTarget { name: own_router(cluster), ownership: Ownership::Own },
     }
 }
 
+/// The name of a router that is the shoot's own.
+pub(super) fn own_router(cluster: &str) -> String {
+    format!("{cluster}-cloud-router")
+}
+
 /// The NAT that `config` asks for, with the values of what it leaves open.
-pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: &[String]) -> NatTarget {
+pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: Option<Vec<String>>) -> NatTarget {
     let nat = config.networks.cloud_nat.clone().unwrap_or_default();
     let CloudNat {
         endpoint_independent_mapping,
@@ -76,7 +81,7 @@ pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: &[Stri
     NatTarget {
         name: format!("{cluster}-cloud-nat"),
         addresses: nat_ip_names.unwrap_or_default().into_iter().map(|address| address.name).collect(),
-        reported: reported.to_vec(),
+        reported,
         min_ports_per_vm: min_ports_per_vm.unwrap_or(2048),
         max_ports_per_vm: max_ports_per_vm.unwrap_or(65536),
         dynamic_ports: enable_dynamic_port_allocation.unwrap_or_default(),

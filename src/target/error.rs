@@ -27,6 +27,17 @@ pub enum TargetError {
         /// Why it is needed.
         needed_for: &'static str,
     },
+    /// Another VPC than the one that the network is in.
+    #[error(
+        "spec.providerConfig.networks.vpc.name asks for the VPC {wanted}, but the shoot's network is in {reported}, and a network \
+         cannot move: ask for {reported} again, by leaving the field out if that is the shoot's own"
+    )]
+    Moved {
+        /// The VPC that is asked for.
+        wanted: String,
+        /// The VPC that was reported.
+        reported: String,
+    },
     /// A range that is none.
     #[error("{field}: {value:?} is not an IPv4 range in CIDR form: {reason}")]
     Range {

@@ -10,6 +10,7 @@ mod egress;
 mod error;
 mod families;
 mod flow_logs;
+mod reported;
 
 use ipnet::Ipv4Net;
 
@@ -19,6 +20,7 @@ pub use config::{decode, decode_text};
 pub use egress::{NatTarget, NatTimeouts, RouterTarget};
 pub use error::TargetError;
 pub use flow_logs::FlowLogs;
+pub use reported::Reported;
 
 /// The name of the secondary range that holds the pods, part of the contract with the worker controller.
 pub const POD_RANGE_NAME: &str = "ipv4-pod-cidr";

@@ -9,7 +9,7 @@ use gardener_extension_infra_gcp::journal;
 use gardener_extension_infra_gcp::plan::{Decision, History, Verdict, Violation, check, plan};
 use gardener_extension_infra_gcp::report;
 use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
-use gardener_extension_infra_gcp::target::{self, Goal, Inputs, Target};
+use gardener_extension_infra_gcp::target::{self, Goal, Inputs, Reported, Target};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -117,8 +117,7 @@ impl Case {
             spec: &self.spec(),
             shoot: &self.shoot(),
             goal: if self.deleted { Goal::Gone } else { Goal::Stand },
-            reported_nodes: &[],
-            reported_nat_ips: &[],
+            reported: &Reported::default(),
             committed,
             service_account: self.service_account,
         })

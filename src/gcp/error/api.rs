@@ -181,7 +181,7 @@ mod tests {
             (304, String::new(), Class::Unchanged, ""),
             (400, classic(400, "invalid", hides), Class::Invalid, "invalid"),
             (400, classic(400, "required", "Required field 'resource.fingerprint' not specified"), Class::Invalid, "required"),
-            (400, classic(400, "badRequest", "m"), Class::Invalid, "badRequest"),
+            (400, classic(400, "badRequest", "m"), Class::Other, "badRequest"),
             (400, classic(400, "resourceNotReady", "The resource 'x' is not ready"), Class::Busy, "resourceNotReady"),
             (400, classic(400, "resourceInUseByAnotherResource", "m"), Class::InUse, "resourceInUseByAnotherResource"),
             (401, classic(401, "authError", "Invalid Credentials"), Class::Unauthenticated, "authError"),

@@ -64,7 +64,6 @@ const WORDS: &[(&str, Class)] = &[
     ("unsupportedoperation", Class::Unsupported),
     ("invalid", Class::Invalid),
     ("required", Class::Invalid),
-    ("badrequest", Class::Invalid),
     ("invalidparameter", Class::Invalid),
     ("invalidargument", Class::Invalid),
     ("invalidfieldvalue", Class::Invalid),
@@ -96,7 +95,7 @@ impl Class {
             (Some(501), _) => Self::Unsupported,
             (Some(408 | 500..), _) => Self::Unavailable,
             (_, Some(class)) => class,
-            (Some(400), None) => Self::Invalid,
+            // 400 without a better reason is said of what passes by itself too, such as a peering that is being changed.
             (Some(403), None) => Self::Forbidden,
             _ => Self::Other,
         }

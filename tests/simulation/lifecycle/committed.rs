@@ -1,12 +1,94 @@
 //! Past the point of no return: what the migration does not need may not hold it up.
 
 use http::Method;
-use serde_json::json;
+use landscape::seed::memory::Verdict;
+use serde_json::{Value, json};
 
 use super::documents::Shoot;
-use super::life::{Life, Setup};
+use super::life::{Life, Setup, stored};
 use super::migrating::{assert_migrated, begin};
 use crate::support::{CloudFate, block_on};
+
+/// Calls `once` when the first route is being deleted.
+fn at_the_point_of_no_return(life: &Life, once: impl FnOnce() + Send + 'static) {
+    let mut once = Some(once);
+    life.cloud.faults.before(move |request| {
+        let deletes = *request.method() == Method::DELETE;
+        if deletes
+            && request.uri().path().contains("/global/routes/")
+            && let Some(once) = once.take()
+        {
+            once();
+        }
+        CloudFate::Pass
+    });
+}
+
+/// Changes `networks` of the configuration without asking for anything.
+fn edit(life: &Life, shoot: &Shoot, networks: Value) -> impl FnOnce() + Send + 'static {
+    let (seed, name) = (life.seed.clone(), shoot.name.clone());
+    move || {
+        let mut object = stored(&seed, &name).unwrap();
+        let config = object["spec"]["providerConfig"]["networks"].as_object_mut().unwrap();
+        config.extend(networks.as_object().unwrap().clone());
+        seed.put(&object).unwrap();
+    }
+}
+
+fn nat(addresses: &[&str]) -> Value {
+    let names: Vec<Value> = addresses.iter().map(|name| json!({ "name": name })).collect();
+    json!({ "cloudNAT": { "natIPNames": names } })
+}
+
+/// What is reported is what the NAT has, whatever the user wants meanwhile.
+#[test]
+fn addresses_that_are_asked_for_meanwhile_are_reported_once_the_nat_has_them() {
+    for (wanted, exists) in [(["egress-2", "egress-3"], true), (["egress-1", "there-is-none"], false)] {
+        block_on(async {
+            let (life, mut shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            shoot.networks["cloudNAT"] = nat(&["egress-1", "egress-2"])["cloudNAT"].clone();
+            at_the_point_of_no_return(&life, edit(&life, &shoot, nat(&wanted)));
+            // The reports of the migration and of what it put off.
+            let (reports, reported) = std::sync::mpsc::channel();
+            life.before_each_call(move |call| {
+                if call.method == "PATCH"
+                    && call.body.pointer("/status/lastOperation/state") == Some(&json!("Succeeded"))
+                {
+                    reports.send(call.body["status"]["egressCIDRs"][0].clone()).unwrap();
+                }
+                Verdict::Pass
+            });
+            let (vms, _) = begin(&life, &shoot).await;
+            let reported: Vec<Value> = reported.try_iter().collect();
+            let (first, second) = (json!("203.0.113.10/32"), json!("203.0.113.11/32"));
+            if exists {
+                assert_eq!(
+                    reported,
+                    [first.clone(), first, second],
+                    "created, migrated, and what was put off"
+                );
+                assert_migrated(&life, &shoot, &vms);
+            } else {
+                assert_eq!(reported, [first.clone(), first], "created and migrated");
+                let (text, codes) = life.failure(&shoot);
+                assert!(text.contains("there-is-none"), "{text}");
+                assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
+            }
+        });
+    }
+}
+
+#[test]
+fn another_vpc_that_is_asked_for_meanwhile_does_not_hold_the_migration_up() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vpc = json!({ "vpc": { "name": "corp-vpc", "cloudRouter": { "name": "corp-router" } } });
+        at_the_point_of_no_return(&life, edit(&life, &shoot, vpc));
+        let (vms, _) = begin(&life, &shoot).await;
+        assert_migrated(&life, &shoot, &vms);
+        assert_eq!(life.status(&shoot)["providerStatus"]["networks"]["vpc"]["name"], "shoot--p--a");
+    });
+}
 
 #[test]
 fn addresses_of_the_nat_that_cannot_be_looked_up_are_reported_as_before() {

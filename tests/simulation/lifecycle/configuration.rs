@@ -3,7 +3,7 @@
 use gardener_extension_infra_gcp::extension::Next;
 use serde_json::json;
 
-use super::documents::{Shoot, resource};
+use super::documents::{Shoot, assert_same, resource};
 use super::life::{Life, Setup};
 use crate::support::block_on;
 
@@ -97,4 +97,28 @@ fn a_step_that_fails_keeps_back_only_what_needs_it() {
         life.settle(&shoot).await;
         assert_eq!(life.object(&shoot), None);
     });
+}
+
+/// Admission lets it through. What the shoot has stays where it is, and is found there when the shoot goes.
+#[test]
+fn a_network_that_shall_move_to_another_vpc_is_an_error_and_deleted_where_it_is() {
+    for name in ["corp-vpc", "there-is-none"] {
+        block_on(async {
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            let before = life.dump();
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            life.calls();
+            let vpc = json!({ "name": name, "cloudRouter": { "name": "corp-router" } });
+            life.configure(&shoot, &json!({ "vpc": vpc })).await;
+            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            let (text, codes) = life.failure(&shoot);
+            assert!(text.contains(name) && text.contains("is in shoot--p--a"), "{text}");
+            assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
+            assert_eq!(life.mutations(), Vec::<String>::new());
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_same(&life.dump(), &before, name);
+        });
+    }
 }

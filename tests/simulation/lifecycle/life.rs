@@ -6,6 +6,7 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Key, Next, Note, Reconciler, Scope, Signs,
 };
+use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::neighbours::objects::{Kind, Objects};
@@ -317,6 +318,11 @@ impl Life {
     /// What people were told since the last time that somebody asked.
     pub(super) fn notes(&self) -> Vec<Note> {
         std::mem::take(&mut *self.killer.notes.lock().unwrap())
+    }
+
+    /// The steps of migrations that people were told are done.
+    pub(super) fn milestones(&self) -> Vec<Milestone> {
+        self.killer.milestones.lock().unwrap().clone()
     }
 
     /// Changes the cloud by hand.

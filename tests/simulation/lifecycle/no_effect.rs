@@ -1,5 +1,7 @@
 //! Google says that it is done, and goes on showing what was there before.
 
+use std::time::Duration;
+
 use gardener_extension_infra_gcp::extension::Next;
 use http::Method;
 use serde_json::json;
@@ -53,6 +55,77 @@ fn a_field_that_cannot_be_put_right_is_left_as_it_is_with_a_warning_until_the_ne
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
         assert_eq!(resource(&life.dump(), "firewalls", RULE).unwrap()["priority"], 1000);
+    });
+}
+
+/// Something else that fails for days is no reason to leave it as it is for as long.
+#[test]
+fn it_is_tried_again_at_each_attempt_also_while_something_else_fails() {
+    block_on(async {
+        let (life, shoot) = created().await;
+        let rule = format!("global/firewalls/{RULE}");
+        life.hands().patch(&rule, json!({ "priority": 900 })).await.unwrap();
+        let fails = json!({ "refuse": { "status": 403, "reason": "quotaExceeded", "message": "full" } });
+        life.cloud
+            .fault(&json!({ "method": "compute.subnetworks.insert", "count": null, "fault": fails }))
+            .await;
+        take_without_effect(&life, Method::PATCH, "firewalls");
+        life.configure(&shoot, &json!({ "internal": "10.252.0.0/24" })).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        life.cloud.faults.end();
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(resource(&life.dump(), "firewalls", RULE).unwrap()["priority"], 1000);
+    });
+}
+
+/// Somebody else wants it otherwise, and each time in another way.
+#[test]
+fn a_field_that_is_changed_back_in_ever_new_ways_is_left_as_it_is_too() {
+    block_on(async {
+        let (life, shoot) = created().await;
+        let somebody = async {
+            for priority in 900.. {
+                life.hands()
+                    .patch(&format!("global/firewalls/{RULE}"), json!({ "priority": priority }))
+                    .await
+                    .unwrap();
+                while resource(&life.dump(), "firewalls", RULE).unwrap()["priority"] != 1000 {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        };
+        let attempt = async {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            life.calls();
+            life.ask(&shoot, "reconcile").await;
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.mutations(), vec![format!("PATCH firewalls/{RULE}"); 4]);
+        };
+        tokio::select! {
+            () = somebody => {}
+            () = attempt => {}
+        }
+    });
+}
+
+#[test]
+fn what_is_done_after_a_pause_is_decided_after_it() {
+    block_on(async {
+        let (life, shoot) = created().await;
+        let rule = format!("global/firewalls/{RULE}");
+        life.hands().patch(&rule, json!({ "priority": 900 })).await.unwrap();
+        take_without_effect(&life, Method::PATCH, "firewalls");
+        life.calls();
+        life.ask(&shoot, "reconcile").await;
+        let mends = async {
+            while life.mutations().is_empty() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            life.hands().patch(&rule, json!({ "priority": 1000 })).await.unwrap();
+        };
+        let (next, ()) = tokio::join!(life.reconcile(&shoot), mends);
+        assert_eq!(next, Next::Rest);
+        assert_eq!(life.mutations(), Vec::<String>::new(), "it was right by then");
     });
 }
 

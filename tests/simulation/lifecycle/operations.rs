@@ -6,12 +6,15 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Next};
 use gardener_extension_infra_gcp::gcp::Policy;
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
+use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::seams::SystemRng;
+use kube::api::{ApiResource, GroupVersionKind};
 use serde_json::json;
 
 use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
-use crate::support::block_on;
+use super::migrating;
+use crate::support::{CloudFate, block_on};
 
 /// Asserts that a reconciliation does nothing at all.
 async fn assert_nothing(life: &Life, shoot: &Shoot, writes: &[&str]) {
@@ -234,5 +237,30 @@ fn a_success_is_not_dated_before_the_request_of_a_gardenlet_whose_clock_is_ahead
         // What is far off is a mistake and not a clock.
         let (asked, last) = dated(86_400).await;
         assert!(last < asked, "{last}");
+    });
+}
+
+/// A migration that is called off is not one that is over.
+#[test]
+fn steps_that_were_not_taken_are_not_said_to_be_done() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let clusters = ApiResource::from_gvk_with_plural(
+            &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Cluster"),
+            "clusters",
+        );
+        let (seed, name) = (life.seed.clone(), shoot.name.clone());
+        life.cloud.faults.before(move |request| {
+            if request.uri().path().ends_with("/updateNetworkInterface") {
+                let mut cluster = seed.get(&clusters, "", &name).unwrap();
+                cluster["spec"]["shoot"]["spec"]["networking"]["ipFamilies"] = json!(["IPv4"]);
+                seed.put(&cluster).unwrap();
+            }
+            CloudFate::Pass
+        });
+        migrating::begin(&life, &shoot).await;
+        let told = life.milestones();
+        assert!(told.contains(&Milestone::SecondaryRange), "it was under way: {told:?}");
+        assert!(told.iter().all(|step| *step < Milestone::Settle), "{told:?}: {:#}", life.status(&shoot));
     });
 }

@@ -131,3 +131,32 @@ fn killed_at_each_write_nothing_that_was_asked_for_is_forgotten() {
         }
     }
 }
+
+/// One worker, and a shoot whose IPv6 ranges do not come.
+#[test]
+fn who_waits_lets_others_have_their_turn_and_says_in_the_end_what_it_waits_for() {
+    block_on(async {
+        let mut setup = Setup::default();
+        setup.cloud.lags.external_ipv6_prefix = jiff::SignedDuration::from_hours(24);
+        let life = Life::new(&setup).await;
+        let scope = Scope { concurrency: 1, ..scope(false) };
+        let waits = Shoot::dual_stack();
+        let other = Shoot { name: "shoot--p--b".to_owned(), ..shoot() };
+        let script = async {
+            life.create(&waits);
+            tokio::time::sleep(Duration::from_secs(120)).await;
+            life.create(&other);
+            let began = life.time.elapsed();
+            until_done(&life, &other).await;
+            let took = life.time.elapsed() - began;
+            assert!(took < Duration::from_secs(120), "{took:?}");
+            tokio::time::sleep(Duration::from_secs(20 * 60)).await;
+            let error = life.status(&waits)["lastError"]["description"].clone();
+            assert!(error.as_str().is_some_and(|error| error.contains("still waiting")), "{error}");
+        };
+        tokio::select! {
+            () = life.watch(&scope) => {}
+            () = script => {}
+        }
+    });
+}

@@ -141,6 +141,8 @@ pub(crate) struct Killer {
     writes: AtomicU32,
     /// What it was told.
     pub(crate) notes: Mutex<Vec<Note>>,
+    /// The steps of migrations that it was told are done.
+    pub(crate) milestones: Mutex<Vec<Milestone>>,
 }
 
 /// What becomes of a call.
@@ -175,6 +177,7 @@ impl Killer {
             state_writes: AtomicU32::new(0),
             writes: AtomicU32::new(0),
             notes: Mutex::default(),
+            milestones: Mutex::default(),
         }
     }
 
@@ -236,6 +239,7 @@ impl Narrator for Killer {
     }
 
     fn milestone_done<'a>(&'a self, _: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
+        self.milestones.lock().unwrap().push(step);
         let kill = self.crash == Crash::After(step) && self.armed.swap(false, Ordering::SeqCst);
         if self.crash == Crash::PanicAfter(step) && self.armed.swap(false, Ordering::SeqCst) {
             panic!("as the test wants it, after {step}");

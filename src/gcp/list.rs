@@ -1,7 +1,7 @@
 //! Lists over all their pages, whole or not at all.
 //!
 //! What a list lacks looks deleted. So a page with a warning, an unreachable part, or a page that leads back to itself
-//! is an error, never a shorter list.
+//! is an error, never a shorter list. Only whoever asks for one region is not told of what others lack.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,35 @@ use serde::de::DeserializeOwned;
 
 use super::call::{Caller, Patience};
 use super::error::Error;
+use super::types::ResourceUrl;
 
 /// The largest page that the API makes.
 const PAGE_SIZE: &str = "500";
 
 /// The only warning that a whole list bears: nothing is in this scope.
 const NOTHING_HERE: &str = "NO_RESULTS_ON_PAGE";
+/// The warning that a place does not answer.
+const UNREACHABLE: &str = "UNREACHABLE";
+
+/// Of which places a list has to be whole.
+#[derive(Clone, Copy)]
+pub(super) enum Extent<'a> {
+    /// Of all.
+    Everywhere,
+    /// Of a region and its zones.
+    Region(&'a str),
+}
+
+impl Extent<'_> {
+    /// Whether `place`, like `zones/Z`, surely lies outside.
+    fn excludes(self, place: &str) -> bool {
+        let Self::Region(region) = self else { return false };
+        let place = ResourceUrl(place.to_owned());
+        let zone_elsewhere =
+            |zone: &str| !zone.strip_prefix(region).is_some_and(|rest| rest.starts_with('-'));
+        place.zone().is_some_and(zone_elsewhere) || place.region().is_some_and(|other| other != region)
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,19 +81,20 @@ impl Caller {
         query: &[(&str, &str)],
         patience: Patience,
     ) -> Result<Vec<T>, Error> {
-        let pages = self.pages::<Vec<T>>(path, query, patience).await?;
+        let pages = self.pages::<Vec<T>>(path, query, patience, Extent::Everywhere).await?;
         Ok(pages.into_iter().flatten().collect())
     }
 
-    /// All items of the list over all zones or regions at `path`.
+    /// All items within `extent` of the list over all zones or regions at `path`.
     pub(super) async fn aggregated<T: DeserializeOwned>(
         &self,
         path: &str,
         query: &[(&str, &str)],
+        extent: Extent<'_>,
     ) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
-        for page in self.pages::<BTreeMap<String, Part<T>>>(path, query, Patience::Retry).await? {
-            for (place, part) in page {
+        for page in self.pages::<BTreeMap<String, Part<T>>>(path, query, Patience::Retry, extent).await? {
+            for (place, part) in page.into_iter().filter(|(place, _)| !extent.excludes(place)) {
                 whole(path, &place, part.warning)?;
                 all.extend(part.items);
             }
@@ -83,6 +107,7 @@ impl Caller {
         path: &str,
         query: &[(&str, &str)],
         patience: Patience,
+        extent: Extent<'_>,
     ) -> Result<Vec<I>, Error> {
         let mut pages = Vec::new();
         let mut token: Option<String> = None;
@@ -91,10 +116,14 @@ impl Caller {
             query.push(("maxResults", PAGE_SIZE));
             query.extend(token.as_deref().map(|token| ("pageToken", token)));
             let page: Page<I> = self.fetch(&self.get(path, &query)?, patience).await?;
-            whole(path, "the list", page.warning)?;
-            if !page.unreachables.is_empty() {
-                return Err(incomplete(path, format!("unreachable: {}", page.unreachables.join(", "))));
+            let (elsewhere, unreachables): (Vec<String>, Vec<String>) =
+                page.unreachables.into_iter().partition(|place| extent.excludes(place));
+            if !unreachables.is_empty() {
+                return Err(incomplete(path, format!("unreachable: {}", unreachables.join(", "))));
             }
+            // The warning of a page says no more than that some places, which it lists, could not be reached.
+            let explained = |warning: &Warning| warning.code == UNREACHABLE && !elsewhere.is_empty();
+            whole(path, "the list", page.warning.filter(|warning| !explained(warning)))?;
             pages.extend(page.items);
             let next = page.next_page_token.filter(|next| !next.is_empty());
             match next {

@@ -5,6 +5,7 @@
 use super::call::Patience;
 use super::client::Compute;
 use super::error::Error;
+use super::list::Extent;
 use super::mutation::Scope;
 use super::types::{
     Address, Firewall, ForwardingRule, Instance, Network, Operation, OperationStatus, Quota, Quotas,
@@ -52,8 +53,9 @@ impl Compute {
     /// If the list cannot be had whole.
     pub async fn subnetworks_of_network(&self, network: &str) -> Result<Vec<Subnetwork>, Error> {
         let filter = self.of_network(network);
+        let query = [("filter", filter.as_str())];
         let mut list: Vec<Subnetwork> =
-            self.caller.aggregated("aggregated/subnetworks", &[("filter", &filter)]).await?;
+            self.caller.aggregated("aggregated/subnetworks", &query, Extent::Everywhere).await?;
         list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
         Ok(list)
     }
@@ -155,7 +157,18 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn instances(&self) -> Result<Vec<Instance>, Error> {
-        self.caller.aggregated("aggregated/instances", &[("fields", INSTANCE_FIELDS)]).await
+        let query = [("fields", INSTANCE_FIELDS)];
+        self.caller.aggregated("aggregated/instances", &query, Extent::Everywhere).await
+    }
+
+    /// All VMs of the project in the zones of one region. It can be had while other regions do not answer.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn instances_in(&self, region: &str) -> Result<Vec<Instance>, Error> {
+        // Without the second, Google may refuse the whole list because of one place.
+        let query = [("fields", INSTANCE_FIELDS), ("returnPartialSuccess", "true")];
+        self.caller.aggregated("aggregated/instances", &query, Extent::Region(region)).await
     }
 
     /// The inserts of global objects, routes among them, that are not over yet, whoever began them.

@@ -77,12 +77,16 @@ async fn pod_traffic(
     if !depends_on_vms(target, state, cloud) {
         return Ok(());
     }
-    if target.goal == Goal::Stand && !state.is_committed_to_dual_stack() {
-        // They may be in the way of a migration; nothing else depends on regions that may not answer.
+    let instances = if target.goal == Goal::Stand && !state.is_committed_to_dual_stack() {
+        // What is elsewhere may be in the way of a migration.
         let elsewhere = subnets(&compute.subnetworks_of_network(&target.network.name).await?)?;
         cloud.subnets.extend(elsewhere.into_iter().filter(|subnet| subnet.region != target.region));
-    }
-    for instance in compute.instances().await? {
+        compute.instances().await?
+    } else {
+        // Nothing else depends on regions that may not answer: there is no VM of ours in them.
+        compute.instances_in(&target.region).await?
+    };
+    for instance in instances {
         let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(network));
         if here {
             cloud.vms.extend(read::vm(&instance)?);

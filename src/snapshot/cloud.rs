@@ -30,7 +30,8 @@ pub struct Cloud {
     pub unlisted: Vec<LeftoverKind>,
     /// All its routes, those that Google makes for subnets included.
     pub routes: Vec<Route>,
-    /// All VMs with their first interface in it; read only where something depends on them.
+    /// All VMs with their first interface in it, or past the point of no return, and in a deletion, those in the shoot's region;
+    /// read only where something depends on them.
     pub vms: Vec<Vm>,
     /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
     pub gone: BTreeSet<VmRef>,

@@ -73,6 +73,44 @@ async fn a_list_that_is_not_whole_is_an_error() {
     assert!(matches!(failed, Error::Incomplete { .. }), "{failed}");
 }
 
+/// Whoever asks for one region need not wait for another, but for each zone of that one.
+#[tokio::test(start_paused = true)]
+async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
+    let page = |silent: &str, unreachables: Value, warning: Value| {
+        json!({
+            "items": {
+                "zones/r1-a": { "instances": [{ "name": "x" }] }, "zones/r10-a": { "instances": [{ "name": "y" }] },
+                silent: { "warning": { "code": "UNREACHABLE", "message": silent } },
+            },
+            "unreachables": unreachables, "warning": warning,
+        })
+    };
+    let unreachable = || json!({ "code": "UNREACHABLE", "message": "some places do not answer" });
+    let whole = [
+        page("zones/r10-b", json!([]), Value::Null),
+        page("zones/r2-a", json!(["zones/r2-a", "regions/r3"]), unreachable()),
+        page("zones/r2-a", json!([url("zones/r2-a")]), unreachable()),
+    ];
+    for page in whole {
+        let script = Script::of([ok(page)]);
+        let vms = client(&script).instances_in("r1").await.unwrap();
+        assert_eq!(vms.iter().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["x"]);
+        assert_eq!(script.seen()[0].query["returnPartialSuccess"], "true");
+    }
+    let lacking = [
+        page("zones/r1-b", json!([]), Value::Null),
+        page("zones/r2-a", json!(["zones/r2-a", "zones/r1-b"]), unreachable()),
+        page("zones/r2-a", json!(["zones/r2-a", "somewhere"]), Value::Null),
+        page("zones/r2-a", json!([]), unreachable()),
+        page("zones/r2-a", json!(["zones/r2-a"]), json!({ "code": "SOMETHING_NEW" })),
+    ];
+    for page in lacking {
+        let script = Script::of([ok(page.clone())]);
+        let failed = client(&script).instances_in("r1").await.unwrap_err();
+        assert!(matches!(failed, Error::Incomplete { .. }), "{page}: {failed}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn inserts_in_flight_are_those_that_are_not_over() {
     let script = Script::of([ok(json!({ "items": [

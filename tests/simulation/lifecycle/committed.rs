@@ -4,9 +4,9 @@ use http::Method;
 use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
-use super::documents::Shoot;
+use super::documents::{REGION, Shoot};
 use super::life::{Life, Setup, stored};
-use super::migrating::{assert_migrated, begin};
+use super::migrating::{assert_migrated, begin, go_dual_stack};
 use crate::support::{CloudFate, block_on};
 
 /// Calls `once` when the first route is being deleted.
@@ -123,4 +123,60 @@ fn addresses_of_the_nat_that_cannot_be_looked_up_are_reported_as_before() {
         life.cloud.faults.end();
         life.settle(&shoot).await;
     });
+}
+
+/// The answer of a list over all zones while a zone does not answer.
+fn without(zone: &str) -> CloudFate {
+    let place = format!("zones/{zone}");
+    let warning = json!({ "code": "UNREACHABLE", "message": place });
+    CloudFate::Amend(json!({
+        "items": { &place: { "instances": null, "warning": warning } }, "unreachables": [&place], "warning": warning,
+    }))
+}
+
+/// It begins as late as it can: the routes are being deleted, and the cloud-controller-manager is at zero.
+#[test]
+fn a_region_that_fails_past_the_point_of_no_return_is_nothing_to_a_shoot_that_is_not_there() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let (mut committed, (counts, counted)) = (false, std::sync::mpsc::channel());
+        life.cloud.faults.before(move |request| {
+            let path = request.uri().path();
+            committed |= *request.method() == Method::DELETE && path.contains("/global/routes/");
+            if committed && path.ends_with("/aggregated/instances") {
+                counts.send(()).unwrap();
+                return without("us-east1-b");
+            }
+            CloudFate::Pass
+        });
+        let (vms, _) = begin(&life, &shoot).await;
+        assert!(counted.try_iter().count() > 1, "it was met");
+        assert_migrated(&life, &shoot, &vms);
+    });
+}
+
+/// A VM that is not listed would be cut off by a migration, so none is begun; nor goes one on without the shoot's own zones.
+#[test]
+fn a_zone_that_does_not_answer_forbids_to_begin_and_one_of_the_shoots_own_to_go_on() {
+    for zone in ["us-east1-b".to_owned(), format!("{REGION}-b")] {
+        block_on(async {
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            let is_ours = zone.starts_with(REGION);
+            let mut committed = false;
+            life.cloud.faults.before(move |request| {
+                let path = request.uri().path();
+                committed |= *request.method() == Method::DELETE && path.contains("/global/routes/");
+                match path.ends_with("/aggregated/instances") && committed == is_ours {
+                    true => without(&zone),
+                    false => CloudFate::Pass,
+                }
+            });
+            let (vms, _) = begin(&life, &shoot).await;
+            let (text, codes) = life.failure(&shoot);
+            assert!(text.contains("unreachable") && codes.is_empty(), "{text}");
+            life.cloud.faults.end();
+            go_dual_stack(&life, &shoot).await;
+            assert_migrated(&life, &shoot, &vms);
+        });
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::documents::{REGION, Shoot, assert_same, regional, resource};
 use super::life::{Life, Setup};
 use super::migrating::{self, Vm};
-use crate::support::{CloudCall, block_on};
+use crate::support::{CloudCall, CloudFate, block_on};
 
 /// A rule as the cloud-controller-manager makes it.
 fn rule(vpc: &str, name: &str, tag: &str) -> Value {
@@ -24,6 +24,17 @@ fn internal_balancer() -> Value {
         "network": "projects/my-project/global/networks/shoot--p--a",
         "backendService": regional("backendServices/a0b1c2"),
     })
+}
+
+/// From now on a zone of another region is missing in each list over all zones, which says so.
+fn lose_another_region(life: &Life) {
+    life.cloud.faults.before(|request| match request.uri().path().ends_with("/aggregated/instances") {
+        true => CloudFate::Amend(json!({
+            "items": { "zones/us-east1-b": { "warning": { "code": "UNREACHABLE", "message": "zones/us-east1-b" } } },
+            "unreachables": ["zones/us-east1-b"],
+        })),
+        false => CloudFate::Pass,
+    });
 }
 
 /// From now on every call of `method` is refused.
@@ -65,6 +76,24 @@ fn rules_and_routes_that_the_cluster_left_behind_go_and_those_of_others_stay() {
             assert_same(&life.dump(), &before, vpc);
         });
     }
+}
+
+/// A route that was left behind is known by its VM, and VMs are looked for in all regions at once.
+#[test]
+fn a_route_that_was_left_behind_goes_while_another_region_does_not_answer() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let vms = migrating::add_vms(&life, &shoot).await;
+        migrating::add_route(life.hands(), &shoot.name, &shoot.name, &vms[0]).await;
+        remove_vms(&life, &vms).await;
+        lose_another_region(&life);
+        life.calls();
+        life.delete(&shoot).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+        assert!(life.calls().iter().any(|call| call.label == "GET instances"), "it was met");
+        assert_same(&life.dump(), &before, "gone");
+    });
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::calls::{CloudCall, CloudCalls};
 use super::controller::{Fate, Killer};
-use super::faults::{CloudFate, CloudFaults, refusal};
+use super::faults::{CloudFate, CloudFaults, amended, refusal};
 
 /// The time that a request takes on its way, and the answer on its way back.
 const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
@@ -122,6 +122,7 @@ impl Transport for InProcess {
                     tokio::time::sleep(HALF_TRIP * 2).await;
                     Ok(http::Response::new(body.to_string().into()))
                 }
+                CloudFate::Amend(patch) => Ok(amended(self.answer(request).await, &patch)),
                 CloudFate::Refuse(code, reason) => {
                     tokio::time::sleep(HALF_TRIP * 2).await;
                     Ok(refusal(code, reason))

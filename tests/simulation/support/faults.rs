@@ -12,6 +12,8 @@ pub(crate) enum CloudFate {
     Pass,
     /// It is not applied; the answer is 200 with this.
     Answer(Value),
+    /// It is applied; the answer is what it is, with this merged in.
+    Amend(Value),
     /// It is not applied; the answer is an error with this code and reason.
     Refuse(u16, &'static str),
     /// It is applied; the answer is an error with this code and reason.
@@ -50,6 +52,15 @@ impl CloudFaults {
     pub(super) fn of(&self, request: &http::Request<Bytes>) -> CloudFate {
         self.0.lock().unwrap().as_mut().map_or(CloudFate::Pass, |hook| hook(request))
     }
+}
+
+/// The answer with `patch` merged in.
+pub(super) fn amended(answer: http::Response<Bytes>, patch: &Value) -> http::Response<Bytes> {
+    answer.map(|body| {
+        let mut body = serde_json::from_slice(&body).unwrap();
+        landscape::json::merge_patch(&mut body, patch);
+        body.to_string().into()
+    })
 }
 
 /// Google's form of an error.

@@ -1,6 +1,7 @@
 //! What the cluster's load balancers left behind, looked for where a VPC is to go.
 
 use super::ObserveError;
+use super::owners::Owners;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error};
 use crate::report::chain;
@@ -50,10 +51,12 @@ struct List {
 }
 
 impl List {
-    /// What was listed; nothing, if that is forbidden or some place does not answer.
+    /// What was listed; nothing, if that is forbidden, or Google does not answer, or not so often.
     fn listed<T>(&mut self, kind: LeftoverKind, listed: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
         match listed {
-            Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable) => {
+            Err(error)
+                if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) =>
+            {
                 tracing::warn!(error = %chain(&error), "cannot look for load balancers that were left behind");
                 self.unlisted.push(kind);
                 Ok(Vec::new())
@@ -75,9 +78,10 @@ impl List {
 
 /// The target pools that lead to VMs of the shoot.
 async fn pools(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<ResourceUrl>, Error> {
+    let mut owners = Owners::new(target, cloud, compute);
     let mut ours = Vec::new();
     for pool in compute.target_pools(&target.region).await? {
-        if leads_to_ours(target, cloud, compute, &pool.instances).await? {
+        if owners.leads_to_ours(&pool.instances).await? {
             ours.push(pool.self_link);
         }
     }
@@ -92,27 +96,4 @@ fn own_subnet(target: &Target, subnet: &ResourceUrl) -> Option<String> {
 
 fn is_own_vpc(target: &Target, network: &ResourceUrl) -> bool {
     target.network.ownership == Ownership::Own && network.path() == target.network_path()
-}
-
-/// Whether a VM of the shoot is among `vms`. One that is gone shows no tag any more; its name begins with the shoot's, which is
-/// enough for a report and for nothing else. One that runs outside the VPC is another shoot's.
-async fn leads_to_ours(
-    target: &Target,
-    cloud: &Cloud,
-    compute: &Compute,
-    vms: &[ResourceUrl],
-) -> Result<bool, Error> {
-    for vm in vms.iter().filter(|vm| vm.project().is_none_or(|project| project == target.project)) {
-        let Some(zone) = vm.zone() else { continue };
-        let seen = cloud.vms.iter().find(|seen| seen.id.name == vm.name() && seen.id.zone == zone);
-        let named = vm.name().strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with('-'));
-        let ours = match seen {
-            Some(vm) => vm.tags.contains(&target.cluster),
-            None => named && compute.instance(zone, vm.name()).await?.is_none(),
-        };
-        if ours {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

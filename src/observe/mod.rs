@@ -7,6 +7,7 @@
 mod cloud;
 mod error;
 mod leftovers;
+mod owners;
 mod read;
 
 use jiff::Timestamp;

@@ -39,7 +39,12 @@ fn lose_another_region(life: &Life) {
 
 /// From now on every call of `method` is refused.
 async fn forbid(life: &Life, method: &str) {
-    let refused = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
+    refuse(life, method, "forbidden").await;
+}
+
+/// The same, for that reason.
+async fn refuse(life: &Life, method: &str, reason: &str) {
+    let refused = json!({ "refuse": { "status": 403, "reason": reason, "message": "no" } });
     life.cloud.fault(&json!({ "method": method, "count": null, "fault": refused })).await;
 }
 
@@ -259,13 +264,53 @@ fn an_external_load_balancer_blocks_nothing_and_is_named_in_a_warning() {
     });
 }
 
-/// Without the right to list load balancers all goes all the same, and what was not looked for is said.
+/// The shoot called `shoot--p--a-b` has three balancers for its 20 nodes, whose names begin with the name of the one that goes.
+#[test]
+fn nodes_of_a_shoot_whose_name_begins_the_same_are_asked_for_once_and_not_for_each_balancer() {
+    block_on(async {
+        let shoot = Shoot::usual();
+        let (life, before) = created(&shoot).await;
+        let zone = format!("zones/{REGION}-b/instances");
+        let mut vms = Vec::new();
+        for number in 0..20 {
+            let name = format!("shoot--p--a-b-pool1-z1-{number}");
+            let nic = json!({ "subnetwork": regional("subnetworks/shoot--p--ab-nodes") });
+            let vm =
+                json!({ "name": name, "tags": { "items": ["shoot--p--a-b"] }, "networkInterfaces": [nic] });
+            life.hands().insert(&zone, vm).await.unwrap();
+            vms.push(format!("{zone}/{name}"));
+        }
+        let pools = format!("regions/{REGION}/targetPools");
+        for name in ["a1", "a2", "a3"] {
+            // Each begins with another one.
+            vms.rotate_left(7);
+            life.hands().insert(&pools, json!({ "name": name, "instances": vms })).await.unwrap();
+        }
+        life.calls();
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        let calls = life.calls();
+        let count = |wanted: &str| calls.iter().filter(|call| call.label.starts_with(wanted)).count();
+        let (looks, asked) = (count("GET targetPools"), count("GET instances/shoot--p--a-b-"));
+        assert!(looks > 0 && asked == looks, "{asked} in {looks} looks");
+        assert!(life.notes().iter().all(|note| !note.warning), "none of them was left behind by the shoot");
+        for path in ["a1", "a2", "a3"].map(|name| format!("{pools}/{name}")).iter().chain(&vms) {
+            life.hands().delete(path).await.unwrap();
+        }
+        assert_same(&life.dump(), &before, "gone");
+    });
+}
+
+/// Without the right to list load balancers, or to list anything more for now, all goes all the same, and what was not looked for
+/// is said.
 #[test]
 fn what_may_not_be_listed_holds_nothing_up_and_is_said() {
-    for method in ["compute.forwardingRules.list", "compute.targetPools.list", "compute.addresses.list"] {
+    let methods = ["compute.forwardingRules.list", "compute.targetPools.list", "compute.addresses.list"];
+    let all = methods.iter().flat_map(|method| [(method, "forbidden"), (method, "rateLimitExceeded")]);
+    for (method, reason) in all {
         block_on(async {
             let (life, before) = created(&Shoot::usual()).await;
-            forbid(&life, method).await;
+            refuse(&life, method, reason).await;
             life.notes();
             life.delete(&Shoot::usual()).await;
             assert_eq!(life.reconcile(&Shoot::usual()).await, Next::Rest, "{method}");

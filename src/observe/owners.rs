@@ -1,0 +1,57 @@
+//! Whose the VMs behind a load balancer are, asked for as seldom as it can be.
+
+use std::collections::BTreeMap;
+
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Error};
+use crate::snapshot::{Cloud, VmRef};
+use crate::target::Target;
+
+/// What is known of VMs: those of the VPC, and those that were asked for since.
+pub(super) struct Owners<'a> {
+    target: &'a Target,
+    compute: &'a Compute,
+    /// Whether the VM is the shoot's.
+    known: BTreeMap<VmRef, bool>,
+}
+
+impl<'a> Owners<'a> {
+    /// What `cloud` shows.
+    pub(super) fn new(target: &'a Target, cloud: &Cloud, compute: &'a Compute) -> Self {
+        let known = cloud.vms.iter().map(|vm| (vm.id.clone(), vm.tags.contains(&target.cluster)));
+        Self { target, compute, known: known.collect() }
+    }
+
+    /// Whether `vms`, which are of one cluster, are the shoot's. One of which that is known speaks for all.
+    ///
+    /// # Errors
+    /// If none is known, and the API cannot tell.
+    pub(super) async fn leads_to_ours(&mut self, vms: &[ResourceUrl]) -> Result<bool, Error> {
+        let vms: Vec<VmRef> = vms.iter().filter_map(|vm| self.in_our_project(vm)).collect();
+        if let Some(ours) = vms.iter().find_map(|vm| self.known.get(vm)) {
+            return Ok(*ours);
+        }
+        match vms.into_iter().find(|vm| self.is_named_as_ours(vm)) {
+            Some(vm) => self.ask(vm).await,
+            None => Ok(false),
+        }
+    }
+
+    fn in_our_project(&self, vm: &ResourceUrl) -> Option<VmRef> {
+        let here = vm.project().is_none_or(|project| project == self.target.project);
+        let zone = vm.zone().filter(|_| here)?;
+        Some(VmRef { zone: zone.to_owned(), name: vm.name().to_owned() })
+    }
+
+    fn is_named_as_ours(&self, vm: &VmRef) -> bool {
+        vm.name.strip_prefix(&self.target.cluster).is_some_and(|rest| rest.starts_with('-'))
+    }
+
+    /// Whether a VM that is not in the VPC is the shoot's. One that is gone shows no tag any more; its name begins with the shoot's,
+    /// which is enough for a report and for nothing else. One that runs is another shoot's, whose name begins with this one's.
+    async fn ask(&mut self, vm: VmRef) -> Result<bool, Error> {
+        let ours = self.compute.instance(&vm.zone, &vm.name).await?.is_none();
+        self.known.insert(vm, ours);
+        Ok(ours)
+    }
+}

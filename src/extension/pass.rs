@@ -168,6 +168,11 @@ impl Passes<'_> {
                 self.memory.of(self.key, |kept| kept.waiting = None);
             }
             let why = match decision.verdict {
+                Verdict::Done if look.seen.must_read_service_account() => {
+                    // Nothing else is left to do: now its error is the run's. Without one the next look shows it.
+                    observe::service_account(&look.target, &self.view.cloud.iam).await?;
+                    "the service account".to_owned()
+                }
                 Verdict::Done => return Ok(finished(&look, None, false)),
                 Verdict::Report(step) => {
                     let Action::WriteState(state) = step.action else {

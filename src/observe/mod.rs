@@ -4,6 +4,7 @@
 //! the VMs: so a snapshot that shows nobody who makes routes, and none on its way, shows all the routes that there will be.
 //! May not know: what shall be done about what is seen.
 
+mod account;
 mod cloud;
 mod error;
 mod leftovers;
@@ -12,13 +13,14 @@ mod read;
 
 use jiff::Timestamp;
 
+pub use account::service_account;
 pub use error::ObserveError;
 
-use crate::gcp::{Class, Clients};
-use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
+use crate::gcp::Clients;
+use crate::journal::State;
 use crate::kubernetes::Neighbours;
 use crate::seams::Clock;
-use crate::snapshot::{Ccm, ServiceAccount, Snapshot};
+use crate::snapshot::{Ccm, Snapshot};
 use crate::target::{Goal, Target};
 
 /// Looks at everything that a decision about `target` depends on. `state` is what the Infrastructure's status held at `since`.
@@ -37,31 +39,7 @@ pub async fn observe(
     let ccm = if migration { neighbours.observe().await? } else { Ccm::default() };
     let mut cloud = cloud::observe(target, &state, &clients.compute).await?;
     if target.service_account {
-        cloud.service_account = service_account(target, &state, clients).await?;
+        account::observe(target, &state, &clients.iam, &mut cloud).await?;
     }
     Ok(Snapshot { since, at: clock.now(), cloud, state, ccm })
-}
-
-/// The service account of the shoot's own, if there is one, and it matters.
-async fn service_account(
-    target: &Target,
-    state: &State,
-    clients: &Clients,
-) -> Result<Option<ServiceAccount>, ObserveError> {
-    // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
-    if target.goal == Goal::Stand && state.is_committed_to_dual_stack() {
-        return Ok(None);
-    }
-    match clients.iam.service_account(&target.service_account_email()).await {
-        Ok(account) => Ok(account.map(read::service_account)),
-        // Who may not even look for it has not made one, as far as is known.
-        Err(error)
-            if target.goal == Goal::Gone
-                && error.class() == Class::Forbidden
-                && !state.is_marked(SERVICE_ACCOUNT_EXISTS) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -36,6 +36,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 
 /// Deletes it, if it was made for the shoot.
 pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
+    if context.seen.cloud.service_account_unread {
+        unread(context, draft);
+    }
     let Some(account) =
         context.seen.cloud.service_account.as_ref().filter(|_| context.target.service_account)
     else {
@@ -55,4 +58,17 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
             ),
         ));
     }
+}
+
+/// All else goes without it. One that was seen is waited for once nothing else is left to do, one that was not is left.
+fn unread(context: Context<'_>, draft: &mut Draft) {
+    let email = context.target.service_account_email();
+    let text = if context.seen.must_read_service_account() {
+        format!("IAM does not tell whether the service account {email} is there: it goes as soon as IAM does")
+    } else {
+        format!(
+            "IAM does not tell whether the service account {email} is there, which was to be made: delete it by hand if it is"
+        )
+    };
+    draft.findings.push(Finding::warn("service-account-unread", text));
 }

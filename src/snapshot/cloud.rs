@@ -24,6 +24,8 @@ pub struct Cloud {
     pub addresses: Option<Vec<Address>>,
     /// The service account of the shoot; read only where it is wanted, or is to go.
     pub service_account: Option<ServiceAccount>,
+    /// Whether it is to go and could not be read: it may be there.
+    pub service_account_unread: bool,
     /// What the cluster's load balancers left behind; read only where the VPC is to go.
     pub leftovers: Vec<Leftover>,
     /// The kinds of those that could not be listed.

@@ -22,7 +22,7 @@ pub use leftover::{Leftover, LeftoverKind};
 pub use service_account::ServiceAccount;
 pub use settings::Settings;
 
-use crate::journal::State;
+use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
 
 /// The world, as it was read between two instants.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,4 +37,11 @@ pub struct Snapshot {
     pub state: State,
     /// The cloud-controller-manager and what guards it.
     pub ccm: Ccm,
+}
+
+impl Snapshot {
+    /// Whether the service account could not be read and is known to have been made: the shoot must not go without it.
+    pub fn must_read_service_account(&self) -> bool {
+        self.cloud.service_account_unread && self.state.is_marked(SERVICE_ACCOUNT_EXISTS)
+    }
 }

@@ -2,7 +2,7 @@
 
 use gardener_extension_infra_gcp::extension::Next;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
@@ -13,10 +13,15 @@ const ACCOUNT: &str = "shoot--p--a@my-project.iam.gserviceaccount.com";
 
 /// From now on calls for service accounts are forbidden, of this method or of all.
 fn forbid(life: &Life, method: Option<Method>) {
+    refuse(life, method, CloudFate::Refuse(403, "forbidden"));
+}
+
+/// From now on this becomes of calls for service accounts, of this method or of all.
+fn refuse(life: &Life, method: Option<Method>, fate: CloudFate) {
     life.cloud.faults.before(move |request| {
         let concerns = request.uri().path().contains("/serviceAccounts")
             && method.as_ref().is_none_or(|method| method == request.method());
-        if concerns { CloudFate::Refuse(403, "forbidden") } else { CloudFate::Pass }
+        if concerns { fate.clone() } else { CloudFate::Pass }
     });
 }
 
@@ -57,10 +62,7 @@ fn an_account_whose_making_nobody_saw_goes_with_the_shoot() {
         life.create(&shoot);
         life.settle(&shoot).await;
         life.want_service_accounts(true);
-        life.cloud.faults.before(|request| match *request.method() == Method::POST {
-            true => CloudFate::ApplyAndRefuse(403, "forbidden"),
-            false => CloudFate::Pass,
-        });
+        refuse(&life, Some(Method::POST), CloudFate::ApplyAndRefuse(403, "forbidden"));
         life.ask(&shoot, "reconcile").await;
         life.reconcile(&shoot).await;
         assert_eq!(life.status(&shoot)["state"]["data"].get("service_account_exist"), None);
@@ -90,4 +92,92 @@ fn it_goes_also_with_a_shoot_that_is_deleted_past_the_point_of_no_return() {
         life.settle(&shoot).await;
         assert_same(&life.dump(), &before, "gone");
     });
+}
+
+/// How IAM fails, and the codes of that.
+const FAILURES: [(u16, &str, &[&str]); 3] = [
+    (403, "SERVICE_DISABLED", &["ERR_INFRA_DEPENDENCIES"]),
+    (403, "forbidden", &["ERR_INFRA_UNAUTHORIZED"]),
+    (503, "backendError", &[]),
+];
+
+#[test]
+fn all_but_the_account_goes_while_iam_fails_and_the_account_as_soon_as_it_answers() {
+    for (status, reason, codes) in FAILURES {
+        block_on(async {
+            let life = Life::new(&Setup { service_accounts: true, ..Setup::default() }).await;
+            let (shoot, before) = (Shoot::usual(), life.dump());
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            refuse(&life, None, CloudFate::Refuse(status, reason));
+            life.delete(&shoot).await;
+            for _ in 0..2 {
+                assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{reason}");
+                let (text, found) = life.failure(&shoot);
+                assert!(text.contains(&format!("serviceAccounts/{ACCOUNT}")), "{text}");
+                assert_eq!(found, codes, "{text}");
+                assert_same(&without_account(life.dump()), &before, "all else is gone");
+                let finalizers = &life.object(&shoot).unwrap()["metadata"]["finalizers"];
+                assert_eq!(*finalizers, json!(["extensions.gardener.cloud/infrastructure"]));
+            }
+            life.cloud.faults.end();
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
+            assert_eq!(life.object(&shoot), None);
+            assert_same(&life.dump(), &before, "gone");
+        });
+    }
+}
+
+/// It is not known that there is one, so it is no more than named.
+#[test]
+fn an_account_whose_making_nobody_saw_is_named_and_left_while_iam_fails() {
+    for (status, reason, _) in FAILURES {
+        block_on(async {
+            let (mut life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            let before = life.dump();
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            life.want_service_accounts(true);
+            refuse(&life, Some(Method::POST), CloudFate::ApplyAndRefuse(403, "forbidden"));
+            life.ask(&shoot, "reconcile").await;
+            life.reconcile(&shoot).await;
+            refuse(&life, None, CloudFate::Refuse(status, reason));
+            life.notes();
+            life.delete(&shoot).await;
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
+            assert_eq!(life.object(&shoot), None);
+            let notes = life.notes();
+            let told: Vec<_> = notes.iter().filter(|note| note.warning).collect();
+            let [note] = told.as_slice() else { panic!("{reason}: {notes:#?}") };
+            assert!(note.text.contains(ACCOUNT) && note.text.contains("by hand"), "{note:?}");
+            assert_same(&without_account(life.dump()), &before, "all else is gone");
+        });
+    }
+}
+
+#[test]
+fn credentials_that_iam_does_not_take_end_a_deletion_at_once() {
+    block_on(async {
+        let life = Life::new(&Setup { service_accounts: true, ..Setup::default() }).await;
+        let shoot = Shoot::usual();
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let before = life.dump();
+        refuse(&life, None, CloudFate::Refuse(401, "authError"));
+        life.delete(&shoot).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]);
+        assert_same(&life.dump(), &before, "untouched");
+        life.cloud.faults.end();
+        life.settle(&shoot).await;
+    });
+}
+
+/// The dump without the shoot's account, which must be in it.
+fn without_account(mut dump: Value) -> Value {
+    let accounts = dump["serviceAccounts"].as_array_mut().unwrap();
+    let before = accounts.len();
+    accounts.retain(|account| account["email"] != ACCOUNT);
+    assert_eq!(accounts.len() + 1, before, "the account is still there");
+    dump
 }

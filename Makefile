@@ -37,5 +37,5 @@ demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--c
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
 	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)
 
-clean: ## remove all that was built, etcd and kube-apiserver included
+clean: ## remove all that was built in this folder; Go's own caches stay (go clean -cache)
 	@cargo clean

@@ -121,7 +121,7 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
                     "own-route-tagged",
                     format!(
                         "route {} is limited to the network tags {}: such a route is passed over while both route and range exist; \
-                         delete it and let it be made again without tags",
+                         replace the node that it leads to, as deleting the route would cut that node off",
                         route.name,
                         route.tags.join(", ")
                     ),
@@ -131,7 +131,9 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
             findings.push(Finding::error(
                 "foreign-route-inside",
                 format!(
-                    "route {} ({destination}) lies inside the pod range {pods} and is not this shoot's: it would be shadowed; remove it",
+                    "route {} ({destination}) lies inside the pod range {pods} and is not this shoot's: the range would shadow it, and \
+                     what is behind it would be cut off; find out whose it is: if it serves a node of another shoot, one of the two \
+                     shoots needs other pod ranges; delete it only if nobody needs it",
                     route.name
                 ),
             ));
@@ -207,7 +209,7 @@ fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::error(
             "range-claimed-twice",
             format!(
-                "the pod range {range} is claimed by {}: delete the route of the one that does not have it",
+                "the pod range {range} is claimed by {}: delete the route of the one whose Node does not have it as its podCIDR",
                 names.join(" and ")
             ),
         ));

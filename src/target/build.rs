@@ -84,12 +84,11 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     })
 }
 
-/// The VPC and the router that `infrastructure` reported last, or else asks for; none: it cannot be read.
+/// The VPC and the router of `infrastructure`; none: what it asks for cannot be read.
 pub fn place(cluster: &str, infrastructure: &Infrastructure) -> Option<(NetworkTarget, RouterTarget)> {
-    Reported::of(infrastructure).place(cluster).or_else(|| {
-        let config = config::decode(infrastructure.spec.provider_config.as_ref()).ok()?;
-        Some((network(cluster, &config), egress::router(cluster, &config)))
-    })
+    let config = config::decode(infrastructure.spec.provider_config.as_ref()).ok()?;
+    let wanted = (network(cluster, &config), egress::router(cluster, &config));
+    Some(Reported::of(infrastructure).place(cluster, wanted))
 }
 
 /// The VPC and the router: those that are asked for, unless the network is in others.
@@ -97,14 +96,16 @@ fn place_of(
     inputs: &Inputs<'_>,
     config: &InfrastructureConfig,
 ) -> Result<(NetworkTarget, RouterTarget), TargetError> {
-    let wanted = network(inputs.cluster, config);
-    match inputs.reported.place(inputs.cluster) {
-        // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
-        Some(place) if inputs.goal == Goal::Gone || inputs.committed => Ok(place),
-        Some((network, _)) if network.name != wanted.name => {
-            Err(TargetError::Moved { wanted: wanted.name, reported: network.name })
+    let wanted = (network(inputs.cluster, config), egress::router(inputs.cluster, config));
+    // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
+    if inputs.goal == Goal::Gone || inputs.committed {
+        return Ok(inputs.reported.place(inputs.cluster, wanted));
+    }
+    match &inputs.reported.vpc {
+        Some(vpc) if vpc.name != wanted.0.name => {
+            Err(TargetError::Moved { wanted: wanted.0.name, reported: vpc.name.clone() })
         }
-        _ => Ok((wanted, egress::router(inputs.cluster, config))),
+        _ => Ok(wanted),
     }
 }
 

@@ -32,14 +32,89 @@ impl Reported {
         }
     }
 
-    /// Where the network of `cluster` was, if that was reported.
-    pub(super) fn place(&self, cluster: &str) -> Option<(NetworkTarget, RouterTarget)> {
-        let vpc = self.vpc.as_ref()?;
-        let own = egress::own_router(cluster);
-        let router = vpc.cloud_router.as_ref().map_or(&own, |router| &router.name);
+    /// Where the network of `cluster` is, given where it is `wanted`. Whose something is follows from what is wanted, as long as that is
+    /// the same: the user may have called it as we would. Only of something else the name tells.
+    pub(super) fn place(
+        &self,
+        cluster: &str,
+        wanted: (NetworkTarget, RouterTarget),
+    ) -> (NetworkTarget, RouterTarget) {
+        let (network, router) = wanted;
+        let Some(vpc) = &self.vpc else { return (network, router) };
         let owner = |is_own| if is_own { Ownership::Own } else { Ownership::User };
-        let network =
-            NetworkTarget { name: vpc.name.clone(), ownership: owner(vpc.name == cluster), mtu: None };
-        Some((network, RouterTarget { name: router.clone(), ownership: owner(*router == own) }))
+        let moved = vpc.name != network.name;
+        let own = egress::own_router(cluster);
+        let reported = vpc.cloud_router.as_ref().map(|router| &router.name).filter(|name| !name.is_empty());
+        let router = match reported.or_else(|| moved.then_some(&own)) {
+            Some(name) if moved || *name != router.name => {
+                RouterTarget { name: name.clone(), ownership: owner(*name == own) }
+            }
+            _ => router,
+        };
+        let network = if moved {
+            NetworkTarget { name: vpc.name.clone(), ownership: owner(vpc.name == cluster), mtu: None }
+        } else {
+            network
+        };
+        (network, router)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::provider_status::CloudRouterStatus;
+
+    fn place(
+        name: &str,
+        network: Ownership,
+        router: &str,
+        routers: Ownership,
+    ) -> (NetworkTarget, RouterTarget) {
+        (
+            NetworkTarget { name: name.to_owned(), ownership: network, mtu: None },
+            RouterTarget { name: router.to_owned(), ownership: routers },
+        )
+    }
+
+    #[test]
+    fn the_network_is_where_it_was_reported_and_belongs_to_whom_the_configuration_says() {
+        use Ownership::{Own, User};
+        // reported, wanted, where it is
+        let table = [
+            (None, place("c", Own, "c-cloud-router", Own), place("c", Own, "c-cloud-router", Own)),
+            (
+                Some(("c", Some("c-cloud-router"))),
+                place("corp", User, "r", User),
+                place("c", Own, "c-cloud-router", Own),
+            ),
+            (Some(("c", None)), place("corp", User, "r", User), place("c", Own, "c-cloud-router", Own)),
+            // The user called his as we would have called ours.
+            (
+                Some(("c", Some("c-cloud-router"))),
+                place("c", User, "c-cloud-router", User),
+                place("c", User, "c-cloud-router", User),
+            ),
+            (Some(("corp", Some("r"))), place("corp", User, "s", User), place("corp", User, "r", User)),
+            (
+                Some(("corp", Some("c-cloud-router"))),
+                place("corp", User, "s", User),
+                place("corp", User, "c-cloud-router", Own),
+            ),
+            (Some(("corp", None)), place("corp", User, "r", User), place("corp", User, "r", User)),
+            (
+                Some(("corp", Some("r"))),
+                place("c", Own, "c-cloud-router", Own),
+                place("corp", User, "r", User),
+            ),
+        ];
+        for (reported, wanted, is) in table {
+            let vpc = reported.map(|(name, router)| VpcStatus {
+                name: name.to_owned(),
+                cloud_router: router.map(|name| CloudRouterStatus { name: name.to_owned() }),
+            });
+            let reported = Reported { vpc, ..Reported::default() };
+            assert_eq!(reported.place("c", wanted.clone()), is, "{reported:?}, {wanted:?}");
+        }
     }
 }

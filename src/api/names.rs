@@ -9,6 +9,9 @@ pub const EXTENSION_TYPE: &str = "gcp";
 /// The extension class that an object without `spec.class` has.
 pub const DEFAULT_EXTENSION_CLASS: &str = "shoot";
 
+/// The extension classes that there are: whom an extension works for.
+pub const EXTENSION_CLASSES: [&str; 3] = ["shoot", "seed", "garden"];
+
 /// The finalizer on an Infrastructure.
 pub const FINALIZER: &str = "extensions.gardener.cloud/infrastructure";
 

@@ -22,6 +22,9 @@ pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
 
 /// Why there is no configuration.
 const NO_SEED: &str = "no seed to talk to: give --kubeconfig or set $KUBECONFIG";
+/// The same, where the user may take --master to be enough.
+const ONLY_MASTER: &str = "no seed to talk to: --master only replaces the URL in a kubeconfig, so give --kubeconfig or set $KUBECONFIG \
+                           too";
 
 /// How to reach the seed and Google.
 #[derive(Debug, Args)]
@@ -29,15 +32,15 @@ pub(super) struct Connection {
     /// Kubeconfig of the seed. Without it: $KUBECONFIG, the pod's own service account, or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
-    /// URL of the seed's API server, in place of the one in the kubeconfig.
-    #[arg(long, value_name = "URL")]
-    master: Option<String>,
+    /// URL of the seed's API server, in place of the one in the kubeconfig, which is needed all the same.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    master: Option<Url>,
     /// Where the Compute API is.
-    #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT)]
-    compute_endpoint: String,
+    #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT, value_parser = endpoint)]
+    compute_endpoint: Url,
     /// Where the IAM API is, by which service accounts are made and deleted.
-    #[arg(long, value_name = "URL", default_value = crate::gcp::iam::ENDPOINT)]
-    iam_service_accounts_endpoint: String,
+    #[arg(long, value_name = "URL", default_value = crate::gcp::iam::ENDPOINT, value_parser = endpoint)]
+    iam_service_accounts_endpoint: Url,
     /// Where the IAM Service Account Credentials API is, by which a workload identity takes on a service account. Its
     /// scheme, host and port take the place of those in service_account_impersonation_url. Default: what the credentials
     /// say, which must be a host iamcredentials of googleapis.com or of their universe domain.
@@ -61,6 +64,7 @@ impl Connection {
 
     /// How to reach the seed.
     pub(super) async fn config(&self) -> anyhow::Result<kube::Config> {
+        let no_seed = if self.master.is_some() { ONLY_MASTER } else { NO_SEED };
         let mut config = match &self.kubeconfig {
             Some(file) => {
                 let kubeconfig = Kubeconfig::read_from(file)
@@ -71,12 +75,13 @@ impl Connection {
             }
             // In a pod its own service account counts before a file that happens to lie in its home.
             None if std::env::var_os("KUBECONFIG").is_none() && kube::Config::incluster().is_ok() => {
-                kube::Config::incluster().context(NO_SEED)?
+                kube::Config::incluster().context(no_seed)?
             }
-            None => kube::Config::infer().await.context(NO_SEED)?,
+            None => kube::Config::infer().await.context(no_seed)?,
         };
         if let Some(master) = &self.master {
-            config.cluster_url = master.parse().with_context(|| format!("--master {master} is no URL"))?;
+            config.cluster_url =
+                master.as_str().parse().with_context(|| format!("--master {master} is no URL"))?;
         }
         Ok(config)
     }
@@ -101,23 +106,23 @@ impl Connection {
         };
         let endpoints = Endpoints { sts: self.sts_endpoint.clone(), iam: self.iam_endpoint.clone() };
         let apis = ApiEndpoints {
-            compute: self.compute_endpoint.clone(),
-            iam: self.iam_service_accounts_endpoint.clone(),
+            compute: self.compute_endpoint.to_string(),
+            iam: self.iam_service_accounts_endpoint.to_string(),
         };
         Ok(GoogleAccess::new(transport, apis, endpoints, policy, Arc::new(SystemRng)))
     }
 }
 
+/// What a base URL looks like.
+const EXAMPLE: &str = "write it like https://host.example:8443/path/";
+
 /// Reads the base URL of a service.
 fn endpoint(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("{error}; write e.g. https://sts.googleapis.com"))?;
+    let url = Url::parse(text).map_err(|error| format!("{error}; {EXAMPLE}"))?;
     let base = url.has_host() && url.query().is_none() && url.fragment().is_none();
     match url.scheme() {
         "https" | "http" if base => Ok(url),
-        _ => {
-            Err("not the base URL of an https or http server; write e.g. https://sts.googleapis.com"
-                .to_owned())
-        }
+        _ => Err(format!("not the base URL of an https or http server; {EXAMPLE}")),
     }
 }
 
@@ -139,7 +144,7 @@ mod tests {
             "https://s.test/#f",
         ] {
             let error = endpoint(text).unwrap_err();
-            assert!(error.ends_with("; write e.g. https://sts.googleapis.com"), "{text}: {error}");
+            assert!(error.ends_with(EXAMPLE), "{text}: {error}");
         }
     }
 }

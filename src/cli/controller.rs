@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, value_parser};
 use kube::client::ClientBuilder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -41,8 +41,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     controllers: Controllers,
     /// The most Infrastructures reconciled at a time.
-    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
-    infrastructure_max_concurrent_reconciles: usize,
+    #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = value_parser!(u16).range(1..))]
+    infrastructure_max_concurrent_reconciles: u16,
     /// Reconcile at each change of an Infrastructure instead of when its operation annotation asks.
     #[arg(long, value_name = "BOOL", default_value_t = false, default_missing_value = "true")]
     #[arg(num_args = 0..=1, require_equals = true, action = ArgAction::Set)]
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAMESPACE", env = "LEADER_ELECTION_NAMESPACE")]
     heartbeat_namespace: Option<String>,
     /// Between two heartbeats.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u32).range(1..))]
     heartbeat_renew_interval_seconds: u32,
     /// After SIGTERM, how long steps under way are given to end.
     #[arg(long, value_name = "DURATION", default_value = "25s", value_parser = duration::parse)]
@@ -87,6 +87,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         service_accounts = configuration.service_accounts,
         "starting"
     );
+    if let Some(warning) = arguments.decisions.warning() {
+        tracing::warn!("{warning}");
+    }
     let signs = Signs::default();
     let leadership = match seat {
         Some(seat) => Some(Leadership::new(seat, &config, &gate, &signs.metrics)?),
@@ -178,7 +181,7 @@ impl Arguments {
         let scope = Scope {
             classes: self.decisions.classes().to_vec(),
             ignore_operation_annotation: self.ignore_operation_annotation,
-            concurrency: self.infrastructure_max_concurrent_reconciles,
+            concurrency: self.infrastructure_max_concurrent_reconciles.into(),
         };
         Ok(Controller::new(Arc::new(reconciler), scope, signs.clone()))
     }

@@ -5,11 +5,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, value_parser};
 
 use super::config_file::Configuration;
 use super::duration;
-use crate::api::names::DEFAULT_EXTENSION_CLASS;
+use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_CLASSES};
 use crate::snapshot::Settings;
 
 /// What decisions depend on.
@@ -21,8 +22,10 @@ pub(super) struct Decisions {
     config_file: Option<PathBuf>,
     /// The extension classes served.
     #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
+    #[arg(value_parser = PossibleValuesParser::new(EXTENSION_CLASSES))]
     extension_classes: Vec<String>,
-    /// How long a change is given to reach every host after the API says that it is done.
+    /// How long a change is given to reach every host after the API says that it is done. Below 60s, the promise that no node
+    /// is cut off rests on Google being faster.
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
     alias_settle: Duration,
     /// The least that each added alias adds to that; the larger of the two counts.
@@ -35,8 +38,8 @@ pub(super) struct Decisions {
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     look_again_interval: Duration,
     /// The most aliases set, or routes deleted, between two looks at the world.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
-    wave: usize,
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = value_parser!(u16).range(1..))]
+    wave: u16,
 }
 
 impl Decisions {
@@ -47,8 +50,19 @@ impl Decisions {
             settle_per_alias: self.settle_per_alias,
             freeze_deadline: self.freeze_deadline,
             look_again: self.look_again_interval,
-            wave: self.wave.max(1),
+            wave: self.wave.into(),
         }
+    }
+
+    /// What whoever gave the options ought to know; `None`: nothing.
+    pub(super) fn warning(&self) -> Option<String> {
+        let (given, safe) = (self.alias_settle, Settings::default().settle);
+        (given < safe).then(|| {
+            format!(
+                "--alias-settle is {given:?}: below {safe:?} the promise that no node is cut off by a migration rests on Google being \
+                 faster; leave it out, or give {safe:?} or more"
+            )
+        })
     }
 
     /// What the file says; without one, all is as by default.

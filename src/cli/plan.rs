@@ -37,13 +37,18 @@ pub(super) struct Arguments {
 enum Output {
     /// For people: `+` makes, `~` changes, `-` removes.
     Text,
-    /// One object: `{findings[], now[], later[]}`, each step `{id, action, target, why}`.
+    /// One object: `{verdict, step, findings[], now[], later[]}`. `verdict` is done, act, report, wait, refused or stuck; `step` is
+    /// where the migration is, e.g. `M3`, or null. Each of `now` and `later` is `{id, action, target, why, after[]}`; `after` names
+    /// what must have succeeded before, and is absent where nothing must.
     Json,
 }
 
 /// Prints the plan.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let configuration = arguments.decisions.configuration()?;
+    if let Some(warning) = arguments.decisions.warning() {
+        eprintln!("warning: {warning}");
+    }
     let seed = arguments.connection.seed().await?;
     let infrastructure = arguments.infrastructure(&seed).await?;
     let cluster = seed.cluster(&arguments.namespace).await?;
@@ -51,7 +56,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(why) = idle(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
         match arguments.output {
             Output::Text => println!("Nothing to do: {why}."),
-            Output::Json => print(&nothing(why), Output::Json)?,
+            Output::Json => print(&nothing(&why), Output::Json)?,
         }
         return Ok(ExitCode::SUCCESS);
     }

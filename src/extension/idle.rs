@@ -4,7 +4,7 @@ use super::operation::{is_forced, of, requested};
 use super::{Failure, predicate, state};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
-use crate::api::names::FINALIZER;
+use crate::api::names::{EXTENSION_TYPE, FINALIZER};
 use crate::journal::RESOURCES_EXIST;
 use crate::kubernetes::Seed;
 
@@ -18,24 +18,38 @@ pub async fn idle(
     infrastructure: &Infrastructure,
     shoot: &Shoot,
     classes: &[String],
-) -> Result<Option<&'static str>, Failure> {
-    let why = alone(infrastructure, shoot, classes);
+) -> Result<Option<String>, Failure> {
+    if let Some(why) = stranger(infrastructure, classes) {
+        return Ok(Some(why));
+    }
+    let why = alone(infrastructure, shoot);
     if why.is_none() && of(infrastructure) == Some(OperationType::Delete) {
         // Whether new shoots get service accounts says nothing about this one's other things.
         let state = state::read(seed, infrastructure, false).await?;
-        return Ok((!state.is_marked(RESOURCES_EXIST)).then_some("it is deleted, and nothing was ever made"));
+        return Ok((!state.is_marked(RESOURCES_EXIST))
+            .then(|| "it is deleted, and nothing was ever made".to_owned()));
     }
-    Ok(why)
+    Ok(why.map(str::to_owned))
 }
 
-/// The same, as far as the documents tell.
-fn alone(infrastructure: &Infrastructure, shoot: &Shoot, classes: &[String]) -> Option<&'static str> {
+/// Why it is for another controller, or for another process of this one.
+fn stranger(infrastructure: &Infrastructure, classes: &[String]) -> Option<String> {
+    let found = &infrastructure.spec.extension_type;
+    if predicate::is_ours(infrastructure, classes) {
+        None
+    } else if found == EXTENSION_TYPE {
+        let (found, served) = (predicate::class(infrastructure), classes.join(", "));
+        Some(format!("its extension class is {found}, which is not served (served: {served})"))
+    } else {
+        Some(format!("its type is {found}, which is not served (served: {EXTENSION_TYPE})"))
+    }
+}
+
+/// Why it is left alone although it is ours, as far as the documents tell.
+fn alone(infrastructure: &Infrastructure, shoot: &Shoot) -> Option<&'static str> {
     let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
     let ours = finalizers.iter().any(|finalizer| finalizer == FINALIZER);
     match of(infrastructure) {
-        _ if !predicate::is_ours(infrastructure, classes) => {
-            Some("its type or its extension class is not served")
-        }
         _ if requested(infrastructure) == Some("wait-for-state") => {
             Some("it waits for its state from another seed")
         }
@@ -116,8 +130,18 @@ mod tests {
             ("restored", asks("restore"), &fine, None),
             ("deleted", deleted(json!({})), &fine, None),
             ("nothing made yet", unmarked.clone(), &fine, None),
-            ("another type", json!({ "spec": { "type": "aws" } }), &fine, Some("not served")),
-            ("another class", json!({ "spec": { "class": "garden" } }), &fine, Some("not served")),
+            (
+                "another type",
+                json!({ "spec": { "type": "aws" } }),
+                &fine,
+                Some("type is aws, which is not served (served: gcp)"),
+            ),
+            (
+                "another class",
+                json!({ "spec": { "class": "garden" } }),
+                &fine,
+                Some("class is garden, which is not served (served: shoot, seed)"),
+            ),
             ("state to come", asks("wait-for-state"), &fine, Some("waits")),
             ("failed", json!({}), &failed, Some("failed")),
             ("on its way out", asks("migrate"), &fine, Some("leaves")),
@@ -127,9 +151,15 @@ mod tests {
             ("force that nothing is deleted with", json!({}), &forced, None),
             ("deleted before anything was made", deleted(unmarked), &fine, Some("nothing was ever made")),
         ] {
-            let found = idle(&seed, &infrastructure(&change), shoot, &["shoot".to_owned()]).await.unwrap();
+            let found =
+                idle(&seed, &infrastructure(&change), shoot, &["shoot".to_owned(), "seed".to_owned()])
+                    .await
+                    .unwrap();
             assert_eq!(found.is_some(), word.is_some(), "{title}: {found:?}");
-            assert!(found.unwrap_or_default().contains(word.unwrap_or_default()), "{title}: {found:?}");
+            assert!(
+                found.as_deref().unwrap_or_default().contains(word.unwrap_or_default()),
+                "{title}: {found:?}"
+            );
         }
         let elsewhere = json!({ "spec": { "class": "garden" } });
         let found = idle(&seed, &infrastructure(&elsewhere), &fine, &["garden".to_owned()]).await.unwrap();

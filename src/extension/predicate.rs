@@ -15,9 +15,13 @@ const LATELY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether the object is for this controller at all.
 pub(super) fn is_ours(infrastructure: &Infrastructure, classes: &[String]) -> bool {
-    let spec = &infrastructure.spec;
-    let class = spec.class.as_deref().unwrap_or(DEFAULT_EXTENSION_CLASS);
-    spec.extension_type == EXTENSION_TYPE && classes.iter().any(|served| served == class)
+    infrastructure.spec.extension_type == EXTENSION_TYPE
+        && classes.iter().any(|served| served == class(infrastructure))
+}
+
+/// The object's extension class.
+pub(super) fn class(infrastructure: &Infrastructure) -> &str {
+    infrastructure.spec.class.as_deref().unwrap_or(DEFAULT_EXTENSION_CLASS)
 }
 
 /// What calls for a reconciliation.

@@ -170,9 +170,10 @@ impl Caller {
         let request = request
             .body(call.body.clone())
             .map_err(|error| Error::Request { call: call.label.clone(), problem: error.to_string() })?;
+        let uri = request.uri().clone();
         let response = timeout(self.policy.attempt_timeout, self.transport.call(request))
             .await
-            .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed)))?
+            .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed).at(&uri)))?
             .map_err(lost)?;
         tracing::debug!(call = %call.label, status = response.status().as_u16(), "answered");
         if response.status().is_success() {

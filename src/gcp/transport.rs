@@ -43,6 +43,8 @@ pub enum Sent {
 pub struct TransportError {
     /// Whether it may have arrived.
     pub sent: Sent,
+    /// The host that did not answer, with its port if that is not the usual one; none: no host was asked.
+    pub host: Option<String>,
     /// What broke.
     pub source: Arc<dyn std::error::Error + Send + Sync>,
 }
@@ -50,17 +52,29 @@ pub struct TransportError {
 impl TransportError {
     /// An error of a transport, with its cause.
     pub fn new(sent: Sent, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { sent, source: Arc::from(source.into()) }
+        Self { sent, host: None, source: Arc::from(source.into()) }
+    }
+
+    /// The same, of a request to `uri`, of which only the host is told.
+    #[must_use]
+    pub fn at(self, uri: &http::Uri) -> Self {
+        let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Self { host: uri.host().map(|host| format!("{host}{port}")), ..self }
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.sent {
-            Sent::No => "no connection: ",
-            Sent::Maybe => "no answer: ",
+            Sent::No => "no connection",
+            Sent::Maybe => "no answer",
         })?;
-        write!(f, "{}", self.source)?;
+        match (&self.host, self.sent) {
+            (Some(host), Sent::No) => write!(f, " to {host}")?,
+            (Some(host), Sent::Maybe) => write!(f, " from {host}")?,
+            (None, _) => {}
+        }
+        write!(f, ": {}", self.source)?;
         // The outermost message of an HTTP client says little; the innermost names the cause.
         let mut cause = self.source.source();
         while let Some(inner) = cause {
@@ -118,11 +132,13 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
+            let uri = request.uri().clone();
+            let lost = |error| from_reqwest(error).at(&uri);
             let request = reqwest::Request::try_from(request)
                 .map_err(|error| TransportError::new(Sent::No, error.without_url()))?;
-            let response = self.client.execute(request).await.map_err(from_reqwest)?;
+            let response = self.client.execute(request).await.map_err(lost)?;
             let (status, headers) = (response.status(), response.headers().clone());
-            let body = response.bytes().await.map_err(from_reqwest)?;
+            let body = response.bytes().await.map_err(lost)?;
             let mut answer = http::Response::new(body);
             *answer.status_mut() = status;
             *answer.headers_mut() = headers;
@@ -194,8 +210,12 @@ mod tests {
         });
         let broken = transport.call(request(&address)).await.unwrap_err();
         assert_eq!(broken.sent, Sent::Maybe, "{broken}");
+        assert!(broken.to_string().starts_with(&format!("no answer from {address}: ")), "{broken}");
         server.await.unwrap();
         let refused = transport.call(request(&address)).await.unwrap_err();
         assert_eq!(refused.sent, Sent::No, "{refused}");
+        let text = refused.to_string();
+        assert!(text.starts_with(&format!("no connection to {address}: ")), "{text}");
+        assert!(!text.contains("/compute/v1/"), "only the host is told: {text}");
     }
 }

@@ -6,9 +6,13 @@ use serde::Serialize;
 
 use crate::plan::{Action, Decision, Finding, Severity, Step, StepId, Verdict};
 
-/// A decision for machines: `{findings[], now[], later[]}`.
+/// A decision for machines: `{verdict, step, findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanDocument {
+    /// `done`, `act`, `report`, `wait`, `refused` or `stuck`.
+    pub verdict: &'static str,
+    /// The step at which the migration is, e.g. `M3`; none is under way: null.
+    pub step: Option<String>,
     /// What was noticed.
     pub findings: Vec<Finding>,
     /// What would be done now.
@@ -61,7 +65,24 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         why: forecast.why.clone(),
         after: Vec::new(),
     });
-    PlanDocument { findings: decision.findings.clone(), now, later: later.collect() }
+    PlanDocument {
+        verdict: word(&decision.verdict),
+        step: decision.progress.map(|progress| progress.step.to_string()),
+        findings: decision.findings.clone(),
+        now,
+        later: later.collect(),
+    }
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Done => "done",
+        Verdict::Act(_) => "act",
+        Verdict::Report(_) => "report",
+        Verdict::LookAgain { .. } => "wait",
+        Verdict::Refuse => "refused",
+        Verdict::Stuck { .. } => "stuck",
+    }
 }
 
 fn plan_step(step: &Step, all: &[Step]) -> PlanStep {

@@ -10,6 +10,8 @@ use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::{Value, json};
 
+use crate::support::heard;
+
 /// Every shoot gets a service account of its own.
 const SERVICE_ACCOUNTS: &str = "\
 apiVersion: gcp.provider.extensions.config.gardener.cloud/v1alpha1
@@ -46,6 +48,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let given = setting.given(&world).await.unwrap();
     let options = setting.controller();
     let mut controller = controller::start(&options, &run_dir).await.unwrap();
+    heard(&controller, &mut controller.log(), "--alias-settle is 3s: below 60s the promise").await;
     let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
     let baseline = journey.prepare().await.unwrap();
     let machines = &baseline.machines;
@@ -56,7 +59,11 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     };
 
     let nothing = plan.run(&[]);
-    assert_eq!(nothing.status.code(), Some(0), "{nothing:?}");
+    assert_eq!((nothing.status.code(), nothing.stderr.as_slice()), (Some(0), b"".as_slice()), "{nothing:?}");
+    let hasty = plan.run(&["--alias-settle", "59s"]);
+    assert_eq!(hasty.status.code(), Some(0), "accepted all the same: {hasty:?}");
+    let warning = String::from_utf8_lossy(&hasty.stderr);
+    assert!(warning.starts_with("warning: --alias-settle is 59s: below 60s the promise"), "{warning}");
 
     let requests = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
     journey.gardenlet().set_families(&["IPv4", "IPv6"]).await.unwrap();
@@ -66,6 +73,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let json = plan.run(&["--output", "json"]);
     assert_eq!(json.status.code(), Some(2), "{json:?}");
     let document: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&document["verdict"], &document["step"]), (&json!("act"), &json!("M2")), "{document:#}");
     let steps = |part: &str| document[part].as_array().unwrap().clone();
     let all: Vec<Value> = steps("now").into_iter().chain(steps("later")).collect();
     for number in 2..=12 {
@@ -137,11 +145,13 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let elsewhere = plan.run(&["--extension-classes", "garden"]);
     assert_eq!(elsewhere.status.code(), Some(0), "{elsewhere:?}");
     assert!(
-        String::from_utf8_lossy(&elsewhere.stdout).contains("Nothing to do: its type or its extension class")
+        String::from_utf8_lossy(&elsewhere.stdout)
+            .contains("Nothing to do: its extension class is shoot, which is not served (served: garden).")
     );
     let elsewhere = plan.run(&["--extension-classes", "garden", "--output", "json"]);
     let document: Value = serde_json::from_slice(&elsewhere.stdout).unwrap();
     assert_eq!(document["findings"][0]["rule"], "left-alone", "{document:#}");
+    assert_eq!((&document["verdict"], &document["step"]), (&json!("done"), &Value::Null), "{document:#}");
 
     assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);
     let missing = Plan { namespace: "shoot--p--nobody", ..plan }.run(&[]);

@@ -57,6 +57,10 @@ fn flags_of_provider_gcp_are_known_and_wrong_values_name_theirs() {
         (&["--leader-election=true"], "--leader-election-namespace"),
         (&["--log-level=loud"], "--log-level"),
         (&["--no-such-flag"], "--no-such-flag"),
+        (
+            &["--infrastructure-max-concurrent-reconciles=0"],
+            "'--infrastructure-max-concurrent-reconciles <NUMBER>': 0 is not in 1..",
+        ),
         (&[config_file.as_str()], "apiVersion is \"v1\""),
         (&["--config-file=/no/such/file"], "--config-file: cannot read /no/such/file"),
         // Known, so what is missing in the end is a seed.
@@ -87,6 +91,41 @@ fn flags_of_provider_gcp_are_known_and_wrong_values_name_theirs() {
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.contains(named), "{arguments:?}: {text}");
     }
+}
+
+#[test]
+fn what_would_serve_nothing_or_reach_nobody_is_refused_by_both_commands() {
+    let plan = ["plan", "-n", "shoot--p--a"];
+    for (argument, named) in [
+        (
+            "--extension-classes=foo",
+            "'--extension-classes <CLASS>'\n  [possible values: shoot, seed, garden]",
+        ),
+        ("--extension-classes=shoot,sed", "[possible values: shoot, seed, garden]"),
+        ("--extension-classes=", "[possible values: shoot, seed, garden]"),
+        ("--wave=0", "'--wave <NUMBER>': 0 is not in 1.."),
+        ("--master=nonsense", "--master <URL>"),
+        ("--compute-endpoint=nonsense", "--compute-endpoint <URL>"),
+        ("--compute-endpoint=compute.example:443", "--compute-endpoint <URL>"),
+        ("--iam-service-accounts-endpoint=nonsense", "--iam-service-accounts-endpoint <URL>"),
+        ("--iam-endpoint=nonsense", "--iam-endpoint <URL>"),
+        ("--sts-endpoint=nonsense", "--sts-endpoint <URL>"),
+    ] {
+        for command in [&["controller"] as &[&str], &plan] {
+            let output = run(&[command, &[argument]].concat());
+            assert_eq!(output.status.code(), Some(1), "{command:?} {argument}");
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(text.contains(named), "{command:?} {argument}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_master_alone_is_no_seed() {
+    let output = run(&["plan", "-n", "shoot--p--a", "--master", "https://seed.example"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("--master only replaces the URL in a kubeconfig, so give --kubeconfig"), "{text}");
 }
 
 #[test]

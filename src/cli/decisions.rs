@@ -56,13 +56,17 @@ impl Decisions {
 
     /// What whoever gave the options ought to know; `None`: nothing.
     pub(super) fn warning(&self) -> Option<String> {
-        let (given, safe) = (self.alias_settle, Settings::default().settle);
-        (given < safe).then(|| {
-            format!(
-                "--alias-settle is {given:?}: below {safe:?} the promise that no node is cut off by a migration rests on Google being \
-                 faster; leave it out, or give {safe:?} or more"
-            )
-        })
+        let safe = Settings::default();
+        let (flag, given, safe) = [
+            ("--alias-settle", self.alias_settle, safe.settle),
+            ("--settle-per-alias", self.settle_per_alias, safe.settle_per_alias),
+        ]
+        .into_iter()
+        .find(|(_, given, safe)| given < safe)?;
+        Some(format!(
+            "{flag} is {given:?}: below {safe:?} the promise that no node is cut off by a migration rests on Google being faster; \
+             leave it out, or give {safe:?} or more"
+        ))
     }
 
     /// What the file says; without one, all is as by default.

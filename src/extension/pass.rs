@@ -7,20 +7,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::look::{Look, View};
 use super::memory::Memory;
+use super::outcome::{accept_late, is_final, moved, only_in_use};
 use super::reconciler::{Key, Patience};
-use super::{Failure, Narrator, Note, operation, state};
+use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
-use crate::apply::{Applier, ApplyError, Outcome, RouterLocks};
-use crate::gcp::{Class, Clients};
-use crate::journal::{self, State};
-use crate::kubernetes::{Neighbours, Seed, StatusWriter};
+use crate::apply::{Applier, Outcome, RouterLocks};
+use crate::journal::State;
+use crate::kubernetes::StatusWriter;
 use crate::observe;
 use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdict};
 use crate::report::{self, chain};
-use crate::seams::Clock;
-use crate::snapshot::{Settings, Snapshot};
-use crate::target::{self, Goal, Inputs, Reported, Target};
+use crate::snapshot::Settings;
+use crate::target::Goal;
 
 /// The longest pause before a step that was carried out is carried out again; before it the pauses double.
 const REPEAT_WAIT: Duration = Duration::from_secs(30);
@@ -28,72 +28,6 @@ const REPEAT_WAIT: Duration = Duration::from_secs(30);
 const TURN: Duration = Duration::from_secs(30);
 /// How long what is to be deleted may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
-
-/// A look at the world, and what it was made from.
-pub struct Look {
-    /// What shall be.
-    pub target: Target,
-    /// What is.
-    pub seen: Snapshot,
-    neighbours: Neighbours,
-}
-
-/// From where one looks.
-pub struct View<'a> {
-    /// The seed.
-    pub seed: &'a Seed,
-    /// The cloud.
-    pub cloud: &'a Clients,
-    /// The wall clock.
-    pub clock: &'a dyn Clock,
-    /// Whether every shoot has a service account of its own, and not only those that have one already.
-    pub service_accounts: bool,
-}
-
-impl View<'_> {
-    /// Looks at the world of `infrastructure`. Reads only.
-    ///
-    /// # Errors
-    /// A [`Failure`]; nothing was changed.
-    pub async fn look(&self, infrastructure: &Infrastructure) -> Result<Look, Failure> {
-        self.look_for(goal(infrastructure), infrastructure).await
-    }
-
-    /// The same, with a goal that does not follow from the object.
-    pub(super) async fn look_for(
-        &self,
-        goal: Goal,
-        infrastructure: &Infrastructure,
-    ) -> Result<Look, Failure> {
-        let since = self.clock.now();
-        let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
-        let cluster = self.seed.cluster(&cluster_name).await?;
-        let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
-        let target = target::build(&Inputs {
-            cluster: &cluster_name,
-            project: self.cloud.compute.project(),
-            spec: &infrastructure.spec,
-            shoot: &cluster.spec.shoot,
-            goal,
-            reported: &Reported::of(infrastructure),
-            committed: state.is_committed_to_dual_stack(),
-            service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
-                || match goal {
-                    Goal::Stand => self.service_accounts,
-                    Goal::Gone => state.is_marked(journal::SERVICE_ACCOUNT_PENDING),
-                },
-        })?;
-        let neighbours =
-            Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
-        let seen = observe::observe(&target, state, since, self.cloud, &neighbours, self.clock).await?;
-        Ok(Look { target, seen, neighbours })
-    }
-}
-
-/// Whether the network of `infrastructure` shall be there.
-fn goal(infrastructure: &Infrastructure) -> Goal {
-    if infrastructure.metadata.deletion_timestamp.is_some() { Goal::Gone } else { Goal::Stand }
-}
 
 /// How a run of passes ended well.
 pub(super) enum End {
@@ -349,29 +283,4 @@ fn finished(look: &Look, state: Option<Box<State>>, unfinished: bool) -> End {
 
 fn journal_of(infrastructure: &Infrastructure) -> serde_json::Value {
     infrastructure.status.as_ref().and_then(|status| status.state.clone()).unwrap_or_default()
-}
-
-/// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
-fn accept_late(outcome: &mut Outcome, history: &History) {
-    let invalid =
-        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Invalid);
-    let late = outcome.failed.extract_if(.., |(step, error)| invalid(error) && history.has_done(step));
-    outcome.done.extend(late.map(|(step, _)| step));
-}
-
-/// Whether the pass changed anything but its own notes.
-fn moved(outcome: &Outcome) -> bool {
-    outcome.failed.is_empty() || outcome.changes > 0
-}
-
-/// Whether nothing failed but deletions of what is still in use.
-fn only_in_use(outcome: &Outcome) -> bool {
-    let in_use =
-        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::InUse);
-    outcome.failed.iter().all(|(_, error)| in_use(error))
-}
-
-/// Whether nothing moved and something failed that will not pass by itself.
-fn is_final(outcome: &Outcome) -> bool {
-    !moved(outcome) && outcome.failed.iter().any(|(_, error)| !error.is_transient())
 }

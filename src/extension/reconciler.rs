@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::look::View;
 use super::memory::Memory;
-use super::pass::{End, Passes, View};
+use super::pass::{End, Passes};
 use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, words};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};

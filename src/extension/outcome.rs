@@ -1,0 +1,30 @@
+//! What the outcome of a pass means for the next one. Pure.
+
+use crate::apply::{ApplyError, Outcome};
+use crate::gcp::Class;
+use crate::plan::History;
+
+/// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
+pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
+    let invalid =
+        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Invalid);
+    let late = outcome.failed.extract_if(.., |(step, error)| invalid(error) && history.has_done(step));
+    outcome.done.extend(late.map(|(step, _)| step));
+}
+
+/// Whether the pass changed anything but its own notes.
+pub(super) fn moved(outcome: &Outcome) -> bool {
+    outcome.failed.is_empty() || outcome.changes > 0
+}
+
+/// Whether nothing failed but deletions of what is still in use.
+pub(super) fn only_in_use(outcome: &Outcome) -> bool {
+    let in_use =
+        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::InUse);
+    outcome.failed.iter().all(|(_, error)| in_use(error))
+}
+
+/// Whether nothing moved and something failed that will not pass by itself.
+pub(super) fn is_final(outcome: &Outcome) -> bool {
+    !moved(outcome) && outcome.failed.iter().any(|(_, error)| !error.is_transient())
+}

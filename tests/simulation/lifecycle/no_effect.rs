@@ -121,6 +121,8 @@ fn what_is_done_after_a_pause_is_decided_after_it() {
             while life.mutations().is_empty() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
+            // In the pause: the look that found it unchanged is over.
+            tokio::time::sleep(Duration::from_secs(2)).await;
             life.hands().patch(&rule, json!({ "priority": 1000 })).await.unwrap();
         };
         let (next, ()) = tokio::join!(life.reconcile(&shoot), mends);

@@ -34,6 +34,16 @@ pub enum ApplyError {
         /// Its name.
         router: String,
     },
+    /// Another shoot of this process changes the router, and does not come to an end.
+    #[error(
+        "router {region}/{router} is being changed for another shoot, which takes long: it is tried again"
+    )]
+    RouterBusy {
+        /// Its region.
+        region: String,
+        /// Its name.
+        router: String,
+    },
     /// A call to the seed failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
@@ -49,7 +59,7 @@ impl ApplyError {
                 error.is_transient() || matches!(error.class(), Class::NotFound | Class::InUse)
             }
             Self::NoCloud | Self::Elsewhere { .. } => false,
-            Self::RouterChanged { .. } => true,
+            Self::RouterChanged { .. } | Self::RouterBusy { .. } => true,
             Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,
             Self::Kubernetes(_) => false,
         }

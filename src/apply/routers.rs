@@ -14,7 +14,7 @@ use super::ApplyError;
 use crate::gcp::{Class, Compute, Mutation};
 
 /// How long somebody else of this process may have the router before this one gives up for now.
-const TURN: Duration = Duration::from_secs(30);
+const TURN: Duration = Duration::from_secs(180);
 
 /// The routers that are being changed; one for all shoots.
 #[derive(Clone, Default)]
@@ -38,7 +38,7 @@ impl RouterLocks {
         let lock = self.of(compute, region, router);
         let Ok(_guard) = tokio::time::timeout(TURN, lock.lock()).await else {
             // Whoever has it waits for an operation that does not end; others have something else to do.
-            return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
+            return Err(ApplyError::RouterBusy { region: region.to_owned(), router: router.to_owned() });
         };
         let present = compute.router(region, router).await?;
         if present.is_none_or(|present| present.nats != before) {

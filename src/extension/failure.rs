@@ -101,9 +101,10 @@ impl Failure {
                 .flat_map(|(_, error)| match error {
                     ApplyError::Cloud(error) => of_cloud(error),
                     ApplyError::Elsewhere { .. } => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
-                    ApplyError::Kubernetes(_) | ApplyError::NoCloud | ApplyError::RouterChanged { .. } => {
-                        Vec::new()
-                    }
+                    ApplyError::Kubernetes(_)
+                    | ApplyError::NoCloud
+                    | ApplyError::RouterChanged { .. }
+                    | ApplyError::RouterBusy { .. } => Vec::new(),
                 })
                 .collect(),
             Self::Quota { failure, .. } => failure.codes(),

@@ -20,8 +20,17 @@ pub(super) struct Kept {
     pub(super) progress: Option<Progress>,
     /// What was tried in vain.
     pub(super) history: History,
-    /// What is being looked for time and again, and since when.
-    pub(super) waiting: Option<(String, Instant)>,
+    /// The last run ended only to let others have their turn.
+    pub(super) turn: Option<Turn>,
+}
+
+/// Runs that are one, but for others' turns in between.
+#[derive(Clone, Copy)]
+pub(super) struct Turn {
+    /// When the first of them began.
+    pub(super) since: Instant,
+    /// When the last of them ended.
+    pub(super) ended: Instant,
 }
 
 impl Memory {

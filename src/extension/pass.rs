@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::look::{Look, View};
-use super::memory::Memory;
+use super::memory::{Memory, Turn};
 use super::outcome::{accept_late, is_final, moved, only_in_use};
 use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
@@ -26,6 +27,8 @@ use crate::target::Goal;
 const REPEAT_WAIT: Duration = Duration::from_secs(30);
 /// How long a run may look time and again for something that comes by itself, before it lets others have its turn.
 const TURN: Duration = Duration::from_secs(30);
+/// A run that begins so long after the last one let others have their turn does not go on with it: something else came in between.
+const BETWEEN_TURNS: Duration = Duration::from_secs(300);
 /// How long what is to be deleted may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
@@ -65,17 +68,28 @@ pub(super) struct Passes<'a> {
 impl Passes<'_> {
     /// Runs until the end.
     pub(super) async fn run(&self) -> Result<End, Failure> {
-        let mut history = self.memory.of(self.key, |kept| kept.history.clone());
-        let ended = self.go_through(&mut history).await;
+        let now = Instant::now();
+        let (mut history, since) = self.memory.of(self.key, |kept| {
+            let went_on = kept.turn.filter(|turn| now.duration_since(turn.ended) < BETWEEN_TURNS);
+            (kept.history.clone(), went_on.map_or(now, |turn| turn.since))
+        });
+        let ended = self.go_through(&mut history, since).await;
+        let over = !matches!(ended, Ok(End::Later(wait)) if wait <= self.short());
         self.memory.of(self.key, |kept| {
             kept.history = history.given_up();
-            kept.waiting = kept.waiting.take().filter(|_| ended.is_ok());
+            kept.turn = (!over).then(|| Turn { since, ended: Instant::now() });
         });
         ended
     }
 
-    async fn go_through(&self, history: &mut History) -> Result<End, Failure> {
-        let began = tokio::time::Instant::now();
+    /// The longest wait that a run does not end for.
+    fn short(&self) -> Duration {
+        self.patience.inline_wait.max(self.settings.look_again)
+    }
+
+    /// `since`: when the first began of the runs that only let others have their turn in between.
+    async fn go_through(&self, history: &mut History, since: Instant) -> Result<End, Failure> {
+        let began = Instant::now();
         let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
         loop {
             if self.stop.is_cancelled() {
@@ -99,7 +113,6 @@ impl Passes<'_> {
             self.tell(decision.progress, stands).await;
             if !matches!(decision.verdict, Verdict::LookAgain { .. }) {
                 waited = Duration::ZERO;
-                self.memory.of(self.key, |kept| kept.waiting = None);
             }
             let why = match decision.verdict {
                 Verdict::Done if look.seen.must_read_service_account() => {
@@ -125,16 +138,16 @@ impl Passes<'_> {
                 Verdict::LookAgain { at, why } => {
                     let wait =
                         Duration::try_from(at.duration_since(self.view.clock.now())).unwrap_or_default();
-                    if wait > self.patience.inline_wait.max(self.settings.look_again) {
+                    if wait > self.short() {
                         tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
                         return Ok(End::Later(wait));
                     }
-                    self.still_patient(&why)?;
                     waited += wait;
-                    if waited > TURN {
+                    if waited <= TURN {
+                        self.sleep(wait).await;
+                    } else if since.elapsed() <= self.patience.deadline {
                         return Ok(End::Later(wait));
                     }
-                    self.sleep(wait).await;
                     why
                 }
                 Verdict::Act(steps) => {
@@ -166,30 +179,10 @@ impl Passes<'_> {
                     "steps that fail".to_owned()
                 }
             };
-            if began.elapsed() > self.patience.deadline {
-                return Err(Failure::Deadline { after: began.elapsed(), why });
+            if since.elapsed() > self.patience.deadline {
+                return Err(Failure::Deadline { after: since.elapsed(), why });
             }
         }
-    }
-
-    /// Notes that something is looked for once more.
-    ///
-    /// # Errors
-    /// [`Failure::Deadline`] if that has been so for too long, over several runs.
-    fn still_patient(&self, why: &str) -> Result<(), Failure> {
-        let now = tokio::time::Instant::now();
-        let since = self.memory.of(self.key, |kept| match &kept.waiting {
-            Some((before, since)) if before == why => *since,
-            _ => {
-                kept.waiting = Some((why.to_owned(), now));
-                now
-            }
-        });
-        let after = now.duration_since(since);
-        if after > self.patience.deadline {
-            return Err(Failure::Deadline { after, why: why.to_owned() });
-        }
-        Ok(())
     }
 
     /// Waits, but not on the way out: whoever calls it begins another round after it, in which that is seen.

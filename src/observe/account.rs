@@ -4,7 +4,7 @@ use super::{ObserveError, read};
 use crate::gcp::{Class, Error, Iam};
 use crate::journal::State;
 use crate::report::chain;
-use crate::snapshot::{Cloud, ServiceAccount};
+use crate::snapshot::{Cloud, ServiceAccount, Unread};
 use crate::target::{Goal, Target};
 
 /// Adds it to `cloud`.
@@ -23,7 +23,8 @@ pub(super) async fn observe(
         // All else can go without it, and had better: it costs money.
         Err(error) if target.goal == Goal::Gone && error.class() != Class::Unauthenticated => {
             tracing::warn!(error = %chain(&error), "cannot read the service account");
-            cloud.service_account_unread = true;
+            let denied = matches!(error.class(), Class::Forbidden | Class::ApiDisabled);
+            cloud.service_account_unread = Some(if denied { Unread::Denied } else { Unread::Late });
         }
         Err(error) => return Err(error.into()),
     }

@@ -36,7 +36,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 
 /// Deletes it, if it was made for the shoot.
 pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
-    if context.seen.cloud.service_account_unread {
+    if context.seen.cloud.service_account_unread.is_some() {
         unread(context, draft);
     }
     let Some(account) =

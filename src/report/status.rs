@@ -1,7 +1,7 @@
 //! The status of an Infrastructure that is as it shall be.
 
 use ipnet::Ipv6Net;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::infrastructure::{Finished, Networking};
 use crate::api::names::PROVIDER_API_VERSION;
@@ -9,7 +9,7 @@ use crate::api::provider_status::{
     CloudRouterStatus, NatIpStatus, NetworkStatus, ProviderStatus, SubnetStatus, VpcStatus,
 };
 use crate::journal::{NODES_IPV6, SERVICE_ACCOUNT_EMAIL, SERVICES_IPV6, State};
-use crate::snapshot::Cloud;
+use crate::snapshot::{Address, Cloud};
 use crate::target::Target;
 
 /// The part of a services subnet's IPv6 range that services use.
@@ -55,11 +55,27 @@ pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
 
 /// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.
 fn nat_addresses<'a>(target: &'a Target, cloud: &'a Cloud) -> Vec<&'a String> {
-    if let Some(reported) = &target.nat.reported {
-        return reported.iter().collect();
+    let wanted: Vec<&Address> =
+        target.nat.addresses.iter().filter_map(|name| cloud.external_address(name)).collect();
+    match &target.nat.reported {
+        Some(reported) if !bears(target, cloud, &wanted) => reported.iter().collect(),
+        _ => wanted.into_iter().map(|address| &address.address).collect(),
     }
-    let names = target.nat.addresses.iter();
-    names.filter_map(|name| cloud.external_address(name)).map(|address| &address.address).collect()
+}
+
+/// Whether the NAT has all the addresses that it shall have, and no others.
+fn bears(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
+    let nats = cloud.router.iter().flat_map(|router| &router.nats);
+    let nat = nats.into_iter().find(|nat| nat.get("name").is_some_and(|name| *name == target.nat.name));
+    let has: Vec<&str> = nat
+        .and_then(|nat| nat.get("natIps")?.as_array())
+        .map(|urls| urls.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let is = |url: &&str, address: &&&Address| url.ends_with(&address.path);
+    nat.is_some()
+        && wanted.len() == target.nat.addresses.len()
+        && has.len() == wanted.len()
+        && wanted.iter().all(|address| has.iter().any(|url| is(url, &address)))
 }
 
 /// Where the shoot's traffic comes from. IPv6 is told only beside IPv4: alone it would look like all there is.

@@ -6,7 +6,7 @@ use std::fmt;
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
-use super::{Address, Firewall, Leftover, LeftoverKind, Router, ServiceAccount};
+use super::{Address, Firewall, Leftover, LeftoverKind, Router, ServiceAccount, Unread};
 use crate::target::FlowLogs;
 
 /// The VPC and what is in it.
@@ -25,7 +25,7 @@ pub struct Cloud {
     /// The service account of the shoot; read only where it is wanted, or is to go.
     pub service_account: Option<ServiceAccount>,
     /// Whether it is to go and could not be read: it may be there.
-    pub service_account_unread: bool,
+    pub service_account_unread: Option<Unread>,
     /// What the cluster's load balancers left behind; read only where the VPC is to go.
     pub leftovers: Vec<Leftover>,
     /// The kinds of those that could not be listed.

@@ -19,7 +19,7 @@ pub use cloud::{
 pub use egress::{Address, Router};
 pub use firewall::Firewall;
 pub use leftover::{Leftover, LeftoverKind};
-pub use service_account::ServiceAccount;
+pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
 
 use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
@@ -40,8 +40,13 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether the service account could not be read and is known to have been made: the shoot must not go without it.
+    /// Whether the service account could not be read and may well have been made: the shoot must not go without it.
     pub fn must_read_service_account(&self) -> bool {
-        self.cloud.service_account_unread && self.state.is_marked(SERVICE_ACCOUNT_EXISTS)
+        match self.cloud.service_account_unread {
+            Some(Unread::Late) => true,
+            // Who may not even look for it has not made one, as far as is known.
+            Some(Unread::Denied) => self.state.is_marked(SERVICE_ACCOUNT_EXISTS),
+            None => false,
+        }
     }
 }

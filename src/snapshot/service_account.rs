@@ -8,3 +8,12 @@ pub struct ServiceAccount {
     /// What it is called; ours are called by the Cluster's name.
     pub display_name: String,
 }
+
+/// Why it is not known whether there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// The credentials may not look, or IAM is switched off.
+    Denied,
+    /// IAM did not answer, or not as it should.
+    Late,
+}

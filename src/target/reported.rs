@@ -44,19 +44,16 @@ impl Reported {
         let owner = |is_own| if is_own { Ownership::Own } else { Ownership::User };
         let moved = vpc.name != network.name;
         let own = egress::own_router(cluster);
+        if !moved {
+            return (network, router);
+        }
         let reported = vpc.cloud_router.as_ref().map(|router| &router.name).filter(|name| !name.is_empty());
-        let router = match reported.or_else(|| moved.then_some(&own)) {
-            Some(name) if moved || *name != router.name => {
-                RouterTarget { name: name.clone(), ownership: owner(*name == own) }
-            }
-            _ => router,
-        };
-        let network = if moved {
-            NetworkTarget { name: vpc.name.clone(), ownership: owner(vpc.name == cluster), mtu: None }
-        } else {
-            network
-        };
-        (network, router)
+        let router = reported.unwrap_or(&own).clone();
+        let owners = (owner(vpc.name == cluster), owner(router == own));
+        (
+            NetworkTarget { name: vpc.name.clone(), ownership: owners.0, mtu: None },
+            RouterTarget { name: router, ownership: owners.1 },
+        )
     }
 }
 
@@ -95,11 +92,11 @@ mod tests {
                 place("c", User, "c-cloud-router", User),
                 place("c", User, "c-cloud-router", User),
             ),
-            (Some(("corp", Some("r"))), place("corp", User, "s", User), place("corp", User, "r", User)),
+            (Some(("corp", Some("r"))), place("corp", User, "s", User), place("corp", User, "s", User)),
             (
                 Some(("corp", Some("c-cloud-router"))),
                 place("corp", User, "s", User),
-                place("corp", User, "c-cloud-router", Own),
+                place("corp", User, "s", User),
             ),
             (Some(("corp", None)), place("corp", User, "r", User), place("corp", User, "r", User)),
             (

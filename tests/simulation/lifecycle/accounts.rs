@@ -128,10 +128,10 @@ fn all_but_the_account_goes_while_iam_fails_and_the_account_as_soon_as_it_answer
     }
 }
 
-/// It is not known that there is one, so it is no more than named.
+/// It is not known that there is one: where IAM denies to tell it is no more than named, and waited for where IAM is only late.
 #[test]
-fn an_account_whose_making_nobody_saw_is_named_and_left_while_iam_fails() {
-    for (status, reason, _) in FAILURES {
+fn an_account_whose_making_nobody_saw_is_named_and_left_where_iam_denies_to_tell() {
+    for (status, reason, codes) in FAILURES {
         block_on(async {
             let (mut life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
             let before = life.dump();
@@ -144,6 +144,14 @@ fn an_account_whose_making_nobody_saw_is_named_and_left_while_iam_fails() {
             refuse(&life, None, CloudFate::Refuse(status, reason));
             life.notes();
             life.delete(&shoot).await;
+            if codes.is_empty() {
+                assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{reason}");
+                assert_same(&without_account(life.dump()), &before, "all else is gone");
+                life.cloud.faults.end();
+                life.settle(&shoot).await;
+                assert_same(&life.dump(), &before, "gone");
+                return;
+            }
             assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
             assert_eq!(life.object(&shoot), None);
             let notes = life.notes();

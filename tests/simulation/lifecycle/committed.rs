@@ -1,12 +1,13 @@
 //! Past the point of no return: what the migration does not need may not hold it up.
 
+use gardener_extension_infra_gcp::extension::Next;
 use http::Method;
 use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot};
 use super::life::{Life, Setup, stored};
-use super::migrating::{assert_migrated, begin, go_dual_stack};
+use super::migrating::{add_route, add_vms, assert_migrated, begin, go_dual_stack};
 use crate::support::{CloudFate, block_on};
 
 /// Calls `once` when the first route is being deleted.
@@ -74,6 +75,29 @@ fn addresses_that_are_asked_for_meanwhile_are_reported_once_the_nat_has_them() {
                 assert!(text.contains("there-is-none"), "{text}");
                 assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
             }
+        });
+    }
+}
+
+#[test]
+fn addresses_that_are_asked_for_together_with_dual_stack_are_reported_with_it() {
+    for (wanted, ip) in [(nat(&["egress-2"]), Some("203.0.113.11")), (json!({ "cloudNAT": null }), None)] {
+        block_on(async {
+            let (life, mut shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            shoot.networks["cloudNAT"] = nat(&["egress-1"])["cloudNAT"].clone();
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let vms = add_vms(&life, &shoot).await;
+            for vm in &vms {
+                add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+            }
+            let both = json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } });
+            life.edit_shoot(&shoot, &both).await;
+            life.configure(&shoot, &wanted).await;
+            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_migrated(&life, &shoot, &vms);
+            let ips = life.status(&shoot)["providerStatus"]["networks"]["natIPs"].clone();
+            assert_eq!(ips, ip.map_or(Value::Null, |ip| json!([{ "ip": ip }])));
         });
     }
 }

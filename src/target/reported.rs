@@ -39,16 +39,11 @@ impl Reported {
         cluster: &str,
         wanted: (NetworkTarget, RouterTarget),
     ) -> (NetworkTarget, RouterTarget) {
-        let (network, router) = wanted;
-        let Some(vpc) = &self.vpc else { return (network, router) };
-        let owner = |is_own| if is_own { Ownership::Own } else { Ownership::User };
-        let moved = vpc.name != network.name;
+        let Some(vpc) = self.vpc.as_ref().filter(|vpc| vpc.name != wanted.0.name) else { return wanted };
         let own = egress::own_router(cluster);
-        if !moved {
-            return (network, router);
-        }
         let reported = vpc.cloud_router.as_ref().map(|router| &router.name).filter(|name| !name.is_empty());
         let router = reported.unwrap_or(&own).clone();
+        let owner = |is_own| if is_own { Ownership::Own } else { Ownership::User };
         let owners = (owner(vpc.name == cluster), owner(router == own));
         (
             NetworkTarget { name: vpc.name.clone(), ownership: owners.0, mtu: None },

@@ -298,6 +298,29 @@ fn it_is_given_back_though_the_last_renewal_was_cut_off_after_its_effect() {
     });
 }
 
+/// The renewal that was cut off arrives only after the Lease was read to be freed.
+#[test]
+fn it_is_given_back_though_the_last_renewal_arrives_late() {
+    block_on(async {
+        let room = Room::new();
+        let gate = Gate::new(TIMING.renew);
+        let mut elector = room.elector("a", 1, &gate);
+        elector.acquire().await;
+        let (seed, mut late) = (room.seed.clone(), Some(room.lease()));
+        room.seed.before(move |call| {
+            if call.method == "PUT"
+                && let Some(mut renewed) = late.take()
+            {
+                renewed["spec"]["renewTime"] = "2026-09-01T10:00:09.000000Z".into();
+                seed.put(&renewed).unwrap();
+            }
+            Verdict::Pass
+        });
+        elector.release().await;
+        assert_eq!(room.lease()["spec"]["holderIdentity"], "");
+    });
+}
+
 /// Three candidates with wrong clocks; requests fail in each way; processes are stopped and go on; some give up by themselves.
 fn never_two(random: u64) {
     block_on(async {

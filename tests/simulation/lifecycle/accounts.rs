@@ -54,18 +54,25 @@ fn a_wish_for_accounts_that_could_not_be_made_can_be_taken_back() {
     });
 }
 
+/// A shoot whose account was made, though Google said that it was not; and the cloud before.
+async fn with_an_account_that_nobody_saw() -> (Life, Shoot, Value) {
+    let (mut life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+    let before = life.dump();
+    life.create(&shoot);
+    life.settle(&shoot).await;
+    life.want_service_accounts(true);
+    refuse(&life, Some(Method::POST), CloudFate::ApplyAndRefuse(403, "forbidden"));
+    life.ask(&shoot, "reconcile").await;
+    life.reconcile(&shoot).await;
+    assert_eq!(life.status(&shoot)["state"]["data"].get("service_account_exist"), None);
+    assert!(life.dump()["serviceAccounts"].to_string().contains(ACCOUNT));
+    (life, shoot, before)
+}
+
 #[test]
 fn an_account_whose_making_nobody_saw_goes_with_the_shoot() {
     block_on(async {
-        let (mut life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        let before = life.dump();
-        life.create(&shoot);
-        life.settle(&shoot).await;
-        life.want_service_accounts(true);
-        refuse(&life, Some(Method::POST), CloudFate::ApplyAndRefuse(403, "forbidden"));
-        life.ask(&shoot, "reconcile").await;
-        life.reconcile(&shoot).await;
-        assert_eq!(life.status(&shoot)["state"]["data"].get("service_account_exist"), None);
+        let (mut life, shoot, before) = with_an_account_that_nobody_saw().await;
         life.want_service_accounts(false);
         life.cloud.faults.end();
         life.delete(&shoot).await;
@@ -133,14 +140,7 @@ fn all_but_the_account_goes_while_iam_fails_and_the_account_as_soon_as_it_answer
 fn an_account_whose_making_nobody_saw_is_named_and_left_where_iam_denies_to_tell() {
     for (status, reason, codes) in FAILURES {
         block_on(async {
-            let (mut life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-            let before = life.dump();
-            life.create(&shoot);
-            life.settle(&shoot).await;
-            life.want_service_accounts(true);
-            refuse(&life, Some(Method::POST), CloudFate::ApplyAndRefuse(403, "forbidden"));
-            life.ask(&shoot, "reconcile").await;
-            life.reconcile(&shoot).await;
+            let (life, shoot, before) = with_an_account_that_nobody_saw().await;
             refuse(&life, None, CloudFate::Refuse(status, reason));
             life.notes();
             life.delete(&shoot).await;

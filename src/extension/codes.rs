@@ -20,7 +20,7 @@ pub(super) fn of_cloud(class: Class) -> &'static [&'static str] {
         Class::Forbidden => &[UNAUTHORIZED],
         Class::ApiDisabled | Class::InUse => &[DEPENDENCIES],
         Class::Quota => &[QUOTA_EXCEEDED],
-        Class::Invalid => &[CONFIGURATION_PROBLEM],
+        Class::Invalid | Class::Policy => &[CONFIGURATION_PROBLEM],
         _ => &[],
     }
 }

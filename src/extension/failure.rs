@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::codes;
+use super::{codes, remedy};
 use crate::apply::ApplyError;
 use crate::gcp::Class;
 use crate::journal::StateError;
@@ -162,6 +162,15 @@ fn refusal(findings: &[Finding], begun: bool) -> String {
 }
 
 fn steps(steps: &[(StepId, ApplyError)]) -> String {
-    let texts: Vec<String> = steps.iter().map(|(id, error)| format!("{id}: {}", chain(error))).collect();
+    let texts: Vec<String> = steps.iter().map(|(id, error)| step(id, error)).collect();
     format!("{} step(s) failed: {}", steps.len(), texts.join("; "))
+}
+
+fn step(id: &StepId, error: &ApplyError) -> String {
+    let text = format!("{id}: {}", chain(error));
+    let helps = match error {
+        ApplyError::Cloud(error) => remedy::of(id, error),
+        _ => None,
+    };
+    helps.map_or(text.clone(), |helps| format!("{text}; {helps}"))
 }

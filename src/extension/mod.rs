@@ -22,6 +22,7 @@ mod progress;
 mod quota;
 mod reconciler;
 mod release;
+mod remedy;
 mod state;
 mod words;
 

@@ -12,6 +12,18 @@ pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
     outcome.done.extend(late.map(|(step, _)| step));
 }
 
+/// What was refused for its fingerprint, and then again although the object reads the same, is refused by a policy.
+pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
+    for (step, error) in &mut outcome.failed {
+        if let ApplyError::Cloud(error) = error
+            && error.class() == Class::PreconditionFailed
+            && history.was_refused(step)
+        {
+            error.rule_out_fingerprint();
+        }
+    }
+}
+
 /// Whether the pass changed anything but its own notes.
 pub(super) fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0

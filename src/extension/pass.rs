@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::look::{Look, View};
 use super::memory::{Memory, Turn};
-use super::outcome::{accept_late, is_final, moved, only_in_use};
+use super::outcome::{accept_late, is_final, moved, only_in_use, tell_policies};
 use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
@@ -167,6 +167,7 @@ impl Passes<'_> {
                     paused = again;
                     let mut outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     accept_late(&mut outcome, history);
+                    tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
                     let lets_go = only_in_use(&outcome) && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };

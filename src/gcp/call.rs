@@ -27,6 +27,8 @@ pub(super) struct Call {
     body: Bytes,
     /// Whether sending it twice does no more than sending it once.
     replayable: bool,
+    /// Whether it bears the fingerprint of what it changes.
+    bears_fingerprint: bool,
 }
 
 /// How often a call is tried.
@@ -105,7 +107,7 @@ impl Caller {
             .extend(["projects", &self.project])
             .extend(path.split('/').filter(|_| !path.is_empty()));
         url.query_pairs_mut().extend_pairs(query).append_pair("prettyPrint", "false");
-        Ok(Call { label, method, url, body, replayable })
+        Ok(Call { label, method, url, body, replayable, bears_fingerprint: false })
     }
 
     /// Sends `call` and decodes its answer.
@@ -180,7 +182,8 @@ impl Caller {
             return Ok(response.into_body());
         }
         let (status, headers) = (response.status(), response.headers());
-        Err(Error::Api(Box::new(ApiError::read(&call.label, status, headers, response.body()))))
+        let error = ApiError::read(&call.label, status, headers, response.body());
+        Err(Error::Api(Box::new(error.to_fingerprint(call.bears_fingerprint))))
     }
 }
 
@@ -188,6 +191,11 @@ impl Call {
     /// The same call, told of in messages by `label` instead of method and path.
     pub(super) fn called(self, label: &str) -> Self {
         Self { label: label.to_owned(), ..self }
+    }
+
+    /// The same call, which bears the fingerprint of what it changes or not.
+    pub(super) fn bearing_fingerprint(self, bears_fingerprint: bool) -> Self {
+        Self { bears_fingerprint, ..self }
     }
 
     /// Method and path, or what it is called, for messages.

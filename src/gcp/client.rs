@@ -116,7 +116,7 @@ impl Compute {
         let body = mutation.body().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
         let call = self.caller.call(mutation.method().clone(), mutation.path(), &query, body, true)?;
         // The path of an insert does not name the object.
-        let call = call.called(mutation.label());
+        let call = call.called(mutation.label()).bearing_fingerprint(mutation.bears_fingerprint());
         let operation: Operation = self.caller.fetch(&call, patience).await?;
         if operation.name.is_empty() {
             let problem = "an operation without a name".to_owned();
@@ -133,7 +133,9 @@ impl Compute {
             self.poller(mutation.scope()).wait(mutation.label(), &operation.name).await?
         };
         match OperationError::of(mutation.label(), &operation) {
-            Some(error) => Err(Error::Operation(Box::new(error))),
+            Some(error) => {
+                Err(Error::Operation(Box::new(error.to_fingerprint(mutation.bears_fingerprint()))))
+            }
             None => Ok(Done { operation }),
         }
     }

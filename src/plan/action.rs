@@ -245,6 +245,14 @@ impl Action {
         }
     }
 
+    /// The fingerprint of the reading that it is made from, if it is refused for any other.
+    pub(super) fn fingerprint(&self) -> Option<&str> {
+        match self {
+            Self::PatchSubnet { fingerprint, .. } | Self::SetAliases { fingerprint, .. } => Some(fingerprint),
+            _ => None,
+        }
+    }
+
     /// What it does, in a few words.
     pub fn summary(&self) -> String {
         match self {

@@ -14,13 +14,15 @@ const CORRECTIONS: u32 = 4;
 pub struct History {
     planned: Vec<Step>,
     done: Vec<(Step, u32)>,
+    /// Refused as made from an old reading, with the fingerprint of that reading.
+    refused: Vec<(StepId, String)>,
 }
 
 impl History {
     /// Without what was merely planned or tried: what of it holds for another run.
     pub fn given_up(self) -> Self {
         let done = self.done.into_iter().filter(is_given_up).collect();
-        Self { planned: Vec::new(), done }
+        Self { done, ..Self::default() }
     }
 
     /// A plan leaves the fields of the steps called `left` as they are. What it does not leave any more is right by now, or not asked for.
@@ -35,6 +37,7 @@ impl History {
         self.planned = steps.cloned().collect();
         let planned = &self.planned;
         self.done.retain(|done| is_given_up(done) || planned.iter().any(|step| is_same(step, &done.0)));
+        self.refused.retain(|(refused, _)| planned.iter().any(|step| step.id == *refused));
         let again = self.done.iter().filter(|(step, _)| planned.iter().any(|planned| is_same(planned, step)));
         again.map(|(_, times)| *times).max()
     }
@@ -47,6 +50,19 @@ impl History {
                 None => self.done.push((step.clone(), 1)),
             }
         }
+    }
+
+    /// The planned step called `id` was refused as made from an old reading. Whether it was so before, and the object still reads
+    /// the same: then it was not the reading that was wrong.
+    pub fn was_refused(&mut self, id: &StepId) -> bool {
+        let step = self.planned.iter().find(|step| step.id == *id);
+        let Some(fingerprint) = step.and_then(|step| step.action.fingerprint()) else { return false };
+        let refusal = (id.clone(), fingerprint.to_owned());
+        let again = self.refused.contains(&refusal);
+        if !again {
+            self.refused.push(refusal);
+        }
+        again
     }
 
     /// Whether the planned step called `id` was carried out before, with the same effect.

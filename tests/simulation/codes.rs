@@ -7,7 +7,7 @@ use gardener_extension_infra_gcp::plan::Milestone;
 use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
-use crate::support::{Crash, Setup, Simulation, block_on, journal};
+use crate::support::{CloudFate, Crash, Setup, Simulation, block_on, journal};
 
 #[test]
 fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {
@@ -24,6 +24,28 @@ fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {
         assert!(!simulation.written(mark, "/status/lastError/description").is_empty(), "it is told of");
         assert_eq!(simulation.codes(mark), Vec::<Value>::new());
         simulation.assert_hitless_end("reads forbidden while routes go").await;
+    });
+}
+
+/// A PATCH that bears the right fingerprint is refused again and again, at M9 and after it.
+#[test]
+fn there_is_no_code_while_routes_go_and_a_policy_refuses_every_change() {
+    block_on(async {
+        let simulation = Simulation::start(&Setup::new(3, 205)).await;
+        simulation.journey.prepare().await.unwrap();
+        simulation.add_ipv6().await;
+        simulation.until_deleting().await;
+        let mark = simulation.mark();
+        simulation.faults().before(|request| match request.method() == http::Method::GET {
+            true => CloudFate::Pass,
+            false => CloudFate::Refuse(412, "conditionNotMet"),
+        });
+        simulation.world.time.sleep(Duration::from_secs(300)).await;
+        simulation.faults().end();
+        let told = simulation.written(mark, "/status/lastError/description");
+        assert!(told.iter().any(|text| text.to_string().contains("a policy forbids it")), "{told:?}");
+        assert_eq!(simulation.codes(mark), Vec::<Value>::new());
+        simulation.assert_hitless_end("changes refused while routes go").await;
     });
 }
 

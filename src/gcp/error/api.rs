@@ -12,7 +12,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Class;
+use super::{Class, constraint};
 
 /// The longest wait that a server can ask for: whoever waits longer has given up long before.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);
@@ -43,6 +43,8 @@ pub struct ApiError {
     pub body: String,
     /// Whether the body was an envelope with this status, hence an answer of the API and not of a proxy.
     pub from_api: bool,
+    /// Whether the request bore a fingerprint, which then may be what was wrong.
+    pub bore_fingerprint: bool,
 }
 
 /// One entry of the classic list.
@@ -94,20 +96,34 @@ impl ApiError {
             errors: error.errors,
             details: error.details,
             from_api,
+            bore_fingerprint: false,
         }
+    }
+
+    /// The same, as the answer to a request that bore a fingerprint or not.
+    #[must_use]
+    pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
+        Self { bore_fingerprint, ..self }
     }
 
     /// What kind of error it is.
     pub fn class(&self) -> Class {
         // `reason` may be the envelope's `status`, whose words are coarser than the HTTP status: it only speaks where
         // nothing else does.
-        match Class::of(Some(self.status), self.reasons()) {
+        let class = match Class::of(Some(self.status), self.reasons()) {
             Class::Other if self.from_api => match self.status {
                 404 => Class::NotFound,
                 _ => Class::of(Some(self.status), [self.reason.as_str()]),
             },
             class => class,
-        }
+        };
+        class.told_apart(constraint::of_details(&self.details).is_some(), self.bore_fingerprint)
+    }
+
+    /// The constraint of the policy that refuses, as Google names it; for people.
+    pub fn constraint(&self) -> Option<&str> {
+        let refused = self.class() == Class::Policy;
+        refused.then(|| constraint::of_details(&self.details).or(constraint::in_text(&self.message)))?
     }
 
     /// Whether it is the number of operations at the same time that is limited, not requests per minute.
@@ -149,6 +165,9 @@ impl fmt::Display for ApiError {
             write!(f, ": {}", self.message)?;
         } else if !self.from_api {
             f.write_str(", not in the API's form: is something between here and Google?")?;
+        }
+        if let Some(constraint) = self.constraint() {
+            write!(f, "; the constraint is {constraint}")?;
         }
         write!(f, "; {}", self.class().advice())
     }
@@ -201,8 +220,8 @@ mod tests {
             (404, "<html>nothing here</html>".to_owned(), Class::Other, ""),
             (409, classic(409, "alreadyExists", "The resource 'x' already exists"), Class::AlreadyExists, "alreadyExists"),
             (409, classic(409, "operationInProgress", "m"), Class::Busy, "operationInProgress"),
-            (412, classic(412, "conditionNotMet", "m"), Class::PreconditionFailed, "conditionNotMet"),
-            (412, r#"{"error":{"code":412,"message":"Precondition check failed.","status":"FAILED_PRECONDITION"}}"#.to_owned(), Class::PreconditionFailed, "FAILED_PRECONDITION"),
+            (412, classic(412, "conditionNotMet", "m"), Class::Policy, "conditionNotMet"),
+            (412, r#"{"error":{"code":412,"message":"Precondition check failed.","status":"FAILED_PRECONDITION"}}"#.to_owned(), Class::Policy, "FAILED_PRECONDITION"),
             (429, "{}".to_owned(), Class::Throttled, ""),
             (500, classic(500, "internalError", "m"), Class::Unavailable, "internalError"),
             (501, classic(501, "notImplemented", "m"), Class::Unsupported, "notImplemented"),
@@ -218,6 +237,37 @@ mod tests {
         }
         assert!(read(403, concurrent, &[]).is_concurrency_limit());
         assert!(!read(403, detail_only, &[]).is_concurrency_limit());
+    }
+
+    #[test]
+    fn a_failed_precondition_is_a_race_only_where_there_was_a_fingerprint() {
+        let violated = "Constraint constraints/compute.requireVpcFlowLogs violated for projects/1.";
+        let plain = read(412, &classic(412, "conditionNotMet", violated), &[]);
+        assert_eq!((plain.class(), plain.class().is_transient()), (Class::Policy, false));
+        assert_eq!(plain.constraint(), Some("constraints/compute.requireVpcFlowLogs"));
+        let text = plain.to_string();
+        assert!(
+            text.contains(violated)
+                && text.contains("the constraint is constraints/compute.requireVpcFlowLogs;"),
+            "{text}"
+        );
+
+        // The text decides nothing: a stale fingerprint may be told of in any words.
+        let guarded = plain.to_fingerprint(true);
+        assert_eq!((guarded.class(), guarded.constraint()), (Class::PreconditionFailed, None));
+
+        let data = |status: u16| {
+            let violation = r#""details":[{"@type":"type.googleapis.com/google.rpc.PreconditionFailure","violations":[{"type":"constraints/iam.disableServiceAccountCreation"}]}]"#;
+            format!(
+                r#"{{"error":{{"code":{status},"message":"m","status":"FAILED_PRECONDITION",{violation}}}}}"#
+            )
+        };
+        for status in [400, 403, 412] {
+            let named = read(status, &data(status), &[]).to_fingerprint(true);
+            assert_eq!(named.class(), Class::Policy, "{named}");
+            assert_eq!(named.constraint(), Some("constraints/iam.disableServiceAccountCreation"));
+        }
+        assert_eq!(read(503, &data(503), &[]).class(), Class::Unavailable);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub enum Class {
     NotFound,
     /// The change changes nothing (304).
     Unchanged,
-    /// The fingerprint is stale (412). Read and plan again.
+    /// The fingerprint is stale (412 to a request that bore one). Read and plan again.
     PreconditionFailed,
     /// Something else uses the object or the address.
     InUse,
@@ -22,10 +22,13 @@ pub enum Class {
     AlreadyExists,
     /// The credentials are not accepted (401), or cannot be used at all.
     Unauthenticated,
-    /// The credentials lack a permission.
-    Forbidden,
     /// The API is not enabled in the project, or the project does not exist or does not pay.
     ApiDisabled,
+    /// A policy forbids it, such as one of the organisation (412 to a request that bore no fingerprint). Somebody must change
+    /// the policy, or what is asked for.
+    Policy,
+    /// The credentials lack a permission.
+    Forbidden,
     /// The API does not do this, e.g. a range that hides routes.
     Unsupported,
     /// The request is wrong: a value, a missing field, a conflict of ranges.
@@ -101,6 +104,18 @@ impl Class {
         }
     }
 
+    /// The same, of an answer that names the constraint of a policy as data, or of a request that bore a fingerprint: a failed
+    /// precondition of one without is no race, but a refusal by a policy.
+    pub(super) fn told_apart(self, names_constraint: bool, bore_fingerprint: bool) -> Self {
+        match self {
+            Self::PreconditionFailed | Self::Forbidden | Self::Invalid | Self::Other if names_constraint => {
+                Self::Policy
+            }
+            Self::PreconditionFailed if !bore_fingerprint => Self::Policy,
+            class => class,
+        }
+    }
+
     /// Whether waiting, or reading and planning again, may be all that is needed.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Busy | Self::PreconditionFailed | Self::Unavailable)
@@ -119,6 +134,9 @@ impl Class {
             Self::AlreadyExists => "use the one that exists, or remove it",
             Self::Unauthenticated => "check that the service account and its key exist and are enabled",
             Self::Forbidden => "grant the permission to the service account",
+            Self::Policy => {
+                "a policy forbids it: change what is asked for, or have the policy changed or this project exempted"
+            }
             Self::ApiDisabled => "enable the API in the project, or correct the project",
             Self::Unsupported => "the API does not do this in the present state",
             Self::Invalid => "correct the value",

@@ -5,6 +5,7 @@
 
 mod api;
 mod class;
+mod constraint;
 mod quota;
 
 use std::time::Duration;
@@ -117,6 +118,24 @@ impl Error {
         self.class().is_transient() || matches!(self, Self::OutcomeUnknown { cause: None, .. })
     }
 
+    /// The constraint of the policy that refuses, as Google names it; for people.
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => error.constraint(),
+            Self::Operation(error) => error.constraint(),
+            _ => None,
+        }
+    }
+
+    /// From now on it counts that the fingerprint that the request bore is the one that the object has: it was not what was wrong.
+    pub fn rule_out_fingerprint(&mut self) {
+        match self {
+            Self::Api(error) => error.bore_fingerprint = false,
+            Self::Operation(error) => error.bore_fingerprint = false,
+            _ => {}
+        }
+    }
+
     /// Whether the request surely had no effect because it never left this machine.
     pub fn was_not_sent(&self) -> bool {
         match self {
@@ -140,6 +159,8 @@ pub struct OperationError {
     pub errors: Vec<OperationErrorItem>,
     /// The HTTP status that a synchronous answer would have had.
     pub http_status: Option<u16>,
+    /// Whether the request bore a fingerprint, which then may be what was wrong.
+    pub bore_fingerprint: bool,
 }
 
 impl OperationError {
@@ -153,12 +174,29 @@ impl OperationError {
             target: operation.target_link.as_ref().map(ToString::to_string).unwrap_or_default(),
             errors,
             http_status: operation.http_error_status_code,
+            bore_fingerprint: false,
         })
+    }
+
+    /// The same, of a mutation that bore a fingerprint or not.
+    #[must_use]
+    pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
+        Self { bore_fingerprint, ..self }
     }
 
     /// What kind of error it is.
     pub fn class(&self) -> Class {
-        Class::of(self.http_status, self.errors.iter().map(|error| error.code.as_str()))
+        let class = Class::of(self.http_status, self.errors.iter().map(|error| error.code.as_str()));
+        let names_constraint =
+            self.errors.iter().any(|error| constraint::of_details(&error.details).is_some());
+        class.told_apart(names_constraint, self.bore_fingerprint)
+    }
+
+    /// The constraint of the policy that refuses, as Google names it; for people.
+    pub fn constraint(&self) -> Option<&str> {
+        let mut errors = self.errors.iter().filter(|_| self.class() == Class::Policy);
+        errors
+            .find_map(|error| constraint::of_details(&error.details).or(constraint::in_text(&error.message)))
     }
 }
 
@@ -177,6 +215,9 @@ impl std::fmt::Display for OperationError {
         }
         for quota in self.errors.iter().filter_map(|error| quota::describe(&error.details)) {
             write!(f, "; {quota}")?;
+        }
+        if let Some(constraint) = self.constraint() {
+            write!(f, "; the constraint is {constraint}")?;
         }
         write!(f, "; {}", self.class().advice())
     }
@@ -205,6 +246,23 @@ mod tests {
              RESOURCE_IN_USE_BY_ANOTHER_RESOURCE: The network resource 'projects/p/global/networks/n' is already \
              being used by 'projects/p/global/firewalls/f'; remove what uses it first"
         );
+    }
+
+    #[test]
+    fn a_precondition_that_fails_in_an_operation_is_a_race_only_where_there_was_a_fingerprint() {
+        for failure in [
+            r#""error":{"errors":[{"code":"CONDITION_NOT_MET","message":"constraints/compute.x is violated."}]}"#,
+            r#""error":{"errors":[{"message":"constraints/compute.x is violated."}]},"httpErrorStatusCode":412"#,
+        ] {
+            let operation = format!(r#"{{"name":"o","status":"DONE",{failure}}}"#);
+            let operation: Operation = serde_json::from_str(&operation).unwrap();
+            let error = OperationError::of("insert subnetwork s", &operation).unwrap();
+            assert_eq!((error.class(), error.constraint()), (Class::Policy, Some("constraints/compute.x")));
+            let mut error = Error::Operation(Box::new(error.to_fingerprint(true)));
+            assert_eq!((error.class(), error.constraint()), (Class::PreconditionFailed, None));
+            error.rule_out_fingerprint();
+            assert_eq!((error.class(), error.constraint()), (Class::Policy, Some("constraints/compute.x")));
+        }
     }
 
     #[test]

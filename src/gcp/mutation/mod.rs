@@ -177,6 +177,11 @@ impl Mutation {
         self.body.as_ref()
     }
 
+    /// Whether it holds only for the object as it was read: it bears the fingerprint of that reading.
+    pub fn bears_fingerprint(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.get("fingerprint").is_some())
+    }
+
     /// What it does, on what, in words.
     pub fn label(&self) -> &str {
         &self.label

@@ -11,6 +11,7 @@ use crate::gcp::error::{Class, Error};
 use crate::gcp::mutation::Mutation;
 use crate::gcp::token::TokenSource;
 use crate::gcp::transport::Sent;
+use crate::gcp::types::Fingerprint;
 use serde_json::json;
 
 #[tokio::test(start_paused = true)]
@@ -63,11 +64,31 @@ async fn what_the_api_refuses_is_not_sent_again() {
         (403, "quotaExceeded", Class::Quota),
         (404, "notFound", Class::NotFound),
         (409, "alreadyExists", Class::AlreadyExists),
-        (412, "conditionNotMet", Class::PreconditionFailed),
+        (412, "conditionNotMet", Class::Policy),
     ] {
         let script = Script::new(move |_| error(status, reason));
         let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
         assert_eq!((failed.class(), script.calls().len()), (class, 1), "{failed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_precondition_is_stale_only_where_the_mutation_bore_a_fingerprint() {
+    let guarded =
+        Mutation::set_alias_ranges("z", "vm", "nic0", &Fingerprint("f".to_owned()), Default::default());
+    let failed = json!({
+        "name": "o", "status": "DONE", "error": { "errors": [{ "code": "CONDITION_NOT_MET" }] },
+    });
+    for (mutation, class) in
+        [(guarded, Class::PreconditionFailed), (Mutation::delete_route("r"), Class::Policy)]
+    {
+        let failed = failed.clone();
+        for script in
+            [Script::new(|_| error(412, "conditionNotMet")), Script::new(move |_| ok(failed.clone()))]
+        {
+            let failed = client(&script).run(&mutation).await.unwrap_err();
+            assert_eq!(failed.class(), class, "{failed}");
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use crate::support::{CloudFate, block_on};
 /// The longest that an operation is held back here.
 const HELD_BACK: Duration = Duration::from_secs(3600);
 const NODES: &str = "shoot--p--a-nodes";
+/// As a policy of the organisation refuses.
+const VIOLATED: &str = "Constraint constraints/compute.requireVpcFlowLogs violated for projects/1";
 
 /// An error, as Google gives it.
 fn refuse(status: u16, reason: &str, message: &str) -> Value {
@@ -109,6 +111,14 @@ fn what_will_not_pass_by_itself_has_a_code_and_names_what_is_wrong() {
             &["ERR_INFRA_DEPENDENCIES"],
             "instances/theirs",
         ),
+        // Whatever constraint it is, and also where nothing names one.
+        (refuse(412, "conditionNotMet", VIOLATED), &["ERR_CONFIGURATION_PROBLEM"], VIOLATED),
+        (refuse(412, "conditionNotMet", "no"), &["ERR_CONFIGURATION_PROBLEM"], "a policy forbids it"),
+        (
+            fail(412, "CONDITION_NOT_MET", VIOLATED, &json!([])),
+            &["ERR_CONFIGURATION_PROBLEM"],
+            "the constraint is constraints/compute.requireVpcFlowLogs",
+        ),
         (
             refuse(400, "invalid", "Invalid value for field 'resource.x'"),
             &["ERR_CONFIGURATION_PROBLEM"],
@@ -144,7 +154,6 @@ fn what_may_pass_by_itself_has_no_code() {
         plain(408, "timeout"),
         plain(409, "operationInProgress"),
         plain(400, "resourceNotReady"),
-        plain(412, "conditionNotMet"),
         plain(500, "internalError"),
         plain(502, "badGateway"),
         plain(503, "backendError"),

@@ -15,6 +15,7 @@ mod migrating;
 mod moving;
 mod no_effect;
 mod operations;
+mod policy;
 mod shared_router;
 mod status;
 mod terraform;

@@ -125,11 +125,15 @@ impl Transport for InProcess {
                 CloudFate::Amend(patch) => Ok(amended(self.answer(request).await, &patch)),
                 CloudFate::Refuse(code, reason) => {
                     tokio::time::sleep(HALF_TRIP * 2).await;
-                    Ok(refusal(code, reason))
+                    Ok(refusal(code, reason, "injected"))
+                }
+                CloudFate::RefuseSaying(code, reason, message) => {
+                    tokio::time::sleep(HALF_TRIP * 2).await;
+                    Ok(refusal(code, reason, message))
                 }
                 CloudFate::ApplyAndRefuse(code, reason) => {
                     self.answer(request).await;
-                    Ok(refusal(code, reason))
+                    Ok(refusal(code, reason, "injected"))
                 }
                 CloudFate::LoseRequest => Err(lost()),
                 CloudFate::LoseReply => {

@@ -16,6 +16,8 @@ pub(crate) enum CloudFate {
     Amend(Value),
     /// It is not applied; the answer is an error with this code and reason.
     Refuse(u16, &'static str),
+    /// The same, with this message.
+    RefuseSaying(u16, &'static str, &'static str),
     /// It is applied; the answer is an error with this code and reason.
     ApplyAndRefuse(u16, &'static str),
     /// It is not applied; the connection breaks.
@@ -64,9 +66,9 @@ pub(super) fn amended(answer: http::Response<Bytes>, patch: &Value) -> http::Res
 }
 
 /// Google's form of an error.
-pub(super) fn refusal(code: u16, reason: &str) -> http::Response<Bytes> {
-    let errors = json!([{ "reason": reason, "message": "injected", "domain": "global" }]);
-    let body = json!({ "error": { "code": code, "message": "injected", "errors": errors } });
+pub(super) fn refusal(code: u16, reason: &str, message: &str) -> http::Response<Bytes> {
+    let errors = json!([{ "reason": reason, "message": message, "domain": "global" }]);
+    let body = json!({ "error": { "code": code, "message": message, "errors": errors } });
     let response = http::Response::builder().status(code).header("content-type", "application/json");
     response.body(body.to_string().into()).unwrap()
 }

@@ -20,10 +20,10 @@ pub enum Failure {
     #[error("{}", chain(.0))]
     Kubernetes(#[from] crate::kubernetes::Error),
     /// The Secret with the credentials cannot be read.
-    #[error("{}", chain(.0))]
+    #[error("no client of Google Cloud can be made: {}", chain(.0))]
     Secret(#[source] crate::kubernetes::Error),
     /// No client can be made of the credentials.
-    #[error("{}", chain(.0))]
+    #[error("no client of Google Cloud can be made: {}", chain(.0))]
     Credentials(#[source] crate::gcp::Error),
     /// Google refuses.
     #[error("{}", chain(.0))]

@@ -214,7 +214,9 @@ impl Passes<'_> {
                 notes.lock().unwrap_or_else(PoisonError::into_inner).extend(Note::step(step));
                 let id = step.id.to_string();
                 tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %step.why, "{}", step.action.summary());
-                if per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
+                // What is written down before and after them is no node.
+                let of_node = !matches!(step.action, Action::WriteState(_));
+                if of_node && per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
                     self.progress.send_modify(|progress| {
                         if let Some(progress) = progress {
                             progress.done = progress.nodes.min(progress.done + 1);

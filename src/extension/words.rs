@@ -53,3 +53,23 @@ pub(super) fn of(operation: OperationType) -> Words {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_tried_is_said_before_what_came_of_it() {
+        let object = "Secret n/cloudprovider".to_owned();
+        let missing = Failure::Secret(crate::kubernetes::Error::Missing { object });
+        assert_eq!(
+            failure(OperationType::Create, &missing),
+            "Error checking infrastructure config: <nil>: Internal error: no client of Google Cloud can be made: \
+             Secret n/cloudprovider does not exist"
+        );
+        assert_eq!(
+            failure(OperationType::Delete, &missing),
+            "Error deleting Infrastructure: no client of Google Cloud can be made: Secret n/cloudprovider does not exist"
+        );
+    }
+}

@@ -3,12 +3,18 @@
 use fake_gcp::dataplane::{Lag, Lags, LookupRule};
 use fake_gcp::engine::settings::{AliasOrder, Latency, Verdict};
 
+use landscape::seed::MemorySeed;
+
 use crate::support::{Setup, Simulation, block_on};
 
-/// Runs the whole story and asserts that it came out well; the seed stands in the message. Tells whether the controller was
-/// killed on the way.
+/// Runs the whole story and asserts that it came out well, and that it was told of well; the seed stands in the message. Tells
+/// whether the controller was killed on the way.
 pub(crate) fn check(setup: &Setup) -> bool {
-    let (outcome, killed) = block_on(async { Simulation::start(setup).await.run().await });
+    let (seed, (outcome, killed)) = block_on(async {
+        let simulation = Simulation::start(setup).await;
+        (simulation.seed.clone(), simulation.run().await)
+    });
+    assert_counts(&seed, setup);
     let complaints = outcome.complaints();
     assert!(complaints.is_empty(), "{complaints:?} with {setup:?}: {outcome:?}");
     assert_eq!(outcome.nodes, u64::from(setup.nodes), "{setup:?}");
@@ -17,6 +23,21 @@ pub(crate) fn check(setup: &Setup) -> bool {
         "every node needs an alias and loses a route: {outcome:?}"
     );
     killed
+}
+
+/// Nodes are counted alike by every process: always all of them, and never fewer that are done.
+fn assert_counts(seed: &MemorySeed, setup: &Setup) {
+    let calls = seed.calls();
+    let told =
+        calls.iter().filter_map(|logged| logged.call.body.pointer("/status/lastOperation/description"));
+    let counts = told.filter_map(|text| text.as_str()?.split_once("step M9, ")).map(|(_, count)| {
+        let (done, nodes) = count.strip_suffix(" nodes").unwrap().split_once(" of ").unwrap();
+        assert_eq!(nodes, setup.nodes.to_string(), "{setup:?}");
+        done.parse().unwrap()
+    });
+    let counts: Vec<u32> = counts.collect();
+    // Of two controllers each tells of what it has seen itself.
+    assert!(setup.second_controller || counts.is_sorted(), "{counts:?} with {setup:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the steps of the migration decide by, derived once from the snapshot.
 
+use std::collections::BTreeSet;
+
 use ipnet::Ipv4Net;
 
 use super::{Milestone, Progress, ownership};
@@ -31,7 +33,9 @@ pub(super) struct Facts<'a> {
     pub(super) entries: Vec<Entry>,
     /// M0: there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
+    /// Nodes that are migrated, those that are through with it included.
     nodes: usize,
+    /// Those of them that have their alias.
     aliased: usize,
 }
 
@@ -56,13 +60,17 @@ impl<'a> Facts<'a> {
             entries.retain(|entry| !superseded(&routes, entry));
         }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
+        let resolved = match journal.phase {
+            Some(Phase::Deleting) => resolved(context, &entries),
+            _ => 0,
+        };
         Some(Self {
             wanted,
             subnet,
             pods: wanted.pod_range,
             needed: !entries.is_empty() || journal.phase.is_some(),
-            nodes: entries.len(),
-            aliased,
+            nodes: entries.len() + resolved,
+            aliased: aliased + resolved,
             routes,
             journal,
             entries,
@@ -111,6 +119,18 @@ fn superseded(routes: &[OwnRoute<'_>], entry: &Entry) -> bool {
     let confirmed = |own: &OwnRoute<'_>| *own.vm == entry.vm && own.destination == entry.range;
     let contradicts = |own: &OwnRoute<'_>| *own.vm == entry.vm || own.destination == entry.range;
     !routes.iter().any(confirmed) && routes.iter().any(contradicts)
+}
+
+/// Nodes that are through with it: their entries have left the journal, and what is left of it is the alias.
+fn resolved(context: Context<'_>, entries: &[Entry]) -> usize {
+    let open: BTreeSet<&VmRef> = entries.iter().map(|entry| &entry.vm).collect();
+    let through = |vm: &&Vm| {
+        let mut aliases = vm.nic.aliases.iter();
+        vm.tags.contains(&context.target.cluster)
+            && !open.contains(&vm.id)
+            && aliases.any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+    };
+    context.seen.cloud.vms.iter().filter(through).count()
 }
 
 /// Whether the VM of `entry` bears the alias for its range, read back.

@@ -60,8 +60,12 @@ impl ApplyError {
             }
             Self::NoCloud | Self::Elsewhere { .. } => false,
             Self::RouterChanged { .. } | Self::RouterBusy { .. } => true,
-            Self::Kubernetes(crate::kubernetes::Error::Changed { .. }) => true,
-            Self::Kubernetes(_) => false,
+            Self::Kubernetes(error) => {
+                matches!(
+                    error,
+                    crate::kubernetes::Error::Changed { .. } | crate::kubernetes::Error::Missing { .. }
+                )
+            }
         }
     }
 }

@@ -54,3 +54,12 @@ impl Error {
         matches!(self, Self::Missing { .. })
     }
 }
+
+/// What was asked for, if it exists. What is of a kind that the API server does not serve does not exist either, in whichever words
+/// it says that.
+pub(super) fn found<T>(answer: kube::Result<T>) -> kube::Result<Option<T>> {
+    match answer {
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+        answer => answer.map(Some),
+    }
+}

@@ -7,6 +7,7 @@ use kube::api::{ListParams, Patch, PatchParams};
 use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
 use serde_json::{Value, json};
 
+use super::error::found;
 use super::{Error, Seed};
 use crate::api::names::{
     CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
@@ -16,6 +17,8 @@ use crate::snapshot::{Ccm, CcmPod, ManagedResource};
 
 /// The argument by which a cloud-controller-manager makes no routes.
 const NO_CLOUD_ROUTES: &str = "--configure-cloud-routes=false";
+/// The phases of a pod all of whose containers have ended and are not started again.
+const ENDED: [&str; 2] = ["Succeeded", "Failed"];
 /// The reason by which the resource manager says that it leaves a ManagedResource alone.
 const IGNORED_REASON: &str = "ManagedResourceIgnored";
 
@@ -45,18 +48,14 @@ impl Neighbours {
     /// [`Error::Call`].
     pub async fn observe(&self) -> Result<Ccm, Error> {
         let client = &self.seed.client;
-        let managed_resource = self
-            .managed_resources()
-            .get_opt(CONTROL_PLANE_MANAGED_RESOURCE)
-            .await
+        let managed_resource = self.managed_resources().get(CONTROL_PLANE_MANAGED_RESOURCE).await;
+        let managed_resource = found(managed_resource)
             .map_err(Error::call("get", format!("ManagedResource {}", self.managed_resource_name())))?;
-        let deployment = Api::<Deployment>::namespaced(client.clone(), &self.control_plane)
-            .get_opt(CCM_DEPLOYMENT)
-            .await
+        let deployment = Api::<Deployment>::namespaced(client.clone(), &self.control_plane);
+        let deployment = found(deployment.get(CCM_DEPLOYMENT).await)
             .map_err(Error::call("get", format!("Deployment {}", self.deployment_name())))?;
-        let pods = Api::<Pod>::namespaced(client.clone(), &self.control_plane)
-            .list(&ListParams::default().labels(CCM_POD_LABELS))
-            .await
+        let pods = Api::<Pod>::namespaced(client.clone(), &self.control_plane);
+        let pods = found(pods.list(&ListParams::default().labels(CCM_POD_LABELS)).await)
             .map_err(Error::call("list", format!("pods of {}", self.deployment_name())))?;
         let template = deployment.as_ref().and_then(|deployment| deployment.spec.as_ref());
         let containers = template.and_then(|spec| spec.template.spec.as_ref()).map(|pod| &pod.containers);
@@ -64,7 +63,7 @@ impl Neighbours {
             // A Deployment without a number has one replica.
             replicas: template.map(|spec| spec.replicas.unwrap_or(1)),
             makes_routes: containers.is_none_or(|containers| makes_routes(containers)),
-            pods: pods.items.iter().map(pod).collect(),
+            pods: pods.iter().flat_map(|pods| &pods.items).filter_map(pod).collect(),
             managed_resource: managed_resource.as_ref().map(marks),
         })
     }
@@ -113,11 +112,13 @@ impl Neighbours {
     }
 }
 
-fn pod(pod: &Pod) -> CcmPod {
-    CcmPod {
+/// A pod as long as it may run; one that has ended may stay listed for days, and never runs again.
+fn pod(pod: &Pod) -> Option<CcmPod> {
+    let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
+    (!phase.is_some_and(|phase| ENDED.contains(&phase))).then(|| CcmPod {
         name: pod.metadata.name.clone().unwrap_or_default(),
         makes_routes: pod.spec.as_ref().is_none_or(|spec| makes_routes(&spec.containers)),
-    }
+    })
 }
 
 /// Unless told otherwise, a cloud-controller-manager makes routes.
@@ -142,5 +143,102 @@ fn marks(resource: &DynamicObject) -> ManagedResource {
         ignore: annotated(IGNORE_ANNOTATION),
         remove_ignore: annotated(REMOVE_IGNORE_ANNOTATION),
         ignored,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const MANAGED_RESOURCE: &str =
+        "/apis/resources.gardener.cloud/v1alpha1/namespaces/n/managedresources/extension-controlplane-seed";
+    const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/n/deployments/cloud-controller-manager";
+    const PODS: &str = "/api/v1/namespaces/n/pods";
+
+    /// What is known in a seed that answers each path so, with a code and a body.
+    async fn seen(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Result<Ccm, Error> {
+        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+            assert_eq!(request.method(), http::Method::GET);
+            let (status, body) = answer(request.uri().path());
+            let body = kube::client::Body::from(body.into_bytes());
+            let answer = http::Response::builder().status(status).body(body);
+            std::future::ready(Ok::<_, std::convert::Infallible>(answer.unwrap()))
+        });
+        Neighbours::new(Seed::new(kube::Client::new(service, "default")), "n", None).observe().await
+    }
+
+    fn refusal(code: u16, reason: &str) -> (u16, String) {
+        let status =
+            json!({ "kind": "Status", "status": "Failure", "code": code, "reason": reason, "message": "m" });
+        (code, status.to_string())
+    }
+
+    fn pods(items: &[Value]) -> (u16, String) {
+        (200, json!({ "apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": items }).to_string())
+    }
+
+    fn all_there(path: &str) -> (u16, String) {
+        let metadata = json!({ "name": "a" });
+        let template = json!({ "metadata": {}, "spec": { "containers": [] } });
+        match path {
+            MANAGED_RESOURCE => (200, json!({ "metadata": metadata }).to_string()),
+            DEPLOYMENT => {
+                let spec = json!({ "selector": {}, "template": template });
+                (200, json!({ "metadata": metadata, "spec": spec }).to_string())
+            }
+            PODS => pods(&[json!({ "metadata": metadata })]),
+            path => panic!("{path}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_of_an_unknown_kind_is_absent_in_whichever_words_and_nothing_else_is() {
+        let absent = [
+            (404, "404 page not found\n".to_owned()),
+            (404, "<html>".to_owned()),
+            refusal(404, "NotFound"),
+            refusal(404, "BadRequest"),
+        ];
+        let there = seen(all_there).await.unwrap();
+        assert!(there.managed_resource.is_some() && there.replicas.is_some() && there.pods.len() == 1);
+        for kind in [MANAGED_RESOURCE, DEPLOYMENT, PODS] {
+            let with = |answer: (u16, String)| {
+                move |path: &str| if path == kind { answer.clone() } else { all_there(path) }
+            };
+            for answer in absent.clone() {
+                let mut wanted = there.clone();
+                match kind {
+                    MANAGED_RESOURCE => wanted.managed_resource = None,
+                    DEPLOYMENT => wanted.replicas = None,
+                    _ => wanted.pods.clear(),
+                }
+                assert_eq!(seen(with(answer.clone())).await.unwrap(), wanted, "{kind}: {answer:?}");
+            }
+            for code in [401, 403, 410, 429, 500, 503] {
+                seen(with(refusal(code, "NotFoundEither"))).await.unwrap_err();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_pod_that_has_ended_makes_no_routes_and_does_not_run() {
+        for (phase, runs) in [
+            (json!("Pending"), true),
+            (json!("Running"), true),
+            (json!("Unknown"), true),
+            (Value::Null, true),
+            (json!("Succeeded"), false),
+            (json!("Failed"), false),
+        ] {
+            let pod = json!({ "metadata": { "name": "a" }, "status": { "phase": phase } });
+            let only = move |path: &str| match path {
+                PODS => pods(std::slice::from_ref(&pod)),
+                _ => refusal(404, "NotFound"),
+            };
+            let ccm = seen(only).await.unwrap();
+            assert_eq!((ccm.pods.len(), ccm.may_make_routes()), (usize::from(runs), runs), "{phase}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use kube::Api;
 use kube::core::NamespaceResourceScope;
 use serde::de::DeserializeOwned;
 
+use super::error::found;
 use super::{Error, Seed};
 use crate::journal::Artefacts;
 use crate::report::chain;
@@ -42,8 +43,8 @@ impl Seed {
             + std::fmt::Debug,
     {
         let object = format!("{} {namespace}/{name}", K::kind(&()));
-        let read = Api::<K>::namespaced(self.client.clone(), namespace).get_opt(&name).await;
-        read.map_err(Error::call("get", object)).map_err(|error| {
+        let read = Api::<K>::namespaced(self.client.clone(), namespace).get(&name).await;
+        found(read).map_err(Error::call("get", object)).map_err(|error| {
             tracing::warn!(error = %chain(&error), "cannot be read, so it is taken for something that Terraform made");
         })
     }

@@ -8,7 +8,7 @@ pub struct Ccm {
     pub replicas: Option<i32>,
     /// Whether the Deployment, as it stands, would make routes.
     pub makes_routes: bool,
-    /// Its pods, those that are ending included.
+    /// Its pods that run or may still run: those that are ending, but none that has ended.
     pub pods: Vec<CcmPod>,
     /// The ManagedResource that carries the Deployment; `None`: there is none.
     pub managed_resource: Option<ManagedResource>,

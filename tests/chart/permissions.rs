@@ -25,7 +25,7 @@ const NEEDS: &[Need] = &[
     Need("", "namespaces", "get", SEED, "Api::<v1::Namespace>::all(self.client.clone()).get(name)"),
     Need("", "secrets", "get", SEED, "Api::<v1::Secret>::namespaced(self.client.clone(), namespace).get("),
     Need("", "configmaps", "get", "src/kubernetes/terraform.rs", "self.artefact::<ConfigMap>("),
-    Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get_opt("),
+    Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get("),
     Need(
         "resources.gardener.cloud",
         "managedresources",
@@ -33,9 +33,9 @@ const NEEDS: &[Need] = &[
         NEIGHBOURS,
         "self.managed_resources().patch(",
     ),
-    Need("apps", "deployments", "get", NEIGHBOURS, "&self.control_plane).get_opt(CCM_DEPLOYMENT)"),
+    Need("apps", "deployments", "get", NEIGHBOURS, "deployment.get(CCM_DEPLOYMENT)"),
     Need("apps", "deployments/scale", "patch", NEIGHBOURS, ".patch_scale(CCM_DEPLOYMENT"),
-    Need("", "pods", "list", NEIGHBOURS, "Api::<Pod>::namespaced(client.clone(), &self.control_plane).list("),
+    Need("", "pods", "list", NEIGHBOURS, "pods.list(&ListParams::default().labels(CCM_POD_LABELS))"),
     Need("events.k8s.io", "events", "create", "src/kubernetes/events.rs", "api.create(&PostParams"),
     Need("events.k8s.io", "events", "patch", "src/kubernetes/events.rs", "api.patch(&said.name"),
 ];

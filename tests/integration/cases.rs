@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::expected::{Part, changes, egress, read};
 use crate::shoot::{A_MINUTE, Shoot};
-use crate::surroundings::{Surroundings, within};
+use crate::surroundings::{Surroundings, within, without};
 
 /// The most reads of a reconcile that has nothing to do.
 const READS: usize = 8;
@@ -69,47 +69,75 @@ async fn assert_rules_are_listed(shoot: &Shoot, held: &Value) {
     assert_eq!(names(&page["items"]), names(&held["firewalls"]));
 }
 
+async fn it_1(surroundings: &Surroundings) {
+    lives(surroundings, "gcp-infrastructure-it--ownv4", "it-1-own-vpc").await;
+}
+
+async fn it_2(surroundings: &Surroundings) {
+    lives(surroundings, "gcp-infrastructure-it--usrv4", "it-2-user-vpc").await;
+}
+
+async fn it_3(surroundings: &Surroundings) {
+    let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--creds");
+    let case: Case = read("it-3-invalid-credentials", &shoot);
+    let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
+    let mut key: Value = serde_json::from_str(&credential).unwrap();
+    for member in ["project_id", "private_key_id"] {
+        key[member] = json!("fake");
+    }
+    shoot.prepare(&case.shoot, &key.to_string()).await;
+    let before = shoot.world.cloud.resources().await.unwrap();
+    shoot.create(&case.config).await;
+    let codes = &shoot.failed("").await["status"]["lastError"]["codes"];
+    assert_eq!(*codes, json!(["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]));
+    shoot.delete_within(A_MINUTE).await;
+    assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);
+}
+
+async fn it_4(surroundings: &Surroundings) {
+    lives(surroundings, "gcp-infrastructure-it--ownds", "it-4-own-vpc-dual-stack").await;
+}
+
+async fn it_5(surroundings: &Surroundings) {
+    lives(surroundings, "gcp-infrastructure-it--usrds", "it-5-user-vpc-dual-stack").await;
+}
+
 #[test]
 fn it_1_own_vpc() {
-    within(async |surroundings| lives(surroundings, "gcp-infrastructure-it--ownv4", "it-1-own-vpc").await);
+    within(it_1);
 }
 
 #[test]
 fn it_2_user_vpc() {
-    within(async |surroundings| lives(surroundings, "gcp-infrastructure-it--usrv4", "it-2-user-vpc").await);
+    within(it_2);
 }
 
 #[test]
 fn it_3_invalid_credentials() {
-    within(async |surroundings| {
-        let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--creds");
-        let case: Case = read("it-3-invalid-credentials", &shoot);
-        let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
-        let mut key: Value = serde_json::from_str(&credential).unwrap();
-        for member in ["project_id", "private_key_id"] {
-            key[member] = json!("fake");
-        }
-        shoot.prepare(&case.shoot, &key.to_string()).await;
-        let before = shoot.world.cloud.resources().await.unwrap();
-        shoot.create(&case.config).await;
-        let codes = &shoot.failed("").await["status"]["lastError"]["codes"];
-        assert_eq!(*codes, json!(["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]));
-        shoot.delete_within(A_MINUTE).await;
-        assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);
-    });
+    within(it_3);
 }
 
 #[test]
 fn it_4_own_vpc_dual_stack() {
-    within(async |surroundings| {
-        lives(surroundings, "gcp-infrastructure-it--ownds", "it-4-own-vpc-dual-stack").await
-    });
+    within(it_4);
 }
 
 #[test]
 fn it_5_user_vpc_dual_stack() {
-    within(async |surroundings| {
-        lives(surroundings, "gcp-infrastructure-it--usrds", "it-5-user-vpc-dual-stack").await
+    within(it_5);
+}
+
+/// As the suite runs them: it installs no more definitions than those of the objects that it makes.
+#[test]
+fn all_five_where_managed_resources_are_not_known() {
+    without("managedresources.resources.gardener.cloud", async |surroundings| {
+        tokio::join!(
+            it_1(surroundings),
+            it_2(surroundings),
+            it_3(surroundings),
+            it_4(surroundings),
+            it_5(surroundings),
+        );
     });
 }
 

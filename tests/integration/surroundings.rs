@@ -3,6 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use kube::ResourceExt as _;
+use kube::api::{Api, DeleteParams};
+use kube::runtime::wait::{await_condition, conditions};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{Child, RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -47,6 +51,20 @@ pub(crate) fn within(test: impl AsyncFnOnce(&Surroundings)) {
     guest.0.runtime.block_on(async {
         test(&guest.0.surroundings).await;
         assert_eq!(guest.0.surroundings.setting.undecodable().await.unwrap(), [""; 0]);
+    });
+}
+
+/// The same in a landscape of its own, whose seed does not know the custom resource `definition`.
+pub(crate) fn without(definition: &str, test: impl AsyncFnOnce(&Surroundings)) {
+    let guest = Guest(Arc::new(start()));
+    guest.0.runtime.block_on(async {
+        let surroundings = &guest.0.surroundings;
+        let definitions: Api<CustomResourceDefinition> = Api::all(surroundings.setting.world().seed);
+        let uid = definitions.get(definition).await.unwrap().uid().unwrap();
+        definitions.delete(definition, &DeleteParams::default()).await.unwrap();
+        await_condition(definitions, definition, conditions::is_deleted(&uid)).await.unwrap();
+        test(surroundings).await;
+        assert_eq!(surroundings.setting.undecodable().await.unwrap(), [""; 0]);
     });
 }
 

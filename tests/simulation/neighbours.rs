@@ -41,6 +41,21 @@ fn another_shoot_whose_name_begins_with_ours_and_foreign_ranges_and_aliases_are_
 }
 
 #[test]
+fn a_pod_of_the_cloud_controller_manager_that_has_ended_holds_nothing_up() {
+    let migration = |phase| {
+        let setup = Setup { ccm_ended_phase: phase, ..Setup::new(3, 13) };
+        let (outcome, _) = block_on(async { Simulation::start(&setup).await.run().await });
+        assert_eq!(outcome.complaints(), [""; 0], "{phase:?}: {outcome:?}");
+        outcome.migration_seconds
+    };
+    let gone = migration(None);
+    for phase in ["Succeeded", "Failed"] {
+        let ended = migration(Some(phase));
+        assert!(ended < gone + 10.0, "{phase}: {ended} s instead of {gone} s");
+    }
+}
+
+#[test]
 fn a_node_that_joins_before_the_pod_range_is_there_is_migrated_too() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 11)).await;

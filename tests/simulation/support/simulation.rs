@@ -44,6 +44,8 @@ pub(crate) struct Setup {
     pub(crate) second_controller: bool,
     /// How long a pod of the cloud-controller-manager lives on after it was told to stop.
     pub(crate) ccm_stop_delay: Duration,
+    /// The phase in which such a pod stays listed once it has ended; without one it is gone.
+    pub(crate) ccm_ended_phase: Option<&'static str>,
 }
 
 impl Setup {
@@ -61,6 +63,7 @@ impl Setup {
             settings: Settings::default(),
             second_controller: false,
             ccm_stop_delay: Duration::from_secs(5),
+            ccm_ended_phase: None,
         }
     }
 }
@@ -101,6 +104,7 @@ impl Simulation {
         let options = Options::new(setup.nodes, setup.cloud.seed, given);
         let mut ccm = Ccm::new(&world);
         ccm.stop_delay = setup.ccm_stop_delay;
+        ccm.ended_phase = setup.ccm_ended_phase;
         let health = Health::new(Machines::new(&world, setup.cloud.seed));
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);

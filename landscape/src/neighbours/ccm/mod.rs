@@ -23,6 +23,8 @@ pub struct Ccm {
     world: World,
     /// How long a pod lives on after it was told to stop.
     pub stop_delay: Duration,
+    /// The phase in which a pod that has stopped stays listed; without one it is gone at once.
+    pub ended_phase: Option<&'static str>,
     /// Pause between two passes of the route controller.
     pub route_period: Duration,
 }
@@ -33,6 +35,7 @@ impl Ccm {
         Self {
             world: world.as_agent(AGENT),
             stop_delay: Duration::from_secs(5),
+            ended_phase: None,
             route_period: Duration::from_secs(5),
         }
     }
@@ -40,7 +43,7 @@ impl Ccm {
     /// Runs for ever; failures are logged and tried again.
     pub async fn run(self) {
         let (routing, may_route) = watch::channel(false);
-        let pods = Pods::new(&self.world, self.stop_delay, routing);
+        let pods = Pods::new(&self, routing);
         let routes = Routes::new(&self.world, self.route_period);
         tokio::join!(pods.run(), routes.run(may_route));
     }

@@ -1,6 +1,7 @@
 //! The pods of the CCM's Deployment: one while it is scaled up, gone some time after it is scaled down.
 //!
-//! Plays Deployment controller and kubelet in one. A pod told to stop never comes back; another takes its place.
+//! Plays Deployment controller and kubelet in one. A pod told to stop never comes back; another takes its place. One that has ended
+//! may stay listed, as one that was evicted does, until somebody deletes it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,11 +9,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::{arguments, makes_routes};
+use super::{Ccm, arguments, makes_routes};
 use crate::json::text;
+use crate::neighbours::Result;
 use crate::neighbours::controlplane::{CCM, labels};
 use crate::neighbours::objects::{Kind, Objects};
-use crate::neighbours::{Result, World};
 use crate::time::Time;
 
 const PERIOD: Duration = Duration::from_secs(1);
@@ -24,6 +25,7 @@ pub(super) struct Pods {
     namespace: String,
     time: Time,
     stop_delay: Duration,
+    ended_phase: Option<&'static str>,
     /// Pods that were told to stop, and when (landscape time).
     stopping: BTreeMap<String, Duration>,
     started: u32,
@@ -31,14 +33,16 @@ pub(super) struct Pods {
 }
 
 impl Pods {
-    pub(super) fn new(world: &World, stop_delay: Duration, routing: watch::Sender<bool>) -> Self {
+    pub(super) fn new(ccm: &Ccm, routing: watch::Sender<bool>) -> Self {
+        let Ccm { world, stop_delay, ended_phase, .. } = ccm;
         let namespace = world.shoot.name.clone();
         Self {
             deployments: Objects::within(&world.seed, Kind::Deployment, &namespace),
             pods: Objects::within(&world.seed, Kind::Pod, &namespace),
             namespace,
             time: world.time,
-            stop_delay,
+            stop_delay: *stop_delay,
+            ended_phase: *ended_phase,
             stopping: BTreeMap::new(),
             started: 0,
             routing,
@@ -60,13 +64,13 @@ impl Pods {
         let template = deployment.pointer("/spec/template/spec");
         let mut serving = 0_u64;
         let mut routing = false;
-        for pod in self.pods.list(SELECTOR).await? {
+        for pod in self.pods.list(SELECTOR).await?.into_iter().filter(|pod| !has_ended(pod)) {
             let name = text(&pod, "/metadata/name").to_owned();
             let current = wanted && arguments(pod.get("spec")) == arguments(template);
             if current && !self.stopping.contains_key(&name) {
                 serving += 1;
             } else if self.has_stopped(&name) {
-                self.pods.delete(&name).await?;
+                self.end(&name).await?;
                 self.stopping.remove(&name);
                 continue;
             }
@@ -86,6 +90,13 @@ impl Pods {
         let now = self.time.elapsed();
         let since = *self.stopping.entry(name.to_owned()).or_insert(now);
         now.saturating_sub(since) >= self.stop_delay
+    }
+
+    async fn end(&self, name: &str) -> Result<()> {
+        match self.ended_phase {
+            Some(phase) => self.pods.merge_status(name, &json!({"status": {"phase": phase}})).await,
+            None => self.pods.delete(name).await,
+        }
     }
 
     async fn start(&mut self, template: Option<&Value>) -> Result<()> {
@@ -115,4 +126,9 @@ impl Pods {
         }
         self.deployments.merge_status(CCM, &json!({"status": status})).await
     }
+}
+
+/// Whether all containers of a pod have ended for good.
+fn has_ended(pod: &Value) -> bool {
+    matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")
 }

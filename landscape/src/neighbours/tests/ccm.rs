@@ -102,6 +102,28 @@ async fn pods_go_some_time_after_the_scale_and_routes_go_with_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pod_that_has_ended_may_stay_listed_and_makes_no_routes() {
+    let (world, routes) = prepared().await;
+    add_node(&world, "a", "100.96.0.0/24").await;
+    controlplane::deploy(&world).await.unwrap();
+    let mut ccm = Ccm::new(&world);
+    ccm.ended_phase = Some("Failed");
+    let _ccm = tokio::spawn(ccm.run());
+    pass(&world, 10).await;
+    scale(&world, 0).await;
+    pass(&world, 10).await;
+    let listed = objects(&world, Kind::Pod).list(SELECTOR).await.unwrap();
+    assert_eq!(listed.iter().map(|pod| &pod["status"]["phase"]).collect::<Vec<_>>(), ["Failed"]);
+    routes.clear();
+    pass(&world, 60).await;
+    assert!(routes.names().is_empty());
+
+    scale(&world, 1).await;
+    pass(&world, 10).await;
+    assert_eq!((pods(&world).await, routes.names().len()), (2, 1), "another one takes its place");
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_cloud_routes_a_pod_makes_none() {
     let (world, routes) = prepared().await;
     add_node(&world, "a", "100.96.0.0/24").await;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::gcp::error::Class;
+
 /// Credentials that cannot be used, or not now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -94,7 +96,7 @@ pub enum CredentialError {
         problem: String,
     },
     /// Google refuses to exchange tokens.
-    #[error("{step}: status code {status}{}{}", listed(.reason), listed(.message))]
+    #[error("{step}: status code {status}{}{}{}", listed(.reason), listed(.message), advised(*.class))]
     Refused {
         /// Which of the two exchanges.
         step: ExchangeStep,
@@ -104,6 +106,8 @@ pub enum CredentialError {
         reason: String,
         /// What Google says of it, without what could be a token.
         message: String,
+        /// What kind of error it is.
+        class: Class,
     },
     /// No answer came to an exchange of tokens.
     #[error("{step}: {problem}; it may pass by itself")]
@@ -135,8 +139,18 @@ impl CredentialError {
         match self {
             Self::In { source, .. } => source.is_transient(),
             Self::Unavailable | Self::SubjectTokenUnreadable { .. } | Self::NoAnswer { .. } => true,
-            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+            Self::Refused { class, .. } => class.is_transient(),
             _ => false,
+        }
+    }
+
+    /// What kind of error it is: of the credentials, if it is not of what they are exchanged with.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::In { source, .. } => source.class(),
+            Self::Refused { class, .. } => *class,
+            error if error.is_transient() => Class::Unavailable,
+            _ => Class::Unauthenticated,
         }
     }
 
@@ -178,6 +192,15 @@ pub(super) fn presentable(name: &str) -> Option<String> {
 
 fn quoted(name: &Option<String>) -> String {
     name.as_ref().map(|name| format!(" {name:?}")).unwrap_or_default()
+}
+
+/// What to do about what is not an error of the credentials.
+fn advised(class: Class) -> String {
+    if class == Class::Unauthenticated || class.is_transient() {
+        String::new()
+    } else {
+        format!("; {}", class.advice())
+    }
 }
 
 fn listed(text: &str) -> String {

@@ -16,6 +16,7 @@ use super::IAM_SCOPE;
 use super::error::{CredentialError, ExchangeStep};
 use super::external_account::Plan;
 use super::subject_token::SubjectToken;
+use crate::gcp::error::{ApiError, Class};
 use crate::gcp::token::bearer;
 use crate::gcp::transport::Transport;
 
@@ -115,13 +116,25 @@ impl Post<'_> {
             .await
             .map_err(|_| lost(format!("no answer within {} s", PATIENCE.as_secs())))?
             .map_err(|error| lost(error.to_string()))?;
-        let answer = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        let Ok(answer) = serde_json::from_slice::<Value>(response.body()) else {
+            // Both services answer in JSON whatever happens: a page is somebody else's.
+            let status = response.status().as_u16();
+            return Err(lost(format!(
+                "status code {status}, not in the form of Google's: is something between here and Google?"
+            )));
+        };
         if response.status().is_success() {
             return Ok(answer);
         }
-        let (reason, message) = error_of(&answer);
-        let status = response.status().as_u16();
-        Err(CredentialError::Refused { step, status, reason: self.safe(reason), message: self.safe(message) })
+        let refusal = ApiError::read("", response.status(), response.headers(), response.body());
+        let (reason, message) = error_of(&answer, &refusal);
+        Err(CredentialError::Refused {
+            step,
+            status: refusal.status,
+            reason: self.safe(reason),
+            message: self.safe(message),
+            class: class_of(reason, &refusal),
+        })
     }
 
     fn token(&self, answer: &Value, member: &'static str) -> Result<String, CredentialError> {
@@ -142,11 +155,20 @@ impl Post<'_> {
 }
 
 /// Code and message of an error, in the form of OAuth or of Google's APIs.
-fn error_of(answer: &Value) -> (&str, &str) {
+fn error_of<'a>(answer: &'a Value, refusal: &'a ApiError) -> (&'a str, &'a str) {
     match answer.get("error") {
         Some(Value::String(code)) => (code, member(answer, "error_description")),
-        Some(error) => (member(error, "status"), member(error, "message")),
-        None => ("", ""),
+        _ => (&refusal.reason, &refusal.message),
+    }
+}
+
+/// The kind of a refusal: of the credentials, unless it says that something else is in the way.
+fn class_of(reason: &str, refusal: &ApiError) -> Class {
+    let class = if refusal.from_api { refusal.class() } else { Class::of(Some(refusal.status), [reason]) };
+    match class {
+        Class::Throttled | Class::Busy | Class::Unavailable => Class::Unavailable,
+        Class::ApiDisabled | Class::Policy | Class::Quota => class,
+        _ => Class::Unauthenticated,
     }
 }
 

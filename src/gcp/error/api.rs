@@ -115,6 +115,8 @@ impl ApiError {
                 404 => Class::NotFound,
                 _ => Class::of(Some(self.status), [self.reason.as_str()]),
             },
+            // Whoever stands between here and Google forbids in its own name, and fails preconditions of its own.
+            Class::Forbidden | Class::PreconditionFailed if !self.from_api => Class::Other,
             class => class,
         };
         class.told_apart(constraint::of_details(&self.details).is_some(), self.bore_fingerprint)
@@ -190,6 +192,24 @@ mod tests {
         )
     }
 
+    /// As newer APIs answer.
+    fn newer(status: u16, word: &str, reason: &str) -> String {
+        let info = format!(
+            r#"{{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{reason}","domain":"googleapis.com"}}"#
+        );
+        format!(r#"{{"error":{{"code":{status},"message":"m","status":"{word}","details":[{info}]}}}}"#)
+    }
+
+    fn both(reason: &str, info: &str) -> String {
+        format!(
+            r#"{{"error":{{"code":403,"message":"m","errors":[{{"reason":"{reason}"}}],"details":[{{"reason":"{info}"}}]}}}}"#
+        )
+    }
+
+    fn bare(status: u16, word: &str) -> String {
+        format!(r#"{{"error":{{"code":{status},"message":"m","status":"{word}"}}}}"#)
+    }
+
     #[test]
     fn answers_are_classified_by_status_and_reason() {
         let hides = "10.255.3.0/24 hides the address space of the network (10.255.0.0/17). Cannot change the routing of packets destined for the network.";
@@ -213,6 +233,32 @@ mod tests {
             (403, classic(403, "quotaExceeded", "Quota 'ROUTES' exceeded. Limit: 300.0"), Class::Quota, "quotaExceeded"),
             (403, classic(403, "rateLimitExceeded", "Quota exceeded for quota group"), Class::Throttled, "rateLimitExceeded"),
             (403, classic(403, "userRateLimitExceeded", "m"), Class::Throttled, "userRateLimitExceeded"),
+            (403, classic(403, "limitExceeded", "m"), Class::Quota, "limitExceeded"),
+            (403, classic(403, "dailyLimitExceeded", "m"), Class::Quota, "dailyLimitExceeded"),
+            (403, classic(403, "servingLimitExceeded", "m"), Class::Throttled, "servingLimitExceeded"),
+            (403, classic(403, "concurrentLimitExceeded", "m"), Class::Throttled, "concurrentLimitExceeded"),
+            (403, newer(403, "PERMISSION_DENIED", "RESOURCE_QUOTA_EXCEEDED"), Class::Quota, "RESOURCE_QUOTA_EXCEEDED"),
+            (403, newer(403, "PERMISSION_DENIED", "SERVICE_DISABLED"), Class::ApiDisabled, "SERVICE_DISABLED"),
+            (403, newer(403, "PERMISSION_DENIED", "CONSUMER_INVALID"), Class::ApiDisabled, "CONSUMER_INVALID"),
+            (403, newer(403, "PERMISSION_DENIED", "CONSUMER_SUSPENDED"), Class::ApiDisabled, "CONSUMER_SUSPENDED"),
+            (403, newer(403, "PERMISSION_DENIED", "SECURITY_POLICY_VIOLATED"), Class::Policy, "SECURITY_POLICY_VIOLATED"),
+            (400, newer(400, "FAILED_PRECONDITION", "LOCATION_ORG_POLICY_VIOLATED"), Class::Policy, "LOCATION_ORG_POLICY_VIOLATED"),
+            (403, newer(403, "PERMISSION_DENIED", "USER_PROJECT_DENIED"), Class::Forbidden, "USER_PROJECT_DENIED"),
+            (401, newer(401, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED"), Class::Unauthenticated, "ACCESS_TOKEN_EXPIRED"),
+            // What is more than a missing permission is told beside the word that is said of all refusals.
+            (403, both("forbidden", "SERVICE_DISABLED"), Class::ApiDisabled, "forbidden"),
+            // Of IAM, which gives no reasons.
+            (400, bare(400, "INVALID_ARGUMENT"), Class::Invalid, "INVALID_ARGUMENT"),
+            (400, bare(400, "FAILED_PRECONDITION"), Class::Other, "FAILED_PRECONDITION"),
+            (403, bare(403, "PERMISSION_DENIED"), Class::Forbidden, "PERMISSION_DENIED"),
+            (404, bare(404, "NOT_FOUND"), Class::NotFound, "NOT_FOUND"),
+            (409, bare(409, "ALREADY_EXISTS"), Class::AlreadyExists, "ALREADY_EXISTS"),
+            (409, bare(409, "ABORTED"), Class::Busy, "ABORTED"),
+            (429, bare(429, "RESOURCE_EXHAUSTED"), Class::Throttled, "RESOURCE_EXHAUSTED"),
+            (503, bare(503, "UNAVAILABLE"), Class::Unavailable, "UNAVAILABLE"),
+            (504, bare(504, "DEADLINE_EXCEEDED"), Class::Unavailable, "DEADLINE_EXCEEDED"),
+            (403, "<html>go away</html>".to_owned(), Class::Other, ""),
+            (412, "<html>go away</html>".to_owned(), Class::Other, ""),
             (403, concurrent.to_owned(), Class::Throttled, "rateLimitExceeded"),
             (403, detail_only.to_owned(), Class::Throttled, "RATE_LIMIT_EXCEEDED"),
             (404, classic(404, "notFound", "The resource 'x' was not found"), Class::NotFound, "notFound"),
@@ -282,6 +328,9 @@ mod tests {
             ("QUOTA_EXCEEDED", Some(403), Class::Quota),
             ("IP_IN_USE_BY_ANOTHER_RESOURCE", Some(400), Class::InUse),
             ("RESOURCE_OPERATION_RATE_EXCEEDED", Some(403), Class::Throttled),
+            ("PERMISSIONS_ERROR", Some(403), Class::Forbidden),
+            ("LIMIT_EXCEEDED", Some(403), Class::Quota),
+            ("CONDITION_NOT_MET", None, Class::PreconditionFailed),
             ("SOMETHING_NEW", Some(503), Class::Unavailable),
             ("SOMETHING_NEW", None, Class::Other),
         ];

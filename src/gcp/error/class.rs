@@ -40,15 +40,25 @@ pub enum Class {
 }
 
 /// Reasons of errors and codes of operations, without case and underscores, since the API writes
-/// `rateLimitExceeded` here and `RATE_LIMIT_EXCEEDED` there.
+/// `rateLimitExceeded` here and `RATE_LIMIT_EXCEEDED` there. They are those of Compute, of IAM, and of `google.api.ErrorReason`,
+/// which any API of Google's may give.
 const WORDS: &[(&str, Class)] = &[
     ("ratelimitexceeded", Class::Throttled),
     ("userratelimitexceeded", Class::Throttled),
+    ("ratelimitexceededunreg", Class::Throttled),
+    ("userratelimitexceededunreg", Class::Throttled),
+    ("servinglimitexceeded", Class::Throttled),
+    ("concurrentlimitexceeded", Class::Throttled),
     ("concurrentoperationsquotaexceeded", Class::Throttled),
     ("resourceoperationrateexceeded", Class::Throttled),
     ("resourcenotready", Class::Busy),
     ("operationinprogress", Class::Busy),
+    // Of IAM: two changes of one object at the same time.
+    ("aborted", Class::Busy),
     ("quotaexceeded", Class::Quota),
+    ("resourcequotaexceeded", Class::Quota),
+    ("limitexceeded", Class::Quota),
+    ("dailylimitexceeded", Class::Quota),
     ("notfound", Class::NotFound),
     ("resourcenotfound", Class::NotFound),
     ("conditionnotmet", Class::PreconditionFailed),
@@ -60,10 +70,22 @@ const WORDS: &[(&str, Class)] = &[
     ("servicedisabled", Class::ApiDisabled),
     ("billingdisabled", Class::ApiDisabled),
     ("billingnotenabled", Class::ApiDisabled),
+    ("servicenotvisible", Class::ApiDisabled),
+    ("consumerinvalid", Class::ApiDisabled),
+    ("consumersuspended", Class::ApiDisabled),
+    ("gcpsuspended", Class::ApiDisabled),
+    ("securitypolicyviolated", Class::Policy),
+    ("locationpolicyviolated", Class::Policy),
+    ("locationorgpolicyviolated", Class::Policy),
+    ("orgrestrictionviolation", Class::Policy),
+    ("resourceusagerestrictionviolated", Class::Policy),
     ("forbidden", Class::Forbidden),
     ("insufficientpermissions", Class::Forbidden),
     ("permissiondenied", Class::Forbidden),
     ("iampermissiondenied", Class::Forbidden),
+    ("permissionserror", Class::Forbidden),
+    ("userprojectdenied", Class::Forbidden),
+    ("accesstokenscopeinsufficient", Class::Forbidden),
     ("unsupportedoperation", Class::Unsupported),
     ("invalid", Class::Invalid),
     ("required", Class::Invalid),
@@ -73,6 +95,11 @@ const WORDS: &[(&str, Class)] = &[
     ("invalidusage", Class::Invalid),
     ("backenderror", Class::Unavailable),
     ("internalerror", Class::Unavailable),
+    ("unavailable", Class::Unavailable),
+    ("deadlineexceeded", Class::Unavailable),
+    // Of OAuth.
+    ("temporarilyunavailable", Class::Unavailable),
+    ("servererror", Class::Unavailable),
 ];
 
 fn word(reason: &str) -> Option<Class> {

@@ -103,8 +103,7 @@ impl Error {
             Self::Operation(error) => error.class(),
             Self::Transport { .. } | Self::Deadline { .. } | Self::Incomplete { .. } => Class::Unavailable,
             Self::Decode { .. } | Self::Request { .. } => Class::Other,
-            Self::Auth(error) if error.is_transient() => Class::Unavailable,
-            Self::Auth(_) => Class::Unauthenticated,
+            Self::Auth(error) => error.class(),
             // Never "not found": the caller would take the object for gone.
             Self::OutcomeUnknown { cause: Some(cause), .. } if cause.class() != Class::NotFound => {
                 cause.class()

@@ -96,6 +96,7 @@ fn what_will_not_pass_by_itself_has_a_code_and_names_what_is_wrong() {
             &["ERR_INFRA_QUOTA_EXCEEDED"],
             "SUBNETWORKS",
         ),
+        (refuse(403, "limitExceeded", "no more"), &["ERR_INFRA_QUOTA_EXCEEDED"], "no more"),
         (
             fail(403, "QUOTA_EXCEEDED", "exceeded", &quota),
             &["ERR_INFRA_QUOTA_EXCEEDED"],

@@ -34,7 +34,9 @@ impl Transport for Script {
         let reply = self.0.lock().unwrap().pop_front().unwrap_or_else(|| panic!("unexpected: {request:?}"));
         Box::pin(async move {
             let (status, body) = reply.ok_or_else(|| TransportError::new(Sent::Maybe, "scripted"))?;
-            Ok(http::Response::builder().status(status).body(Bytes::from(body.to_string())).unwrap())
+            // A text alone is a page.
+            let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
+            Ok(http::Response::builder().status(status).body(Bytes::from(body)).unwrap())
         })
     }
 }
@@ -141,6 +143,7 @@ async fn what_goes_wrong_is_told_without_any_part_of_a_token() {
         status,
         reason: reason.to_owned(),
         message: message.to_owned(),
+        class: if status == 400 { Class::Unauthenticated } else { Class::Unavailable },
     };
     let echo = |part: &str| {
         Some((400, json!({ "error": "invalid_grant", "error_description": format!("<{part}>") })))
@@ -154,6 +157,7 @@ async fn what_goes_wrong_is_told_without_any_part_of_a_token() {
         status: 403,
         reason: "PERMISSION_DENIED".to_owned(),
         message: message.to_owned(),
+        class: Class::Unauthenticated,
     };
     let federated = || issued("federated-t0ken", 3600);
     let cases = [
@@ -189,6 +193,59 @@ async fn what_goes_wrong_is_told_without_any_part_of_a_token() {
         let shown = format!("{error} {error:?} {tokens:?} {:?}", SubjectToken::new(SUBJECT));
         for part in SUBJECT.split('.').chain(["federated-t0ken", "t0ken\n"]) {
             assert!(!shown.contains(part), "{shown}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_error_of_the_credentials_is_not_taken_for_one() {
+    let envelope = |status: u16, word: &str, reason: &str| {
+        let info = json!({ "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason });
+        Some((
+            status,
+            json!({ "error": { "code": status, "status": word, "message": "m", "details": [info] } }),
+        ))
+    };
+    let oauth = |status: u16, code: &str| Some((status, json!({ "error": code, "error_description": "m" })));
+    let page = |status: u16| Some((status, json!("<!DOCTYPE html><title>Error</title>")));
+    let table = [
+        (envelope(403, "PERMISSION_DENIED", "SERVICE_DISABLED"), Class::ApiDisabled, "enable the API"),
+        (envelope(403, "PERMISSION_DENIED", "CONSUMER_SUSPENDED"), Class::ApiDisabled, "CONSUMER_SUSPENDED"),
+        (
+            envelope(403, "PERMISSION_DENIED", "SECURITY_POLICY_VIOLATED"),
+            Class::Policy,
+            "a policy forbids it",
+        ),
+        (
+            envelope(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED"),
+            Class::Unauthenticated,
+            "IAM_PERMISSION_DENIED",
+        ),
+        (envelope(403, "PERMISSION_DENIED", "RATE_LIMIT_EXCEEDED"), Class::Unavailable, "status code 403"),
+        (envelope(404, "NOT_FOUND", ""), Class::Unauthenticated, "NOT_FOUND"),
+        (envelope(500, "INTERNAL", ""), Class::Unavailable, "status code 500"),
+        (oauth(400, "invalid_grant"), Class::Unauthenticated, "invalid_grant"),
+        (oauth(400, "invalid_target"), Class::Unauthenticated, "invalid_target"),
+        (oauth(401, "invalid_client"), Class::Unauthenticated, "invalid_client"),
+        (oauth(400, "temporarily_unavailable"), Class::Unavailable, "temporarily_unavailable"),
+        (page(200), Class::Unavailable, "between here and Google"),
+        (page(400), Class::Unavailable, "between here and Google"),
+        (page(403), Class::Unavailable, "between here and Google"),
+        (page(404), Class::Unavailable, "between here and Google"),
+        (page(502), Class::Unavailable, "status code 502"),
+    ];
+    for (reply, class, part) in table {
+        let shown = format!("{reply:?}");
+        for impersonate in [false, true] {
+            let before = impersonate.then(|| issued("federated", 3600));
+            let tokens = tokens(impersonate, SUBJECT, before.into_iter().chain([reply.clone()]).collect());
+            let error = tokens.authorization().await.unwrap_err();
+            assert_eq!(
+                (error.class(), error.is_transient()),
+                (class, class == Class::Unavailable),
+                "{shown}: {error}"
+            );
+            assert!(error.to_string().contains(part), "{shown}: {error}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What people are told while it happens: an event beside the Infrastructure and a line in the log.
 
+use crate::journal::Phase;
 use crate::plan::{Action, Finding, Step};
 
 /// Something worth telling.
@@ -29,23 +30,51 @@ impl Note {
         Self::warning("Finding", format!("{}: {}", finding.rule, finding.message))
     }
 
-    /// A step that was carried out, if it is one of few: what is done node by node is told as progress.
-    pub(super) fn step(step: &Step) -> Option<Self> {
-        let told = !matches!(
-            step.action,
-            Action::WriteState(_)
-                | Action::SetAliases { .. }
-                | Action::DeleteRoute { .. }
-                | Action::IgnoreControlPlane { .. }
-                | Action::ScaleCcm { .. }
-        );
-        let reason = match step.action.sign() {
-            '+' => "Created",
-            '-' => "Deleted",
-            _ => "Changed",
+    /// What `steps` that were carried out were: one note for each, but one for all those that differ only in the VM that they serve.
+    ///
+    /// `phase`: of the migration, as it was recorded before them.
+    pub(super) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
+        let count = |what: fn(&Action) -> bool| steps.iter().filter(|step| what(&step.action)).count();
+        let together = [
+            (
+                count(|action| matches!(action, Action::SetAliases { .. })),
+                "AliasesSet",
+                "VM(s) have their alias ranges set",
+            ),
+            (
+                count(|action| matches!(action, Action::DeleteRoute { .. })),
+                "RoutesDeleted",
+                "route(s) to VMs are deleted",
+            ),
+        ];
+        let together = together.into_iter().filter(|(count, ..)| *count > 0);
+        let mut notes: Vec<_> = steps.iter().filter_map(|step| Self::step(step, phase)).collect();
+        notes.extend(together.map(|(count, reason, what)| Self::normal(reason, format!("{count} {what}"))));
+        notes
+    }
+
+    /// A step that is told of by itself.
+    fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
+        let reason = match &step.action {
+            // The routes that follow it are told of together.
+            Action::SetAliases { .. } | Action::DeleteRoute { .. } => return None,
+            Action::WriteState(state) => {
+                let begins = state.journal.phase == Some(Phase::Deleting) && phase != Some(Phase::Deleting);
+                return begins.then(|| {
+                    Self::normal(
+                        "PointOfNoReturn",
+                        "from here the migration only goes forward: routes are deleted",
+                    )
+                });
+            }
+            Action::IgnoreControlPlane { ignore: true } | Action::ScaleCcm { replicas: 0 } => "Frozen",
+            Action::IgnoreControlPlane { ignore: false } | Action::ScaleCcm { .. } => "Released",
+            action => match action.sign() {
+                '+' => "Created",
+                '-' => "Deleted",
+                _ => "Changed",
+            },
         };
-        told.then(|| {
-            Self::normal(reason, format!("{}: {}: {}", step.target, step.action.summary(), step.why))
-        })
+        Some(Self::normal(reason, format!("{}: {}: {}", step.target, step.action.summary(), step.why)))
     }
 }

@@ -208,10 +208,10 @@ impl Passes<'_> {
             parallelism: self.patience.parallelism,
         };
         let per_node = progress.map(|progress| format!("{}/", progress.step));
-        let notes = Mutex::new(Vec::new());
+        let carried_out = Mutex::new(Vec::new());
         let outcome = applier
             .apply(steps, |step| {
-                notes.lock().unwrap_or_else(PoisonError::into_inner).extend(Note::step(step));
+                carried_out.lock().unwrap_or_else(PoisonError::into_inner).push(step.clone());
                 let id = step.id.to_string();
                 tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %step.why, "{}", step.action.summary());
                 // What is written down before and after them is no node.
@@ -228,7 +228,8 @@ impl Passes<'_> {
         for (step, error) in &outcome.failed {
             tracing::warn!(infrastructure = %self.key, step = %step, error = %chain(error), "step failed");
         }
-        for note in notes.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        let carried_out = carried_out.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for note in Note::carried_out(&carried_out, look.seen.state.journal.phase) {
             self.narrator.note(infrastructure, &note).await;
         }
         outcome

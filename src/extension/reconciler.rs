@@ -218,7 +218,8 @@ impl Reconciler {
                 Ok(Next::Rest)
             }
             Err(failure) => {
-                release::release(key, &self.with.seed, &status, self.with.patience.give_up).await;
+                let (narrator, deadline) = (self.with.narrator.as_ref(), self.with.patience.give_up);
+                release::release(key, &self.with.seed, &status, narrator, deadline).await;
                 let description = words::failure(operation, &failure);
                 tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
                 // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.

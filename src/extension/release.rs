@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::reconciler::Key;
+use super::{Narrator, Note};
 use crate::apply::{Applier, RouterLocks};
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
@@ -15,8 +16,14 @@ use crate::report::chain;
 const ROUNDS: usize = 6;
 
 /// Takes a freeze of ours back, step by step, within `deadline`. What cannot be done now is done by the next run.
-pub(super) async fn release(key: &Key, seed: &Seed, status: &StatusWriter, deadline: Duration) {
-    match tokio::time::timeout(deadline, rounds(key, seed, status)).await {
+pub(super) async fn release(
+    key: &Key,
+    seed: &Seed,
+    status: &StatusWriter,
+    narrator: &dyn Narrator,
+    deadline: Duration,
+) {
+    match tokio::time::timeout(deadline, rounds(key, seed, status, narrator)).await {
         Ok(true) => {}
         Ok(false) | Err(_) => tracing::error!(
             infrastructure = %key,
@@ -26,10 +33,10 @@ pub(super) async fn release(key: &Key, seed: &Seed, status: &StatusWriter, deadl
 }
 
 /// Whether nothing is left to take back.
-async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
+async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter, narrator: &dyn Narrator) -> bool {
     for _ in 0..ROUNDS {
         let Ok(infrastructure) = status.reread().await else { continue };
-        let before = infrastructure.status.and_then(|status| status.state);
+        let before = infrastructure.status.as_ref().and_then(|status| status.state.clone());
         let Ok(state) = journal::decode(before.as_ref()) else { return true };
         if state.journal.frozen_at.is_none() {
             return true;
@@ -49,12 +56,18 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter) -> bool {
             state_before: &before.unwrap_or_default(),
             parallelism: 1,
         };
+        let steps = vec![step];
         let outcome = applier
             .apply(
-                vec![step],
+                steps.clone(),
                 |step| tracing::info!(infrastructure = %key, step = %step.id, "{}", step.action.summary()),
             )
             .await;
+        if outcome.failed.is_empty() {
+            for note in Note::carried_out(&steps, state.journal.phase) {
+                narrator.note(&infrastructure, &note).await;
+            }
+        }
         for (step, error) in outcome.failed {
             tracing::warn!(infrastructure = %key, %step, error = %chain(&error), "step failed");
         }

@@ -23,3 +23,4 @@ mod ruler;
 mod stale;
 mod support;
 mod survival;
+mod told;

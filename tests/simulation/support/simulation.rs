@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use gardener_extension_infra_gcp::extension::Note;
 use gardener_extension_infra_gcp::extension::{Controller, Scope, Signs};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
@@ -203,6 +204,11 @@ impl Simulation {
             self.world.time.sleep(Duration::from_secs(1)).await;
         }
         panic!("waited an hour for {what}: {:#}", self.infrastructure().await["status"]);
+    }
+
+    /// What has been told by events so far.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        self.killer.notes.lock().unwrap().clone()
     }
 
     /// The whole story, what came of it, and whether the controller was killed.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::look::{Look, View};
 use super::memory::{Memory, Turn};
-use super::outcome::{accept_late, is_final, moved, only_in_use, tell_policies};
+use super::outcome::{accept_late, in_use_pause, is_final, moved, only_in_use, tell_policies};
 use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
@@ -91,6 +91,7 @@ impl Passes<'_> {
     async fn go_through(&self, history: &mut History, since: Instant) -> Result<End, Failure> {
         let began = Instant::now();
         let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
+        let mut in_use = 0;
         loop {
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
@@ -169,13 +170,15 @@ impl Passes<'_> {
                     accept_late(&mut outcome, history);
                     tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
-                    let lets_go = only_in_use(&outcome) && began.elapsed() < IN_USE_PATIENCE;
+                    let is_in_use = !outcome.failed.is_empty() && only_in_use(&outcome);
+                    in_use = if is_in_use { in_use + 1 } else { 0 };
+                    let lets_go = is_in_use && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
                         return Err(Failure::Steps(outcome.failed));
                     }
                     if !outcome.failed.is_empty() {
-                        self.sleep(self.settings.look_again).await;
+                        self.sleep(in_use_pause(self.settings.look_again, in_use)).await;
                     }
                     "steps that fail".to_owned()
                 }
@@ -273,8 +276,7 @@ fn finished(look: &Look, state: Option<Box<State>>, unfinished: bool) -> End {
     if look.target.goal == Goal::Gone {
         return End::Over;
     }
-    let report =
-        report::finished(&look.target, &look.seen.cloud, state.as_deref().unwrap_or(&look.seen.state));
+    let report = report::finished(&look.target, &look.seen);
     End::Finished { report: Box::new(report), state, unfinished }
 }
 

@@ -260,6 +260,10 @@ mod tests {
                 data("migration/settled-from", json!("M6")),
                 "status.state.data[migration/settled-from] is \"M6\"",
             ),
+            (
+                data("migration/settled-from", json!("M99 2026-09-01T10:00:00Z")),
+                "status.state.data[migration/settled-from] is \"M99 2026-09-01T10:00:00Z\"",
+            ),
         ];
         for (document, wanted) in cases {
             let error = decode(Some(&document)).unwrap_err().to_string();

@@ -22,6 +22,7 @@ pub use settling::Settling;
 pub use terraform::{Artefacts, TerraformState, take_over};
 
 use crate::snapshot::VmRef;
+use crate::target::Purpose;
 
 /// Data key, value `true`: something may exist in the cloud. Written before the first insert, gates deletion.
 pub const RESOURCES_EXIST: &str = "resources_exist";
@@ -35,6 +36,15 @@ pub const SERVICE_ACCOUNT_EMAIL: &str = "ids/service-account-email";
 pub const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
 /// Data key: the external IPv6 range of the services subnet.
 pub const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
+
+/// The data key of the external IPv6 range of the subnet for `purpose`; none: that range is not kept.
+pub fn ipv6_key(purpose: Purpose) -> Option<&'static str> {
+    match purpose {
+        Purpose::Nodes => Some(NODES_IPV6),
+        Purpose::Services => Some(SERVICES_IPV6),
+        Purpose::Internal => None,
+    }
+}
 
 /// `status.state`, decoded.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -30,12 +30,18 @@ impl fmt::Display for Settling {
     }
 }
 
+/// The steps whose effect is waited for.
+const STEPS: [u8; 4] = [3, 6, 9, 10];
+
 impl FromStr for Settling {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (step, since) = text.split_once(' ').ok_or(())?;
         let step = step.strip_prefix('M').ok_or(())?.parse().map_err(|_| ())?;
+        if !STEPS.contains(&step) {
+            return Err(());
+        }
         Ok(Self { step, since: since.parse().map_err(|_| ())? })
     }
 }

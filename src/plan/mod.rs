@@ -16,6 +16,7 @@ mod draft;
 mod firewalls;
 mod flow_logs;
 mod history;
+mod ipv6;
 pub mod migration;
 mod nat;
 mod network;
@@ -82,6 +83,7 @@ fn stand(context: Context<'_>, draft: &mut Draft) {
             firewalls::plan(context, draft, Rules::All);
             around(context, draft);
         }
+        ipv6::plan(context, draft);
         migration::plan(context, draft);
     }
     state::plan(context, draft);

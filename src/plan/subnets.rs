@@ -5,7 +5,6 @@
 
 use super::draft::Draft;
 use super::{Action, Context, Finding, SubnetBody, SubnetChange};
-use crate::journal::{NODES_IPV6, SERVICES_IPV6};
 use crate::snapshot::{StackType, Subnet};
 use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget, subnet_name};
 
@@ -46,7 +45,6 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
             let id = format!("subnet/{}", wanted.purpose.as_str());
             dual_stack(context, draft, &id, wanted, subnet);
         }
-        remember_prefix(draft, wanted, subnet);
     }
 }
 
@@ -154,16 +152,4 @@ fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet
         },
         format!("its range is still {}", subnet.range),
     );
-}
-
-/// IPv6 ranges are kept in the state: once reported they are never dropped from the status.
-fn remember_prefix(draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
-    let key = match wanted.purpose {
-        Purpose::Nodes => NODES_IPV6,
-        Purpose::Services => SERVICES_IPV6,
-        Purpose::Internal => return,
-    };
-    if let (true, Some(prefix)) = (wanted.dual_stack, &subnet.ipv6_prefix) {
-        draft.state.data.insert(key.to_owned(), prefix.clone());
-    }
 }

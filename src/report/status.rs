@@ -8,16 +8,17 @@ use crate::api::names::PROVIDER_API_VERSION;
 use crate::api::provider_status::{
     CloudRouterStatus, NatIpStatus, NetworkStatus, ProviderStatus, SubnetStatus, VpcStatus,
 };
-use crate::journal::{NODES_IPV6, SERVICE_ACCOUNT_EMAIL, SERVICES_IPV6, State};
-use crate::snapshot::{Address, Cloud};
-use crate::target::Target;
+use crate::journal::SERVICE_ACCOUNT_EMAIL;
+use crate::snapshot::{Address, Cloud, Snapshot};
+use crate::target::{Purpose, Target};
 
 /// The part of a services subnet's IPv6 range that services use.
 const SERVICES_PREFIX_LENGTH: u8 = 108;
 
-/// What to report of `target`, as it stands in `cloud`. IPv6 ranges come from the state: once reported they are never dropped.
-pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
-    let addresses = nat_addresses(target, cloud);
+/// What to report of `target`, as it was `seen`. Where IPv6 was reported once dual-stack is in effect for good, so that its ranges are
+/// those of subnets that stand.
+pub fn finished(target: &Target, seen: &Snapshot) -> Finished {
+    let addresses = nat_addresses(target, &seen.cloud);
     let provider_status = ProviderStatus {
         api_version: PROVIDER_API_VERSION.to_owned(),
         kind: "InfrastructureStatus".to_owned(),
@@ -37,10 +38,10 @@ pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
             nat_ips: addresses.iter().map(|address| NatIpStatus { ip: (*address).clone() }).collect(),
             ip_families: target.families.clone(),
         },
-        service_account_email: state.data.get(SERVICE_ACCOUNT_EMAIL).cloned().unwrap_or_default(),
+        service_account_email: service_account(target, seen).cloned().unwrap_or_default(),
     };
-    let nodes_ipv6 = state.data.get(NODES_IPV6).cloned();
-    let services_ipv6 = state.data.get(SERVICES_IPV6).map(|prefix| services_range(prefix));
+    let nodes_ipv6 = seen.ipv6_range(target, Purpose::Nodes).cloned();
+    let services_ipv6 = seen.ipv6_range(target, Purpose::Services).map(|prefix| services_range(prefix));
     let both = |ipv4: &Option<String>, ipv6: &Option<String>| ipv4.iter().chain(ipv6).cloned().collect();
     Finished {
         provider_status: serde_json::to_value(provider_status).unwrap_or_else(|_| json!({})),
@@ -51,6 +52,14 @@ pub fn finished(target: &Target, cloud: &Cloud, state: &State) -> Finished {
         },
         egress_cidrs: egress(&addresses, nodes_ipv6.as_deref()),
     }
+}
+
+/// The address of the shoot's service account. Past the point of no return nobody looks for it; what the state says of it then must
+/// at least be an address that it can have.
+fn service_account<'a>(target: &Target, seen: &'a Snapshot) -> Option<&'a String> {
+    let kept = seen.state.data.get(SERVICE_ACCOUNT_EMAIL);
+    let kept = kept.filter(|email| **email == target.service_account_email());
+    seen.cloud.service_account.as_ref().map(|account| &account.email).or(kept)
 }
 
 /// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.

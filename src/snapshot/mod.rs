@@ -6,6 +6,7 @@ mod ccm;
 mod cloud;
 mod egress;
 mod firewall;
+mod ipv6;
 mod leftover;
 mod service_account;
 mod settings;
@@ -18,6 +19,7 @@ pub use cloud::{
 };
 pub use egress::{Address, Router};
 pub use firewall::Firewall;
+pub use ipv6::is_same_range;
 pub use leftover::{Leftover, LeftoverKind};
 pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;

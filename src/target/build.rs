@@ -48,12 +48,12 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
     // What is to go is known by its name; a range that is missing must not keep it.
     let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
-    let (subnets, inside) = match goal {
+    let (subnets, old_worker) = match goal {
         Goal::Stand => (
             subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
-            inside(&config, pods)?,
+            old_worker(&config)?,
         ),
-        Goal::Gone => (Vec::new(), Vec::new()),
+        Goal::Gone => (Vec::new(), None),
     };
     let (network, router) = place_of(inputs, &config)?;
     Ok(Target {
@@ -67,7 +67,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         // A change of it is put off until the migration is over.
         nat: egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed)),
         subnets,
-        inside,
+        old_worker,
         service_account,
         pods,
         dual_stack,
@@ -119,21 +119,11 @@ fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
     }
 }
 
-/// The ranges that may reach every VM, each once. `worker` counts here even where `workers` takes its place as the subnet's.
-fn inside(config: &InfrastructureConfig, pods: Option<Ipv4Net>) -> Result<Vec<Ipv4Net>, TargetError> {
+/// The range of `worker` where `workers` takes its place as the subnet's, and says something else.
+fn old_worker(config: &InfrastructureConfig) -> Result<Option<Ipv4Net>, TargetError> {
     let networks = &config.networks;
-    let configured = [
-        optional_range(INTERNAL, networks.internal.as_deref())?,
-        optional_range(WORKERS, Some(&networks.workers))?,
-        optional_range(WORKER, Some(&networks.worker))?,
-    ];
-    let mut ranges: Vec<Ipv4Net> = Vec::new();
-    for range in std::iter::once(pods).chain(configured).flatten() {
-        if !ranges.contains(&range) {
-            ranges.push(range);
-        }
-    }
-    Ok(ranges)
+    let worker = optional_range(WORKER, Some(&networks.worker))?;
+    Ok(worker.filter(|_| !networks.workers.is_empty() && networks.workers != networks.worker))
 }
 
 fn subnets(

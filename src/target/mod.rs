@@ -46,8 +46,8 @@ pub struct Target {
     pub nat: NatTarget,
     /// The subnets, in the order nodes, internal, services.
     pub subnets: Vec<SubnetTarget>,
-    /// The ranges that may reach every VM: pods, internal subnet, nodes subnet, each once.
-    pub inside: Vec<Ipv4Net>,
+    /// What `networks.worker` says beside another `networks.workers`: no subnet has it, and it may reach every VM all the same.
+    pub old_worker: Option<Ipv4Net>,
     /// Whether the shoot has a service account of its own for its VMs.
     pub service_account: bool,
     /// The range of the pods, if the shoot has one.

@@ -6,6 +6,7 @@ use gardener_extension_infra_gcp::snapshot::{
     Address, Cloud, Firewall, Leftover, LeftoverKind, Router, ServiceAccount,
 };
 use gardener_extension_infra_gcp::target::{Purpose, Target};
+use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -38,11 +39,12 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    /// The part of a cloud that is around the subnets; `prefixes` are the purposes whose IPv6 range is known.
-    pub(crate) fn cloud(&self, target: &Target, prefixes: &[String]) -> Cloud {
+    /// The part of a cloud that is around the subnets; `inside` are the ranges that may reach every VM, `prefixes` the purposes whose
+    /// IPv6 range is known.
+    pub(crate) fn cloud(&self, target: &Target, inside: &[Ipv4Net], prefixes: &[String]) -> Cloud {
         Cloud {
             router: (!self.lacks("router")).then(|| self.router(target)),
-            firewalls: self.firewalls(target, prefixes),
+            firewalls: self.firewalls(target, inside, prefixes),
             addresses: Some(
                 self.addresses
                     .iter()
@@ -113,11 +115,11 @@ impl Around {
         }
     }
 
-    fn firewalls(&self, target: &Target, prefixes: &[String]) -> Vec<Firewall> {
+    fn firewalls(&self, target: &Target, inside: &[Ipv4Net], prefixes: &[String]) -> Vec<Firewall> {
         let prefix = |purpose: Purpose| {
             prefixes.iter().any(|known| known == purpose.as_str()).then(|| crate::world::ipv6_prefix(purpose))
         };
-        let inside: Vec<String> = target.inside.iter().map(ToString::to_string).collect();
+        let inside: Vec<String> = inside.iter().map(ToString::to_string).collect();
         let inside_ipv6: Vec<String> =
             [Purpose::Nodes, Purpose::Services].into_iter().filter_map(prefix).collect();
         let all = |icmp: &str| {

@@ -119,9 +119,11 @@ impl World {
     /// The VPC.
     pub(crate) fn cloud(&self, target: &Target) -> Cloud {
         if self.empty {
-            let service_account = self.around.cloud(target, &[]).service_account;
+            let service_account = self.around.cloud(target, &[], &[]).service_account;
             return Cloud { service_account, ..Cloud::default() };
         }
+        let subnets = self.subnets(target);
+        let around = self.around.cloud(target, &inside(target, &subnets), &self.prefixes);
         Cloud {
             network: Some(Network {
                 name: target.network.name.clone(),
@@ -135,12 +137,12 @@ impl World {
                 routing_mode: self.routing_mode.clone(),
                 peerings: self.peerings.clone(),
             }),
-            subnets: self.subnets(target),
+            subnets,
             routes: self.routes(),
             vms: self.vms(),
             gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
             route_inserts_in_flight: self.inserts_in_flight,
-            ..self.around.cloud(target, &self.prefixes)
+            ..around
         }
     }
 
@@ -292,6 +294,15 @@ impl World {
             other => panic!("ccm {other}"),
         }
     }
+}
+
+/// The ranges that may reach every VM: that of the pods, and those that subnets have.
+fn inside(target: &Target, subnets: &[Subnet]) -> Vec<Ipv4Net> {
+    let range = |purpose: Purpose| {
+        let name = format!("{}-{}", target.cluster, purpose.as_str());
+        subnets.iter().find(|subnet| subnet.name == name).map(|subnet| subnet.range)
+    };
+    [target.pods, range(Purpose::Internal), range(Purpose::Nodes)].into_iter().flatten().collect()
 }
 
 /// The IPv6 range of a subnet.

@@ -35,9 +35,10 @@ pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result
             let tagged = |rule: &crate::snapshot::Firewall| rule.target_tags.contains(&target.cluster);
             let rule = seen.cloud.firewalls.iter().find(|rule| rule.name == *name);
             let named = name.strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with("-allow-"));
+            let spare = named && name.ends_with("-ipv6") && !target.dual_stack;
             unless(
-                gone && rule.is_some_and(|rule| named || tagged(rule)),
-                "the rule bears neither the shoot's name nor its tag",
+                (gone || spare) && rule.is_some_and(|rule| named || tagged(rule)),
+                "the rule bears neither the shoot's name nor its tag, or the shoot still needs it",
             )
         }
         Action::DeleteServiceAccount { email } => unless(

@@ -196,14 +196,17 @@ fn what_was_deleted_by_hand_is_made_again() {
         )
         .await;
 
+        // Until a subnet is there again the rule is open to nothing in its place.
+        let rule = format!("PATCH firewalls/{RULE}");
         life.hands().delete(&format!("regions/{REGION}/subnetworks/shoot--p--a-internal")).await.unwrap();
-        assert_put_right(&life, &shoot, &["POST subnetworks"], "Created", &["shoot--p--a-internal"], &before)
-            .await;
+        let calls = [&rule, &rule, "POST subnetworks"];
+        assert_put_right(&life, &shoot, &calls, "Created", &["shoot--p--a-internal"], &before).await;
 
         life.hands().patch(&router, no_nats).await.unwrap();
         life.hands().delete(&nodes).await.unwrap();
         let told = ["shoot--p--a-nodes", "shoot--p--a-cloud-nat"];
-        assert_put_right(&life, &shoot, &[&patch, "POST subnetworks"], "Created", &told, &before).await;
+        let calls = [&rule, &rule, &patch, "POST subnetworks"];
+        assert_put_right(&life, &shoot, &calls, "Created", &told, &before).await;
     });
 }
 

@@ -97,6 +97,12 @@ impl Life {
         self.restart();
     }
 
+    /// From now on what comes by itself is looked for so often.
+    pub(super) fn look_again_after(&mut self, pause: Duration) {
+        self.equipment.settings.look_again = pause;
+        self.restart();
+    }
+
     /// From now on every shoot has a service account of its own, or only those that have one already.
     pub(super) fn want_service_accounts(&mut self, wanted: bool) {
         self.equipment.service_accounts = wanted;

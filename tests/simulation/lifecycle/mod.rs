@@ -16,6 +16,7 @@ mod moving;
 mod no_effect;
 mod operations;
 mod policy;
+mod ranges;
 mod shared_router;
 mod status;
 mod terraform;

@@ -17,12 +17,14 @@
 //! | [`kubernetes`] | the wire to the seed | Google |
 //! | [`leader`] | leader election, and the gate that only the leader passes | what the leader does |
 //! | [`serving`] | health and metrics over HTTP | what the work is |
+//! | [`excerpt`] | what others wrote, as far as it may be shown | everything |
 //! | [`seams`] | wall clock and randomness | everything |
 //! | [`cli`] | the command line | how anything is done |
 
 pub mod api;
 pub mod apply;
 pub mod cli;
+pub mod excerpt;
 pub mod extension;
 pub mod gcp;
 pub mod journal;

@@ -1,12 +1,20 @@
-//! The `Cluster` resource: gardenlet's copy of the Shoot, read leniently.
+//! The `Cluster` resource: gardenlet's copy of the Shoot, read leniently: any field may be missing, or null, which is the same.
+//! What it says of the seed and of the cloud profile is of no interest; newer Gardeners have Clusters without a seed.
 
 use std::collections::BTreeMap;
 
-use kube::core::{ApiResource, GroupVersionKind, Object};
+use kube::core::{ApiResource, GroupVersionKind};
 use serde::{Deserialize, Serialize};
 
-/// A Cluster as read from the API; it has no status.
-pub type Cluster = Object<ClusterSpec, ()>;
+use super::null;
+
+/// A Cluster as read from the API; it has no status, and who reads it knows its name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Cluster {
+    /// The copies.
+    #[serde(default, deserialize_with = "null::is_absent")]
+    pub spec: ClusterSpec,
+}
 
 /// Where Clusters live; they are not namespaced.
 pub fn cluster_resource() -> ApiResource {
@@ -20,7 +28,7 @@ pub fn cluster_resource() -> ApiResource {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClusterSpec {
     /// The Shoot.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub shoot: Shoot,
 }
 
@@ -28,13 +36,13 @@ pub struct ClusterSpec {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Shoot {
     /// Annotations.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub metadata: ShootMetadata,
     /// What the user wants.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub spec: ShootSpec,
     /// What Gardener knows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub status: ShootStatus,
 }
 
@@ -49,7 +57,7 @@ impl Shoot {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootMetadata {
     /// Key to value.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_map")]
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -66,7 +74,7 @@ pub struct ShootSpec {
 #[serde(rename_all = "camelCase")]
 pub struct ShootNetworking {
     /// `IPv4`, `IPv6`; empty means IPv4.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_list")]
     pub ip_families: Vec<String>,
     /// The range of the nodes.
     #[serde(default)]
@@ -98,7 +106,7 @@ pub struct ShootStatus {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootStatusNetworking {
     /// Node ranges, one per family.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_list")]
     pub nodes: Vec<String>,
 }
 
@@ -106,6 +114,6 @@ pub struct ShootStatusNetworking {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootLastOperation {
     /// `Failed` means: leave the shoot alone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub state: String,
 }

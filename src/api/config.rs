@@ -2,20 +2,22 @@
 //!
 //! An explicit null is an absent field, as it is to the other controllers that decode this document.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+use super::null;
 
 /// The document in `spec.providerConfig`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InfrastructureConfig {
     /// Must be [`crate::api::names::PROVIDER_API_VERSION`].
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub api_version: String,
     /// Must be `InfrastructureConfig`.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub kind: String,
     /// The networks.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub networks: NetworkConfig,
 }
 
@@ -27,10 +29,10 @@ pub struct NetworkConfig {
     #[serde(default)]
     pub vpc: Option<Vpc>,
     /// The range of the nodes subnet.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub workers: String,
     /// The old name of `workers`; counts only where `workers` is empty.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub worker: String,
     /// The range of the internal subnet; absent: no such subnet.
     #[serde(default)]
@@ -51,7 +53,7 @@ pub struct NetworkConfig {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vpc {
     /// The VPC's name.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
     /// The Cloud Router of that VPC.
     #[serde(default)]
@@ -63,7 +65,7 @@ pub struct Vpc {
 #[serde(deny_unknown_fields)]
 pub struct CloudRouter {
     /// The router's name.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
 }
 
@@ -84,7 +86,7 @@ pub struct CloudNat {
     #[serde(default)]
     pub enable_dynamic_port_allocation: Option<bool>,
     /// Addresses to use; absent: automatic ones.
-    #[serde(default, rename = "natIPNames", deserialize_with = "null_names_are_empty")]
+    #[serde(default, rename = "natIPNames", deserialize_with = "null::in_optional_list")]
     pub nat_ip_names: Option<Vec<NatIpName>>,
     /// Seconds.
     #[serde(default)]
@@ -108,7 +110,7 @@ pub struct CloudNat {
 #[serde(deny_unknown_fields)]
 pub struct EndpointIndependentMapping {
     /// On or off.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub enabled: bool,
 }
 
@@ -117,7 +119,7 @@ pub struct EndpointIndependentMapping {
 #[serde(deny_unknown_fields)]
 pub struct NatIpName {
     /// The name of a regional external address.
-    #[serde(default, deserialize_with = "null_is_absent")]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
 }
 
@@ -134,13 +136,4 @@ pub struct FlowLogs {
     /// `EXCLUDE_ALL_METADATA` and so on.
     #[serde(default)]
     pub metadata: Option<String>,
-}
-
-fn null_is_absent<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
-}
-
-fn null_names_are_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<NatIpName>>, D::Error> {
-    let names: Option<Vec<Option<NatIpName>>> = Option::deserialize(from)?;
-    Ok(names.map(|names| names.into_iter().map(Option::unwrap_or_default).collect()))
 }

@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::null;
+
 /// An Infrastructure as read from the API.
 pub type Infrastructure = Object<InfrastructureSpec, InfrastructureStatus>;
 
@@ -42,10 +44,10 @@ pub struct InfrastructureSpec {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SecretReference {
     /// The Secret's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
     /// The Secret's namespace.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     pub namespace: String,
 }
 
@@ -88,13 +90,13 @@ fn if_understood<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Networking {
     /// Pod ranges.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_list")]
     pub pods: Vec<String>,
     /// Node ranges.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_list")]
     pub nodes: Vec<String>,
     /// Service ranges.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::in_list")]
     pub services: Vec<String>,
 }
 
@@ -154,7 +156,7 @@ pub struct LastError {
     /// For people.
     pub description: String,
     /// Gardener's error codes, sorted; they decide whether gardenlet goes on retrying.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null::in_list")]
     pub codes: Vec<String>,
     /// When it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]

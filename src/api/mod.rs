@@ -6,4 +6,5 @@ pub mod cluster;
 pub mod config;
 pub mod infrastructure;
 pub mod names;
+pub(crate) mod null;
 pub mod provider_status;

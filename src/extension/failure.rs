@@ -92,6 +92,9 @@ impl Failure {
     pub fn codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = match self {
             Self::Refused { .. } | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
+            Self::Kubernetes(error) | Self::Secret(error) if error.is_of_content() => {
+                vec![codes::CONFIGURATION_PROBLEM.to_owned()]
+            }
             Self::Credentials(error)
             | Self::Cloud(error)
             | Self::Observe(ObserveError::Cloud(error) | ObserveError::Addresses(error)) => of_cloud(error),

@@ -16,6 +16,7 @@ use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
+use crate::excerpt::line;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::{History, Milestone};
@@ -142,7 +143,7 @@ impl Reconciler {
         match self.try_reconcile(key).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::error!(infrastructure = %key, %error, "cannot reconcile");
+                tracing::error!(infrastructure = %key, error = %line(&error.to_string()), "cannot reconcile");
                 Next::Retry
             }
         }
@@ -157,7 +158,14 @@ impl Reconciler {
             Some("reconcile") => infrastructure = self.remove_request(key).await?,
             _ => {}
         }
-        let cluster = self.with.seed.cluster(&key.namespace).await?;
+        let cluster = match self.with.seed.cluster(&key.namespace).await {
+            Ok(cluster) => cluster,
+            // Whoever has asked is told: it may be for ever.
+            Err(error) if error.is_of_content() || error.is_missing() => {
+                return self.cannot_begin(key, infrastructure, error.into()).await;
+            }
+            Err(error) => return Err(error.into()),
+        };
         if cluster.spec.shoot.has_failed() {
             return Ok(Next::Rest);
         }
@@ -217,17 +225,43 @@ impl Reconciler {
                 self.memory.forget(key);
                 Ok(Next::Rest)
             }
-            Err(failure) => {
-                let (narrator, deadline) = (self.with.narrator.as_ref(), self.with.patience.give_up);
-                release::release(key, &self.with.seed, &status, narrator, deadline).await;
-                let description = words::failure(operation, &failure);
-                tracing::error!(infrastructure = %key, operation = ?operation, "{description}");
-                // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
-                let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
-                status.failed(operation, &description, codes, self.with.clock.now()).await?;
-                Ok(Next::Retry)
+            Err(failure) => self.fail(key, operation, &status, &failure).await,
+        }
+    }
+
+    /// What is to be done cannot be found out: said in the status, if anything was to be done at all.
+    async fn cannot_begin(
+        &self,
+        key: &Key,
+        infrastructure: Infrastructure,
+        failure: Failure,
+    ) -> Result<Next, Failure> {
+        let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
+        match operation::of(&infrastructure) {
+            None => Ok(Next::Rest),
+            Some(OperationType::Delete) if !finalizers.iter().any(|name| name == FINALIZER) => Ok(Next::Rest),
+            Some(operation) => {
+                let status = StatusWriter::new(&self.with.seed, infrastructure);
+                self.fail(key, operation, &status, &failure).await
             }
         }
+    }
+
+    async fn fail(
+        &self,
+        key: &Key,
+        operation: OperationType,
+        status: &StatusWriter,
+        failure: &Failure,
+    ) -> Result<Next, Failure> {
+        let (narrator, deadline) = (self.with.narrator.as_ref(), self.with.patience.give_up);
+        release::release(key, &self.with.seed, status, narrator, deadline).await;
+        let description = words::failure(operation, failure);
+        tracing::error!(infrastructure = %key, operation = ?operation, "{}", line(&description));
+        // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
+        let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
+        status.failed(operation, &description, codes, self.with.clock.now()).await?;
+        Ok(Next::Retry)
     }
 
     /// The object has nothing to do with this seed, or with the cloud, any more.

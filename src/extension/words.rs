@@ -5,13 +5,14 @@
 
 use super::Failure;
 use crate::api::infrastructure::OperationType;
+use crate::excerpt::message;
 
 /// What failed, and why.
 pub(super) fn failure(operation: OperationType, failure: &Failure) -> String {
     let checks = !matches!(operation, OperationType::Delete | OperationType::Migrate);
     match failure.of_configuration().filter(|_| checks) {
-        Some(text) => format!("Error checking infrastructure config: {text}"),
-        None => format!("{}: {failure}", of(operation).failed),
+        Some(text) => message(&format!("Error checking infrastructure config: {text}")),
+        None => message(&format!("{}: {failure}", of(operation).failed)),
     }
 }
 

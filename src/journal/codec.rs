@@ -123,6 +123,7 @@ fn decode_data(data: Option<Value>) -> Result<BTreeMap<String, String>, StateErr
         Some(other) => return Err(wrong("data", &other, "an object of strings")),
     };
     data.into_iter()
+        .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| match value {
             Value::String(text) => Ok((key, text)),
             other => Err(wrong(&format!("data[{key}]"), &other, "a string")),
@@ -135,7 +136,8 @@ fn decode_routes(routes: Option<Value>) -> Result<Vec<Entry>, StateError> {
     match routes {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(routes)) => {
-            routes.iter().enumerate().map(|(index, route)| decode_entry(index, route)).collect()
+            let routes = routes.iter().enumerate().filter(|(_, route)| !route.is_null());
+            routes.map(|(index, route)| decode_entry(index, route)).collect()
         }
         Some(other) => Err(wrong("routes", &other, "a list")),
     }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{RESOURCES_EXIST, SERVICE_ACCOUNT_EXISTS, State, StateError};
+use crate::api::null;
 
 /// What Terraform calls a service account.
 const SERVICE_ACCOUNT: &str = "google_service_account";
@@ -42,8 +43,9 @@ pub struct TerraformState {
 /// The form of `status.state`.
 #[derive(Deserialize)]
 struct Raw {
+    #[serde(deserialize_with = "null::is_absent")]
     data: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     encoding: String,
 }
 
@@ -51,9 +53,9 @@ struct Raw {
 #[derive(Deserialize)]
 struct Document {
     version: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     resources: Vec<Resource>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     modules: Vec<Module>,
 }
 
@@ -67,7 +69,7 @@ struct Resource {
 
 #[derive(Deserialize)]
 struct Module {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null::is_absent")]
     resources: BTreeMap<String, ModuleResource>,
 }
 

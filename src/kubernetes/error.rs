@@ -30,6 +30,16 @@ pub enum Error {
         /// The field.
         field: &'static str,
     },
+    /// The object says something that is not in its form.
+    #[error("{object} cannot be read: {field}: {problem}")]
+    NotUnderstood {
+        /// Kind and name.
+        object: String,
+        /// The path of the field, shortened.
+        field: String,
+        /// What is wrong with it, shortened.
+        problem: String,
+    },
     /// The object is gone.
     #[error("{object} does not exist")]
     Missing {
@@ -47,6 +57,11 @@ impl Error {
             kube::Error::Api(status) if status.code == 404 => Self::Missing { object },
             _ => Self::Call { verb, object, source: Box::new(source) },
         }
+    }
+
+    /// Whether the object is there, and is not in its form: so it stays until somebody writes it anew.
+    pub fn is_of_content(&self) -> bool {
+        matches!(self, Self::NotUnderstood { .. })
     }
 
     /// Whether the object is gone.

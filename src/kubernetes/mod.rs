@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod lease;
 mod neighbours;
+mod read;
 mod secret;
 mod seed;
 mod status;

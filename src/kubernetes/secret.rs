@@ -2,6 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::ByteString;
+use serde::Deserialize;
+
+use crate::api::null;
+
+/// A Secret as the API hands it out. A null is absent, as it is to Go: so an empty value may be written.
+#[derive(Deserialize)]
+pub(super) struct Document {
+    #[serde(default, deserialize_with = "null::is_absent")]
+    pub(super) metadata: Metadata,
+    #[serde(default, deserialize_with = "null::in_map")]
+    pub(super) data: BTreeMap<String, ByteString>,
+}
+
+/// What of its metadata counts.
+#[derive(Default, Deserialize)]
+pub(super) struct Metadata {
+    #[serde(default, deserialize_with = "null::in_map")]
+    pub(super) labels: BTreeMap<String, String>,
+}
+
 /// Data and labels of a Secret. Its values are shown by nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret {

@@ -2,9 +2,12 @@
 
 use k8s_openapi::api::core::v1;
 use kube::api::{Patch, PatchParams};
-use kube::{Api, Client};
+use kube::core::DynamicObject;
+use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 
+use super::read::read;
+use super::secret::Document;
 use super::{Error, Secret};
 use crate::api::cluster::{Cluster, cluster_resource};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
@@ -62,12 +65,10 @@ impl Seed {
     /// The Cluster, which must exist.
     ///
     /// # Errors
-    /// [`Error::Missing`] or [`Error::Call`].
+    /// [`Error::Missing`], [`Error::NotUnderstood`] or [`Error::Call`].
     pub async fn cluster(&self, name: &str) -> Result<Cluster, Error> {
-        Api::<Cluster>::all_with(self.client.clone(), &cluster_resource())
-            .get(name)
-            .await
-            .map_err(Error::call("get", format!("Cluster {name}")))
+        let url = DynamicObject::url_path(&cluster_resource(), None);
+        read(&self.client, url, name, format!("Cluster {name}")).await
     }
 
     /// Whether a namespace is that of a shoot's control plane.
@@ -86,14 +87,13 @@ impl Seed {
     /// A Secret, which must exist.
     ///
     /// # Errors
-    /// [`Error::Missing`] or [`Error::Call`].
+    /// [`Error::Missing`], [`Error::NotUnderstood`] or [`Error::Call`].
     pub async fn secret(&self, namespace: &str, name: &str) -> Result<Secret, Error> {
-        let secret = Api::<v1::Secret>::namespaced(self.client.clone(), namespace)
-            .get(name)
-            .await
-            .map_err(Error::call("get", format!("Secret {namespace}/{name}")))?;
-        let data = secret.data.unwrap_or_default().into_iter().map(|(key, value)| (key, value.0)).collect();
-        let labels = secret.metadata.labels.unwrap_or_default();
+        let url = v1::Secret::url_path(&(), Some(namespace));
+        let secret = read(&self.client, url, name, format!("Secret {namespace}/{name}")).await?;
+        let Document { metadata, data } = secret;
+        let data = data.into_iter().map(|(key, value)| (key, value.0)).collect();
+        let labels = metadata.labels;
         Ok(Secret { namespace: namespace.to_owned(), name: name.to_owned(), data, labels })
     }
 

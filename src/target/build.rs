@@ -44,9 +44,11 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
-    let dual_stack = committed || families::dual_stack(shoot, &reported.nodes);
+    // What is to go is known by its name; what cannot be read must not keep it.
+    let families = families::wanted(shoot);
+    let families = if goal == Goal::Gone { families.unwrap_or_default() } else { families? };
+    let dual_stack = committed || families::dual_stack(&families, shoot, &reported.nodes);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
-    // What is to go is known by its name; a range that is missing must not keep it.
     let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
     let (subnets, old_worker) = match goal {
         Goal::Stand => (
@@ -71,7 +73,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         service_account,
         pods,
         dual_stack,
-        families: families::reported(shoot, &reported.nodes, committed),
+        families: families::reported(&families, shoot, &reported.nodes, committed),
         networking: NetworkingTarget {
             nodes: networking.nodes,
             pods: networking.pods,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::TargetError;
 use crate::api::config::InfrastructureConfig;
 use crate::api::names::PROVIDER_API_VERSION;
+use crate::excerpt::{Excerpt, remark};
 
 const KIND: &str = "InfrastructureConfig";
 
@@ -24,7 +25,7 @@ pub fn decode(raw: Option<&Value>) -> Result<InfrastructureConfig, TargetError> 
 pub fn decode_text(text: &str) -> Result<InfrastructureConfig, TargetError> {
     // By way of a value, so that both ways know the same fields and complain in the same words.
     let raw: Option<Value> =
-        serde_saphyr::from_str(text).map_err(|error| TargetError::Config(error.to_string()))?;
+        serde_saphyr::from_str(text).map_err(|error| TargetError::Config(remark(&error.to_string())))?;
     decode(raw.as_ref())
 }
 
@@ -36,11 +37,16 @@ fn of_our_kind(raw: &Value) -> Result<InfrastructureConfig, TargetError> {
         return Err(TargetError::Kind { api_version, kind });
     }
     let config = serde_path_to_error::deserialize(raw)
-        .map_err(|error| TargetError::Config(format!("{}: {}", error.path(), error.inner())))?;
+        .map_err(|error| not_a_config(&error.path().to_string(), &error.inner().to_string()))?;
     match misplaced_list(raw, "") {
-        Some(path) => Err(TargetError::Config(format!("{path}: a list, wanted an object or a value"))),
+        Some(path) => Err(not_a_config(&path, "a list, wanted an object or a value")),
         None => Ok(config),
     }
+}
+
+/// The decoder's words quote what they do not understand.
+fn not_a_config(path: &str, problem: &str) -> TargetError {
+    TargetError::Config(format!("{}: {}", Excerpt(path), remark(problem)))
 }
 
 /// The path of a list where none belongs: the decoder would take it for the members of an object, in their order.

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::excerpt::{Excerpt, Quoted};
+
 /// A document that says something impossible. Nothing was changed; the named field has to be put right.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TargetError {
@@ -12,7 +14,10 @@ pub enum TargetError {
     #[error("spec.providerConfig cannot be decoded as InfrastructureConfig: {0}")]
     Config(String),
     /// `spec.providerConfig` is of another kind.
-    #[error("spec.providerConfig is {api_version} {kind}, wanted {wanted} InfrastructureConfig", wanted = crate::api::names::PROVIDER_API_VERSION)]
+    #[error(
+        "spec.providerConfig is {} {}, wanted {wanted} InfrastructureConfig",
+        Excerpt(.api_version), Excerpt(.kind), wanted = crate::api::names::PROVIDER_API_VERSION
+    )]
     Kind {
         /// The `apiVersion` found.
         api_version: String,
@@ -30,7 +35,8 @@ pub enum TargetError {
     /// Another VPC than the one that the network is in.
     #[error(
         "spec.providerConfig.networks.vpc.name asks for the VPC {wanted}, but the shoot's network is in {reported}, and a network \
-         cannot move: ask for {reported} again, by leaving the field out if that is the shoot's own"
+         cannot move: ask for {reported} again, by leaving the field out if that is the shoot's own",
+        wanted = Excerpt(.wanted), reported = Excerpt(.reported)
     )]
     Moved {
         /// The VPC that is asked for.
@@ -38,8 +44,14 @@ pub enum TargetError {
         /// The VPC that was reported.
         reported: String,
     },
+    /// An IP family that there is not.
+    #[error("shoot.spec.networking.ipFamilies: {} is neither IPv4 nor IPv6", Quoted(.value))]
+    Family {
+        /// What stands there.
+        value: String,
+    },
     /// A range that is none.
-    #[error("{field}: {value:?} is not an IPv4 range in CIDR form: {reason}")]
+    #[error("{field}: {} is not an IPv4 range in CIDR form: {reason}", Quoted(.value))]
     Range {
         /// Path of the field.
         field: &'static str,

@@ -1,5 +1,6 @@
 //! Which IP families are in effect.
 
+use super::TargetError;
 use crate::api::cluster::Shoot;
 
 /// The families of a list of ranges, in order of appearance, each once; what is empty or no range is passed over.
@@ -18,25 +19,43 @@ pub(super) fn of_ranges(ranges: &[String]) -> Vec<String> {
     families
 }
 
-/// Whether dual-stack is in effect: wanted by the spec, or once reported and therefore kept. `reported` are the node ranges that
-/// the Infrastructure itself reported last; the Shoot repeats them a little later.
-pub(super) fn dual_stack(shoot: &Shoot, reported: &[String]) -> bool {
-    let families = spec_families(shoot);
-    let only_ipv4 = families.is_empty() || families == ["IPv4"];
-    !only_ipv4 || status_nodes(shoot).len() == 2 || reported.len() == 2
+/// The families that the spec of the Shoot asks for, each once; none: it leaves them open, which means IPv4.
+///
+/// # Errors
+/// [`TargetError::Family`].
+pub(super) fn wanted(shoot: &Shoot) -> Result<Vec<String>, TargetError> {
+    let named = shoot.spec.networking.iter().flat_map(|networking| &networking.ip_families);
+    let mut families: Vec<String> = Vec::new();
+    for family in named.filter(|family| !family.is_empty()) {
+        if !["IPv4", "IPv6"].contains(&family.as_str()) {
+            return Err(TargetError::Family { value: family.clone() });
+        }
+        if !families.contains(family) {
+            families.push(family.clone());
+        }
+    }
+    Ok(families)
 }
 
-/// The families to report: those of the reported node ranges where there are more than one, else those of the spec, else both
-/// if there is no way back from them.
-pub(super) fn reported(shoot: &Shoot, reported: &[String], committed: bool) -> Vec<String> {
+/// Whether dual-stack is in effect: `wanted`, or once reported and therefore kept. `reported` are the node ranges that the
+/// Infrastructure itself reported last; the Shoot repeats them a little later. What is no range reports nothing.
+pub(super) fn dual_stack(wanted: &[String], shoot: &Shoot, reported: &[String]) -> bool {
+    let only_ipv4 = wanted.is_empty() || wanted == ["IPv4"];
+    !only_ipv4 || [status_nodes(shoot), reported].into_iter().any(|ranges| of_ranges(ranges).len() > 1)
+}
+
+/// The families to report: those of the reported node ranges where there are more than one, else those `wanted`, else both if
+/// there is no way back from them.
+pub(super) fn reported(
+    wanted: &[String],
+    shoot: &Shoot,
+    reported: &[String],
+    committed: bool,
+) -> Vec<String> {
     let known = [status_nodes(shoot), reported].map(of_ranges);
     let known = known.into_iter().find(|families| families.len() > 1).unwrap_or_default();
-    let families = if known.len() > 1 { known } else { spec_families(shoot).to_vec() };
+    let families = if known.len() > 1 { known } else { wanted.to_vec() };
     if committed && families.len() < 2 { vec!["IPv4".to_owned(), "IPv6".to_owned()] } else { families }
-}
-
-fn spec_families(shoot: &Shoot) -> &[String] {
-    shoot.spec.networking.as_ref().map_or(&[], |networking| networking.ip_families.as_slice())
 }
 
 fn status_nodes(shoot: &Shoot) -> &[String] {

@@ -69,7 +69,8 @@ fn the_shoot_is_one_that_fits_together() {
     let infrastructure: Infrastructure = serde_json::from_value(example("Infrastructure")).unwrap();
     let cluster: Cluster = serde_json::from_value(example("Cluster")).unwrap();
     let namespace = infrastructure.metadata.namespace.as_deref();
-    assert_eq!(namespace, cluster.metadata.name.as_deref());
+    assert_eq!(namespace, example("Cluster")["metadata"]["name"].as_str());
+    assert_eq!(cluster.spec.shoot.status.technical_id.as_deref(), namespace);
     assert_eq!(namespace, example("Namespace")["metadata"]["name"].as_str());
     let secret = example("Secret");
     assert_eq!(

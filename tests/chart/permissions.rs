@@ -21,9 +21,9 @@ const NEEDS: &[Need] = &[
     Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
     Need(EXTENSIONS, "infrastructures", "patch", SEED, "self.infrastructures_in(namespace).patch(name"),
     Need(EXTENSIONS, "infrastructures/status", "patch", "src/kubernetes/status.rs", ".patch_status("),
-    Need(EXTENSIONS, "clusters", "get", SEED, "&cluster_resource()).get(name)"),
+    Need(EXTENSIONS, "clusters", "get", SEED, "DynamicObject::url_path(&cluster_resource(), None)"),
     Need("", "namespaces", "get", SEED, "Api::<v1::Namespace>::all(self.client.clone()).get(name)"),
-    Need("", "secrets", "get", SEED, "Api::<v1::Secret>::namespaced(self.client.clone(), namespace).get("),
+    Need("", "secrets", "get", SEED, "v1::Secret::url_path(&(), Some(namespace))"),
     Need("", "configmaps", "get", "src/kubernetes/terraform.rs", "self.artefact::<ConfigMap>("),
     Need("resources.gardener.cloud", "managedresources", "get", NEIGHBOURS, ".managed_resources().get("),
     Need(

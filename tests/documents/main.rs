@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod config;
+mod null;
 mod state;
 mod terraform;
 

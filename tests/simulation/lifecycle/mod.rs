@@ -14,6 +14,7 @@ mod life;
 mod migrating;
 mod moving;
 mod no_effect;
+mod odd_documents;
 mod operations;
 mod policy;
 mod ranges;

@@ -1,14 +1,14 @@
 //! The `Infrastructure` resource of `extensions.gardener.cloud/v1alpha1`, as far as it concerns this controller.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use kube::core::{ApiResource, GroupVersionKind, Object};
+use kube::core::{ApiResource, GroupVersionKind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::null;
+use super::object::{Object, document};
 
 /// An Infrastructure as read from the API.
 pub type Infrastructure = Object<InfrastructureSpec, InfrastructureStatus>;
@@ -35,8 +35,8 @@ pub struct InfrastructureSpec {
     pub region: String,
     /// The Secret with the credentials.
     pub secret_ref: SecretReference,
-    /// An `InfrastructureConfig`, undecoded: a bad one must not hide the object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// An `InfrastructureConfig`, undecoded: a bad one must not hide the object. A text: it cannot be read, for the reason that it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub provider_config: Option<Value>,
 }
 
@@ -51,15 +51,16 @@ pub struct SecretReference {
     pub namespace: String,
 }
 
-/// What was reported. Documents of the provider stay undecoded, so that a bad one can be reported instead of hiding the object.
+/// What was reported. Documents of the provider stay undecoded, so that a bad one can be reported instead of hiding the object; one
+/// that is a text cannot be read, for the reason that it tells.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InfrastructureStatus {
     /// An `InfrastructureStatus` of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub provider_status: Option<Value>,
     /// An `InfrastructureState` of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub state: Option<Value>,
     /// The ranges that the shoot uses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,10 +81,10 @@ pub struct InfrastructureStatus {
 
 /// None for what this version does not understand: the CRD allows any words here, and all extensions of a seed share one list of
 /// objects, which one odd object must not make unreadable.
-fn if_understood<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+pub(crate) fn if_understood<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
+    Box::<RawValue>::deserialize(deserializer).map(|raw| serde_json::from_str(raw.get()).ok())
 }
 
 /// The ranges of a shoot by use, IPv4 first.
@@ -172,11 +173,6 @@ pub struct Finished {
     pub networking: Networking,
     /// `status.egressCIDRs`; empty means absent.
     pub egress_cidrs: Vec<String>,
-}
-
-/// The annotations of an object, empty if there are none.
-pub fn annotations(infrastructure: &Infrastructure) -> BTreeMap<String, String> {
-    infrastructure.metadata.annotations.clone().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,4 +7,5 @@ pub mod config;
 pub mod infrastructure;
 pub mod names;
 pub(crate) mod null;
+pub mod object;
 pub mod provider_status;

@@ -30,8 +30,11 @@ pub(super) fn start(level: Level, format: Format) {
         Level::Info => "info",
         Level::Error => "error",
     };
-    // Of the libraries only what goes wrong.
-    let filter = EnvFilter::new(format!("warn,gardener_extension_infra_gcp={level}"));
+    // Of the libraries only what goes wrong. The client of the seed tells whole documents then, which are nobody's to read here, and
+    // what goes wrong with a call is told by whoever made it.
+    let filter = EnvFilter::new(format!(
+        "warn,kube_client::client=off,kube_client::client::auth=warn,kube_client::client::tls=warn,gardener_extension_infra_gcp={level}"
+    ));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         Format::Json => subscriber.json().flatten_event(true).init(),

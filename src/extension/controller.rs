@@ -14,8 +14,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::predicate::{self, Mode};
+use super::sighting::{Kept, Sighting};
 use super::{Key, Next, Reconciler};
-use crate::api::infrastructure::Infrastructure;
+use crate::api::object::RawObject;
 use crate::serving::{Flag, Metrics, Outcome, Pulse};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
@@ -58,7 +59,7 @@ pub struct Controller {
 }
 
 struct Known {
-    last: Infrastructure,
+    last: Kept,
     trigger: mpsc::Sender<()>,
 }
 
@@ -100,12 +101,12 @@ impl Controller {
         while self.tasks.join_next().await.is_some() {}
     }
 
-    fn happened(&mut self, event: Event<Infrastructure>, listed: &mut BTreeSet<Key>) {
+    fn happened(&mut self, event: Event<RawObject>, listed: &mut BTreeSet<Key>) {
         match event {
-            Event::Apply(object) => self.seen(object),
+            Event::Apply(object) => self.seen(&object),
             Event::InitApply(object) => {
                 listed.extend(key(&object));
-                self.seen(object);
+                self.seen(&object);
             }
             Event::Init => listed.clear(),
             Event::InitDone => {
@@ -122,24 +123,32 @@ impl Controller {
         }
     }
 
-    fn seen(&mut self, object: Infrastructure) {
-        let Some(key) = key(&object) else { return };
-        if !predicate::is_ours(&object, &self.scope.classes) {
+    fn seen(&mut self, object: &RawObject) {
+        let Some(key) = key(object) else { return };
+        let object = match Sighting::of(key, object) {
+            Ok(object) => object,
+            Err((key, error)) => {
+                tracing::warn!(infrastructure = %key, %error, "an object is left alone; all others are served");
+                return;
+            }
+        };
+        if !predicate::is_ours(&object.extension_type, object.class.as_deref(), &self.scope.classes) {
             return;
         }
         // A task that ended by itself has failed in a way that must not happen; the object is not abandoned for it.
-        if self.objects.get(&key).is_some_and(|known| known.trigger.is_closed()) {
-            self.objects.remove(&key);
+        if self.objects.get(&object.key).is_some_and(|known| known.trigger.is_closed()) {
+            self.objects.remove(&object.key);
         }
         let mode = if self.scope.ignore_operation_annotation { Mode::Generation } else { Mode::Annotation };
-        let before = self.objects.get(&key).map(|known| &known.last);
+        let before = self.objects.get(&object.key).map(|known| &known.last);
         let wanted = predicate::calls(mode, before, &object, self.worker.reconciler.now());
+        let Sighting { key, kept, .. } = object;
         let known = self.objects.entry(key.clone()).or_insert_with(|| {
             let (trigger, triggers) = mpsc::channel(1);
             self.tasks.spawn(self.worker.clone().serve(key, triggers));
-            Known { last: object.clone(), trigger }
+            Known { last: kept, trigger }
         });
-        known.last = object;
+        known.last = kept;
         if wanted {
             // A full channel means that a reconciliation is due anyway.
             let _ = known.trigger.try_send(());
@@ -168,14 +177,15 @@ impl Worker {
                 trigger = triggers.recv() => if trigger.is_none() { return } else { true },
                 () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => false,
             };
-            if asked && !predicate::admits(self.reconciler.seed(), &key.namespace).await {
+            if asked && !Box::pin(predicate::admits(self.reconciler.seed(), &key.namespace)).await {
                 continue;
             }
             let Ok(_permit) = self.permits.acquire().await else { return };
             if stop.is_cancelled() {
                 return;
             }
-            let next = self.reconcile(&key).await;
+            // On the heap, and only while it lasts: most objects rest.
+            let next = Box::pin(self.reconcile(&key)).await;
             failures = if next == Next::Retry { failures.saturating_add(1) } else { 0 };
             let wait = match next {
                 Next::Rest => None,
@@ -205,7 +215,7 @@ impl Worker {
     }
 }
 
-fn key(object: &Infrastructure) -> Option<Key> {
+fn key(object: &RawObject) -> Option<Key> {
     Some(Key { namespace: object.metadata.namespace.clone()?, name: object.metadata.name.clone()? })
 }
 

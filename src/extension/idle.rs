@@ -35,10 +35,11 @@ pub async fn idle(
 /// Why it is for another controller, or for another process of this one.
 fn stranger(infrastructure: &Infrastructure, classes: &[String]) -> Option<String> {
     let found = &infrastructure.spec.extension_type;
-    if predicate::is_ours(infrastructure, classes) {
+    let class = infrastructure.spec.class.as_deref();
+    if predicate::is_ours(found, class, classes) {
         None
     } else if found == EXTENSION_TYPE {
-        let (found, served) = (predicate::class(infrastructure), classes.join(", "));
+        let (found, served) = (predicate::class_of(class), classes.join(", "));
         Some(format!("its extension class is {found}, which is not served (served: {served})"))
     } else {
         Some(format!("its type is {found}, which is not served (served: {EXTENSION_TYPE})"))

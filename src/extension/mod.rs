@@ -23,6 +23,7 @@ mod quota;
 mod reconciler;
 mod release;
 mod remedy;
+mod sighting;
 mod state;
 mod words;
 

@@ -5,23 +5,22 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::operation::{last, requested};
-use crate::api::infrastructure::{Infrastructure, OperationState};
-use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE, TIMESTAMP_ANNOTATION};
+use super::sighting::{Kept, Sighting};
+use crate::api::infrastructure::OperationState;
+use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 use crate::kubernetes::Seed;
 
 /// Longer than what a migration puts off stays put off.
 const LATELY: SignedDuration = SignedDuration::from_mins(5);
 
-/// Whether the object is for this controller at all.
-pub(super) fn is_ours(infrastructure: &Infrastructure, classes: &[String]) -> bool {
-    infrastructure.spec.extension_type == EXTENSION_TYPE
-        && classes.iter().any(|served| served == class(infrastructure))
+/// Whether an object of this `spec.type` and `spec.class` is for this controller at all.
+pub(super) fn is_ours(extension_type: &str, class: Option<&str>, classes: &[String]) -> bool {
+    extension_type == EXTENSION_TYPE && classes.iter().any(|served| served == class_of(class))
 }
 
-/// The object's extension class.
-pub(super) fn class(infrastructure: &Infrastructure) -> &str {
-    infrastructure.spec.class.as_deref().unwrap_or(DEFAULT_EXTENSION_CLASS)
+/// The extension class that `spec.class` means.
+pub(super) fn class_of(class: Option<&str>) -> &str {
+    class.unwrap_or(DEFAULT_EXTENSION_CLASS)
 }
 
 /// What calls for a reconciliation.
@@ -34,17 +33,12 @@ pub(super) enum Mode {
 }
 
 /// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is `now`.
-pub(super) fn calls(
-    mode: Mode,
-    before: Option<&Infrastructure>,
-    after: &Infrastructure,
-    now: Timestamp,
-) -> bool {
+pub(super) fn calls(mode: Mode, before: Option<&Kept>, after: &Sighting, now: Timestamp) -> bool {
     match (mode, before) {
         (Mode::Annotation, None) => on_first_sight(after, now),
         (Mode::Annotation, Some(before)) => on_change(before, after),
         (Mode::Generation, None) => true,
-        (Mode::Generation, Some(before)) => before.metadata.generation != after.metadata.generation,
+        (Mode::Generation, Some(before)) => before.generation != after.kept.generation,
     }
 }
 
@@ -61,46 +55,33 @@ pub(super) async fn admits(seed: &Seed, namespace: &str) -> bool {
 }
 
 /// Whether an object that is seen for the first time calls for a reconciliation: it asks, or it is not finished, or it ended just now.
-fn on_first_sight(infrastructure: &Infrastructure, now: Timestamp) -> bool {
-    let unfinished = last(infrastructure).is_none_or(|last| last.state != OperationState::Succeeded);
-    asks(infrastructure)
-        || infrastructure.metadata.deletion_timestamp.is_some()
-        || unfinished
-        || asked(infrastructure)
-        || may_be_unfinished(infrastructure, now)
+fn on_first_sight(object: &Sighting, now: Timestamp) -> bool {
+    let unfinished = object.last.as_ref().is_none_or(|last| last.state != OperationState::Succeeded);
+    asks(object) || object.deleted || unfinished || asked_since(object) || may_be_unfinished(object, now)
 }
 
 /// Whether a change of a known object calls for a reconciliation.
-fn on_change(before: &Infrastructure, after: &Infrastructure) -> bool {
-    let status = |object: &Infrastructure| serde_json::to_value(&object.status).unwrap_or_default();
+fn on_change(before: &Kept, after: &Sighting) -> bool {
     // Our own writes are changes too, and the annotation of a restore stands until that has succeeded.
-    let asked_anew =
-        asks(after) && (requested(before), timestamp(before)) != (requested(after), timestamp(after));
-    asked_anew || (after.metadata.deletion_timestamp.is_some() && status(before) == status(after))
+    let asked_anew = asks(after) && before.request != after.kept.request;
+    asked_anew || (after.deleted && before.status == after.kept.status)
 }
 
-fn asks(infrastructure: &Infrastructure) -> bool {
-    matches!(requested(infrastructure), Some("reconcile" | "restore" | "migrate"))
-}
-
-fn timestamp(infrastructure: &Infrastructure) -> Option<&str> {
-    infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).map(String::as_str)
+fn asks(object: &Sighting) -> bool {
+    matches!(object.request.as_deref(), Some("reconcile" | "restore" | "migrate"))
 }
 
 /// A shoot that has just become dual-stack: what its migration put off is known only to the process that ended it.
-fn may_be_unfinished(infrastructure: &Infrastructure, now: Timestamp) -> bool {
-    let networking = infrastructure.status.as_ref().and_then(|status| status.networking.as_ref());
-    let dual_stack = networking.is_some_and(|networking| networking.nodes.len() > 1);
-    let ended = last(infrastructure).map(|last| last.last_update_time);
+fn may_be_unfinished(object: &Sighting, now: Timestamp) -> bool {
+    let ended = object.last.as_ref().map(|last| last.last_update_time);
     // The end may be dated by gardenlet's clock, which may be ahead.
-    dual_stack && ended.is_some_and(|ended| now.duration_since(ended).abs() < LATELY)
+    object.dual_stack && ended.is_some_and(|ended| now.duration_since(ended).abs() < LATELY)
 }
 
-/// Gardenlet asked after the last operation ended: a run that ended right after it took the request up left no other trace.
-fn asked(infrastructure: &Infrastructure) -> bool {
-    let asked = timestamp(infrastructure).and_then(|text| text.parse::<Timestamp>().ok());
-    let ended = last(infrastructure).map(|last| last.last_update_time);
-    matches!((asked, ended), (Some(asked), Some(ended)) if ended.as_second() < asked.as_second())
+/// Gardenlet asked after the last operation ended: whoever took the request up left no other trace of it.
+fn asked_since(object: &Sighting) -> bool {
+    let ended = object.last.as_ref().map(|last| last.last_update_time);
+    matches!((object.asked, ended), (Some(asked), Some(ended)) if ended < asked)
 }
 
 #[cfg(test)]
@@ -108,8 +89,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::extension::Key;
 
-    fn object(change: &Value) -> Infrastructure {
+    fn object(change: &Value) -> Sighting {
         let mut object = json!({
             "apiVersion": "extensions.gardener.cloud/v1alpha1",
             "kind": "Infrastructure",
@@ -124,16 +106,21 @@ mod tests {
             let (parent, field) = path.rsplit_once('/').unwrap();
             object.pointer_mut(parent).unwrap()[field] = value.clone();
         }
-        serde_json::from_value(object).unwrap()
+        let key = Key { namespace: "n".to_owned(), name: "a".to_owned() };
+        Sighting::of(key, &serde_json::from_value(object).unwrap()).unwrap()
     }
 
     #[test]
     fn only_objects_of_our_type_and_classes_are_ours() {
         let classes = ["shoot".to_owned()];
-        assert!(is_ours(&object(&json!({})), &classes));
-        assert!(is_ours(&object(&json!({ "/spec/class": "shoot" })), &classes));
-        assert!(!is_ours(&object(&json!({ "/spec/class": "garden" })), &classes));
-        assert!(!is_ours(&object(&json!({ "/spec/type": "aws" })), &classes));
+        let ours = |change: &Value| {
+            let object = object(change);
+            is_ours(&object.extension_type, object.class.as_deref(), &classes)
+        };
+        assert!(ours(&json!({})));
+        assert!(ours(&json!({ "/spec/class": "shoot" })));
+        assert!(!ours(&json!({ "/spec/class": "garden" })));
+        assert!(!ours(&json!({ "/spec/type": "aws" })));
     }
 
     fn check(
@@ -144,7 +131,8 @@ mod tests {
         let before = before.map(object);
         for (name, after, wanted) in cases {
             let now = "2026-09-01T10:04:00Z".parse().unwrap();
-            assert_eq!(calls(mode, before.as_ref(), &object(&after), now), wanted, "{mode:?}: {name}");
+            let before = before.as_ref().map(|before| &before.kept);
+            assert_eq!(calls(mode, before, &object(&after), now), wanted, "{mode:?}: {name}");
         }
     }
 
@@ -162,7 +150,7 @@ mod tests {
             Mode::Annotation,
             None,
             [
-                ("done and not asked", json!({}), false),
+                ("done and not asked since", asked("2026-09-01T09:59:00Z"), false),
                 ("operation reconcile", annotated("reconcile"), true),
                 ("operation restore", annotated("restore"), true),
                 ("operation migrate", annotated("migrate"), true),
@@ -173,7 +161,8 @@ mod tests {
                 ("lastOperation Error", json!({ "/status/lastOperation/state": "Error" }), true),
                 // Ours: a run that ended right after it took the request up left no other trace.
                 ("asked a second after the last operation ended", asked("2026-09-01T10:00:01Z"), true),
-                ("asked in the second in which it ended", asked("2026-09-01T10:00:00.9Z"), false),
+                ("asked in the second in which it ended", asked("2026-09-01T10:00:00.9Z"), true),
+                ("asked when it ended", asked("2026-09-01T10:00:00Z"), false),
                 ("a timestamp that is none", asked("garbage"), false),
                 // What a migration put off is not written down.
                 ("dual-stack, four minutes ago", json!({ "/status/networking": both }), true),

@@ -1,5 +1,7 @@
 //! The state of an Infrastructure, be it ours, the reference's, or what is taken over from the Terraform era.
 
+use serde_json::Value;
+
 use super::Failure;
 use crate::api::infrastructure::Infrastructure;
 use crate::journal::{self, State};
@@ -18,7 +20,8 @@ pub(super) async fn read(
     service_accounts: bool,
 ) -> Result<State, Failure> {
     let document = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
-    if journal::is_ours(document) {
+    // A text is a document that cannot be read, see `api::infrastructure`; whose it is is not known.
+    if journal::is_ours(document) || document.is_some_and(Value::is_string) {
         return Ok(journal::decode(document)?);
     }
     let metadata = &infrastructure.metadata;

@@ -4,7 +4,9 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, Pod};
 use kube::Api;
 use kube::api::{ListParams, Patch, PatchParams};
-use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
+use kube::core::{ApiResource, GroupVersionKind};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::error::found;
@@ -13,6 +15,7 @@ use crate::api::names::{
     CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
     REMOVE_IGNORE_ANNOTATION,
 };
+use crate::api::object::Object;
 use crate::snapshot::{Ccm, CcmPod, ManagedResource};
 
 /// The argument by which a cloud-controller-manager makes no routes.
@@ -21,6 +24,19 @@ const NO_CLOUD_ROUTES: &str = "--configure-cloud-routes=false";
 const ENDED: [&str; 2] = ["Succeeded", "Failed"];
 /// The reason by which the resource manager says that it leaves a ManagedResource alone.
 const IGNORED_REASON: &str = "ManagedResourceIgnored";
+
+/// A ManagedResource, as far as it is read here.
+type Managed = Object<Option<IgnoredAny>, ManagedStatus>;
+
+#[derive(Clone, Debug, Deserialize)]
+struct ManagedStatus {
+    conditions: Option<Vec<ManagedCondition>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct ManagedCondition {
+    reason: Option<String>,
+}
 
 /// The neighbours of one shoot's Infrastructure.
 #[derive(Clone)]
@@ -97,7 +113,7 @@ impl Neighbours {
         Ok(())
     }
 
-    fn managed_resources(&self) -> Api<DynamicObject> {
+    fn managed_resources(&self) -> Api<Managed> {
         let kind = GroupVersionKind::gvk("resources.gardener.cloud", "v1alpha1", "ManagedResource");
         let resource = ApiResource::from_gvk_with_plural(&kind, "managedresources");
         Api::namespaced_with(self.seed.client.clone(), &self.namespace, &resource)
@@ -129,16 +145,14 @@ fn makes_routes(containers: &[Container]) -> bool {
     !arguments.into_iter().any(|argument| argument == NO_CLOUD_ROUTES)
 }
 
-fn marks(resource: &DynamicObject) -> ManagedResource {
+fn marks(resource: &Managed) -> ManagedResource {
     let annotated = |key: &str| {
         let annotations = resource.metadata.annotations.as_ref();
         annotations.and_then(|annotations| annotations.get(key)).is_some_and(|value| value == "true")
     };
-    let conditions = resource.data.pointer("/status/conditions").and_then(Value::as_array);
-    let ignored = conditions.is_some_and(|conditions| {
-        let mut reasons = conditions.iter().filter_map(|condition| condition.get("reason"));
-        reasons.any(|reason| reason == IGNORED_REASON)
-    });
+    let conditions =
+        resource.status.as_ref().and_then(|status| status.conditions.as_deref()).unwrap_or_default();
+    let ignored = conditions.iter().any(|condition| condition.reason.as_deref() == Some(IGNORED_REASON));
     ManagedResource {
         ignore: annotated(IGNORE_ANNOTATION),
         remove_ignore: annotated(REMOVE_IGNORE_ANNOTATION),

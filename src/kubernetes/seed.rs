@@ -1,7 +1,7 @@
 //! Reading and marking the objects of the contract.
 
 use k8s_openapi::api::core::v1;
-use kube::api::{Patch, PatchParams};
+use kube::api::{ListParams, Patch, PatchParams};
 use kube::core::DynamicObject;
 use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use super::secret::Document;
 use super::{Error, Secret};
 use crate::api::cluster::{Cluster, cluster_resource};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
+use crate::api::object::RawObject;
 
 /// How often a write is tried that somebody else's came before.
 const CONFLICTS: u32 = 5;
@@ -32,7 +33,7 @@ impl Seed {
     }
 
     /// All Infrastructures, for watching.
-    pub fn infrastructures(&self) -> Api<Infrastructure> {
+    pub fn infrastructures(&self) -> Api<RawObject> {
         Api::all_with(self.client.clone(), &infrastructure_resource())
     }
 
@@ -57,7 +58,9 @@ impl Seed {
     /// # Errors
     /// [`Error::Call`].
     pub async fn infrastructure_names(&self, namespace: &str) -> Result<Vec<String>, Error> {
-        let list = self.infrastructures_in(namespace).list(&kube::api::ListParams::default()).await;
+        let all: Api<RawObject> =
+            Api::namespaced_with(self.client.clone(), namespace, &infrastructure_resource());
+        let list = all.list(&ListParams::default()).await;
         let list = list.map_err(Error::call("list", format!("Infrastructures in {namespace}")))?;
         Ok(list.items.into_iter().filter_map(|item| item.metadata.name).collect())
     }

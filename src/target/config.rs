@@ -30,6 +30,9 @@ pub fn decode_text(text: &str) -> Result<InfrastructureConfig, TargetError> {
 }
 
 fn of_our_kind(raw: &Value) -> Result<InfrastructureConfig, TargetError> {
+    if let Some(problem) = raw.as_str() {
+        return Err(TargetError::Config(problem.to_owned()));
+    }
     let text = |field| raw.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
     // Before all else: what is wrong with the fields of another kind is of no interest.

@@ -106,3 +106,63 @@ async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
     tokio::join!(controller.run(), stopped);
     assert_eq!(signs.pulse.age(), None);
 }
+
+/// What is logged while the value lives, of all libraries, as the binary shows it at most.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Objects of others, each of which no decoder would read as a whole, before one of ours.
+#[tokio::test(start_paused = true)]
+async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(move || writer.clone());
+    let _logging = tracing::subscriber::set_default(subscriber.finish());
+    let deep = "[".repeat(10_000) + "\"sesame\"" + &"]".repeat(10_000);
+    let object = |name: &str, extension_type: &str, more: &str| {
+        format!(
+            r#"{{"metadata":{{"name":"{name}","namespace":"n"{more}}},"spec":{{"type":{extension_type},"providerConfig":{deep}}},"status":{{"state":{deep}}}}}"#
+        )
+    };
+    let managed = format!(r#","managedFields":{deep}"#);
+    let items = [
+        object("other", "\"aws\"", &managed),
+        object("odd", "{\"a\":\"sesame\"}", ""),
+        object("ours", "\"gcp\"", &managed),
+    ];
+    let list = format!(r#"{{"metadata":{{"resourceVersion":"1"}},"items":[{}]}}"#, items.join(","));
+    let (signs, asked) = (Signs::default(), Arc::new(std::sync::Mutex::new(Vec::new())));
+    let paths = asked.clone();
+    let controller = controller(&signs, move |uri| {
+        paths.lock().unwrap().push(uri.split('?').next().unwrap_or_default().to_owned());
+        let lists = uri.contains("/infrastructures?") && !uri.contains("watch=true");
+        lists.then(|| ready(Ok(Response::new(Body::from(list.clone().into_bytes())))))
+    });
+    assert!(timeout(Duration::from_secs(60), controller.run()).await.is_err(), "it goes on");
+    assert!(signs.synced.is_raised());
+    let asked = asked.lock().unwrap().join("\n");
+    assert!(asked.contains("/api/v1/namespaces/n") || asked.contains("/infrastructures/ours"), "{asked}");
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("n/odd") && !log.contains("sesame"), "{log}");
+    assert!(log.lines().all(|line| line.len() < 400), "{log}");
+}
+
+#[tokio::test]
+async fn a_task_at_rest_is_small() {
+    let controller = controller(&Signs::default(), |_| None);
+    let (_, triggers) = mpsc::channel(1);
+    let task =
+        controller.worker.clone().serve(Key { namespace: "n".to_owned(), name: "a".to_owned() }, triggers);
+    assert!(size_of_val(&task) < 1024, "{} bytes", size_of_val(&task));
+}

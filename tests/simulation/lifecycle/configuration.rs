@@ -1,7 +1,7 @@
 //! Configurations that are odd, and documents that lack something: carried out where that is possible, an error where not.
 
 use gardener_extension_infra_gcp::extension::Next;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same, resource};
 use super::life::{Life, Setup};
@@ -119,6 +119,65 @@ fn a_network_that_shall_move_to_another_vpc_is_an_error_and_deleted_where_it_is(
             life.delete(&shoot).await;
             life.settle(&shoot).await;
             assert_same(&life.dump(), &before, name);
+        });
+    }
+}
+
+/// Deeper than a decoder goes.
+fn deep() -> Value {
+    (0..300).fold(json!("sesame"), |inner, _| json!([inner]))
+}
+
+/// It is told in its status with the field, nothing of it is written over, and once it is mended all goes on.
+#[test]
+fn a_document_that_nests_too_deep_is_an_error_of_its_object() {
+    let table = [
+        ("/spec/providerConfig/unknown", Some("spec.providerConfig cannot be decoded"), true),
+        ("/spec/providerConfig/networks/workers", Some("spec.providerConfig cannot be decoded"), true),
+        ("/status/state/unknown", Some("status.state"), false),
+        ("/status/providerStatus/unknown", None, false),
+    ];
+    for (path, wanted, of_configuration) in table {
+        block_on(async {
+            let life = Life::new(&Setup::default()).await;
+            let shoot = Shoot::usual();
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let before = life.object(&shoot).unwrap();
+            let mut odd = before.clone();
+            landscape::json::set(&mut odd, path, deep());
+            landscape::json::set(&mut odd, "/metadata/annotations/gardener.cloud~1operation", "reconcile");
+            life.readers.excuse(odd["status"]["state"].clone());
+            life.seed.put(&odd).unwrap();
+            let next = life.reconcile(&shoot).await;
+            let status = life.status(&shoot);
+            let annotations = life.object(&shoot).unwrap()["metadata"]["annotations"].clone();
+            assert!(annotations.get("gardener.cloud/operation").is_none(), "{path}: {annotations}");
+            match wanted {
+                Some(wanted) => {
+                    assert_eq!(next, Next::Retry, "{path}");
+                    let (text, codes) = life.failure(&shoot);
+                    assert!(text.contains(wanted) && text.contains("recursion limit"), "{path}: {text}");
+                    assert_eq!(!codes.is_empty(), of_configuration, "{path}: {codes:?}");
+                    // What cannot be read is left as it is.
+                    assert_eq!(life.object(&shoot).unwrap().pointer(path), odd.pointer(path), "{path}");
+                }
+                None => assert_eq!(
+                    (next, &status["lastOperation"]["state"]),
+                    (Next::Rest, &json!("Succeeded")),
+                    "{path}"
+                ),
+            }
+            let mut mended = life.object(&shoot).unwrap();
+            match before.pointer(path) {
+                Some(value) => landscape::json::set(&mut mended, path, value.clone()),
+                None => drop(landscape::json::remove(&mut mended, path)),
+            }
+            life.seed.put(&mended).unwrap();
+            life.settle(&shoot).await;
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_eq!(life.object(&shoot), None, "{path}");
         });
     }
 }

@@ -58,7 +58,8 @@ pub(super) struct Life {
     equipment: Equipment,
     access: Option<Arc<dyn CloudAccess>>,
     reconciler: Mutex<Arc<Reconciler>>,
-    _readers: Readers,
+    /// All that was ever stored is read by the other controllers in the end.
+    pub(super) readers: Readers,
 }
 
 impl Life {
@@ -85,8 +86,8 @@ impl Life {
             behind: Arc::default(),
         };
         let reconciler = Mutex::new(Arc::new(equipment.reconciler(seed.client(), &killer)));
-        let _readers = Readers::of(&seed);
-        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler, _readers };
+        let readers = Readers::of(&seed);
+        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler, readers };
         life.before_each_call(|_| Verdict::Pass);
         life
     }
@@ -133,8 +134,8 @@ impl Life {
         equipment.world.shoot_api = seed.client();
         let reconciler = Mutex::new(Arc::new(equipment.reconciler(seed.client(), &killer)));
         let cloud = self.cloud.clone();
-        let _readers = Readers::of(&seed);
-        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler, _readers };
+        let readers = Readers::of(&seed);
+        let life = Self { cloud, seed, time, killer, equipment, access: None, reconciler, readers };
         life.before_each_call(|_| Verdict::Pass);
         life
     }

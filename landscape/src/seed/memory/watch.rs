@@ -25,7 +25,7 @@ pub(super) struct Watch {
     /// Changes after this version.
     pub(super) from: u64,
     /// Sent before any change.
-    pub(super) initial: VecDeque<Value>,
+    pub(super) initial: VecDeque<String>,
     pub(super) tick: watch::Receiver<Tick>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn stream(server: Arc<Server>, mut watch: Watch) -> impl Stream<Item 
                 return None;
             }
             if let Some(event) = watch.next(&server) {
-                return Some((Ok(Bytes::from(format!("{event}\n"))), (server, watch)));
+                return Some((Ok(Bytes::from(event)), (server, watch)));
             }
             watch.tick.changed().await.ok()?;
         }
@@ -46,7 +46,7 @@ pub(super) fn stream(server: Arc<Server>, mut watch: Watch) -> impl Stream<Item 
 }
 
 impl Watch {
-    fn next(&mut self, server: &Server) -> Option<Value> {
+    fn next(&mut self, server: &Server) -> Option<String> {
         if let Some(event) = self.initial.pop_front() {
             return Some(event);
         }
@@ -63,7 +63,7 @@ impl Watch {
     }
 
     /// As this watch sees it: an object that stops to match is deleted, one that begins to match is added.
-    fn event(&self, change: &Change) -> Option<Value> {
+    fn event(&self, change: &Change) -> Option<String> {
         let before = change.before.as_ref().filter(|object| self.selector.matches(object));
         let after = change.after.as_ref().filter(|object| self.selector.matches(object));
         match (before, after) {
@@ -79,12 +79,13 @@ impl Watch {
     }
 }
 
-pub(super) fn event(kind: &str, object: &Value) -> Value {
-    json!({"type": kind, "object": object})
+/// One line. The kind comes first, as from the real server: a reader knows then what it is reading.
+pub(super) fn event(kind: &str, object: &Value) -> String {
+    format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n")
 }
 
 /// Says that all objects that were there at the beginning have been sent.
-pub(super) fn end_of_initial(api_version: &str, kind: &str, version: u64) -> Value {
+pub(super) fn end_of_initial(api_version: &str, kind: &str, version: u64) -> String {
     let metadata = json!({
         "resourceVersion": version.to_string(),
         "annotations": {"k8s.io/initial-events-end": "true"},

@@ -1,0 +1,150 @@
+//! An Infrastructure as the watch shows it: what decides whether somebody is called for it, and no more of it.
+//!
+//! All extensions of a seed share one list of objects. So each object is taken by itself, and of each only a few fields: whatever
+//! else stands in one, at any depth, hides neither it nor another one.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::Key;
+use crate::api::infrastructure::{LastOperation, Networking, if_understood};
+use crate::api::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
+use crate::api::object::RawObject;
+
+/// What one event shows.
+pub(super) struct Sighting {
+    pub(super) key: Key,
+    /// `spec.type`.
+    pub(super) extension_type: String,
+    /// `spec.class`.
+    pub(super) class: Option<String>,
+    /// The operation annotation.
+    pub(super) request: Option<String>,
+    /// When gardenlet asked last.
+    pub(super) asked: Option<Timestamp>,
+    pub(super) deleted: bool,
+    pub(super) last: Option<LastOperation>,
+    /// It reports nodes of both families.
+    pub(super) dual_stack: bool,
+    pub(super) kept: Kept,
+}
+
+/// What the next event is compared with: all that is kept of an object between two events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) generation: Option<i64>,
+    /// A digest of what is asked for, and since when.
+    pub(super) request: u64,
+    /// A digest of the status, as the API server writes it.
+    pub(super) status: u64,
+}
+
+/// An object that this program cannot make out. Others are served all the same.
+#[derive(Debug, Error)]
+#[error("it cannot be told whose it is: spec: {0}")]
+pub(super) struct Unreadable(serde_json::Error);
+
+#[derive(Deserialize)]
+struct Spec {
+    #[serde(rename = "type")]
+    extension_type: String,
+    class: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Status {
+    #[serde(deserialize_with = "if_understood")]
+    last_operation: Option<LastOperation>,
+    #[serde(deserialize_with = "if_understood")]
+    networking: Option<Networking>,
+}
+
+impl Sighting {
+    /// What `object` shows; `key` is its own.
+    pub(super) fn of(key: Key, object: &RawObject) -> Result<Self, (Key, Unreadable)> {
+        let spec = object.spec.as_ref().map_or("null", |spec| spec.get());
+        let Spec { extension_type, class } = match serde_json::from_str(spec) {
+            Ok(spec) => spec,
+            Err(error) => return Err((key, Unreadable(error))),
+        };
+        let status: Status = object
+            .status
+            .as_ref()
+            .and_then(|status| serde_json::from_str(status.get()).ok())
+            .unwrap_or_default();
+        let annotations = object.metadata.annotations.as_ref();
+        let annotation = |name| annotations.and_then(|all| all.get(name));
+        let (request, asked) = (annotation(OPERATION_ANNOTATION), annotation(TIMESTAMP_ANNOTATION));
+        Ok(Self {
+            key,
+            extension_type,
+            class,
+            request: request.cloned(),
+            asked: asked.and_then(|text| text.parse().ok()),
+            deleted: object.metadata.deletion_timestamp.is_some(),
+            last: status.last_operation,
+            dual_stack: status.networking.is_some_and(|networking| networking.nodes.len() > 1),
+            kept: Kept {
+                generation: object.metadata.generation,
+                request: digest((request, asked)),
+                status: digest(object.status.as_ref().map(|status| status.get())),
+            },
+        })
+    }
+}
+
+fn digest(of: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<Sighting, (Key, Unreadable)> {
+        let key = Key { namespace: "n".to_owned(), name: "a".to_owned() };
+        Sighting::of(key, &serde_json::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn of_an_object_of_any_size_and_depth_a_few_numbers_are_kept() {
+        fn owns_nothing<T: Copy>(_: T) {}
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let object = |description: &str| {
+            of(&format!(
+                r#"{{"metadata":{{"name":"a","managedFields":{deep},"annotations":{{"gardener.cloud/operation":"reconcile"}}}},
+                "spec":{{"type":"gcp","providerConfig":{deep}}},"status":{{"state":{deep},"providerStatus":{deep},
+                "networking":{{"nodes":["a","b"]}},"lastOperation":{{"type":"Create","state":"Succeeded","description":"{description}",
+                "progress":1,"lastUpdateTime":"2026-09-01T10:00:00Z"}}}}}}"#
+            ))
+        };
+        let (one, other) = (object("a").ok().unwrap(), object("b").ok().unwrap());
+        owns_nothing(one.kept);
+        assert_eq!(size_of::<Kept>(), 32);
+        assert_eq!((one.extension_type.as_str(), one.request.as_deref()), ("gcp", Some("reconcile")));
+        assert!(one.dual_stack && one.last.is_some());
+        assert_eq!(one.kept.request, other.kept.request);
+        assert_ne!(one.kept.status, other.kept.status, "each change of the status shows");
+    }
+
+    #[test]
+    fn what_is_odd_in_a_status_reads_as_absent_and_an_odd_spec_is_an_error_with_its_name() {
+        for status in ["[1]", "7", r#"{"lastOperation":7,"networking":{"nodes":3}}"#] {
+            let seen = of(&format!(r#"{{"metadata":{{}},"spec":{{"type":"gcp"}},"status":{status}}}"#))
+                .ok()
+                .unwrap();
+            assert!(seen.last.is_none() && !seen.dual_stack, "{status}");
+        }
+        for spec in ["null", "[]", "{}", r#"{"type":["a secret"]}"#, r#"{"type":{"a":"secret"}}"#] {
+            let (key, error) = of(&format!(r#"{{"metadata":{{}},"spec":{spec}}}"#)).err().unwrap();
+            assert_eq!(key.to_string(), "n/a");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+}

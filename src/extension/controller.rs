@@ -174,7 +174,7 @@ impl Worker {
             let asked = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                trigger = triggers.recv() => if trigger.is_none() { return } else { true },
+                trigger = triggers.recv() => if trigger.is_none() { return self.reconciler.forget(&key) } else { true },
                 () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => false,
             };
             if asked && !Box::pin(predicate::admits(self.reconciler.seed(), &key.namespace)).await {

@@ -9,6 +9,7 @@ mod controller;
 mod deletion;
 mod failure;
 mod heartbeat;
+mod holders;
 mod idle;
 mod look;
 mod memory;

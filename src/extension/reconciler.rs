@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::holders::Holders;
 use super::look::View;
 use super::memory::Memory;
 use super::pass::{End, Passes};
@@ -113,18 +114,25 @@ pub struct Surroundings {
 pub struct Reconciler {
     pub(super) with: Surroundings,
     memory: Memory,
+    holders: Holders,
     routers: RouterLocks,
 }
 
 impl Reconciler {
     /// A reconciler that has seen nothing yet.
     pub fn new(with: Surroundings) -> Self {
-        Self { with, memory: Memory::default(), routers: RouterLocks::default() }
+        Self { with, memory: Memory::default(), holders: Holders::default(), routers: RouterLocks::default() }
     }
 
     /// The seed that it works on.
     pub fn seed(&self) -> &Seed {
         &self.with.seed
+    }
+
+    /// The object called `key` is no more: nothing is kept for it.
+    pub(super) fn forget(&self, key: &Key) {
+        self.memory.forget(key);
+        self.holders.release(key);
     }
 
     /// The time by the wall clock.
@@ -151,6 +159,7 @@ impl Reconciler {
 
     async fn try_reconcile(&self, key: &Key) -> Result<Next, Failure> {
         let Some(mut infrastructure) = self.with.seed.infrastructure(&key.namespace, &key.name).await? else {
+            self.forget(key);
             return Ok(Next::Rest);
         };
         match operation::requested(&infrastructure) {
@@ -222,7 +231,7 @@ impl Reconciler {
             }
             Ok(End::Over) => {
                 self.leave(key, operation, &status).await?;
-                self.memory.forget(key);
+                self.forget(key);
                 Ok(Next::Rest)
             }
             Err(failure) => self.fail(key, operation, &status, &failure).await,
@@ -310,8 +319,14 @@ impl Reconciler {
             target::decode(infrastructure.spec.provider_config.as_ref())?;
         }
         let secret = &infrastructure.spec.secret_ref;
-        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await.map_err(Failure::Secret)?;
-        let clients = self.with.access.clients(&self.with.seed, &secret).map_err(Failure::Credentials)?;
+        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await.map_err(|error| {
+            if error.is_missing() {
+                self.holders.release(key);
+            }
+            Failure::Secret(error)
+        })?;
+        let clients = self.with.access.clients(&self.with.seed, &secret);
+        let clients = self.holders.hold(key, clients).map_err(Failure::Credentials)?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();
         let passes = Passes {

@@ -1,14 +1,17 @@
 //! From a Secret to clients of Google.
 //!
-//! Nothing is kept from one Secret to the next: whoever asks anew, as each reconciliation does, gets what the Secret says then.
+//! Whoever asks anew, as each reconciliation does, gets clients for what the Secret says then: those that somebody holds for the same
+//! credentials and project, or new ones. What a token is exchanged for is read from the Secret at each exchange.
 
 mod choice;
+mod kept;
 mod rotation;
 mod workload_identity_config;
 
 use std::sync::Arc;
 
 use choice::Choice;
+use kept::{Id, Kept};
 use rotation::RotatingToken;
 
 use crate::gcp::client::{self, Config};
@@ -21,11 +24,12 @@ use crate::seams::Rng;
 
 /// A way to the cloud with the credentials of a Secret.
 pub trait CloudAccess: Send + Sync {
-    /// Clients for the project that the credentials name. `seed` is where the Secret is read anew if its token rotates.
+    /// Clients for the project that the credentials name, the same for the same credentials as long as somebody holds them: they share
+    /// tokens and pollers, and end when they are dropped. `seed` is where the Secret is read anew if its token rotates.
     ///
     /// # Errors
     /// If the credentials cannot be used.
-    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Clients, Error>;
+    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Arc<Clients>, Error>;
 }
 
 /// The base URLs of the two APIs, versions included.
@@ -50,6 +54,7 @@ pub struct GoogleAccess {
     token_endpoints: Endpoints,
     policy: Policy,
     rng: Arc<dyn Rng>,
+    kept: Kept,
 }
 
 impl GoogleAccess {
@@ -61,7 +66,24 @@ impl GoogleAccess {
         policy: Policy,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        Self { transport, apis, token_endpoints, policy, rng }
+        Self { transport, apis, token_endpoints, policy, rng, kept: Kept::default() }
+    }
+
+    /// New clients for `choice`.
+    fn make(&self, seed: &Seed, secret: &Secret, choice: &Choice) -> Result<Clients, Error> {
+        let tokens = |scope| {
+            self.tokens(seed, secret, &choice.credentials, scope).map_err(|error| error.at(place(secret)))
+        };
+        let config = |endpoint: &String| Config {
+            project: choice.project.clone(),
+            endpoint: endpoint.clone(),
+            policy: self.policy,
+        };
+        let (transport, rng) = (|| self.transport.clone(), || self.rng.clone());
+        Ok(Clients {
+            compute: Compute::new(config(&self.apis.compute), transport(), tokens(COMPUTE_SCOPE)?, rng())?,
+            iam: Iam::new(config(&self.apis.iam), transport(), tokens(IAM_SCOPE)?, rng())?,
+        })
     }
 
     /// A source of tokens for `scope`.
@@ -86,22 +108,14 @@ impl GoogleAccess {
 }
 
 impl CloudAccess for GoogleAccess {
-    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Clients, Error> {
-        let place = || format!("Secret {}/{}", secret.namespace, secret.name);
-        let Choice { credentials, project } = Choice::of(secret).map_err(|error| error.at(place()))?;
-        let tokens =
-            |scope| self.tokens(seed, secret, &credentials, scope).map_err(|error| error.at(place()));
-        let config = |endpoint: &String| Config {
-            project: project.clone(),
-            endpoint: endpoint.clone(),
-            policy: self.policy,
-        };
-        let (transport, rng) = (|| self.transport.clone(), || self.rng.clone());
-        Ok(Clients {
-            compute: Compute::new(config(&self.apis.compute), transport(), tokens(COMPUTE_SCOPE)?, rng())?,
-            iam: Iam::new(config(&self.apis.iam), transport(), tokens(IAM_SCOPE)?, rng())?,
-        })
+    fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Arc<Clients>, Error> {
+        let choice = Choice::of(secret).map_err(|error| error.at(place(secret)))?;
+        self.kept.get_or(Id::of(&choice, secret), || self.make(seed, secret, &choice))
     }
+}
+
+fn place(secret: &Secret) -> String {
+    format!("Secret {}/{}", secret.namespace, secret.name)
 }
 
 #[cfg(test)]

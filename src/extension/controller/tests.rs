@@ -23,7 +23,7 @@ type Answer = Result<Response<Body>, std::io::Error>;
 struct NoCloud;
 
 impl CloudAccess for NoCloud {
-    fn clients(&self, _: &Seed, _: &Secret) -> Result<Clients, Error> {
+    fn clients(&self, _: &Seed, _: &Secret) -> Result<Arc<Clients>, Error> {
         Err(CredentialError::NoCredentials.into())
     }
 }

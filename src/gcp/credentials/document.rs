@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::digest::Digest;
 use super::error::{CredentialError, presentable};
 use super::external_account::ExternalAccount;
 use super::service_account::ServiceAccountKey;
@@ -12,7 +13,7 @@ pub enum Credentials {
     /// A key that signs.
     ServiceAccount(ServiceAccountKey),
     /// A workload identity.
-    ExternalAccount(ExternalAccount),
+    ExternalAccount(Box<ExternalAccount>),
 }
 
 impl Credentials {
@@ -37,8 +38,18 @@ impl Credentials {
         let document = Document(members);
         match document.member("type")?.as_str() {
             "service_account" => ServiceAccountKey::read(document).map(Self::ServiceAccount),
-            "external_account" => ExternalAccount::read(&document).map(Self::ExternalAccount),
+            "external_account" => {
+                ExternalAccount::read(&document).map(|account| Self::ExternalAccount(Box::new(account)))
+            }
             other => Err(CredentialError::UnknownType { named: presentable(other) }),
+        }
+    }
+
+    /// By which the same credentials are known again.
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::ServiceAccount(key) => key.digest(),
+            Self::ExternalAccount(account) => account.digest(),
         }
     }
 

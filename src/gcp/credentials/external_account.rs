@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::digest::Digest;
 use super::document::{Document, check_project};
 use super::endpoints::{DEFAULT_UNIVERSE, Endpoints, IMPERSONATION_URL, TOKEN_URL, is_universe};
 use super::error::CredentialError;
@@ -67,6 +68,18 @@ impl ExternalAccount {
     /// The universe that the credentials belong to; `googleapis.com` unless they say otherwise.
     pub fn universe_domain(&self) -> &str {
         &self.universe_domain
+    }
+
+    /// By which the same account is known again.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of([
+            "external_account",
+            &self.audience,
+            &self.subject_token_type,
+            &self.universe_domain,
+            self.token_url.as_str(),
+            self.impersonation_url.as_ref().map(Url::as_str).unwrap_or_default(),
+        ])
     }
 
     /// Where the exchanges go.

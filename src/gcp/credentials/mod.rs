@@ -7,12 +7,14 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`Credentials`] | the JSON, by its `type` |
+//! | [`Digest`] | by which the same credentials are known again |
 //! | [`ServiceAccountKey`] | `service_account` |
 //! | [`ExternalAccount`] | `external_account`: whom to ask, and for what |
 //! | [`Endpoints`] | where tokens may be sent |
 //! | [`SubjectTokens`] | where somebody else's token comes from |
 //! | [`WorkloadIdentityTokens`] | exchange, impersonation, and the cache of their outcome |
 
+mod digest;
 mod document;
 mod endpoints;
 mod error;
@@ -22,6 +24,7 @@ mod service_account;
 mod subject_token;
 mod workload_identity;
 
+pub use digest::Digest;
 pub use document::{Credentials, check_project};
 pub use endpoints::Endpoints;
 pub use error::{CredentialError, ExchangeStep};
@@ -36,5 +39,5 @@ pub const COMPUTE_SCOPE: &str = "https://www.googleapis.com/auth/compute";
 /// What is needed for everything under `iam.googleapis.com`.
 pub const IAM_SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 
-/// How seldom credentials that failed for good, or whose token was refused, are tried anew.
+/// How seldom a key that failed for good is tried anew, and a token that was refused is replaced.
 const REBUILD_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60);

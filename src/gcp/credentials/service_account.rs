@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::REBUILD_INTERVAL;
+use super::digest::Digest;
 use super::document::{Document, check_project};
 use super::error::CredentialError;
 use crate::gcp::error::Error;
@@ -25,7 +26,8 @@ use crate::gcp::token::{TokenSource, bearer};
 pub struct ServiceAccountKey {
     project_id: String,
     client_email: String,
-    json: Value,
+    /// The one copy that all sources of tokens share.
+    json: Arc<Value>,
 }
 
 impl std::fmt::Debug for ServiceAccountKey {
@@ -45,7 +47,7 @@ impl ServiceAccountKey {
         if !pem.trim_start().starts_with("-----BEGIN PRIVATE KEY-----") {
             return Err(CredentialError::Malformed { member: "private_key", expected: "a PKCS#8 PEM block" });
         }
-        Ok(Self { project_id, client_email, json: Value::Object(document.0) })
+        Ok(Self { project_id, client_email, json: Arc::new(Value::Object(document.0)) })
     }
 
     /// The project that the service account belongs to, and that all calls go to.
@@ -56,6 +58,11 @@ impl ServiceAccountKey {
     /// Who the service account is.
     pub fn client_email(&self) -> &str {
         &self.client_email
+    }
+
+    /// By which the same key is known again.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of(["service_account", &self.json.to_string()])
     }
 
     /// A source of tokens for `scope`, e.g. [`super::COMPUTE_SCOPE`]. It must be used on a tokio runtime.
@@ -71,7 +78,7 @@ impl ServiceAccountKey {
 
 /// Tokens that a service account signs for itself.
 pub struct ServiceAccountTokens {
-    json: Value,
+    json: Arc<Value>,
     scope: String,
     built: Mutex<Option<Built>>,
     interval: Duration,
@@ -97,7 +104,7 @@ impl ServiceAccountTokens {
         if let Some(built) = built.as_ref() {
             return Ok(built.credentials.clone());
         }
-        let credentials = Builder::new(self.json.clone())
+        let credentials = Builder::new(Value::clone(&self.json))
             .with_access_specifier(AccessSpecifier::from_scopes([self.scope.as_str()]))
             .build_access_token_credentials()
             .map_err(|_| CredentialError::UnusableKey)?;

@@ -19,7 +19,8 @@ use crate::gcp::transport::{Transport, UserAgent};
 
 /// How long before its end a token is replaced.
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
-/// How long a failure that may pass is told to all who ask, so that many calls do not each try in turn.
+/// How long a failure is told to all who ask, so that many calls do not each try in turn. Not longer for one that is final for the
+/// credentials as they are: somebody may put it right at Google's side, and the next run is to see that.
 const HOLD_OFF: Duration = Duration::from_secs(1);
 
 /// Tokens that Google issues for tokens of somebody else's.
@@ -115,8 +116,7 @@ impl WorkloadIdentityTokens {
             }
             Err(error) => {
                 let now = Instant::now();
-                let pause = if error.is_transient() { HOLD_OFF } else { REBUILD_INTERVAL };
-                kept.failure = Some((error.clone(), now + pause));
+                kept.failure = Some((error.clone(), now + HOLD_OFF));
                 kept.answer(now).unwrap_or(Err(error))
             }
         }

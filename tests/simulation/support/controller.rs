@@ -261,14 +261,14 @@ struct Access {
 }
 
 impl CloudAccess for Access {
-    fn clients(&self, _: &Seed, _: &Secret) -> Result<Clients, Error> {
+    fn clients(&self, _: &Seed, _: &Secret) -> Result<Arc<Clients>, Error> {
         let tokens = Arc::new(StaticToken::new(&self.token)?);
         let (cloud, compute) = (Arc::new(self.cloud.clone()), Config::new(&self.project));
         let iam = Config { endpoint: iam::ENDPOINT.to_owned(), ..compute.clone() };
-        Ok(Clients {
+        Ok(Arc::new(Clients {
             compute: Compute::new(compute, cloud.clone(), tokens.clone(), self.rng.clone())?,
             iam: Iam::new(iam, cloud, tokens, self.rng.clone())?,
-        })
+        }))
     }
 }
 

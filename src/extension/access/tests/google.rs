@@ -16,7 +16,7 @@ const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloa
 const IMPERSONATION: &str =
     "/v1/projects/-/serviceAccounts/infra@p.iam.gserviceaccount.com:generateAccessToken";
 
-fn secret(data: &[(&str, &str)]) -> Secret {
+pub(super) fn secret(data: &[(&str, &str)]) -> Secret {
     let labels = [
         ("security.gardener.cloud/purpose", "workload-identity-token-requestor"),
         ("workloadidentity.security.gardener.cloud/provider", "gcp"),
@@ -29,7 +29,7 @@ fn secret(data: &[(&str, &str)]) -> Secret {
     }
 }
 
-fn identity(more: Value) -> String {
+pub(super) fn identity(more: Value) -> String {
     let mut document = json!({
         "type": "external_account", "audience": AUDIENCE, "universe_domain": "googleapis.com",
         "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
@@ -154,7 +154,7 @@ async fn the_token_of_the_secret_becomes_the_bearer_of_a_call_and_is_read_anew_a
     let token = Arc::new(Mutex::new(Some("subject-1")));
     let document = identity(json!({}));
     let secret = secret(&[("credentialsConfig", &document), ("projectID", "p"), ("token", "stale")]);
-    let compute = google.access().clients(&seed(token.clone()), &secret).unwrap().compute;
+    let compute = google.access().clients(&seed(token.clone()), &secret).unwrap().compute.clone();
     assert_eq!(compute.project(), "p");
     for subject in ["subject-1", "subject-2"] {
         *token.lock().unwrap() = Some(subject);
@@ -192,7 +192,7 @@ async fn a_service_account_is_impersonated_with_a_token_for_the_platform() {
     let document = identity(json!({ "service_account_impersonation_url": url }));
     let secret = secret(&[("credentialsConfig", &document), ("projectID", "p")]);
     let token = Arc::new(Mutex::new(Some("subject")));
-    let compute = google.access().clients(&seed(token), &secret).unwrap().compute;
+    let compute = google.access().clients(&seed(token), &secret).unwrap().compute.clone();
     for _ in 0..2 {
         assert!(compute.network("n").await.unwrap().is_some());
     }

@@ -2,6 +2,7 @@
 
 mod google;
 mod secrets;
+mod soak;
 
 use std::sync::Arc;
 

@@ -1,0 +1,61 @@
+//! The clients that are alive, by the credentials and the project that they are for.
+//!
+//! Nothing here keeps anything alive: clients, with their tokens, their pollers and the private key, end with the last one who holds
+//! them. Whoever comes while somebody does gets the same ones.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use super::choice::Choice;
+use crate::gcp::credentials::{Credentials, Digest};
+use crate::gcp::{Clients, Error};
+use crate::kubernetes::Secret;
+
+/// Which clients. Of credentials only a digest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Id {
+    credentials: Digest,
+    project: String,
+    /// The Secret whose token is exchanged, by namespace and name; none: the credentials sign by themselves.
+    token: Option<(String, String)>,
+}
+
+impl Id {
+    /// The clients for `choice`, which `secret` bears.
+    pub(super) fn of(choice: &Choice, secret: &Secret) -> Self {
+        let token = match choice.credentials {
+            Credentials::ServiceAccount(_) => None,
+            Credentials::ExternalAccount(_) => Some((secret.namespace.clone(), secret.name.clone())),
+        };
+        Self { credentials: choice.credentials.digest(), project: choice.project.clone(), token }
+    }
+}
+
+/// The clients that somebody holds.
+#[derive(Default)]
+pub(super) struct Kept(Mutex<BTreeMap<Id, Weak<Clients>>>);
+
+impl Kept {
+    /// The clients called `id`; made by `make` if nobody holds any.
+    pub(super) fn get_or(
+        &self,
+        id: Id,
+        make: impl FnOnce() -> Result<Clients, Error>,
+    ) -> Result<Arc<Clients>, Error> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(clients) = kept.get(&id).and_then(Weak::upgrade) {
+            return Ok(clients);
+        }
+        kept.retain(|_, clients| clients.strong_count() > 0);
+        let clients = Arc::new(make()?);
+        kept.insert(id, Arc::downgrade(&clients));
+        Ok(clients)
+    }
+
+    /// How many are alive.
+    #[cfg(test)]
+    pub(super) fn alive(&self) -> usize {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.values().filter(|clients| clients.strong_count() > 0).count()
+    }
+}

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::client::Config;
 use super::error::{ApiError, Class, Error};
+use super::path::{Path, check_project};
 use super::policy::Policy;
 use super::retry;
 use super::token::TokenSource;
@@ -54,7 +55,7 @@ impl Caller {
     /// What calls of `project` at `endpoint` share. Nothing is sent yet.
     ///
     /// # Errors
-    /// If the endpoint is not the URL of an HTTP server.
+    /// If the endpoint is not the URL of an HTTP server, or the project can be none.
     pub(super) fn new(
         config: Config,
         transport: Arc<dyn Transport>,
@@ -67,11 +68,14 @@ impl Caller {
             return Err(refused("neither https nor http".to_owned()));
         }
         let Config { project, policy, .. } = config;
+        if let Err(problem) = check_project(&project) {
+            return Err(Error::Name { call: endpoint.to_string(), problem });
+        }
         Ok(Self { transport: Arc::new(UserAgent(transport)), tokens, rng, endpoint, project, policy })
     }
 
     /// An object; none if the API itself says that it does not exist.
-    pub(super) async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
+    pub(super) async fn find<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, Error> {
         match self.fetch(&self.get(path, &[])?, Patience::Retry).await {
             Ok(object) => Ok(Some(object)),
             Err(error) if error.class() == Class::NotFound => Ok(None),
@@ -80,32 +84,30 @@ impl Caller {
     }
 
     /// A read of `path` below the project.
-    pub(super) fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Call, Error> {
+    pub(super) fn get(&self, path: &Path, query: &[(&str, &str)]) -> Result<Call, Error> {
         self.call(Method::GET, path, query, Bytes::new(), true)
     }
 
-    /// Any call of `path` below the project; an empty path is the project itself. An empty body is none.
+    /// Any call of `path` below the project. An empty body is none.
     pub(super) fn call(
         &self,
         method: Method,
-        path: &str,
+        path: &Path,
         query: &[(&str, &str)],
         body: Bytes,
         replayable: bool,
     ) -> Result<Call, Error> {
         let label = format!("{method} {path}");
-        let refused = |problem: &str| Error::Request { call: label.clone(), problem: problem.to_owned() };
-        // An empty name, or one of dots, would address another object, such as the collection.
-        let mut segments = path.split('/').filter(|_| !path.is_empty());
-        if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-            return Err(refused("a segment of the path is empty or made of dots"));
-        }
+        let segments = path.segments().map_err(|problem| Error::Name { call: label.clone(), problem })?;
         let mut url = self.endpoint.clone();
         url.path_segments_mut()
-            .map_err(|()| refused("the endpoint has no path"))?
+            .map_err(|()| Error::Request {
+                call: label.clone(),
+                problem: "the endpoint has no path".to_owned(),
+            })?
             .pop_if_empty()
             .extend(["projects", &self.project])
-            .extend(path.split('/').filter(|_| !path.is_empty()));
+            .extend(segments);
         url.query_pairs_mut().extend_pairs(query).append_pair("prettyPrint", "false");
         Ok(Call { label, method, url, body, replayable, bears_fingerprint: false })
     }

@@ -12,6 +12,7 @@ use super::call::{Caller, Patience};
 use super::error::{Error, OperationError};
 use super::mutation::{Mutation, Scope};
 use super::operations::Poller;
+use super::path::check_name;
 use super::policy::Policy;
 use super::token::TokenSource;
 use super::transport::Transport;
@@ -118,7 +119,7 @@ impl Compute {
         // The path of an insert does not name the object.
         let call = call.called(mutation.label()).bearing_fingerprint(mutation.bears_fingerprint());
         let operation: Operation = self.caller.fetch(&call, patience).await?;
-        if operation.name.is_empty() {
+        if check_name(&operation.name).is_err() {
             let problem = "an operation without a name".to_owned();
             return Err(Error::Decode { call: call.label().to_owned(), problem });
         }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::call::{Caller, Patience};
 use super::client::Config;
 use super::error::{Class, Error};
+use super::path::Path;
 use super::token::TokenSource;
 use super::transport::Transport;
 use crate::seams::Rng;
@@ -74,7 +75,7 @@ impl Iam {
     ) -> Result<ServiceAccount, Error> {
         let body = json!({ "accountId": account_id, "serviceAccount": { "displayName": display_name } });
         let body = Bytes::from(body.to_string());
-        let call = self.caller.call(Method::POST, ACCOUNTS, &[], body, false)?;
+        let call = self.caller.call(Method::POST, &Path::of(ACCOUNTS), &[], body, false)?;
         self.caller.fetch(&call, Patience::Retry).await
     }
 
@@ -91,6 +92,6 @@ impl Iam {
     }
 }
 
-fn path(email: &str) -> String {
-    format!("{ACCOUNTS}/{email}")
+fn path(email: &str) -> Path {
+    Path::of(ACCOUNTS).account(email)
 }

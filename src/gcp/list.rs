@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::call::{Caller, Patience};
 use super::error::Error;
+use super::path::Path;
 use super::types::ResourceUrl;
 
 /// The largest page that the API makes.
@@ -77,7 +78,7 @@ impl Caller {
     /// All items of the list at `path`.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &Path,
         query: &[(&str, &str)],
         patience: Patience,
     ) -> Result<Vec<T>, Error> {
@@ -88,7 +89,7 @@ impl Caller {
     /// All items within `extent` of the list over all zones or regions at `path`.
     pub(super) async fn aggregated<T: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &Path,
         query: &[(&str, &str)],
         extent: Extent<'_>,
     ) -> Result<Vec<T>, Error> {
@@ -104,7 +105,7 @@ impl Caller {
 
     async fn pages<I: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &Path,
         query: &[(&str, &str)],
         patience: Patience,
         extent: Extent<'_>,
@@ -137,7 +138,7 @@ impl Caller {
     }
 }
 
-fn whole(path: &str, place: &str, warning: Option<Warning>) -> Result<(), Error> {
+fn whole(path: &Path, place: &str, warning: Option<Warning>) -> Result<(), Error> {
     match warning {
         Some(Warning { code, message }) if code != NOTHING_HERE => {
             Err(incomplete(path, format!("{place}: {code} {message}")))
@@ -146,6 +147,6 @@ fn whole(path: &str, place: &str, warning: Option<Warning>) -> Result<(), Error>
     }
 }
 
-fn incomplete(path: &str, problem: String) -> Error {
+fn incomplete(path: &Path, problem: String) -> Error {
     Error::Incomplete { call: format!("GET {path}"), problem }
 }

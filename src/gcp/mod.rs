@@ -11,6 +11,7 @@
 //! | [`policy`] | every number of the retry rule and of polling |
 //! | [`types`] | resources as the API writes them |
 //! | [`mutation`] | a change as an inert value |
+//! | `path`, `filter` | where a name from elsewhere is one segment, or one value, and never more |
 //! | [`client`] | the calls: reads, lists, and `run` for a mutation |
 //! | [`iam`] | the few calls of another API: service accounts |
 
@@ -19,10 +20,12 @@ pub mod client;
 mod clients;
 pub mod credentials;
 pub mod error;
+mod filter;
 pub mod iam;
 mod list;
 pub mod mutation;
 mod operations;
+mod path;
 pub mod policy;
 mod reads;
 mod retry;
@@ -35,6 +38,7 @@ pub use clients::Clients;
 pub use error::{Class, Error};
 pub use iam::{Iam, ServiceAccount};
 pub use mutation::Mutation;
+pub use path::BadName;
 pub use policy::Policy;
 pub use token::TokenSource;
 pub use transport::Transport;

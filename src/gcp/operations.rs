@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::call::{Caller, Patience};
 use super::error::{Class, Error};
+use super::filter;
 use super::mutation::Scope;
 use super::types::{Operation, OperationStatus};
 
@@ -182,7 +183,7 @@ impl Poller {
     }
 
     async fn poll_one(&self, ticket: Ticket, operation: String) {
-        let path = self.scope.path(&format!("operations/{operation}"));
+        let path = self.scope.path().word("operations").name(&operation);
         let answer = match self.caller.get(&path, &[]) {
             Ok(call) => self.caller.fetch::<Operation>(&call, Patience::Once).await,
             Err(error) => Err(error),
@@ -196,10 +197,11 @@ impl Poller {
     }
 
     async fn poll_chunk(&self, chunk: Vec<Due>) {
-        let names: Vec<&str> = chunk.iter().map(|(_, operation)| operation.as_str()).collect();
-        let filter = format!("name eq \"({})\"", names.join("|"));
-        let path = self.scope.path("operations");
-        let answer = self.caller.list::<Operation>(&path, &[("filter", &filter)], Patience::Once).await;
+        let path = self.scope.path().word("operations");
+        let answer = match filter::named(chunk.iter().map(|(_, operation)| operation.as_str())) {
+            Ok(filter) => self.caller.list::<Operation>(&path, &[("filter", &filter)], Patience::Once).await,
+            Err(problem) => Err(Error::Name { call: path.to_string(), problem }),
+        };
         let mut found: BTreeMap<String, Operation> = BTreeMap::new();
         let mut failure = None;
         match answer {

@@ -5,12 +5,17 @@
 use super::call::Patience;
 use super::client::Compute;
 use super::error::Error;
+use super::filter;
 use super::list::Extent;
 use super::mutation::Scope;
+use super::path::{Path, shown};
 use super::types::{
     Address, Firewall, ForwardingRule, Instance, Network, Operation, OperationStatus, Quota, Quotas,
     ResourceUrl, Route, Router, Subnetwork, TargetPool,
 };
+
+/// The most of a name that a message shows.
+const LONGEST_SHOWN: usize = 80;
 
 /// What the list of VMs is made of: no metadata, no disks.
 const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,labels,canIpForward,\
@@ -28,7 +33,7 @@ impl Compute {
     /// # Errors
     /// If the API cannot tell.
     pub async fn network(&self, name: &str) -> Result<Option<Network>, Error> {
-        self.caller.find(&Scope::Global.path(&format!("networks/{name}"))).await
+        self.caller.find(&Scope::Global.path().word("networks").name(name)).await
     }
 
     /// A subnetwork; none if it does not exist.
@@ -36,7 +41,7 @@ impl Compute {
     /// # Errors
     /// If the API cannot tell.
     pub async fn subnetwork(&self, region: &str, name: &str) -> Result<Option<Subnetwork>, Error> {
-        self.caller.find(&Scope::Region(region.to_owned()).path(&format!("subnetworks/{name}"))).await
+        self.caller.find(&Scope::Region(region.to_owned()).path().word("subnetworks").name(name)).await
     }
 
     /// A VM; none if it does not exist.
@@ -44,7 +49,7 @@ impl Compute {
     /// # Errors
     /// If the API cannot tell.
     pub async fn instance(&self, zone: &str, name: &str) -> Result<Option<Instance>, Error> {
-        self.caller.find(&Scope::Zone(zone.to_owned()).path(&format!("instances/{name}"))).await
+        self.caller.find(&Scope::Zone(zone.to_owned()).path().word("instances").name(name)).await
     }
 
     /// All subnetworks of a network, in all regions.
@@ -52,10 +57,12 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn subnetworks_of_network(&self, network: &str) -> Result<Vec<Subnetwork>, Error> {
-        let filter = self.of_network(network);
+        let filter = self.of_network(network)?;
         let query = [("filter", filter.as_str())];
-        let mut list: Vec<Subnetwork> =
-            self.caller.aggregated("aggregated/subnetworks", &query, Extent::Everywhere).await?;
+        let mut list: Vec<Subnetwork> = self
+            .caller
+            .aggregated(&Path::of("aggregated").word("subnetworks"), &query, Extent::Everywhere)
+            .await?;
         list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
         Ok(list)
     }
@@ -65,8 +72,8 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn subnetworks_in_region(&self, network: &str, region: &str) -> Result<Vec<Subnetwork>, Error> {
-        let filter = self.of_network(network);
-        let path = Scope::Region(region.to_owned()).path("subnetworks");
+        let filter = self.of_network(network)?;
+        let path = Scope::Region(region.to_owned()).path().word("subnetworks");
         let mut list: Vec<Subnetwork> =
             self.caller.list(&path, &[("filter", &filter)], Patience::Retry).await?;
         list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
@@ -78,7 +85,7 @@ impl Compute {
     /// # Errors
     /// If the API cannot tell.
     pub async fn router(&self, region: &str, name: &str) -> Result<Option<Router>, Error> {
-        self.caller.find(&Scope::Region(region.to_owned()).path(&format!("routers/{name}"))).await
+        self.caller.find(&Scope::Region(region.to_owned()).path().word("routers").name(name)).await
     }
 
     /// A firewall rule, of whatever network; none if it does not exist.
@@ -86,7 +93,7 @@ impl Compute {
     /// # Errors
     /// If the API cannot tell.
     pub async fn firewall(&self, name: &str) -> Result<Option<Firewall>, Error> {
-        self.caller.find(&Scope::Global.path(&format!("firewalls/{name}"))).await
+        self.caller.find(&Scope::Global.path().word("firewalls").name(name)).await
     }
 
     /// All firewall rules of a network.
@@ -94,9 +101,11 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn firewalls(&self, network: &str) -> Result<Vec<Firewall>, Error> {
-        let filter = self.of_network(network);
-        let mut list: Vec<Firewall> =
-            self.caller.list("global/firewalls", &[("filter", &filter)], Patience::Retry).await?;
+        let filter = self.of_network(network)?;
+        let mut list: Vec<Firewall> = self
+            .caller
+            .list(&Scope::Global.path().word("firewalls"), &[("filter", &filter)], Patience::Retry)
+            .await?;
         list.retain(|firewall| firewall.network.same_as(&self.network_url(network)));
         Ok(list)
     }
@@ -106,7 +115,7 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn addresses(&self, region: &str) -> Result<Vec<Address>, Error> {
-        let path = Scope::Region(region.to_owned()).path("addresses");
+        let path = Scope::Region(region.to_owned()).path().word("addresses");
         self.caller.list(&path, &[], Patience::Retry).await
     }
 
@@ -115,7 +124,7 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn forwarding_rules(&self, region: &str) -> Result<Vec<ForwardingRule>, Error> {
-        let path = Scope::Region(region.to_owned()).path("forwardingRules");
+        let path = Scope::Region(region.to_owned()).path().word("forwardingRules");
         self.caller.list(&path, &[], Patience::Retry).await
     }
 
@@ -124,7 +133,7 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn target_pools(&self, region: &str) -> Result<Vec<TargetPool>, Error> {
-        let path = Scope::Region(region.to_owned()).path("targetPools");
+        let path = Scope::Region(region.to_owned()).path().word("targetPools");
         self.caller.list(&path, &[], Patience::Retry).await
     }
 
@@ -134,8 +143,9 @@ impl Compute {
     /// If the API cannot tell.
     pub async fn quotas(&self, region: &str) -> Result<Vec<Quota>, Error> {
         let fields = [("fields", "quotas")];
-        let project: Quotas = self.caller.fetch(&self.caller.get("", &fields)?, Patience::Once).await?;
-        let region = self.caller.get(&format!("regions/{region}"), &fields)?;
+        let project: Quotas =
+            self.caller.fetch(&self.caller.get(&Path::project(), &fields)?, Patience::Once).await?;
+        let region = self.caller.get(&Scope::Region(region.to_owned()).path(), &fields)?;
         let region: Quotas = self.caller.fetch(&region, Patience::Once).await?;
         Ok(project.quotas.into_iter().chain(region.quotas).collect())
     }
@@ -145,9 +155,11 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn routes(&self, network: &str) -> Result<Vec<Route>, Error> {
-        let filter = self.of_network(network);
-        let mut list: Vec<Route> =
-            self.caller.list("global/routes", &[("filter", &filter)], Patience::Retry).await?;
+        let filter = self.of_network(network)?;
+        let mut list: Vec<Route> = self
+            .caller
+            .list(&Scope::Global.path().word("routes"), &[("filter", &filter)], Patience::Retry)
+            .await?;
         list.retain(|route| route.network.same_as(&self.network_url(network)));
         Ok(list)
     }
@@ -158,7 +170,7 @@ impl Compute {
     /// If the list cannot be had whole.
     pub async fn instances(&self) -> Result<Vec<Instance>, Error> {
         let query = [("fields", INSTANCE_FIELDS)];
-        self.caller.aggregated("aggregated/instances", &query, Extent::Everywhere).await
+        self.caller.aggregated(&Path::of("aggregated").word("instances"), &query, Extent::Everywhere).await
     }
 
     /// All VMs of the project in the zones of one region. It can be had while other regions do not answer.
@@ -168,7 +180,9 @@ impl Compute {
     pub async fn instances_in(&self, region: &str) -> Result<Vec<Instance>, Error> {
         // Without the second, Google may refuse the whole list because of one place.
         let query = [("fields", INSTANCE_FIELDS), ("returnPartialSuccess", "true")];
-        self.caller.aggregated("aggregated/instances", &query, Extent::Region(region)).await
+        self.caller
+            .aggregated(&Path::of("aggregated").word("instances"), &query, Extent::Region(region))
+            .await
     }
 
     /// The inserts of global objects, routes among them, that are not over yet, whoever began them.
@@ -178,15 +192,15 @@ impl Compute {
     pub async fn operations_in_flight(&self) -> Result<Vec<Operation>, Error> {
         let filter = [("filter", "(operationType eq insert) (status ne DONE)")];
         let mut list: Vec<Operation> =
-            self.caller.list("global/operations", &filter, Patience::Retry).await?;
+            self.caller.list(&Scope::Global.path().word("operations"), &filter, Patience::Retry).await?;
         list.retain(|operation| operation.status != OperationStatus::Done);
         Ok(list)
     }
 
-    /// A filter in the language of whole-field regular expressions: objects of this network, under whatever host.
-    fn of_network(&self, network: &str) -> String {
-        // In brackets a dot, which ids of old projects have, stands for itself only.
-        let path = self.network_url(network).0.replace('.', "[.]");
-        format!("network eq \".*{path}\"")
+    /// The filter for objects of this network.
+    fn of_network(&self, network: &str) -> Result<String, Error> {
+        let call = || format!("lists of what is in network {}", shown(network, LONGEST_SHOWN));
+        let filter = filter::of_network(&self.caller.project, network);
+        filter.map_err(|problem| Error::Name { call: call(), problem })
     }
 }

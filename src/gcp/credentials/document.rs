@@ -6,6 +6,7 @@ use super::digest::Digest;
 use super::error::{CredentialError, presentable};
 use super::external_account::ExternalAccount;
 use super::service_account::ServiceAccountKey;
+use crate::gcp::path;
 
 /// Credentials of a kind that can be used.
 #[derive(Clone, Debug)]
@@ -70,10 +71,10 @@ pub fn check_project(member: &'static str, project: &str) -> Result<(), Credenti
     if project.is_empty() {
         return Err(CredentialError::Missing { member });
     }
-    if !project.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b)) {
-        return Err(CredentialError::Malformed { member, expected: "the id of a project" });
+    match path::check_project(project) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(CredentialError::Malformed { member, expected: "the id of a project" }),
     }
-    Ok(())
 }
 
 /// The members of a JSON object, all of them strings as far as anybody asks.
@@ -250,6 +251,10 @@ mod tests {
         for url in [
             format!("https://iam.googleapis.com{IMPERSONATION}"),
             format!("https://iamcredentials.example.test{IMPERSONATION}"),
+            "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a/keys/b:generateAccessToken".to_owned(),
+            "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a%2fb:generateAccessToken".to_owned(),
+            "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/../a:generateAccessToken".to_owned(),
+            "https://iamcredentials.googleapis.com/v2/x:generateAccessToken".to_owned(),
             "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a:signBlob".to_owned(),
         ] {
             let error = impersonation(url.clone()).unwrap_err();

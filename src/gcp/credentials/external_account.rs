@@ -3,9 +3,10 @@
 use url::Url;
 
 use super::digest::Digest;
-use super::document::{Document, check_project};
+use super::document::{self, Document};
 use super::endpoints::{DEFAULT_UNIVERSE, Endpoints, IMPERSONATION_URL, TOKEN_URL, is_universe};
 use super::error::CredentialError;
+use crate::gcp::path::{check_account, check_project};
 
 /// Credentials of type `external_account`. Where the subject token lies (`credential_source`) is not read here: it comes
 /// from a [`super::SubjectTokens`].
@@ -38,7 +39,7 @@ impl ExternalAccount {
     pub(super) fn read(document: &Document) -> Result<Self, CredentialError> {
         let project_id = document.optional("project_id")?;
         if let Some(project) = &project_id {
-            check_project("project_id", project)?;
+            document::check_project("project_id", project)?;
         }
         let audience = document.member("audience")?;
         let subject_token_type = document.member("subject_token_type")?;
@@ -53,7 +54,7 @@ impl ExternalAccount {
         };
         let impersonation_url = document.optional(IMPERSONATION_URL.member)?;
         let impersonation_url = impersonation_url.map(|url| IMPERSONATION_URL.parse(&url)).transpose()?;
-        if impersonation_url.as_ref().is_some_and(|url| !url.path().ends_with(":generateAccessToken")) {
+        if impersonation_url.as_ref().is_some_and(|url| !is_impersonation(url)) {
             let (member, expected) = (IMPERSONATION_URL.member, IMPERSONATION_URL.expected);
             return Err(CredentialError::Malformed { member, expected });
         }
@@ -97,4 +98,15 @@ impl ExternalAccount {
             impersonation_url,
         })
     }
+}
+
+/// Whether it is the one call by which a token of a service account is had: `/v1/projects/P/serviceAccounts/A:generateAccessToken`.
+fn is_impersonation(url: &Url) -> bool {
+    let Some(segments) = url.path_segments() else { return false };
+    let ["v1", "projects", project, "serviceAccounts", call] = segments.collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let account = call.strip_suffix(":generateAccessToken");
+    (project == "-" || check_project(project).is_ok())
+        && account.is_some_and(|account| check_account(account).is_ok())
 }

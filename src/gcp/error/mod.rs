@@ -14,6 +14,7 @@ pub use api::{ApiError, ErrorItem};
 pub use class::Class;
 
 use super::credentials::CredentialError;
+use super::path::BadName;
 use super::transport::{Sent, TransportError};
 use super::types::{Operation, OperationErrorItem};
 
@@ -50,6 +51,14 @@ pub enum Error {
         call: String,
         /// What did not fit.
         problem: String,
+    },
+    /// A name that can be none, or would lead to something else. Nothing was sent.
+    #[error("{call}: {problem}")]
+    Name {
+        /// Method and path.
+        call: String,
+        /// Which name, and why.
+        problem: BadName,
     },
     /// A list came back, but not whole; it is not used, since what it lacks would look deleted.
     #[error("{call}: the list is incomplete: {problem}; look again")]
@@ -102,6 +111,7 @@ impl Error {
             Self::Api(error) => error.class(),
             Self::Operation(error) => error.class(),
             Self::Transport { .. } | Self::Deadline { .. } | Self::Incomplete { .. } => Class::Unavailable,
+            Self::Name { .. } => Class::Invalid,
             Self::Decode { .. } | Self::Request { .. } => Class::Other,
             Self::Auth(error) => error.class(),
             // Never "not found": the caller would take the object for gone.
@@ -139,7 +149,7 @@ impl Error {
     pub fn was_not_sent(&self) -> bool {
         match self {
             Self::Transport { cause, .. } => cause.sent == Sent::No,
-            Self::Auth(_) | Self::Request { .. } => true,
+            Self::Auth(_) | Self::Request { .. } | Self::Name { .. } => true,
             _ => false,
         }
     }

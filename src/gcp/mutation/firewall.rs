@@ -59,12 +59,11 @@ impl Mutation {
     /// Puts every managed field of a firewall rule right.
     pub fn patch_firewall(rule: &FirewallRule) -> Self {
         let label = format!("patch firewall {}", rule.name);
-        Self::new(Method::PATCH, Scope::Global, &format!("firewalls/{}", rule.name), label)
-            .with_body(rule.body())
+        Self::new(Method::PATCH, Scope::Global, "firewalls", label).of(&rule.name).with_body(rule.body())
     }
 
     /// Deletes a firewall rule.
     pub fn delete_firewall(name: &str) -> Self {
-        Self::delete(Scope::Global, "firewall", name)
+        Self::delete(Scope::Global, "firewalls", "firewall", name)
     }
 }

@@ -14,7 +14,11 @@ pub use body::{NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
 pub use firewall::FirewallRule;
 pub use router::NewRouter;
 
+use super::path::{Path, shown};
 use super::types::{AliasIpRange, Fingerprint};
+
+/// The longest label: names may be anything, until they are sent.
+const LONGEST_LABEL: usize = 300;
 
 /// Where an operation runs and can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,12 +32,12 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The path of `rest` in this scope, below the project.
-    pub fn path(&self, rest: &str) -> String {
+    /// Its path, below the project.
+    pub(super) fn path(&self) -> Path {
         match self {
-            Self::Global => format!("global/{rest}"),
-            Self::Region(region) => format!("regions/{region}/{rest}"),
-            Self::Zone(zone) => format!("zones/{zone}/{rest}"),
+            Self::Global => Path::of("global"),
+            Self::Region(region) => Path::of("regions").name(region),
+            Self::Zone(zone) => Path::of("zones").name(zone),
         }
     }
 }
@@ -43,7 +47,7 @@ impl Scope {
 pub struct Mutation {
     method: Method,
     scope: Scope,
-    path: String,
+    path: Path,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
     label: String,
@@ -62,12 +66,12 @@ impl Mutation {
         let body = json!({
             "name": network, "autoCreateSubnetworks": false, "routingConfig": { "routingMode": mode },
         });
-        Self::new(Method::PATCH, Scope::Global, &format!("networks/{network}"), label).with_body(body)
+        Self::new(Method::PATCH, Scope::Global, "networks", label).of(network).with_body(body)
     }
 
     /// Deletes a network; Google refuses as long as anything is in it.
     pub fn delete_network(name: &str) -> Self {
-        Self::delete(Scope::Global, "network", name)
+        Self::delete(Scope::Global, "networks", "network", name)
     }
 
     /// Creates a subnetwork.
@@ -80,8 +84,9 @@ impl Mutation {
     /// Widens the primary range of a subnetwork. It cannot be narrowed again.
     pub fn expand_subnetwork(region: &str, name: &str, ip_cidr_range: &str) -> Self {
         let label = format!("expand subnetwork {name} in {region} to {ip_cidr_range}");
-        let path = format!("subnetworks/{name}/expandIpCidrRange");
-        Self::new(Method::POST, Scope::Region(region.to_owned()), &path, label)
+        Self::new(Method::POST, Scope::Region(region.to_owned()), "subnetworks", label)
+            .of(name)
+            .doing("expandIpCidrRange")
             .with_body(json!({ "ipCidrRange": ip_cidr_range }))
     }
 
@@ -95,18 +100,19 @@ impl Mutation {
         let label = format!("patch subnetwork {name} in {region}: {}", patch.label());
         let mut body = patch.body();
         body.insert("fingerprint".to_owned(), json!(fingerprint));
-        Self::new(Method::PATCH, Scope::Region(region.to_owned()), &format!("subnetworks/{name}"), label)
+        Self::new(Method::PATCH, Scope::Region(region.to_owned()), "subnetworks", label)
+            .of(name)
             .with_body(Value::Object(body))
     }
 
     /// Deletes a subnetwork; Google refuses as long as anything uses it.
     pub fn delete_subnetwork(region: &str, name: &str) -> Self {
-        Self::delete(Scope::Region(region.to_owned()), "subnetwork", name)
+        Self::delete(Scope::Region(region.to_owned()), "subnetworks", "subnetwork", name)
     }
 
     /// Deletes a route.
     pub fn delete_route(name: &str) -> Self {
-        Self::delete(Scope::Global, "route", name)
+        Self::delete(Scope::Global, "routes", "route", name)
     }
 
     /// Replaces the alias ranges of an interface, e.g. `nic0`, as long as it still has this fingerprint. `ranges` is the
@@ -120,26 +126,40 @@ impl Mutation {
     ) -> Self {
         let cidrs: Vec<_> = ranges.iter().map(|range| range.ip_cidr_range.as_str()).collect();
         let label = format!("set alias ranges of VM {vm} in {zone}, {interface}, to [{}]", cidrs.join(", "));
-        let path = format!("instances/{vm}/updateNetworkInterface");
         // Only what changes: the API refuses an interface that is echoed back whole.
-        Self::new(Method::PATCH, Scope::Zone(zone.to_owned()), &path, label)
+        Self::new(Method::PATCH, Scope::Zone(zone.to_owned()), "instances", label)
+            .of(vm)
+            .doing("updateNetworkInterface")
             .with_query("networkInterface", interface)
             .with_body(json!({ "aliasIpRanges": ranges, "fingerprint": fingerprint }))
     }
 
-    /// Deletes the object `name` of `kind`, whose collection is called so in the plural.
-    fn delete(scope: Scope, kind: &str, name: &str) -> Self {
+    /// Deletes the object `name` of `collection`, each of which is a `kind`.
+    fn delete(scope: Scope, collection: &'static str, kind: &str, name: &str) -> Self {
         let label = match &scope {
             Scope::Global => format!("delete {kind} {name}"),
             Scope::Region(place) | Scope::Zone(place) => format!("delete {kind} {name} in {place}"),
         };
-        Self::new(Method::DELETE, scope, &format!("{kind}s/{name}"), label)
+        Self::new(Method::DELETE, scope, collection, label).of(name)
     }
 
-    fn new(method: Method, scope: Scope, path: &str, label: String) -> Self {
+    fn new(method: Method, scope: Scope, collection: &'static str, label: String) -> Self {
         // A POST without a body lacks a Content-Length, which Google's front end is said to refuse.
         let body = (method == Method::POST).then(|| json!({}));
-        Self { path: scope.path(path), method, scope, query: Vec::new(), body, label }
+        let (path, label) = (scope.path().word(collection), shown(&label, LONGEST_LABEL));
+        Self { path, method, scope, query: Vec::new(), body, label }
+    }
+
+    /// Of the object called so.
+    fn of(mut self, name: &str) -> Self {
+        self.path = self.path.name(name);
+        self
+    }
+
+    /// By the method of the API that is called so.
+    fn doing(mut self, method: &'static str) -> Self {
+        self.path = self.path.word(method);
+        self
     }
 
     fn with_query(mut self, name: &'static str, value: &str) -> Self {
@@ -163,7 +183,7 @@ impl Mutation {
     }
 
     /// The path below the project, scope included.
-    pub fn path(&self) -> &str {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 

@@ -31,12 +31,13 @@ impl Mutation {
     pub fn set_nats(region: &str, router: &str, nats: &[Map<String, Value>]) -> Self {
         let names: Vec<_> = nats.iter().filter_map(|nat| nat.get("name")?.as_str()).collect();
         let label = format!("set the NATs of router {router} in {region} to [{}]", names.join(", "));
-        Self::new(Method::PATCH, Scope::Region(region.to_owned()), &format!("routers/{router}"), label)
+        Self::new(Method::PATCH, Scope::Region(region.to_owned()), "routers", label)
+            .of(router)
             .with_body(json!({ "nats": nats }))
     }
 
     /// Deletes a router with its NATs.
     pub fn delete_router(region: &str, name: &str) -> Self {
-        Self::delete(Scope::Region(region.to_owned()), "router", name)
+        Self::delete(Scope::Region(region.to_owned()), "routers", "router", name)
     }
 }

@@ -64,7 +64,7 @@ async fn only_the_api_can_say_that_an_account_does_not_exist() {
     assert_eq!(iam.delete_service_account(EMAIL).await.unwrap_err().class(), Class::Other);
     for email in ["", ".", "..", "a/../b"] {
         let refused = scripted(&Script::of([])).delete_service_account(email).await.unwrap_err();
-        assert!(matches!(refused, Error::Request { .. }), "{email:?}: {refused}");
+        assert!(matches!(refused, Error::Name { .. }), "{email:?}: {refused}");
     }
 }
 

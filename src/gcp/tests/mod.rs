@@ -4,6 +4,7 @@
 
 mod accounts;
 mod lists;
+mod names;
 mod polling;
 mod retries;
 mod script;

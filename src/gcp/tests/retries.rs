@@ -109,15 +109,6 @@ async fn only_the_api_can_say_that_an_object_does_not_exist() {
     assert_eq!(failed.class(), Class::Other, "{failed}");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_name_that_would_address_something_else_is_not_sent() {
-    let script = Script::of([]);
-    for name in ["", ".", "..", "../networks/n"] {
-        let failed = client(&script).run(&Mutation::delete_route(name)).await.unwrap_err();
-        assert!(matches!(failed, Error::Request { .. }), "{name:?}: {failed}");
-    }
-}
-
 /// A new token after each refusal, up to a last one.
 struct Renewing {
     refusals: AtomicU32,

@@ -1,0 +1,219 @@
+//! Paths of the API: its own words, and names that come from elsewhere, each of which is one segment or an error.
+//!
+//! No text is split at slashes to become a path. Names come from documents of users, from a state that hands may have edited, and from
+//! answers of the API; what could not be a name there is, such as `..`, `a/b` or `a?b`, would lead to another object, or to another
+//! call. So a name is checked before anything is sent, wherever it came from.
+
+use std::fmt;
+
+/// The longest name that is sent. Google's own are 63 characters long at most, those of operations somewhat longer.
+const LONGEST: usize = 128;
+/// The most of a text that is shown.
+const SHOWN: usize = 80;
+
+/// A path below a project, in segments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path(Vec<Segment>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    /// The API's own.
+    Word(&'static str),
+    /// The name or number of a resource.
+    Name(String),
+    /// The address or number of a service account.
+    Account(String),
+}
+
+/// A text that cannot be a name in a path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} cannot be the name of {kind}: {problem}; nothing was sent; correct the name")]
+pub struct BadName {
+    /// The text, quoted, escaped and cut.
+    name: String,
+    kind: &'static str,
+    problem: &'static str,
+}
+
+impl Path {
+    /// The project itself.
+    pub(super) fn project() -> Self {
+        Self::default()
+    }
+
+    /// What begins with `word`.
+    pub(super) fn of(word: &'static str) -> Self {
+        Self::project().word(word)
+    }
+
+    /// With one of the API's own words at the end.
+    pub(super) fn word(mut self, word: &'static str) -> Self {
+        self.0.push(Segment::Word(word));
+        self
+    }
+
+    /// With the name of a resource at the end.
+    pub(super) fn name(mut self, name: &str) -> Self {
+        self.0.push(Segment::Name(name.to_owned()));
+        self
+    }
+
+    /// With the address of a service account at the end.
+    pub(super) fn account(mut self, address: &str) -> Self {
+        self.0.push(Segment::Account(address.to_owned()));
+        self
+    }
+
+    /// The segments, none of which leads elsewhere.
+    ///
+    /// # Errors
+    /// [`BadName`] for the first name that is none.
+    pub(super) fn segments(&self) -> Result<Vec<&str>, BadName> {
+        let checked = self.0.iter().map(|segment| match segment {
+            Segment::Word(word) => Ok(*word),
+            Segment::Name(name) => check_name(name),
+            Segment::Account(address) => check_account(address),
+        });
+        checked.collect()
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, segment) in self.0.iter().enumerate() {
+            let text = match segment {
+                Segment::Word(word) => word,
+                Segment::Name(text) | Segment::Account(text) => text.as_str(),
+            };
+            write!(f, "{}{}", if number == 0 { "" } else { "/" }, shown(text, SHOWN))?;
+        }
+        Ok(())
+    }
+}
+
+/// `name`, if it can be the name or the number of a resource.
+///
+/// # Errors
+/// [`BadName`] otherwise.
+pub(super) fn check_name(name: &str) -> Result<&str, BadName> {
+    check(name, "a resource", "letters, digits, - and _ are all that it may have", |b| b"-_".contains(&b))
+}
+
+/// `address`, if it can be the address or the number of a service account.
+///
+/// # Errors
+/// [`BadName`] otherwise.
+pub(super) fn check_account(address: &str) -> Result<&str, BadName> {
+    let others = "letters, digits, - _ . and @ are all that it may have";
+    check(address, "a service account", others, |b| b"-_.@".contains(&b))
+}
+
+/// `project`, if it can be the id or the number of a project; old ones have the domain of their organisation in front.
+///
+/// # Errors
+/// [`BadName`] otherwise.
+pub(super) fn check_project(project: &str) -> Result<&str, BadName> {
+    check(project, "a project", "small letters, digits, - . and : are all that it may have", |b| {
+        b"-.:".contains(&b)
+    })
+    .and_then(|project| match project.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Err(bad(project, "a project", "it has capital letters")),
+        false => Ok(project),
+    })
+}
+
+/// What begins with a letter or a digit is neither empty nor made of dots.
+fn check<'a>(
+    text: &'a str,
+    kind: &'static str,
+    allowed: &'static str,
+    other: impl Fn(u8) -> bool,
+) -> Result<&'a str, BadName> {
+    if text.is_empty() {
+        Err(bad(text, kind, "it is empty"))
+    } else if text.len() > LONGEST {
+        Err(bad(text, kind, "it is too long"))
+    } else if !text.bytes().all(|b| b.is_ascii_alphanumeric() || other(b)) {
+        Err(bad(text, kind, allowed))
+    } else if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        Err(bad(text, kind, "it does not begin with a letter or a digit"))
+    } else {
+        Ok(text)
+    }
+}
+
+fn bad(text: &str, kind: &'static str, problem: &'static str) -> BadName {
+    BadName { name: format!("\"{}\"", shown(text, SHOWN)), kind, problem }
+}
+
+/// `text` on one line, of `limit` characters at most before they are escaped.
+pub(super) fn shown(text: &str, limit: usize) -> String {
+    let mut shown: String = text.chars().take(limit).flat_map(escaped).collect();
+    if text.chars().nth(limit).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What moves the cursor or ends the line is spelled out.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let (plain, code) = if c.is_control() { (None, Some(c.escape_default())) } else { (Some(c), None) };
+    plain.into_iter().chain(code.into_iter().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_one_segment_or_an_error_that_shows_it_cut_and_escaped() {
+        let path = |name: &str| {
+            Path::of("zones").name(name).word("instances").account("a@p.iam.gserviceaccount.com")
+        };
+        assert_eq!(
+            path("europe-west1-b").segments().unwrap(),
+            ["zones", "europe-west1-b", "instances", "a@p.iam.gserviceaccount.com"]
+        );
+        assert!(path("4711").segments().is_ok(), "a number");
+        let long = "a".repeat(700_000);
+        for name in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "../zones/x",
+            "a?b",
+            "a#b",
+            "a%2fb",
+            "a b",
+            "a\n",
+            "\u{1b}[31m",
+            "a\0",
+            "ä",
+            "a:b",
+            "a@b",
+            "-a",
+            "a.b",
+            "a\\b",
+            "a;b",
+            &long,
+        ] {
+            let error = path(name).segments().unwrap_err().to_string();
+            assert!(error.len() < 400 && !error.chars().any(char::is_control), "{error}");
+            assert!(path(name).to_string().len() < 400, "{}", path(name));
+        }
+        for address in ["a/b", "a@p:undelete", "..", "@p", "a?b@p", ""] {
+            assert!(Path::of("serviceAccounts").account(address).segments().is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_project_is_an_id_a_number_or_an_old_id_with_its_domain() {
+        for project in ["my-project", "123456789", "example.com:my-project"] {
+            assert_eq!(check_project(project), Ok(project));
+        }
+        for project in ["", "..", ".", "-a", "a/b", "A", "a b", "a?b", &"a".repeat(700_000)] {
+            assert!(check_project(project).is_err(), "{project:.20}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Names that are none, or would lead elsewhere, are not sent: in no call, at no place of it.
+
+use std::sync::Arc;
+
+use super::script::{Counting, POLICY, Script, client, ok};
+use crate::gcp::Compute;
+use crate::gcp::client::Config;
+use crate::gcp::error::{Class, Error};
+use crate::gcp::iam::{self, Iam};
+use crate::gcp::mutation::{
+    FirewallRule, Mutation, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch,
+};
+use crate::gcp::token::StaticToken;
+use crate::gcp::types::{Fingerprint, ResourceUrl};
+use serde_json::json;
+
+/// Names of which none may reach a path.
+fn hostile() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "",
+        ".",
+        "..",
+        "/",
+        "a/b",
+        "../zones/x",
+        "projects/host/global/networks/x",
+        "a?b",
+        "a#b",
+        "a%2Fb",
+        "a b",
+        "a\nb",
+        "\u{1b}[2J",
+        "a\0",
+        "ä",
+        ".*",
+        "a\"b",
+        "a|b",
+        "a\\b",
+    ]
+    .map(str::to_owned)
+    .into();
+    names.push("a".repeat(700_000));
+    names
+}
+
+/// Every mutation that has a name in its path, with `name` at one place of it.
+fn mutations(name: &str) -> Vec<Mutation> {
+    let (fingerprint, network) =
+        (Fingerprint("f".to_owned()), ResourceUrl("projects/p/global/networks/n".to_owned()));
+    let rule = FirewallRule {
+        name: name.to_owned(),
+        network: network.clone(),
+        source_ranges: Vec::new(),
+        allowed: Vec::new(),
+        priority: 1000,
+    };
+    let subnetwork = NewSubnetwork {
+        name: "s".to_owned(),
+        description: String::new(),
+        network: network.clone(),
+        ip_cidr_range: "10.0.0.0/16".to_owned(),
+        secondary_ip_ranges: Vec::new(),
+        stack: None,
+        log_config: None,
+    };
+    let router = NewRouter { name: "r".to_owned(), description: String::new(), network };
+    let patch = SubnetworkPatch::Stack(Stack::dual_external());
+    vec![
+        Mutation::set_routing_mode(name, "REGIONAL"),
+        Mutation::delete_network(name),
+        Mutation::insert_subnetwork(name, &subnetwork),
+        Mutation::expand_subnetwork(name, "s", "10.0.0.0/15"),
+        Mutation::expand_subnetwork("r", name, "10.0.0.0/15"),
+        Mutation::patch_subnetwork(name, "s", &fingerprint, &patch),
+        Mutation::patch_subnetwork("r", name, &fingerprint, &patch),
+        Mutation::delete_subnetwork(name, "s"),
+        Mutation::delete_subnetwork("r", name),
+        Mutation::delete_route(name),
+        Mutation::set_alias_ranges(name, "vm", "nic0", &fingerprint, &[]),
+        Mutation::set_alias_ranges("z", name, "nic0", &fingerprint, &[]),
+        Mutation::patch_firewall(&rule),
+        Mutation::delete_firewall(name),
+        Mutation::insert_router(name, &router),
+        Mutation::set_nats(name, "r", &[]),
+        Mutation::set_nats("r", name, &[]),
+        Mutation::delete_router(name, "r"),
+        Mutation::delete_router("r", name),
+    ]
+}
+
+/// What every read with `name` at one place of it comes to.
+async fn reads(compute: &Compute, name: &str) -> Vec<Option<Error>> {
+    vec![
+        compute.network(name).await.err(),
+        compute.subnetwork(name, "s").await.err(),
+        compute.subnetwork("r", name).await.err(),
+        compute.instance(name, "vm").await.err(),
+        compute.instance("z", name).await.err(),
+        compute.subnetworks_of_network(name).await.err(),
+        compute.subnetworks_in_region(name, "r").await.err(),
+        compute.subnetworks_in_region("n", name).await.err(),
+        compute.router(name, "r").await.err(),
+        compute.router("r", name).await.err(),
+        compute.firewall(name).await.err(),
+        compute.firewalls(name).await.err(),
+        compute.addresses(name).await.err(),
+        compute.forwarding_rules(name).await.err(),
+        compute.target_pools(name).await.err(),
+        compute.routes(name).await.err(),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_would_lead_elsewhere_is_not_sent_by_any_call() {
+    let script = Script::of([]);
+    let compute = client(&script);
+    for name in hostile() {
+        let mut errors = reads(&compute, &name).await;
+        for mutation in mutations(&name) {
+            errors.push(compute.run(&mutation).await.err());
+        }
+        for (number, error) in errors.into_iter().enumerate() {
+            let error = error.unwrap();
+            assert!(
+                matches!(error, Error::Name { .. }) && error.was_not_sent(),
+                "{number}: {name:.40?}: {error}"
+            );
+            assert_eq!((error.class(), error.is_transient()), (Class::Invalid, false));
+            let text = error.to_string();
+            assert!(text.len() < 1000 && !text.chars().any(char::is_control), "{number}: {text:.200?}");
+        }
+    }
+    assert!(script.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_an_account_nor_a_project_leads_elsewhere() {
+    let script = Script::of([]);
+    let config =
+        |project: &str| Config { endpoint: iam::ENDPOINT.to_owned(), policy: POLICY, ..Config::new(project) };
+    let made = |project: &str| {
+        let tokens = Arc::new(StaticToken::new("t0ken").unwrap());
+        Iam::new(config(project), script.clone(), tokens, Arc::new(Counting::default()))
+    };
+    let iam = made("p").unwrap();
+    for name in hostile().into_iter().chain(["a@p:undelete".to_owned(), "@p".to_owned()]) {
+        for error in [iam.service_account(&name).await.err(), iam.delete_service_account(&name).await.err()] {
+            assert!(matches!(error, Some(Error::Name { .. })), "{name:.40?}");
+        }
+        let project = made(&name).err();
+        assert!(name == "a@p:undelete" || matches!(project, Some(Error::Name { .. })), "{name:.40?}");
+    }
+    assert!(script.calls().is_empty());
+}
+
+/// What the API itself answers is not trusted more.
+#[tokio::test(start_paused = true)]
+async fn an_operation_with_a_name_that_leads_elsewhere_is_not_asked_for() {
+    let script = Script::new(|_| ok(json!({ "name": "../../global/networks/n", "status": "RUNNING" })));
+    let error = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+    assert!(matches!(error, Error::Decode { .. }), "{error}");
+    assert_eq!(script.calls(), ["DELETE global/routes/r"]);
+}
+
+/// A body is no path: what is made there is refused by Google itself, if it is wrong.
+#[tokio::test(start_paused = true)]
+async fn a_new_name_stands_in_the_body_only() {
+    let script = Script::of([ok(json!({ "name": "o", "status": "DONE" }))]);
+    let network = NewNetwork { name: "a/b".to_owned(), routing_mode: "REGIONAL".to_owned(), mtu: None };
+    client(&script).run(&Mutation::insert_network(&network)).await.unwrap();
+    assert_eq!(script.calls(), ["POST global/networks"]);
+}

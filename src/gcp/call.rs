@@ -120,7 +120,8 @@ impl Caller {
     ) -> Result<T, Error> {
         let body = match patience {
             Patience::Retry => self.send(call).await?,
-            Patience::Once => self.attempt(call).await?,
+            // A read is asked for again by whoever asked once.
+            Patience::Once => self.attempt(call, self.time_for(1, call.method == Method::GET)).await?,
         };
         serde_json::from_slice(&body)
             .map_err(|error| Error::Decode { call: call.label.clone(), problem: error.to_string() })
@@ -130,7 +131,7 @@ impl Caller {
         let started = Instant::now();
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(call).await {
+            let error = match self.attempt(call, self.time_for(attempt, call.replayable)).await {
                 Ok(body) => return Ok(body),
                 Err(error) => error,
             };
@@ -149,20 +150,29 @@ impl Caller {
         retry::wait(error, replayable, attempt, &self.policy, self.rng.unit())
     }
 
-    /// Sends `call` once; once more if the server refused the token and there is another one.
-    async fn attempt(&self, call: &Call) -> Result<Bytes, Error> {
+    fn time_for(&self, attempt: u32, again: bool) -> Duration {
+        retry::time_for(attempt, again, &self.policy)
+    }
+
+    /// Sends `call` once, and waits for the answer for `time`; once more if the server refused the token and there is another one.
+    async fn attempt(&self, call: &Call, time: Duration) -> Result<Bytes, Error> {
         let authorization = self.tokens.authorization().await?;
-        match self.exchange(call, authorization.clone()).await {
+        match self.exchange(call, authorization.clone(), time).await {
             Err(error) if error.class() == Class::Unauthenticated => {
                 self.tokens.rejected();
                 let fresh = self.tokens.authorization().await?;
-                if fresh == authorization { Err(error) } else { self.exchange(call, fresh).await }
+                if fresh == authorization { Err(error) } else { self.exchange(call, fresh, time).await }
             }
             result => result,
         }
     }
 
-    async fn exchange(&self, call: &Call, authorization: HeaderValue) -> Result<Bytes, Error> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        authorization: HeaderValue,
+        time: Duration,
+    ) -> Result<Bytes, Error> {
         let lost = |cause| Error::Transport { call: call.label.clone(), cause };
         let mut request = http::Request::builder()
             .method(call.method.clone())
@@ -175,7 +185,7 @@ impl Caller {
             .body(call.body.clone())
             .map_err(|error| Error::Request { call: call.label.clone(), problem: error.to_string() })?;
         let uri = request.uri().clone();
-        let response = timeout(self.policy.attempt_timeout, self.transport.call(request))
+        let response = timeout(time, self.transport.call(request))
             .await
             .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed).at(&uri)))?
             .map_err(lost)?;

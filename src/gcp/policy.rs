@@ -1,4 +1,15 @@
 //! Every number of the retry rule and of polling.
+//!
+//! A reply may never come: the request or the answer is lost on the way, or a server forgets it. Whoever then waits as long as the
+//! slowest honest answer could take loses a minute each time, with the cloud-controller-manager at zero perhaps. So the first attempt
+//! of a call that may be sent twice is cut short, and each further one is given twice the time, up to what the slowest answer takes.
+//! It is safe: a read changes nothing, and a mutation bears the same `requestId` each time, by which Google knows it and answers
+//! with the operation that it began already. It ends: a server that is merely slow is given its time by the third or fourth attempt.
+//! Attempts follow each other and do not race: two at a time would be twice the requests just when a server is slow, and they
+//! count against the rate.
+//!
+//! What may be sent once only, such as the change of a router's NATs and the making of a service account, has the whole time at
+//! once: to give up early would only mean not to know.
 
 use std::time::Duration;
 
@@ -9,6 +20,9 @@ pub struct Policy {
     pub attempts: u32,
     /// How long a call may go on trying; a wait that would end later is not begun.
     pub retry_for: Duration,
+    /// How long the first attempt of a call may take that may be sent again. Google answers most calls within a second, and long lists
+    /// within a few.
+    pub attempt_first: Duration,
     /// How long one attempt may take, on top of what the transport allows.
     pub attempt_timeout: Duration,
     /// The first wait after a failure. It doubles with each attempt, and a random half of it is taken away.
@@ -33,6 +47,7 @@ impl Default for Policy {
         Self {
             attempts: 8,
             retry_for: Duration::from_secs(180),
+            attempt_first: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(60),
             backoff: Duration::from_millis(500),
             backoff_max: Duration::from_secs(20),

@@ -35,6 +35,13 @@ pub(super) fn wait(
     }
 }
 
+/// How long attempt number `attempt` (from 1) of a call may take. `again`: it may be followed by another one.
+pub(super) fn time_for(attempt: u32, again: bool, policy: &Policy) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(20);
+    let growing = policy.attempt_first.saturating_mul(1 << doublings);
+    if again { growing.min(policy.attempt_timeout) } else { policy.attempt_timeout }
+}
+
 /// Doubles from attempt to attempt; a random half of it is taken away, so that callers that failed together do not
 /// come back together.
 fn backoff(attempt: u32, policy: &Policy, unit: f64) -> Duration {
@@ -73,6 +80,7 @@ mod tests {
     const POLICY: Policy = Policy {
         attempts: 5,
         retry_for: Duration::from_secs(300),
+        attempt_first: Duration::from_secs(10),
         attempt_timeout: Duration::from_secs(60),
         backoff: Duration::from_secs(1),
         backoff_max: Duration::from_secs(4),
@@ -122,6 +130,14 @@ mod tests {
             assert_eq!(wait(&error, false, 1, &POLICY, 0.0).is_some(), not, "{error}");
             assert_eq!(wait(&error, true, POLICY.attempts, &POLICY, 0.0), None, "the last attempt: {error}");
         }
+    }
+
+    #[test]
+    fn what_may_be_sent_again_is_given_up_early_at_first_and_what_may_not_has_the_whole_time() {
+        let seconds =
+            |again| [1, 2, 3, 4, 8, u32::MAX].map(|attempt| time_for(attempt, again, &POLICY).as_secs());
+        assert_eq!(seconds(true), [10, 20, 40, 60, 60, 60]);
+        assert_eq!(seconds(false), [60; 6]);
     }
 
     #[test]

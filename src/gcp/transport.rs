@@ -87,6 +87,12 @@ impl fmt::Display for TransportError {
 
 impl std::error::Error for TransportError {}
 
+/// How long nothing may come on a connection that answers are waited for on, until it is asked for a sign of life. Most answers come
+/// sooner; so it is hardly ever asked.
+const SILENCE: Duration = Duration::from_secs(5);
+/// How long that sign may take, until the connection counts as dead: the next attempt shall not go the same way as the last one.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
 /// How long [`HttpTransport`] waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
@@ -120,6 +126,8 @@ impl HttpTransport {
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.request)
             .redirect(reqwest::redirect::Policy::none())
+            .http2_keep_alive_interval(SILENCE)
+            .http2_keep_alive_timeout(SIGN_OF_LIFE)
             .build()
             .map_err(|error| TransportError::new(Sent::No, error))?;
         Ok(Self { client })

@@ -20,8 +20,8 @@ use crate::gcp::error::{ApiError, Class};
 use crate::gcp::token::bearer;
 use crate::gcp::transport::Transport;
 
-/// How long one exchange may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long one exchange may take. It changes nothing, and whoever needs the token asks again.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an impersonated token is to live; the most that Google grants unasked.
 const IMPERSONATED: Duration = Duration::from_secs(3600);
 /// The longest that a token is kept, whatever its issuer says.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::future::BoxFuture;
 use http::HeaderValue;
+use tokio::time::Instant;
 
 use super::script::{Reply, Script, client, client_with, error, ok, operation};
 use crate::gcp::error::{Class, Error};
@@ -93,10 +94,31 @@ async fn a_failed_precondition_is_stale_only_where_the_mutation_bore_a_fingerpri
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_does_not_come_is_given_up_and_asked_for_again() {
-    let script = Script::of([Reply::Never, ok(json!({ "name": "n" }))]);
+async fn an_answer_that_does_not_come_is_given_up_early_and_asked_for_again_with_more_patience() {
+    let script = Script::of([Reply::Never, Reply::Never, Reply::Never, ok(json!({ "name": "n" }))]);
     let network = client(&script).network("n").await.unwrap().unwrap();
-    assert_eq!((network.name.as_str(), script.times()), ("n", vec![0, 31_000]));
+    assert_eq!((network.name.as_str(), script.times()), ("n", vec![0, 11_000, 33_000, 67_000]));
+
+    let script = Script::of([Reply::Never, ok(operation("o", "DONE"))]);
+    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    let ids: Vec<_> = script.seen().iter().map(|seen| seen.query["requestId"].clone()).collect();
+    assert_eq!((ids[0] == ids[1], script.times()), (true, vec![0, 11_000]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_sent_once_only_has_the_whole_time() {
+    let began = Instant::now();
+    let script = Script::of([Reply::Never]);
+    let failed = client(&script).run_once(&Mutation::set_nats("r", "router", &[])).await.unwrap_err();
+    assert_eq!((failed.class(), began.elapsed().as_secs()), (Class::Unavailable, 30), "{failed}");
+}
+
+/// It is asked for all of a scope, so all of them would wait.
+#[tokio::test(start_paused = true)]
+async fn a_look_at_an_operation_that_is_not_answered_is_given_up_early() {
+    let script = Script::of([ok(operation("o", "RUNNING")), Reply::Never, ok(operation("o", "DONE"))]);
+    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    assert!(script.times()[2] < 15_000, "{:?}", script.times());
 }
 
 #[tokio::test(start_paused = true)]

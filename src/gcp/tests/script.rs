@@ -146,6 +146,7 @@ impl Rng for Counting {
 pub(super) const POLICY: Policy = Policy {
     attempts: 4,
     retry_for: Duration::from_secs(100),
+    attempt_first: Duration::from_secs(10),
     attempt_timeout: Duration::from_secs(30),
     backoff: Duration::from_secs(1),
     backoff_max: Duration::from_secs(8),

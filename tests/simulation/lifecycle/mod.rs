@@ -19,6 +19,7 @@ mod operations;
 mod policy;
 mod ranges;
 mod shared_router;
+mod silence;
 mod status;
 mod terraform;
 mod watching;

@@ -140,6 +140,10 @@ impl Transport for InProcess {
                     self.answer(request).await;
                     Err(lost())
                 }
+                CloudFate::Silence => {
+                    self.answer(request).await;
+                    std::future::pending().await
+                }
             }
         })
     }

@@ -24,6 +24,8 @@ pub(crate) enum CloudFate {
     LoseRequest,
     /// It is applied; the connection breaks.
     LoseReply,
+    /// It is applied; nothing is heard of it.
+    Silence,
 }
 
 type Hook = Box<dyn FnMut(&http::Request<Bytes>) -> CloudFate + Send>;

@@ -2,7 +2,8 @@
 //!
 //! An explicit null is an absent field, as it is to the other controllers that decode this document.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::null;
 
@@ -131,9 +132,18 @@ pub struct FlowLogs {
     #[serde(default)]
     pub aggregation_interval: Option<String>,
     /// 0 to 1.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_single_precision")]
     pub flow_sampling: Option<f32>,
     /// `EXCLUDE_ALL_METADATA` and so on.
     #[serde(default)]
     pub metadata: Option<String>,
+}
+
+/// A number that is too large for single precision is none, as to Go.
+fn in_single_precision<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Error> {
+    let number: Option<f32> = Option::deserialize(from)?;
+    match number {
+        Some(number) if !number.is_finite() => Err(D::Error::custom("too large for single precision")),
+        number => Ok(number),
+    }
 }

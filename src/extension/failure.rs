@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::{codes, remedy};
 use crate::apply::ApplyError;
+use crate::excerpt::listed;
 use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
@@ -132,7 +133,7 @@ impl Failure {
                 match wrong.map(|finding| finding.message.as_str()).collect::<Vec<_>>().as_slice() {
                     [] => None,
                     [one] => Some((*one).to_owned()),
-                    several => Some(format!("[{}]", several.join(", "))),
+                    several => Some(format!("[{}]", listed(several, ", "))),
                 }
             }
             _ => None,
@@ -156,17 +157,16 @@ fn of_cloud(error: &crate::gcp::Error) -> Vec<String> {
 
 fn refusal(findings: &[Finding], begun: bool) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let texts: Vec<&str> = errors.map(|finding| finding.message.as_str()).collect();
     let what = match begun {
         false => "refused before anything was changed",
         true => "the migration does not go on, and no node is cut off",
     };
-    format!("{what}: {}", texts.join("; "))
+    format!("{what}: {}", listed(errors.map(|finding| &finding.message), "; "))
 }
 
 fn steps(steps: &[(StepId, ApplyError)]) -> String {
-    let texts: Vec<String> = steps.iter().map(|(id, error)| step(id, error)).collect();
-    format!("{} step(s) failed: {}", steps.len(), texts.join("; "))
+    let texts = steps.iter().map(|(id, error)| step(id, error));
+    format!("{} step(s) failed: {}", steps.len(), listed(texts, "; "))
 }
 
 fn step(id: &StepId, error: &ApplyError) -> String {

@@ -1,5 +1,6 @@
 //! What people are told while it happens: an event beside the Infrastructure and a line in the log.
 
+use crate::excerpt::{NAMED, line};
 use crate::journal::Phase;
 use crate::plan::{Action, Finding, Step};
 
@@ -17,17 +18,28 @@ pub struct Note {
 impl Note {
     /// Somebody should look at `text`.
     pub fn warning(reason: &'static str, text: impl Into<String>) -> Self {
-        Self { warning: true, reason, text: text.into() }
+        Self { warning: true, reason, text: line(&text.into()) }
     }
 
     /// `text` is worth knowing.
     pub fn normal(reason: &'static str, text: impl Into<String>) -> Self {
-        Self { warning: false, reason, text: text.into() }
+        Self { warning: false, reason, text: line(&text.into()) }
     }
 
     /// A finding of the planner.
     pub(super) fn finding(finding: &Finding) -> Self {
         Self::warning("Finding", format!("{}: {}", finding.rule, finding.message))
+    }
+
+    /// The first few of `notes`, all of one reason, and one that says how many more there are.
+    pub(super) fn few(notes: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut notes = notes.into_iter();
+        let mut few: Vec<Self> = notes.by_ref().take(NAMED).collect();
+        let rest = notes.count();
+        if let Some(last) = few.last().filter(|_| rest > 0) {
+            few.push(Self { text: format!("and {rest} more like these"), ..last.clone() });
+        }
+        few
     }
 
     /// What `steps` that were carried out were: one note for each, but one for all those that differ only in the VM that they serve.

@@ -15,6 +15,7 @@ use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, Outcome, RouterLocks};
+use crate::excerpt::line;
 use crate::journal::State;
 use crate::kubernetes::StatusWriter;
 use crate::observe;
@@ -105,8 +106,9 @@ impl Passes<'_> {
             let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
             let look = self.view.look_for(goal, &infrastructure).await?;
             let decision = plan::plan(&look.target, &look.seen, self.settings, history);
-            for finding in decision.findings.iter().filter(|finding| told.insert((*finding).clone())) {
-                self.narrator.note(&infrastructure, &Note::finding(finding)).await;
+            let findings = decision.findings.iter().filter(|finding| told.insert((*finding).clone()));
+            for note in Note::few(findings.map(Note::finding)) {
+                self.narrator.note(&infrastructure, &note).await;
             }
             history.leaves_only(&decision.left);
             let stands =
@@ -140,7 +142,7 @@ impl Passes<'_> {
                     let wait =
                         Duration::try_from(at.duration_since(self.view.clock.now())).unwrap_or_default();
                     if wait > self.short() {
-                        tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{why}");
+                        tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{}", line(&why));
                         return Ok(End::Later(wait));
                     }
                     waited += wait;
@@ -216,7 +218,7 @@ impl Passes<'_> {
             .apply(steps, |step| {
                 carried_out.lock().unwrap_or_else(PoisonError::into_inner).push(step.clone());
                 let id = step.id.to_string();
-                tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %step.why, "{}", step.action.summary());
+                tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %line(&step.why), "{}", line(&step.action.summary()));
                 // What is written down before and after them is no node.
                 let of_node = !matches!(step.action, Action::WriteState(_));
                 if of_node && per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {

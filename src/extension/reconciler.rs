@@ -23,7 +23,7 @@ use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::{History, Milestone};
 use crate::seams::Clock;
 use crate::snapshot::Settings;
-use crate::target;
+use crate::target::{self, Advice};
 
 /// After a migration, when what was put off is taken up: the control plane is reconciled before, if all goes as usual.
 const AFTER_MIGRATION: Duration = Duration::from_secs(120);
@@ -294,9 +294,12 @@ impl Reconciler {
 
     /// Says what is odd about the configuration. It is never refused for that.
     async fn advise(&self, infrastructure: &Infrastructure, shoot: &Shoot) {
-        for advice in target::advice(infrastructure.spec.provider_config.as_ref(), shoot) {
-            let text = format!("{}: {}", advice.path, advice.message);
-            self.with.narrator.note(infrastructure, &Note::warning("ConfigurationAdvice", text)).await;
+        let advice = target::advice(infrastructure.spec.provider_config.as_ref(), shoot);
+        let note = |advice: Advice| {
+            Note::warning("ConfigurationAdvice", format!("{}: {}", advice.path, advice.message))
+        };
+        for note in Note::few(advice.into_iter().map(note)) {
+            self.with.narrator.note(infrastructure, &note).await;
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::reconciler::Key;
 use super::{Narrator, Note};
 use crate::apply::{Applier, RouterLocks};
+use crate::excerpt::line;
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::plan;
@@ -60,7 +61,7 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter, narrator: &dyn Na
         let outcome = applier
             .apply(
                 steps.clone(),
-                |step| tracing::info!(infrastructure = %key, step = %step.id, "{}", step.action.summary()),
+                |step| tracing::info!(infrastructure = %key, step = %step.id, "{}", line(&step.action.summary())),
             )
             .await;
         if outcome.failed.is_empty() {

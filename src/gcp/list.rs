@@ -12,6 +12,7 @@ use super::call::{Caller, Patience};
 use super::error::Error;
 use super::path::Path;
 use super::types::ResourceUrl;
+use crate::excerpt::listed;
 
 /// The largest page that the API makes.
 const PAGE_SIZE: &str = "500";
@@ -120,7 +121,7 @@ impl Caller {
             let (elsewhere, unreachables): (Vec<String>, Vec<String>) =
                 page.unreachables.into_iter().partition(|place| extent.excludes(place));
             if !unreachables.is_empty() {
-                return Err(incomplete(path, format!("unreachable: {}", unreachables.join(", "))));
+                return Err(incomplete(path, format!("unreachable: {}", listed(unreachables, ", "))));
             }
             // The warning of a page says no more than that some places, which it lists, could not be reached.
             let explained = |warning: &Warning| warning.code == UNREACHABLE && !elsewhere.is_empty();

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Entry, Journal, State, StateError};
 use crate::api::names::PROVIDER_API_VERSION;
+use crate::excerpt::Excerpt;
 use crate::snapshot::VmRef;
+use crate::target::{canonical, is_name};
 
 const PHASE: &str = "migration/phase";
 const OVERLAP_BEFORE: &str = "migration/overlap-before";
@@ -148,16 +150,15 @@ fn decode_entry(index: usize, route: &Value) -> Result<Entry, StateError> {
         Value::Object(fields) => fields.clone(),
         other => return Err(wrong(&format!("routes[{index}]"), other, "an object")),
     };
-    let mut text = |field: &str, wanted| match remove(&mut fields, field) {
-        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+    let mut text = |field: &str, wanted, is_one: fn(&str) -> bool| match remove(&mut fields, field) {
+        Some(Value::String(text)) if is_one(&text) => Ok(text),
         other => Err(wrong(&format!("routes[{index}].{field}"), &other.unwrap_or_default(), wanted)),
     };
-    let name = text("instanceName", "the name of a VM")?;
-    let zone = text("zone", "the zone of the VM")?;
-    let range = text("destinationCIDR", "an IPv4 range")?;
-    let range = range
-        .parse()
-        .map_err(|_| wrong(&format!("routes[{index}].destinationCIDR"), &json!(range), "an IPv4 range"))?;
+    let name = text("instanceName", "the name of a VM", is_name)?;
+    let zone = text("zone", "the zone of the VM", is_name)?;
+    let range =
+        text("destinationCIDR", "an IPv4 range whose host bits are zero", |text| canonical(text).is_ok())?;
+    let range = canonical(&range).map_err(|_| wrong("routes", &json!(range), "IPv4 ranges"))?;
     Ok(Entry { vm: VmRef { zone, name }, range, other: fields })
 }
 
@@ -180,8 +181,8 @@ fn take<T: FromStr>(
 }
 
 fn wrong(path: &str, found: &Value, wanted: &'static str) -> StateError {
-    let found: String = found.to_string().chars().take(80).collect();
-    StateError::Type { path: path.to_owned(), found, wanted }
+    let found = Excerpt(&found.to_string()).to_string();
+    StateError::Type { path: Excerpt(path).to_string(), found, wanted }
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use thiserror::Error;
 
+use crate::excerpt::Quoted;
+
 /// A `status.state` that cannot be read. It is left as it is: what it lists may be all that is known of nodes without a route.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum StateError {
     /// Not an object, or of another group.
     #[error(
-        "status.state has apiVersion {found:?}, wanted {wanted:?}: it was written by another program and cannot be continued; have that program finish, or restore the state from a backup",
-        wanted = crate::api::names::PROVIDER_API_VERSION
+        "status.state has apiVersion {}, wanted {wanted:?}: it was written by another program and cannot be continued; have that program finish, or restore the state from a backup",
+        Quoted(.found), wanted = crate::api::names::PROVIDER_API_VERSION
     )]
     Foreign {
         /// The `apiVersion` found, empty if none.

@@ -15,10 +15,9 @@ use serde_json::json;
 
 use super::{Error, Seed};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
+use crate::excerpt::line;
 use crate::seams::Clock;
 
-/// The longest text that the API takes, in bytes.
-const TEXT_LIMIT: usize = 1024;
 /// How long after it was last said something is counted when it is said again, and not written anew.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);
 
@@ -69,7 +68,7 @@ impl Events {
         let object = format!("an event of Infrastructure {}", metadata.name.as_deref().unwrap_or_default());
         let api = Api::namespaced(self.client.clone(), metadata.namespace.as_deref().unwrap_or("default"));
         let about = metadata.uid.clone().unwrap_or_default();
-        let saying = Saying { about, warning, reason: reason.to_owned(), text: cut(text) };
+        let saying = Saying { about, warning, reason: reason.to_owned(), text: line(text) };
         let now = self.clock.now();
         let said = match self.earlier(&saying, now) {
             Some(said) => {
@@ -115,23 +114,5 @@ impl Events {
             reporting_instance: Some(self.controller.clone()),
             ..Event::default()
         }
-    }
-}
-
-/// At most [`TEXT_LIMIT`] bytes, cut between characters.
-fn cut(text: &str) -> String {
-    let fits = |(at, character): &(usize, char)| at + character.len_utf8() <= TEXT_LIMIT;
-    text.char_indices().take_while(fits).map(|(_, character)| character).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_between_characters() {
-        assert_eq!(cut("short"), "short");
-        assert_eq!(cut(&"ä".repeat(600)).len(), 1024);
-        assert_eq!(cut(&format!("a{}", "ä".repeat(600))).len(), 1023);
     }
 }

@@ -10,7 +10,7 @@ use crate::gcp::{self, Compute};
 use crate::journal::State;
 use crate::report::chain;
 use crate::snapshot::{Cloud, NextHop, Route, Subnet, VmRef};
-use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target};
+use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target, is_name};
 
 /// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
 const CCM_NAME_LIMIT: usize = 26;
@@ -36,7 +36,10 @@ pub(super) async fn observe(
         return Ok(cloud);
     };
     cloud.subnets = subnets(&compute.subnetworks_in_region(&network.name, &target.region).await?)?;
-    cloud.router = compute.router(&target.region, &target.router.name).await?.map(read::router);
+    // A router that was never made, as its name would be too long, cannot be asked for either.
+    if is_name(&target.router.name) {
+        cloud.router = compute.router(&target.region, &target.router.name).await?.map(read::router);
+    }
     cloud.firewalls = compute.firewalls(&network.name).await?.into_iter().map(read::firewall).collect();
     if concerns_pod_traffic(target, state) {
         pod_traffic(target, state, compute, &network.self_link, &mut cloud).await?;

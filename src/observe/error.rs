@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::excerpt::Quoted;
+
 /// The world could not be read, or not be understood.
 #[derive(Debug, Error)]
 pub enum ObserveError {
@@ -15,7 +17,7 @@ pub enum ObserveError {
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
     /// Google answered with something that this program does not understand.
-    #[error("{object}: {field} is {value:?}, which this version does not understand")]
+    #[error("{object}: {field} is {}, which this version does not understand", Quoted(.value))]
     NotUnderstood {
         /// Kind and name.
         object: String,

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
+use crate::excerpt::listed;
 use crate::journal::State;
 use crate::snapshot::{Subnet, VmRef};
 use crate::target::FlowLogs;
@@ -274,7 +275,7 @@ impl Action {
             },
             Self::DeleteRouter { .. } => "delete the Cloud Router with its NATs".to_owned(),
             Self::InsertFirewall(rule) => {
-                format!("create the firewall rule for {}", rule.source_ranges.join(", "))
+                format!("create the firewall rule for {}", listed(&rule.source_ranges, ", "))
             }
             Self::PatchFirewall(_) => "change the firewall rule".to_owned(),
             Self::DeleteFirewall { .. } => "delete the firewall rule".to_owned(),
@@ -320,5 +321,5 @@ fn ranges(list: &[Value]) -> String {
         let name = field("rangeName").or_else(|| field("subnetworkRangeName")).unwrap_or("primary");
         format!("{} ({name})", field("ipCidrRange").unwrap_or("?"))
     });
-    texts.collect::<Vec<_>>().join(", ")
+    listed(texts, ", ")
 }

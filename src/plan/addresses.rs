@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::{Context, Finding};
+use crate::excerpt::listed;
 use crate::snapshot::Address;
 
 /// The rule of what is found here.
@@ -19,7 +20,10 @@ pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
         let problem = match context.seen.cloud.external_address(name) {
             None => format!("{path}: Not found: \"{name}\""),
             Some(address) if is_taken(context, address) => {
-                format!("{path}: Invalid value: \"{name}\": already in use by {}", address.users.join(","))
+                format!(
+                    "{path}: Invalid value: \"{name}\": already in use by {}",
+                    listed(&address.users, ",")
+                )
             }
             Some(_) => continue,
         };

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::{Action, Context, Finding};
+use crate::excerpt::Quoted;
 use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
 
 /// Makes it if it is missing, and keeps its address in the state, from where it is reported.
@@ -53,8 +54,8 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
         draft.findings.push(Finding::warn(
             "service-account",
             format!(
-                "the service account {} is called {:?}, not {:?}: somebody else made or renamed it, and it is left alone",
-                account.email, account.display_name, context.target.cluster
+                "the service account {} is called {}, not {}: somebody else made or renamed it, and it is left alone",
+                account.email, Quoted(&account.display_name), Quoted(&context.target.cluster)
             ),
         ));
     }

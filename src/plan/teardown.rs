@@ -5,6 +5,7 @@
 use super::draft::Draft;
 use super::migration::{is_doubtful_route, own_route};
 use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
+use crate::excerpt::listed;
 use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop};
 use crate::target::{Ownership, Purpose, subnet_name};
 
@@ -45,7 +46,7 @@ fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
             "route-left-behind",
             format!(
                 "routes inside the pod range whose VMs are gone and which may be another shoot's, delete them by hand if not: {}",
-                names.join(", ")
+                listed(&names, ", ")
             ),
         ));
     }
@@ -142,7 +143,7 @@ fn unlisted(context: Context<'_>, draft: &mut Draft) {
 fn leftovers(context: Context<'_>, draft: &mut Draft) {
     let names = |blocks: bool| {
         let leftovers = context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks == blocks);
-        leftovers.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        listed(leftovers, ", ")
     };
     let (blocking, harmless) = (names(true), names(false));
     if !harmless.is_empty() {

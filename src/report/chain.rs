@@ -1,5 +1,7 @@
 //! An error and its causes in one line. May not know: which errors there are.
 
+use crate::excerpt::line;
+
 /// The error and all its causes, each said once: some errors repeat their cause in their own words.
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -12,7 +14,7 @@ pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         }
         cause = error.source();
     }
-    text
+    line(&text)
 }
 
 #[cfg(test)]

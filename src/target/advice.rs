@@ -8,9 +8,10 @@
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::config;
+use super::{config, is_name, ranges};
 use crate::api::cluster::Shoot;
 use crate::api::config::{CloudNat, FlowLogs, NetworkConfig, Vpc};
+use crate::excerpt::Quoted;
 
 const INTERVALS: [&str; 6] = [
     "INTERVAL_5_SEC",
@@ -25,7 +26,7 @@ const METADATA: [&str; 3] = ["CUSTOM_METADATA", "EXCLUDE_ALL_METADATA", "INCLUDE
 /// Something that admission would not have let through.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Advice {
-    /// The field, below `spec.providerConfig`.
+    /// The field, below `spec.providerConfig`, or one of the shoot's.
     pub path: String,
     /// What is wrong with it.
     pub message: String,
@@ -37,7 +38,7 @@ pub fn advice(raw: Option<&Value>, shoot: &Shoot) -> Vec<Advice> {
     let Ok(config) = config::decode(raw) else { return Vec::new() };
     let networks = &config.networks;
     let mut list = List(Vec::new());
-    ranges(networks, shoot, &mut list);
+    ranges_of(networks, shoot, &mut list);
     if let Some(vpc) = &networks.vpc {
         user_vpc(vpc, &mut list);
     }
@@ -48,6 +49,7 @@ pub fn advice(raw: Option<&Value>, shoot: &Shoot) -> Vec<Advice> {
         cloud_nat(nat, &mut list);
     }
     mtu(networks, &mut list);
+    reported_nodes(shoot, &mut list);
     list.0
 }
 
@@ -60,7 +62,7 @@ impl List {
 
     /// A range in its canonical form; what is none is no part of further checks.
     fn range(&mut self, path: &str, text: &str) -> Option<IpNet> {
-        match text.parse::<IpNet>() {
+        match ranges::any(text) {
             Ok(range) => {
                 if range.trunc() != range {
                     self.add(path, format!("host bits of {text} are set, write {}", range.trunc()));
@@ -68,7 +70,7 @@ impl List {
                 Some(range)
             }
             Err(_) => {
-                self.add(path, format!("{text:?} is not a range in CIDR form"));
+                self.add(path, format!("{} is not a range in CIDR form", Quoted(text)));
                 None
             }
         }
@@ -78,19 +80,19 @@ impl List {
         if !is_name(name) {
             self.add(
                 path,
-                format!("{name:?} is not a name: 1 to 63 lower-case letters, digits and dashes, a letter first, no dash last"),
+                format!("{} is not a name: 1 to 63 lower-case letters, digits and dashes, a letter first, no dash last", Quoted(name)),
             );
         }
     }
 
     fn one_of(&mut self, path: &str, value: Option<&str>, known: &[&str]) {
         if let Some(value) = value.filter(|value| !known.contains(value)) {
-            self.add(path, format!("{value:?} is none of {}", known.join(", ")));
+            self.add(path, format!("{} is none of {}", Quoted(value), known.join(", ")));
         }
     }
 }
 
-fn ranges(networks: &NetworkConfig, shoot: &Shoot, list: &mut List) {
+fn ranges_of(networks: &NetworkConfig, shoot: &Shoot, list: &mut List) {
     let mut range = |path, text: &str| if text.is_empty() { None } else { list.range(path, text) };
     let worker = range("networks.worker", &networks.worker);
     let workers = range("networks.workers", &networks.workers);
@@ -105,7 +107,7 @@ fn ranges(networks: &NetworkConfig, shoot: &Shoot, list: &mut List) {
         _ => ("networks.workers", workers),
     };
     let of_shoot = shoot.spec.networking.clone().unwrap_or_default();
-    let parse = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<IpNet>().ok());
+    let parse = |text: &Option<String>| text.as_ref().and_then(|text| ranges::any(text).ok());
     let nodes = parse(&of_shoot.nodes);
     if let (Some(subnet), Some(nodes)) = (nodes_subnet, nodes)
         && !nodes.contains(&subnet)
@@ -204,13 +206,13 @@ fn mtu(networks: &NetworkConfig, list: &mut List) {
     }
 }
 
-/// A label of RFC 1035, as Compute takes names.
-fn is_name(text: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    text.len() <= 63
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && !text.ends_with('-')
-        && text.bytes().all(inner)
+/// What is no range there is passed over.
+fn reported_nodes(shoot: &Shoot, list: &mut List) {
+    let nodes = shoot.status.networking.iter().flat_map(|networking| &networking.nodes);
+    for (index, text) in nodes.enumerate().filter(|(_, text)| ranges::any(text.trim()).is_err()) {
+        let message = format!("{} is not a range in CIDR form: it counts for nothing", Quoted(text));
+        list.add(format!("shoot.status.networking.nodes[{index}]"), message);
+    }
 }
 
 fn is_power_of_two_or_zero(ports: i32) -> bool {

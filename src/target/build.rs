@@ -1,10 +1,12 @@
 //! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
+use super::names::Named;
 use super::{
     Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Purpose, Reported, RouterTarget,
-    SubnetTarget, Target, TargetError, config, egress, families, flow_logs, subnet_name,
+    SubnetTarget, Target, TargetError, config, egress, families, flow_logs, names, ranges, subnet_name,
 };
 use crate::api::cluster::Shoot;
+use crate::api::cluster::ShootNetworking;
 use crate::api::config::InfrastructureConfig;
 use crate::api::infrastructure::{Infrastructure, InfrastructureSpec};
 use crate::api::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION};
@@ -13,6 +15,8 @@ use ipnet::Ipv4Net;
 const WORKERS: &str = "spec.providerConfig.networks.workers";
 const WORKER: &str = "spec.providerConfig.networks.worker";
 const INTERNAL: &str = "spec.providerConfig.networks.internal";
+const VPC: &str = "spec.providerConfig.networks.vpc.name";
+const ROUTER: &str = "spec.providerConfig.networks.vpc.cloudRouter.name";
 
 /// What a target is built from.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +47,7 @@ pub struct Inputs<'a> {
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
+    names::check("spec.region", &spec.region)?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     // What is to go is known by its name; what cannot be read must not keep it.
     let families = families::wanted(shoot);
@@ -58,6 +63,22 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         Goal::Gone => (Vec::new(), None),
     };
     let (network, router) = place_of(inputs, &config)?;
+    if goal == Goal::Stand {
+        // What needs longer names than there can be is not begun; what goes on can only be finished.
+        let named = Named {
+            cluster,
+            dual_stack: dual_stack && !committed,
+            own_router: router.ownership == Ownership::Own,
+            service_account,
+        };
+        named.check()?;
+    }
+    let nat = egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed));
+    if goal == Goal::Stand && !committed {
+        for (index, name) in nat.addresses.iter().enumerate() {
+            names::check(format!("spec.providerConfig.networks.cloudNAT.natIPNames[{index}].name"), name)?;
+        }
+    }
     Ok(Target {
         goal,
         cluster: cluster.to_owned(),
@@ -67,18 +88,14 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         network,
         router,
         // A change of it is put off until the migration is over.
-        nat: egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed)),
+        nat,
         subnets,
         old_worker,
         service_account,
         pods,
         dual_stack,
         families: families::reported(&families, shoot, &reported.nodes, committed),
-        networking: NetworkingTarget {
-            nodes: networking.nodes,
-            pods: networking.pods,
-            services: networking.services,
-        },
+        networking: told(networking, goal)?,
         hybrid_limits: match shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map(String::as_str) {
             Some(ALLOW_BEYOND_HYBRID_LIMITS) => HybridLimits::Allow,
             _ => HybridLimits::Refuse,
@@ -99,10 +116,21 @@ fn place_of(
     config: &InfrastructureConfig,
 ) -> Result<(NetworkTarget, RouterTarget), TargetError> {
     let wanted = (network(inputs.cluster, config), egress::router(inputs.cluster, config));
+    let are_names = |(network, router): &(NetworkTarget, RouterTarget)| {
+        if network.ownership == Ownership::User {
+            names::check(VPC, &network.name)?;
+        }
+        if router.ownership == Ownership::User {
+            names::check(ROUTER, &router.name)?;
+        }
+        Ok(())
+    };
     // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
     if inputs.goal == Goal::Gone || inputs.committed {
-        return Ok(inputs.reported.place(inputs.cluster, wanted));
+        let place = inputs.reported.place(inputs.cluster, wanted);
+        return are_names(&place).map(|()| place);
     }
+    are_names(&wanted)?;
     match &inputs.reported.vpc {
         Some(vpc) if vpc.name != wanted.0.name => {
             Err(TargetError::Moved { wanted: wanted.0.name, reported: vpc.name.clone() })
@@ -170,17 +198,27 @@ fn subnets(
     Ok(subnets)
 }
 
+/// The ranges to report, as the Shoot spells them; of what is to go nothing is reported.
+fn told(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, TargetError> {
+    let told = |field, text: Option<String>| match text.filter(|text| !text.is_empty()) {
+        Some(text) if goal == Goal::Stand => {
+            let wrong = |reason| TargetError::Range { field, value: text.clone(), reason };
+            ranges::any(&text).map_err(wrong)?;
+            Ok(Some(text))
+        }
+        text => Ok(text),
+    };
+    Ok(NetworkingTarget {
+        nodes: told("shoot.spec.networking.nodes", networking.nodes)?,
+        pods: told("shoot.spec.networking.pods", networking.pods)?,
+        services: told("shoot.spec.networking.services", networking.services)?,
+    })
+}
+
 fn optional_range(field: &'static str, value: Option<&str>) -> Result<Option<Ipv4Net>, TargetError> {
     value.filter(|value| !value.is_empty()).map(|value| parse(field, value)).transpose()
 }
 
-/// A range must be canonical: host bits that are set are a typing mistake that Google would refuse later.
 fn parse(field: &'static str, value: &str) -> Result<Ipv4Net, TargetError> {
-    let wrong = |reason: String| TargetError::Range { field, value: value.to_owned(), reason };
-    let range: Ipv4Net = value.parse().map_err(|error: ipnet::AddrParseError| wrong(error.to_string()))?;
-    if range.trunc() == range {
-        Ok(range)
-    } else {
-        Err(wrong(format!("its host bits are not zero, write {}", range.trunc())))
-    }
+    ranges::canonical(value).map_err(|reason| TargetError::Range { field, value: value.to_owned(), reason })
 }

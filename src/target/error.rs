@@ -44,6 +44,55 @@ pub enum TargetError {
         /// The VPC that was reported.
         reported: String,
     },
+    /// A name that Google does not take.
+    #[error(
+        "{field}: {} is not a name: 1 to 63 lower-case letters, digits and dashes, a letter first, no dash last{hint}",
+        Quoted(.value)
+    )]
+    Name {
+        /// Path of the field.
+        field: String,
+        /// What stands there.
+        value: String,
+        /// What else is to be said of it.
+        hint: &'static str,
+    },
+    /// A name of something of the shoot's own that Google does not take.
+    #[error(
+        "the {kind} {} would have a name that Google does not take: {over} too many of its 63 characters; all names derive from the \
+         name of the shoot's Cluster, its technical ID, which has {length} characters and may have at most {most}{}",
+        Excerpt(.name), if *.for_dual_stack { " for dual-stack" } else { "" }
+    )]
+    TooLong {
+        /// What it is.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// How many characters are too many.
+        over: usize,
+        /// How many the Cluster's name has.
+        length: usize,
+        /// How many it may have.
+        most: usize,
+        /// Whether the shoot shall be dual-stack, which needs longer names.
+        for_dual_stack: bool,
+    },
+    /// A service account cannot be called like the shoot.
+    #[error(
+        "the shoot's service account would have the id {}, and Google takes ids of 6 to 30 characters: have shoots without service \
+         accounts of their own (feature gate DisableGardenerServiceAccountCreation)",
+        Quoted(.id)
+    )]
+    AccountId {
+        /// The id.
+        id: String,
+    },
+    /// A shoot that hosts itself.
+    #[error(
+        "the Cluster is called kube-system, as that of a shoot that hosts itself: its VMs and routes bear its technical ID, so what \
+         is its own could not be told from what is another's, and this controller does not serve it"
+    )]
+    SelfHosted,
     /// An IP family that there is not.
     #[error("shoot.spec.networking.ipFamilies: {} is neither IPv4 nor IPv6", Quoted(.value))]
     Family {

@@ -1,13 +1,13 @@
 //! Which IP families are in effect.
 
-use super::TargetError;
+use super::{TargetError, ranges};
 use crate::api::cluster::Shoot;
 
 /// The families of a list of ranges, in order of appearance, each once; what is empty or no range is passed over.
-pub(super) fn of_ranges(ranges: &[String]) -> Vec<String> {
+pub(super) fn of_ranges(list: &[String]) -> Vec<String> {
     let mut families: Vec<String> = Vec::new();
-    for range in ranges {
-        let family = match range.trim().parse::<ipnet::IpNet>() {
+    for range in list {
+        let family = match ranges::any(range.trim()) {
             Ok(ipnet::IpNet::V4(_)) => "IPv4",
             Ok(ipnet::IpNet::V6(_)) => "IPv6",
             Err(_) => continue,

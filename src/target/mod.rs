@@ -10,6 +10,8 @@ mod egress;
 mod error;
 mod families;
 mod flow_logs;
+mod names;
+mod ranges;
 mod reported;
 
 use ipnet::Ipv4Net;
@@ -20,6 +22,8 @@ pub use config::{decode, decode_text};
 pub use egress::{NatTarget, NatTimeouts, RouterTarget};
 pub use error::TargetError;
 pub use flow_logs::FlowLogs;
+pub use names::is_name;
+pub use ranges::canonical;
 pub use reported::Reported;
 
 /// The name of the secondary range that holds the pods, part of the contract with the worker controller.

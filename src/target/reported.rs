@@ -1,6 +1,7 @@
 //! What an Infrastructure reported last, as far as what shall be depends on it.
 
-use super::{NetworkTarget, Ownership, RouterTarget, egress};
+use super::ranges::is_address;
+use super::{NetworkTarget, Ownership, RouterTarget, egress, is_name};
 use crate::api::infrastructure::Infrastructure;
 use crate::api::provider_status::{ProviderStatus, VpcStatus};
 
@@ -25,10 +26,15 @@ impl Reported {
             .map(|provider| provider.networks);
         Self {
             nodes: status.networking.as_ref().map(|networking| networking.nodes.clone()).unwrap_or_default(),
-            nat_ips: networks
-                .as_ref()
-                .map(|networks| networks.nat_ips.iter().map(|address| address.ip.clone()).collect()),
-            vpc: networks.map(|networks| networks.vpc).filter(|vpc| !vpc.name.is_empty()),
+            nat_ips: networks.as_ref().map(|networks| {
+                networks
+                    .nat_ips
+                    .iter()
+                    .map(|address| address.ip.clone())
+                    .filter(|ip: &String| is_address(ip))
+                    .collect()
+            }),
+            vpc: networks.map(|networks| networks.vpc).filter(is_place),
         }
     }
 
@@ -50,6 +56,12 @@ impl Reported {
             RouterTarget { name: router, ownership: owners.1 },
         )
     }
+}
+
+/// Whether it can be where a network is; what has no names was not written by a controller.
+fn is_place(vpc: &VpcStatus) -> bool {
+    let router = vpc.cloud_router.as_ref().map_or("", |router| &router.name);
+    is_name(&vpc.name) && (router.is_empty() || is_name(router))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::excerpt::remark;
 use crate::gcp::error::Class;
 
 /// Credentials that cannot be used, or not now.
@@ -204,5 +205,5 @@ fn advised(class: Class) -> String {
 }
 
 fn listed(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(": {text}") }
+    if text.is_empty() { String::new() } else { format!(": {}", remark(text)) }
 }

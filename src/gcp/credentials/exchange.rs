@@ -16,6 +16,7 @@ use super::IAM_SCOPE;
 use super::error::{CredentialError, ExchangeStep};
 use super::external_account::Plan;
 use super::subject_token::SubjectToken;
+use crate::excerpt::remark;
 use crate::gcp::error::{ApiError, Class};
 use crate::gcp::token::bearer;
 use crate::gcp::transport::Transport;
@@ -26,8 +27,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 const IMPERSONATED: Duration = Duration::from_secs(3600);
 /// The longest that a token is kept, whatever its issuer says.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(12 * 3600);
-/// The longest message of Google's that is repeated, in characters.
-const LONGEST_MESSAGE: usize = 500;
 
 /// A token that was issued.
 pub(super) struct Issued {
@@ -150,7 +149,7 @@ impl Post<'_> {
         if parts.any(|part| !part.is_empty() && text.contains(part)) {
             return String::new();
         }
-        text.chars().take(LONGEST_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect()
+        remark(text)
     }
 }
 

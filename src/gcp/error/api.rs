@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Class, constraint};
+use crate::excerpt::{Excerpt, remark};
 
 /// The longest wait that a server can ask for: whoever waits longer has given up long before.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);
@@ -161,15 +162,15 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: HTTP {}", self.call, self.status)?;
         if !self.reason.is_empty() {
-            write!(f, " {}", self.reason)?;
+            write!(f, " {}", Excerpt(&self.reason))?;
         }
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(f, ": {}", remark(&self.message))?;
         } else if !self.from_api {
             f.write_str(", not in the API's form: is something between here and Google?")?;
         }
         if let Some(constraint) = self.constraint() {
-            write!(f, "; the constraint is {constraint}")?;
+            write!(f, "; the constraint is {}", Excerpt(constraint))?;
         }
         write!(f, "; {}", self.class().advice())
     }

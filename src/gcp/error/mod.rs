@@ -17,6 +17,7 @@ use super::credentials::CredentialError;
 use super::path::BadName;
 use super::transport::{Sent, TransportError};
 use super::types::{Operation, OperationErrorItem};
+use crate::excerpt::{Excerpt, listed, remark};
 
 /// A call that failed, or whose outcome is not known.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -213,20 +214,22 @@ impl std::fmt::Display for OperationError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: operation {}", self.mutation, self.operation)?;
         if !self.target.is_empty() {
-            write!(f, " on {}", self.target)?;
+            write!(f, " on {}", Excerpt(&self.target))?;
         }
         f.write_str(" failed")?;
         if let Some(status) = self.http_status {
             write!(f, " with HTTP {status}")?;
         }
-        for (index, error) in self.errors.iter().enumerate() {
-            write!(f, "{} {}: {}", if index == 0 { ":" } else { ";" }, error.code, error.message)?;
+        if !self.errors.is_empty() {
+            let said =
+                |error: &OperationErrorItem| format!("{}: {}", Excerpt(&error.code), remark(&error.message));
+            write!(f, ": {}", listed(self.errors.iter().map(said), "; "))?;
         }
         for quota in self.errors.iter().filter_map(|error| quota::describe(&error.details)) {
             write!(f, "; {quota}")?;
         }
         if let Some(constraint) = self.constraint() {
-            write!(f, "; the constraint is {constraint}")?;
+            write!(f, "; the constraint is {}", Excerpt(constraint))?;
         }
         write!(f, "; {}", self.class().advice())
     }

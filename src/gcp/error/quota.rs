@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::excerpt::{Excerpt, listed};
+
 /// `quota METRIC (limit N, for network-id=…)`, from the details of an operation's error or of an error answer; none: they do
 /// not say.
 pub(super) fn describe(details: &[Value]) -> Option<String> {
@@ -9,10 +11,10 @@ pub(super) fn describe(details: &[Value]) -> Option<String> {
     let metric = info.get("metricName").or_else(|| info.get("limitName"))?.as_str()?;
     let limit = info.get("limit").map_or_else(|| "unknown".to_owned(), Value::to_string);
     let dimensions = info.get("dimensions").and_then(Value::as_object).into_iter().flatten();
-    let dimensions: Vec<String> =
-        dimensions.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("?"))).collect();
-    let of = if dimensions.is_empty() { String::new() } else { format!(", for {}", dimensions.join(", ")) };
-    Some(format!("quota {metric} is used up (limit {limit}{of})"))
+    let dimensions = dimensions.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("?")));
+    let of = listed(dimensions, ", ");
+    let of = if of.is_empty() { of } else { format!(", for {}", Excerpt(&of)) };
+    Some(format!("quota {} is used up (limit {}{of})", Excerpt(metric), Excerpt(&limit)))
 }
 
 #[cfg(test)]

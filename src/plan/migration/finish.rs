@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use super::facts::Facts;
 use super::prepare::settled;
+use crate::excerpt::listed;
 use crate::plan::draft::Draft;
 use crate::plan::{Action, Context, Finding, SubnetChange, subnets};
 use crate::snapshot::{NextHop, Route};
@@ -40,7 +41,7 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
             "foreign-route-keeps-overlap",
             format!(
                 "the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}",
-                inside.join(", ")
+                listed(&inside, ", ")
             ),
         ));
         return ControlFlow::Continue(());

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::facts::Facts;
+use crate::excerpt::listed;
 use crate::journal::{Journal, Phase, State};
 use crate::plan::draft::Draft;
 use crate::plan::subnets::later_than;
@@ -121,5 +122,5 @@ fn overdue(context: Context<'_>, since: jiff::Timestamp) -> bool {
 
 fn pod_names(ccm: &Ccm) -> String {
     let names: Vec<&str> = ccm.pods.iter().map(|pod| pod.name.as_str()).collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "none".to_owned() } else { listed(names, ", ") }
 }

@@ -8,6 +8,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::facts::{Facts, has_alias};
 use super::ownership;
+use crate::excerpt::listed;
 use crate::plan::draft::Draft;
 use crate::plan::{Context, Finding, Severity};
 use crate::snapshot::{NetworkMode, NextHop, Vm, VmRef};
@@ -63,7 +64,7 @@ fn network(context: Context<'_>, findings: &mut Vec<Finding>) {
             format!(
                 "VPC {} is peered ({}): the pod range will be announced to the peers, which node routes were not",
                 network.name,
-                network.peerings.join(", ")
+                listed(&network.peerings, ", ")
             ),
         ));
     }
@@ -123,7 +124,7 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
                         "route {} is limited to the network tags {}: such a route is passed over while both route and range exist; \
                          replace the node that it leads to, as deleting the route would cut that node off",
                         route.name,
-                        route.tags.join(", ")
+                        listed(&route.tags, ", ")
                     ),
                 ));
             }
@@ -167,7 +168,7 @@ fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             format!(
                 "nic0 of these VMs is not on subnet {}, so they can have no alias out of it: {}; replace them",
                 facts.subnet.name,
-                elsewhere.join(", ")
+                listed(&elsewhere, ", ")
             ),
         ));
     }
@@ -177,7 +178,7 @@ fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             "nic-full",
             format!(
                 "nic0 of these VMs has {ALIASES_PER_NIC} alias ranges already, the most it can have: {}; remove some",
-                full.join(", ")
+                listed(&full, ", ")
             ),
         ));
     }
@@ -193,7 +194,7 @@ fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
             format!(
                 "nic0 of these VMs bears alias ranges that are not ours; they are kept, but the cloud-controller-manager reads only \
                  the first, so it may complain about these nodes until they are rolled: {}",
-                foreign.join(", ")
+                listed(&foreign, ", ")
             ),
         ));
     }
@@ -205,12 +206,11 @@ fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         claims.entry(entry.range).or_default().push(&entry.vm);
     }
     for (range, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
-        let names: Vec<String> = claimants.iter().map(ToString::to_string).collect();
         findings.push(Finding::error(
             "range-claimed-twice",
             format!(
                 "the pod range {range} is claimed by {}: delete the route of the one whose Node does not have it as its podCIDR",
-                names.join(" and ")
+                listed(&claimants, " and ")
             ),
         ));
     }

@@ -182,7 +182,7 @@ async fn what_goes_wrong_is_told_without_any_part_of_a_token() {
             true,
         ),
         (false, " \n", vec![], CredentialError::NoSubjectToken { place: "Secret a/b".to_owned() }, false),
-        (true, SUBJECT, vec![federated(), Some((403, denied))], impersonation("Denied on a."), false),
+        (true, SUBJECT, vec![federated(), Some((403, denied))], impersonation("Denied on\\na."), false),
         (true, SUBJECT, vec![federated(), Some((403, echoes))], impersonation(""), false),
     ];
     for (impersonate, subject, replies, expected, transient) in cases {

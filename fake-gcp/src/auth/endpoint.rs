@@ -4,10 +4,11 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
 
-use super::{Caller, TOKEN_LIFETIME, jwt};
+use super::{Caller, CallersTime, audience, jwt};
 use crate::api::query::Query;
 use crate::engine::World;
 use crate::engine::requests::Kind;
+use crate::engine::settings::duration;
 use crate::engine::wire::{self, Outcome, json_response};
 use crate::faults;
 
@@ -43,10 +44,12 @@ fn exchange(world: &mut World, request: &Request<Bytes>) -> Result<Value, (&'sta
         return Err(("unsupported_grant_type", format!("Only {GRANT} by POST is supported.")));
     }
     let assertion = form.get("assertion").unwrap_or_default();
-    let key = jwt::verify(assertion, world.now(), |id| world.auth.key(id));
+    let CallersTime(now) = CallersTime::of(request, world.now());
+    let is_for_us = |claims: &jwt::Claims| audience::is_for_endpoint(claims, request);
+    let key = jwt::verify(assertion, now, |id| world.auth.key(id), is_for_us);
     let key = key.map_err(|refused| ("invalid_grant", refused.to_string()))?;
     let caller = Caller { email: key.client_email.clone(), project: Some(key.project.clone()) };
-    let token = world.ids.token();
-    world.auth.add_token(token.clone(), caller, Some(world.now() + TOKEN_LIFETIME));
-    Ok(json!({ "access_token": token, "expires_in": TOKEN_LIFETIME.as_secs(), "token_type": "Bearer" }))
+    let (token, lifetime) = (world.ids.token(), duration(world.settings.lags.token_lifetime));
+    world.auth.add_token(token.clone(), caller, Some(now + lifetime));
+    Ok(json!({ "access_token": token, "expires_in": lifetime.as_secs(), "token_type": "Bearer" }))
 }

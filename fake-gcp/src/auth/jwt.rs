@@ -1,4 +1,4 @@
-//! JWTs that service accounts sign: RS256, a known key, within their time.
+//! JWTs that service accounts sign: RS256, a known key, within their time, for whom they are shown to.
 
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub(super) enum Refused {
     Signature,
     #[error("Invalid JWT: the issuer is not the account of the key.")]
     Issuer,
+    #[error("Invalid JWT: it is for another audience.")]
+    Audience,
     #[error("Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.")]
     Time,
 }
@@ -36,18 +38,26 @@ struct Header {
     kid: String,
 }
 
+/// What is signed.
 #[derive(Deserialize)]
-struct Claims {
+pub(super) struct Claims {
     iss: String,
     iat: i64,
     exp: i64,
+    /// For whom it is.
+    pub(super) aud: Option<String>,
+    /// What it is for, separated by spaces.
+    #[serde(default)]
+    pub(super) scope: String,
 }
 
-/// The key that signed a JWT, if it is good at `now`.
+/// The key that signed a JWT, if it is good at `now`, an instant on the clock of whoever signed it, and for whom `is_for_us`
+/// says.
 pub(super) fn verify<'k>(
     jwt: &str,
     now: Instant,
     key: impl FnOnce(&str) -> Option<&'k Key>,
+    is_for_us: impl FnOnce(&Claims) -> bool,
 ) -> Result<&'k Key, Refused> {
     let (signed, signature) = jwt.rsplit_once('.').ok_or(Refused::Malformed)?;
     let (header, claims) = signed.split_once('.').ok_or(Refused::Malformed)?;
@@ -63,6 +73,9 @@ pub(super) fn verify<'k>(
         .map_err(|_| Refused::Signature)?;
     if claims.iss != key.client_email {
         return Err(Refused::Issuer);
+    }
+    if !is_for_us(&claims) {
+        return Err(Refused::Audience);
     }
     let (now, skew) = (now.as_secs(), i64::try_from(SKEW.as_secs()).unwrap_or(0));
     let in_time =

@@ -1,19 +1,38 @@
 //! Who calls: bearer tokens and service-account keys. Knows nothing of what is called.
+//!
+//! Credentials live in the time of whoever made them. In process that is the world's; a client on the other side of a socket
+//! signs by the real clock, however fast the world's goes, and expects its tokens to last for so long by that clock. So the
+//! server hands the real instant in with each request, as [`CallersTime`].
 
+pub mod audience;
 pub mod endpoint;
 mod jwt;
 pub mod keys;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use http::header::AUTHORIZATION;
 
 use crate::api::error::ApiError;
 use crate::engine::settings::Authentication;
+use crate::engine::wire::header;
 use crate::time::Instant;
+use audience::Service;
 use keys::Key;
 
-/// How long a token of the token endpoint is good.
-pub const TOKEN_LIFETIME: Duration = Duration::from_secs(3599);
+/// The instant of a request on the clock of whoever sent it: an extension of the request. One without lives in the world's
+/// time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallersTime(pub Instant);
+
+impl CallersTime {
+    /// That of a request which arrived at `now`, on the world's clock.
+    pub(crate) fn of(request: &Request<Bytes>, now: Instant) -> Self {
+        request.extensions().get().copied().unwrap_or(Self(now))
+    }
+}
 
 /// Keys and tokens of a world.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +44,7 @@ pub struct Auth {
 #[derive(Debug, Clone)]
 struct Token {
     caller: Caller,
+    /// On the clock of whoever asked for it.
     expires: Option<Instant>,
 }
 
@@ -43,7 +63,7 @@ impl Auth {
         self.keys.insert(key.id.clone(), key);
     }
 
-    /// Makes a token known; without `expires` it is good for ever.
+    /// Makes a token known; without `expires`, an instant on the caller's clock, it is good for ever.
     pub fn add_token(&mut self, token: String, caller: Caller, expires: Option<Instant>) {
         self.tokens.insert(token, Token { caller, expires });
     }
@@ -52,15 +72,19 @@ impl Auth {
         self.keys.get(id)
     }
 
-    /// The caller that an `Authorization` header names: a known token, or a JWT signed by a known key.
+    /// The caller that the `Authorization` header of a request names: a known token, or a JWT that is signed by a known key for
+    /// `service`. The request arrived at `now`.
     pub fn authenticate(
         &self,
+        request: &Request<Bytes>,
         now: Instant,
-        header: Option<&str>,
+        service: Service,
         setting: Authentication,
     ) -> Result<Caller, ApiError> {
+        let CallersTime(now) = CallersTime::of(request, now);
         let anybody = Caller { email: "anonymous".to_owned(), project: None };
-        let Some(bearer) = header.and_then(|header| header.strip_prefix("Bearer ")) else {
+        let bearer = header(request, AUTHORIZATION).and_then(|header| header.strip_prefix("Bearer "));
+        let Some(bearer) = bearer else {
             return match setting {
                 Authentication::Anonymous => Ok(anybody),
                 Authentication::Required => Err(ApiError::unauthenticated()),
@@ -70,7 +94,7 @@ impl Auth {
             let good = token.expires.is_none_or(|expires| now < expires);
             return if good { Ok(token.caller.clone()) } else { Err(ApiError::unauthenticated()) };
         }
-        match jwt::verify(bearer, now, |id| self.key(id)) {
+        match jwt::verify(bearer, now, |id| self.key(id), |claims| service.is_meant_by(claims)) {
             Ok(key) => Ok(Caller { email: key.client_email.clone(), project: Some(key.project.clone()) }),
             Err(_) if setting == Authentication::Anonymous => Ok(anybody),
             Err(_) => Err(ApiError::unauthenticated()),

@@ -1,19 +1,19 @@
 //! The path of a Compute request through the world: method, caller, project, `requestId`, handler, log.
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use serde_json::Value;
 
 use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
+use crate::auth::{CallersTime, audience};
 use crate::engine::call::{Answer, Call};
 use crate::engine::operations::{Operation, OperationKey};
 use crate::engine::requests::Kind;
 use crate::engine::scope::Scope;
 use crate::engine::settings::duration;
-use crate::engine::wire::{self, Outcome, header, json_response};
+use crate::engine::wire::{self, Outcome, json_response};
 use crate::engine::{World, geography, methods};
 use crate::faults::{self, Due, Fault, is_list};
 
@@ -93,8 +93,8 @@ fn answer(
     call: &Call<'_>,
     due: Option<&Due>,
 ) -> Result<Reply, ApiError> {
-    let user =
-        world.auth.authenticate(world.now, header(request, AUTHORIZATION), world.settings.authentication)?;
+    let setting = world.settings.authentication;
+    let user = world.auth.authenticate(request, world.now, audience::COMPUTE, setting)?;
     if world.store.project(call.project).is_none() {
         return Err(ApiError::access_not_configured(call.project));
     }
@@ -106,7 +106,8 @@ fn answer(
     }
     check_place(call)?;
     let mask = call.query.get("fields").map(Mask::parse).transpose()?;
-    let reply = match repeated(world, call)? {
+    let asked = CallersTime::of(request, world.now);
+    let reply = match repeated(world, call, asked)? {
         Some(first) => first,
         None => match (call.method.handler)(world, call)? {
             Answer::Read(body) => Reply { body, operation: None },
@@ -116,7 +117,7 @@ fn answer(
                     world.faults.fired(due);
                 }
                 let disturbance = disturbance.map(|(_, disturbance)| disturbance).unwrap_or_default();
-                let key = world.start_operation(call, &user.email, *mutation, disturbance);
+                let key = world.start_operation(call, asked, &user.email, *mutation, disturbance);
                 operation_reply(world, &key)
             }
         },
@@ -142,7 +143,7 @@ fn check_place(call: &Call<'_>) -> Result<(), ApiError> {
 }
 
 /// The operation that an earlier call with the same `requestId` started.
-fn repeated(world: &World, call: &Call<'_>) -> Result<Option<Reply>, ApiError> {
+fn repeated(world: &World, call: &Call<'_>, asked: CallersTime) -> Result<Option<Reply>, ApiError> {
     let Some(id) = call.query.get("requestId").filter(|_| call.method.kind == Kind::Mutation) else {
         return Ok(None);
     };
@@ -153,7 +154,7 @@ fn repeated(world: &World, call: &Call<'_>) -> Result<Option<Reply>, ApiError> {
     }
     let window = duration(world.settings.lags.request_id);
     let first = world.operations.by_request_id(call.project, id);
-    let recent = first.filter(|operation| world.now.since(operation.insert_time) <= window);
+    let recent = first.filter(|operation| asked.0.since(operation.asked.0) <= window);
     Ok(recent.map(|operation| operation_reply(world, &operation.key)))
 }
 

@@ -2,7 +2,6 @@
 //! operations: what a call changes is changed when it is answered.
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -10,10 +9,11 @@ use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
 use crate::api::status::StatusError;
+use crate::auth::audience;
 use crate::engine::World;
 use crate::engine::methods::match_path;
 use crate::engine::requests::Kind;
-use crate::engine::wire::{self, Outcome, header, json_response};
+use crate::engine::wire::{self, Outcome, json_response};
 use crate::faults::{self, Due};
 use crate::resources::service_accounts;
 
@@ -131,8 +131,8 @@ fn locate(request: &Request<Bytes>) -> Result<Call<'_>, StatusError> {
 }
 
 fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Result<Value, StatusError> {
-    let token = header(request, AUTHORIZATION);
-    let user = world.auth.authenticate(world.now, token, world.settings.authentication)?;
+    let setting = world.settings.authentication;
+    let user = world.auth.authenticate(request, world.now, audience::IAM, setting)?;
     let foreign = user.project.is_some_and(|project| project != call.project);
     if foreign || world.store.project(call.project).is_none() {
         return Err(StatusError::permission_denied(call.method.id));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::api::error::{ApiError, OperationError};
 use crate::api::json::Object;
 use crate::api::reference::self_link;
+use crate::auth::CallersTime;
 use crate::dataplane::Cause;
 use crate::engine::scope::Scope;
 use crate::resources::Effect;
@@ -49,6 +50,8 @@ pub struct Operation {
     pub client_operation_id: Option<String>,
     /// The request behind it.
     pub cause: Cause,
+    /// When it was asked for.
+    pub asked: CallersTime,
     /// When it was accepted.
     pub insert_time: Instant,
     /// When it runs.
@@ -181,6 +184,7 @@ pub(super) struct Draft {
     pub(super) user: String,
     pub(super) request_id: Option<String>,
     pub(super) cause: Cause,
+    pub(super) asked: CallersTime,
     pub(super) times: [Instant; 3],
     pub(super) failure: Option<OperationError>,
 }
@@ -197,6 +201,7 @@ impl From<Draft> for Operation {
             user: draft.user,
             client_operation_id: draft.request_id,
             cause: draft.cause,
+            asked: draft.asked,
             insert_time,
             start_time,
             end_time,

@@ -18,7 +18,7 @@ pub struct Settings {
     pub latency: Latency,
     /// Who may call.
     pub authentication: Authentication,
-    /// Delays of the API beside operations.
+    /// Delays and lifetimes of the API beside operations.
     pub lags: Lags,
     /// Numbers that Google limits.
     pub limits: Limits,
@@ -50,16 +50,18 @@ pub enum Authentication {
     Anonymous,
 }
 
-/// Delays of the API beside operations. Values such as `5s` or `1m 30s`; negative ones count as zero.
+/// Delays and lifetimes of the API beside operations. Values such as `5s` or `1m 30s`; negative ones count as zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lags {
     /// From the end of the operation that gives a subnet external IPv6 until `externalIpv6Prefix` is shown.
     pub external_ipv6_prefix: SignedDuration,
-    /// How long a `requestId` is remembered.
+    /// How long a `requestId` is remembered, on the caller's clock.
     pub request_id: SignedDuration,
     /// From the creation of a service account until it can be read and deleted.
     pub service_account: SignedDuration,
+    /// How long a token of the token endpoint is good, on the caller's clock.
+    pub token_lifetime: SignedDuration,
 }
 
 impl Default for Lags {
@@ -68,6 +70,7 @@ impl Default for Lags {
             external_ipv6_prefix: SignedDuration::from_secs(5),
             request_id: SignedDuration::from_mins(60),
             service_account: SignedDuration::ZERO,
+            token_lifetime: SignedDuration::from_secs(3599),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The life of an operation: from a mutation that passed its checks to its effect.
 
 use crate::api::error::OperationError;
+use crate::auth::CallersTime;
 use crate::dataplane::Cause;
 use crate::engine::call::{Call, Mutation};
 use crate::engine::operations::{Draft, Operation, OperationKey};
@@ -12,6 +13,7 @@ impl World {
     pub(super) fn start_operation(
         &mut self,
         call: &Call<'_>,
+        asked: CallersTime,
         user: &str,
         mutation: Mutation,
         disturbance: Disturbance,
@@ -39,6 +41,7 @@ impl World {
             user: user.to_owned(),
             request_id: call.query.get("requestId").map(str::to_owned),
             cause,
+            asked,
             times: [now, start, end],
             failure: disturbance.failure,
         });

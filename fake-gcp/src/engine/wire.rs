@@ -39,7 +39,7 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
 }
 
 /// A header of a request, if it is text.
-pub(super) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
+pub(crate) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 

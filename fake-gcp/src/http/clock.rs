@@ -53,8 +53,8 @@ impl Clock {
         Self { pace, origin, started: Monotonic::now() }
     }
 
-    /// The wall clock, read once to start from.
-    #[expect(clippy::disallowed_methods, reason = "the seam: where a server without --start-at starts")]
+    /// The wall clock: where a server without `--start-at` starts, and where those who call it are.
+    #[expect(clippy::disallowed_methods, reason = "the seam: real time, in which clients sign")]
     pub fn wall() -> Instant {
         jiff::Timestamp::now().into()
     }

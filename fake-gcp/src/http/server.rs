@@ -1,4 +1,5 @@
-//! HTTP in front of a world: requests in the order of their arrival, at the instant that the clock shows.
+//! HTTP in front of a world: requests in the order of their arrival, at the instant that the clock shows. Whoever sends them
+//! lives in real time, whatever that clock is.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Clock;
+use crate::auth::CallersTime;
 use crate::engine::wire::json_response;
 use crate::engine::{ConnectionBreaks, World};
 
@@ -53,10 +55,11 @@ impl Server {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn handle(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    async fn handle(&self, mut request: http::Request<Bytes>) -> http::Response<Bytes> {
         if request.method() == http::Method::POST && request.uri().path() == "/_fake/clock" {
             return self.advance_clock(request.body());
         }
+        request.extensions_mut().insert(CallersTime(Clock::wall()));
         if let Some(delay) = self.wait(&request) {
             tokio::time::sleep(delay).await;
         }

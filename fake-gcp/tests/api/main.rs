@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod account;
 mod auth;
 mod cases;
 mod dump;

@@ -1,6 +1,6 @@
 //! Rules of service accounts and credentials. Data only.
 
-use super::{Rule, rule, switched};
+use super::{NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
 /// In the order in which they are printed.
@@ -26,5 +26,26 @@ pub(super) const RULES: &[Rule] = &[
         Documented,
         "a JWT signed by a service-account key is itself a bearer token",
         "OAuth 2.0 for service accounts",
+    ),
+    rule(
+        Documented,
+        "such a JWT has the API as its audience (https://compute.googleapis.com/), or no audience and one of the API's scopes",
+        "AIP-4111",
+    ),
+    rule(
+        Documented,
+        "a JWT for the token endpoint has its URL as audience; no JWT lives longer than an hour",
+        "OAuth 2.0 for service accounts",
+    ),
+    rule(
+        Assumed,
+        "the clock of a JWT's signer may be five minutes off; over a socket it is the real one",
+        NONE,
+    ),
+    switched(
+        Recorded,
+        "an access token is good for 3599 s on its caller's clock",
+        "observed by clients",
+        "lags.token_lifetime",
     ),
 ];

@@ -2,6 +2,10 @@
 
 #![cfg(test)]
 
+#[path = "../api/account.rs"]
+mod account;
+mod callers;
+
 use std::time::Duration;
 
 use fake_gcp::http::clock::Pace;
@@ -21,7 +25,11 @@ struct Client {
 impl Client {
     /// Serves an empty project on a clock.
     async fn start(settings: &str, pace: Pace) -> Self {
-        let origin: Instant = "2026-01-01T00:00:00Z".parse().unwrap();
+        Self::start_at(settings, pace, "2026-01-01T00:00:00Z".parse().unwrap()).await
+    }
+
+    /// The same on a clock that shows `origin`.
+    async fn start_at(settings: &str, pace: Pace, origin: Instant) -> Self {
         let mut world = World::new(serde_saphyr::from_str::<Settings>(settings).unwrap());
         world.advance_to(origin);
         world.seed(&serde_saphyr::from_str("projects: [p]").unwrap()).unwrap();
@@ -33,10 +41,16 @@ impl Client {
 
     /// Head and body of a reply.
     async fn raw(&self, method: &str, path: &str, body: &str) -> (String, Value) {
+        self.with_bearer("", method, path, body).await
+    }
+
+    /// The same, asked by whoever holds the token.
+    async fn with_bearer(&self, bearer: &str, method: &str, path: &str, body: &str) -> (String, Value) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let length = body.len();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: fake\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: fake\r\nauthorization: Bearer {bearer}\r\nconnection: close\r\n\
+             content-length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut reply = String::new();

@@ -1,5 +1,6 @@
 //! Request bodies: typed access to a JSON object with Google's errors for what is missing or malformed.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
@@ -122,6 +123,36 @@ impl Body {
         value.map(Some).ok_or_else(|| self.invalid(field, "An integer is expected."))
     }
 
+    /// An integer among those that Google takes.
+    pub fn integer_in(&self, field: &str, range: RangeInclusive<i64>) -> Result<Option<i64>, ApiError> {
+        let value = self.integer(field)?;
+        match value.filter(|value| !range.contains(value)) {
+            None => Ok(value),
+            Some(_) => Err(self.invalid(field, &between(range.start(), range.end()))),
+        }
+    }
+
+    /// A number, fractions included, among those that Google takes.
+    pub fn number_in(&self, field: &str, range: RangeInclusive<f64>) -> Result<Option<f64>, ApiError> {
+        let value = match self.map.get(field) {
+            None => return Ok(None),
+            Some(value) => value.as_f64().ok_or_else(|| self.invalid(field, "A number is expected."))?,
+        };
+        match range.contains(&value) {
+            true => Ok(Some(value)),
+            false => Err(self.invalid(field, &between(range.start(), range.end()))),
+        }
+    }
+
+    /// One of a few words.
+    pub fn one_of(&self, field: &str, words: &[&str]) -> Result<Option<&str>, ApiError> {
+        let value = self.string(field)?;
+        match value.filter(|value| !words.contains(value)) {
+            None => Ok(value),
+            Some(_) => Err(self.invalid(field, &format!("Must be one of [{}].", words.join(", ")))),
+        }
+    }
+
     /// A nested object.
     pub fn object(&self, field: &str) -> Result<Option<Self>, ApiError> {
         match self.map.get(field) {
@@ -159,6 +190,10 @@ impl Body {
         });
         each.collect::<Result<_, _>>().map(Some)
     }
+}
+
+fn between(least: impl std::fmt::Display, greatest: impl std::fmt::Display) -> String {
+    format!("Values must be between {least} and {greatest}.")
 }
 
 fn map_without_nulls(map: Map<String, Value>) -> Map<String, Value> {

@@ -82,13 +82,8 @@ const DEFAULT_PRIORITY: u32 = 1000;
 
 /// The `priority` of a body.
 fn priority(body: &Body) -> Result<u32, ApiError> {
-    match body.integer("priority")? {
-        None => Ok(DEFAULT_PRIORITY),
-        Some(priority) => u32::try_from(priority)
-            .ok()
-            .filter(|priority| *priority <= 65_535)
-            .ok_or_else(|| body.invalid("priority", "Values must be between 0 and 65535.")),
-    }
+    let given = body.integer_in("priority", 0..=65_535)?;
+    Ok(given.and_then(|priority| u32::try_from(priority).ok()).unwrap_or(DEFAULT_PRIORITY))
 }
 
 /// 409 if the resource exists or is just being made, 400 if another operation on it is in flight.

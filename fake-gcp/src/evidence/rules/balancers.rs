@@ -15,6 +15,7 @@ pub(super) const RULES: &[Rule] = &[
         "forwarding rules: to a target pool (EXTERNAL) or a backend service (INTERNAL); up to 5 ports or allPorts",
         API,
     ),
+    rule(Documented, "forwarding rules: ports are 1 to 65535", API),
     rule(Assumed, "backend services and health checks are not modelled: their URLs are kept as sent", NONE),
     rule(
         Documented,

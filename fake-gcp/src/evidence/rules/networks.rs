@@ -21,6 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         "auto-mode networks have a subnet per region and cannot be deleted while secondary ranges exist",
         VPC,
     ),
+    rule(Documented, "networks.mtu is 1300 to 8896", API),
     rule(Documented, "legacy networks have IPv4Range and no subnets, and cannot be created any more", VPC),
     rule(
         Recorded,
@@ -103,6 +104,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(Recorded, "enableFlowLogs alone turns logConfig.enable along", "observed by clients"),
     rule(Recorded, "flowSampling is kept in 32 bits", "observed by clients"),
+    rule(Documented, "flowSampling is 0 to 1; aggregationInterval and metadata are one of a few words", API),
+    rule(Documented, "ranges of subnets are /29 to /4", VPC),
+    rule(Documented, "priorities of routes and firewall rules are 0 to 65535", API),
     rule(Documented, "expandIpCidrRange takes a superset only; auto-mode subnets up to /16", VPC),
     rule(Documented, "dual-stack subnets need a custom-mode network", VPC),
     rule(Documented, "ipv6AccessType cannot be changed once given", API),

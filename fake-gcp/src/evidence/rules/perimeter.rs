@@ -72,6 +72,8 @@ pub(super) const RULES: &[Rule] = &[
         "practice of clients",
         "switches.max_ports_without_dynamic",
     ),
+    rule(Documented, "NATs: ports per VM are 0 to 65536", API),
+    rule(Assumed, "NATs: timeouts are 0 to 86400 s; Google publishes defaults and no limits", NONE),
     rule(Documented, "NATs: dynamic allocation excludes endpoint-independent mapping", NAT),
     rule(Documented, "NATs: one for all subnets must be the only one of its network and region", API),
     rule(

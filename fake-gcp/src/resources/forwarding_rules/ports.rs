@@ -1,5 +1,7 @@
 //! Protocol and ports of a rule.
 
+use std::num::NonZeroU16;
+
 use serde_json::{Map, Value, json};
 
 use super::Side;
@@ -53,7 +55,7 @@ fn refuse(body: &Body, fields: &[&str], why: &str) -> Result<(), ApiError> {
 fn range(body: &Body) -> Result<String, ApiError> {
     let text = body.string("portRange")?.unwrap_or(ALL);
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    match (first.parse::<u16>(), last.parse::<u16>()) {
+    match (first.parse::<NonZeroU16>(), last.parse::<NonZeroU16>()) {
         (Ok(first), Ok(last)) if first <= last => Ok(format!("{first}-{last}")),
         _ => {
             Err(body.invalid("portRange", "Must be a port or a range of ports, such as '80' or '1000-2000'."))
@@ -65,7 +67,7 @@ fn singles(body: &Body, ports: Vec<String>) -> Result<Vec<String>, ApiError> {
     if ports.len() > MAX_PORTS {
         return Err(body.invalid("ports", &format!("At most {MAX_PORTS} ports can be given; use allPorts.")));
     }
-    match ports.iter().enumerate().find(|(_, port)| port.parse::<u16>().is_err()) {
+    match ports.iter().enumerate().find(|(_, port)| port.parse::<NonZeroU16>().is_err()) {
         Some((index, port)) => {
             Err(ApiError::invalid(&format!("{}[{index}]", body.path("ports")), port, "Must be a port."))
         }

@@ -1,6 +1,7 @@
 //! `networks.insert`.
 
 use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 
 use ipnet::Ipv4Net;
 
@@ -25,6 +26,9 @@ const FIELDS: [&str; 8] = [
     "networkFirewallPolicyEnforcementOrder",
 ];
 
+/// Sizes of packets that a network can carry.
+const MTU: RangeInclusive<i64> = 1300..=8896;
+
 /// Checks the request.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
@@ -48,7 +52,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         mode,
         ipv4_range,
         routing_mode: routing_mode(&body)?.to_owned(),
-        mtu: body.integer("mtu")?,
+        mtu: body.integer_in("mtu", MTU)?,
         ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
         peerings: Vec::new(),
         created: world.now(),

@@ -1,5 +1,7 @@
 //! `subnetworks.insert`.
 
+use std::ops::RangeInclusive;
+
 use ipnet::Ipv4Net;
 
 use super::{Effect, SubnetKey, Subnetwork, ipv6, patch, secondary};
@@ -74,16 +76,21 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// A range without host bits.
+/// How wide ranges of subnets can be.
+const PREFIX: RangeInclusive<u8> = 4..=29;
+
+/// A range without host bits, neither too wide nor too narrow for a subnet.
 pub(super) fn cidr(body: &Body, field: &str) -> Result<Ipv4Net, ApiError> {
     let why = "Must be a CIDR address range that is contained in the private ranges.";
     let range: Option<Ipv4Net> = body.parsed(field, why)?;
     let range = range.ok_or_else(|| ApiError::required(&body.path(field)))?;
-    if range.trunc() == range {
-        Ok(range)
-    } else {
-        Err(body.invalid(field, "Invalid IPCidrRange: host bits are set."))
+    if range.trunc() != range {
+        return Err(body.invalid(field, "Invalid IPCidrRange: host bits are set."));
     }
+    if !PREFIX.contains(&range.prefix_len()) {
+        return Err(body.invalid(field, "Invalid IPCidrRange: the prefix length must be between 4 and 29."));
+    }
+    Ok(range)
 }
 
 /// Whether each range of a new subnet is free in its network and free of routes.

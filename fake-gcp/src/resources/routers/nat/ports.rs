@@ -18,12 +18,7 @@ pub(super) fn is_dynamic(body: &Body) -> Result<bool, ApiError> {
 /// Checks the port fields of a NAT against each other. `maxPortsPerVm` says nothing while dynamic allocation is
 /// off; `max_ports` says whether it is refused then.
 pub(super) fn check(body: &Body, max_ports: Leftover) -> Result<(), ApiError> {
-    let (min, max) = (body.integer("minPortsPerVm")?, body.integer("maxPortsPerVm")?);
-    for (field, ports) in [("minPortsPerVm", min), ("maxPortsPerVm", max)] {
-        if ports.is_some_and(|ports| !(0..=MAX).contains(&ports)) {
-            return Err(body.invalid(field, "Values must be between 0 and 65536."));
-        }
-    }
+    let (min, max) = (body.integer_in("minPortsPerVm", 0..=MAX)?, body.integer_in("maxPortsPerVm", 0..=MAX)?);
     let endpoint_independent = body.bool("enableEndpointIndependentMapping")?.unwrap_or(false);
     if !is_dynamic(body)? {
         return match max.filter(|_| max_ports == Leftover::Refuse) {

@@ -6,6 +6,17 @@ use super::super::Subnetwork;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 
+const INTERVALS: [&str; 6] = [
+    "INTERVAL_5_SEC",
+    "INTERVAL_30_SEC",
+    "INTERVAL_1_MIN",
+    "INTERVAL_5_MIN",
+    "INTERVAL_10_MIN",
+    "INTERVAL_15_MIN",
+];
+
+const METADATA: [&str; 3] = ["EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA"];
+
 /// `logConfig` of a subnet without flow logs.
 pub(crate) fn off() -> Map<String, Value> {
     Map::from_iter([("enable".to_owned(), false.into())])
@@ -35,6 +46,9 @@ pub(crate) fn read(body: &Body, subnetwork: &mut Subnetwork) -> Result<(), ApiEr
             "metadataFields",
             "filterExpr",
         ])?;
+        config.number_in("flowSampling", 0.0..=1.0)?;
+        config.one_of("aggregationInterval", &INTERVALS)?;
+        config.one_of("metadata", &METADATA)?;
         for (key, value) in config.into_map() {
             let value = if key == "flowSampling" { rounded(value) } else { value };
             subnetwork.log_config.insert(key, value);

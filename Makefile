@@ -17,6 +17,7 @@ build: ## build the three binaries: controller, fake-gcp, landscape
 	@cargo build --workspace --locked
 
 test: build ## run all tests: unit, golden, and those with real processes
+	@$(BIN)/landscape build
 	@cargo test --workspace --locked
 
 check: ## check format, lints, dependencies, documentation and chart

@@ -24,6 +24,11 @@ enum Command {
         /// Folder with the real definitions, one YAML file each.
         directory: PathBuf,
     },
+    /// Build what the other commands and the tests start and cargo does not build: etcd and kube-apiserver, with Go.
+    ///
+    /// They would do so themselves. Exit status: 0 it is there, 2 it could not be built, 130 interrupted; what was compiled
+    /// until then is kept.
+    Build,
     /// Migrate one shoot to dual-stack before your eyes, against a real kube-apiserver and a fake cloud.
     ///
     /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run,
@@ -38,6 +43,7 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::CheckCrds { directory } => check_crds(&directory),
+        Command::Build => block_on(cli::build()),
         Command::Demo(arguments) => block_on(cli::demo(&arguments)),
         Command::Matrix(arguments) => block_on(cli::matrix(&arguments)),
     }

@@ -8,11 +8,11 @@ use crate::cloud::{Cloud, CloudError};
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
 use crate::neighbours::{self, Reader, Shoot, World};
+use crate::processes::build::PlainLines;
 use crate::processes::controller::ControllerOptions;
 use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
-use crate::processes::{ProcessError, RunDir};
+use crate::processes::{ProcessError, Programs, RunDir};
 use crate::seed::{Access, RealSeed, SeedError};
-use crate::time::Time;
 use crate::wire::HttpWire;
 
 const PROJECT: &str = "demo-project";
@@ -91,20 +91,30 @@ pub struct Setting {
     /// The controller's.
     access: Access,
     fake: FakeGcp,
-    time: Time,
+    programs: Programs,
     reader: Reader,
 }
 
 impl Setting {
-    /// Starts both.
+    /// Builds what is not built yet, and starts both.
     pub async fn start(options: &SettingOptions, run_dir: &RunDir) -> Result<Self, SettingError> {
+        let programs = Programs::build(&PlainLines::on_stderr()).await?;
+        Self::start_built(programs, options, run_dir).await
+    }
+
+    /// Starts both. The cloud comes last: an API server takes seconds to start, in which the cloud's clock would run ahead.
+    pub async fn start_built(
+        programs: Programs,
+        options: &SettingOptions,
+        run_dir: &RunDir,
+    ) -> Result<Self, SettingError> {
         let SettingOptions { speed, latency, seed } = *options;
         let cloud = FakeGcpOptions { time_scale: speed, latency, seed, args: Vec::new() };
-        let fake = FakeGcp::start(&cloud, run_dir).await?;
-        let seed = RealSeed::start(run_dir).await?;
+        let seed = RealSeed::start(programs.api_server(), run_dir).await?;
         let access = seed.admit(CHART, run_dir).await?;
         let reader = Reader::start(&seed.client());
-        Ok(Self { seed, access, fake, time: Time::real(speed), reader })
+        let fake = FakeGcp::start(&programs, &cloud, run_dir).await?;
+        Ok(Self { seed, access, fake, programs, reader })
     }
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
@@ -118,8 +128,8 @@ impl Setting {
         World {
             seed: self.seed.client(),
             shoot_api: self.seed.client(),
-            cloud: Cloud::new(wire, &shoot.project, self.time),
-            time: self.time,
+            cloud: Cloud::new(wire, &shoot.project, self.fake.time),
+            time: self.fake.time,
             shoot,
         }
     }
@@ -154,13 +164,21 @@ impl Setting {
     }
 
     fn waits(&self) -> impl Iterator<Item = String> {
-        let time = self.time;
+        let time = self.fake.time;
         WAITS.into_iter().flat_map(move |(flag, wait)| [flag.to_owned(), milliseconds(time.scale(wait))])
     }
 
     /// How to run the one controller, with the rights that its chart gives it; its waits as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
         self.options("controller", ALONE.map(str::to_owned))
+    }
+
+    /// Returns when the cloud or the API server has ended by itself, which nothing can go on without.
+    pub async fn ended(&self) -> ProcessError {
+        tokio::select! {
+            error = self.fake.child.ended() => error,
+            error = self.seed.child().ended() => error,
+        }
     }
 
     /// The controller's own namespace, where its Leases are.
@@ -179,6 +197,7 @@ impl Setting {
     fn options(&self, name: &str, flags: impl IntoIterator<Item = String>) -> ControllerOptions {
         let args = flags.into_iter().chain(self.waits()).map(OsString::from).collect();
         ControllerOptions {
+            program: self.programs.controller().to_path_buf(),
             name: name.to_owned(),
             kubeconfig: self.access.kubeconfig.clone(),
             compute_endpoint: format!("{}/compute/v1/", self.fake.url),

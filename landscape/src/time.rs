@@ -18,12 +18,12 @@ pub struct Time {
 impl Time {
     /// A real run in which one second of wall time is `speed` landscape seconds.
     ///
-    /// A speed that is not a positive number counts as 1.
+    /// It begins with the cloud that it is the time of. A speed that is not a positive number counts as 1.
     #[expect(
         clippy::disallowed_methods,
         reason = "the seam: the only reader of the wall clock in this crate"
     )]
-    pub fn real(speed: f64) -> Self {
+    pub(crate) fn real(speed: f64) -> Self {
         let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
         Self { origin: Timestamp::now(), started: tokio::time::Instant::now(), speed }
     }
@@ -48,6 +48,12 @@ impl Time {
     /// Landscape seconds per second of tokio's clock.
     pub fn speed(&self) -> f64 {
         self.speed
+    }
+
+    /// How long to wait, in landscape time, for somebody who goes at a pace of his own, such as a process under test: `duration`, but
+    /// never less than `real` on the wall clock, however fast the landscape is.
+    pub fn patience(&self, duration: Duration, real: Duration) -> Duration {
+        duration.max(real.mul_f64(self.speed))
     }
 
     /// Sleeps for `duration` of landscape time.
@@ -81,5 +87,13 @@ mod tests {
         time.sleep(Duration::from_secs(20)).await;
         assert_eq!(time.now().duration_since(before).as_secs(), 2);
         assert_eq!(time.elapsed(), Duration::from_secs(20));
+    }
+
+    #[test]
+    fn patience_with_others_does_not_shrink_with_speed() {
+        let patience = |speed| Time::real(speed).patience(Duration::from_secs(600), Duration::from_secs(30));
+        for (speed, expected) in [(0.5, 600), (10.0, 600), (20.0, 600), (100.0, 3000), (1000.0, 30_000)] {
+            assert_eq!(patience(speed), Duration::from_secs(expected), "{speed}");
+        }
     }
 }

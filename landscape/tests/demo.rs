@@ -2,8 +2,11 @@
 
 #![cfg(test)]
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// Twenty nodes, the controller killed with SIGKILL when its log says that `step` is done, then started again.
@@ -60,4 +63,45 @@ fn a_step_that_does_not_exist_is_a_usage_error() {
         Command::new(env!("CARGO_BIN_EXE_landscape")).args(["demo", "--crash-at", "M99"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("M99"));
+}
+
+/// The child of `parent` whose command line contains `text`.
+fn child_of(parent: u32, text: &str) -> Option<i32> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    ids.into_iter().find(|id| {
+        let read = |file: &str| std::fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
+        let of_parent = read("status").lines().any(|line| line == format!("PPid:\t{parent}"));
+        of_parent && read("cmdline").contains(text)
+    })
+}
+
+#[test]
+fn a_demonstration_that_fails_says_what_to_do_next_and_keeps_its_logs() {
+    for (killed, log, cause) in [
+        ("fake-gcp", "fake-gcp.log", "error: fake-gcp ended"),
+        ("testenv", "testenv.log", "error: testenv ended"),
+        ("controller", "controller.log", "error: the controller ended by itself"),
+    ] {
+        let mut demo = Command::new(env!("CARGO_BIN_EXE_landscape"))
+            .args(["demo", "--nodes", "2", "--speed", "20"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(demo.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let begun = lines.by_ref().find(|line| line.starts_with("== "));
+        assert_eq!(begun.as_deref(), Some("== create the IPv4 infrastructure"));
+        let child = (0..1000).find_map(|_| child_of(demo.id(), killed)).expect(killed);
+        kill_process(Pid::from_raw(child).unwrap(), Signal::KILL).unwrap();
+        let told: Vec<String> = lines.collect();
+        assert_eq!(demo.wait().unwrap().code(), Some(2), "{told:#?}");
+        assert!(told.iter().any(|line| line.starts_with(cause)), "{told:#?}");
+        let folder = told.last().unwrap().strip_prefix("logs and data are kept in ").unwrap();
+        let look = format!("-> see more: tail -n 50 {folder}/{log}");
+        let next: Vec<&str> = told.iter().map(String::as_str).filter(|line| line.starts_with("->")).collect();
+        assert_eq!(next, [look.as_str(), "-> try again: make demo"], "{told:#?}");
+        assert!(Path::new(folder).join(log).exists());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

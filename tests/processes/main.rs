@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod access;
+mod clocks;
 mod plan;
 mod probes;
 mod replicas;

@@ -126,7 +126,7 @@ fn a_state_that_cannot_be_read_is_left_as_it_is_and_nothing_is_changed() {
         let garbage = json!([{ "instanceName": "vm", "destinationCIDR": "abc", "zone": "z" }]);
         let objects = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
         let patch = json!({ "status": { "state": { "routes": garbage } } });
-        objects.merge_status(&world.shoot.name, &patch).await.unwrap();
+        objects.merge_status(world.shoot.object_name(), &patch).await.unwrap();
         let before = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
         simulation.add_ipv6().await;
         let error = error(&simulation).await;

@@ -63,7 +63,8 @@ fn what_terraform_made_is_deleted_while_the_state_is_still_terraforms() {
         simulation.hand_over_to_watching();
         let api: Api<DynamicObject> =
             Api::namespaced_with(simulation.seed.client(), &name, &infrastructure_resource());
-        api.delete(&name, &DeleteParams::default()).await.unwrap();
+        let object = simulation.world.shoot.object_name();
+        api.delete(object, &DeleteParams::default()).await.unwrap();
         for _ in 0..600 {
             if left().await.is_empty() {
                 break;

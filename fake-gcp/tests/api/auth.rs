@@ -59,7 +59,7 @@ fn a_registered_key_signs_for_itself() {
 
 #[test]
 fn in_process_a_client_lives_in_the_time_of_the_world() {
-    let (mut fake, account) = with_account("{}");
+    let (fake, account) = with_account("{}");
     let first = account.sign(&claims(fake.now, json!({})));
     for hours in [0.0, 1.5, 3.0] {
         let mut later = fake.clone();

@@ -48,7 +48,6 @@ async fn run_once(
         }
         screen.milestone(&step);
     }
-    run_dir.keep();
     let status = child.wait().await?;
     Err(DemoError::ControllerEnded { status, log: child.log_path().to_path_buf() })
 }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::arguments::Latency;
 use super::controller::supervise;
@@ -10,9 +13,12 @@ use super::report::Report;
 use super::screen::{Screen, Watching};
 use super::steps::Step;
 use crate::journey::{HYBRID_INSTANCES, Journey, Options};
-use crate::processes::RunDir;
 use crate::processes::controller::plan_command;
+use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
+
+/// How long a process that ended may take to be seen ended.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// What is to be shown.
 #[derive(Debug, Clone)]
@@ -25,19 +31,24 @@ pub(super) struct Scenario {
     pub(super) keep: bool,
 }
 
-pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result<Report, DemoError> {
-    let run_dir = RunDir::create("demo")?;
+/// Shows it. The caller keeps the run directory if it is not satisfied.
+pub(super) async fn run(
+    scenario: &Scenario,
+    programs: Programs,
+    run_dir: &RunDir,
+    screen: &Arc<dyn Screen>,
+) -> Result<Report, DemoError> {
     if scenario.keep {
         run_dir.keep();
     }
     screen.note("starting kube-apiserver, the fake cloud and the controller");
     let options =
         SettingOptions { speed: scenario.speed, latency: scenario.latency.into(), seed: scenario.seed };
-    let setting = Setting::start(&options, &run_dir).await?;
+    let setting = Setting::start_built(programs, &options, run_dir).await?;
     let world = setting.world();
     let controller = setting.controller();
     screen.note("while this runs, see from another terminal what the controller would do next:");
-    let plan = plan_command(&controller, &world.shoot.name).await?;
+    let plan = plan_command(&controller, &world.shoot.name);
     screen.note(&format!("{plan} {}", setting.plan_options()));
     let options = Options::new(scenario.nodes, scenario.seed, setting.given(&world).await?);
     if options.is_beyond_hybrid_limits() {
@@ -48,16 +59,14 @@ pub(super) async fn run(scenario: &Scenario, screen: &Arc<dyn Screen>) -> Result
     }
     let crashes = AtomicU32::new(0);
     let journey = Journey::new(world, options, Arc::new(Watching(Arc::clone(screen))));
+    let supervised = supervise(&controller, run_dir, scenario.crash_at, screen, &crashes);
     let outcome = tokio::select! {
-        outcome = journey.run() => outcome,
-        error = supervise(&controller, &run_dir, scenario.crash_at, screen, &crashes) => return Err(error),
+        outcome = journey.run() => outcome.map_err(DemoError::from),
+        error = supervised => Err(error),
     };
-    if outcome.is_err() {
-        run_dir.keep();
+    match outcome {
+        Ok(outcome) => Ok(Report { outcome, scenario: scenario.clone(), crashes: crashes.into_inner() }),
+        // Whose end made the others fail is the cause; it may take a moment to show.
+        Err(error) => Err(timeout(MOMENT, setting.ended()).await.map_or(error, DemoError::from)),
     }
-    let report = Report { outcome: outcome?, scenario: scenario.clone(), crashes: crashes.into_inner() };
-    if !report.is_ok() {
-        run_dir.keep();
-    }
-    Ok(report)
 }

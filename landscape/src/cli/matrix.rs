@@ -10,6 +10,7 @@ use super::demo::{self, Scenario};
 use super::error::DemoError;
 use super::report::Report;
 use super::screen::{Lines, Screen};
+use crate::processes::{Programs, RunDir};
 
 /// What came of one scenario: a report, or why there is none.
 pub(super) struct Row {
@@ -29,14 +30,22 @@ impl Row {
 
 /// Runs all; one that fails does not stop the others. What a run shows is thrown away; its result is a line of the table
 /// at once.
-pub(super) async fn run(arguments: &MatrixArguments, table: &mut dyn Write) -> Result<Vec<Row>, DemoError> {
+pub(super) async fn run(
+    arguments: &MatrixArguments,
+    programs: &Programs,
+    table: &mut dyn Write,
+) -> Result<Vec<Row>, DemoError> {
     let mut rows = Vec::new();
     show(table, &header());
     for scenario in arguments.scenarios() {
         let screen: Arc<dyn Screen> = Arc::new(Lines::new(std::io::sink()));
-        let result = demo::run(&scenario, &screen).await;
+        let run_dir = RunDir::create("demo")?;
+        let result = demo::run(&scenario, programs.clone(), &run_dir, &screen).await;
         let row = Row { scenario, result };
         show(table, &line(&row));
+        if !row.is_ok() {
+            run_dir.keep();
+        }
         rows.push(row);
     }
     show(table, &verdict(&rows));
@@ -83,7 +92,10 @@ pub(super) fn to_json(rows: &[Row]) -> Value {
 fn line(row: &Row) -> String {
     let (step, nodes) = (row.step(), row.scenario.nodes);
     match &row.result {
-        Err(error) => format!("{step:<5}{nodes:>6}  {error}"),
+        // The rest is in the log, which is kept.
+        Err(error) => {
+            format!("{step:<5}{nodes:>6}  {}", error.to_string().lines().next().unwrap_or_default())
+        }
         Ok(report) => {
             let outcome = &report.outcome;
             let verdict = if report.is_ok() { "ok".to_owned() } else { report.complaints().join("; ") };

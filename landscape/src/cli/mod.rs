@@ -1,7 +1,9 @@
-//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after any step does no harm.
+//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after any step does no harm, `build` builds
+//! what both need.
 //!
 //! Arguments, child processes and rendering; the story itself is [`crate::journey`].
 
+mod advice;
 mod arguments;
 mod controller;
 mod demo;
@@ -17,39 +19,71 @@ pub use error::DemoError;
 
 use std::future::Future;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use self::advice::advice;
 use self::arguments::Output;
+use self::report::Report;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
+use crate::processes::build::{ApiServer, PlainLines};
+use crate::processes::{Programs, RunDir};
 
 /// Exit status after Ctrl-C, SIGTERM or SIGHUP.
 const INTERRUPTED: u8 = 130;
 /// Exit status when the command could not be carried out.
 const FAILED: u8 = 2;
+/// How most people start a demonstration.
+const DEMO: &str = "make demo";
 
 /// `landscape demo`. Status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
 pub async fn demo(arguments: &DemoArguments) -> ExitCode {
-    let screen: Arc<dyn Screen> = match Bars::on_terminal() {
-        Some(bars) => Arc::new(bars),
-        None => Arc::new(Lines::new(std::io::stderr())),
+    let run_dir = match RunDir::create("demo") {
+        Ok(run_dir) => run_dir,
+        Err(error) => return failed(&error.into(), &std::env::temp_dir(), DEMO),
     };
-    let outcome = until_interrupted(demo::run(&arguments.scenario(), &screen)).await;
-    screen.finish();
+    let outcome = shown(arguments, &run_dir).await;
+    // Whatever was kept is named last, when this function lets go of the run directory.
     match outcome {
         Ended::Interrupted => interrupted(),
-        Ended::Failed(error) => failed(&error),
+        Ended::Failed(error) => failed(&error, run_dir.path(), DEMO),
         Ended::Done(report) => {
             match arguments.output {
                 Output::Text => print!("{}", report.to_text()),
                 Output::Json => println!("{}", report.to_json()),
             }
+            if !report.is_ok() {
+                run_dir.keep();
+                advise(&[
+                    format!(
+                        "see what the controller did: grep -v DEBUG {}/controller.log",
+                        run_dir.path().display()
+                    ),
+                    format!("try again: {DEMO}"),
+                ]);
+            }
             ExitCode::from(u8::from(!report.is_ok()))
         }
     }
+}
+
+/// Runs a demonstration on a screen of its own, which is cleared at the end: what is printed after it stays.
+async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
+    let screen: Arc<dyn Screen> = match Bars::on_terminal() {
+        Some(bars) => Arc::new(bars),
+        None => Arc::new(Lines::new(std::io::stderr())),
+    };
+    let outcome = until_interrupted(async {
+        let programs = Programs::build(screen.as_ref()).await?;
+        demo::run(&arguments.scenario(), programs, run_dir, &screen).await.inspect_err(|_| run_dir.keep())
+    });
+    let outcome = outcome.await;
+    screen.finish();
+    outcome
 }
 
 /// `landscape matrix`. Status as for [`demo`].
@@ -59,15 +93,29 @@ pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
         Output::Text => Box::new(std::io::stdout()),
         Output::Json => Box::new(std::io::stderr()),
     };
-    match until_interrupted(matrix::run(arguments, &mut table)).await {
+    let rows = until_interrupted(async {
+        let programs = Programs::build(&PlainLines::on_stderr()).await?;
+        matrix::run(arguments, &programs, &mut table).await
+    });
+    match rows.await {
         Ended::Interrupted => interrupted(),
-        Ended::Failed(error) => failed(&error),
+        Ended::Failed(error) => failed(&error, &std::env::temp_dir(), "make demo-matrix"),
         Ended::Done(rows) => {
             if arguments.output == Output::Json {
                 println!("{}", matrix::to_json(&rows));
             }
             ExitCode::from(u8::from(!matrix::is_ok(&rows)))
         }
+    }
+}
+
+/// `landscape build`. Status 0 when etcd and kube-apiserver are there, 2 if they could not be built.
+pub async fn build() -> ExitCode {
+    let lines = PlainLines::on_stderr();
+    match until_interrupted(async { Ok(ApiServer::build(&lines).await?) }).await {
+        Ended::Interrupted => interrupted(),
+        Ended::Failed(error) => failed(&error, &std::env::temp_dir(), "make build"),
+        Ended::Done(_) => ExitCode::SUCCESS,
     }
 }
 
@@ -80,11 +128,13 @@ enum Ended<T> {
 /// Ctrl-C, SIGTERM and SIGHUP drop the work, and with it every child process.
 async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) -> Ended<T> {
     tokio::select! {
+        // In this order, so that the signals are listened to before anything is begun.
+        biased;
+        () = told_to_stop() => Ended::Interrupted,
         result = work => match result {
             Ok(value) => Ended::Done(value),
             Err(error) => Ended::Failed(error),
         },
-        () = told_to_stop() => Ended::Interrupted,
     }
 }
 
@@ -98,6 +148,7 @@ async fn told_to_stop() {
         }
     };
     tokio::select! {
+        biased;
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
         _ = hung_up => {}
@@ -115,11 +166,18 @@ fn hang_up() -> Option<Signal> {
 
 fn interrupted() -> ExitCode {
     // After a hang-up there is no standard error.
-    let _ = writeln!(std::io::stderr(), "interrupted: everything was ended");
+    let _ = writeln!(std::io::stderr(), "interrupted: everything was ended; what was built is kept");
     ExitCode::from(INTERRUPTED)
 }
 
-fn failed(error: &DemoError) -> ExitCode {
-    eprintln!("error: {error}");
+fn failed(error: &DemoError, run_dir: &Path, command: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {}", error.to_string().trim_end());
+    advise(&advice(error, run_dir, command));
     ExitCode::from(FAILED)
+}
+
+fn advise(lines: &[String]) {
+    for line in lines {
+        let _ = writeln!(std::io::stderr(), "-> {line}");
+    }
 }

@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
+use crate::processes::build::{BuildObserver, Building, Pace};
 
-/// Where a demonstration is shown.
-pub(super) trait Screen: Observer {
+/// Where a demonstration is shown, and the build before it.
+pub(super) trait Screen: Observer + BuildObserver {
     /// The controller's log says that a step of the protocol is done.
     fn milestone(&self, step: &str);
-    /// Something worth a line.
-    fn note(&self, text: &str);
     /// Nothing more will come.
     fn finish(&self);
 }
@@ -37,13 +36,16 @@ pub(super) struct Lines<W> {
 struct State<W> {
     out: W,
     last: String,
+    pace: Pace,
     /// Nodes that have never been reachable are not down.
     coming_up: bool,
 }
 
 impl<W: Write> Lines<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { state: Mutex::new(State { out, last: String::new(), coming_up: false }) }
+        Self {
+            state: Mutex::new(State { out, last: String::new(), pace: Pace::default(), coming_up: false }),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State<W>> {
@@ -73,13 +75,22 @@ impl<W: Write + Send> Observer for Lines<W> {
     }
 }
 
+impl<W: Write + Send> BuildObserver for Lines<W> {
+    fn note(&self, text: &str) {
+        self.line(&format!("   {text}"));
+    }
+
+    fn building(&self, building: &Building) {
+        let due = self.state().pace.is_due(building);
+        if due {
+            self.note(&building.to_string());
+        }
+    }
+}
+
 impl<W: Write + Send> Screen for Lines<W> {
     fn milestone(&self, step: &str) {
         self.line(&format!("          {step:<3} done: {}", meaning(step)));
-    }
-
-    fn note(&self, text: &str) {
-        self.line(&format!("   {text}"));
     }
 
     fn finish(&self) {}

@@ -8,6 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::screen::Screen;
 use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
+use crate::processes::build::{BuildObserver, Building};
 
 const TICK: Duration = Duration::from_millis(120);
 
@@ -74,13 +75,19 @@ impl Observer for Bars {
     }
 }
 
+impl BuildObserver for Bars {
+    fn note(&self, text: &str) {
+        self.scroll(&format!("   {text}"));
+    }
+
+    fn building(&self, building: &Building) {
+        self.activity.set_message(building.to_string());
+    }
+}
+
 impl Screen for Bars {
     fn milestone(&self, step: &str) {
         self.scroll(&format!("   ✓ {step:<3} {}", meaning(step)));
-    }
-
-    fn note(&self, text: &str) {
-        self.scroll(&format!("   {text}"));
     }
 
     fn finish(&self) {

@@ -22,7 +22,7 @@ pub struct Options {
     pub seed: u64,
     /// Credential, access and annotations of the shoot.
     pub given: Given,
-    /// How long any one wait may take.
+    /// How long any one wait may take; never less than some minutes on the wall clock.
     pub deadline: Duration,
     /// Pause between two looks at the Infrastructure.
     pub poll: Duration,

@@ -36,7 +36,7 @@ async fn gardenlet_triggers_anew_after_ten_minutes() {
     let journey = journey(&world);
     let waiting = tokio::spawn(async move { journey.prepare().await.map(drop) });
     let requested = async || {
-        let infrastructure = infrastructures(&world).get(&world.shoot.name).await.unwrap();
+        let infrastructure = infrastructures(&world).get(world.shoot.object_name()).await.unwrap();
         annotation(&infrastructure, TIMESTAMP).unwrap().to_owned()
     };
     pass(&world, 10).await;
@@ -57,7 +57,7 @@ async fn an_error_that_gardenlet_does_not_retry_ends_the_journey() {
     let fail = async |codes: serde_json::Value| {
         let error = json!({"description": "no", "codes": codes, "lastUpdateTime": "2026-09-01T10:00:00Z"});
         let patch = json!({"status": {"lastError": error}});
-        infrastructures(&world).merge_status(&world.shoot.name, &patch).await.unwrap();
+        infrastructures(&world).merge_status(world.shoot.object_name(), &patch).await.unwrap();
         world.time.sleep(Duration::from_secs(5)).await;
     };
     fail(json!(["ERR_RETRYABLE_CONFIGURATION_PROBLEM"])).await;

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use super::{Journey, JourneyError, Progress, Result, Stage};
 use crate::json::text;
-use crate::neighbours::gardenlet::PATIENCE;
 use crate::neighbours::readiness::{Readiness, judge};
+
+/// No wait of a journey ends sooner on the wall clock: the controller may have a busy machine.
+const REAL_DEADLINE: Duration = Duration::from_secs(300);
 
 impl Journey {
     /// Until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
@@ -20,7 +22,7 @@ impl Journey {
                 Readiness::Failing { description, .. } => description,
                 Readiness::Waiting { because } => because.to_owned(),
             };
-            if clock.passed().saturating_sub(triggered) > PATIENCE {
+            if clock.passed().saturating_sub(triggered) > self.gardenlet.patience() {
                 triggered = clock.passed();
                 self.gardenlet.deploy_infrastructure().await?;
             }
@@ -94,7 +96,8 @@ impl<'a> Clock<'a> {
 
     /// Lets time pass, unless the deadline is over.
     async fn tick(&mut self, last: &str) -> Result<()> {
-        if self.passed() > self.journey.options.deadline {
+        let deadline = self.journey.world.time.patience(self.journey.options.deadline, REAL_DEADLINE);
+        if self.passed() > deadline {
             return Err(JourneyError::Late {
                 stage: self.stage,
                 awaited: self.awaited,

@@ -11,7 +11,9 @@ use super::readiness::{OPERATION, Readiness, TIMESTAMP, annotation, judge};
 use super::{Result, World};
 
 /// After this long without success gardenlet gives up, and the next reconcile of the shoot triggers anew.
-pub const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(600);
+/// The same on the wall clock, where the landscape is faster than the controller can be.
+const REAL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the shoot's owner and the seed bring along.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +44,11 @@ impl Gardenlet {
         }
     }
 
+    /// How long it waits for the Infrastructure before it triggers anew, in landscape time.
+    pub fn patience(&self) -> Duration {
+        self.world.time.patience(PATIENCE, REAL_PATIENCE)
+    }
+
     /// Creates namespace, Secrets and Cluster of a new IPv4 shoot; what exists stays.
     pub async fn prepare(&self, given: &Given) -> Result<()> {
         let name = &self.world.shoot.name;
@@ -60,16 +67,16 @@ impl Gardenlet {
 
     /// Creates the Infrastructure, or asks for one more reconcile of it.
     pub async fn deploy_infrastructure(&self) -> Result<()> {
-        let shoot = &self.world.shoot;
+        let (shoot, name) = (&self.world.shoot, self.world.shoot.object_name());
         let annotations = json!({OPERATION: "reconcile", TIMESTAMP: self.world.time.now().to_string()});
-        if self.infrastructures.find(&shoot.name).await?.is_some() {
+        if self.infrastructures.find(name).await?.is_some() {
             let patch = json!({"metadata": {"annotations": annotations}});
-            return self.infrastructures.merge(&shoot.name, &patch).await;
+            return self.infrastructures.merge(name, &patch).await;
         }
         self.infrastructures
             .ensure(json!({
                 "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure",
-                "metadata": {"name": shoot.name, "namespace": shoot.name, "annotations": annotations},
+                "metadata": {"name": name, "namespace": shoot.name, "annotations": annotations},
                 "spec": {
                     "type": "gcp",
                     "region": shoot.region,
@@ -86,7 +93,7 @@ impl Gardenlet {
 
     /// The Infrastructure as it is now.
     pub async fn infrastructure(&self) -> Result<Value> {
-        self.infrastructures.get(&self.world.shoot.name).await
+        self.infrastructures.get(self.world.shoot.object_name()).await
     }
 
     /// Judges the Infrastructure.
@@ -139,7 +146,7 @@ impl Gardenlet {
                 "shoot": {
                     "apiVersion": core, "kind": "Shoot",
                     "metadata": {
-                        "name": shoot.name.rsplit("--").next(),
+                        "name": shoot.object_name(),
                         "namespace": "garden-p",
                         "annotations": annotations,
                     },

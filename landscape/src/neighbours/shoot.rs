@@ -7,7 +7,7 @@ use super::{Error, Result};
 /// A shoot with native routing, an own VPC, and one worker network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shoot {
-    /// Name of the Cluster object, of the namespace, and prefix of all cloud names.
+    /// The technical ID, such as `shoot--p--a`: name of the Cluster object, of the namespace, and prefix of all cloud names.
     pub name: String,
     /// The project that the shoot's credential names.
     pub project: String,
@@ -39,6 +39,11 @@ impl Shoot {
             pods: "100.96.0.0/11".to_owned(),
             services: "100.64.0.0/13".to_owned(),
         }
+    }
+
+    /// Name of the Shoot in its project, such as `a`, after which Gardener calls the Infrastructure too.
+    pub fn object_name(&self) -> &str {
+        self.name.rsplit("--").next().unwrap_or(&self.name)
     }
 
     /// Name of the nodes subnet.
@@ -93,6 +98,12 @@ impl Shoot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_are_called_after_the_shoot() {
+        assert_eq!(Shoot::new("shoot--p--a", "p").object_name(), "a");
+        assert_eq!(Shoot::new("plain", "p").object_name(), "plain");
+    }
 
     #[test]
     fn pod_cidrs_count_up_and_end() {

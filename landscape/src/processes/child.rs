@@ -15,7 +15,8 @@ use tokio::time::timeout;
 use super::log::{Log, LogReader, Source};
 use super::{ProcessError, RunDir};
 
-const TAIL_LINES: usize = 20;
+/// So many lines an error shows of what a child said last.
+pub(super) const TAIL_LINES: usize = 20;
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -51,6 +52,14 @@ impl Program {
     }
 }
 
+/// Where a child's output goes and its input comes from.
+pub(super) struct Place {
+    /// The log file; what is there already stays.
+    pub(super) log: PathBuf,
+    /// Its standard input.
+    pub(super) stdin: Stdio,
+}
+
 /// A running child. Dropped, it is killed together with every process of its group.
 #[derive(Debug)]
 pub struct Child {
@@ -65,7 +74,17 @@ pub struct Child {
 impl Child {
     /// Starts `program` in a process group of its own. Needs a running tokio runtime.
     pub fn start(program: &Program, run_dir: &RunDir) -> Result<Self, ProcessError> {
-        let log_path = run_dir.path().join(format!("{}.log", program.name));
+        let log = run_dir.path().join(format!("{}.log", program.name));
+        Self::start_at(program, Place { log, stdin: Stdio::piped() }, run_dir.keeper())
+    }
+
+    /// The same outside a run directory.
+    pub(super) fn start_at(
+        program: &Program,
+        place: Place,
+        keep_log: Arc<AtomicBool>,
+    ) -> Result<Self, ProcessError> {
+        let Place { log: log_path, stdin } = place;
         let file = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
@@ -74,7 +93,7 @@ impl Child {
         let mut process = Command::new(&program.path)
             .args(&program.args)
             .envs(program.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
@@ -93,7 +112,7 @@ impl Child {
             log.follow(Source::Stderr, stderr);
         }
         let stdin = process.stdin.take();
-        Ok(Self { name: program.name.clone(), process, stdin, log, log_path, keep_log: run_dir.keeper() })
+        Ok(Self { name: program.name.clone(), process, stdin, log, log_path, keep_log })
     }
 
     /// Waits for the first line on standard output and decodes it as JSON.
@@ -112,7 +131,7 @@ impl Child {
                     Ok(Ok(status)) => status.to_string(),
                     _ => "still running, with its output closed".to_owned(),
                 };
-                Err(self.ended(status, AWAITED))
+                Err(self.ended_with(status, AWAITED))
             }
             Err(_) => Err(self.late(deadline, AWAITED)),
         }
@@ -128,9 +147,16 @@ impl Child {
     ) -> Result<super::Line, ProcessError> {
         match timeout(deadline, reader.find(wanted)).await {
             Ok(Some(line)) => Ok(line),
-            Ok(None) => Err(self.ended("output closed".to_owned(), awaited)),
+            Ok(None) => Err(self.ended_with("output closed".to_owned(), awaited)),
             Err(_) => Err(self.late(deadline, awaited)),
         }
+    }
+
+    /// Returns when it has ended by itself, as far as its streams tell.
+    pub async fn ended(&self) -> ProcessError {
+        let mut reader = self.log();
+        while reader.next().await.is_some() {}
+        self.ended_with("output closed".to_owned(), "its time")
     }
 
     /// A reader of all lines of both streams, from the first one on.
@@ -141,6 +167,10 @@ impl Child {
     /// The file that holds both streams.
     pub fn log_path(&self) -> &Path {
         &self.log_path
+    }
+
+    fn tail(&self) -> String {
+        self.log.tail(TAIL_LINES)
     }
 
     /// Name as given in [`Program`].
@@ -195,14 +225,14 @@ impl Child {
         self.process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
     }
 
-    fn ended(&self, status: String, awaited: &'static str) -> ProcessError {
+    fn ended_with(&self, status: String, awaited: &'static str) -> ProcessError {
         self.keep_log.store(true, Ordering::Relaxed);
         ProcessError::Ended {
             name: self.name.clone(),
             status,
             awaited,
             log: self.log_path.clone(),
-            tail: self.log.tail(TAIL_LINES),
+            tail: self.tail(),
         }
     }
 
@@ -213,7 +243,7 @@ impl Child {
             awaited,
             waited,
             log: self.log_path.clone(),
-            tail: self.log.tail(TAIL_LINES),
+            tail: self.tail(),
         }
     }
 }

@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::{Child, ProcessError, Program, RunDir, binaries};
+use super::{Child, ProcessError, Program, RunDir};
 
 /// How to run it.
 #[derive(Debug, Clone)]
 pub struct ControllerOptions {
+    /// The binary.
+    pub program: PathBuf,
     /// Name in messages and of the log file; two controllers at once need two names.
     pub name: String,
     /// Kubeconfig of the seed.
@@ -19,16 +21,15 @@ pub struct ControllerOptions {
 }
 
 /// What a person can type while the seed and the cloud are there, to see what the controller would do next.
-pub async fn plan_command(options: &ControllerOptions, namespace: &str) -> Result<String, ProcessError> {
-    let program = binaries::CONTROLLER.locate().await?;
-    let (program, kubeconfig) = (program.display(), options.kubeconfig.display());
+pub fn plan_command(options: &ControllerOptions, namespace: &str) -> String {
+    let (program, kubeconfig) = (options.program.display(), options.kubeconfig.display());
     let endpoint = &options.compute_endpoint;
-    Ok(format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint} -n {namespace}"))
+    format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint} -n {namespace}")
 }
 
 /// Starts the controller. It announces nothing by itself: follow its log with [`Child::log`], one JSON object per line.
 pub async fn start(options: &ControllerOptions, run_dir: &RunDir) -> Result<Child, ProcessError> {
-    let program = Program::new(&options.name, binaries::CONTROLLER.locate().await?)
+    let program = Program::new(&options.name, &options.program)
         .arg("controller")
         .arg("--kubeconfig")
         .arg(&options.kubeconfig)

@@ -43,6 +43,16 @@ pub enum ProcessError {
         /// The installed one.
         found: String,
     },
+    /// The Go modules could not be fetched.
+    #[error("fetching the Go modules of etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
+    GoModules {
+        /// How it ended.
+        status: ExitStatus,
+        /// The whole output.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
     /// `go build` failed.
     #[error("building etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
     GoBuild {

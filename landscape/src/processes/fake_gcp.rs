@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Child, ProcessError, Program, RunDir, binaries};
+use super::{Child, ProcessError, Program, Programs, RunDir};
+use crate::time::Time;
 
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
@@ -45,6 +46,8 @@ pub struct FakeGcp {
     pub child: Child,
     /// Base URL, `http://127.0.0.1:<port>`.
     pub url: String,
+    /// Time as it passes in this cloud, for all that lives with it.
+    pub time: Time,
 }
 
 #[derive(Deserialize)]
@@ -53,19 +56,24 @@ struct Ready {
 }
 
 impl FakeGcp {
-    /// Starts it on a free port of the loopback interface and waits until it listens.
-    pub async fn start(options: &FakeGcpOptions, run_dir: &RunDir) -> Result<Self, ProcessError> {
+    /// Starts it on a free port of the loopback interface and waits until it listens. Its clock goes from then on, and may
+    /// go fast, so nothing that takes real time belongs between this and what the cloud is there for.
+    pub async fn start(
+        programs: &Programs,
+        options: &FakeGcpOptions,
+        run_dir: &RunDir,
+    ) -> Result<Self, ProcessError> {
         let latency = match options.latency {
             Latency::None => "none",
             Latency::Recorded => "recorded",
         };
-        let program = Program::new("fake-gcp", binaries::FAKE_GCP.locate().await?)
+        let program = Program::new("fake-gcp", programs.fake_gcp())
             .args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"])
             .args(["--clock", &format!("scaled={}", options.time_scale)])
             .args(["--latency", latency, "--seed", &options.seed.to_string()])
             .args(&options.args);
         let mut child = Child::start(&program, run_dir)?;
         let Ready { url } = child.first_json(START_DEADLINE).await?;
-        Ok(Self { child, url })
+        Ok(Self { child, url, time: Time::real(options.time_scale) })
     }
 }

@@ -5,17 +5,20 @@
 //! prints goes to a file in the run directory and, line by line, to whoever listens. Nothing here knows Gardener.
 
 pub mod binaries;
+pub mod build;
 mod build_id;
 mod child;
 pub mod controller;
 mod error;
 pub mod fake_gcp;
 mod log;
+mod programs;
 mod run_dir;
 pub mod testenv;
 
 pub use child::{Child, Program};
 pub use error::ProcessError;
 pub use log::{Line, LogReader, Source};
+pub use programs::Programs;
 pub use run_dir::RunDir;
 pub use rustix::process::Signal;

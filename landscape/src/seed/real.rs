@@ -10,12 +10,14 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use super::identity::Identity;
 use super::{SeedError, install_definitions, kubeconfig};
+use crate::processes::build::ApiServer;
 use crate::processes::testenv::Ready;
 use crate::processes::{Child, ProcessError, RunDir, testenv};
 
 /// A running kube-apiserver with Gardener's definitions.
 #[derive(Debug)]
 pub struct RealSeed {
+    server: ApiServer,
     child: Child,
     data_dir: PathBuf,
     ready: Ready,
@@ -43,15 +45,15 @@ impl std::fmt::Debug for ClientDebug {
 }
 
 impl RealSeed {
-    /// Starts one with its data in `run_dir` and installs the definitions. The very first start on a machine builds the
-    /// binary, which takes minutes.
-    pub async fn start(run_dir: &RunDir) -> Result<Self, SeedError> {
+    /// Starts one with its data in `run_dir` and installs the definitions.
+    pub async fn start(server: &ApiServer, run_dir: &RunDir) -> Result<Self, SeedError> {
         let data_dir = run_dir.path().join("seed");
-        let (child, ready) = testenv::start(&data_dir, 0, run_dir).await?;
+        let (child, ready) = testenv::start(server, &data_dir, 0, run_dir).await?;
         let path = write_kubeconfig(&ready, "admin", &ready.token, run_dir)?;
         let client = connect(&path).await?;
         install_definitions(&client).await?;
-        Ok(Self { child, data_dir, ready, kubeconfig: path, client: ClientDebug(client) })
+        let (server, client) = (server.clone(), ClientDebug(client));
+        Ok(Self { server, child, data_dir, ready, kubeconfig: path, client })
     }
 
     /// Lets the service account of a rendered chart in, with the rights that the chart gives it and no others. Its token
@@ -90,7 +92,7 @@ impl RealSeed {
     pub async fn restart(&mut self, run_dir: &RunDir) -> Result<(), SeedError> {
         self.child.kill().await?;
         let port = self.ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
-        let (child, _) = testenv::start(&self.data_dir, port, run_dir).await?;
+        let (child, _) = testenv::start(&self.server, &self.data_dir, port, run_dir).await?;
         self.child = child;
         Ok(())
     }

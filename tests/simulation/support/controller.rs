@@ -87,7 +87,7 @@ impl Equipment {
 /// Runs a controller for the world's shoot until dropped.
 pub(crate) async fn run(equipment: Equipment, seed: kube::Client, narrator: Arc<Killer>) {
     let shoot = &equipment.world.shoot;
-    let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
+    let key = Key { namespace: shoot.name.clone(), name: shoot.object_name().to_owned() };
     let (mut wait, mut first) = (Duration::ZERO, true);
     loop {
         let reconciler = equipment.reconciler(seed.clone(), &narrator);

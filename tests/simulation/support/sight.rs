@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use landscape::neighbours::Shoot;
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::seed::MemorySeed;
@@ -16,8 +17,7 @@ const HOUR: u32 = 3600;
 pub(crate) struct Sight {
     pub(super) seed: MemorySeed,
     pub(super) cloud: InProcess,
-    pub(super) project: String,
-    pub(super) name: String,
+    pub(super) shoot: Shoot,
 }
 
 impl Sight {
@@ -26,13 +26,13 @@ impl Sight {
         let kind =
             kube::core::GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
         let resource = kube::core::ApiResource::from_gvk_with_plural(&kind, "infrastructures");
-        let object = self.seed.get(&resource, &self.name, &self.name);
+        let object = self.seed.get(&resource, &self.shoot.name, self.shoot.object_name());
         object.map(|object| object["status"]["state"].clone()).unwrap_or_default()
     }
 
     /// Destination and VM of a route, if it is there.
     pub(crate) fn route(&self, name: &str) -> Option<(String, String)> {
-        let dump = self.cloud.dump(&self.project);
+        let dump = self.cloud.dump(&self.shoot.project);
         let route = dump["routes"].as_array()?.iter().find(|route| route["name"] == name)?;
         let vm = route["nextHopInstance"].as_str()?.rsplit('/').next()?;
         Some((route["destRange"].as_str()?.to_owned(), vm.to_owned()))
@@ -97,14 +97,17 @@ impl Simulation {
     pub(crate) async fn edit(&self, patch: &Value) {
         let world = &self.world;
         let objects = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
-        objects.merge(&world.shoot.name, patch).await.unwrap();
+        objects.merge(world.shoot.object_name(), patch).await.unwrap();
     }
 
     /// Merges `state` into `status.state`, as hands would.
     pub(crate) async fn edit_state(&self, state: &Value) {
         let world = &self.world;
         let objects = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
-        objects.merge_status(&world.shoot.name, &json!({ "status": { "state": state } })).await.unwrap();
+        objects
+            .merge_status(world.shoot.object_name(), &json!({ "status": { "state": state } }))
+            .await
+            .unwrap();
         self.readers.excuse(self.infrastructure().await["status"]["state"].clone());
     }
 

@@ -136,8 +136,8 @@ impl Simulation {
 
     /// What a hook can look at between two calls.
     pub(crate) fn sight(&self) -> Sight {
-        let (shoot, cloud) = (&self.world.shoot, self.equipment.cloud.clone());
-        Sight { seed: self.seed.clone(), cloud, project: shoot.project.clone(), name: shoot.name.clone() }
+        let (shoot, cloud) = (self.world.shoot.clone(), self.equipment.cloud.clone());
+        Sight { seed: self.seed.clone(), cloud, shoot }
     }
 
     /// Puts the controllers' clock back.

@@ -15,6 +15,8 @@ use crate::neighbours::Result;
 const PERIOD: Duration = Duration::from_secs(10);
 /// The machine controller's `--machine-health-timeout`.
 const TIMEOUT: Duration = Duration::from_secs(600);
+/// The same on the wall clock, where the landscape is faster than its processes can be.
+const REAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Number of the first replacement, far from those that are created on purpose.
 const FIRST_REPLACEMENT: u32 = 4096;
 
@@ -50,7 +52,7 @@ impl Health {
         self.unhealthy.retain(|name, _| unhealthy.iter().any(|machine| machine.name == *name));
         for machine in unhealthy {
             let since = *self.unhealthy.entry(machine.name.clone()).or_insert(now);
-            if now.saturating_sub(since) >= TIMEOUT {
+            if now.saturating_sub(since) >= self.machines.world.time.patience(TIMEOUT, REAL_TIMEOUT) {
                 self.replace(&machine).await?;
             }
         }

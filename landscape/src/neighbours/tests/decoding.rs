@@ -69,7 +69,7 @@ async fn a_reader_complains_of_a_version_that_was_stored_for_a_moment_only() {
     let reader = Reader::start(&world.seed);
     Gardenlet::new(&world).deploy_infrastructure().await.unwrap();
     let infrastructures = objects(&world, Kind::Infrastructure);
-    let name = &world.shoot.name;
+    let name = world.shoot.object_name();
     infrastructures.merge_status(name, &json!({"status": status()})).await.unwrap();
     assert_eq!(reader.complaints().await.unwrap(), [""; 0]);
     for more in [json!(1), Value::Null] {
@@ -78,7 +78,7 @@ async fn a_reader_complains_of_a_version_that_was_stored_for_a_moment_only() {
     }
     let complaints = reader.complaints().await.unwrap();
     let [complaint] = complaints.as_slice() else { panic!("{complaints:?}") };
-    assert!(complaint.contains("shoot--p--a/shoot--p--a: status.state: unknown field `more`"), "{complaint}");
+    assert!(complaint.contains("shoot--p--a/a: status.state: unknown field `more`"), "{complaint}");
     infrastructures.delete(name).await.unwrap();
     assert_eq!(reader.complaints().await.unwrap(), complaints, "it is not forgotten");
 }

@@ -16,7 +16,7 @@ async fn cluster(world: &World) -> Value {
 /// What a controller writes that has done what was asked for.
 async fn succeed(world: &World) {
     let infrastructures = objects(world, Kind::Infrastructure);
-    let name = &world.shoot.name;
+    let name = world.shoot.object_name();
     let removal = json!({"metadata": {"annotations": {OPERATION: null}}});
     infrastructures.merge(name, &removal).await.unwrap();
     let generation = infrastructures.get(name).await.unwrap()["metadata"]["generation"].clone();
@@ -38,6 +38,8 @@ async fn a_shoot_is_created_triggered_and_ready() {
     let gardenlet = Gardenlet::new(&world);
     gardenlet.deploy_infrastructure().await.unwrap();
     let infrastructure = gardenlet.infrastructure().await.unwrap();
+    let names = ["name", "namespace"].map(|field| infrastructure["metadata"][field].clone());
+    assert_eq!(names, ["a", "shoot--p--a"], "called after the Shoot, in the namespace of its technical ID");
     assert_eq!(annotation(&infrastructure, OPERATION), Some("reconcile"));
     assert_eq!(annotation(&infrastructure, TIMESTAMP), Some("2026-09-01T10:00:00Z"));
     assert!(!gardenlet.is_picked_up().await.unwrap());

@@ -1,0 +1,71 @@
+//! What to do after a failure: where to look, and how to try again.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::error::DemoError;
+use crate::journey::JourneyError;
+use crate::processes::ProcessError;
+use crate::seed::SeedError;
+use crate::setting::SettingError;
+
+/// What to type to see more of what a process said.
+fn look(log: &Path) -> String {
+    format!("see more: tail -n 50 {}", log.display())
+}
+
+/// One line per thing that a person can do about `error`, in this order; `command` is what was run.
+pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<String> {
+    let again = format!("try again: {command}");
+    let controller = run_dir.join("controller.log");
+    match error {
+        DemoError::ControllerEnded { log, .. } => vec![look(log), again],
+        DemoError::Journey(JourneyError::Late { .. }) => vec![
+            format!("see what the controller said last: tail -n 50 {}", controller.display()),
+            "on a slow or busy machine let time pass more slowly: make demo ARGS=\"--speed 5\"".to_owned(),
+        ],
+        DemoError::Journey(JourneyError::Refused { .. }) => {
+            vec![format!("see why: grep -E 'WARN|ERROR' {}", controller.display()), again]
+        }
+        DemoError::Journey(_) => vec![look(&controller), again],
+        DemoError::Process(error)
+        | DemoError::Setting(SettingError::Process(error) | SettingError::Seed(SeedError::Process(error))) => {
+            of_process(error, again)
+        }
+        DemoError::Setting(_) => vec![look(&run_dir.join("testenv.log")), again],
+    }
+}
+
+fn of_process(error: &ProcessError, again: String) -> Vec<String> {
+    match error {
+        ProcessError::Missing { .. } | ProcessError::Stale { .. } => vec![again],
+        ProcessError::GoMissing { .. } | ProcessError::GoTooOld { .. } => {
+            vec!["Go is at https://go.dev/dl/; nothing has to be done but to put its `bin` into $PATH".to_owned(), again]
+        }
+        ProcessError::GoModules { log, .. } => vec![
+            "Go fetches modules from where `go env GOPROXY` says: that must be reachable from here, and 565 MB must be free \
+             where `go env GOMODCACHE` says"
+                .to_owned(),
+            look(log),
+            format!("what was fetched is kept; {again}"),
+        ],
+        ProcessError::GoBuild { log, .. } => vec![
+            format!(
+                "it takes 2.2 GB where `go env GOCACHE` says, and 1 GB here: df -h {}",
+                log.parent().unwrap_or(log).display()
+            ),
+            look(log),
+            format!("what was compiled is kept; {again}"),
+        ],
+        ProcessError::File { path, source } if source.kind() == ErrorKind::StorageFull => vec![
+            format!("the disk is full: df -h {}", path.parent().unwrap_or(path).display()),
+            "$LANDSCAPE_CACHE and $TMPDIR name other places for what is built and for what is written".to_owned(),
+            again,
+        ],
+        ProcessError::Ended { log, .. } | ProcessError::Late { log, .. } => vec![look(log), again],
+        ProcessError::Spawn { .. }
+        | ProcessError::NotAgreed { .. }
+        | ProcessError::Signal { .. }
+        | ProcessError::File { .. } => vec![again],
+    }
+}

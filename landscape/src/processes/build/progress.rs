@@ -1,0 +1,168 @@
+//! How far a build is, and who is told. Rendering on a terminal is the observer's own business; plain lines are here, as
+//! tests print them too.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Which part of a build is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuildStage {
+    /// Another process builds the same.
+    Elsewhere,
+    /// Sources are fetched.
+    Modules,
+    /// They are compiled and linked.
+    Packages,
+}
+
+/// One look at a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Building {
+    /// Which part is under way.
+    pub stage: BuildStage,
+    /// Modules or packages begun, those included that are finished.
+    pub done: usize,
+    /// Of how many in this stage.
+    pub of: usize,
+    /// The last one that was begun; empty before the first.
+    pub item: String,
+    /// Since the build began, all stages together.
+    pub passed: Duration,
+}
+
+impl fmt::Display for Building {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { done, of, item, .. } = self;
+        let passed = lasted(self.passed);
+        match self.stage {
+            BuildStage::Elsewhere => {
+                write!(f, "another process builds etcd and kube-apiserver: waiting for it, {passed} so far")?;
+            }
+            BuildStage::Modules => {
+                write!(f, "build 1 of 2, fetching Go modules: {done} of at most {of}, {passed} so far")?;
+            }
+            BuildStage::Packages => {
+                write!(
+                    f,
+                    "build 2 of 2, compiling etcd and kube-apiserver: {done} of {of} packages, {passed} so far"
+                )?;
+            }
+        }
+        if item.is_empty() { Ok(()) } else { write!(f, " ({item})") }
+    }
+}
+
+/// A duration for people: `4 min 05 s`.
+pub(crate) fn lasted(duration: Duration) -> String {
+    match (duration.as_secs() / 60, duration.as_secs() % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+    }
+}
+
+/// Somebody who follows a build. Calls come often and must not block.
+pub trait BuildObserver: Send + Sync {
+    /// Something worth a line.
+    fn note(&self, text: &str);
+    /// How far the build is.
+    fn building(&self, building: &Building);
+}
+
+/// The longest time without a line, as long as there is anything to tell.
+const PAUSE: Duration = Duration::from_secs(15);
+/// So many lines tell a stage that is fast.
+const LINES: usize = 50;
+
+/// Which looks are worth a line of their own: when a stage begins, when much has been done, and when some time has passed.
+#[derive(Debug, Default)]
+pub struct Pace(Option<Building>);
+
+impl Pace {
+    /// Whether to show this one.
+    pub fn is_due(&mut self, building: &Building) -> bool {
+        let due = self.0.as_ref().is_none_or(|last| {
+            last.stage != building.stage
+                || building.passed.saturating_sub(last.passed) >= PAUSE
+                || building.done.saturating_sub(last.done) * LINES >= building.of.max(LINES)
+        });
+        if due {
+            self.0 = Some(building.clone());
+        }
+        due
+    }
+}
+
+/// A build in plain lines.
+pub struct PlainLines<W> {
+    state: Mutex<(W, Pace)>,
+}
+
+impl<W: Write> PlainLines<W> {
+    /// Lines on `out`.
+    pub fn new(out: W) -> Self {
+        Self { state: Mutex::new((out, Pace::default())) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, (W, Pace)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PlainLines<std::io::Stderr> {
+    /// Lines on standard error, past a test harness that would keep them to itself.
+    pub fn on_stderr() -> Self {
+        Self::new(std::io::stderr())
+    }
+}
+
+impl<W: Write + Send> BuildObserver for PlainLines<W> {
+    fn note(&self, text: &str) {
+        // Nobody can be told that standard error is closed.
+        let _ = writeln!(self.state().0, "   {text}");
+    }
+
+    fn building(&self, building: &Building) {
+        let (out, pace) = &mut *self.state();
+        if pace.is_due(building) {
+            let _ = writeln!(out, "   {building}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_in_lines() {
+        let lines = PlainLines::new(Vec::new());
+        lines.note("built first");
+        let tell = |stage, done, of, item: &str, seconds| {
+            let passed = Duration::from_secs(seconds);
+            lines.building(&Building { stage, done, of, item: item.to_owned(), passed });
+        };
+        tell(BuildStage::Elsewhere, 0, 0, "", 0);
+        tell(BuildStage::Elsewhere, 0, 0, "", 14);
+        tell(BuildStage::Elsewhere, 0, 0, "", 15);
+        tell(BuildStage::Modules, 0, 143, "", 16);
+        tell(BuildStage::Modules, 1, 143, "a v1", 17);
+        tell(BuildStage::Modules, 8, 143, "b v1", 18);
+        tell(BuildStage::Packages, 0, 2111, "", 60);
+        tell(BuildStage::Packages, 42, 2111, "c", 61);
+        tell(BuildStage::Packages, 43, 2111, "d/e", 62);
+        tell(BuildStage::Packages, 44, 2111, "f", 77);
+        let expected = "   built first
+   another process builds etcd and kube-apiserver: waiting for it, 0 s so far
+   another process builds etcd and kube-apiserver: waiting for it, 15 s so far
+   build 1 of 2, fetching Go modules: 0 of at most 143, 16 s so far
+   build 1 of 2, fetching Go modules: 8 of at most 143, 18 s so far (b v1)
+   build 2 of 2, compiling etcd and kube-apiserver: 0 of 2111 packages, 1 min 00 s so far
+   build 2 of 2, compiling etcd and kube-apiserver: 43 of 2111 packages, 1 min 02 s so far (d/e)
+   build 2 of 2, compiling etcd and kube-apiserver: 44 of 2111 packages, 1 min 17 s so far (f)
+";
+        let shown = lines.state.into_inner().unwrap().0;
+        assert_eq!(String::from_utf8(shown).unwrap(), expected);
+    }
+}

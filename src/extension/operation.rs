@@ -2,12 +2,19 @@
 
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, LastOperation, OperationState, OperationType};
-use crate::api::names::{FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION};
+use crate::api::names::{FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 
 /// The value of the operation annotation, if there is one.
 pub(super) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
     let annotations = infrastructure.metadata.annotations.as_ref()?;
     annotations.get(OPERATION_ANNOTATION).map(String::as_str)
+}
+
+/// Whether both ask for the same, since the same instant: if not, somebody has asked anew in between.
+pub(super) fn is_one_request(one: &Infrastructure, other: &Infrastructure) -> bool {
+    let asked =
+        |object: &Infrastructure| object.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).cloned();
+    requested(one) == requested(other) && asked(one) == asked(other)
 }
 
 /// The last operation, if there was one.

@@ -162,10 +162,8 @@ impl Reconciler {
             self.forget(key);
             return Ok(Next::Rest);
         };
-        match operation::requested(&infrastructure) {
-            Some("wait-for-state") => return Ok(Next::Rest),
-            Some("reconcile") => infrastructure = self.remove_request(key).await?,
-            _ => {}
+        if operation::requested(&infrastructure) == Some("wait-for-state") {
+            return Ok(Next::Rest);
         }
         let cluster = match self.with.seed.cluster(&key.namespace).await {
             Ok(cluster) => cluster,
@@ -199,11 +197,21 @@ impl Reconciler {
     ) -> Result<Next, Failure> {
         let goes_on = operation::last(&infrastructure)
             .is_some_and(|last| last.state == OperationState::Processing && last.operation_type == operation);
-        let status = StatusWriter::new(&self.with.seed, infrastructure);
+        let asked = infrastructure.clone();
+        let mut status = StatusWriter::new(&self.with.seed, infrastructure);
         if !goes_on {
             // What was left as it is was left for that time.
             self.memory.of(key, |kept| kept.history = History::default());
             status.processing(operation, words::of(operation).begins, 1, self.with.clock.now()).await?;
+        }
+        if operation::requested(&asked) == Some("reconcile") {
+            // Before the work, so that a request that comes during it is another one; and after the status says that it is under
+            // way, so that whoever dies in between leaves one or the other behind.
+            let taken = self.take_request(&asked, &status).await?;
+            if operation::requested(&taken).is_some() {
+                return Ok(Next::After(Duration::ZERO));
+            }
+            status = StatusWriter::new(&self.with.seed, taken);
         }
         let ended = match operation {
             OperationType::Delete => self.delete(key, shoot, &status).await,
@@ -220,7 +228,7 @@ impl Reconciler {
             Ok(End::Later(after)) => Ok(Next::After(after)),
             Ok(End::Finished { report, state, unfinished }) => {
                 if operation == OperationType::Restore {
-                    status.saw(self.remove_request(key).await?).await;
+                    status.saw(self.take_request(&asked, &status).await?).await;
                 }
                 let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
                 let state = state.map(|state| journal::encode(&state));
@@ -230,7 +238,7 @@ impl Reconciler {
                 Ok(if unfinished { Next::After(AFTER_MIGRATION) } else { Next::Rest })
             }
             Ok(End::Over) => {
-                self.leave(key, operation, &status).await?;
+                self.leave(key, operation, &asked, &status).await?;
                 self.forget(key);
                 Ok(Next::Rest)
             }
@@ -250,8 +258,13 @@ impl Reconciler {
             None => Ok(Next::Rest),
             Some(OperationType::Delete) if !finalizers.iter().any(|name| name == FINALIZER) => Ok(Next::Rest),
             Some(operation) => {
+                let asked = infrastructure.clone();
                 let status = StatusWriter::new(&self.with.seed, infrastructure);
-                self.fail(key, operation, &status, &failure).await
+                let next = self.fail(key, operation, &status, &failure).await?;
+                if operation::requested(&asked) == Some("reconcile") {
+                    self.take_request(&asked, &status).await?;
+                }
+                Ok(next)
             }
         }
     }
@@ -273,8 +286,14 @@ impl Reconciler {
         Ok(Next::Retry)
     }
 
-    /// The object has nothing to do with this seed, or with the cloud, any more.
-    async fn leave(&self, key: &Key, operation: OperationType, status: &StatusWriter) -> Result<(), Failure> {
+    /// The object has nothing to do with this seed, or with the cloud, any more. `asked`: as it was when that was asked for.
+    async fn leave(
+        &self,
+        key: &Key,
+        operation: OperationType,
+        asked: &Infrastructure,
+        status: &StatusWriter,
+    ) -> Result<(), Failure> {
         if operation == OperationType::Delete {
             self.warn_of_terraform(key, &status.last().await).await;
         }
@@ -283,7 +302,11 @@ impl Reconciler {
         tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
         self.with.seed.remove_finalizer(&key.namespace, &key.name, FINALIZER).await?;
         if operation == OperationType::Migrate {
-            match self.remove_request(key).await {
+            let taken = async {
+                status.reread().await?;
+                self.take_request(asked, status).await
+            };
+            match taken.await {
                 // It was being deleted, and that was its last finalizer.
                 Err(Failure::Kubernetes(error)) if error.is_missing() => {}
                 result => drop(result?),
@@ -373,8 +396,14 @@ impl Reconciler {
         }
     }
 
-    async fn remove_request(&self, key: &Key) -> Result<Infrastructure, Failure> {
-        Ok(self.with.seed.remove_annotation(&key.namespace, &key.name, OPERATION_ANNOTATION).await?)
+    /// Takes the request away that `asked` shows, unless somebody has asked anew since, and returns the object as it is then.
+    async fn take_request(
+        &self,
+        asked: &Infrastructure,
+        status: &StatusWriter,
+    ) -> Result<Infrastructure, Failure> {
+        let same = |found: &Infrastructure| operation::is_one_request(asked, found);
+        Ok(self.with.seed.remove_annotation(status.last().await, OPERATION_ANNOTATION, same).await?)
     }
 }
 

@@ -100,17 +100,36 @@ impl Seed {
         Ok(Secret { namespace: namespace.to_owned(), name: name.to_owned(), data, labels })
     }
 
-    /// Removes an annotation of an Infrastructure.
+    /// Removes an annotation of an Infrastructure as long as `is_meant`, with optimistic lock: `seen` is the object as last read, and
+    /// whoever changed it since may mean something else by it. Returns the object as it is then.
     ///
     /// # Errors
-    /// [`Error::Missing`] or [`Error::Call`].
+    /// [`Error::Changed`] if somebody else goes on changing the object, [`Error::Missing`] or [`Error::Call`].
     pub async fn remove_annotation(
         &self,
-        namespace: &str,
-        name: &str,
+        seen: Infrastructure,
         annotation: &str,
+        is_meant: impl Fn(&Infrastructure) -> bool,
     ) -> Result<Infrastructure, Error> {
-        self.patch(namespace, name, json!({ "metadata": { "annotations": { annotation: null } } })).await
+        let (namespace, name) = names(&seen);
+        let mut found = seen;
+        let mut result = Err(Error::Changed { object: format!("Infrastructure {namespace}/{name}") });
+        for _ in 0..CONFLICTS {
+            if !is_meant(&found) {
+                return Ok(found);
+            }
+            let version = &found.metadata.resource_version;
+            let patch =
+                json!({ "metadata": { "resourceVersion": version, "annotations": { annotation: null } } });
+            match self.patch(&namespace, &name, patch).await {
+                Err(error @ Error::Changed { .. }) => result = Err(error),
+                patched => return patched,
+            }
+            let again = self.infrastructure(&namespace, &name).await?;
+            found = again
+                .ok_or_else(|| Error::Missing { object: format!("Infrastructure {namespace}/{name}") })?;
+        }
+        result
     }
 
     /// Adds a finalizer to an Infrastructure, with optimistic lock: the list is replaced as a whole.
@@ -127,8 +146,7 @@ impl Seed {
         finalizers.push(finalizer.to_owned());
         let patch =
             json!({ "metadata": { "resourceVersion": metadata.resource_version, "finalizers": finalizers } });
-        let (namespace, name) =
-            (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default());
+        let (namespace, name) = names(infrastructure);
         self.patch(&namespace, &name, patch).await
     }
 
@@ -162,4 +180,10 @@ impl Seed {
             .await
             .map_err(Error::call("patch", format!("Infrastructure {namespace}/{name}")))
     }
+}
+
+/// Namespace and name.
+fn names(infrastructure: &Infrastructure) -> (String, String) {
+    let metadata = &infrastructure.metadata;
+    (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default())
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod clocks;
+mod killed;
 mod plan;
 mod probes;
 mod replicas;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Scope;
+use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, resource};
@@ -97,10 +98,40 @@ fn a_change_alone_is_enough_where_the_annotation_is_to_be_ignored_and_nowhere_el
     }
 }
 
-/// Between two writes the object may not say any more that something is asked for; the successor must find it out all the same.
+/// How somebody asks for a change.
+#[derive(Clone, Copy, Debug)]
+enum Asks {
+    /// And says when, as gardenlet does.
+    Now,
+    /// And does not say when.
+    Timeless,
+    /// While an earlier request is being worked on, and does not say when.
+    Meanwhile,
+}
+
+impl Asks {
+    async fn ask(self, life: &Life, shoot: &Shoot) {
+        if matches!(self, Self::Now) {
+            let now = json!({ "gardener.cloud/timestamp": life.time.now().to_string() });
+            life.edit(shoot, &json!({ "metadata": { "annotations": now } })).await;
+        }
+        if matches!(self, Self::Meanwhile) {
+            life.ask(shoot, "reconcile").await;
+            while life.status(shoot)["lastOperation"]["state"] != "Processing" {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        life.configure(shoot, &json!({ "internal": INTERNAL })).await;
+    }
+}
+
+/// Whatever the object says between two writes, the successor must find out what was asked for, also in the second in which the last
+/// operation ended.
 #[test]
 fn killed_at_each_write_nothing_that_was_asked_for_is_forgotten() {
-    for arrives in [false, true] {
+    for (asks, arrives) in
+        [Asks::Now, Asks::Timeless, Asks::Meanwhile].map(|asks| [(asks, false), (asks, true)]).concat()
+    {
         for number in 1.. {
             let killed = block_on(async {
                 let crash = Crash::AtWrite { number, arrives };
@@ -108,15 +139,12 @@ fn killed_at_each_write_nothing_that_was_asked_for_is_forgotten() {
                 watched(&life, false, async {
                     life.create(&shoot);
                     until_done(&life, &shoot).await;
-                    // gardenlet says when it asks.
-                    let now = json!({ "gardener.cloud/timestamp": life.time.now().to_string() });
-                    life.edit(&shoot, &json!({ "metadata": { "annotations": now } })).await;
-                    life.configure(&shoot, &json!({ "internal": INTERNAL })).await;
+                    asks.ask(&life, &shoot).await;
                     until_done(&life, &shoot).await;
                     // It counts as done only once its success is dated after it was asked for.
                     tokio::time::sleep(LONG).await;
                     until_done(&life, &shoot).await;
-                    assert!(has_internal(&life), "{crash:?}: {:#}", life.status(&shoot));
+                    assert!(has_internal(&life), "{asks:?} {crash:?}: {:#}", life.status(&shoot));
                     life.delete(&shoot).await;
                     tokio::time::sleep(LONG).await;
                     assert_eq!(life.object(&shoot), None::<Value>, "{crash:?}");
@@ -130,6 +158,38 @@ fn killed_at_each_write_nothing_that_was_asked_for_is_forgotten() {
             }
         }
     }
+}
+
+/// gardenlet asks for another operation in the instant in which its last request is taken up.
+#[test]
+fn a_request_that_comes_while_another_is_taken_up_is_not_taken_away_with_it() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, shoot());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        life.ask(&shoot, "reconcile").await;
+        let (seed, name) = (life.seed.clone(), shoot.name.clone());
+        let mut asked = false;
+        life.before_each_call(move |call| {
+            let takes = call.method == "PATCH"
+                && call
+                    .body
+                    .pointer("/metadata/annotations")
+                    .is_some_and(|all| all["gardener.cloud/operation"].is_null());
+            if takes && !std::mem::replace(&mut asked, true) {
+                let mut object = super::life::stored(&seed, &name).unwrap();
+                object["metadata"]["annotations"]["gardener.cloud/operation"] = json!("migrate");
+                seed.put(&object).unwrap();
+            }
+            Verdict::Pass
+        });
+        life.settle(&shoot).await;
+        let status = life.status(&shoot);
+        assert_eq!(
+            (&status["lastOperation"]["type"], &status["lastOperation"]["state"]),
+            (&json!("Migrate"), &json!("Succeeded"))
+        );
+    });
 }
 
 /// One worker, and a shoot whose IPv6 ranges do not come.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fake_gcp::engine::settings::Latency;
+use gardener_extension_infra_gcp::extension::Next;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -189,4 +190,54 @@ fn two_shoots_on_one_router_never_touch_each_others_things_in_a_hundred_interlea
         let told = std::panic::catch_unwind(|| block_on(interleave(seed)));
         assert!(told.is_ok(), "with seed {seed}");
     }
+}
+
+/// How many shoots begin at once on one router.
+const MANY: u8 = 20;
+
+/// None of them is ever told that somebody else changed the router, and what else is on it stays as it is.
+#[test]
+fn many_shoots_that_begin_at_once_on_one_router_all_come_to_their_end_at_the_first_try() {
+    block_on(async {
+        let cloud = fake_gcp::Settings { latency: Latency::Recorded, ..fake_gcp::Settings::default() };
+        let life = Life::new(&Setup { cloud, ..Setup::default() }).await;
+        let nats =
+            || resource(&life.dump(), "routers", "corp-router").unwrap()["nats"].as_array().unwrap().clone();
+        let theirs = nats();
+        assert_eq!(theirs.len(), 1);
+        let shoots: Vec<Shoot> = (0..MANY)
+            .map(|index| {
+                let range = |second: u8| format!("10.{}.0.0/16", second + index);
+                let mut shoot = Shoot::in_user_vpc();
+                shoot.name = format!("shoot--p--n{index}");
+                shoot.ranges = json!({ "nodes": range(100), "pods": range(130), "services": range(160) });
+                shoot.networks["workers"] = json!(range(100));
+                shoot.networks["cloudNAT"] = json!({});
+                shoot
+            })
+            .collect();
+        for delete in [false, true] {
+            for shoot in &shoots {
+                if delete {
+                    life.delete(shoot).await;
+                } else {
+                    life.create(shoot);
+                }
+            }
+            let ends = futures::future::join_all(shoots.iter().map(|shoot| life.reconcile(shoot))).await;
+            for (shoot, end) in shoots.iter().zip(ends) {
+                assert_eq!(end, Next::Rest, "{}: {:#}", shoot.name, life.status(shoot));
+            }
+            let mut wanted: Vec<String> = shoots.iter().filter(|_| !delete).map(Shoot::nat).collect();
+            let (kept, mut ours): (Vec<Value>, Vec<Value>) =
+                nats().into_iter().partition(|nat| theirs.contains(nat));
+            assert_eq!(kept, theirs);
+            ours.sort_by_key(|nat| nat["name"].to_string());
+            wanted.sort();
+            assert_eq!(
+                ours.iter().map(|nat| nat["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>(),
+                wanted
+            );
+        }
+    });
 }

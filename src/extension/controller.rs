@@ -17,7 +17,7 @@ use super::predicate::{self, Mode};
 use super::sighting::{Kept, Sighting};
 use super::{Key, Next, Reconciler};
 use crate::api::object::RawObject;
-use crate::serving::{Flag, Metrics, Outcome, Pulse};
+use crate::serving::{Flag, Metrics, Outcome, Pulse, Reconciling};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF: Duration = Duration::from_secs(1);
@@ -180,12 +180,14 @@ impl Worker {
             if asked && !Box::pin(predicate::admits(self.reconciler.seed(), &key.namespace)).await {
                 continue;
             }
+            let waiting = self.metrics.waits(failures > 0);
             let Ok(_permit) = self.permits.acquire().await else { return };
             if stop.is_cancelled() {
                 return;
             }
+            let reconciling = waiting.begun();
             // On the heap, and only while it lasts: most objects rest.
-            let next = Box::pin(self.reconcile(&key)).await;
+            let next = Box::pin(self.reconcile(&key, reconciling)).await;
             failures = if next == Next::Retry { failures.saturating_add(1) } else { 0 };
             let wait = match next {
                 Next::Rest => None,
@@ -197,9 +199,7 @@ impl Worker {
     }
 
     /// One reconciliation, counted. A panic in it is a failure of this one object, and is tried again like any other.
-    async fn reconcile(&self, key: &Key) -> Next {
-        self.metrics.begun();
-        let begun = Instant::now();
+    async fn reconcile(&self, key: &Key, reconciling: Reconciling) -> Next {
         let next = AssertUnwindSafe(self.reconciler.reconcile(key)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(infrastructure = %key, "the reconciliation panicked, which is a defect of this program; it is tried again");
             Next::Retry
@@ -210,7 +210,7 @@ impl Worker {
             Next::After(_) => Outcome::RequeueAfter,
             Next::Retry => Outcome::Error,
         };
-        self.metrics.ended(outcome, begun.elapsed());
+        reconciling.ended(outcome);
         next
     }
 }

@@ -13,5 +13,5 @@ pub use address::BindAddress;
 pub use health::{Checks, Verdict};
 pub use http::{ServingError, health, metrics, serve};
 pub use layers::{MeterLayer, MeteredService, MeteredTransport};
-pub use metrics::{Metrics, Outcome};
+pub use metrics::{Metrics, Outcome, Reconciling, Waiting};
 pub use pulse::{Flag, Pulse};

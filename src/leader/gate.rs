@@ -1,12 +1,11 @@
 //! Whether this process may still change anything.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use thiserror::Error;
 use tokio::time::Instant;
 
 /// Open while the last renewal of the Lease is younger than the renew deadline, by the monotonic clock.
@@ -21,14 +20,6 @@ struct Term {
     allowed: Duration,
     /// None: not the leader.
     renewed: Mutex<Option<Instant>>,
-}
-
-/// What would have changed something was held back, because this process is not, or no longer, the leader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("this process is not the leader{}", if *.begun { ", since a moment ago: the request may have arrived" } else { ": the request was not sent" })]
-pub struct NotLeader {
-    /// It was under way when the leadership ended.
-    pub begun: bool,
 }
 
 impl Gate {
@@ -75,20 +66,21 @@ impl Gate {
         self.shuts_at().is_some_and(|end| Instant::now() >= end)
     }
 
-    /// Lets `future` go on for as long as the gate is open: it is asked before each step of it.
-    ///
-    /// # Errors
-    /// [`NotLeader`]; then `future` was dropped, or never begun.
-    pub async fn pass<F: Future>(&self, future: F) -> Result<F::Output, NotLeader> {
-        let mut future = pin!(future);
-        let mut begun = false;
-        poll_fn(move |context| {
-            if !self.is_open() {
-                return Poll::Ready(Err(NotLeader { begun }));
-            }
-            begun = true;
-            future.as_mut().poll(context).map(Ok)
-        })
-        .await
+    /// Lets `future` go on for as long as the gate is open: it is asked before each step of it. Once it is shut, `future` is dropped, or
+    /// was never begun, and this never ends: whoever waits for it takes no next step, and has nothing to tell of one that was not taken.
+    /// The process is about to end.
+    pub async fn pass<F: Future>(&self, future: F) -> F::Output {
+        let passed = {
+            let mut future = pin!(future);
+            poll_fn(move |context| match self.is_open() {
+                true => future.as_mut().poll(context).map(Some),
+                false => Poll::Ready(None),
+            })
+            .await
+        };
+        match passed {
+            Some(output) => output,
+            None => pending().await,
+        }
     }
 }

@@ -1,17 +1,17 @@
-//! The gate at both wires: requests that change something pass only while it is open.
+//! The gate at both wires: requests that change something pass only while it is open; others are held back, without an answer.
 
-use std::future::ready;
+use std::future::pending;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Method, Request, Response};
 use kube::client::Body;
-use tower::{BoxError, Layer, Service};
+use tower::{Layer, Service};
 
-use super::{Gate, NotLeader};
+use super::Gate;
 use crate::gcp::Transport;
-use crate::gcp::transport::{Sent, TransportError};
+use crate::gcp::transport::TransportError;
 
 /// A layer over the wire to Google.
 #[derive(Clone, Debug)]
@@ -32,12 +32,7 @@ impl<T: Transport> Transport for GatedTransport<T> {
         if reads(request.method()) {
             return self.inner.call(request);
         }
-        Box::pin(async move {
-            self.gate.pass(self.inner.call(request)).await.unwrap_or_else(|refused| {
-                let sent = if refused.begun { Sent::Maybe } else { Sent::No };
-                Err(TransportError::new(sent, refused))
-            })
-        })
+        Box::pin(async move { self.gate.pass(self.inner.call(request)).await })
     }
 }
 
@@ -63,29 +58,28 @@ pub struct GatedService<S> {
 impl<S> Service<Request<Body>> for GatedService<S>
 where
     S: Service<Request<Body>>,
-    S::Error: Into<BoxError>,
+    S::Error: Send + 'static,
     S::Future: Send + 'static,
     S::Response: Send + 'static,
 {
     type Response = S::Response;
-    type Error = BoxError;
-    type Future = BoxFuture<'static, Result<S::Response, BoxError>>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context).map_err(Into::into)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let reads = reads(request.method());
+        if reads(request.method()) {
+            return Box::pin(self.inner.call(request));
+        }
         let gate = self.gate.clone();
-        if !reads && !gate.is_open() {
-            return Box::pin(ready(Err(NotLeader { begun: false }.into())));
+        if !gate.is_open() {
+            return Box::pin(pending());
         }
         let answer = self.inner.call(request);
-        Box::pin(async move {
-            let answer = if reads { answer.await } else { gate.pass(answer).await? };
-            answer.map_err(Into::into)
-        })
+        Box::pin(async move { gate.pass(answer).await })
     }
 }
 

@@ -17,7 +17,7 @@ mod timing;
 
 pub use announce::Announcer;
 pub use elector::{Elector, Lost};
-pub use gate::{Gate, NotLeader};
+pub use gate::Gate;
 pub use identity::identity;
 pub use layers::{GateLayer, GatedService, GatedTransport};
 pub use timing::{BadTiming, Timing};

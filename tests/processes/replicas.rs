@@ -50,12 +50,18 @@ async fn a_leader_that_was_stopped_in_mid_migration_wakes_up_and_changes_nothing
     assert!(outcome.complaints().is_empty(), "{outcome:?}");
 
     let (before, (_, seq)) = (version(&journey).await, mutations(&world, 0).await);
+    let told = std::fs::read_to_string(old.log_path()).unwrap().lines().count();
     old.signal(Signal::CONT).unwrap();
     let ended = timeout(SOON, old.wait()).await.expect("it ends by itself").unwrap();
     assert_eq!(ended.code(), Some(1), "as client-go's would");
     old.line(&mut old_log, "that it lost the lead", SOON, |line| says(line, "the leadership is lost"))
         .await
         .unwrap();
+    let log = std::fs::read_to_string(old.log_path()).unwrap();
+    let later: Vec<&str> = log.lines().skip(told).collect();
+    let of_work =
+        later.iter().filter(|line| line.contains("\"step\"") || line.contains("\"infrastructure\""));
+    assert_eq!(of_work.count(), 0, "it tells of steps that it did not take: {later:#?}");
     assert_eq!(mutations(&world, seq).await.0, 0, "in the cloud");
     assert_eq!(version(&journey).await, before, "in the seed");
     assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);

@@ -62,6 +62,19 @@ async fn a_leader_and_one_that_stands_by_say_how_they_are() {
     assert!(sample(&text, "controller_runtime_reconcile_time_seconds_count", &[infrastructure]) >= 1.0);
     assert!(sample(&text, "controller_runtime_active_workers", &[infrastructure]) <= 5.0);
     assert_eq!(sample(&text, "controller_runtime_max_concurrent_reconciles", &[infrastructure]), 5.0);
+    let queue = [("name", "infrastructure"), infrastructure];
+    assert!(sample(&text, "workqueue_adds_total", &queue) >= 1.0);
+    for (name, most) in [
+        ("workqueue_depth", 1.0),
+        ("workqueue_retries_total", f64::MAX),
+        ("workqueue_queue_duration_seconds_count", f64::MAX),
+        ("workqueue_work_duration_seconds_count", f64::MAX),
+        ("workqueue_unfinished_work_seconds", f64::MAX),
+        ("workqueue_longest_running_processor_seconds", f64::MAX),
+    ] {
+        let value = sample(&text, name, &queue);
+        assert!((0.0..=most).contains(&value), "{name}: {value}");
+    }
     let endpoint = setting.replica("any").compute_endpoint;
     let google = endpoint.split('/').nth(2).unwrap();
     for (code, method) in [("200", "GET"), ("200", "POST"), ("404", "GET")] {

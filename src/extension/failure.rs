@@ -10,7 +10,7 @@ use crate::excerpt::listed;
 use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
-use crate::plan::{Blame, Finding, NAT_ADDRESS, REPEATS, Severity, Step, StepId, Violation};
+use crate::plan::{Blame, Finding, IN_THE_WAY, NAT_ADDRESS, REPEATS, Severity, Step, StepId, Violation};
 use crate::report::chain;
 use crate::target::TargetError;
 
@@ -78,6 +78,14 @@ pub enum Failure {
         /// The quotas that are used up, with limit and usage.
         quotas: String,
     },
+    /// Something failed, and more was seen to be in the way of what was wanted.
+    #[error("{failure}. Besides, {what}")]
+    InTheWay {
+        /// What failed.
+        failure: Box<Failure>,
+        /// What else is in the way.
+        what: String,
+    },
     /// It took too long.
     #[error("not done after {} s, still waiting: {why}", .after.as_secs())]
     Deadline {
@@ -111,7 +119,7 @@ impl Failure {
                     | ApplyError::RouterBusy { .. } => Vec::new(),
                 })
                 .collect(),
-            Self::Quota { failure, .. } => failure.codes(),
+            Self::Quota { failure, .. } | Self::InTheWay { failure, .. } => failure.codes(),
             _ => Vec::new(),
         };
         codes.sort();
@@ -140,9 +148,18 @@ impl Failure {
         }
     }
 
+    /// The same, with what `findings` say is in the way: all of it is told at once.
+    pub(super) fn and_in_the_way(self, findings: &[Finding]) -> Self {
+        match findings.iter().find(|finding| finding.rule == IN_THE_WAY) {
+            Some(finding) => Self::InTheWay { failure: Box::new(self), what: finding.message.clone() },
+            None => self,
+        }
+    }
+
     /// Whether a quota is what failed.
     pub(super) fn is_of_quota(&self) -> bool {
         match self {
+            Self::InTheWay { failure, .. } => failure.is_of_quota(),
             Self::Steps(steps) => steps
                 .iter()
                 .any(|(_, error)| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Quota)),

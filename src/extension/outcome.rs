@@ -39,11 +39,13 @@ pub(super) fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0
 }
 
-/// Whether nothing failed but deletions of what is still in use.
-pub(super) fn only_in_use(outcome: &Outcome) -> bool {
-    let in_use =
-        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::InUse);
-    outcome.failed.iter().all(|(_, error)| in_use(error))
+/// What Google said of deletions that failed for what is still in use; none: nothing failed, or something failed for another reason.
+pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
+    let words = outcome.failed.iter().map(|(_, error)| match error {
+        ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.words()),
+        _ => None,
+    });
+    words.collect::<Option<Vec<String>>>().filter(|words| !words.is_empty())
 }
 
 /// Whether nothing moved and something failed that will not pass by itself.

@@ -92,7 +92,7 @@ impl Passes<'_> {
     async fn go_through(&self, history: &mut History, since: Instant) -> Result<End, Failure> {
         let began = Instant::now();
         let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
-        let mut in_use = 0;
+        let (mut in_use, mut named) = (0, BTreeSet::new());
         loop {
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
@@ -172,13 +172,17 @@ impl Passes<'_> {
                     accept_late(&mut outcome, history);
                     tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
-                    let is_in_use = !outcome.failed.is_empty() && only_in_use(&outcome);
-                    in_use = if is_in_use { in_use + 1 } else { 0 };
-                    let lets_go = is_in_use && began.elapsed() < IN_USE_PATIENCE;
+                    let words = only_in_use(&outcome);
+                    in_use = if words.is_some() { in_use + 1 } else { 0 };
+                    let lets_go = words.is_some() && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
-                        return Err(Failure::Steps(outcome.failed));
+                        return Err(Failure::Steps(outcome.failed).and_in_the_way(&decision.findings));
                     }
+                    for words in words.iter().flatten().filter(|words| named.insert((*words).clone())) {
+                        self.still_in_use(&infrastructure, decision.progress, words).await?;
+                    }
+                    history.was_in_use(words.unwrap_or_default());
                     if !outcome.failed.is_empty() {
                         self.sleep(in_use_pause(self.settings.look_again, in_use)).await;
                     }
@@ -194,6 +198,21 @@ impl Passes<'_> {
     /// Waits, but not on the way out: whoever calls it begins another round after it, in which that is seen.
     async fn sleep(&self, wait: Duration) {
         let _ = tokio::time::timeout(wait, self.stop.cancelled()).await;
+    }
+
+    /// Tells at once what Google says is in the way, although that may pass by itself.
+    async fn still_in_use(
+        &self,
+        infrastructure: &Infrastructure,
+        progress: Option<Progress>,
+        words: &str,
+    ) -> Result<(), Failure> {
+        self.narrator.note(infrastructure, &Note::warning("StillInUse", words)).await;
+        if progress.is_none() {
+            let text = format!("Waiting, as something is still in use: {words}");
+            self.status.processing(self.operation, &text, 1, self.view.clock.now()).await?;
+        }
+        Ok(())
     }
 
     async fn apply(

@@ -2,6 +2,7 @@
 
 use super::ObserveError;
 use super::owners::Owners;
+use super::vms;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error};
 use crate::report::chain;
@@ -15,6 +16,7 @@ pub(super) async fn observe(
     compute: &Compute,
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
+    vms::observe(target, compute, cloud).await?;
     let mut list = List::default();
     let pools = pools(target, cloud, compute).await;
     let pools = list.listed(LeftoverKind::TargetPool, pools)?;

@@ -10,6 +10,7 @@ mod error;
 mod leftovers;
 mod owners;
 mod read;
+mod vms;
 
 use jiff::Timestamp;
 

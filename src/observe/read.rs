@@ -28,6 +28,11 @@ pub(super) fn network(network: &types::Network) -> Network {
             .as_ref()
             .map_or_else(String::new, |config| config.routing_mode.clone()),
         peerings: network.peerings.iter().map(|peering| peering.name.clone()).collect(),
+        subnets: network
+            .subnetworks
+            .iter()
+            .map(|subnet| format!("{}/{}", subnet.region().unwrap_or_default(), subnet.name()))
+            .collect(),
     }
 }
 

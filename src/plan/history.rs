@@ -16,6 +16,8 @@ pub struct History {
     done: Vec<(Step, u32)>,
     /// Refused as made from an old reading, with the fingerprint of that reading.
     refused: Vec<(StepId, String)>,
+    /// What Google said when it last refused to delete what is in use.
+    in_use: Vec<String>,
 }
 
 impl History {
@@ -65,6 +67,17 @@ impl History {
         again
     }
 
+    /// Of the steps that were planned, these were refused because something is in use, in Google's words.
+    pub fn was_in_use(&mut self, words: Vec<String>) {
+        self.in_use = words;
+    }
+
+    /// Whether Google named the object at `path` as what is in the way.
+    pub(super) fn is_in_the_way(&self, path: &str) -> bool {
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-');
+        self.in_use.iter().any(|words| words.split(path).skip(1).any(ends))
+    }
+
     /// Whether the planned step called `id` was carried out before, with the same effect.
     pub fn has_done(&self, id: &StepId) -> bool {
         self.planned.iter().any(|step| step.id == *id && self.times(step) > 0)
@@ -96,4 +109,25 @@ fn is_same(one: &Step, other: &Step) -> bool {
         step.changes.iter().map(|change| (change.field, change.to.clone())).collect()
     };
     one.id == other.id && to(one) == to(other) && one.action.summary() == other.action.summary()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::History;
+
+    #[test]
+    fn what_is_in_the_way_is_named_in_full() {
+        let mut history = History::default();
+        let named = |history: &History| history.is_in_the_way("routes/default-route-1");
+        assert!(!named(&history));
+        history.was_in_use(vec![
+            "'projects/p/global/networks/n' is used by 'projects/p/global/routes/default-route-12'"
+                .to_owned(),
+        ]);
+        assert!(!named(&history));
+        history.was_in_use(vec!["used by 'projects/p/global/routes/default-route-1'".to_owned()]);
+        assert!(named(&history));
+        history.was_in_use(Vec::new());
+        assert!(!named(&history));
+    }
 }

@@ -20,6 +20,7 @@ mod ipv6;
 pub mod migration;
 mod nat;
 mod network;
+mod others;
 mod router;
 mod service_account;
 mod state;
@@ -33,6 +34,7 @@ pub use decision::{Blame, Decision, Finding, Forecast, Severity, Step, StepId, V
 pub use difference::FieldChange;
 pub use history::{History, REPEATS};
 pub use migration::{Milestone, Progress};
+pub use teardown::IN_THE_WAY;
 
 use draft::Draft;
 use firewalls::Rules;

@@ -49,7 +49,7 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     let name = &context.target.nat.name;
     let (ours, others): (Vec<_>, Vec<_>) = router.nats.iter().cloned().partition(|nat| is_called(nat, name));
     if !ours.is_empty() {
-        draft.act("nat", name, set(context, router, others), "the router is the user's, this entry is not");
+        draft.act("nat", name, set(context, router, others), "the router stays, this entry does not");
     }
 }
 

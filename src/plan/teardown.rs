@@ -1,12 +1,14 @@
 //! Taking it all away: what bears one of our names, in the order in which Google lets go of it.
 //!
-//! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays.
+//! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays, and so does
+//! what serves others in a VPC that cannot go because of them.
 
 use super::draft::Draft;
 use super::migration::{is_doubtful_route, own_route};
+use super::others::Others;
 use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
 use crate::excerpt::listed;
-use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop};
+use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop, Route};
 use crate::target::{Ownership, Purpose, subnet_name};
 
 /// Prefix of the rules that the cloud-controller-manager makes.
@@ -14,19 +16,24 @@ const CCM_FIREWALL_PREFIX: &str = "k8s";
 
 const WHY: &str = "the shoot is deleted";
 
-/// Plans what can go now; what cannot is named once nothing else is left to do.
+/// The rule of the finding that says what is in the way.
+pub const IN_THE_WAY: &str = "in-the-way";
+
+/// Plans what can go now, and names all at once that keeps the rest.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     service_account::remove(context, draft);
+    let others = Others::of(context);
     if context.seen.cloud.network.is_some() {
         routes(context, draft);
         doubtful_routes(context, draft);
-        firewall_rules(context, draft);
-        egress(context, draft);
-        subnets(context, draft);
-        network(context, draft);
+        firewall_rules(context, &others, draft);
+        egress(context, &others, draft);
+        subnets(context, &others, draft);
+        network(context, &others, draft);
     }
     unlisted(context, draft);
-    leftovers(context, draft);
+    left_behind(context, draft);
+    in_the_way(context, &others, draft);
 }
 
 fn routes(context: Context<'_>, draft: &mut Draft) {
@@ -52,8 +59,10 @@ fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-fn firewall_rules(context: Context<'_>, draft: &mut Draft) {
-    for rule in context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule)) {
+fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let serves_others = |rule: &Firewall| others.have_vms && rule.target_tags.is_empty();
+    let ours = context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule));
+    for rule in ours.filter(|rule| !serves_others(rule)) {
         let action = Action::DeleteFirewall { name: rule.name.clone() };
         draft.act(format!("firewall/{}", rule.name), &rule.name, action, WHY);
     }
@@ -66,9 +75,13 @@ pub(super) fn is_ours(cluster: &str, rule: &Firewall) -> bool {
     made_by_ccm || firewalls::names(cluster).contains(&rule.name)
 }
 
-fn egress(context: Context<'_>, draft: &mut Draft) {
+fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let serves_others = others.vms_in.contains(&context.target.nodes_subnet());
+    let stays = !others.things.is_empty() && others.have_nats;
     match (&context.seen.cloud.router, context.target.router.ownership) {
+        _ if serves_others => {}
         (Some(_), Ownership::User) => nat::remove(context, draft),
+        (Some(_), Ownership::Own) if stays => nat::remove(context, draft),
         // Its NATs go with it.
         (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
             let action =
@@ -79,13 +92,13 @@ fn egress(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-fn subnets(context: Context<'_>, draft: &mut Draft) {
+fn subnets(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let target = context.target;
     for purpose in Purpose::ALL {
         let name = subnet_name(&target.cluster, purpose);
         let in_our_vpc = context.seen.cloud.subnet(&target.region, &name).is_some();
         let blocked = blockers(context).any(|leftover| leftover.subnet.as_ref() == Some(&name));
-        if !in_our_vpc || blocked {
+        if !in_our_vpc || blocked || others.vms_in.contains(&name) {
             continue;
         }
         let id = StepId::new(format!("subnet/{}", purpose.as_str()));
@@ -99,16 +112,26 @@ fn subnets(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-fn network(context: Context<'_>, draft: &mut Draft) {
+fn network(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let name = &context.target.network.name;
-    if context.target.network.ownership == Ownership::User || blockers(context).next().is_some() {
+    let stays = !others.things.is_empty() || blockers(context).next().is_some();
+    if context.target.network.ownership == Ownership::User || stays {
         return;
     }
-    // Whether Google takes the routes to the internet away with the VPC, or refuses because of them, is not certain.
-    let internet = context.seen.cloud.routes.iter().filter(|route| route.next_hop == NextHop::Internet);
-    for route in internet {
+    // Google takes them away with the VPC, or refuses because of them: which of both is not certain. As what else may be in the way was
+    // not read, they go only once they are named; else they would be taken from a VPC that stays.
+    let named = |route: &&Route| {
+        route.next_hop == NextHop::Internet
+            && context.history.is_in_the_way(&format!("routes/{}", route.name))
+    };
+    for route in context.seen.cloud.routes.iter().filter(named) {
         let action = Action::DeleteInternetRoute { name: route.name.clone() };
-        draft.act(format!("route/{}", route.name), &route.name, action, WHY);
+        draft.act(
+            format!("route/{}", route.name),
+            &route.name,
+            action,
+            "Google does not delete the VPC before it",
+        );
     }
     let needs = draft.ids(|id| id != "service-account");
     let action = Action::DeleteNetwork { name: name.clone() };
@@ -140,25 +163,42 @@ fn unlisted(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-fn leftovers(context: Context<'_>, draft: &mut Draft) {
-    let names = |blocks: bool| {
-        let leftovers = context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks == blocks);
-        listed(leftovers, ", ")
-    };
-    let (blocking, harmless) = (names(true), names(false));
-    if !harmless.is_empty() {
+fn left_behind(context: Context<'_>, draft: &mut Draft) {
+    let harmless = context.seen.cloud.leftovers.iter().filter(|leftover| !leftover.blocks);
+    let names = listed(harmless, ", ");
+    if !names.is_empty() {
         draft.findings.push(Finding::warn(
             "left-behind",
-            format!("left behind by load balancers of the cluster, delete them by hand if nothing needs them: {harmless}"),
+            format!(
+                "left behind by load balancers of the cluster, delete them by hand if nothing needs them: {names}"
+            ),
         ));
     }
-    if !blocking.is_empty() && draft.steps.is_empty() {
-        draft.stuck_for(
-            Blame::Dependency,
-            format!(
-                "Google does not delete what is still in use, and these are not this controller's to delete: {blocking}; \
-                 delete the Services that they belong to, or delete them by hand"
-            ),
-        );
+}
+
+/// Told at once, and an error as soon as nothing else is left to do.
+fn in_the_way(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let blocking = listed(blockers(context), ", ");
+    let mut texts = Vec::new();
+    if !blocking.is_empty() {
+        texts.push(format!(
+            "Google does not delete what is still in use, and these are not this controller's to delete: {blocking}; delete the Services \
+             that they belong to, or delete them by hand"
+        ));
+    }
+    if !others.things.is_empty() {
+        texts.push(format!(
+            "the VPC {} is the shoot's, but others use it, and it stays with all that serves them until these are gone: {}; have their \
+             owners move them, or delete them by hand",
+            context.target.network.name,
+            listed(&others.things, ", ")
+        ));
+    }
+    let text = texts.join(". Also, ");
+    if text.is_empty() {
+    } else if draft.steps.is_empty() {
+        draft.stuck_for(Blame::Dependency, text);
+    } else {
+        draft.findings.push(Finding::warn(IN_THE_WAY, text));
     }
 }

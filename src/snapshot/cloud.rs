@@ -72,6 +72,8 @@ pub struct Network {
     pub routing_mode: String,
     /// Names of its peerings.
     pub peerings: Vec<String>,
+    /// All its subnets, `REGION/NAME`.
+    pub subnets: Vec<String>,
 }
 
 /// How a VPC makes subnets.

@@ -46,6 +46,10 @@ pub(crate) struct World {
     gone: Vec<u8>,
     /// More routes.
     routes: Vec<OtherRoute>,
+    /// Purposes of the shoot's subnets that a VM of somebody else is in.
+    guests: Vec<String>,
+    /// Nobody else has VMs in the VPC.
+    alone: bool,
     /// More VMs in the VPC, of nobody's concern.
     other_vms: usize,
     /// More routes in the VPC, outside the pod range.
@@ -100,6 +104,8 @@ impl Default for World {
             unrouted: Vec::new(),
             gone: Vec::new(),
             routes: Vec::new(),
+            guests: Vec::new(),
+            alone: false,
             other_vms: 0,
             other_routes: 0,
             hybrid_subnets: 0,
@@ -136,6 +142,7 @@ impl World {
                 },
                 routing_mode: self.routing_mode.clone(),
                 peerings: self.peerings.clone(),
+                subnets: subnets.iter().map(|subnet| format!("{}/{}", subnet.region, subnet.name)).collect(),
             }),
             subnets,
             routes: self.routes(),
@@ -268,7 +275,12 @@ impl World {
         });
         let others = (0..self.other_vms).map(|number| foreign_vm(&format!("other-{number}"), "other"));
         // A shoot in the same VPC whose name begins with ours.
-        nodes.chain(others).chain([foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", "shoot--p--ab")]).collect()
+        let neighbour = foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", "shoot--p--ab");
+        let guests = self.guests.iter().map(|purpose| {
+            let guest = foreign_vm(&format!("guest-{purpose}"), "guest");
+            Vm { nic: Nic { subnet: format!("{CLUSTER}-{purpose}"), ..guest.nic }, ..guest }
+        });
+        nodes.chain(others).chain(guests).chain(Some(neighbour).filter(|_| !self.alone)).collect()
     }
 
     /// The cloud-controller-manager.

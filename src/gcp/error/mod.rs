@@ -123,6 +123,18 @@ impl Error {
         }
     }
 
+    /// What Google said, in its words alone: the same whenever it says it again.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Api(error) => error.message.clone(),
+            Self::Operation(error) => {
+                let messages: Vec<&str> = error.errors.iter().map(|error| error.message.as_str()).collect();
+                messages.join("; ")
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Whether the same wish may succeed later although nobody changes anything by hand.
     pub fn is_transient(&self) -> bool {
         self.class().is_transient() || matches!(self, Self::OutcomeUnknown { cause: None, .. })

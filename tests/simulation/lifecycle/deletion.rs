@@ -200,6 +200,13 @@ async fn assert_blocked(
         assert!(text.contains(name), "{name}: {text}");
     }
     let dump = life.dump();
+    let is_default = |route: &&Value| route["destRange"] == "0.0.0.0/0";
+    assert_eq!(
+        dump["routes"].as_array().unwrap().iter().filter(is_default).count(),
+        2,
+        "{:#}",
+        dump["routes"]
+    );
     for kind in ["firewalls", "routers", "subnetworks", "networks"] {
         let left = dump[kind].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap());
         let left: Vec<&str> = left.filter(|name| resource(before, kind, name).is_none()).collect();
@@ -349,9 +356,17 @@ fn a_vm_of_somebody_else_in_the_shoots_own_vpc_blocks_and_is_named() {
         });
         let zone = format!("zones/{REGION}-b/instances");
         life.hands().insert(&zone, vm).await.unwrap();
-        let stays = ["subnetworks/shoot--p--a-nodes", "networks/shoot--p--a"];
+        // It goes on reaching the internet, and being reached.
+        let stays = [
+            "firewalls/shoot--p--a-allow-health-checks",
+            "firewalls/shoot--p--a-allow-internal-access",
+            "routers/shoot--p--a-cloud-router",
+            "subnetworks/shoot--p--a-nodes",
+            "networks/shoot--p--a",
+        ];
         let cleared = format!("{zone}/theirs");
-        assert_blocked(&life, &shoot, &stays, &["instances/theirs"], &before, &[&cleared]).await;
+        let name = format!("VM {REGION}-b/theirs");
+        assert_blocked(&life, &shoot, &stays, &[&name], &before, &[&cleared]).await;
     });
 }
 
@@ -369,7 +384,7 @@ fn a_route_of_somebody_else_in_the_shoots_own_vpc_blocks_and_is_named() {
             &life,
             &shoot,
             &["networks/shoot--p--a"],
-            &["routes/theirs"],
+            &["route theirs"],
             &before,
             &["global/routes/theirs"],
         )

@@ -16,6 +16,7 @@ mod moving;
 mod no_effect;
 mod odd_documents;
 mod operations;
+mod others;
 mod policy;
 mod ranges;
 mod shared_router;

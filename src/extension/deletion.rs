@@ -1,5 +1,7 @@
 //! Deletion: by force, of what was never made, and of all else.
 
+use std::time::Duration;
+
 use super::pass::End;
 use super::reconciler::Reconciler;
 use super::{Failure, Key, Note, operation, state};
@@ -7,7 +9,12 @@ use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
 use crate::journal::RESOURCES_EXIST;
 use crate::kubernetes::StatusWriter;
+use crate::plan::{self, History, Verdict};
 use crate::report;
+use crate::target::Goal;
+
+/// How long it is looked for what bears the names of a shoot of which nothing was ever made.
+const NAMESAKES: Duration = Duration::from_secs(10);
 
 impl Reconciler {
     /// Takes away all that is the shoot's, as far as there is anything.
@@ -32,9 +39,40 @@ impl Reconciler {
         }
         if !state?.is_marked(RESOURCES_EXIST) {
             // Nothing was ever made: it must be possible to delete that without any credentials.
+            self.warn_of_namesakes(key, &infrastructure).await;
             return Ok(End::Over);
         }
         self.run(key, OperationType::Delete, status).await
+    }
+
+    /// A state that was lost says the same as that of a shoot of which nothing was ever made. What bears its names all the same is told,
+    /// as far as the cloud can be asked at all, and stays: nothing is taken away for its name alone.
+    async fn warn_of_namesakes(&self, key: &Key, infrastructure: &Infrastructure) {
+        let found = tokio::time::timeout(NAMESAKES, self.namesakes(key, infrastructure)).await;
+        let names = match found {
+            Ok(Ok(names)) if !names.is_empty() => names,
+            Ok(Err(failure)) => {
+                tracing::debug!(infrastructure = %key, "not looked for what bears its names: {failure}");
+                return;
+            }
+            _ => return,
+        };
+        let text = format!(
+            "by its state nothing was ever made for the shoot, and it is deleted; but this bears its names, and stays: {}; delete it by \
+             hand if it is the shoot's",
+            names.join(", ")
+        );
+        self.with.narrator.note(infrastructure, &Note::warning("LeftBehind", text)).await;
+    }
+
+    /// What would be taken away, were it the shoot's.
+    async fn namesakes(&self, key: &Key, infrastructure: &Infrastructure) -> Result<Vec<String>, Failure> {
+        let clients = self.clients(key, infrastructure).await?;
+        let view = self.view(&clients);
+        let look = view.look_for(Goal::Gone, infrastructure).await?;
+        let decision = plan::plan(&look.target, &look.seen, &self.with.settings, &History::default());
+        let Verdict::Act(steps) = decision.verdict else { return Ok(Vec::new()) };
+        Ok(steps.iter().map(|step| format!("{} ({})", step.target, step.id)).collect())
     }
 
     /// Terraform's own objects keep the namespace, and nobody but a person takes their finalizer away.

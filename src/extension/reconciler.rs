@@ -18,6 +18,7 @@ use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
 use crate::excerpt::line;
+use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::{History, Milestone};
@@ -333,6 +334,33 @@ impl Reconciler {
         }
     }
 
+    /// Clients of the cloud, made of the credentials of `infrastructure`.
+    pub(super) async fn clients(
+        &self,
+        key: &Key,
+        infrastructure: &Infrastructure,
+    ) -> Result<Arc<Clients>, Failure> {
+        let secret = &infrastructure.spec.secret_ref;
+        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await.map_err(|error| {
+            if error.is_missing() {
+                self.holders.release(key);
+            }
+            Failure::Secret(error)
+        })?;
+        let clients = self.with.access.clients(&self.with.seed, &secret);
+        self.holders.hold(key, clients).map_err(Failure::Credentials)
+    }
+
+    /// How the world is looked at by `cloud`.
+    pub(super) fn view<'a>(&'a self, cloud: &'a Clients) -> View<'a> {
+        View {
+            seed: &self.with.seed,
+            cloud,
+            clock: self.with.clock.as_ref(),
+            service_accounts: self.with.service_accounts,
+        }
+    }
+
     pub(super) async fn run(
         &self,
         key: &Key,
@@ -344,26 +372,13 @@ impl Reconciler {
             // Said before anything is asked of anybody.
             target::decode(infrastructure.spec.provider_config.as_ref())?;
         }
-        let secret = &infrastructure.spec.secret_ref;
-        let secret = self.with.seed.secret(&secret.namespace, &secret.name).await.map_err(|error| {
-            if error.is_missing() {
-                self.holders.release(key);
-            }
-            Failure::Secret(error)
-        })?;
-        let clients = self.with.access.clients(&self.with.seed, &secret);
-        let clients = self.holders.hold(key, clients).map_err(Failure::Credentials)?;
+        let clients = self.clients(key, &infrastructure).await?;
         let (updates, receiver) = watch::channel(None);
         let last = receiver.clone();
         let passes = Passes {
             key,
             operation,
-            view: View {
-                seed: &self.with.seed,
-                cloud: &clients,
-                clock: self.with.clock.as_ref(),
-                service_accounts: self.with.service_accounts,
-            },
+            view: self.view(&clients),
             routers: &self.routers,
             status,
             settings: &self.with.settings,

@@ -238,6 +238,17 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_that_is_written_twice_is_one() {
+        let mut document = document();
+        let twice = document["routes"][0].clone();
+        document["routes"].as_array_mut().unwrap().push(twice);
+        let mut other = document["routes"][0].clone();
+        other["zone"] = json!("elsewhere");
+        document["routes"].as_array_mut().unwrap().push(other);
+        assert_eq!(decode(Some(&document)).unwrap().journal.entries.len(), 2);
+    }
+
+    #[test]
     fn garbage_is_named() {
         let version = PROVIDER_API_VERSION;
         let route = |field: &str, value: Value| {

@@ -19,6 +19,7 @@ mod operations;
 mod others;
 mod policy;
 mod ranges;
+mod records;
 mod shared_router;
 mod silence;
 mod status;

@@ -50,6 +50,17 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
+    /// Whether the step surely had no effect and will have none: it was refused, or never sent.
+    pub fn was_refused(&self) -> bool {
+        match self {
+            Self::Cloud(crate::gcp::Error::Api(error)) => (400..500).contains(&error.status),
+            Self::Cloud(error @ crate::gcp::Error::Operation(_)) => error.class() != Class::Unavailable,
+            Self::Cloud(error) => error.was_not_sent(),
+            Self::NoCloud | Self::Elsewhere { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether looking and planning again may be all that is needed.
     pub fn is_transient(&self) -> bool {
         match self {

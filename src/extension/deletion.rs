@@ -7,6 +7,7 @@ use super::reconciler::Reconciler;
 use super::{Failure, Key, Note, operation, state};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
+use crate::excerpt::{line, listed};
 use crate::journal::RESOURCES_EXIST;
 use crate::kubernetes::StatusWriter;
 use crate::plan::{self, History, Verdict};
@@ -52,7 +53,7 @@ impl Reconciler {
         let names = match found {
             Ok(Ok(names)) if !names.is_empty() => names,
             Ok(Err(failure)) => {
-                tracing::debug!(infrastructure = %key, "not looked for what bears its names: {failure}");
+                tracing::debug!(infrastructure = %key, "not looked for what bears its names: {}", line(&failure.to_string()));
                 return;
             }
             _ => return,
@@ -60,7 +61,7 @@ impl Reconciler {
         let text = format!(
             "by its state nothing was ever made for the shoot, and it is deleted; but this bears its names, and stays: {}; delete it by \
              hand if it is the shoot's",
-            names.join(", ")
+            listed(&names, ", ")
         );
         self.with.narrator.note(infrastructure, &Note::warning("LeftBehind", text)).await;
     }

@@ -3,12 +3,12 @@
 use super::{Failure, state};
 use crate::api::infrastructure::Infrastructure;
 use crate::gcp::Clients;
-use crate::journal;
+use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe;
 use crate::seams::Clock;
 use crate::snapshot::Snapshot;
-use crate::target::{self, Goal, Inputs, Reported, Target};
+use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
 
 /// A look at the world, and what it was made from.
 pub struct Look {
@@ -50,6 +50,7 @@ impl View<'_> {
         let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
         let cluster = self.seed.cluster(&cluster_name).await?;
         let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
+        of_project(&state, self.cloud.compute.project())?;
         let target = target::build(&Inputs {
             cluster: &cluster_name,
             project: self.cloud.compute.project(),
@@ -68,6 +69,17 @@ impl View<'_> {
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
         let seen = observe::observe(&target, state, since, self.cloud, &neighbours, self.clock).await?;
         Ok(Look { target, seen, neighbours })
+    }
+}
+
+/// What was made is known by its names, and in another project the same names are other things: all would be made anew there, or
+/// nothing be found to delete.
+fn of_project(state: &State, project: &str) -> Result<(), TargetError> {
+    match state.project() {
+        Some(recorded) if recorded != project => {
+            Err(TargetError::Project { found: project.to_owned(), recorded: recorded.clone() })
+        }
+        _ => Ok(()),
     }
 }
 

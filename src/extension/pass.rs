@@ -15,8 +15,8 @@ use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, Outcome, RouterLocks};
-use crate::excerpt::line;
-use crate::journal::State;
+use crate::excerpt::{line, remark};
+use crate::journal::{RESOURCES_EXIST, State};
 use crate::kubernetes::StatusWriter;
 use crate::observe;
 use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdict};
@@ -93,6 +93,8 @@ impl Passes<'_> {
         let began = Instant::now();
         let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
         let (mut in_use, mut named) = (0, BTreeSet::new());
+        // Whether all that this run tried was refused, and something was first said to exist by it.
+        let (mut refused, mut said_by_this) = (true, None);
         loop {
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
@@ -105,6 +107,7 @@ impl Passes<'_> {
             }
             let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
             let look = self.view.look_for(goal, &infrastructure).await?;
+            said_by_this.get_or_insert(!look.seen.state.is_marked(RESOURCES_EXIST));
             let decision = plan::plan(&look.target, &look.seen, self.settings, history);
             let findings = decision.findings.iter().filter(|finding| told.insert((*finding).clone()));
             for note in Note::few(findings.map(Note::finding)) {
@@ -172,11 +175,15 @@ impl Passes<'_> {
                     accept_late(&mut outcome, history);
                     tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
+                    refused &= outcome.failed.iter().all(|(_, error)| error.was_refused());
                     let words = only_in_use(&outcome);
                     in_use = if words.is_some() { in_use + 1 } else { 0 };
                     let lets_go = words.is_some() && began.elapsed() < IN_USE_PATIENCE;
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
+                        if refused && goal == Goal::Stand && said_by_this == Some(true) {
+                            self.take_back().await;
+                        }
                         return Err(Failure::Steps(outcome.failed).and_in_the_way(&decision.findings));
                     }
                     for words in words.iter().flatten().filter(|words| named.insert((*words).clone())) {
@@ -200,6 +207,26 @@ impl Passes<'_> {
         let _ = tokio::time::timeout(wait, self.stop.cancelled()).await;
     }
 
+    /// Takes back what was written ahead of a creation that came to nothing, if a look shows that it did: without it the shoot can be
+    /// deleted without credentials. If that fails, only this is lost.
+    async fn take_back(&self) {
+        let looked = async {
+            let infrastructure = self.status.refresh().await?;
+            let look = self.view.look_for(Goal::Stand, &infrastructure).await?;
+            Ok::<_, Failure>((infrastructure, look))
+        };
+        match looked.await {
+            Ok((infrastructure, look)) => {
+                if let Some(step) = plan::on_nothing_made(&look.target, &look.seen) {
+                    self.apply(&infrastructure, &look, vec![step], None).await;
+                }
+            }
+            Err(failure) => {
+                tracing::info!(infrastructure = %self.key, "whether anything was made cannot be seen: {}", line(&failure.to_string()));
+            }
+        }
+    }
+
     /// Tells at once what Google says is in the way, although that may pass by itself.
     async fn still_in_use(
         &self,
@@ -207,7 +234,8 @@ impl Passes<'_> {
         progress: Option<Progress>,
         words: &str,
     ) -> Result<(), Failure> {
-        self.narrator.note(infrastructure, &Note::warning("StillInUse", words)).await;
+        let words = remark(words);
+        self.narrator.note(infrastructure, &Note::warning("StillInUse", words.as_str())).await;
         if progress.is_none() {
             let text = format!("Waiting, as something is still in use: {words}");
             self.status.processing(self.operation, &text, 1, self.view.clock.now()).await?;

@@ -138,8 +138,15 @@ fn decode_routes(routes: Option<Value>) -> Result<Vec<Entry>, StateError> {
     match routes {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(routes)) => {
-            let routes = routes.iter().enumerate().filter(|(_, route)| !route.is_null());
-            routes.map(|(index, route)| decode_entry(index, route)).collect()
+            let mut entries: Vec<Entry> = Vec::new();
+            for (index, route) in routes.iter().enumerate().filter(|(_, route)| !route.is_null()) {
+                let entry = decode_entry(index, route)?;
+                // Written twice it is still one pod range of one node.
+                if !entries.iter().any(|known| known.same(&entry)) {
+                    entries.push(entry);
+                }
+            }
+            Ok(entries)
         }
         Some(other) => Err(wrong("routes", &other, "a list")),
     }

@@ -26,6 +26,8 @@ use crate::target::Purpose;
 
 /// Data key, value `true`: something may exist in the cloud. Written before the first insert, gates deletion.
 pub const RESOURCES_EXIST: &str = "resources_exist";
+/// Data key of our own: the project in which something may exist. Written with [`RESOURCES_EXIST`]; a state of before does not say it.
+pub const PROJECT: &str = "project";
 /// Data key, value `true`: the shoot has a service account that was made for it.
 pub const SERVICE_ACCOUNT_EXISTS: &str = "service_account_exist";
 /// Data key of our own, value `true`: such an account is about to be made, and is not seen yet.
@@ -63,6 +65,11 @@ impl State {
     /// Whether the marker `key` is set, in whatever case.
     pub fn is_marked(&self, key: &str) -> bool {
         self.data.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The project in which something was made, or is about to be, if that is recorded.
+    pub fn project(&self) -> Option<&String> {
+        self.data.get(PROJECT).filter(|_| self.is_marked(RESOURCES_EXIST))
     }
 
     /// Whether there is no way back to IPv4: routes are being, or were, deleted, and that is not reported yet.

@@ -70,7 +70,7 @@ fn aliases_of(vm: &VmRef, aliases: &[Value], seen: &Snapshot) -> Result<(), (&'s
     for range in aliases.iter().filter_map(|alias| alias.get("ipCidrRange")?.as_str()) {
         let elsewhere = seen.cloud.routes.iter().find(|route| {
             route.destination.to_string() == range
-                && matches!(&route.next_hop, NextHop::Vm(other) if other != vm)
+                && matches!(&route.next_hop, NextHop::Vm(other) if other != vm && !seen.cloud.gone.contains(other))
         });
         if let Some(route) = elsewhere {
             return Err(("hitless", format!("{range} is led to another VM by route {}", route.name)));

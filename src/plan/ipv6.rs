@@ -4,12 +4,10 @@
 
 use super::draft::Draft;
 use super::{Context, Finding};
+use crate::excerpt::Quoted;
 use crate::journal::ipv6_key;
 use crate::snapshot::is_same_range;
 use crate::target::{Purpose, subnet_name};
-
-/// The most characters of it that are repeated.
-const SHOWN: usize = 50;
 
 /// Has the state say what was read.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -22,13 +20,12 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             continue;
         }
         if let Some(said) = wrong {
-            let (said, name) =
-                (said.chars().take(SHOWN).collect::<String>(), subnet_name(&context.target.cluster, purpose));
+            let (said, name) = (Quoted(said), subnet_name(&context.target.cluster, purpose));
             let has = read.map_or("no IPv6 range of the shoot's", String::as_str);
             draft.findings.push(Finding::warn(
                 "ipv6-range",
                 format!(
-                    "status.state.data.{key} says {said:?}, but subnet {name} has {has}: that is what counts"
+                    "status.state.data.{key} says {said}, but subnet {name} has {has}: that is what counts"
                 ),
             ));
         }

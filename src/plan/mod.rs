@@ -58,7 +58,10 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
     let mut draft = Draft::new(seen);
     match target.goal {
         Goal::Stand => stand(context, &mut draft),
-        Goal::Gone => teardown::plan(context, &mut draft),
+        Goal::Gone => {
+            state::elsewhere(context, &mut draft);
+            teardown::plan(context, &mut draft);
+        }
     }
     draft.decide()
 }
@@ -119,6 +122,12 @@ fn nodes_subnet_later(context: Context<'_>, draft: &mut Draft) {
             "put off until the migration is over",
         );
     }
+}
+
+/// What is to be put right after a creation of which nothing was carried out, given what was `seen` since: the state says that something
+/// may exist before it does. Only where nothing is under way any more that could still make it.
+pub fn on_nothing_made(target: &Target, seen: &Snapshot) -> Option<Step> {
+    state::take_back(target, seen)
 }
 
 /// The next thing to put right before a reconciliation ends without having reached its goal; asked again after each one.

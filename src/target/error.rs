@@ -99,6 +99,18 @@ pub enum TargetError {
         /// What stands there.
         value: String,
     },
+    /// Credentials of another project than the one that the network is in.
+    #[error(
+        "the credentials are of the project {found}, but the shoot's network was made in {recorded}: nothing is done there or here; give \
+         the shoot credentials of {recorded} again (or remove project from status.state.data, if nothing of the shoot is left there)",
+        found = Excerpt(.found), recorded = Excerpt(.recorded)
+    )]
+    Project {
+        /// The project of the credentials.
+        found: String,
+        /// The project that the state records.
+        recorded: String,
+    },
     /// A range that is none.
     #[error("{field}: {} is not an IPv4 range in CIDR form: {reason}", Quoted(.value))]
     Range {

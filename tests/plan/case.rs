@@ -44,7 +44,7 @@ pub(crate) struct Case {
     /// `networks` of the InfrastructureConfig.
     #[serde(default = "networks")]
     networks: Value,
-    /// `status.state` without its kind.
+    /// `status.state` without its kind; the project is that of the credentials unless another, or `<deleted>`, is given.
     #[serde(default)]
     state: BTreeMap<String, Value>,
     /// Whether the Infrastructure is being deleted.
@@ -107,6 +107,10 @@ impl Case {
         let mut document = json!({ "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureState" });
         for (key, value) in &self.state {
             document[key] = value.clone();
+        }
+        let data = &mut document["data"];
+        if data.get("resources_exist").is_some() && data.get("project").is_none() {
+            data["project"] = json!(PROJECT);
         }
         let document = Some(&document).filter(|_| !self.state.is_empty());
         let state = journal::decode(document).unwrap();

@@ -36,7 +36,7 @@ fn the_status_of_an_ipv4_shoot_and_of_the_dual_stack_shoot_that_it_becomes() {
             status["networking"],
             json!({ "nodes": ["10.250.0.0/16"], "pods": ["100.96.0.0/11"], "services": ["100.64.0.0/13"] })
         );
-        assert_eq!(status["state"], state(&json!({ "resources_exist": "true" })));
+        assert_eq!(status["state"], state(&json!({ "project": "my-project", "resources_exist": "true" })));
         assert_eq!(status["lastOperation"]["type"], "Create");
         assert_eq!(status["lastOperation"]["state"], "Succeeded");
         assert_eq!(status["lastOperation"]["progress"], 100);
@@ -62,7 +62,7 @@ fn the_status_of_an_ipv4_shoot_and_of_the_dual_stack_shoot_that_it_becomes() {
             })
         );
         let wanted = json!({
-            "nodes-subnet-ipv6-cidr": nodes, "resources_exist": "true", "services-subnet-ipv6-cidr": services,
+            "nodes-subnet-ipv6-cidr": nodes, "project": "my-project", "resources_exist": "true", "services-subnet-ipv6-cidr": services,
         });
         assert_eq!(status["state"], state(&wanted), "the journal is empty, its own keys are gone");
         assert_eq!(status["lastOperation"]["type"], "Reconcile");

@@ -23,7 +23,7 @@ fn a_state_of_terraform_is_replaced_by_one_of_ours_and_nothing_else_changes() {
         let simulation = Simulation::start(&Setup::new(2, 901)).await;
         simulation.journey.prepare().await.unwrap();
         let ours = simulation.infrastructure().await["status"]["state"].clone();
-        assert_eq!(ours["data"], json!({ "resources_exist": "true" }));
+        assert_eq!(ours["data"], json!({ "project": "my-project", "resources_exist": "true" }));
         simulation.edit_state(&terraform()).await;
         simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
         let infrastructure = simulation

@@ -57,7 +57,7 @@ impl<'a> Facts<'a> {
         let live = routes.iter().map(|own| Entry::new(own.vm.clone(), own.destination));
         let mut entries = journal.clone().with_entries(live).entries;
         if journal.phase != Some(Phase::Deleting) {
-            entries.retain(|entry| !superseded(&routes, entry));
+            entries.retain(|entry| !superseded(context, &routes, entry));
         }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
         let resolved = match journal.phase {
@@ -115,9 +115,12 @@ impl<'a> Facts<'a> {
 
 /// Whether live routes contradict an entry that has none: its VM has another pod range now, or its range another VM. As long as
 /// no route is deleted they know better than what was written down.
-fn superseded(routes: &[OwnRoute<'_>], entry: &Entry) -> bool {
+fn superseded(context: Context<'_>, routes: &[OwnRoute<'_>], entry: &Entry) -> bool {
     let confirmed = |own: &OwnRoute<'_>| *own.vm == entry.vm && own.destination == entry.range;
-    let contradicts = |own: &OwnRoute<'_>| *own.vm == entry.vm || own.destination == entry.range;
+    // A route to a VM that is gone says nothing of whose its range is now.
+    let claims = |own: &OwnRoute<'_>| !context.seen.cloud.gone.contains(own.vm);
+    let contradicts =
+        |own: &OwnRoute<'_>| *own.vm == entry.vm || (own.destination == entry.range && claims(own));
     !routes.iter().any(confirmed) && routes.iter().any(contradicts)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! On resume the same findings are warnings: what was begun must be finished.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -31,7 +31,7 @@ pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) 
     }
     if facts.needed {
         vms(context, facts, &mut findings);
-        claims(facts, &mut findings);
+        claims(context, facts, &mut findings);
     }
     if !facts.routes.is_empty() {
         limits(context, facts, &mut findings);
@@ -129,10 +129,16 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
                 ));
             }
         } else if pods.contains(&destination) {
+            let gone = match &route.next_hop {
+                NextHop::Vm(vm) if context.seen.cloud.gone.contains(vm) => {
+                    format!(", to VM {vm}, which is gone,")
+                }
+                _ => String::new(),
+            };
             findings.push(Finding::error(
                 "foreign-route-inside",
                 format!(
-                    "route {} ({destination}) lies inside the pod range {pods} and is not this shoot's: the range would shadow it, and \
+                    "route {} ({destination}){gone} lies inside the pod range {pods} and is not this shoot's: the range would shadow it, and \
                      what is behind it would be cut off; find out whose it is: if it serves a node of another shoot, one of the two \
                      shoots needs other pod ranges; delete it only if nobody needs it",
                     route.name
@@ -200,19 +206,35 @@ fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn claims(facts: &Facts<'_>, findings: &mut Vec<Finding>) {
-    let mut claims: BTreeMap<Ipv4Net, Vec<&VmRef>> = BTreeMap::new();
+/// Who claims a pod range. A VM that is gone claims none: its route outlived it, and the range may have been given to another.
+fn claims(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
+    let mut claims: BTreeMap<Ipv4Net, BTreeSet<&VmRef>> = BTreeMap::new();
     for entry in &facts.entries {
-        claims.entry(entry.range).or_default().push(&entry.vm);
+        claims.entry(entry.range).or_default().insert(&entry.vm);
     }
-    for (range, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
-        findings.push(Finding::error(
-            "range-claimed-twice",
-            format!(
-                "the pod range {range} is claimed by {}: delete the route of the one whose Node does not have it as its podCIDR",
-                listed(&claimants, " and ")
-            ),
-        ));
+    for (range, vms) in claims.into_iter().filter(|(_, vms)| vms.len() > 1) {
+        let (gone, there): (Vec<&VmRef>, Vec<&VmRef>) =
+            vms.into_iter().partition(|vm| context.seen.cloud.gone.contains(vm));
+        let names = |vms: &[&VmRef]| listed(vms, " and ");
+        if there.len() > 1 {
+            findings.push(Finding::error(
+                "range-claimed-twice",
+                format!(
+                    "the pod range {range} is claimed by {}: delete the route of the one whose Node does not have it as its podCIDR",
+                    names(&there)
+                ),
+            ));
+        }
+        if !gone.is_empty() {
+            let whose = if there.is_empty() { "nobody's".to_owned() } else { format!("{}'s", names(&there)) };
+            findings.push(Finding::warn(
+                "route-of-gone-vm",
+                format!(
+                    "the pod range {range} is {whose} now: {}, to which a route for it still leads, is gone, and the route goes with the others",
+                    names(&gone)
+                ),
+            ));
+        }
     }
 }
 

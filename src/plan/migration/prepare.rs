@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
-use super::facts::Facts;
+use super::facts::{Facts, is_gone};
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
 use crate::plan::{Action, Context, SubnetChange};
@@ -44,7 +44,13 @@ fn impossible(context: Context<'_>, facts: &Facts<'_>, entry: &Entry) -> Option<
     if vm.is_some_and(|vm| !vm.tags.contains(&context.target.cluster)) {
         return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
     }
-    let other = facts.entries.iter().find(|other| other.range == entry.range && other.vm != entry.vm)?;
+    let rivals = |other: &&Entry| {
+        other.range == entry.range
+            && other.vm != entry.vm
+            && !is_gone(context, other)
+            && !is_gone(context, entry)
+    };
+    let other = facts.entries.iter().find(rivals)?;
     let other = &other.vm;
     Some(format!(
         "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one"

@@ -66,7 +66,7 @@ fn ipv4_in_its_own_vpc_with_an_internal_subnet() {
             "networking": {
                 "nodes": ["10.250.0.0/16"], "pods": ["100.96.0.0/11"], "services": ["100.64.0.0/13"],
             },
-            "state": state(&json!({ "resources_exist": "true" })),
+            "state": state(&json!({ "project": "my-project", "resources_exist": "true" })),
         });
         assert_eq!(timeless(life.status(&shoot)), wanted);
     });
@@ -102,7 +102,7 @@ async fn dual_stack(families: [&str; 2]) {
             "services": ["100.64.0.0/13", format!("{services}/108")],
         },
         "state": state(&json!({
-            "nodes-subnet-ipv6-cidr": nodes, "resources_exist": "true",
+            "nodes-subnet-ipv6-cidr": nodes, "project": "my-project", "resources_exist": "true",
             "services-subnet-ipv6-cidr": format!("{services}/64"),
         })),
     });
@@ -157,7 +157,7 @@ fn fixed_addresses_in_the_vpc_of_the_user_with_a_service_account() {
                 "nodes": ["10.20.0.0/16"], "pods": ["100.96.0.0/11"], "services": ["100.64.0.0/13"],
             },
             "state": state(&json!({
-                "ids/service-account-email": account, "resources_exist": "true",
+                "ids/service-account-email": account, "project": "my-project", "resources_exist": "true",
                 "service_account_exist": "true",
             })),
         });

@@ -41,7 +41,10 @@ fn its_traces_are_enough_to_go_on_with_and_stay() {
         let left = trace(&life, &shoot);
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
-        assert_eq!(life.status(&shoot)["state"]["data"], json!({ "resources_exist": "true" }));
+        assert_eq!(
+            life.status(&shoot)["state"]["data"],
+            json!({ "project": "my-project", "resources_exist": "true" })
+        );
         assert_eq!(life.mutations(), Vec::<String>::new());
         assert_eq!(trace(&life, &shoot), left);
     });

@@ -60,6 +60,13 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
 
     let nothing = plan.run(&[]);
     assert_eq!((nothing.status.code(), nothing.stderr.as_slice()), (Some(0), b"".as_slice()), "{nothing:?}");
+    // The Infrastructure is called after the Shoot, not after the namespace.
+    let named = plan.run(&["a"]);
+    assert_eq!((named.status.code(), &named.stdout), (Some(0), &nothing.stdout), "{named:?}");
+    let unknown = plan.run(&[plan.namespace]);
+    assert_eq!(unknown.status.code(), Some(1), "{unknown:?}");
+    let error = String::from_utf8_lossy(&unknown.stderr);
+    assert!(error.contains("there is no Infrastructure shoot--p--a/shoot--p--a"), "{error}");
     let hasty = plan.run(&["--alias-settle", "59s"]);
     assert_eq!(hasty.status.code(), Some(0), "accepted all the same: {hasty:?}");
     let warning = String::from_utf8_lossy(&hasty.stderr);

@@ -40,6 +40,10 @@ impl Bars {
         let (route, both, alias) =
             (bar("route only", "yellow"), bar("route and alias", "blue"), bar("alias only", "green"));
         let activity = all.add(ProgressBar::new_spinner());
+        // Cut at the edge of the terminal: of what wraps a part would stay.
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+            activity.set_style(style);
+        }
         activity.enable_steady_tick(TICK);
         Some(Self { route, both, alias, activity, all })
     }

@@ -5,14 +5,18 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::process::Command;
+use tokio::time::timeout;
 
 use crate::processes::child::{Child, Place, TAIL_LINES};
 use crate::processes::{ProcessError, Program, Source};
 
 /// As `go.mod` demands.
 const MINIMUM: &str = "1.26";
+/// After so long without a line whoever follows is told that time passes.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Go at work on one module.
 pub(super) struct Go {
@@ -35,11 +39,12 @@ pub(super) struct Failed {
 }
 
 impl Go {
-    /// Runs one command to its end and shows each line that it prints to `line`. Dropped, Go ends with all its compilers.
+    /// Runs one command to its end and shows each line that it prints to `line`, and nothing each second that none comes.
+    /// Dropped, Go ends with all its compilers.
     pub(super) async fn run(
         &self,
         arguments: &[&str],
-        mut line: impl FnMut(&str),
+        mut line: impl FnMut(Option<&str>),
     ) -> Result<Result<(), Failed>, ProcessError> {
         let lock = self.lock.try_clone().map_err(ProcessError::file(&self.log))?;
         let mut program = Program::new("go", "go").args(arguments);
@@ -51,8 +56,16 @@ impl Go {
             Child::start_at(&program, place, Arc::default()).map_err(|error| missing(&error.to_string()))?;
         let mut lines = child.log();
         let mut errors = VecDeque::new();
-        while let Some(next) = lines.next().await {
-            line(&next.text);
+        loop {
+            let next = match timeout(SILENCE, lines.next()).await {
+                Ok(Some(next)) => next,
+                Ok(None) => break,
+                Err(_) => {
+                    line(None);
+                    continue;
+                }
+            };
+            line(Some(&next.text));
             if next.source == Source::Stderr {
                 errors.push_back(format!("  {}\n", next.text));
                 if errors.len() > TAIL_LINES {

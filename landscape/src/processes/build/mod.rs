@@ -76,11 +76,11 @@ impl Build<'_> {
         let go =
             Go { module: sources, temporary: temporary.clone(), log: self.directory.join("build.log"), lock };
         go.check().await?;
-        self.observer.note(&format!(
-            "etcd and kube-apiserver are built first, once: 4 to 9 minutes on 2 cores, 2.8 GB of Go modules and build cache; \
-             interrupted, the build goes on the next time (log: {})",
-            go.log.display()
-        ));
+        self.observer.note(
+            "etcd and kube-apiserver are built first, once: 4 to 9 minutes on 2 cores, and 2.8 GB of Go modules and cache",
+        );
+        self.observer
+            .note(&format!("interrupted, it goes on the next time; Go's words are in {}", go.log.display()));
         let unfinished = temporary.join("testenv");
         let made = async { self.compile(&go, self.fetch(&go).await?, &unfinished).await }.await;
         if made.is_err() {
@@ -114,13 +114,18 @@ impl Build<'_> {
             "{{if .Stale}}stale {{.ImportPath}}{{end}}",
             ".",
         ];
+        let mut last = String::new();
         let run = go.run(&arguments, |line| {
+            let line = line.unwrap_or_default();
+            if line.starts_with("stale ") {
+                missing += 1;
+                return;
+            }
             if let Some(module) = line.strip_prefix("go: downloading ") {
                 fetched += 1;
-                self.tell(BuildStage::Modules, fetched, modules, module);
-            } else if line.starts_with("stale ") {
-                missing += 1;
+                module.clone_into(&mut last);
             }
+            self.tell(BuildStage::Modules, fetched, modules, &last);
         });
         run.await?.map_err(|failed| ProcessError::GoModules {
             status: failed.status,
@@ -135,9 +140,13 @@ impl Build<'_> {
         self.tell(BuildStage::Packages, 0, packages, "");
         let output = unfinished.to_string_lossy();
         let arguments = ["build", "-v", "-trimpath", "-ldflags", LINKER_FLAGS, "-o", &output, "."];
+        let mut last = String::new();
         let run = go.run(&arguments, |package| {
-            begun += 1;
-            self.tell(BuildStage::Packages, begun, packages.max(begun), package);
+            if let Some(package) = package {
+                begun += 1;
+                package.clone_into(&mut last);
+            }
+            self.tell(BuildStage::Packages, begun, packages.max(begun), &last);
         });
         run.await?.map_err(|failed| ProcessError::GoBuild {
             status: failed.status,

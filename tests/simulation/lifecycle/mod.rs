@@ -22,6 +22,7 @@ mod ranges;
 mod records;
 mod shared_router;
 mod silence;
+mod soak;
 mod status;
 mod terraform;
 mod watching;

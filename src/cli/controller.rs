@@ -22,7 +22,7 @@ use super::probes::{Probes, Watched};
 use crate::extension::{
     Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
 };
-use crate::kubernetes::{Events, Seed, Throttle};
+use crate::kubernetes::{Events, Reach, Seed, Throttle};
 use crate::leader::{Gate, GateLayer, GatedTransport};
 use crate::seams::SystemClock;
 use crate::serving::{MeterLayer, MeteredTransport};
@@ -90,12 +90,12 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(warning) = arguments.decisions.warning() {
         tracing::warn!("{warning}");
     }
-    let signs = Signs::default();
+    let (signs, reach) = (Signs::default(), Reach::default());
     let leadership = match seat {
-        Some(seat) => Some(Leadership::new(seat, &config, &gate, &signs.metrics)?),
+        Some(seat) => Some(Leadership::new(seat, &config, &gate, &signs.metrics, &reach)?),
         None => None,
     };
-    let work = arguments.work(config, &configuration, &gate, &signs, &stop)?;
+    let work = arguments.work(config, &configuration, &gate, &signs, &reach, &stop)?;
     let watched = Watched { signs: &signs, gate: &gate, leadership: leadership.as_ref(), stop: &stop };
     arguments.probes.serve(&watched).await?;
     let work = work.run(&stop);
@@ -113,9 +113,10 @@ impl Arguments {
         configuration: &Configuration,
         gate: &Gate,
         signs: &Signs,
+        reach: &Reach,
         stop: &CancellationToken,
     ) -> anyhow::Result<Work> {
-        let client = self.client(config, configuration, gate, signs)?;
+        let client = self.client(config, configuration, gate, signs, reach)?;
         let heartbeat = if self.controllers.run(Name::Heartbeat) {
             let given = self.heartbeat_namespace.clone().filter(|given| !given.is_empty());
             let namespace = given.or_else(|| self.election.namespace()).context(
@@ -143,10 +144,11 @@ impl Arguments {
         configuration: &Configuration,
         gate: &Gate,
         signs: &Signs,
+        reach: &Reach,
     ) -> anyhow::Result<kube::Client> {
         let host = config.cluster_url.authority().map(ToString::to_string).unwrap_or_default();
         let builder = ClientBuilder::try_from(config).context(NO_CLIENT)?;
-        let builder = builder.with_layer(&MeterLayer::new(signs.metrics.clone(), host));
+        let builder = builder.with_layer(reach).with_layer(&MeterLayer::new(signs.metrics.clone(), host));
         let gate = GateLayer(gate.clone());
         let limits = configuration.client;
         // The gate is outermost: it is asked again after each wait.

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args};
+use kube::client::ClientBuilder;
 use tokio_util::sync::CancellationToken;
 
 use super::connect::NO_CLIENT;
 use super::duration;
-use crate::kubernetes::LeaseClient;
+use crate::kubernetes::{LeaseClient, Reach};
 use crate::leader::{Announcer, Elector, Gate, Timing, identity};
 use crate::seams::{SystemClock, SystemRng};
 use crate::serving::{Flag, Metrics, Pulse};
@@ -101,8 +102,9 @@ impl Leadership {
         config: &kube::Config,
         gate: &Gate,
         metrics: &Metrics,
+        reach: &Reach,
     ) -> anyhow::Result<Self> {
-        let client = kube::Client::try_from(config.clone()).context(NO_CLIENT)?;
+        let client = ClientBuilder::try_from(config.clone()).context(NO_CLIENT)?.with_layer(reach).build();
         let identity = identity(&SystemRng);
         let announcer =
             Announcer::new(client.clone(), COMPONENT, identity.clone(), &seat.namespace, &seat.name);

@@ -93,6 +93,7 @@ mod tests {
 
     use super::*;
     use crate::cli::election::Seat;
+    use crate::kubernetes::Reach;
     use crate::leader::Timing;
 
     const TICK: Duration = Duration::from_millis(1);
@@ -102,7 +103,7 @@ mod tests {
         let timing = Timing { lease: seconds(15), renew: seconds(10), retry: seconds(2) };
         let seat = Seat { namespace: "n".to_owned(), name: "l".to_owned(), timing };
         let nowhere = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
-        Leadership::new(seat, &nowhere, gate, &signs.metrics).unwrap()
+        Leadership::new(seat, &nowhere, gate, &signs.metrics, &Reach::default()).unwrap()
     }
 
     /// The one check that complains, if one does.

@@ -17,6 +17,8 @@ use super::predicate::{self, Mode};
 use super::sighting::{Kept, Sighting};
 use super::{Key, Next, Reconciler};
 use crate::api::object::RawObject;
+use crate::kubernetes::is_away;
+use crate::report::chain;
 use crate::serving::{Flag, Metrics, Outcome, Pulse, Reconciling};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
@@ -88,8 +90,9 @@ impl Controller {
                 _ = rounds.tick() => self.signs.pulse.beat(),
                 event = events.next() => match event {
                     Some(Ok(event)) => self.happened(event, &mut listed),
+                    Some(Err(error)) if broke_off(&error) => {}
                     Some(Err(error)) => {
-                        tracing::warn!(%error, "the watch of Infrastructures broke; it is begun anew");
+                        tracing::warn!(error = %chain(&error), "the watch of Infrastructures broke; it is begun anew");
                     }
                     None => break,
                 },
@@ -212,6 +215,16 @@ impl Worker {
         };
         reconciling.ended(outcome);
         next
+    }
+}
+
+/// Whether the connection is all that is wrong: why it cannot be had anew is told where that shows.
+fn broke_off(error: &watcher::Error) -> bool {
+    match error {
+        watcher::Error::InitialListFailed(error)
+        | watcher::Error::WatchStartFailed(error)
+        | watcher::Error::WatchFailed(error) => matches!(error, kube::Error::ReadEvents(_)) || is_away(error),
+        watcher::Error::WatchError(_) | watcher::Error::NoResourceVersion => false,
     }
 }
 

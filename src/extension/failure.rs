@@ -156,6 +156,11 @@ impl Failure {
         }
     }
 
+    /// Whether the API server of the seed cannot be reached, which is told once, for all.
+    pub(super) fn is_of_reach(&self) -> bool {
+        matches!(self, Self::Kubernetes(error) | Self::Secret(error) if error.is_away())
+    }
+
     /// Whether a quota is what failed.
     pub(super) fn is_of_quota(&self) -> bool {
         match self {

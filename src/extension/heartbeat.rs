@@ -41,7 +41,9 @@ impl Heartbeat {
             let wait = match self.lease.write(spec).await {
                 Ok(()) => self.interval,
                 Err(error) => {
-                    tracing::warn!(error = %chain(&error), "cannot renew the heartbeat");
+                    if !error.is_away() {
+                        tracing::warn!(error = %chain(&error), "cannot renew the heartbeat");
+                    }
                     self.interval.min(AGAIN)
                 }
             };

@@ -59,7 +59,9 @@ impl Narrator for EventNarrator {
         Box::pin(async move {
             LogNarrator.note(infrastructure, note).await;
             let written = self.events.publish(infrastructure, note.warning, note.reason, &note.text).await;
-            if let Err(error) = written {
+            if let Err(error) = written
+                && !error.is_away()
+            {
                 // The log has it; nothing else depends on it.
                 let (infrastructure, error) = (Key::of(infrastructure), chain(&error));
                 tracing::warn!(%infrastructure, %error, "an event could not be written");

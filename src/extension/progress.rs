@@ -28,7 +28,10 @@ pub(super) async fn write(
         };
         if let Some(progress) = progress {
             let text = progress.to_string();
-            if let Err(error) = status.processing(operation, &text, progress.percent(), clock.now()).await {
+            let written = status.processing(operation, &text, progress.percent(), clock.now()).await;
+            if let Err(error) = written
+                && !error.is_away()
+            {
                 // The next one may be written; the outcome is written by somebody else in any case.
                 tracing::warn!(error = %chain(&error), "cannot write progress");
             }

@@ -151,6 +151,7 @@ impl Reconciler {
     pub async fn reconcile(&self, key: &Key) -> Next {
         match self.try_reconcile(key).await {
             Ok(next) => next,
+            Err(error) if error.is_of_reach() => Next::Retry,
             Err(error) => {
                 tracing::error!(infrastructure = %key, error = %line(&error.to_string()), "cannot reconcile");
                 Next::Retry

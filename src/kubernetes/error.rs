@@ -64,6 +64,11 @@ impl Error {
         matches!(self, Self::NotUnderstood { .. })
     }
 
+    /// Whether the API server cannot be reached now, which is told where that shows, see [`super::Reach`].
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Call { source, .. } if super::is_away(source))
+    }
+
     /// Whether the object is gone.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { .. })

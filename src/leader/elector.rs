@@ -82,7 +82,7 @@ impl Elector {
 
     /// Tries until this process leads.
     pub async fn acquire(&mut self) {
-        let mut told = None;
+        let (mut told, mut silent) = (None, false);
         loop {
             self.pulse.beat();
             match timeout(self.patience(), self.attempt()).await {
@@ -91,15 +91,17 @@ impl Elector {
                     return;
                 }
                 Ok(Ok(Tried::Theirs(holder))) => {
+                    silent = false;
                     if told.as_ref() != Some(&holder) {
                         tracing::info!(lease = %self.lease, %holder, "somebody else leads; this process stands by");
                         told = Some(holder);
                     }
                 }
+                Ok(Err(error)) if error.is_away() => {}
                 Ok(Err(error)) => {
                     tracing::warn!(error = %chain(&error), "cannot try for the leadership; it is tried again");
                 }
-                Err(_) => tracing::warn!(lease = %self.lease, "no answer; it is tried again"),
+                Err(_) => self.unanswered(&mut silent),
             }
             sleep(self.timing.retry.mul_f64(1.0 + JITTER * self.rng.unit())).await;
         }
@@ -107,6 +109,7 @@ impl Elector {
 
     /// Renews until the leadership is lost; the gate is shut then.
     pub async fn keep(&mut self) -> Lost {
+        let mut silent = false;
         let lost = loop {
             sleep(self.timing.retry).await;
             self.pulse.beat();
@@ -116,12 +119,13 @@ impl Elector {
                 break Lost::Late(self.timing.renew);
             };
             match timeout(left.min(self.patience()), self.attempt()).await {
-                Ok(Ok(Tried::Ours)) => {}
+                Ok(Ok(Tried::Ours)) => silent = false,
                 Ok(Ok(Tried::Theirs(holder))) => break Lost::Taken(holder),
+                Ok(Err(error)) if error.is_away() => {}
                 Ok(Err(error)) => {
                     tracing::warn!(error = %chain(&error), "cannot renew the leadership; it is tried again");
                 }
-                Err(_) => tracing::warn!(lease = %self.lease, "no answer; it is tried again"),
+                Err(_) => self.unanswered(&mut silent),
             }
         };
         self.gate.shut();
@@ -157,6 +161,13 @@ impl Elector {
                 Err(Error::Changed { .. }) => {}
                 freed => return freed.map(|_| true),
             }
+        }
+    }
+
+    /// Tells that there is no answer, unless the last try that ended had none either.
+    fn unanswered(&self, silent: &mut bool) {
+        if !std::mem::replace(silent, true) {
+            tracing::warn!(lease = %self.lease, "no answer; it is tried again until there is one");
         }
     }
 

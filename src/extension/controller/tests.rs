@@ -8,13 +8,16 @@ use kube::client::Body;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 
 use super::super::{CloudAccess, LogNarrator, Patience, Surroundings};
 use super::*;
+use crate::extension::Heartbeat;
 use crate::gcp::credentials::CredentialError;
 use crate::gcp::{Clients, Error};
-use crate::kubernetes::{Secret, Seed};
-use crate::seams::SystemClock;
+use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
+use crate::leader::{Elector, Gate, Timing};
+use crate::seams::{SystemClock, SystemRng};
 use crate::snapshot::Settings;
 
 type Answer = Result<Response<Body>, std::io::Error>;
@@ -37,8 +40,13 @@ fn controller(
         Some(answer) => Either::Left(answer),
         None => Either::Right(pending()),
     });
+    controller_on(signs, kube::Client::new(service, "default"))
+}
+
+/// A controller on the seed behind `client`.
+fn controller_on(signs: &Signs, client: kube::Client) -> Controller {
     let reconciler = Reconciler::new(Surroundings {
-        seed: Seed::new(kube::Client::new(service, "default")),
+        seed: Seed::new(client),
         access: Arc::new(NoCloud),
         clock: Arc::new(SystemClock),
         narrator: Arc::new(LogNarrator),
@@ -111,6 +119,21 @@ async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
 #[derive(Clone, Default)]
 struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 
+impl Log {
+    fn start() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::INFO)
+            .with_writer(move || writer.clone());
+        (log, tracing::subscriber::set_default(subscriber.finish()))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().write(bytes)
@@ -124,11 +147,7 @@ impl std::io::Write for Log {
 /// Objects of others, each of which no decoder would read as a whole, before one of ours.
 #[tokio::test(start_paused = true)]
 async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(move || writer.clone());
-    let _logging = tracing::subscriber::set_default(subscriber.finish());
+    let (log, _logging) = Log::start();
     let deep = "[".repeat(10_000) + "\"sesame\"" + &"]".repeat(10_000);
     let object = |name: &str, extension_type: &str, more: &str| {
         format!(
@@ -153,7 +172,7 @@ async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged()
     assert!(signs.synced.is_raised());
     let asked = asked.lock().unwrap().join("\n");
     assert!(asked.contains("/api/v1/namespaces/n") || asked.contains("/infrastructures/ours"), "{asked}");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("n/odd") && !log.contains("sesame"), "{log}");
     assert!(log.lines().all(|line| line.len() < 400), "{log}");
 }
@@ -165,4 +184,63 @@ async fn a_task_at_rest_is_small() {
     let task =
         controller.worker.clone().serve(Key { namespace: "n".to_owned(), name: "a".to_owned() }, triggers);
     assert!(size_of_val(&task) < 1024, "{} bytes", size_of_val(&task));
+}
+
+/// A watch, a heartbeat and an election over an API server that nobody can reach for ten minutes, and then somebody can.
+#[tokio::test(start_paused = true)]
+async fn an_api_server_that_is_away_is_one_line_and_its_return_another() {
+    let (log, _logging) = Log::start();
+    let away = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let is_away = away.clone();
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let (away, watches) = (
+            is_away.load(std::sync::atomic::Ordering::SeqCst),
+            request.uri().query().is_some_and(|query| query.contains("watch=true")),
+        );
+        async move {
+            if away {
+                return Err(tower::BoxError::from("connection refused"));
+            }
+            if watches {
+                return pending().await;
+            }
+            let kind = json!({ "apiVersion": "v1", "kind": "List", "metadata": { "resourceVersion": "1" }, "items": [], "spec": {} });
+            Ok(Response::new(Body::from(kind.to_string().into_bytes())))
+        }
+    });
+    let client = kube::Client::new(Reach::default().layer(service), "default");
+    let clock = Arc::new(SystemClock);
+    let timing = Timing {
+        lease: Duration::from_secs(15),
+        renew: Duration::from_secs(10),
+        retry: Duration::from_secs(2),
+    };
+    let lease = LeaseClient::new(client.clone(), "n", "l");
+    let mut elector = Elector::new(
+        lease,
+        "a".to_owned(),
+        timing,
+        Gate::new(timing.renew),
+        clock.clone(),
+        Arc::new(SystemRng),
+    );
+    let heartbeat = Heartbeat::new(client.clone(), "n", Duration::from_secs(30), clock);
+    let controller = controller_on(&Signs::default(), client);
+    let script = async {
+        sleep(Duration::from_secs(600)).await;
+        let text = log.text();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains("cannot be reached") && text.contains("connection refused"), "{text}");
+        away.store(false, std::sync::atomic::Ordering::SeqCst);
+        sleep(Duration::from_secs(600)).await;
+        let text = log.text();
+        assert!(text.lines().nth(1).is_some_and(|line| line.contains("answers again")), "{text}");
+        assert_eq!(text.lines().filter(|line| line.contains("API server")).count(), 2, "{text}");
+    };
+    tokio::select! {
+        () = controller.run() => panic!("it ended"),
+        never = heartbeat.run() => match never {},
+        () = async { elector.acquire().await; pending::<()>().await } => {}
+        () = script => {}
+    }
 }

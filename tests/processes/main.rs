@@ -4,6 +4,7 @@
 
 mod access;
 mod clocks;
+mod crowd;
 mod killed;
 mod plan;
 mod probes;

@@ -29,6 +29,9 @@ const BACKOFF_MAX: Duration = Duration::from_secs(300);
 /// How often the loop comes round, whether or not anything happens.
 const ROUND: Duration = Duration::from_secs(5);
 
+/// How many objects are listed at a time: whole documents come over the wire, and what a page takes is never given back.
+const PAGE: u32 = 50;
+
 /// Which objects are reconciled, and how many at a time.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -79,7 +82,8 @@ impl Controller {
     /// where it can be taken up again.
     pub async fn run(mut self) {
         let infrastructures = self.worker.reconciler.seed().infrastructures();
-        let mut events = pin!(watcher(infrastructures, watcher::Config::default()).default_backoff());
+        let config = watcher::Config::default().page_size(PAGE);
+        let mut events = pin!(watcher(infrastructures, config).default_backoff());
         let mut rounds = tokio::time::interval(ROUND);
         let stop = self.worker.reconciler.stop().clone();
         let mut listed = BTreeSet::new();

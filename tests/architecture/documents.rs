@@ -130,6 +130,20 @@ fn commands_that_documents_name_exist() {
 }
 
 #[test]
+fn ci_begins_where_a_newcomer_does() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let (readme, ci) = (read("README.md"), read(".ci/run"));
+    let first = readme.lines().find(|line| line.starts_with("make ")).unwrap();
+    let (first, _) = first.split_once('#').unwrap();
+    let (before, after) = ci.split_once("\nmake ").unwrap();
+    let begin = format!("make {}", after.lines().next().unwrap());
+    assert_eq!(begin, first.trim_end(), "the first command of README.md is the first that .ci/run runs");
+    for cache in ["LANDSCAPE_CACHE=", "GOCACHE="] {
+        assert!(before.contains(cache), "{cache} names a place where nothing is built yet");
+    }
+}
+
+#[test]
 fn documents_have_one_sentence_a_line() {
     let crowded = documents().into_iter().flat_map(|document| {
         let lines = crowded_lines(&document.text);

@@ -6,10 +6,10 @@
 
 use std::fmt;
 
+use crate::excerpt::{Excerpt, Quoted};
+
 /// The longest name that is sent. Google's own are 63 characters long at most, those of operations somewhat longer.
 const LONGEST: usize = 128;
-/// The most of a text that is shown.
-const SHOWN: usize = 80;
 
 /// A path below a project, in segments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl fmt::Display for Path {
                 Segment::Word(word) => word,
                 Segment::Name(text) | Segment::Account(text) => text.as_str(),
             };
-            write!(f, "{}{}", if number == 0 { "" } else { "/" }, shown(text, SHOWN))?;
+            write!(f, "{}{}", if number == 0 { "" } else { "/" }, Excerpt(text))?;
         }
         Ok(())
     }
@@ -143,22 +143,7 @@ fn check<'a>(
 }
 
 fn bad(text: &str, kind: &'static str, problem: &'static str) -> BadName {
-    BadName { name: format!("\"{}\"", shown(text, SHOWN)), kind, problem }
-}
-
-/// `text` on one line, of `limit` characters at most before they are escaped.
-pub(super) fn shown(text: &str, limit: usize) -> String {
-    let mut shown: String = text.chars().take(limit).flat_map(escaped).collect();
-    if text.chars().nth(limit).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// What moves the cursor or ends the line is spelled out.
-fn escaped(c: char) -> impl Iterator<Item = char> {
-    let (plain, code) = if c.is_control() { (None, Some(c.escape_default())) } else { (Some(c), None) };
-    plain.into_iter().chain(code.into_iter().flatten())
+    BadName { name: Quoted(text).to_string(), kind, problem }
 }
 
 #[cfg(test)]

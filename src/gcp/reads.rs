@@ -8,14 +8,12 @@ use super::error::Error;
 use super::filter;
 use super::list::Extent;
 use super::mutation::Scope;
-use super::path::{Path, shown};
+use super::path::Path;
 use super::types::{
     Address, Firewall, ForwardingRule, Instance, Network, Operation, OperationStatus, Quota, Quotas,
     ResourceUrl, Route, Router, Subnetwork, TargetPool,
 };
-
-/// The most of a name that a message shows.
-const LONGEST_SHOWN: usize = 80;
+use crate::excerpt::Excerpt;
 
 /// What the list of VMs is made of: no metadata, no disks.
 const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,labels,canIpForward,\
@@ -199,7 +197,7 @@ impl Compute {
 
     /// The filter for objects of this network.
     fn of_network(&self, network: &str) -> Result<String, Error> {
-        let call = || format!("lists of what is in network {}", shown(network, LONGEST_SHOWN));
+        let call = || format!("lists of what is in network {}", Excerpt(network));
         let filter = filter::of_network(&self.caller.project, network);
         filter.map_err(|problem| Error::Name { call: call(), problem })
     }

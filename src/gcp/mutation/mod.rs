@@ -14,11 +14,9 @@ pub use body::{NewNetwork, NewSubnetwork, Stack, SubnetworkPatch};
 pub use firewall::FirewallRule;
 pub use router::NewRouter;
 
-use super::path::{Path, shown};
+use super::path::Path;
 use super::types::{AliasIpRange, Fingerprint};
-
-/// The longest label: names may be anything, until they are sent.
-const LONGEST_LABEL: usize = 300;
+use crate::excerpt::remark;
 
 /// Where an operation runs and can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,7 +144,7 @@ impl Mutation {
     fn new(method: Method, scope: Scope, collection: &'static str, label: String) -> Self {
         // A POST without a body lacks a Content-Length, which Google's front end is said to refuse.
         let body = (method == Method::POST).then(|| json!({}));
-        let (path, label) = (scope.path().word(collection), shown(&label, LONGEST_LABEL));
+        let (path, label) = (scope.path().word(collection), remark(&label));
         Self { path, method, scope, query: Vec::new(), body, label }
     }
 

@@ -126,6 +126,15 @@ impl Compute {
         self.caller.list(&path, &[], Patience::Retry).await
     }
 
+    /// All forwarding rules of the project, in all regions.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn forwarding_rules_everywhere(&self) -> Result<Vec<ForwardingRule>, Error> {
+        let path = Path::of("aggregated").word("forwardingRules");
+        self.caller.aggregated(&path, &[], Extent::Everywhere).await
+    }
+
     /// All target pools of a region.
     ///
     /// # Errors

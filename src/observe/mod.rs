@@ -9,6 +9,7 @@ mod cloud;
 mod error;
 mod leftovers;
 mod owners;
+mod passthrough;
 mod read;
 mod vms;
 
@@ -39,6 +40,7 @@ pub async fn observe(
     let migration = target.goal == Goal::Stand && cloud::concerns_pod_traffic(target, &state);
     let ccm = if migration { neighbours.observe().await? } else { Ccm::default() };
     let mut cloud = cloud::observe(target, &state, &clients.compute).await?;
+    passthrough::observe(target, state.journal.phase.is_some(), &clients.compute, &mut cloud).await?;
     if target.service_account {
         account::observe(target, &state, &clients.iam, &mut cloud).await?;
     }

@@ -1,8 +1,8 @@
 //! The addresses that the configuration names for the NAT: each must exist, and be free or ours.
 
 use super::draft::Draft;
-use super::{Context, Finding};
-use crate::excerpt::listed;
+use super::{Context, Finding, nat};
+use crate::excerpt::{Excerpt, listed};
 use crate::snapshot::Address;
 
 /// The rule of what is found here.
@@ -25,7 +25,15 @@ pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
                     listed(&address.users, ",")
                 )
             }
-            Some(_) => continue,
+            Some(address) => match nat::other_user(context, &address.path) {
+                // Google tells no more than the router, which is the right one, and refuses the address all the same.
+                Some(other) => format!(
+                    "{path}: Invalid value: \"{name}\": already in use by NAT {} of router {}",
+                    Excerpt(&other),
+                    context.target.router.name
+                ),
+                None => continue,
+            },
         };
         draft.findings.push(Finding::error(NAT_ADDRESS, problem));
     }

@@ -58,6 +58,24 @@ pub(super) fn is_called(nat: &Map<String, Value>, name: &str) -> bool {
     nat.get("name").and_then(Value::as_str) == Some(name)
 }
 
+/// The name of the NAT of somebody else on the router that has the address at `path`: in use, being drained, or by a rule.
+pub(super) fn other_user(context: Context<'_>, path: &str) -> Option<String> {
+    let nats = context.seen.cloud.router.iter().flat_map(|router| &router.nats);
+    let mut others = nats.filter(|nat| !is_called(nat, &context.target.nat.name));
+    let other = others.find(|nat| nat.values().any(|value| mentions(value, path)))?;
+    Some(other.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+/// Whether a list in `value`, however deep, has the URL of the object at `path`.
+fn mentions(value: &Value, path: &str) -> bool {
+    match value {
+        Value::String(url) => url == path || url.ends_with(&format!("/{path}")),
+        Value::Array(items) => items.iter().any(|item| mentions(item, path)),
+        Value::Object(fields) => fields.values().any(|field| mentions(field, path)),
+        _ => false,
+    }
+}
+
 fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> Action {
     Action::SetNats {
         region: context.target.region.clone(),
@@ -77,14 +95,14 @@ fn nodes_subnet(context: Context<'_>) -> Option<String> {
 /// The paths of the addresses to use, in order, once all exist.
 fn addresses(context: Context<'_>) -> Option<Vec<String>> {
     let found = |name: &String| context.seen.cloud.external_address(name);
-    context.target.nat.addresses.iter().map(|name| found(name).map(|address| address.path.clone())).collect()
+    let names = context.target.nat.distinct().into_iter();
+    names.map(|name| found(name).map(|address| address.path.clone())).collect()
 }
 
 /// The managed fields and what they shall be; null: nothing.
 fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'static str, Value)> {
     let (nat, timeouts) = (&context.target.nat, context.target.nat.timeouts);
     let automatic = addresses.is_empty();
-    let on = |flag: bool| if flag { json!(true) } else { Value::Null };
     vec![
         ("natIpAllocateOption", json!(if automatic { "AUTO_ONLY" } else { "MANUAL_ONLY" })),
         ("natIps", if automatic { Value::Null } else { json!(addresses) }),
@@ -95,7 +113,8 @@ fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'s
         (MIN_PORTS, ports(nat.min_ports_per_vm)),
         (MAX_PORTS, ports(nat.max_ports_per_vm)),
         ("enableDynamicPortAllocation", json!(nat.dynamic_ports)),
-        ("enableEndpointIndependentMapping", on(nat.endpoint_independent_mapping)),
+        // Said in so many words: it is switched off whether a field that is left out keeps its value or not.
+        ("enableEndpointIndependentMapping", json!(nat.endpoint_independent_mapping)),
         ("icmpIdleTimeoutSec", json!(timeouts.icmp)),
         ("udpIdleTimeoutSec", json!(timeouts.udp)),
         ("tcpTransitoryIdleTimeoutSec", json!(timeouts.tcp_transitory)),

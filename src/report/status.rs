@@ -65,7 +65,7 @@ fn service_account<'a>(target: &Target, seen: &'a Snapshot) -> Option<&'a String
 /// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.
 fn nat_addresses<'a>(target: &'a Target, cloud: &'a Cloud) -> Vec<&'a String> {
     let wanted: Vec<&Address> =
-        target.nat.addresses.iter().filter_map(|name| cloud.external_address(name)).collect();
+        target.nat.distinct().into_iter().filter_map(|name| cloud.external_address(name)).collect();
     match &target.nat.reported {
         Some(reported) if !bears(target, cloud, &wanted) => reported.iter().collect(),
         _ => wanted.into_iter().map(|address| &address.address).collect(),
@@ -82,7 +82,7 @@ fn bears(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
         .unwrap_or_default();
     let is = |url: &&str, address: &&&Address| url.ends_with(&address.path);
     nat.is_some()
-        && wanted.len() == target.nat.addresses.len()
+        && wanted.len() == target.nat.distinct().len()
         && has.len() == wanted.len()
         && wanted.iter().all(|address| has.iter().any(|url| is(url, &address)))
 }

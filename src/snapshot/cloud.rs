@@ -30,6 +30,8 @@ pub struct Cloud {
     pub leftovers: Vec<Leftover>,
     /// The kinds of those that could not be listed.
     pub unlisted: Vec<LeftoverKind>,
+    /// The rules of internal passthrough load balancers in it.
+    pub passthrough_rules: PassthroughRules,
     /// All its routes, those that Google makes for subnets included.
     pub routes: Vec<Route>,
     /// All VMs with their first interface in it, or past the point of no return, and in a deletion, those in the shoot's region;
@@ -57,6 +59,18 @@ impl Cloud {
     pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
         self.vms.iter().find(|candidate| candidate.id == *vm)
     }
+}
+
+/// How many rules of internal passthrough load balancers there are in a VPC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PassthroughRules {
+    /// Nothing depends on it.
+    #[default]
+    Unread,
+    /// The credentials may not list them.
+    Denied,
+    /// So many.
+    Counted(usize),
 }
 
 /// A VPC.

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 
 pub use ccm::{Ccm, CcmPod, ManagedResource};
 pub use cloud::{
-    Alias, Cloud, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange, StackType, Subnet, Vm, VmRef,
+    Alias, Cloud, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route, SecondaryRange, StackType,
+    Subnet, Vm, VmRef,
 };
 pub use egress::{Address, Router};
 pub use firewall::Firewall;

@@ -167,7 +167,11 @@ fn cloud_nat(nat: &CloudNat, list: &mut List) {
             );
         }
         for (index, entry) in names.iter().enumerate() {
-            list.name(&format!("networks.cloudNAT.natIPNames[{index}].name"), &entry.name);
+            let path = format!("networks.cloudNAT.natIPNames[{index}].name");
+            list.name(&path, &entry.name);
+            if names.iter().take(index).any(|earlier| earlier.name == entry.name) {
+                list.add(path, "named before: an address serves a NAT once");
+            }
         }
     }
     let (dynamic, min, max) = (

@@ -33,6 +33,19 @@ pub struct NatTarget {
     pub timeouts: NatTimeouts,
 }
 
+impl NatTarget {
+    /// The names of the addresses, each once: an address serves a NAT once, however often it is named.
+    pub fn distinct(&self) -> Vec<&String> {
+        let mut names: Vec<&String> = Vec::new();
+        for name in &self.addresses {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
 /// Idle timeouts of a NAT, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NatTimeouts {

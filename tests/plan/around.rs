@@ -22,6 +22,8 @@ pub(crate) struct Around {
     nat: Map<String, Value>,
     /// Names of more NATs on the router.
     foreign_nats: Vec<String>,
+    /// Addresses that more NATs on the router have: their names by that of the NAT.
+    foreign_nat_ips: BTreeMap<String, Vec<String>>,
     /// The network of the router, if it is another.
     router_network: Option<String>,
     /// Fields of firewall rules that differ, by the end of the rule's name.
@@ -90,6 +92,14 @@ impl Around {
             let nat = json!({ "name": name, "natIpAllocateOption": "AUTO_ONLY", "tcpMaxIdle": 7 });
             nat.as_object().unwrap().clone()
         });
+        let with_ips = self.foreign_nat_ips.iter().map(|(name, addresses)| {
+            let place = format!("{HOST}/projects/{}/regions/{}/addresses", target.project, target.region);
+            let urls: Vec<String> = addresses.iter().map(|address| format!("{place}/{address}")).collect();
+            json!({ "name": name, "natIpAllocateOption": "MANUAL_ONLY", "natIps": urls })
+                .as_object()
+                .unwrap()
+                .clone()
+        });
         let own = (!self.lacks("nat")).then(|| {
             let mut nat = json!({
                 "name": target.nat.name, "type": "PUBLIC", "autoNetworkTier": "PREMIUM",
@@ -111,7 +121,7 @@ impl Around {
         Router {
             name: target.router.name.clone(),
             network: self.router_network.clone().unwrap_or_else(|| target.network_path()),
-            nats: foreign.chain(own).collect(),
+            nats: foreign.chain(with_ips).chain(own).collect(),
         }
     }
 

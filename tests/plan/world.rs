@@ -1,8 +1,8 @@
 //! What is there, said briefly: by default the world of a running IPv4 shoot, and what differs from it.
 
 use gardener_extension_infra_gcp::snapshot::{
-    Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, Route, SecondaryRange,
-    StackType, Subnet, Vm, VmRef,
+    Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route,
+    SecondaryRange, StackType, Subnet, Vm, VmRef,
 };
 use gardener_extension_infra_gcp::target::{POD_RANGE_NAME, Purpose, Target};
 use ipnet::Ipv4Net;
@@ -66,6 +66,8 @@ pub(crate) struct World {
     elsewhere: Vec<u8>,
     /// Nodes, by number, whose route bears a network tag.
     tagged: Vec<u8>,
+    /// Rules of internal passthrough load balancers: how many, or -1 if they may not be listed.
+    passthrough_rules: Option<i32>,
     /// Inserts in flight.
     inserts_in_flight: usize,
     /// What is around the subnets.
@@ -114,6 +116,7 @@ impl Default for World {
             filler_aliases: 0,
             elsewhere: Vec::new(),
             tagged: Vec::new(),
+            passthrough_rules: None,
             inserts_in_flight: 0,
             around: Around::default(),
             ccm: "running".to_owned(),
@@ -145,6 +148,11 @@ impl World {
                 subnets: subnets.iter().map(|subnet| format!("{}/{}", subnet.region, subnet.name)).collect(),
             }),
             subnets,
+            passthrough_rules: match self.passthrough_rules.map(usize::try_from) {
+                None => PassthroughRules::Unread,
+                Some(Ok(number)) => PassthroughRules::Counted(number),
+                Some(Err(_)) => PassthroughRules::Denied,
+            },
             routes: self.routes(),
             vms: self.vms(),
             gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),

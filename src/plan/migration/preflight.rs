@@ -11,7 +11,7 @@ use super::ownership;
 use crate::excerpt::listed;
 use crate::plan::draft::Draft;
 use crate::plan::{Context, Finding, Severity};
-use crate::snapshot::{NetworkMode, NextHop, Vm, VmRef};
+use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Vm, VmRef};
 use crate::target::{HybridLimits, POD_RANGE_NAME};
 
 /// Alias ranges that one interface can hold.
@@ -20,6 +20,7 @@ const ALIASES_PER_NIC: usize = 150;
 const HYBRID_VMS: usize = 130;
 const HYBRID_ROUTES: usize = 300;
 const HYBRID_SUBNETS: usize = 25;
+const HYBRID_PASSTHROUGH_RULES: usize = 25;
 
 /// Puts what it finds into `draft`.
 pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
@@ -243,10 +244,25 @@ fn limits(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) 
     let custom = cloud.routes.iter().filter(|route| !matches!(route.next_hop, NextHop::Subnet)).count();
     let others = cloud.subnets.iter().filter(|subnet| *subnet != facts.subnet);
     let hybrid = others.filter(|subnet| subnet.overlap).count();
+    let passthrough = match cloud.passthrough_rules {
+        PassthroughRules::Counted(number) => number,
+        PassthroughRules::Unread => 0,
+        PassthroughRules::Denied => {
+            findings.push(Finding::warn(
+                "hybrid-limits-unknown",
+                format!(
+                    "the rules of internal passthrough load balancers in the VPC cannot be counted; beyond {HYBRID_PASSTHROUGH_RULES} \
+                     connectivity may suffer while the migration goes on: grant compute.forwardingRules.list, or count them by hand"
+                ),
+            ));
+            0
+        }
+    };
     let exceeded: Vec<String> = [
         ("VMs", cloud.vms.len(), HYBRID_VMS),
         ("custom routes", custom, HYBRID_ROUTES),
         ("subnets with the overlap flag besides this one", hybrid, HYBRID_SUBNETS - 1),
+        ("rules of internal passthrough load balancers", passthrough, HYBRID_PASSTHROUGH_RULES),
     ]
     .into_iter()
     .filter(|(_, number, limit)| number > limit)

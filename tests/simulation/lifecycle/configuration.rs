@@ -34,6 +34,27 @@ fn an_odd_configuration_is_carried_out_and_each_odd_field_is_named() {
 }
 
 #[test]
+fn an_address_that_is_named_twice_serves_the_nat_once_and_is_reported_once() {
+    block_on(async {
+        let life = Life::new(&Setup::default()).await;
+        let mut shoot = Shoot::usual();
+        let name = |name: &str| json!({ "name": name });
+        shoot.networks["cloudNAT"] =
+            json!({ "natIPNames": [name("egress-1"), name("egress-2"), name("egress-1")] });
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let status = life.status(&shoot);
+        assert_eq!(status["egressCIDRs"], json!(["203.0.113.10/32", "203.0.113.11/32"]));
+        assert_eq!(status["providerStatus"]["networks"]["natIPs"].as_array().map(Vec::len), Some(2));
+        let dump = life.dump();
+        let nat = &resource(&dump, "routers", "shoot--p--a-cloud-router").unwrap()["nats"][0];
+        assert_eq!(nat["natIps"].as_array().map(Vec::len), Some(2), "{nat:#}");
+        let told = life.notes().into_iter().filter(|note| note.text.contains("natIPNames[2].name")).count();
+        assert_eq!(told, 1);
+    });
+}
+
+#[test]
 fn ranges_that_the_shoot_does_not_name_are_not_reported_and_harm_nothing() {
     let table = [
         (json!({ "pods": "100.96.0.0/11", "services": "100.64.0.0/13" }), [0, 1, 1]),

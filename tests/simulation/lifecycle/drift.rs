@@ -107,7 +107,7 @@ fn each_field_of_the_nat() {
             .patch(&format!("regions/{REGION}/routers/{ROUTER}"), nat_with(&before, &fields))
             .await
             .unwrap();
-        let told = "enableEndpointIndependentMapping: true → null";
+        let told = "enableEndpointIndependentMapping: true → false";
         assert_put_right(&life, &shoot, &[&patch], "Changed", &[told], &before).await;
     });
 }

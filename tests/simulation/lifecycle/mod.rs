@@ -11,6 +11,7 @@ mod errors;
 mod forms;
 mod late;
 mod life;
+mod limits;
 mod migrating;
 mod moving;
 mod no_effect;

@@ -1,0 +1,87 @@
+//! Internal passthrough load balancers of the VPC are counted before a migration begins, and not read where nothing migrates.
+
+use gardener_extension_infra_gcp::extension::Next;
+use serde_json::json;
+
+use super::documents::{REGION, Shoot, regional};
+use super::life::{Life, Setup};
+use super::migrating::{add_route, add_vms, assert_migrated};
+use crate::support::block_on;
+
+const VPC: &str = "projects/my-project/global/networks/shoot--p--a";
+
+/// A shoot that is asked to be dual-stack from now on, with `rules` such rules in its VPC.
+async fn asked(life: &Life, shoot: &Shoot, rules: usize) -> Vec<super::migrating::Vm> {
+    life.create(shoot);
+    life.settle(shoot).await;
+    let vms = add_vms(life, shoot).await;
+    for vm in &vms {
+        add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+    }
+    for number in 0..rules {
+        let rule = json!({
+            "name": format!("a{number}"), "loadBalancingScheme": "INTERNAL", "ports": ["80"], "network": VPC,
+            "subnetwork": regional("subnetworks/shoot--p--a-internal"), "backendService": regional("backendServices/a"),
+        });
+        life.hands().insert(&format!("regions/{REGION}/forwardingRules"), rule).await.unwrap();
+    }
+    life.calls();
+    let both = json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } });
+    life.edit_shoot(shoot, &both).await;
+    life.ask(shoot, "reconcile").await;
+    vms
+}
+
+/// How often the rules were listed since somebody asked.
+fn listed(life: &Life) -> usize {
+    life.calls().iter().filter(|call| call.label == "GET forwardingRules").count()
+}
+
+#[test]
+fn more_rules_than_published_are_refused_before_anything_is_changed() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        asked(&life, &shoot, 26).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("26 rules of internal passthrough load balancers (limit 25)"), "{text}");
+        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
+        assert_eq!(life.mutations(), [""; 0]);
+    });
+}
+
+#[test]
+fn as_many_rules_as_published_are_counted_until_it_begins_and_not_after_that() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = asked(&life, &shoot, 25).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_migrated(&life, &shoot, &vms);
+        let times = listed(&life);
+        assert!((1..=3).contains(&times), "{times}");
+        life.carry_over(&shoot).await;
+        life.ask(&shoot, "reconcile").await;
+        life.settle(&shoot).await;
+        assert_eq!(listed(&life), 0, "nothing migrates any more");
+    });
+}
+
+#[test]
+fn who_may_not_list_them_is_told_and_migrates() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let refused = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
+        let rule =
+            json!({ "method": "compute.forwardingRules.aggregatedList", "count": null, "fault": refused });
+        life.cloud.fault(&rule).await;
+        let vms = asked(&life, &shoot, 0).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_migrated(&life, &shoot, &vms);
+        let told = life
+            .notes()
+            .into_iter()
+            .filter(|note| note.text.contains("compute.forwardingRules.list"))
+            .count();
+        assert_eq!(told, 1);
+    });
+}

@@ -169,7 +169,7 @@ fn cloud_nat(nat: &CloudNat, list: &mut List) {
         for (index, entry) in names.iter().enumerate() {
             let path = format!("networks.cloudNAT.natIPNames[{index}].name");
             list.name(&path, &entry.name);
-            if names.iter().take(index).any(|earlier| earlier.name == entry.name) {
+            if !entry.name.is_empty() && names.iter().take(index).any(|earlier| earlier.name == entry.name) {
                 list.add(path, "named before: an address serves a NAT once");
             }
         }

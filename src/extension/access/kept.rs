@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::choice::Choice;
+use super::rotation::TOKEN;
 use crate::gcp::credentials::{Credentials, Digest};
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::Secret;
@@ -16,8 +17,9 @@ use crate::kubernetes::Secret;
 pub(super) struct Id {
     credentials: Digest,
     project: String,
-    /// The Secret whose token is exchanged, by namespace and name; none: the credentials sign by themselves.
-    token: Option<(String, String)>,
+    /// The Secret whose token is exchanged, by namespace and name, and what that is: another one may stand for another identity.
+    /// None: the credentials sign by themselves.
+    token: Option<(String, String, Digest)>,
 }
 
 impl Id {
@@ -25,7 +27,10 @@ impl Id {
     pub(super) fn of(choice: &Choice, secret: &Secret) -> Self {
         let token = match choice.credentials {
             Credentials::ServiceAccount(_) => None,
-            Credentials::ExternalAccount(_) => Some((secret.namespace.clone(), secret.name.clone())),
+            Credentials::ExternalAccount(_) => {
+                let token = secret.data.get(TOKEN).map(Vec::as_slice).unwrap_or_default();
+                Some((secret.namespace.clone(), secret.name.clone(), Digest::of([token])))
+            }
         };
         Self { credentials: choice.credentials.digest(), project: choice.project.clone(), token }
     }

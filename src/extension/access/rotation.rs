@@ -6,7 +6,7 @@ use crate::gcp::credentials::{CredentialError, SubjectToken, SubjectTokens};
 use crate::kubernetes::{Secret, Seed};
 
 /// The key of the token.
-const TOKEN: &str = "token";
+pub(super) const TOKEN: &str = "token";
 
 /// Reads the token from the seed each time.
 pub(super) struct RotatingToken {

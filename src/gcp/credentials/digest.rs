@@ -10,11 +10,12 @@ pub struct Digest([u8; 32]);
 
 impl Digest {
     /// The digest of `parts`; where one ends and the next begins counts.
-    pub(super) fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a (impl AsRef<[u8]> + ?Sized + 'a)>) -> Self {
         let mut text = Vec::new();
         for part in parts {
+            let part = part.as_ref();
             text.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            text.extend_from_slice(part.as_bytes());
+            text.extend_from_slice(part);
         }
         let mut bytes = [0; 32];
         for (to, from) in bytes.iter_mut().zip(digest(&SHA256, &text).as_ref()) {

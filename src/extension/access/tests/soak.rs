@@ -144,10 +144,10 @@ async fn a_workload_identity_is_kept_for_its_own_secret_and_exchanged_once_per_t
     let document = identity(json!({}));
     let mut secret = secret(&[("credentialsConfig", &document), ("projectID", "p"), ("token", "stale")]);
     runs(&access, &holders, &secret, 1, RUNS).await;
-    // Whoever writes the token rewrites the Secret each time.
-    secret.data.insert("token".to_owned(), b"newer".to_vec());
-    runs(&access, &holders, &secret, 1, 1).await;
     assert_eq!((access.kept.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 1));
+    secret.data.insert("token".to_owned(), b"newer".to_vec());
+    runs(&access, &holders, &secret, 1, 2).await;
+    assert_eq!((access.kept.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 2));
     secret.name = "another".to_owned();
     let other = access.clients(&seed(Arc::default()), &secret).unwrap();
     assert_eq!(access.kept.alive(), 2);

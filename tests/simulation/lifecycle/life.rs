@@ -104,6 +104,17 @@ impl Life {
         self.restart();
     }
 
+    /// From now on the controller reaches the cloud by what `wrap` makes of its access.
+    pub(super) fn reach_through(&mut self, wrap: impl FnOnce(Arc<dyn CloudAccess>) -> Arc<dyn CloudAccess>) {
+        let surroundings = self.equipment.surroundings(self.seed.client(), &self.killer);
+        self.reach_by(wrap(surroundings.access));
+    }
+
+    /// The documents of the Infrastructure called `name` are not the controller's.
+    pub(super) fn excuse(&self, name: &str) {
+        self.readers.excuse_all_of(name);
+    }
+
     /// From now on every shoot has a service account of its own, or only those that have one already.
     pub(super) fn want_service_accounts(&mut self, wanted: bool) {
         self.equipment.service_accounts = wanted;

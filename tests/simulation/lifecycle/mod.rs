@@ -9,6 +9,7 @@ mod documents;
 mod drift;
 mod errors;
 mod forms;
+mod hostile;
 mod late;
 mod life;
 mod limits;

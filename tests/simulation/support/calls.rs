@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) struct CloudCall {
     /// `PATCH routers/r`: method, and path below the project without its scope.
     pub(crate) label: String,
+    /// The path below `projects/`, with the project and the scope.
+    pub(crate) path: String,
     /// Null if there was none.
     pub(crate) body: Value,
 }
@@ -19,6 +21,7 @@ impl CloudCall {
     pub(crate) fn of(request: &http::Request<Bytes>) -> Self {
         let mut segments: Vec<&str> = request.uri().path().split('/').collect();
         let project = segments.iter().position(|segment| *segment == "projects").unwrap_or_default();
+        let path = segments.get(project + 1..).unwrap_or_default().join("/");
         segments.drain(..(project + 2).min(segments.len()));
         match segments.first() {
             Some(&"global" | &"aggregated") => drop(segments.remove(0)),
@@ -27,6 +30,7 @@ impl CloudCall {
         }
         Self {
             label: format!("{} {}", request.method(), segments.join("/")),
+            path,
             body: serde_json::from_slice(request.body()).unwrap_or_default(),
         }
     }

@@ -25,7 +25,7 @@ const CHART: &str = include_str!("../../testdata/chart/default.yaml");
 const WAITS: [(&str, Duration); 4] = [
     ("--alias-settle", Duration::from_secs(60)),
     ("--settle-per-alias", Duration::from_millis(100)),
-    ("--poll-interval", Duration::from_secs(1)),
+    ("--poll-interval", Duration::from_secs(5)),
     ("--look-again-interval", Duration::from_secs(2)),
 ];
 

@@ -56,6 +56,9 @@ pub(super) struct Connection {
     poll_interval: Duration,
 }
 
+/// In how many steps the pause between two looks at an operation grows to its longest.
+const POLL_STEPS: u32 = 5;
+
 impl Connection {
     /// The seed.
     pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
@@ -101,7 +104,7 @@ impl Connection {
         let defaults = Policy::default();
         let policy = Policy {
             poll_interval: self.poll_interval,
-            poll_first: defaults.poll_first.min(self.poll_interval),
+            poll_first: defaults.poll_first.min(self.poll_interval / POLL_STEPS),
             ..defaults
         };
         let endpoints = Endpoints { sts: self.sts_endpoint.clone(), iam: self.iam_endpoint.clone() };

@@ -10,7 +10,7 @@ use super::decisions::Decisions;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::{CloudAccess, View, idle};
 use crate::kubernetes::Seed;
-use crate::plan::{Decision, Finding, History, Verdict, plan};
+use crate::plan::{Decision, Finding, Verdict};
 use crate::report::{plan_document, plan_text};
 use crate::seams::SystemClock;
 
@@ -69,8 +69,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         clock: &SystemClock,
         service_accounts: configuration.service_accounts,
     };
-    let look = view.look(&infrastructure).await?;
-    let decision = plan(&look.target, &look.seen, &arguments.decisions.settings(), &History::default());
+    let decision = view.decide(&infrastructure, &arguments.decisions.settings()).await?;
     print(&decision, arguments.output)?;
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,

@@ -1,13 +1,18 @@
 //! A look at the world of one Infrastructure: what shall be, and what is. Reads only.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::{Failure, state};
 use crate::api::infrastructure::Infrastructure;
 use crate::gcp::Clients;
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};
-use crate::observe;
+use crate::observe::{self, Sources};
+use crate::plan::{self, Decision, History};
 use crate::seams::Clock;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Cloud, Part, Parts, Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
 
 /// A look at the world, and what it was made from.
@@ -17,6 +22,21 @@ pub struct Look {
     /// What is.
     pub seen: Snapshot,
     pub(super) neighbours: Neighbours,
+    /// The parts of the cloud that were read for it.
+    read: Parts,
+    /// Those that were read for it or for an earlier one of the same run.
+    known: Parts,
+    /// When all of it was last read.
+    whole: Instant,
+}
+
+/// How long the next look may keep what this one has not to read again.
+const KEEP: Duration = Duration::from_secs(120);
+
+/// What the next look reads of the cloud; the rest is as this one saw it.
+pub(super) struct Next {
+    pub(super) look: Look,
+    pub(super) reads: Parts,
 }
 
 /// From where one looks.
@@ -32,19 +52,46 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Looks at the world of `infrastructure`. Reads only.
+    /// Looks at the world of `infrastructure` and decides what to do. Reads only.
     ///
     /// # Errors
     /// A [`Failure`]; nothing was changed.
-    pub async fn look(&self, infrastructure: &Infrastructure) -> Result<Look, Failure> {
-        self.look_for(goal(infrastructure), infrastructure).await
+    pub async fn decide(
+        &self,
+        infrastructure: &Infrastructure,
+        settings: &Settings,
+    ) -> Result<Decision, Failure> {
+        let mut look = self.look(goal(infrastructure), infrastructure, None).await?;
+        self.decide_on(&mut look, settings, &History::default()).await
     }
 
-    /// The same, with a goal that does not follow from the object.
-    pub(super) async fn look_for(
+    /// Decides, once all is read that the decision rests on.
+    pub(super) async fn decide_on(
+        &self,
+        look: &mut Look,
+        settings: &Settings,
+        history: &History,
+    ) -> Result<Decision, Failure> {
+        loop {
+            let decision = plan::plan(&look.target, &look.seen, settings, history);
+            let unread = plan::unread(&decision, &look.seen, &look.read, &look.known);
+            if unread.is_empty() {
+                return Ok(decision);
+            }
+            let kept = std::mem::take(&mut look.seen.cloud);
+            let (target, state) = (&look.target, &look.seen.state);
+            look.seen.cloud = observe::cloud(target, state, self.cloud, &unread, kept).await?;
+            look.seen.at = self.clock.now();
+            look.has_read(unread);
+        }
+    }
+
+    /// Looks at the world of `infrastructure`; at as little as `next` says, as long as what shall be is the same as before.
+    pub(super) async fn look(
         &self,
         goal: Goal,
         infrastructure: &Infrastructure,
+        next: Option<Next>,
     ) -> Result<Look, Failure> {
         let since = self.clock.now();
         let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
@@ -67,8 +114,16 @@ impl View<'_> {
         })?;
         let neighbours =
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
-        let seen = observe::observe(&target, state, since, self.cloud, &neighbours, self.clock).await?;
-        Ok(Look { target, seen, neighbours })
+        let next = next.filter(|next| next.look.target == target && next.look.whole.elapsed() < KEEP);
+        let (kept, parts, known, whole) = match next {
+            Some(Next { look, reads }) => (look.seen.cloud, reads, look.known, look.whole),
+            None => (Cloud::default(), whole(&state), Parts::new(), Instant::now()),
+        };
+        let sources = Sources { clients: self.cloud, neighbours: &neighbours, clock: self.clock };
+        let seen = observe::observe(&target, state, since, &sources, &parts, kept).await?;
+        let mut look = Look { target, seen, neighbours, read: Parts::new(), known, whole };
+        look.has_read(parts);
+        Ok(look)
     }
 }
 
@@ -81,6 +136,19 @@ fn of_project(state: &State, project: &str) -> Result<(), TargetError> {
         }
         _ => Ok(()),
     }
+}
+
+impl Look {
+    fn has_read(&mut self, parts: Parts) {
+        self.known.extend(&parts);
+        self.read.extend(parts);
+    }
+}
+
+/// All parts of the cloud. What is under way matters from the beginning only where a migration is.
+fn whole(state: &State) -> Parts {
+    let operations = state.journal.phase.map(|_| Part::Operations);
+    Part::STANDING.into_iter().chain(operations).collect()
 }
 
 /// Whether the network of `infrastructure` shall be there.

@@ -6,18 +6,17 @@ use crate::apply::{ApplyError, Outcome};
 use crate::gcp::Class;
 use crate::plan::History;
 
-/// The longest pause before something that is in use is tried again.
-const IN_USE_WAIT: Duration = Duration::from_secs(15);
+/// The longest pause before something that is in use or busy is tried again.
+const HINDERED_WAIT: Duration = Duration::from_secs(15);
 
-/// The pause after `times` passes in a row that failed only for what is in use: `first`, and twice as long each time.
-pub(super) fn in_use_pause(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(1 << times.saturating_sub(1).min(16)).min(IN_USE_WAIT.max(first))
+/// The pause after `times` passes in a row that failed only for what goes on elsewhere: `first`, and twice as long each time.
+pub(super) fn hindered_pause(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(1 << times.saturating_sub(1).min(16)).min(HINDERED_WAIT.max(first))
 }
 
 /// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
 pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
-    let invalid =
-        |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Invalid);
+    let invalid = |error: &ApplyError| class(error) == Some(Class::Invalid);
     let late = outcome.failed.extract_if(.., |(step, error)| invalid(error) && history.has_done(step));
     outcome.done.extend(late.map(|(step, _)| step));
 }
@@ -48,6 +47,25 @@ pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
     words.collect::<Option<Vec<String>>>().filter(|words| !words.is_empty())
 }
 
+/// Whether something failed, and all of it only for something else that goes on: what is to be deleted is still in use, or an
+/// operation on the object, or on one that it belongs to, is under way.
+pub(super) fn only_hindered(outcome: &Outcome) -> bool {
+    !outcome.failed.is_empty()
+        && outcome.failed.iter().all(|(_, error)| matches!(class(error), Some(Class::InUse | Class::Busy)))
+}
+
+/// Whether among that is something that is in use.
+pub(super) fn is_in_use(outcome: &Outcome) -> bool {
+    outcome.failed.iter().any(|(_, error)| class(error) == Some(Class::InUse))
+}
+
+fn class(error: &ApplyError) -> Option<Class> {
+    match error {
+        ApplyError::Cloud(error) => Some(error.class()),
+        _ => None,
+    }
+}
+
 /// Whether nothing moved and something failed that will not pass by itself.
 pub(super) fn is_final(outcome: &Outcome) -> bool {
     !moved(outcome) && outcome.failed.iter().any(|(_, error)| !error.is_transient())
@@ -60,10 +78,10 @@ mod tests {
     #[test]
     fn what_is_in_use_is_tried_again_after_pauses_that_grow() {
         let pauses = |first, times: u32| -> Vec<u128> {
-            (0..times).map(|times| in_use_pause(Duration::from_millis(first), times).as_millis()).collect()
+            (0..times).map(|times| hindered_pause(Duration::from_millis(first), times).as_millis()).collect()
         };
         assert_eq!(pauses(200, 9), [200, 200, 400, 800, 1600, 3200, 6400, 12800, 15000]);
         assert_eq!(pauses(2000, 7), [2000, 2000, 4000, 8000, 15000, 15000, 15000]);
-        assert_eq!(in_use_pause(Duration::from_secs(20), u32::MAX), Duration::from_secs(20));
+        assert_eq!(hindered_pause(Duration::from_secs(20), u32::MAX), Duration::from_secs(20));
     }
 }

@@ -8,9 +8,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::look::{Look, View};
+use super::look::{Look, Next, View};
 use super::memory::{Memory, Turn};
-use super::outcome::{accept_late, in_use_pause, is_final, moved, only_in_use, tell_policies};
+use super::outcome::{
+    accept_late, hindered_pause, is_final, is_in_use, moved, only_hindered, only_in_use, tell_policies,
+};
 use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
@@ -92,7 +94,7 @@ impl Passes<'_> {
     async fn go_through(&self, history: &mut History, since: Instant) -> Result<End, Failure> {
         let began = Instant::now();
         let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
-        let (mut in_use, mut named) = (0, BTreeSet::new());
+        let (mut hindered, mut next, mut named) = (0, None, BTreeSet::new());
         // Whether all that this run tried was refused, and something was first said to exist by it.
         let (mut refused, mut said_by_this) = (true, None);
         loop {
@@ -106,9 +108,9 @@ impl Passes<'_> {
                 return Ok(End::Later(Duration::ZERO));
             }
             let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
-            let look = self.view.look_for(goal, &infrastructure).await?;
+            let mut look = self.view.look(goal, &infrastructure, next.take()).await?;
+            let decision = self.view.decide_on(&mut look, self.settings, history).await?;
             said_by_this.get_or_insert(!look.seen.state.is_marked(RESOURCES_EXIST));
-            let decision = plan::plan(&look.target, &look.seen, self.settings, history);
             let findings = decision.findings.iter().filter(|finding| told.insert((*finding).clone()));
             for note in Note::few(findings.map(Note::finding)) {
                 self.narrator.note(&infrastructure, &note).await;
@@ -141,7 +143,7 @@ impl Passes<'_> {
                     return Err(Failure::Refused { findings: decision.findings, begun });
                 }
                 Verdict::Stuck { why, blame } => return Err(Failure::Stuck { why, blame }),
-                Verdict::LookAgain { at, why } => {
+                Verdict::LookAgain { at, why, awaits } => {
                     let wait =
                         Duration::try_from(at.duration_since(self.view.clock.now())).unwrap_or_default();
                     if wait > self.short() {
@@ -154,6 +156,7 @@ impl Passes<'_> {
                     } else if since.elapsed() <= self.patience.deadline {
                         return Ok(End::Later(wait));
                     }
+                    next = Some(Next { look, reads: awaits });
                     why
                 }
                 Verdict::Act(steps) => {
@@ -171,14 +174,15 @@ impl Passes<'_> {
                         continue;
                     }
                     paused = again;
+                    let changed = plan::changed(&steps);
                     let mut outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     accept_late(&mut outcome, history);
                     tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
                     refused &= outcome.failed.iter().all(|(_, error)| error.was_refused());
                     let words = only_in_use(&outcome);
-                    in_use = if words.is_some() { in_use + 1 } else { 0 };
-                    let lets_go = words.is_some() && began.elapsed() < IN_USE_PATIENCE;
+                    hindered = if only_hindered(&outcome) { hindered + 1 } else { 0 };
+                    let lets_go = hindered > 0 && (!is_in_use(&outcome) || began.elapsed() < IN_USE_PATIENCE);
                     idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
                     if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
                         if refused && goal == Goal::Stand && said_by_this == Some(true) {
@@ -190,8 +194,10 @@ impl Passes<'_> {
                         self.still_in_use(&infrastructure, decision.progress, words).await?;
                     }
                     history.was_in_use(words.unwrap_or_default());
-                    if !outcome.failed.is_empty() {
-                        self.sleep(in_use_pause(self.settings.look_again, in_use)).await;
+                    if outcome.failed.is_empty() {
+                        next = Some(Next { look, reads: changed });
+                    } else {
+                        self.sleep(hindered_pause(self.settings.look_again, hindered)).await;
                     }
                     "steps that fail".to_owned()
                 }
@@ -212,7 +218,7 @@ impl Passes<'_> {
     async fn take_back(&self) {
         let looked = async {
             let infrastructure = self.status.refresh().await?;
-            let look = self.view.look_for(Goal::Stand, &infrastructure).await?;
+            let look = self.view.look(Goal::Stand, &infrastructure, None).await?;
             Ok::<_, Failure>((infrastructure, look))
         };
         match looked.await {

@@ -21,6 +21,14 @@ pub(super) fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Stri
     Ok(format!("name eq \"({})\"", names.join("|")))
 }
 
+/// The objects whose names begin with `name` and a dash.
+///
+/// # Errors
+/// If it can be no name.
+pub(super) fn beginning_with(name: &str) -> Result<String, BadName> {
+    Ok(format!("name eq \"{}-.*\"", literal(check_name(name)?)))
+}
+
 /// A checked name as an expression that matches it alone. Of what it may have only the dot has a meaning, which in brackets it has not.
 fn literal(name: &str) -> String {
     name.replace('.', "[.]")
@@ -37,10 +45,12 @@ mod tests {
             "network eq \".*projects/example[.]com:p/global/networks/n\""
         );
         assert_eq!(named(["operation-1", "operation-2"]).unwrap(), "name eq \"(operation-1|operation-2)\"");
+        assert_eq!(beginning_with("shoot--p--a").unwrap(), "name eq \"shoot--p--a-.*\"");
         for value in [".*", "a\" OR name ne \"b", "(a|b)", "a|b", "a)", "[a]", "a\\", "a+", "$", ""] {
             assert!(of_network("p", value).is_err(), "{value}");
             assert!(of_network(value, "n").is_err(), "{value}");
             assert!(named(["operation-1", value]).is_err(), "{value}");
+            assert!(beginning_with(value).is_err(), "{value}");
         }
     }
 }

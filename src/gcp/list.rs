@@ -61,6 +61,7 @@ struct Part<T> {
         alias = "addresses",
         alias = "forwardingRules",
         alias = "targetPools",
+        alias = "operations",
         default = "Vec::new"
     )]
     items: Vec<T>,

@@ -18,6 +18,7 @@ use super::call::{Caller, Patience};
 use super::error::{Class, Error};
 use super::filter;
 use super::mutation::Scope;
+use super::policy::Policy;
 use super::types::{Operation, OperationStatus};
 
 /// How many operations one list call asks for.
@@ -109,12 +110,12 @@ impl Poller {
         operation: &str,
     ) -> (Registration<'_>, oneshot::Receiver<Result<Operation, Error>>) {
         let (answer, receiver) = oneshot::channel();
-        let step = self.caller.policy.poll_first;
+        let first = self.caller.policy.poll_first;
         let entry = Entry {
             operation: operation.to_owned(),
             mutation: mutation.to_owned(),
-            due: Instant::now() + step,
-            step,
+            due: Instant::now() + first,
+            step: first * 2,
             alone: false,
             misses: 0,
             answer,
@@ -272,7 +273,13 @@ impl Rules<'_> {
     }
 
     fn later(&self, entry: Entry) -> Entry {
-        let step = (entry.step * 2).min(self.caller.policy.poll_interval).max(self.caller.policy.poll_first);
-        Entry { due: Instant::now() + entry.step, step, ..entry }
+        let Policy { poll_first, poll_interval, .. } = self.caller.policy;
+        let longest = poll_interval.max(poll_first);
+        // By steps, not by doubling: most operations take 5 to 20 s, and are looked at less often and seen to end sooner.
+        Entry {
+            due: Instant::now() + entry.step.min(longest),
+            step: (entry.step + poll_first).min(longest),
+            ..entry
+        }
     }
 }

@@ -36,7 +36,7 @@ pub struct Policy {
     pub rate_spread: Duration,
     /// The wait before an operation is looked at for the first time, and the least time between two polls of a scope.
     pub poll_first: Duration,
-    /// The wait between two looks doubles up to this.
+    /// The longest wait between two looks at an operation; from one to the next it grows by `poll_first`.
     pub poll_interval: Duration,
     /// How long a mutation may take, retries and operation included.
     pub deadline: Duration,

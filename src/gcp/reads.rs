@@ -20,6 +20,13 @@ const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,
     networkInterfaces(name,network,subnetwork,networkIP,fingerprint,stackType,aliasIpRanges)),\
     items/*/warning,nextPageToken,unreachables,warning";
 
+/// What the list of operations is made of.
+const OPERATION_FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\
+    items/*/warning,nextPageToken,unreachables,warning";
+
+/// Without it, Google may refuse a whole list because of one place.
+const PARTIAL: (&str, &str) = ("returnPartialSuccess", "true");
+
 impl Compute {
     /// The URL of a network of this project, as the API takes it.
     pub fn network_url(&self, network: &str) -> ResourceUrl {
@@ -185,21 +192,40 @@ impl Compute {
     /// # Errors
     /// If the list cannot be had whole.
     pub async fn instances_in(&self, region: &str) -> Result<Vec<Instance>, Error> {
-        // Without the second, Google may refuse the whole list because of one place.
-        let query = [("fields", INSTANCE_FIELDS), ("returnPartialSuccess", "true")];
+        self.instances_where(region, &[]).await
+    }
+
+    /// Those of them whose names begin with `name` and a dash, so that the list grows with them and not with the project.
+    ///
+    /// # Errors
+    /// If the list cannot be had whole.
+    pub async fn instances_called(&self, region: &str, name: &str) -> Result<Vec<Instance>, Error> {
+        let call = || format!("lists of VMs called {}-…", Excerpt(name));
+        let filter = filter::beginning_with(name).map_err(|problem| Error::Name { call: call(), problem })?;
+        let mut list = self.instances_where(region, &[("filter", &filter)]).await?;
+        let called = |name_of: &str| name_of.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+        list.retain(|instance| called(&instance.name));
+        Ok(list)
+    }
+
+    async fn instances_where(&self, region: &str, filter: &[(&str, &str)]) -> Result<Vec<Instance>, Error> {
+        let query = [[("fields", INSTANCE_FIELDS), PARTIAL].as_slice(), filter].concat();
         self.caller
             .aggregated(&Path::of("aggregated").word("instances"), &query, Extent::Region(region))
             .await
     }
 
-    /// The inserts of global objects, routes among them, that are not over yet, whoever began them.
+    /// The operations that are not over yet on what is global or in one region or its zones, whoever began them. They can be had
+    /// while other regions do not answer.
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn operations_in_flight(&self) -> Result<Vec<Operation>, Error> {
-        let filter = [("filter", "(operationType eq insert) (status ne DONE)")];
-        let mut list: Vec<Operation> =
-            self.caller.list(&Scope::Global.path().word("operations"), &filter, Patience::Retry).await?;
+    pub async fn operations_in_flight(&self, region: &str) -> Result<Vec<Operation>, Error> {
+        let query = [("fields", OPERATION_FIELDS), ("filter", "status ne DONE"), PARTIAL];
+        let mut list: Vec<Operation> = self
+            .caller
+            .aggregated(&Path::of("aggregated").word("operations"), &query, Extent::Region(region))
+            .await?;
         list.retain(|operation| operation.status != OperationStatus::Done);
         Ok(list)
     }

@@ -18,6 +18,7 @@ pub(super) async fn observe(
     if target.goal == Goal::Stand && state.is_committed_to_dual_stack() {
         return Ok(());
     }
+    cloud.service_account_unread = None;
     match service_account(target, iam).await {
         Ok(account) => cloud.service_account = account,
         // All else can go without it, and had better: it costs money.

@@ -5,50 +5,111 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::{ObserveError, leftovers, read};
-use crate::gcp::types::ResourceUrl;
-use crate::gcp::{self, Compute};
+use crate::gcp::types::{Operation, ResourceUrl};
+use crate::gcp::{self, Class, Compute};
 use crate::journal::State;
 use crate::report::chain;
-use crate::snapshot::{Cloud, NextHop, Route, Subnet, VmRef};
+use crate::snapshot::{Address, Cloud, NextHop, Part, Parts, Route, Subnet, VmRef};
 use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target, is_name};
 
 /// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
 const CCM_NAME_LIMIT: usize = 26;
 
-/// Reads all of the VPC that a decision about `target` depends on.
+/// Reads `parts` of the VPC as far as a decision about `target` depends on them; the rest is as in `kept`.
 pub(super) async fn observe(
     target: &Target,
     state: &State,
     compute: &Compute,
+    parts: &Parts,
+    kept: Cloud,
 ) -> Result<Cloud, ObserveError> {
-    let mut cloud = Cloud::default();
-    if target.goal == Goal::Stand && !target.nat.addresses.is_empty() {
-        match compute.addresses(&target.region).await {
-            Ok(addresses) => cloud.addresses = Some(addresses.into_iter().map(read::address).collect()),
-            // Past the point of no return nothing depends on them but what is reported of them.
-            Err(error) if state.is_committed_to_dual_stack() => {
-                tracing::warn!(error = %chain(&error), "cannot look up the addresses of the NAT");
-            }
-            Err(error) => return Err(ObserveError::Addresses(error)),
-        }
+    let mut cloud = kept;
+    if parts.contains(&Part::Addresses) {
+        cloud.addresses = addresses(target, state, compute).await?;
     }
-    let Some(network) = compute.network(&target.network.name).await? else {
+    if parts.contains(&Part::Network) {
+        cloud.network = compute.network(&target.network.name).await?.as_ref().map(read::network);
+    }
+    let Some(network) = cloud.network.as_ref().map(|network| ResourceUrl(network.url.clone())) else {
+        // Nothing is in it.
+        let Cloud { addresses, service_account, service_account_unread, .. } = cloud;
+        let mut cloud = Cloud { addresses, service_account, service_account_unread, ..Cloud::default() };
+        if parts.contains(&Part::Operations) {
+            operations(target, state, compute, &mut cloud).await?;
+        }
         return Ok(cloud);
     };
-    cloud.subnets = subnets(&compute.subnetworks_in_region(&network.name, &target.region).await?)?;
+    if parts.contains(&Part::Subnets) {
+        let here = subnets(&compute.subnetworks_in_region(&target.network.name, &target.region).await?)?;
+        let elsewhere = cloud.subnets.into_iter().filter(|subnet| subnet.region != target.region);
+        cloud.subnets = here.into_iter().chain(elsewhere).collect();
+    }
     // A router that was never made, as its name would be too long, cannot be asked for either.
-    if is_name(&target.router.name) {
+    if parts.contains(&Part::Router) && is_name(&target.router.name) {
         cloud.router = compute.router(&target.region, &target.router.name).await?.map(read::router);
     }
-    cloud.firewalls = compute.firewalls(&network.name).await?.into_iter().map(read::firewall).collect();
-    if concerns_pod_traffic(target, state) {
-        pod_traffic(target, state, compute, &network.self_link, &mut cloud).await?;
+    if parts.contains(&Part::Firewalls) {
+        let firewalls = compute.firewalls(&target.network.name).await?;
+        cloud.firewalls = firewalls.into_iter().map(read::firewall).collect();
     }
-    cloud.network = Some(read::network(&network));
-    if target.goal == Goal::Gone {
+    if parts.contains(&Part::Operations) {
+        operations(target, state, compute, &mut cloud).await?;
+    }
+    if parts.contains(&Part::Traffic) && concerns_pod_traffic(target, state) {
+        pod_traffic(target, state, compute, &network, &mut cloud).await?;
+    }
+    if parts.contains(&Part::Leftovers) && target.goal == Goal::Gone {
         leftovers::observe(target, compute, &mut cloud).await?;
     }
     Ok(cloud)
+}
+
+async fn addresses(
+    target: &Target,
+    state: &State,
+    compute: &Compute,
+) -> Result<Option<Vec<Address>>, ObserveError> {
+    if target.goal != Goal::Stand || target.nat.addresses.is_empty() {
+        return Ok(None);
+    }
+    match compute.addresses(&target.region).await {
+        Ok(addresses) => Ok(Some(addresses.into_iter().map(read::address).collect())),
+        // Past the point of no return nothing depends on them but what is reported of them.
+        Err(error) if state.is_committed_to_dual_stack() => {
+            tracing::warn!(error = %chain(&error), "cannot look up the addresses of the NAT");
+            Ok(None)
+        }
+        Err(error) => Err(ObserveError::Addresses(error)),
+    }
+}
+
+/// What is under way.
+async fn operations(
+    target: &Target,
+    state: &State,
+    compute: &Compute,
+    cloud: &mut Cloud,
+) -> Result<(), ObserveError> {
+    let operations = match compute.operations_in_flight(&target.region).await {
+        // Only a migration depends on them: what is sent again is refused, and comes to the same in the end.
+        Err(error)
+            if state.journal.phase.is_none()
+                && matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) =>
+        {
+            tracing::warn!(error = %chain(&error), "cannot see what is under way");
+            Vec::new()
+        }
+        operations => operations?,
+    };
+    cloud.route_inserts_in_flight =
+        operations.iter().filter(|operation| may_make_our_route(target, operation)).count();
+    let objects = operations.into_iter().filter_map(|operation| {
+        let path = operation.target_link?.path().to_owned();
+        let (_, object) = path.strip_prefix("projects/")?.split_once('/')?;
+        Some((object.to_owned(), operation.operation_type))
+    });
+    cloud.in_flight = objects.collect();
+    Ok(())
 }
 
 fn subnets(found: &[gcp::types::Subnetwork]) -> Result<Vec<Subnet>, ObserveError> {
@@ -60,7 +121,7 @@ pub(super) fn concerns_pod_traffic(target: &Target, state: &State) -> bool {
     target.goal == Goal::Gone || target.dual_stack || state.journal.phase.is_some()
 }
 
-/// What pod traffic depends on: inserts in flight, routes, VMs, in this order.
+/// What pod traffic depends on: routes and VMs, in this order.
 async fn pod_traffic(
     target: &Target,
     state: &State,
@@ -68,26 +129,27 @@ async fn pod_traffic(
     network: &ResourceUrl,
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
-    // Before a migration is recorded nothing waits for inserts.
-    if state.journal.phase.is_some() {
-        let inserts = compute.operations_in_flight().await?;
-        cloud.route_inserts_in_flight =
-            inserts.iter().filter(|operation| may_be_ours(target, operation.target_link.as_ref())).count();
-    }
+    cloud.subnets.retain(|subnet| subnet.region == target.region);
+    cloud.vms.clear();
+    cloud.gone.clear();
     let routes = compute.routes(&target.network.name).await?;
     cloud.routes =
         routes.iter().map(|route| read::route(route, &target.project)).collect::<Result<_, _>>()?;
     if !depends_on_vms(target, state, cloud) {
         return Ok(());
     }
-    let instances = if target.goal == Goal::Stand && !state.is_committed_to_dual_stack() {
-        // What is elsewhere may be in the way of a migration.
+    let instances = if target.goal == Goal::Gone {
+        // Nothing depends on regions that may not answer: there is no VM of ours in them.
+        compute.instances_in(&target.region).await?
+    } else if state.journal.phase.is_none() {
+        // What is elsewhere, or somebody else's, may be in the way of a migration.
         let elsewhere = subnets(&compute.subnetworks_of_network(&target.network.name).await?)?;
         cloud.subnets.extend(elsewhere.into_iter().filter(|subnet| subnet.region != target.region));
         compute.instances().await?
     } else {
-        // Nothing else depends on regions that may not answer: there is no VM of ours in them.
-        compute.instances_in(&target.region).await?
+        // Once it has begun, only our own count, and the others may be many. Which of ours are called otherwise, routes and the
+        // journal tell.
+        compute.instances_called(&target.region, &target.cluster).await?
     };
     for instance in instances {
         let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(network));
@@ -110,12 +172,14 @@ fn depends_on_vms(target: &Target, state: &State, cloud: &Cloud) -> bool {
     routed || !state.journal.is_empty() || (wants_pods && !pods_here)
 }
 
-/// Whether an insert may be one of this shoot's cloud-controller-manager: its routes bear the cluster's name, cut at 26
-/// characters. An operation does not tell the VPC, and in a busy project some shoot inserts a route all the time.
-fn may_be_ours(target: &Target, link: Option<&ResourceUrl>) -> bool {
+/// Whether an operation may be an insert of a route by this shoot's cloud-controller-manager: its routes bear the cluster's name,
+/// cut at 26 characters. An operation does not tell the VPC, and in a busy project some shoot inserts a route all the time.
+fn may_make_our_route(target: &Target, operation: &Operation) -> bool {
     let cluster: String = target.cluster.chars().take(CCM_NAME_LIMIT).collect();
     let prefix = format!("{cluster}-");
-    link.is_none_or(|link| link.path().contains("/routes/") && link.name().starts_with(&prefix))
+    let link = operation.target_link.as_ref();
+    operation.operation_type == "insert"
+        && link.is_none_or(|link| link.path().contains("/routes/") && link.name().starts_with(&prefix))
 }
 
 /// The VM that a route inside the pod range leads to.

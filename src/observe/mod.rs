@@ -22,10 +22,21 @@ use crate::gcp::Clients;
 use crate::journal::State;
 use crate::kubernetes::Neighbours;
 use crate::seams::Clock;
-use crate::snapshot::{Ccm, Snapshot};
+use crate::snapshot::{Ccm, Cloud, Part, Parts, Snapshot};
 use crate::target::{Goal, Target};
 
-/// Looks at everything that a decision about `target` depends on. `state` is what the Infrastructure's status held at `since`.
+/// From where one looks.
+pub struct Sources<'a> {
+    /// Google.
+    pub clients: &'a Clients,
+    /// The cloud-controller-manager and its guard.
+    pub neighbours: &'a Neighbours,
+    /// The wall clock.
+    pub clock: &'a dyn Clock,
+}
+
+/// Looks at what a decision about `target` depends on: `parts` of the cloud, while the rest is as in `kept`. `state` is what the
+/// Infrastructure's status held at `since`.
 ///
 /// # Errors
 /// An [`ObserveError`]: what could not be read is never taken for absent.
@@ -33,16 +44,33 @@ pub async fn observe(
     target: &Target,
     state: State,
     since: Timestamp,
-    clients: &Clients,
-    neighbours: &Neighbours,
-    clock: &dyn Clock,
+    sources: &Sources<'_>,
+    parts: &Parts,
+    kept: Cloud,
 ) -> Result<Snapshot, ObserveError> {
     let migration = target.goal == Goal::Stand && cloud::concerns_pod_traffic(target, &state);
-    let ccm = if migration { neighbours.observe().await? } else { Ccm::default() };
-    let mut cloud = cloud::observe(target, &state, &clients.compute).await?;
-    passthrough::observe(target, state.journal.phase.is_some(), &clients.compute, &mut cloud).await?;
-    if target.service_account {
-        account::observe(target, &state, &clients.iam, &mut cloud).await?;
+    let ccm = if migration { sources.neighbours.observe().await? } else { Ccm::default() };
+    let cloud = self::cloud(target, &state, sources.clients, parts, kept).await?;
+    Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })
+}
+
+/// Reads `parts` of the cloud; the rest is as in `kept`.
+///
+/// # Errors
+/// An [`ObserveError`].
+pub async fn cloud(
+    target: &Target,
+    state: &State,
+    clients: &Clients,
+    parts: &Parts,
+    kept: Cloud,
+) -> Result<Cloud, ObserveError> {
+    let mut cloud = cloud::observe(target, state, &clients.compute, parts, kept).await?;
+    if parts.contains(&Part::Traffic) {
+        passthrough::observe(target, state.journal.phase.is_some(), &clients.compute, &mut cloud).await?;
     }
-    Ok(Snapshot { since, at: clock.now(), cloud, state, ccm })
+    if target.service_account && parts.contains(&Part::ServiceAccount) {
+        account::observe(target, state, &clients.iam, &mut cloud).await?;
+    }
+    Ok(cloud)
 }

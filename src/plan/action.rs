@@ -215,6 +215,35 @@ impl Action {
         }
     }
 
+    /// The path below the project of the object that it changes, if that is one of Compute's.
+    pub fn object(&self) -> Option<String> {
+        let regional = |region: &str, kind: &str, name: &str| format!("regions/{region}/{kind}/{name}");
+        Some(match self {
+            Self::InsertNetwork { name, .. }
+            | Self::SetRoutingMode { name, .. }
+            | Self::DeleteNetwork { name } => format!("global/networks/{name}"),
+            Self::InsertSubnet { region, body } => regional(region, "subnetworks", &body.name),
+            Self::ExpandSubnet { region, name, .. }
+            | Self::PatchSubnet { region, name, .. }
+            | Self::DeleteSubnet { region, name } => regional(region, "subnetworks", name),
+            Self::InsertRouter { region, name, .. }
+            | Self::SetNats { region, router: name, .. }
+            | Self::DeleteRouter { region, name } => regional(region, "routers", name),
+            Self::InsertFirewall(FirewallRule { name, .. })
+            | Self::PatchFirewall(FirewallRule { name, .. })
+            | Self::DeleteFirewall { name } => format!("global/firewalls/{name}"),
+            Self::SetAliases { vm, .. } => format!("zones/{}/instances/{}", vm.zone, vm.name),
+            Self::DeleteRoute { name, .. } | Self::DeleteInternetRoute { name } => {
+                format!("global/routes/{name}")
+            }
+            Self::WriteState(_)
+            | Self::IgnoreControlPlane { .. }
+            | Self::ScaleCcm { .. }
+            | Self::InsertServiceAccount { .. }
+            | Self::DeleteServiceAccount { .. } => return None,
+        })
+    }
+
     /// How a person would mark it in a list of changes: `+` makes, `~` changes, `-` removes.
     pub fn sign(&self) -> char {
         match self {

@@ -33,7 +33,8 @@ pub fn check(steps: &[Step], target: &Target, seen: &Snapshot) -> Result<(), Vio
     for step in steps {
         let violation =
             |invariant, detail: String| Violation { step: step.id.to_string(), invariant, detail };
-        if let Some(object) = object(&step.action)
+        // A second change in the same pass would work on a stale reading.
+        if let Some(object) = step.action.object()
             && !changed.insert(object.clone())
         {
             return Err(violation("one change per object", format!("{object} is changed twice")));
@@ -136,22 +137,5 @@ fn subnet(
         | SubnetChange::DualStack
         | SubnetChange::FlowLogs(_)
         | SubnetChange::LogConfig(_) => Ok(()),
-    }
-}
-
-/// The object that a step changes, where a second change in the same pass would work on a stale reading.
-fn object(action: &Action) -> Option<String> {
-    match action {
-        Action::PatchSubnet { region, name, .. }
-        | Action::ExpandSubnet { region, name, .. }
-        | Action::DeleteSubnet { region, name } => Some(format!("subnet {region}/{name}")),
-        Action::SetAliases { vm, .. } => Some(format!("VM {vm}")),
-        Action::DeleteRoute { name, .. } => Some(format!("route {name}")),
-        Action::SetNats { region, router, .. } | Action::DeleteRouter { region, name: router } => {
-            Some(format!("router {region}/{router}"))
-        }
-        Action::PatchFirewall(rule) => Some(format!("firewall {}", rule.name)),
-        Action::WriteState(_) => Some("status.state".to_owned()),
-        _ => None,
     }
 }

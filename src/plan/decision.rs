@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Action, FieldChange, Progress};
+use crate::snapshot::Parts;
 
 /// The planner's answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,8 @@ pub enum Verdict {
         at: Timestamp,
         /// What comes.
         why: String,
+        /// The parts of the cloud in which it shows; none: time alone is waited for, or the cloud-controller-manager.
+        awaits: Parts,
     },
     /// Nothing at all: the findings forbid it, and nothing was touched.
     Refuse,

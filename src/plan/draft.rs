@@ -7,7 +7,7 @@ use super::{
     Verdict,
 };
 use crate::journal::State;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Part, Parts, Snapshot};
 
 /// What the planners of the resources have put together so far.
 pub(super) struct Draft {
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     left: Vec<StepId>,
     pub(super) progress: Option<Progress>,
     wait: Option<(Timestamp, String)>,
+    /// Where what is waited for shows.
+    awaits: Parts,
     stuck: Option<(String, Blame)>,
 }
 
@@ -39,6 +41,7 @@ impl Draft {
             left: Vec::new(),
             progress: None,
             wait: None,
+            awaits: Parts::new(),
             stuck: None,
         }
     }
@@ -135,8 +138,14 @@ impl Draft {
         self.state_due.as_ref()
     }
 
-    /// Asks to look again at `at`; of several, the earliest counts.
+    /// Asks to look again at `at`, at everything; of several, the earliest counts.
     pub(super) fn wait(&mut self, at: Timestamp, why: impl Into<String>) {
+        self.wait_for(at, why, Parts::from(Part::STANDING));
+    }
+
+    /// The same, but only at the parts in which it shows what is waited for.
+    pub(super) fn wait_for(&mut self, at: Timestamp, why: impl Into<String>, awaits: Parts) {
+        self.awaits.extend(awaits);
         if self.wait.as_ref().is_none_or(|(earlier, _)| at < *earlier) {
             self.wait = Some((at, why.into()));
         }
@@ -200,7 +209,7 @@ impl Draft {
                 None => Verdict::Done,
             },
             _ if !self.steps.is_empty() => Verdict::Act(self.steps),
-            (_, Some((at, why))) => Verdict::LookAgain { at, why },
+            (_, Some((at, why))) => Verdict::LookAgain { at, why, awaits: self.awaits },
             (None, None) => Verdict::Done,
         };
         Decision {

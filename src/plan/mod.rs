@@ -9,6 +9,7 @@
 
 mod action;
 mod addresses;
+mod basis;
 mod check;
 mod decision;
 mod difference;
@@ -16,6 +17,7 @@ mod draft;
 mod firewalls;
 mod flow_logs;
 mod history;
+mod in_flight;
 mod ipv6;
 pub mod migration;
 mod nat;
@@ -29,6 +31,7 @@ mod teardown;
 
 pub use action::{Action, FirewallRule, SubnetBody, SubnetChange};
 pub use addresses::NAT_ADDRESS;
+pub use basis::{changed, unread};
 pub use check::{Violation, check};
 pub use decision::{Blame, Decision, Finding, Forecast, Severity, Step, StepId, Verdict};
 pub use difference::FieldChange;
@@ -63,6 +66,7 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
             teardown::plan(context, &mut draft);
         }
     }
+    in_flight::hold(context, &mut draft);
     draft.decide()
 }
 

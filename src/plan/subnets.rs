@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::{Action, Context, Finding, SubnetBody, SubnetChange};
-use crate::snapshot::{StackType, Subnet};
+use crate::snapshot::{Part, Parts, StackType, Subnet};
 use crate::target::{POD_RANGE_NAME, Purpose, SubnetTarget, subnet_name};
 
 /// Takes away what is not configured any more, and widens what has grown.
@@ -67,9 +67,10 @@ pub(super) fn dual_stack(
             "a dual-stack shoot needs an external IPv6 range here",
         ),
         (StackType::DualExternal, Some(_)) => {}
-        (StackType::DualExternal, None) => draft.wait(
+        (StackType::DualExternal, None) => draft.wait_for(
             later_than(context, context.settings.look_again),
             format!("the external IPv6 range of subnet {} is on its way", subnet.name),
+            Parts::from([Part::Subnets]),
         ),
         (StackType::DualInternal | StackType::Other, _) => draft.stuck(format!(
             "subnet {} has an IPv6 stack that cannot become external IPv6 (ipv6AccessType is immutable): it must be made anew by hand",

@@ -42,7 +42,7 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
         Verdict::Act(steps) => steps.iter().map(|step| plan_step(step, steps)).collect(),
         Verdict::Report(step) => vec![plan_step(step, &[])],
-        Verdict::LookAgain { at, why } => vec![PlanStep {
+        Verdict::LookAgain { at, why, .. } => vec![PlanStep {
             id: "wait".to_owned(),
             action: format!("~ look again at {}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             target: String::new(),

@@ -1,6 +1,6 @@
 //! The VPC of a shoot and what is in it, foreign things included.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ipnet::{IpNet, Ipv4Net};
@@ -34,13 +34,15 @@ pub struct Cloud {
     pub passthrough_rules: PassthroughRules,
     /// All its routes, those that Google makes for subnets included.
     pub routes: Vec<Route>,
-    /// All VMs with their first interface in it, or past the point of no return, and in a deletion, those in the shoot's region;
-    /// read only where something depends on them.
+    /// VMs with their first interface in it: before a migration is recorded all, in a deletion those in the shoot's region, else those
+    /// called as the shoot's, and those that the journal or a route names. Read only where something depends on them.
     pub vms: Vec<Vm>,
     /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
     pub gone: BTreeSet<VmRef>,
-    /// Inserts in this project, begun by anyone, that may still make a route in it. Read before the routes were, while a
-    /// migration is under way.
+    /// Objects of the project on which an operation is under way, begun by anyone: the path below the project, and the type of the
+    /// operation. Read only where something is to be changed.
+    pub in_flight: BTreeMap<String, String>,
+    /// Those of them that may still make a route of the shoot. Read before the routes were, while a migration is under way.
     pub route_inserts_in_flight: usize,
 }
 

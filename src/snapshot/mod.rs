@@ -8,6 +8,7 @@ mod egress;
 mod firewall;
 mod ipv6;
 mod leftover;
+mod part;
 mod service_account;
 mod settings;
 
@@ -22,6 +23,7 @@ pub use egress::{Address, Router};
 pub use firewall::Firewall;
 pub use ipv6::is_same_range;
 pub use leftover::{Leftover, LeftoverKind};
+pub use part::{Part, Parts};
 pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
 

@@ -70,6 +70,8 @@ pub(crate) struct World {
     passthrough_rules: Option<i32>,
     /// Inserts in flight.
     inserts_in_flight: usize,
+    /// Objects on which an operation is under way, as paths below the project.
+    in_flight: Vec<String>,
     /// What is around the subnets.
     around: Around,
     /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
@@ -118,6 +120,7 @@ impl Default for World {
             tagged: Vec::new(),
             passthrough_rules: None,
             inserts_in_flight: 0,
+            in_flight: Vec::new(),
             around: Around::default(),
             ccm: "running".to_owned(),
         }
@@ -156,6 +159,7 @@ impl World {
             routes: self.routes(),
             vms: self.vms(),
             gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
+            in_flight: self.in_flight.iter().map(|path| (path.clone(), "patch".to_owned())).collect(),
             route_inserts_in_flight: self.inserts_in_flight,
             ..around
         }

@@ -175,6 +175,7 @@ pub const METHODS: &[Method] = &[
     read("compute.zones.get", "zones/{zone}", places::get_zone),
     read("compute.regions.get", "regions/{region}", places::get_region),
     read("compute.globalOperations.list", "global/operations", operations::list),
+    read("compute.globalOperations.aggregatedList", "aggregated/operations", operations::aggregated),
     read("compute.globalOperations.get", "global/operations/{operation}", operations::get),
     read("compute.regionOperations.list", "regions/{region}/operations", operations::list),
     read("compute.regionOperations.get", "regions/{region}/operations/{operation}", operations::get),

@@ -112,13 +112,29 @@ async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn inserts_in_flight_are_those_that_are_not_over() {
-    let script = Script::of([ok(json!({ "items": [
-        { "name": "a", "status": "PENDING", "operationType": "insert", "targetLink": url("global/routes/r") },
-        { "name": "b", "status": "DONE", "operationType": "insert" },
-        { "name": "c", "status": "SOMETHING_NEW", "operationType": "insert" },
-    ] }))]);
-    let operations = client(&script).operations_in_flight().await.unwrap();
-    assert_eq!(operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
-    assert_eq!(script.seen()[0].query["filter"], "(operationType eq insert) (status ne DONE)");
+async fn operations_in_flight_are_those_that_are_not_over_wherever_they_are() {
+    let silent = json!({ "warning": { "code": "UNREACHABLE", "message": "m" } });
+    let script = Script::of([ok(json!({ "items": {
+        "global": { "operations": [
+            { "name": "a", "status": "PENDING", "operationType": "insert", "targetLink": url("global/routes/r") },
+            { "name": "b", "status": "DONE", "operationType": "insert" },
+        ] },
+        "regions/r1": { "operations": [{ "name": "c", "status": "SOMETHING_NEW", "operationType": "patch" }] },
+        "zones/r1-a": { "operations": [{ "name": "d", "status": "RUNNING", "operationType": "delete" }] },
+        "zones/r2-a": silent,
+    } }))]);
+    let operations = client(&script).operations_in_flight("r1").await.unwrap();
+    assert_eq!(operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["a", "c", "d"]);
+    assert_eq!(script.calls(), ["GET aggregated/operations"]);
+    assert_eq!(script.seen()[0].query["filter"], "status ne DONE");
+}
+
+#[tokio::test(start_paused = true)]
+async fn vms_are_listed_by_the_beginning_of_their_names() {
+    let script = Script::of([ok(json!({ "items": { "zones/r1-a": { "instances": [
+        { "name": "shoot--p--a-x" }, { "name": "shoot--p--ab" },
+    ] } } }))]);
+    let vms = client(&script).instances_called("r1", "shoot--p--a").await.unwrap();
+    assert_eq!(vms.iter().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["shoot--p--a-x"]);
+    assert_eq!(script.seen()[0].query["filter"], "name eq \"shoot--p--a-.*\"");
 }

@@ -46,7 +46,7 @@ async fn one_operation_is_asked_for_ever_more_seldom() {
     let done = client(&script).run(&set_aliases(1)).await.unwrap();
     assert_eq!(done.operation.name, "vm1");
     assert_eq!(script.calls()[1..], vec!["GET zones/z/operations/vm1"; 6]);
-    assert_eq!(script.times(), [0, 1000, 2000, 4000, 8000, 12_000, 16_000]);
+    assert_eq!(script.times(), [0, 1000, 3000, 6000, 10_000, 14_000, 18_000]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,7 +55,7 @@ async fn many_operations_of_a_scope_are_asked_for_in_lists() {
     let script = Script::new(move |seen| match begun(seen) {
         Some(reply) => reply,
         None => {
-            listed(&asked(seen), if began.elapsed() >= Duration::from_secs(4) { "DONE" } else { "RUNNING" })
+            listed(&asked(seen), if began.elapsed() >= Duration::from_secs(6) { "DONE" } else { "RUNNING" })
         }
     });
     let compute = client(&script);
@@ -66,9 +66,9 @@ async fn many_operations_of_a_scope_are_asked_for_in_lists() {
     }
     let polls: Vec<_> = script.seen().into_iter().skip(100).collect();
     assert!(polls.iter().all(|poll| poll.call == "GET zones/z/operations" && asked(poll).len() <= 40));
-    // Rounds at 1, 2 and 4 s, of three lists each.
+    // Rounds at 1, 3 and 6 s, of three lists each.
     assert_eq!(polls.len(), 9);
-    assert_eq!(began.elapsed(), Duration::from_secs(4));
+    assert_eq!(began.elapsed(), Duration::from_secs(6));
 }
 
 #[tokio::test(start_paused = true)]

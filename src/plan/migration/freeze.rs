@@ -11,7 +11,7 @@ use crate::journal::{Journal, Phase, State};
 use crate::plan::draft::Draft;
 use crate::plan::subnets::later_than;
 use crate::plan::{Action, Context, Step, StepId};
-use crate::snapshot::Ccm;
+use crate::snapshot::{Ccm, Part, Parts};
 
 /// M7. Fulfilled only by a snapshot in which nothing can make a route: held by both annotations, the resource manager's word
 /// that it ignores, scale zero, and no pod left.
@@ -49,7 +49,8 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
             "or the resource manager would start the cloud-controller-manager again",
         ),
         Some(resource) if !resource.ignored => {
-            draft.wait(soon, "the resource manager has not yet said that it leaves the control plane alone");
+            let why = "the resource manager has not yet said that it leaves the control plane alone";
+            draft.wait_for(soon, why, Parts::new());
         }
         _ if ccm.replicas.is_some_and(|replicas| replicas != 0) => draft.act(
             "M7/scale",
@@ -57,7 +58,10 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
             Action::ScaleCcm { replicas: 0 },
             "or it would make the routes anew",
         ),
-        _ => draft.wait(soon, format!("pods of the cloud-controller-manager are ending: {}", pod_names(ccm))),
+        _ => {
+            let why = format!("pods of the cloud-controller-manager are ending: {}", pod_names(ccm));
+            draft.wait_for(soon, why, Parts::new());
+        }
     }
     ControlFlow::Break(())
 }
@@ -77,9 +81,10 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         ));
         return ControlFlow::Break(());
     }
-    draft.wait(
+    draft.wait_for(
         later_than(context, context.settings.look_again),
         format!("{inserts} insert(s) that may still make a route are in flight"),
+        Parts::from([Part::Operations]),
     );
     ControlFlow::Break(())
 }

@@ -8,7 +8,7 @@ use super::facts::{Facts, is_gone};
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
 use crate::plan::{Action, Context, SubnetChange};
-use crate::snapshot::SecondaryRange;
+use crate::snapshot::{Parts, SecondaryRange};
 use crate::target::POD_RANGE_NAME;
 
 /// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
@@ -137,6 +137,6 @@ pub(super) fn settled(
     if until <= context.seen.since && draft.state_due().is_none() {
         return ControlFlow::Continue(());
     }
-    draft.wait(until, why);
+    draft.wait_for(until, why, Parts::new());
     ControlFlow::Break(())
 }

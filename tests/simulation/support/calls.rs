@@ -14,6 +14,8 @@ pub(crate) struct CloudCall {
     pub(crate) path: String,
     /// Null if there was none.
     pub(crate) body: Value,
+    /// When it was sent, by tokio's clock.
+    pub(crate) at: tokio::time::Instant,
 }
 
 impl CloudCall {
@@ -32,6 +34,7 @@ impl CloudCall {
             label: format!("{} {}", request.method(), segments.join("/")),
             path,
             body: serde_json::from_slice(request.body()).unwrap_or_default(),
+            at: tokio::time::Instant::now(),
         }
     }
 

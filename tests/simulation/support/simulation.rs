@@ -25,7 +25,7 @@ use tower::ServiceExt;
 
 use super::controller::{Equipment, Killer};
 use super::faults::CloudFaults;
-use super::{Crash, InProcess, Readers, Sight, controller};
+use super::{CloudCall, Crash, InProcess, Readers, Sight, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
 const HALF_TRIP: u64 = 400;
@@ -132,6 +132,16 @@ impl Simulation {
     /// What becomes of the controllers' calls to the cloud.
     pub(crate) fn faults(&self) -> &CloudFaults {
         &self.equipment.cloud.faults
+    }
+
+    /// Puts into the cloud what `document` says, YAML or JSON.
+    pub(crate) async fn give(&self, document: &str) {
+        self.equipment.cloud.seed(document).await;
+    }
+
+    /// What the controllers sent to the cloud since the last time that somebody asked.
+    pub(crate) fn calls(&self) -> Vec<CloudCall> {
+        self.equipment.cloud.calls.take()
     }
 
     /// What a hook can look at between two calls.

@@ -1,0 +1,78 @@
+//! What a decision rests on: the parts of the cloud that were read for it, and not merely kept from an earlier look of the same run.
+//!
+//! Who waits needs to read nothing but what is waited for, and after a change only what was changed is read back. What is kept may
+//! be a little old; so before anything is done, reported or refused, all that it rests on is read, and decided anew.
+
+use super::{Action, Decision, Step, SubnetChange, Verdict};
+use crate::snapshot::{Part, Parts, Snapshot};
+
+/// The parts that `decision` rests on, and that were not `read` for it. `known` were read some time in this run: that no operation
+/// of an earlier process is under way need be seen only once, as all others are awaited.
+pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts) -> Parts {
+    let (basis, changes) = match &decision.verdict {
+        Verdict::LookAgain { .. } => (Parts::new(), false),
+        Verdict::Done | Verdict::Report(_) | Verdict::Refuse | Verdict::Stuck { .. } => {
+            (Parts::from(Part::STANDING), false)
+        }
+        Verdict::Act(steps) => {
+            let basis = steps.iter().flat_map(|step| basis(&step.action, seen)).collect();
+            (basis, steps.iter().any(|step| step.action.object().is_some()))
+        }
+    };
+    let mut unread: Parts = basis.difference(read).copied().collect();
+    if unread.contains(&Part::Operations) {
+        // What may make a route is read before the routes are.
+        unread.insert(Part::Traffic);
+    }
+    if changes && !known.contains(&Part::Operations) {
+        unread.insert(Part::Operations);
+    }
+    unread
+}
+
+/// The parts that `steps` change, which have to be read back.
+pub fn changed(steps: &[Step]) -> Parts {
+    steps.iter().flat_map(|step| changes(&step.action)).copied().collect()
+}
+
+/// The parts that must have been read for `action` to be right.
+fn basis(action: &Action, seen: &Snapshot) -> Parts {
+    match action {
+        // What is written down is what was seen, whenever that was; but a phase is where the migration goes on from.
+        Action::WriteState(state) if state.journal.phase == seen.state.journal.phase => Parts::new(),
+        Action::WriteState(state) if state.is_committed_to_dual_stack() => {
+            Parts::from([Part::Subnets, Part::Operations, Part::Traffic])
+        }
+        // The freeze comes last: it needs all else to be in order.
+        Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
+        Action::PatchSubnet { change: SubnetChange::Overlap(false), .. } => {
+            Parts::from([Part::Subnets, Part::Traffic])
+        }
+        other => changes(other).iter().copied().collect(),
+    }
+}
+
+/// The parts that `action` changes.
+fn changes(action: &Action) -> &'static [Part] {
+    match action {
+        Action::InsertNetwork { .. } | Action::SetRoutingMode { .. } | Action::DeleteNetwork { .. } => {
+            &[Part::Network]
+        }
+        Action::InsertSubnet { .. }
+        | Action::ExpandSubnet { .. }
+        | Action::PatchSubnet { .. }
+        | Action::DeleteSubnet { .. } => &[Part::Subnets],
+        Action::InsertRouter { .. } | Action::SetNats { .. } | Action::DeleteRouter { .. } => {
+            &[Part::Router, Part::Addresses]
+        }
+        Action::InsertFirewall(_) | Action::PatchFirewall(_) | Action::DeleteFirewall { .. } => {
+            &[Part::Firewalls]
+        }
+        Action::SetAliases { .. } | Action::DeleteInternetRoute { .. } => &[Part::Traffic],
+        // With what may make it anew.
+        Action::DeleteRoute { .. } => &[Part::Operations, Part::Traffic],
+        Action::InsertServiceAccount { .. } | Action::DeleteServiceAccount { .. } => &[Part::ServiceAccount],
+        // Neither is of the cloud; what they change is read in every look.
+        Action::WriteState(_) | Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => &[],
+    }
+}

@@ -1,0 +1,38 @@
+//! What is under way already, begun by an earlier process or by somebody else: it is waited for, and not sent again.
+
+use super::Context;
+use super::draft::Draft;
+use super::subnets::later_than;
+use crate::snapshot::{Part, Parts};
+
+/// How many objects are named.
+const NAMED: usize = 5;
+
+/// Takes back the steps that would change an object on which an operation is under way, and those that need them.
+pub(super) fn hold(context: Context<'_>, draft: &mut Draft) {
+    let in_flight = &context.seen.cloud.in_flight;
+    let mut objects = Vec::new();
+    let mut held = Vec::new();
+    draft.steps.retain(|step| {
+        let object = step.action.object().filter(|object| in_flight.contains_key(object));
+        let waits = object.is_some() || step.needs.iter().any(|need| held.contains(need));
+        objects.extend(object);
+        if waits {
+            held.push(step.id.clone());
+        }
+        !waits
+    });
+    if objects.is_empty() {
+        return;
+    }
+    let more = match objects.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    objects.truncate(NAMED);
+    draft.wait_for(
+        later_than(context, context.settings.look_again),
+        format!("operations that were begun earlier are under way on {}{more}", objects.join(", ")),
+        Parts::from([Part::Operations]),
+    );
+}

@@ -1,0 +1,94 @@
+//! What the controller reads of the cloud: as little as can have changed the answer, without waiting any longer for it.
+
+use std::collections::BTreeMap;
+
+use fake_gcp::engine::settings::Latency;
+use landscape::journey::Migration;
+use landscape::neighbours::Shoot;
+use serde_json::{Value, json};
+
+use crate::support::{CloudCall, Setup, Simulation, block_on};
+
+/// The most reads of a migration of twenty nodes.
+const READS: u64 = 150;
+/// Durations of operations, in seconds.
+const DURATIONS: [u32; 6] = [3, 6, 9, 13, 18, 24];
+/// What migrations with them took together when every look read everything, and operations were looked at after 1, 2, 4, 8, 13 s.
+const SECONDS_BEFORE: f64 = 285.60 + 326.40 + 373.32 + 376.36 + 426.36 + 528.36;
+
+/// A migration, and what was sent to the cloud for it, after the world was `prepared`.
+fn migrate(setup: &Setup, prepare: impl AsyncFnOnce(&Simulation)) -> (Migration, Vec<CloudCall>) {
+    block_on(async {
+        let simulation = Simulation::start(setup).await;
+        simulation.journey.prepare().await.unwrap();
+        prepare(&simulation).await;
+        simulation.calls();
+        let migration = simulation.journey.migrate().await.unwrap();
+        (migration, simulation.calls())
+    })
+}
+
+/// Another shoot with so many VMs in the same project.
+fn others_of(shoot: &Shoot, number: u32) -> Value {
+    let vms = (0..number).map(|number| {
+        let name = format!("shoot--p--other-pool-z1-{number:05}");
+        json!({ "project": shoot.project, "zone": shoot.zones[0], "name": name, "subnetwork": "others" })
+    });
+    json!({
+        "networks": [{ "project": shoot.project, "name": "others" }],
+        "subnetworks": [{
+            "project": shoot.project, "region": shoot.region, "name": "others", "network": "others",
+            "ipCidrRange": "10.16.0.0/16",
+        }],
+        "instances": vms.collect::<Vec<_>>(),
+    })
+}
+
+/// Reads by collection, lists apart from single objects.
+fn kinds(calls: &[CloudCall]) -> BTreeMap<String, u32> {
+    let mut kinds = BTreeMap::new();
+    for call in calls.iter().filter(|call| !call.is_mutation()) {
+        let kind = match call.label.split_once('/') {
+            Some((kind, _)) => format!("{kind}, one"),
+            None => call.label.clone(),
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds
+}
+
+#[test]
+fn a_migration_reads_little() {
+    for seed in [2, 405, 407] {
+        let (migration, calls) = migrate(&Setup::new(20, seed), async |_| {});
+        assert!(migration.requests.reads <= READS, "{migration:?} with seed {seed}: {:#?}", kinds(&calls));
+    }
+}
+
+#[test]
+fn what_is_read_less_is_not_waited_for_longer() {
+    let took = DURATIONS.map(|seconds| {
+        let mut setup = Setup::new(20, 2);
+        // Durations that are drawn would be others as soon as one call more or less is made.
+        setup.cloud.latency = Latency::None;
+        let (migration, _) = migrate(&setup, async |simulation| {
+            let delay = json!({ "delayOperation": format!("PT{seconds}S") });
+            let rule = json!({ "method": "compute.*", "count": null, "fault": delay });
+            simulation.world.cloud.add_fault(&rule).await.unwrap();
+        });
+        migration.seconds
+    });
+    assert!(took.iter().sum::<f64>() <= SECONDS_BEFORE, "{took:?}, together more than {SECONDS_BEFORE} s");
+}
+
+#[test]
+fn what_is_read_of_vms_does_not_grow_with_those_of_others() {
+    let lists = |others| {
+        let (_, calls) = migrate(&Setup::new(3, 1), async |simulation| {
+            simulation.give(&others_of(&simulation.world.shoot, others).to_string()).await;
+        });
+        kinds(&calls)["GET instances"]
+    };
+    // Before anything is begun all of them are looked at once, on three pages.
+    assert_eq!(lists(1200), lists(0) + 2);
+}

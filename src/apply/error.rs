@@ -53,7 +53,9 @@ impl ApplyError {
     /// Whether the step surely had no effect and will have none: it was refused, or never sent.
     pub fn was_refused(&self) -> bool {
         match self {
-            Self::Cloud(crate::gcp::Error::Api(error)) => (400..500).contains(&error.status),
+            Self::Cloud(crate::gcp::Error::Api(error)) => {
+                (400..500).contains(&error.status) && error.class() != Class::Unavailable
+            }
             Self::Cloud(error @ crate::gcp::Error::Operation(_)) => error.class() != Class::Unavailable,
             Self::Cloud(error) => error.was_not_sent(),
             Self::NoCloud | Self::Elsewhere { .. } => true,

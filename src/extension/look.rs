@@ -114,7 +114,11 @@ impl View<'_> {
         })?;
         let neighbours =
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
-        let next = next.filter(|next| next.look.target == target && next.look.whole.elapsed() < KEEP);
+        // What may go depends on whoever else is there: a deletion looks at everything each time.
+        let keeps = |next: &Next| {
+            goal == Goal::Stand && next.look.target == target && next.look.whole.elapsed() < KEEP
+        };
+        let next = next.filter(keeps);
         let (kept, parts, known, whole) = match next {
             Some(Next { look, reads }) => (look.seen.cloud, reads, look.known, look.whole),
             None => (Cloud::default(), whole(&state), Parts::new(), Instant::now()),

@@ -278,6 +278,10 @@ impl Reconciler {
         status: &StatusWriter,
         failure: &Failure,
     ) -> Result<Next, Failure> {
+        if failure.is_of_reach() {
+            // It is told where that shows; nothing can be written or given back now, and the next run goes on.
+            return Ok(Next::Retry);
+        }
         let (narrator, deadline) = (self.with.narrator.as_ref(), self.with.patience.give_up);
         release::release(key, &self.with.seed, status, narrator, deadline).await;
         let description = words::failure(operation, failure);

@@ -9,6 +9,19 @@ use serde::de::DeserializeOwned;
 use super::Error;
 use crate::excerpt::{Excerpt, remark};
 
+/// The longest name of an object, in bytes.
+const LONGEST_NAME: usize = 253;
+
+/// Whether `text` can be what an object or a namespace is called: a subdomain of RFC 1123. Whatever else would lead to another path.
+pub(super) fn is_object_name(text: &str) -> bool {
+    let end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST_NAME
+        && bytes.first().is_some_and(end)
+        && bytes.last().is_some_and(end)
+        && bytes.iter().all(|byte| end(byte) || matches!(byte, b'-' | b'.'))
+}
+
 /// The object called `name` below `url`, the path of its collection; `object` is what errors call it.
 ///
 /// # Errors
@@ -28,4 +41,35 @@ pub(super) async fn read<T: DeserializeOwned>(
         let (field, problem) = (error.path().to_string(), remark(&error.inner().to_string()));
         Error::NotUnderstood { object: object.clone(), field: Excerpt(&field).to_string(), problem }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_object_name;
+
+    #[test]
+    fn names_of_objects_are_no_paths() {
+        for name in ["a", "cloudprovider", "0.a-b", &"x".repeat(253)] {
+            assert!(is_object_name(name), "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "../a",
+            "a?b",
+            "a#b",
+            "a%2fb",
+            "a b",
+            "a\nb",
+            "-a",
+            "a-",
+            "A",
+            "ä",
+            &"x".repeat(254),
+        ] {
+            assert!(!is_object_name(name), "{name}");
+        }
+    }
 }

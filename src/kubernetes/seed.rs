@@ -6,12 +6,13 @@ use kube::core::DynamicObject;
 use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 
-use super::read::read;
+use super::read::{is_object_name, read};
 use super::secret::Document;
 use super::{Error, Secret};
 use crate::api::cluster::{Cluster, cluster_resource};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::api::object::RawObject;
+use crate::excerpt::Quoted;
 
 /// How often a write is tried that somebody else's came before.
 const CONFLICTS: u32 = 5;
@@ -87,11 +88,20 @@ impl Seed {
         Ok(labels.get(NAMESPACE_ROLE).is_some_and(|role| role == SHOOT_ROLE))
     }
 
-    /// A Secret, which must exist.
+    /// The Secret that an Infrastructure refers to, which must exist.
     ///
     /// # Errors
-    /// [`Error::Missing`], [`Error::NotUnderstood`] or [`Error::Call`].
+    /// [`Error::Missing`], [`Error::NotUnderstood`], also of a reference that is none, or [`Error::Call`].
     pub async fn secret(&self, namespace: &str, name: &str) -> Result<Secret, Error> {
+        for (member, text) in [("namespace", namespace), ("name", name)] {
+            if !is_object_name(text) {
+                return Err(Error::NotUnderstood {
+                    object: "the reference to the Secret with the credentials".to_owned(),
+                    field: format!("spec.secretRef.{member}"),
+                    problem: format!("{} is not what an object can be called", Quoted(text)),
+                });
+            }
+        }
         let url = v1::Secret::url_path(&(), Some(namespace));
         let secret = read(&self.client, url, name, format!("Secret {namespace}/{name}")).await?;
         let Document { metadata, data } = secret;

@@ -58,7 +58,9 @@ pub(super) async fn observe(
     if parts.contains(&Part::Traffic) && concerns_pod_traffic(target, state) {
         pod_traffic(target, state, compute, &network, &mut cloud).await?;
     }
-    if parts.contains(&Part::Leftovers) && target.goal == Goal::Gone {
+    // With the traffic its VMs were read anew, and these are not all that keep a VPC.
+    let is_of_leftovers = |part: &Part| matches!(part, Part::Leftovers | Part::Traffic);
+    if parts.iter().any(is_of_leftovers) && target.goal == Goal::Gone {
         leftovers::observe(target, compute, &mut cloud).await?;
     }
     Ok(cloud)
@@ -90,10 +92,13 @@ async fn operations(
     compute: &Compute,
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
+    // Only a migration depends on them: elsewhere what is sent again is refused, and comes to the same in the end.
+    let migrates = target.goal == Goal::Stand
+        && (state.journal.phase.is_some()
+            || target.dual_stack && cloud.routes.iter().any(|route| vm_of(target, route).is_some()));
     let operations = match compute.operations_in_flight(&target.region).await {
-        // Only a migration depends on them: what is sent again is refused, and comes to the same in the end.
         Err(error)
-            if state.journal.phase.is_none()
+            if !migrates
                 && matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) =>
         {
             tracing::warn!(error = %chain(&error), "cannot see what is under way");
@@ -183,7 +188,7 @@ fn may_make_our_route(target: &Target, operation: &Operation) -> bool {
 }
 
 /// The VM that a route inside the pod range leads to.
-fn vm_of<'a>(target: &Target, route: &'a Route) -> Option<&'a VmRef> {
+pub(super) fn vm_of<'a>(target: &Target, route: &'a Route) -> Option<&'a VmRef> {
     match (&route.next_hop, route.destination) {
         (NextHop::Vm(vm), IpNet::V4(destination)) => {
             target.pods.filter(|pods| pods.contains(&destination)).map(|_| vm)

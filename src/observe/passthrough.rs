@@ -2,9 +2,10 @@
 //! VPC, connectivity may suffer while ranges of a subnet overlap routes.
 
 use super::ObserveError;
+use super::cloud::vm_of;
 use crate::gcp::{Class, Compute};
 use crate::report::chain;
-use crate::snapshot::{Cloud, NextHop, PassthroughRules};
+use crate::snapshot::{Cloud, PassthroughRules};
 use crate::target::{Goal, Target};
 
 /// The scheme of passthrough ones; those of proxies have others.
@@ -18,7 +19,8 @@ pub(super) async fn observe(
     compute: &Compute,
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
-    let routed = cloud.routes.iter().any(|route| matches!(route.next_hop, NextHop::Vm(_)));
+    // Routes of others are not migrated, and no region that does not answer may hold up who has nothing to migrate.
+    let routed = cloud.routes.iter().any(|route| vm_of(target, route).is_some());
     if target.goal == Goal::Gone || !target.dual_stack || begun || !routed {
         return Ok(());
     }

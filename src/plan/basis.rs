@@ -43,8 +43,10 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         Action::WriteState(state) if state.is_committed_to_dual_stack() => {
             Parts::from([Part::Subnets, Part::Operations, Part::Traffic])
         }
+        // No migration is begun where what is under way may not be seen: later it could not go on.
+        Action::WriteState(_) => Part::STANDING.into_iter().chain([Part::Operations]).collect(),
         // The freeze comes last: it needs all else to be in order.
-        Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
+        Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
         Action::PatchSubnet { change: SubnetChange::Overlap(false), .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
         }

@@ -73,6 +73,11 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         };
         named.check()?;
     }
+    let control_plane_namespace = shoot.status.technical_id.clone().filter(|id| !id.is_empty());
+    if let Some(id) = &control_plane_namespace {
+        // Looked for elsewhere, the cloud-controller-manager would be taken for one that is not there.
+        names::check("technicalID in the status of the Cluster's Shoot", id)?;
+    }
     let nat = egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed));
     if goal == Goal::Stand && !committed {
         for (index, name) in nat.addresses.iter().enumerate() {
@@ -82,7 +87,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     Ok(Target {
         goal,
         cluster: cluster.to_owned(),
-        control_plane_namespace: shoot.status.technical_id.clone().filter(|id| !id.is_empty()),
+        control_plane_namespace,
         project: project.to_owned(),
         region: spec.region.clone(),
         network,

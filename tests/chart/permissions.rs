@@ -17,7 +17,7 @@ const LEASE: &str = "src/kubernetes/lease.rs";
 /// On the whole seed.
 const NEEDS: &[Need] = &[
     Need(EXTENSIONS, "infrastructures", "get", SEED, "self.infrastructures_in(namespace).get_opt(name)"),
-    Need(EXTENSIONS, "infrastructures", "list", SEED, "self.infrastructures_in(namespace).list("),
+    Need(EXTENSIONS, "infrastructures", "list", SEED, "all.list(&ListParams::default())"),
     Need(EXTENSIONS, "infrastructures", "watch", "src/extension/controller.rs", "watcher("),
     Need(EXTENSIONS, "infrastructures", "patch", SEED, "self.infrastructures_in(namespace).patch(name"),
     Need(EXTENSIONS, "infrastructures/status", "patch", "src/kubernetes/status.rs", ".patch_status("),

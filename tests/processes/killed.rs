@@ -140,7 +140,7 @@ async fn killed_while_it_takes_a_request_up_it_does_what_was_asked_for_once_it_i
             "metadata": { "annotations": { "gardener.cloud/operation": "reconcile", "gardener.cloud/timestamp": null } },
             "spec": { "providerConfig": { "networks": networks } },
         });
-        infrastructures.merge(name, &asks).await.unwrap();
+        infrastructures.merge(world.shoot.object_name(), &asks).await.unwrap();
         timeout(SOON, between.struck.notified()).await.expect("it takes the request up");
         child.kill().await.unwrap();
         child = start(number + 1).await;

@@ -85,3 +85,48 @@ fn who_may_not_list_them_is_told_and_migrates() {
         assert_eq!(told, 1);
     });
 }
+
+/// Another shoot's routes are not migrated: a region that does not answer holds up nobody who has nothing to migrate.
+#[test]
+fn routes_of_others_are_no_reason_to_count_them() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::dual_stack());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let vms = add_vms(&life, &shoot).await;
+        let theirs = json!({
+            "name": "theirs", "network": VPC, "destRange": "192.168.7.0/24", "priority": 1000,
+            "nextHopInstance": format!("projects/my-project/zones/{}/instances/{}", vms[0].zone, vms[0].name),
+        });
+        life.hands().insert("global/routes", theirs).await.unwrap();
+        life.calls();
+        life.ask(&shoot, "reconcile").await;
+        life.settle(&shoot).await;
+        assert_eq!(listed(&life), 0);
+    });
+}
+
+/// What is under way must be seen while a migration goes on, so it is not begun where that is forbidden.
+#[test]
+fn who_may_not_see_what_is_under_way_begins_no_migration_and_can_still_delete() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let refused = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
+        let rule =
+            json!({ "method": "compute.globalOperations.aggregatedList", "count": null, "fault": refused });
+        life.cloud.fault(&rule).await;
+        let vms = asked(&life, &shoot, 0).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHORIZED"]);
+        assert_eq!(life.status(&shoot)["state"]["data"]["migration/phase"], serde_json::Value::Null);
+        let is_of_migration = |label: &String| label.contains("-nodes") || label.contains("instances");
+        let mutations = life.mutations();
+        assert!(!mutations.iter().any(is_of_migration), "{mutations:?}");
+        for vm in &vms {
+            life.hands().delete(&format!("zones/{}/instances/{}", vm.zone, vm.name)).await.unwrap();
+        }
+        life.delete(&shoot).await;
+        life.settle(&shoot).await;
+        assert_eq!(life.object(&shoot), None);
+    });
+}

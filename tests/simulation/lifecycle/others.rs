@@ -88,6 +88,35 @@ fn all_that_others_have_in_it_is_named_in_one_error_and_loses_nothing() {
     });
 }
 
+/// The route is deleted first, and what is looked at after that shows the VM of others as well.
+#[test]
+fn a_route_that_is_left_over_does_not_hide_the_vm_of_others() {
+    block_on(async {
+        let (life, shoot, _) = created(&Setup::default()).await;
+        let hands = life.hands();
+        let (zone, nodes) =
+            (format!("zones/{REGION}-b/instances"), regional("subnetworks/shoot--p--a-nodes"));
+        let vm = |name: &str| json!({ "name": name, "canIpForward": true, "networkInterfaces": [{ "subnetwork": nodes }] });
+        for name in ["theirs", "node"] {
+            hands.insert(&zone, vm(name)).await.unwrap();
+        }
+        let route = json!({
+            "name": "shoot--p--a-0", "network": VPC, "destRange": "100.96.1.0/24", "priority": 1000, "description": "k8s-node-route",
+            "nextHopInstance": format!("projects/my-project/{zone}/node"),
+        });
+        hands.insert("global/routes", route).await.unwrap();
+        hands.delete(&format!("{zone}/node")).await.unwrap();
+
+        life.delete(&shoot).await;
+        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert!(life.failure(&shoot).0.contains("VM europe-west1-b/theirs"), "{}", life.failure(&shoot).0);
+        assert_eq!(
+            life.mutations(),
+            ["DELETE routes/shoot--p--a-0", "DELETE subnetworks/shoot--p--a-internal"]
+        );
+    });
+}
+
 #[test]
 fn a_nat_of_others_on_the_shoots_router_stays_as_long_as_the_vpc_does() {
     block_on(async {

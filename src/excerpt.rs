@@ -3,7 +3,7 @@
 //! Documents, names, and the error texts of Google, of a token service and of the seed are input, and they reach the status,
 //! events and the log. Whoever quotes such a text shows it as [`Quoted`], [`Excerpt`] or [`remark`], and several of them by
 //! [`listed`], so that what is said around it stays readable. A whole message is bounded once more where it is written: as a
-//! [`line`] in an event and in the log, as a [`message`] in the status.
+//! [`line()`] in an event and in the log, as a [`message`] in the status.
 //!
 //! May not know: what is shown, and to whom.
 

@@ -7,8 +7,7 @@ use crate::snapshot::Cloud;
 use crate::target::{Ownership, Purpose, Target, subnet_name};
 
 /// Adds them to `cloud`, if they were not read for another reason, and there is a subnet of the shoot's that they could be in: those in
-/// subnets of others are there as long as these subnets are. Who may not list them hears from Google what is in the way; a list that cannot
-/// be had now is an error, as what would serve others may not go before they are known.
+/// subnets of others are there as long as these subnets are. Who cannot list them hears from Google what is in the way.
 pub(super) async fn observe(
     target: &Target,
     compute: &Compute,
@@ -20,7 +19,7 @@ pub(super) async fn observe(
         return Ok(());
     }
     let instances = match compute.instances_in(&target.region).await {
-        Err(error) if error.class() == Class::Forbidden => {
+        Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) => {
             tracing::warn!(error = %chain(&error), "cannot look for VMs that keep the VPC");
             return Ok(());
         }

@@ -16,7 +16,7 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
         }
         Verdict::Act(steps) => {
             let basis = steps.iter().flat_map(|step| basis(&step.action, seen)).collect();
-            (basis, steps.iter().any(|step| step.action.object().is_some()))
+            (basis, steps.iter().any(|step| step.action.object().is_some() || begins(&step.action, seen)))
         }
     };
     let mut unread: Parts = basis.difference(read).copied().collect();
@@ -28,6 +28,12 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
         unread.insert(Part::Operations);
     }
     unread
+}
+
+/// Whether `action` begins a migration: not where what is under way may not be seen, as later it could not go on.
+fn begins(action: &Action, seen: &Snapshot) -> bool {
+    let before = seen.state.journal.phase;
+    matches!(action, Action::WriteState(state) if before.is_none() && state.journal.phase.is_some())
 }
 
 /// The parts that `steps` change, which have to be read back.
@@ -43,10 +49,8 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         Action::WriteState(state) if state.is_committed_to_dual_stack() => {
             Parts::from([Part::Subnets, Part::Operations, Part::Traffic])
         }
-        // No migration is begun where what is under way may not be seen: later it could not go on.
-        Action::WriteState(_) => Part::STANDING.into_iter().chain([Part::Operations]).collect(),
         // The freeze comes last: it needs all else to be in order.
-        Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
+        Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
         Action::PatchSubnet { change: SubnetChange::Overlap(false), .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
         }

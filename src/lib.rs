@@ -18,12 +18,13 @@
 //! | [`leader`] | leader election, and the gate that only the leader passes | what the leader does |
 //! | [`serving`] | health and metrics over HTTP | what the work is |
 //! | [`excerpt`] | what others wrote, as far as it may be shown | everything |
-//! | [`seams`] | wall clock and randomness | everything |
+//! | [`environment`] | wall clock and randomness | everything |
 //! | [`cli`] | the command line | how anything is done |
 
 pub mod api;
 pub mod apply;
 pub mod cli;
+pub mod environment;
 pub mod excerpt;
 pub mod extension;
 pub mod gcp;
@@ -33,7 +34,6 @@ pub mod leader;
 pub mod observe;
 pub mod plan;
 pub mod report;
-pub mod seams;
 pub mod serving;
 pub mod snapshot;
 pub mod target;

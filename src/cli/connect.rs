@@ -10,12 +10,12 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use url::Url;
 
 use super::duration;
+use crate::environment::SystemRng;
 use crate::extension::{ApiEndpoints, GoogleAccess};
 use crate::gcp::credentials::Endpoints;
 use crate::gcp::transport::{HttpTransport, Timeouts};
 use crate::gcp::{Policy, Transport};
 use crate::kubernetes::Seed;
-use crate::seams::SystemRng;
 
 /// Why there is no client although there is a configuration.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";

@@ -19,12 +19,12 @@ use super::duration;
 use super::election::{COMPONENT, Election, Leadership};
 use super::logging::{self, Format, Level};
 use super::probes::{Probes, Watched};
+use crate::environment::SystemClock;
 use crate::extension::{
     Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
 };
 use crate::kubernetes::{Events, Reach, Seed, Throttle};
 use crate::leader::{Gate, GateLayer, GatedTransport};
-use crate::seams::SystemClock;
 use crate::serving::{MeterLayer, MeteredTransport};
 
 /// Options of `controller`.

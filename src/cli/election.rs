@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::connect::NO_CLIENT;
 use super::duration;
+use crate::environment::{SystemClock, SystemRng};
 use crate::kubernetes::{LeaseClient, Reach};
 use crate::leader::{Announcer, Elector, Gate, Timing, identity};
-use crate::seams::{SystemClock, SystemRng};
 use crate::serving::{Flag, Metrics, Pulse};
 
 /// Who reports events.

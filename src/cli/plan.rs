@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 use super::connect::Connection;
 use super::decisions::Decisions;
 use crate::api::infrastructure::Infrastructure;
+use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, View, idle};
 use crate::kubernetes::Seed;
 use crate::plan::{Decision, Finding, Verdict};
 use crate::report::{plan_document, plan_text};
-use crate::seams::SystemClock;
 
 /// Options of `plan`.
 #[derive(Debug, Args)]

@@ -7,9 +7,9 @@ use k8s_openapi::api::coordination::v1::LeaseSpec;
 use kube::Client;
 
 use crate::api::names::{EXTENSION_NAME, HEARTBEAT_LEASE};
+use crate::environment::Clock;
 use crate::kubernetes::LeaseClient;
 use crate::report::chain;
-use crate::seams::Clock;
 
 /// What the Lease says of its own duration, in seconds.
 const LEASE_SECONDS: i32 = 30;

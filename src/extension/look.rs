@@ -6,12 +6,12 @@ use tokio::time::Instant;
 
 use super::{Failure, state};
 use crate::api::infrastructure::Infrastructure;
+use crate::environment::Clock;
 use crate::gcp::Clients;
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
 use crate::plan::{self, Decision, History};
-use crate::seams::Clock;
 use crate::snapshot::{Cloud, Part, Parts, Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
 

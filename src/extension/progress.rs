@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::api::infrastructure::OperationType;
+use crate::environment::Clock;
 use crate::kubernetes::StatusWriter;
 use crate::plan::Progress;
 use crate::report::chain;
-use crate::seams::Clock;
 
 /// The least time between two writes.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -17,12 +17,12 @@ use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
+use crate::environment::Clock;
 use crate::excerpt::line;
 use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
 use crate::plan::{History, Milestone};
-use crate::seams::Clock;
 use crate::snapshot::Settings;
 use crate::target::{self, Advice};
 

@@ -17,7 +17,7 @@ use super::policy::Policy;
 use super::retry;
 use super::token::TokenSource;
 use super::transport::{Sent, Transport, TransportError, UserAgent};
-use crate::seams::Rng;
+use crate::environment::Rng;
 
 /// A call that can be sent, more than once if need be.
 pub(super) struct Call {

@@ -17,7 +17,7 @@ use super::policy::Policy;
 use super::token::TokenSource;
 use super::transport::Transport;
 use super::types::{Operation, OperationStatus};
-use crate::seams::Rng;
+use crate::environment::Rng;
 
 /// Where Google's Compute API is.
 pub const ENDPOINT: &str = "https://compute.googleapis.com/compute/v1/";

@@ -17,7 +17,7 @@ use super::error::{Class, Error};
 use super::path::Path;
 use super::token::TokenSource;
 use super::transport::Transport;
-use crate::seams::Rng;
+use crate::environment::Rng;
 
 /// Where Google's IAM API is.
 pub const ENDPOINT: &str = "https://iam.googleapis.com/v1/";

@@ -12,9 +12,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::timing::JITTER;
 use super::{Gate, Timing};
+use crate::environment::{Clock, Rng};
 use crate::kubernetes::{Error, LeaseClient};
 use crate::report::chain;
-use crate::seams::{Clock, Rng};
 use crate::serving::{Flag, Pulse};
 
 /// One candidate.

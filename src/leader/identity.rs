@@ -1,6 +1,6 @@
 //! What a candidate calls itself.
 
-use crate::seams::Rng;
+use crate::environment::Rng;
 
 /// Where Linux keeps the name of the machine, which in a pod is the pod's.
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";

@@ -12,10 +12,10 @@ use tokio::time::{Instant, advance, sleep, timeout};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::*;
+use crate::environment::{SystemClock, SystemRng};
 use crate::gcp::Transport;
 use crate::gcp::transport::TransportError;
 use crate::kubernetes::LeaseClient;
-use crate::seams::{SystemClock, SystemRng};
 
 const ALLOWED: Duration = Duration::from_secs(10);
 const TAKES: Duration = Duration::from_secs(1);

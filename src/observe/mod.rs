@@ -18,10 +18,10 @@ use jiff::Timestamp;
 pub use account::service_account;
 pub use error::ObserveError;
 
+use crate::environment::Clock;
 use crate::gcp::Clients;
 use crate::journal::State;
 use crate::kubernetes::Neighbours;
-use crate::seams::Clock;
 use crate::snapshot::{Ccm, Cloud, Part, Parts, Snapshot};
 use crate::target::{Goal, Target};
 

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use fake_gcp::{Settings, World};
 use futures::future::BoxFuture;
+use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::transport::TransportError;
 use gardener_extension_infra_gcp::gcp::{Class, Iam, Transport, iam};
-use gardener_extension_infra_gcp::seams::SystemRng;
 use serde_json::json;
 
 const EMAIL: &str = "shoot--p--a@my-project.iam.gserviceaccount.com";

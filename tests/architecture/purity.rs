@@ -24,7 +24,7 @@ const IMPURE: [&str; 23] = [
     "crate::gcp",
     "crate::kubernetes",
     "crate::observe",
-    "crate::seams",
+    "crate::environment",
     "SystemTime",
     "Instant::now",
     "Timestamp::now",

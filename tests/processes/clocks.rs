@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::credentials::{COMPUTE_SCOPE, Credentials};
 use gardener_extension_infra_gcp::gcp::transport::{HttpTransport, Timeouts};
 use gardener_extension_infra_gcp::gcp::{Class, Compute};
-use gardener_extension_infra_gcp::seams::SystemRng;
 use jiff::{SignedDuration, Timestamp};
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Quiet};

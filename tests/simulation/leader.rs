@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
+use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::kubernetes::LeaseClient;
 use gardener_extension_infra_gcp::leader::{Elector, Gate, Lost, Timing};
-use gardener_extension_infra_gcp::seams::{Clock, Rng};
 use jiff::Timestamp;
 use landscape::seed::MemorySeed;
 use landscape::seed::memory::Verdict;

@@ -14,13 +14,13 @@ use choice::Choice;
 use kept::{Id, Kept};
 use rotation::RotatingToken;
 
+use crate::environment::Rng;
 use crate::gcp::client::{self, Config};
 use crate::gcp::credentials::{
     COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
 use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, Transport, iam};
 use crate::kubernetes::{Secret, Seed};
-use crate::seams::Rng;
 
 /// A way to the cloud with the credentials of a Secret.
 pub trait CloudAccess: Send + Sync {

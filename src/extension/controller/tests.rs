@@ -12,12 +12,12 @@ use tower::Layer;
 
 use super::super::{CloudAccess, LogNarrator, Patience, Surroundings};
 use super::*;
+use crate::environment::{SystemClock, SystemRng};
 use crate::extension::Heartbeat;
 use crate::gcp::credentials::CredentialError;
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
 use crate::leader::{Elector, Gate, Timing};
-use crate::seams::{SystemClock, SystemRng};
 use crate::snapshot::Settings;
 
 type Answer = Result<Response<Body>, std::io::Error>;

@@ -12,11 +12,11 @@ use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
+use crate::environment::Rng;
 use crate::gcp::client::{Compute, Config};
 use crate::gcp::policy::Policy;
 use crate::gcp::token::{StaticToken, TokenSource};
 use crate::gcp::transport::{Sent, Transport, TransportError};
-use crate::seams::Rng;
 
 /// A request as it was seen.
 #[derive(Clone, Debug)]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Next};
 use gardener_extension_infra_gcp::gcp::Policy;
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
 use gardener_extension_infra_gcp::plan::Milestone;
-use gardener_extension_infra_gcp::seams::SystemRng;
 use kube::api::{ApiResource, GroupVersionKind};
 use serde_json::json;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::api::infrastructure::{Infrastructure, OperationState};
+use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Key, Narrator, Next, Note, Patience, Reconciler, Surroundings,
 };
@@ -14,7 +15,6 @@ use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Clients, Compute, Error, Iam, iam};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use gardener_extension_infra_gcp::plan::Milestone;
-use gardener_extension_infra_gcp::seams::{Clock, Rng};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};

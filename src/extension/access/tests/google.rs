@@ -10,7 +10,7 @@ use url::{Url, form_urlencoded};
 
 use super::super::*;
 use super::network;
-use crate::seams::SystemRng;
+use crate::environment::SystemRng;
 
 const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/g";
 const IMPERSONATION: &str =

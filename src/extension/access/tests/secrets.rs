@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::super::*;
 use super::google::seed;
+use crate::environment::SystemRng;
 use crate::gcp::Class;
 use crate::report::chain;
-use crate::seams::SystemRng;
 
 /// Stands in the data wherever something secret does.
 const CANARY: &str = "topsecret";

@@ -14,10 +14,10 @@ use tokio::runtime::Handle;
 
 use super::super::*;
 use super::google::{identity, secret, seed};
+use crate::environment::SystemRng;
 use crate::extension::Key;
 use crate::extension::holders::Holders;
 use crate::gcp::transport::TransportError;
-use crate::seams::SystemRng;
 
 /// So many runs as a seed with a thousand shoots has in an hour or so.
 const RUNS: usize = 3000;

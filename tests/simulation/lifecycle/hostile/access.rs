@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::extension::{ApiEndpoints, CloudAccess, GoogleAccess};
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
 use gardener_extension_infra_gcp::gcp::transport::{Sent, TransportError};
 use gardener_extension_infra_gcp::gcp::{Clients, Error, Policy, Transport};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
-use gardener_extension_infra_gcp::seams::SystemRng;
 
 /// What stands in Secrets that are right.
 pub(super) const RIGHT: &[u8] = b"{}";

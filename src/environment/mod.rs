@@ -1,4 +1,4 @@
-//! What a run must not take from its surroundings by itself: wall-clock time and randomness.
+//! The environment of a run, which is handed in and never taken: wall-clock time and randomness.
 //!
 //! Production hands in [`SystemClock`] and [`SystemRng`]; a simulation hands in virtual time and a seed, and the same
 //! code runs unchanged. Everything else that touches time uses tokio's clock, which tests can pause.

@@ -7,9 +7,9 @@ mod id;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let workspace = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
-    for input in id::inputs(&workspace, "") {
+    for input in id::inputs(&workspace, &["", "planner"]) {
         println!("cargo::rerun-if-changed={}", input.display());
     }
-    println!("cargo::rustc-env=BUILD_ID={}", id::of(&workspace, "")?);
+    println!("cargo::rustc-env=BUILD_ID={}", id::of(&workspace, &["", "planner"])?);
     Ok(())
 }

@@ -7,21 +7,23 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The files and folders, absolute, that decide what the package in `folder` of `workspace` is built from; the root
+/// The files and folders, absolute, that decide what the packages in `folders` of `workspace` are built from; the root
 /// package's folder is `""`. A missing one is left out.
-pub(crate) fn inputs(workspace: &Path, folder: &str) -> Vec<PathBuf> {
-    let package = workspace.join(folder);
+pub(crate) fn inputs(workspace: &Path, folders: &[&str]) -> Vec<PathBuf> {
     let mut inputs = vec![workspace.join("Cargo.toml"), workspace.join("Cargo.lock")];
-    inputs.extend(["Cargo.toml", "src", "data"].map(|name| package.join(name)));
+    for folder in folders {
+        inputs.extend(["Cargo.toml", "src", "data"].map(|name| workspace.join(folder).join(name)));
+    }
     inputs.retain(|path| path.exists());
+    inputs.sort();
     inputs.dedup();
     inputs
 }
 
 /// The id: the hash of all input files, in the order of their names.
-pub(crate) fn of(workspace: &Path, folder: &str) -> io::Result<String> {
+pub(crate) fn of(workspace: &Path, folders: &[&str]) -> io::Result<String> {
     let mut files = Vec::new();
-    for input in inputs(workspace, folder) {
+    for input in inputs(workspace, folders) {
         collect(&input, &mut files)?;
     }
     files.sort();

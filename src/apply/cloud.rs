@@ -8,7 +8,7 @@ use crate::gcp::mutation::{FirewallRule, NewNetwork, NewRouter, NewSubnetwork, S
 use crate::gcp::types::{Fingerprint, ResourceUrl, SecondaryRange};
 use crate::gcp::{Class, Compute, Error, Mutation};
 use crate::plan::{self, Action, SubnetBody, SubnetChange};
-use crate::target::FlowLogs;
+use crate::vocabulary::FlowLogs;
 
 /// Carries out `action`, if it is one on the cloud. What is already as it shall be counts as done.
 ///

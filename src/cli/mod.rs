@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::report::chain;
+use crate::excerpt::chain;
 
 /// Infrastructure controller for Gardener shoots on Google Cloud.
 ///

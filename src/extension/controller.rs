@@ -17,8 +17,8 @@ use super::predicate::{self, Mode};
 use super::sighting::{Kept, Sighting};
 use super::{Key, Next, Reconciler};
 use crate::api::object::RawObject;
+use crate::excerpt::chain;
 use crate::kubernetes::is_away;
-use crate::report::chain;
 use crate::serving::{Flag, Metrics, Outcome, Pulse, Reconciling};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].

@@ -28,7 +28,12 @@ impl Reconciler {
         let infrastructure = status.last().await;
         let state = state::read(&self.with.seed, &infrastructure, self.with.service_accounts).await;
         if operation::is_forced(shoot) {
-            let left = report::left_behind(&key.namespace, &infrastructure, state.as_ref().ok());
+            let left = report::left_behind(
+                &key.namespace,
+                &infrastructure.spec,
+                infrastructure.status.as_ref(),
+                state.as_ref().ok(),
+            );
             let text = match left.as_slice() {
                 [] => "deleted by force; nothing was made in the cloud".to_owned(),
                 left => {

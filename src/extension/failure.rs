@@ -6,12 +6,12 @@ use thiserror::Error;
 
 use super::{codes, remedy};
 use crate::apply::ApplyError;
+use crate::excerpt::chain;
 use crate::excerpt::listed;
 use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
 use crate::plan::{Blame, Finding, IN_THE_WAY, NAT_ADDRESS, REPEATS, Severity, Step, StepId, Violation};
-use crate::report::chain;
 use crate::target::TargetError;
 
 /// A reconciliation that did not reach its goal.

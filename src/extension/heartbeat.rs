@@ -8,8 +8,8 @@ use kube::Client;
 
 use crate::api::names::{EXTENSION_NAME, HEARTBEAT_LEASE};
 use crate::environment::Clock;
+use crate::excerpt::chain;
 use crate::kubernetes::LeaseClient;
-use crate::report::chain;
 
 /// What the Lease says of its own duration, in seconds.
 const LEASE_SECONDS: i32 = 30;

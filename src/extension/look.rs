@@ -104,7 +104,7 @@ impl View<'_> {
             spec: &infrastructure.spec,
             shoot: &cluster.spec.shoot,
             goal,
-            reported: &Reported::of(infrastructure),
+            reported: &Reported::of(infrastructure.status.as_ref()),
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || match goal {

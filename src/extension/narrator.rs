@@ -4,9 +4,9 @@ use futures::future::BoxFuture;
 
 use super::{Key, Note};
 use crate::api::infrastructure::Infrastructure;
+use crate::excerpt::chain;
 use crate::kubernetes::Events;
-use crate::plan::Milestone;
-use crate::report::chain;
+use crate::vocabulary::Milestone;
 
 /// Hears of each finished step of the protocol, before anything of the next step is done, and of all else worth telling.
 pub trait Narrator: Send + Sync {

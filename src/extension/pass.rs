@@ -17,14 +17,15 @@ use super::reconciler::{Key, Patience};
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, Outcome, RouterLocks};
-use crate::excerpt::{line, remark};
+use crate::excerpt::{chain, line, remark};
 use crate::journal::{RESOURCES_EXIST, State};
 use crate::kubernetes::StatusWriter;
 use crate::observe;
-use crate::plan::{self, Action, Blame, History, Milestone, Progress, Step, Verdict};
-use crate::report::{self, chain};
+use crate::plan::{self, Action, Blame, History, Progress, Step, Verdict};
+use crate::report;
 use crate::snapshot::Settings;
 use crate::target::Goal;
+use crate::vocabulary::Milestone;
 
 /// The longest pause before a step that was carried out is carried out again; before it the pauses double.
 const REPEAT_WAIT: Duration = Duration::from_secs(30);

@@ -6,9 +6,9 @@ use tokio::sync::watch;
 
 use crate::api::infrastructure::OperationType;
 use crate::environment::Clock;
+use crate::excerpt::chain;
 use crate::kubernetes::StatusWriter;
 use crate::plan::Progress;
-use crate::report::chain;
 
 /// The least time between two writes.
 const INTERVAL: Duration = Duration::from_secs(1);

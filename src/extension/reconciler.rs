@@ -22,9 +22,10 @@ use crate::excerpt::line;
 use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
-use crate::plan::{History, Milestone};
+use crate::plan::History;
 use crate::snapshot::Settings;
 use crate::target::{self, Advice};
+use crate::vocabulary::Milestone;
 
 /// After a migration, when what was put off is taken up: the control plane is reconciled before, if all goes as usual.
 const AFTER_MIGRATION: Duration = Duration::from_secs(120);

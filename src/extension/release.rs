@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::reconciler::Key;
 use super::{Narrator, Note};
 use crate::apply::{Applier, RouterLocks};
+use crate::excerpt::chain;
 use crate::excerpt::line;
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::plan;
-use crate::report::chain;
-use crate::target;
+use crate::vocabulary::is_name;
 
 /// More rounds than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;
@@ -46,7 +46,7 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter, narrator: &dyn Na
         // Without its Cluster the control plane is looked for where it is in production: in the same namespace.
         let cluster = seed.cluster(&key.namespace).await.ok();
         let control_plane = cluster.and_then(|cluster| cluster.spec.shoot.status.technical_id);
-        let control_plane = control_plane.as_deref().filter(|id| target::is_name(id));
+        let control_plane = control_plane.as_deref().filter(|id| is_name(id));
         let neighbours = Neighbours::new(seed.clone(), &key.namespace, control_plane);
         let Ok(ccm) = neighbours.observe().await else { continue };
         let Some(step) = plan::on_give_up(&state, &ccm) else { return true };

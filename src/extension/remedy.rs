@@ -2,7 +2,7 @@
 
 use crate::gcp::Error;
 use crate::plan::StepId;
-use crate::target::Purpose;
+use crate::vocabulary::Purpose;
 
 /// Every subnet must have flow logs, of at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";

@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep, timeout};
 use super::timing::JITTER;
 use super::{Gate, Timing};
 use crate::environment::{Clock, Rng};
+use crate::excerpt::chain;
 use crate::kubernetes::{Error, LeaseClient};
-use crate::report::chain;
 use crate::serving::{Flag, Pulse};
 
 /// One candidate.

@@ -1,9 +1,9 @@
 //! The service account of the shoot's own, if there is one, and it matters.
 
 use super::{ObserveError, read};
+use crate::excerpt::chain;
 use crate::gcp::{Class, Error, Iam};
 use crate::journal::State;
-use crate::report::chain;
 use crate::snapshot::{Cloud, ServiceAccount, Unread};
 use crate::target::{Goal, Target};
 

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::{ObserveError, leftovers, read};
+use crate::excerpt::chain;
 use crate::gcp::types::{Operation, ResourceUrl};
 use crate::gcp::{self, Class, Compute};
 use crate::journal::State;
-use crate::report::chain;
-use crate::snapshot::{Address, Cloud, NextHop, Part, Parts, Route, Subnet, VmRef};
-use crate::target::{Goal, POD_RANGE_NAME, Purpose, Target, is_name};
+use crate::snapshot::{Address, Cloud, NextHop, Part, Parts, Route, Subnet};
+use crate::target::{Goal, Target};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, is_name};
 
 /// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
 const CCM_NAME_LIMIT: usize = 26;

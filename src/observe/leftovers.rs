@@ -3,11 +3,12 @@
 use super::ObserveError;
 use super::owners::Owners;
 use super::vms;
+use crate::excerpt::chain;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error};
-use crate::report::chain;
 use crate::snapshot::{Cloud, Leftover, LeftoverKind};
-use crate::target::{Ownership, Purpose, Target};
+use crate::target::{Ownership, Target};
+use crate::vocabulary::Purpose;
 
 /// Adds forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of ours or a VM of ours. Who
 /// cannot list them can delete a VPC all the same, and hears from Google what is in the way.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
-use crate::snapshot::{Cloud, VmRef};
+use crate::snapshot::Cloud;
 use crate::target::Target;
+use crate::vocabulary::VmRef;
 
 /// What is known of VMs: those of the VPC, and those that were asked for since.
 pub(super) struct Owners<'a> {

@@ -3,8 +3,8 @@
 
 use super::ObserveError;
 use super::cloud::vm_of;
+use crate::excerpt::chain;
 use crate::gcp::{Class, Compute};
-use crate::report::chain;
 use crate::snapshot::{Cloud, PassthroughRules};
 use crate::target::{Goal, Target};
 

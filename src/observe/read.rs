@@ -9,9 +9,9 @@ use super::ObserveError;
 use crate::gcp::{iam, types};
 use crate::snapshot::{
     Address, Alias, Firewall, Network, NetworkMode, NextHop, Nic, Route, Router, SecondaryRange,
-    ServiceAccount, StackType, Subnet, Vm, VmRef,
+    ServiceAccount, StackType, Subnet, Vm,
 };
-use crate::target::FlowLogs;
+use crate::vocabulary::{FlowLogs, VmRef};
 
 /// A VPC.
 pub(super) fn network(network: &types::Network) -> Network {

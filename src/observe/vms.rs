@@ -1,10 +1,11 @@
 //! The VMs in a VPC of the shoot's own that is to go: whoever's they are, it stays as long as they do.
 
 use super::{ObserveError, read};
+use crate::excerpt::chain;
 use crate::gcp::{Class, Compute};
-use crate::report::chain;
 use crate::snapshot::Cloud;
-use crate::target::{Ownership, Purpose, Target, subnet_name};
+use crate::target::{Ownership, Target};
+use crate::vocabulary::{Purpose, subnet_name};
 
 /// Adds them to `cloud`, if they were not read for another reason, and there is a subnet of the shoot's that they could be in: those in
 /// subnets of others are there as long as these subnets are. Who cannot list them hears from Google what is in the way.

@@ -80,7 +80,7 @@ fn the_code_map_names_every_module() {
     let named: BTreeSet<&str> = paths(&text).into_iter().map(|path| path.trim_end_matches('/')).collect();
     let mut modules = BTreeSet::new();
     for file in files() {
-        for source in ["src/", "fake-gcp/src/", "landscape/src/", "tests/"] {
+        for source in ["src/", "planner/src/", "fake-gcp/src/", "landscape/src/", "tests/"] {
             if let Some(module) = file.path.strip_prefix(source).and_then(|path| path.split('/').next()) {
                 modules.insert(format!("{source}{module}"));
             }
@@ -155,8 +155,8 @@ fn documents_have_one_sentence_a_line() {
 #[test]
 fn paths_links_commands_and_sentences_are_found() {
     let text =
-        "See `src/plan/` and `deny.toml`, not `gardener.cloud/operation`, `/readyz`, `M2..M11` or `a b/c`.";
-    assert_eq!(paths(text), ["src/plan/", "deny.toml"]);
+        "See `src/gcp/` and `deny.toml`, not `gardener.cloud/operation`, `/readyz`, `M2..M11` or `a b/c`.";
+    assert_eq!(paths(text), ["src/gcp/", "deny.toml"]);
     assert_eq!(paths("`.ci/run`"), [".ci/run"]);
     let text = "[a](docs/a.md#b) ![c](c.svg) [d](https://e/f) [g](#h) <img src=\"i.svg\">";
     assert_eq!(links(text), ["docs/a.md", "c.svg", "i.svg"]);

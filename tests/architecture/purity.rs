@@ -4,7 +4,7 @@ use crate::none;
 use crate::repository::{File, rust_files};
 
 /// Where decisions are made and told.
-const PURE: [&str; 5] = ["src/plan/", "src/target/", "src/journal/", "src/report/", "src/snapshot/"];
+const PURE: [&str; 1] = ["planner/src/"];
 
 /// What they may not name: runtime, clients, clocks, randomness, the operating system, and the modules that have them.
 const IMPURE: [&str; 23] = [
@@ -56,12 +56,12 @@ fn named(files: &[File], words: &[&str]) -> Vec<String> {
 
 #[test]
 fn decisions_know_no_client_no_clock_and_no_runtime() {
-    none("plan, target, journal, report and snapshot are pure", named(&rust_files(&PURE), &IMPURE));
+    none("the planner is pure", named(&rust_files(&PURE), &IMPURE));
 }
 
 #[test]
 fn the_product_knows_nothing_of_its_fakes() {
-    none("src names neither fake", named(&rust_files(&["src/"]), &["fake_gcp", "landscape"]));
+    none("src names neither fake", named(&rust_files(&["src/", "planner/src/"]), &["fake_gcp", "landscape"]));
 }
 
 #[test]
@@ -81,10 +81,10 @@ fn the_fake_cloud_knows_neither_gardener_nor_kubernetes() {
 #[test]
 fn what_is_forbidden_is_found_and_comments_are_not() {
     for word in IMPURE {
-        let file = |text: String| [File { path: "src/plan/x.rs".to_owned(), text }];
+        let file = |text: String| [File { path: "planner/src/plan/x.rs".to_owned(), text }];
         assert_eq!(
             named(&file(format!("//! no {word}\nuse {word}x;\n")), &IMPURE),
-            [format!("src/plan/x.rs:2 names {word}: use {word}x;")]
+            [format!("planner/src/plan/x.rs:2 names {word}: use {word}x;")]
         );
         assert!(named(&file(format!("    // {word}\n/// {word}\n")), &IMPURE).is_empty());
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use gardener_extension_infra_gcp::snapshot::{
     Address, Cloud, Firewall, Leftover, LeftoverKind, Router, ServiceAccount,
 };
-use gardener_extension_infra_gcp::target::{Purpose, Target};
+use gardener_extension_infra_gcp::target::Target;
+use gardener_extension_infra_gcp::vocabulary::Purpose;
 use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

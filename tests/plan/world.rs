@@ -2,15 +2,16 @@
 
 use gardener_extension_infra_gcp::snapshot::{
     Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route,
-    SecondaryRange, StackType, Subnet, Vm, VmRef,
+    SecondaryRange, StackType, Subnet, Vm,
 };
-use gardener_extension_infra_gcp::target::{POD_RANGE_NAME, Purpose, Target};
+use gardener_extension_infra_gcp::target::Target;
 use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::around::Around;
 use crate::case::{CLUSTER, REGION};
+use gardener_extension_infra_gcp::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 
 /// What is there.
 #[derive(Deserialize)]

@@ -1,9 +1,9 @@
 //! What the rest of Gardener reads: finalizer, annotation, status, state.
 
-use gardener_extension_infra_gcp::plan::Milestone;
 use serde_json::{Value, json};
 
 use crate::support::{Crash, Setup, Simulation, block_on};
+use gardener_extension_infra_gcp::vocabulary::Milestone;
 
 fn provider_status(subnets: &Value, families: &[&str]) -> Value {
     json!({

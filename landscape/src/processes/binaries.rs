@@ -9,15 +9,20 @@ use super::{ProcessError, build_id};
 pub struct Binary {
     program: &'static str,
     variable: &'static str,
-    folder: &'static str,
+    /// The packages that it is built from, by folder.
+    packages: &'static [&'static str],
 }
 
 /// The product; `$INFRA_GCP_BIN` overrides its place.
-pub const CONTROLLER: Binary =
-    Binary { program: "gardener-extension-infra-gcp", variable: "INFRA_GCP_BIN", folder: "" };
+pub const CONTROLLER: Binary = Binary {
+    program: "gardener-extension-infra-gcp",
+    variable: "INFRA_GCP_BIN",
+    packages: build_id::PRODUCT,
+};
 
 /// The fake cloud; `$FAKE_GCP_BIN` overrides its place.
-pub const FAKE_GCP: Binary = Binary { program: "fake-gcp", variable: "FAKE_GCP_BIN", folder: "fake-gcp" };
+pub const FAKE_GCP: Binary =
+    Binary { program: "fake-gcp", variable: "FAKE_GCP_BIN", packages: build_id::FAKE_GCP };
 
 impl Binary {
     /// Path of the binary. One that is missing, or was built from other sources than those in the working tree, is an
@@ -31,7 +36,7 @@ impl Binary {
             return Err(ProcessError::Missing { program: self.program, path, variable: self.variable });
         }
         if !given {
-            build_id::check_fresh(&path, self.folder).await?;
+            build_id::check_fresh(&path, self.packages).await?;
         }
         Ok(path)
     }

@@ -11,14 +11,19 @@ mod id;
 
 pub(super) use id::hash;
 
-/// Refuses a binary that was built from other sources than those in `folder` of the workspace. Where the sources are
+/// The packages, by folder, that the product is built from, as its build script says.
+pub(super) const PRODUCT: &[&str] = &["", "planner"];
+/// The packages, by folder, that the fake cloud is built from, as its build script says.
+pub(super) const FAKE_GCP: &[&str] = &["fake-gcp"];
+
+/// Refuses a binary that was built from other sources than those in `folders` of the workspace. Where the sources are
 /// not at hand (the binaries were copied elsewhere) nothing can be said, and nothing is refused.
-pub(super) async fn check_fresh(binary: &Path, folder: &str) -> Result<(), ProcessError> {
+pub(super) async fn check_fresh(binary: &Path, folders: &[&str]) -> Result<(), ProcessError> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     if !workspace.join("Cargo.lock").exists() {
         return Ok(());
     }
-    let expected = id::of(&workspace, folder).map_err(ProcessError::file(&workspace))?;
+    let expected = id::of(&workspace, folders).map_err(ProcessError::file(&workspace))?;
     let output = Command::new(binary).arg("--build-id").output().await.map_err(ProcessError::file(binary))?;
     let found = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if output.status.success() && found == expected {
@@ -34,13 +39,14 @@ mod tests {
 
     use super::*;
 
-    /// A workspace with a root package and one in `fake-gcp`.
+    /// A workspace with a root package, which has one in `planner` as a part, and one in `fake-gcp`.
     fn workspace() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for (name, content) in [
             ("Cargo.toml", "a"),
             ("Cargo.lock", "b"),
             ("src/main.rs", "c"),
+            ("planner/src/lib.rs", "g"),
             ("fake-gcp/Cargo.toml", "d"),
             ("fake-gcp/src/main.rs", "e"),
             ("fake-gcp/tests/all.rs", "f"),
@@ -54,13 +60,14 @@ mod tests {
 
     #[test]
     fn only_what_a_package_is_built_from_changes_its_id() {
-        let ids = |root: &Path| ["", "fake-gcp"].map(|folder| id::of(root, folder).unwrap());
+        let ids = |root: &Path| [PRODUCT, FAKE_GCP].map(|folders| id::of(root, folders).unwrap());
         let before = ids(workspace().path());
         assert_ne!(before[0], before[1]);
         // Which ids change: that of the root package, that of `fake-gcp`.
         for (changed, expected) in [
             ("src/main.rs", [true, false]),
             ("src/new.rs", [true, false]),
+            ("planner/src/lib.rs", [true, false]),
             ("Cargo.lock", [true, true]),
             ("fake-gcp/src/main.rs", [false, true]),
             ("fake-gcp/tests/all.rs", [false, false]),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Key, Next, Note, Reconciler, Scope, Signs,
 };
-use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::neighbours::objects::{Kind, Objects};
@@ -19,6 +18,7 @@ use tokio::task::JoinSet;
 
 use super::documents::Shoot;
 use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers};
+use gardener_extension_infra_gcp::vocabulary::Milestone;
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Next;
-use gardener_extension_infra_gcp::plan::Milestone;
 use landscape::neighbours::machines::{Machine, Machines};
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{Neighbours, World, ccm, controlplane};
@@ -14,6 +13,7 @@ use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating::{self, Vm, phase};
 use crate::support::{Crash, block_on};
+use gardener_extension_infra_gcp::vocabulary::Milestone;
 
 /// Asserts that the Infrastructure leaves its seed without a word to the cloud, and that nothing makes it come back.
 async fn assert_leaves(life: &Life, shoot: &Shoot) {

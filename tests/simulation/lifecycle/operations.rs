@@ -7,7 +7,6 @@ use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Next};
 use gardener_extension_infra_gcp::gcp::Policy;
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
-use gardener_extension_infra_gcp::plan::Milestone;
 use kube::api::{ApiResource, GroupVersionKind};
 use serde_json::json;
 
@@ -15,6 +14,7 @@ use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating;
 use crate::support::{CloudFate, block_on};
+use gardener_extension_infra_gcp::vocabulary::Milestone;
 
 /// Asserts that a reconciliation does nothing at all.
 async fn assert_nothing(life: &Life, shoot: &Shoot, writes: &[&str]) {

@@ -14,7 +14,6 @@ use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Clients, Compute, Error, Iam, iam};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
-use gardener_extension_infra_gcp::plan::Milestone;
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
@@ -23,6 +22,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::InProcess;
+use gardener_extension_infra_gcp::vocabulary::Milestone;
 
 /// How long a killed controller is down.
 const RESTART: Duration = Duration::from_secs(20);

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::super::*;
 use super::google::seed;
 use crate::environment::SystemRng;
+use crate::excerpt::chain;
 use crate::gcp::Class;
-use crate::report::chain;
 
 /// Stands in the data wherever something secret does.
 const CANARY: &str = "topsecret";

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::journal;
-use gardener_extension_infra_gcp::target::is_name;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
@@ -23,6 +22,7 @@ use super::life::{Life, Setup};
 use crate::support::block_on;
 use access::Checked;
 use documents::Hostile;
+use gardener_extension_infra_gcp::vocabulary::is_name;
 use log::Log;
 
 /// How many documents there are in a test, of which there are four, to be run side by side.

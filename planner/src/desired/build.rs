@@ -1,0 +1,234 @@
+//! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
+
+use super::names::Named;
+use super::{
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Reported, RouterTarget, SubnetTarget,
+    Target, TargetError, config, egress, families, flow_logs, names,
+};
+use crate::documents::cluster::Shoot;
+use crate::documents::cluster::ShootNetworking;
+use crate::documents::config::InfrastructureConfig;
+use crate::documents::infrastructure::{InfrastructureSpec, InfrastructureStatus};
+use crate::documents::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION};
+use crate::vocabulary::{Purpose, ranges, subnet_name};
+use ipnet::Ipv4Net;
+
+const WORKERS: &str = "spec.providerConfig.networks.workers";
+const WORKER: &str = "spec.providerConfig.networks.worker";
+const INTERNAL: &str = "spec.providerConfig.networks.internal";
+const VPC: &str = "spec.providerConfig.networks.vpc.name";
+const ROUTER: &str = "spec.providerConfig.networks.vpc.cloudRouter.name";
+
+/// What a target is built from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The Cluster's name, from which every name derives.
+    pub cluster: &'a str,
+    /// The project that the credentials name.
+    pub project: &'a str,
+    /// What gardenlet wants.
+    pub spec: &'a InfrastructureSpec,
+    /// The Shoot.
+    pub shoot: &'a Shoot,
+    /// Whether the network shall be there.
+    pub goal: Goal,
+    /// What the Infrastructure reported last.
+    pub reported: &'a Reported,
+    /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
+    /// keeps the control plane from making routes again.
+    pub committed: bool,
+    /// The shoot has a service account of its own for its VMs.
+    pub service_account: bool,
+}
+
+/// What the network of a shoot shall be.
+///
+/// # Errors
+/// A [`TargetError`] that names the field to put right.
+pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
+    let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
+    let config = config::decode(spec.provider_config.as_ref())?;
+    names::check("spec.region", &spec.region)?;
+    let networking = shoot.spec.networking.clone().unwrap_or_default();
+    // What is to go is known by its name; what cannot be read must not keep it.
+    let families = families::wanted(shoot);
+    let families = if goal == Goal::Gone { families.unwrap_or_default() } else { families? };
+    let dual_stack = committed || families::dual_stack(&families, shoot, &reported.nodes);
+    let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
+    let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
+    let (subnets, old_worker) = match goal {
+        Goal::Stand => (
+            subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
+            old_worker(&config)?,
+        ),
+        Goal::Gone => (Vec::new(), None),
+    };
+    let (network, router) = place_of(inputs, &config)?;
+    if goal == Goal::Stand {
+        // What needs longer names than there can be is not begun; what goes on can only be finished.
+        let named = Named {
+            cluster,
+            dual_stack: dual_stack && !committed,
+            own_router: router.ownership == Ownership::Own,
+            service_account,
+        };
+        named.check()?;
+    }
+    let control_plane_namespace = shoot.status.technical_id.clone().filter(|id| !id.is_empty());
+    if let Some(id) = &control_plane_namespace {
+        // Looked for elsewhere, the cloud-controller-manager would be taken for one that is not there.
+        names::check("technicalID in the status of the Cluster's Shoot", id)?;
+    }
+    let nat = egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed));
+    if goal == Goal::Stand && !committed {
+        for (index, name) in nat.addresses.iter().enumerate() {
+            names::check(format!("spec.providerConfig.networks.cloudNAT.natIPNames[{index}].name"), name)?;
+        }
+    }
+    Ok(Target {
+        goal,
+        cluster: cluster.to_owned(),
+        control_plane_namespace,
+        project: project.to_owned(),
+        region: spec.region.clone(),
+        network,
+        router,
+        // A change of it is put off until the migration is over.
+        nat,
+        subnets,
+        old_worker,
+        service_account,
+        pods,
+        dual_stack,
+        families: families::reported(&families, shoot, &reported.nodes, committed),
+        networking: told(networking, goal)?,
+        hybrid_limits: match shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map(String::as_str) {
+            Some(ALLOW_BEYOND_HYBRID_LIMITS) => HybridLimits::Allow,
+            _ => HybridLimits::Refuse,
+        },
+    })
+}
+
+/// The VPC and the router of an Infrastructure with this spec and status; none: what it asks for cannot be read.
+pub fn place(
+    cluster: &str,
+    spec: &InfrastructureSpec,
+    status: Option<&InfrastructureStatus>,
+) -> Option<(NetworkTarget, RouterTarget)> {
+    let config = config::decode(spec.provider_config.as_ref()).ok()?;
+    let wanted = (network(cluster, &config), egress::router(cluster, &config));
+    Some(Reported::of(status).place(cluster, wanted))
+}
+
+/// The VPC and the router: those that are asked for, unless the network is in others.
+fn place_of(
+    inputs: &Inputs<'_>,
+    config: &InfrastructureConfig,
+) -> Result<(NetworkTarget, RouterTarget), TargetError> {
+    let wanted = (network(inputs.cluster, config), egress::router(inputs.cluster, config));
+    let are_names = |(network, router): &(NetworkTarget, RouterTarget)| {
+        if network.ownership == Ownership::User {
+            names::check(VPC, &network.name)?;
+        }
+        if router.ownership == Ownership::User {
+            names::check(ROUTER, &router.name)?;
+        }
+        Ok(())
+    };
+    // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
+    if inputs.goal == Goal::Gone || inputs.committed {
+        let place = inputs.reported.place(inputs.cluster, wanted);
+        return are_names(&place).map(|()| place);
+    }
+    are_names(&wanted)?;
+    match &inputs.reported.vpc {
+        Some(vpc) if vpc.name != wanted.0.name => {
+            Err(TargetError::Moved { wanted: wanted.0.name, reported: vpc.name.clone() })
+        }
+        _ => Ok(wanted),
+    }
+}
+
+/// A VPC without a name is none of the user's: the shoot gets its own.
+fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
+    match config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty()) {
+        None => {
+            NetworkTarget { name: cluster.to_owned(), ownership: Ownership::Own, mtu: config.networks.mtu }
+        }
+        Some(vpc) => NetworkTarget { name: vpc.name.clone(), ownership: Ownership::User, mtu: None },
+    }
+}
+
+/// The range of `worker` where `workers` takes its place as the subnet's, and says something else.
+fn old_worker(config: &InfrastructureConfig) -> Result<Option<Ipv4Net>, TargetError> {
+    let networks = &config.networks;
+    let worker = optional_range(WORKER, Some(&networks.worker))?;
+    Ok(worker.filter(|_| !networks.workers.is_empty() && networks.workers != networks.worker))
+}
+
+fn subnets(
+    cluster: &str,
+    config: &InfrastructureConfig,
+    services: Option<&str>,
+    dual_stack: bool,
+    pods: Option<Ipv4Net>,
+) -> Result<Vec<SubnetTarget>, TargetError> {
+    let networks = &config.networks;
+    let (field, workers) = match networks.workers.as_str() {
+        "" => (WORKER, networks.worker.as_str()),
+        workers => (WORKERS, workers),
+    };
+    if workers.is_empty() {
+        return Err(TargetError::Missing {
+            field: WORKERS,
+            needed_for: "it is the range of the nodes subnet",
+        });
+    }
+    let subnet = |purpose, range, pod_range| SubnetTarget {
+        purpose,
+        name: subnet_name(cluster, purpose),
+        range,
+        dual_stack,
+        pod_range,
+        flow_logs: None,
+    };
+    let nodes = subnet(Purpose::Nodes, parse(field, workers)?, pods.filter(|_| dual_stack));
+    let mut subnets = vec![SubnetTarget { flow_logs: flow_logs::flow_logs(config), ..nodes }];
+    if let Some(range) = optional_range(INTERNAL, networks.internal.as_deref())? {
+        subnets.push(subnet(Purpose::Internal, range, None));
+    }
+    if dual_stack {
+        let range =
+            optional_range("shoot.spec.networking.services", services)?.ok_or(TargetError::Missing {
+                field: "shoot.spec.networking.services",
+                needed_for: "it is the IPv4 range of the services subnet of a dual-stack shoot",
+            })?;
+        subnets.push(subnet(Purpose::Services, range, None));
+    }
+    Ok(subnets)
+}
+
+/// The ranges to report, as the Shoot spells them; of what is to go nothing is reported.
+fn told(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, TargetError> {
+    let told = |field, text: Option<String>| match text.filter(|text| !text.is_empty()) {
+        Some(text) if goal == Goal::Stand => {
+            let wrong = |reason| TargetError::Range { field, value: text.clone(), reason };
+            ranges::any(&text).map_err(wrong)?;
+            Ok(Some(text))
+        }
+        text => Ok(text),
+    };
+    Ok(NetworkingTarget {
+        nodes: told("shoot.spec.networking.nodes", networking.nodes)?,
+        pods: told("shoot.spec.networking.pods", networking.pods)?,
+        services: told("shoot.spec.networking.services", networking.services)?,
+    })
+}
+
+fn optional_range(field: &'static str, value: Option<&str>) -> Result<Option<Ipv4Net>, TargetError> {
+    value.filter(|value| !value.is_empty()).map(|value| parse(field, value)).transpose()
+}
+
+fn parse(field: &'static str, value: &str) -> Result<Ipv4Net, TargetError> {
+    ranges::canonical(value).map_err(|reason| TargetError::Range { field, value: value.to_owned(), reason })
+}

@@ -1,0 +1,46 @@
+//! Flow logs of the nodes subnet: switched first, set up after that, as Google takes one group of fields per request.
+
+use serde_json::{Value, json};
+
+use super::difference::FieldChange;
+use super::draft::Draft;
+use super::{Action, Context, SubnetChange};
+use crate::vocabulary::{FlowLogs, Purpose};
+
+const ID: &str = "subnet/nodes/flow-logs";
+
+/// Puts them right, unless something else changes the subnet first.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let Some(wanted) = context.target.subnet(Purpose::Nodes) else { return };
+    let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { return };
+    let (change, changes) = match (&subnet.flow_logs, &wanted.flow_logs) {
+        (None, None) => return,
+        (None, Some(_)) => (SubnetChange::FlowLogs(true), vec![switch(false, true)]),
+        (Some(_), None) => (SubnetChange::FlowLogs(false), vec![switch(true, false)]),
+        (Some(present), Some(wanted)) => {
+            (SubnetChange::LogConfig(wanted.clone()), differences(present, wanted))
+        }
+    };
+    if changes.is_empty() {
+        return;
+    }
+    if draft.touches(&subnet.name) {
+        draft.later(ID, '~', &subnet.name, change.summary(), "one change of the subnet at a time");
+    } else {
+        draft.change(context, ID, &subnet.name, Action::patch_subnet(subnet, change), changes);
+    }
+}
+
+fn switch(from: bool, to: bool) -> FieldChange {
+    FieldChange { field: "enableFlowLogs", from: json!(from), to: json!(to) }
+}
+
+fn differences(present: &FlowLogs, wanted: &FlowLogs) -> Vec<FieldChange> {
+    let pairs: [(&'static str, Value, Value); 3] = [
+        ("logConfig.aggregationInterval", json!(present.interval), json!(wanted.interval)),
+        ("logConfig.flowSampling", json!(present.sampling), json!(wanted.sampling)),
+        ("logConfig.metadata", json!(present.metadata), json!(wanted.metadata)),
+    ];
+    let changed = pairs.into_iter().filter(|(_, from, to)| from != to);
+    changed.map(|(field, from, to)| FieldChange { field, from, to }).collect()
+}

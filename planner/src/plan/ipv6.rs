@@ -1,0 +1,37 @@
+//! What the state says of external IPv6 ranges: kept where the other controller keeps it, for nobody here to go by.
+//!
+//! It is what somebody wrote down, so it is held against what the subnets have, and gives way to it.
+
+use super::draft::Draft;
+use super::{Context, Finding};
+use crate::journal::ipv6_key;
+use crate::snapshot::is_same_range;
+use crate::text::Quoted;
+use crate::vocabulary::{Purpose, subnet_name};
+
+/// Has the state say what was read.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    for purpose in Purpose::ALL {
+        let Some(key) = ipv6_key(purpose) else { continue };
+        let (read, said) = (context.seen.ipv6_range(context.target, purpose), draft.state.data.get(key));
+        let wrong = said.filter(|said| read.is_none_or(|read| !is_same_range(said, read)));
+        if read.is_none() && context.target.dual_stack {
+            // It is on its way, and what is said until then is nobody's business.
+            continue;
+        }
+        if let Some(said) = wrong {
+            let (said, name) = (Quoted(said), subnet_name(&context.target.cluster, purpose));
+            let has = read.map_or("no IPv6 range of the shoot's", String::as_str);
+            draft.findings.push(Finding::warn(
+                "ipv6-range",
+                format!(
+                    "status.state.data.{key} says {said}, but subnet {name} has {has}: that is what counts"
+                ),
+            ));
+        }
+        match read {
+            Some(read) => draft.state.data.insert(key.to_owned(), read.clone()),
+            None => draft.state.data.remove(key),
+        };
+    }
+}

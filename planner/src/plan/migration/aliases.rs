@@ -1,0 +1,114 @@
+//! M5 aliases, M6 settle: every VM gets its pod range as an alias while its route is still there.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::facts::{Facts, aliased, is_gone};
+use super::prepare::settled;
+use crate::journal::Entry;
+use crate::plan::draft::Draft;
+use crate::plan::{Action, Context};
+use crate::snapshot::Vm;
+use crate::vocabulary::POD_RANGE_NAME;
+
+/// M5. A canary of each worker pool first, then waves.
+pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let open: Vec<(&Entry, &Vm)> = facts
+        .entries
+        .iter()
+        .filter(|entry| !aliased(context, entry) && !is_gone(context, entry))
+        .filter_map(|entry| Some((entry, context.seen.cloud.vm(&entry.vm)?)))
+        .collect();
+    let unseen: Vec<&Entry> = facts
+        .entries
+        .iter()
+        .filter(|entry| context.seen.cloud.vm(&entry.vm).is_none() && !is_gone(context, entry))
+        .collect();
+    if open.is_empty() && unseen.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    if draft.state.journal.settling.is_some_and(|settling| settling.step >= 6) {
+        // What settled did so without these.
+        draft.state.journal.settling = None;
+    }
+    let canaries = canaries(context, facts, &open);
+    let why = if canaries.is_empty() {
+        "its pod range must be reachable by alias before its route goes"
+    } else {
+        "the first of its worker pool: what is wrong shows on one node before it is done to all"
+    };
+    let mut touched = BTreeSet::new();
+    let chosen = if canaries.is_empty() { open } else { canaries };
+    for (entry, vm) in chosen.into_iter().take(context.settings.wave) {
+        if touched.insert(&vm.id) {
+            draft.act(format!("M5/{}", vm.id), &vm.id.name, add_alias(entry, vm), why);
+        }
+    }
+    for entry in unseen {
+        draft.wait(
+            crate::plan::subnets::later_than(context, context.settings.look_again),
+            format!("VM {} is neither listed nor confirmed gone", entry.vm),
+        );
+    }
+    ControlFlow::Break(())
+}
+
+/// M6. No API shows when every host knows an alias.
+pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.routes.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    let added = u32::try_from(facts.entries.len()).unwrap_or(u32::MAX);
+    let by_number: Duration = context.settings.settle_per_alias.saturating_mul(added);
+    let wait = context.settings.settle.max(by_number);
+    settled(context, draft, 6, wait, "the aliases are on their way to every host")
+}
+
+/// One open entry of each worker pool in which no VM has its alias yet.
+fn canaries<'a>(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    open: &[(&'a Entry, &'a Vm)],
+) -> Vec<(&'a Entry, &'a Vm)> {
+    let mut proven: BTreeSet<&str> = facts
+        .entries
+        .iter()
+        .filter(|entry| aliased(context, entry))
+        .map(|entry| worker_pool(&entry.vm.name))
+        .collect();
+    open.iter().filter(|(entry, _)| proven.insert(worker_pool(&entry.vm.name))).copied().collect()
+}
+
+/// `CLUSTER-POOL` of a machine's name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name is a pool of its own kind.
+///
+/// Only the choice of canaries hangs on it.
+fn worker_pool(vm: &str) -> &str {
+    vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
+}
+
+fn add_alias(entry: &Entry, vm: &Vm) -> Action {
+    let mut aliases: Vec<_> = vm.nic.aliases.iter().map(|alias| alias.raw.clone()).collect();
+    // First, because the cloud-controller-manager takes the first alias for the node's pod range.
+    aliases.insert(0, json!({ "ipCidrRange": entry.range, "subnetworkRangeName": POD_RANGE_NAME }));
+    Action::SetAliases {
+        vm: vm.id.clone(),
+        nic: vm.nic.name.clone(),
+        fingerprint: vm.nic.fingerprint.clone(),
+        aliases,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worker_pool;
+
+    #[test]
+    fn pools_of_machines() {
+        assert_eq!(worker_pool("shoot--p--a-pool1-z1-7b74d-nsplm"), "shoot--p--a-pool1");
+        assert_eq!(worker_pool("shoot--p--a-b-x-z2-7b74d-nsplm"), "shoot--p--a-b-x");
+        assert_eq!(worker_pool("odd"), "odd");
+    }
+}

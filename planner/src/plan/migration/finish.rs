@@ -1,0 +1,81 @@
+//! M10 overlap flag back, M11 IPv6 on the nodes subnet.
+
+use std::ops::ControlFlow;
+
+use ipnet::IpNet;
+
+use super::facts::Facts;
+use super::prepare::settled;
+use crate::plan::draft::Draft;
+use crate::plan::{Action, Context, Finding, SubnetChange, subnets};
+use crate::snapshot::{NextHop, Route};
+use crate::text::listed;
+
+/// M10. Only if no route of anyone lies inside the subnet's ranges, seen twice, one settle time apart.
+pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.journal.phase.is_none() || !facts.subnet.overlap {
+        return ControlFlow::Continue(());
+    }
+    let name = &facts.subnet.name;
+    match facts.journal.overlap_before {
+        Some(true) => return ControlFlow::Continue(()),
+        Some(false) => {}
+        None => {
+            draft.findings.push(Finding::warn(
+                "overlap-before-unknown",
+                format!("how the overlap flag of subnet {name} stood before is not recorded: it is left on"),
+            ));
+            return ControlFlow::Continue(());
+        }
+    }
+    let inside: Vec<&str> = context
+        .seen
+        .cloud
+        .routes
+        .iter()
+        .filter(|route| lies_inside(facts, route))
+        .map(|route| route.name.as_str())
+        .collect();
+    if !inside.is_empty() {
+        draft.findings.push(Finding::warn(
+            "foreign-route-keeps-overlap",
+            format!(
+                "the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}",
+                listed(&inside, ", ")
+            ),
+        ));
+        return ControlFlow::Continue(());
+    }
+    settled(
+        context,
+        draft,
+        10,
+        context.settings.settle,
+        "no route is left; it is looked at once more before the flag goes",
+    )?;
+    draft.act(
+        "M10",
+        name,
+        Action::patch_subnet(facts.subnet, SubnetChange::Overlap(false)),
+        "no route is left inside its ranges, and that is how the flag stood before",
+    );
+    ControlFlow::Break(())
+}
+
+/// M11. Last, because how IPv6 behaves while the flag is on is not known.
+pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let done =
+        facts.subnet.ipv6_prefix.is_some() && facts.subnet.stack == crate::snapshot::StackType::DualExternal;
+    if done {
+        return ControlFlow::Continue(());
+    }
+    subnets::dual_stack(context, draft, "M11", facts.wanted, facts.subnet);
+    ControlFlow::Break(())
+}
+
+fn lies_inside(facts: &Facts<'_>, route: &Route) -> bool {
+    let IpNet::V4(destination) = route.destination else { return false };
+    let mut ranges =
+        std::iter::once(facts.subnet.range).chain(facts.subnet.secondary.iter().map(|range| range.range));
+    route.next_hop != NextHop::Subnet && ranges.any(|range| range.contains(&destination))
+}

@@ -1,0 +1,133 @@
+//! M7 freeze, M8 look again, and the way back from a freeze.
+//!
+//! As long as a cloud-controller-manager runs with cloud routes on it makes anew what is deleted. It is stopped as late as
+//! possible: while it is down new nodes are not initialised and load balancers are not synced.
+
+use std::ops::ControlFlow;
+
+use super::facts::Facts;
+use crate::journal::{Journal, Phase, State};
+use crate::plan::draft::Draft;
+use crate::plan::subnets::later_than;
+use crate::plan::{Action, Context, Step, StepId};
+use crate::snapshot::{Ccm, Part, Parts};
+use crate::text::listed;
+
+/// M7. Fulfilled only by a snapshot in which nothing can make a route: held by both annotations, the resource manager's word
+/// that it ignores, scale zero, and no pod left.
+pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let ccm = &context.seen.ccm;
+    if !facts.needed || !ccm.may_make_routes() {
+        return ControlFlow::Continue(());
+    }
+    if facts.routes.is_empty() && !facts.deleting() {
+        return ControlFlow::Continue(());
+    }
+    if !facts.deleting() && !draft.is_idle() {
+        // Something else in this Infrastructure is not done: if that failed for good, the control plane would stay frozen.
+        return ControlFlow::Break(());
+    }
+    // An instant in the future comes from a clock that was put back: it counts as now.
+    let since = facts.journal.frozen_at.map_or(context.seen.at, |since| since.min(context.seen.at));
+    draft.state.journal.frozen_at = Some(since);
+    draft.state.journal.releasing = false;
+    if !facts.deleting() && overdue(context, since) {
+        draft.stuck(format!(
+            "M7: the cloud-controller-manager has not stopped within {} s (replicas {}, pods: {}); it is released again",
+            context.settings.freeze_deadline.as_secs(),
+            ccm.replicas.map_or_else(|| "unknown".to_owned(), |replicas| replicas.to_string()),
+            pod_names(ccm),
+        ));
+        return ControlFlow::Break(());
+    }
+    let soon = later_than(context, context.settings.look_again);
+    match ccm.managed_resource {
+        Some(resource) if !resource.annotated() => draft.act(
+            "M7/ignore",
+            crate::documents::names::CONTROL_PLANE_MANAGED_RESOURCE,
+            Action::IgnoreControlPlane { ignore: true },
+            "or the resource manager would start the cloud-controller-manager again",
+        ),
+        Some(resource) if !resource.ignored => {
+            let why = "the resource manager has not yet said that it leaves the control plane alone";
+            draft.wait_for(soon, why, Parts::new());
+        }
+        _ if ccm.replicas.is_some_and(|replicas| replicas != 0) => draft.act(
+            "M7/scale",
+            crate::documents::names::CCM_DEPLOYMENT,
+            Action::ScaleCcm { replicas: 0 },
+            "or it would make the routes anew",
+        ),
+        _ => {
+            let why = format!("pods of the cloud-controller-manager are ending: {}", pod_names(ccm));
+            draft.wait_for(soon, why, Parts::new());
+        }
+    }
+    ControlFlow::Break(())
+}
+
+/// M8. An insert outlives the pod that sent it. What is new was already found by M2, M5 and M6, which come first.
+pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let inserts = context.seen.cloud.route_inserts_in_flight;
+    if facts.routes.is_empty() || inserts == 0 {
+        return ControlFlow::Continue(());
+    }
+    let frozen = facts.journal.frozen_at.filter(|_| !facts.deleting());
+    if frozen.is_some_and(|since| overdue(context, since)) {
+        draft.stuck(format!(
+            "M8: {inserts} insert(s) that may make a route of this shoot have been in flight for {} s; the \
+             cloud-controller-manager is released again",
+            context.settings.freeze_deadline.as_secs(),
+        ));
+        return ControlFlow::Break(());
+    }
+    draft.wait_for(
+        later_than(context, context.settings.look_again),
+        format!("{inserts} insert(s) that may still make a route are in flight"),
+        Parts::from([Part::Operations]),
+    );
+    ControlFlow::Break(())
+}
+
+/// The next step on the way back from a freeze of ours; none: there is nothing to take back, or routes are being deleted, and
+/// then the cloud-controller-manager must never run again as it was.
+///
+/// First it is recorded that the freeze is being taken back: that write is refused if the point of no return was recorded
+/// meanwhile, and a record of it that is still on its way is refused after it. The record of the freeze goes last: as long as it
+/// stands, whoever comes next knows that it is ours to take back.
+pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
+    let journal = &state.journal;
+    if journal.phase == Some(Phase::Deleting) || journal.frozen_at.is_none() {
+        return None;
+    }
+    let write = |id: &str, journal: Journal| {
+        let state = State { journal, ..state.clone() };
+        (id.to_owned(), "status.state", Action::WriteState(Box::new(state)))
+    };
+    let (id, target, action) = match ccm.managed_resource {
+        _ if !journal.releasing => write("M7/releasing", Journal { releasing: true, ..journal.clone() }),
+        Some(resource) if resource.ignore || resource.remove_ignore => (
+            "M7/release".to_owned(),
+            crate::documents::names::CONTROL_PLANE_MANAGED_RESOURCE,
+            Action::IgnoreControlPlane { ignore: false },
+        ),
+        None if ccm.replicas == Some(0) => (
+            "M7/release".to_owned(),
+            crate::documents::names::CCM_DEPLOYMENT,
+            Action::ScaleCcm { replicas: 1 },
+        ),
+        _ => write("M7/released", Journal { releasing: false, frozen_at: None, ..journal.clone() }),
+    };
+    let why = "the migration is given up for now, before any route was deleted: the cluster gets its controller back";
+    Some(Step::new(StepId::new(id), target.to_owned(), action, why))
+}
+
+fn overdue(context: Context<'_>, since: jiff::Timestamp) -> bool {
+    let until = since.checked_add(context.settings.freeze_deadline);
+    until.is_ok_and(|until| until <= context.seen.at)
+}
+
+fn pod_names(ccm: &Ccm) -> String {
+    let names: Vec<&str> = ccm.pods.iter().map(|pod| pod.name.as_str()).collect();
+    if names.is_empty() { "none".to_owned() } else { listed(names, ", ") }
+}

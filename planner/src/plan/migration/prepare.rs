@@ -1,0 +1,142 @@
+//! M2 journal, M3 overlap flag on, M4 secondary range: everything before the first VM is touched.
+
+use std::ops::ControlFlow;
+
+use serde_json::json;
+
+use super::facts::{Facts, is_gone};
+use crate::journal::{Entry, Phase, Settling};
+use crate::plan::draft::Draft;
+use crate::plan::{Action, Context, SubnetChange};
+use crate::snapshot::{Parts, SecondaryRange};
+use crate::vocabulary::POD_RANGE_NAME;
+
+/// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
+pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if let Some(why) = facts.entries.iter().find_map(|entry| impossible(context, facts, entry)) {
+        draft.stuck(why);
+        return ControlFlow::Break(());
+    }
+    let listed = |entry: &Entry| facts.journal.lists(&entry.vm, entry.range);
+    let as_listed = facts.entries.len() == facts.journal.entries.len() && facts.entries.iter().all(listed);
+    let begin = facts.needed && facts.journal.phase.is_none();
+    if as_listed && !begin {
+        return ControlFlow::Continue(());
+    }
+    let journal = &mut draft.state.journal;
+    *journal = facts.journal.clone().with_entries(facts.entries.iter().cloned());
+    journal.entries.clone_from(&facts.entries);
+    if begin {
+        journal.phase = Some(Phase::Preparing);
+        journal.overlap_before = Some(facts.subnet.overlap);
+    }
+    draft.write_state("M2", "what is to be replaced must be known before it is, whatever happens in between");
+    ControlFlow::Break(())
+}
+
+/// Why `entry` can be of no node of this shoot, or of more than one, as hands may have written it.
+fn impossible(context: Context<'_>, facts: &Facts<'_>, entry: &Entry) -> Option<String> {
+    let of_entry = format!("status.state.routes names {} for VM {}", entry.range, entry.vm);
+    if facts.pods.is_some_and(|pods| !pods.contains(&entry.range)) {
+        return Some(format!("{of_entry}, which is not inside the pod range: remove that entry"));
+    }
+    let vm = context.seen.cloud.vm(&entry.vm);
+    if vm.is_some_and(|vm| !vm.tags.contains(&context.target.cluster)) {
+        return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
+    }
+    let rivals = |other: &&Entry| {
+        other.range == entry.range
+            && other.vm != entry.vm
+            && !is_gone(context, other)
+            && !is_gone(context, entry)
+    };
+    let other = facts.entries.iter().find(rivals)?;
+    let other = &other.vm;
+    Some(format!(
+        "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one"
+    ))
+}
+
+/// M3. Without the flag Google refuses the pod range while routes lie inside it, and would let it shadow them.
+pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.routes.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    if !facts.subnet.overlap {
+        // What was waited for until now began with an earlier change.
+        draft.state.journal.settling = None;
+        draft.act(
+            "M3",
+            &facts.subnet.name,
+            Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
+            "so that the pod range can be added while the routes are there",
+        );
+        return ControlFlow::Break(());
+    }
+    if facts.pod_range().is_some() {
+        return ControlFlow::Continue(());
+    }
+    // That the flag has reached every host before the range does is proven by nothing but time.
+    settled(context, draft, 3, context.settings.settle, "the overlap flag is on its way to every host")
+}
+
+/// M4. Where aliases are taken from.
+pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let Some(pods) = facts.pods else { return ControlFlow::Continue(()) };
+    match facts.pod_range() {
+        Some(SecondaryRange { range, .. }) if *range == pods => ControlFlow::Continue(()),
+        Some(SecondaryRange { range, .. }) => {
+            draft.stuck(format!(
+                "subnet {} has a secondary range {POD_RANGE_NAME} with {range}, but the pods of this shoot have {pods}: \
+                 a secondary range cannot be changed, it must be removed by hand",
+                facts.subnet.name
+            ));
+            ControlFlow::Break(())
+        }
+        None => {
+            let mut ranges: Vec<_> = facts.subnet.secondary.iter().map(|range| range.raw.clone()).collect();
+            ranges.push(json!({ "rangeName": POD_RANGE_NAME, "ipCidrRange": pods }));
+            draft.act(
+                "M4",
+                &facts.subnet.name,
+                Action::patch_subnet(facts.subnet, SubnetChange::SecondaryRanges(ranges)),
+                format!("alias ranges for pods are taken from {pods}"),
+            );
+            ControlFlow::Break(())
+        }
+    }
+}
+
+/// Whether `wait` has passed since the effect of step `step` was first seen complete; the first time, that instant is recorded.
+pub(super) fn settled(
+    context: Context<'_>,
+    draft: &mut Draft,
+    step: u8,
+    wait: std::time::Duration,
+    why: &'static str,
+) -> ControlFlow<()> {
+    let journal = &context.seen.state.journal;
+    let settling = match journal.settling {
+        // Before the point of no return nothing comes after this step that is waited for: whoever says so is not believed.
+        Some(settling) if settling.step > step && journal.phase == Some(Phase::Deleting) => {
+            return ControlFlow::Continue(());
+        }
+        // An instant in the future comes from a clock that was put back: it counts as now, from now on.
+        Some(settling) if settling.step == step && settling.since <= context.seen.at => settling,
+        _ => {
+            let settling = Settling { step, since: context.seen.at };
+            draft.state.journal.settling = Some(settling);
+            draft.write_state(
+                format!("M{step}/settle"),
+                "from this instant on the wait is counted, by whoever goes on with it",
+            );
+            settling
+        }
+    };
+    let until = settling.until(wait);
+    if until <= context.seen.since && draft.state_due().is_none() {
+        return ControlFlow::Continue(());
+    }
+    draft.wait_for(until, why, Parts::new());
+    ControlFlow::Break(())
+}

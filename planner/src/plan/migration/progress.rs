@@ -1,0 +1,87 @@
+//! Progress of a migration: the step that it is at, and the nodes that are through with it.
+
+use std::fmt;
+
+use crate::vocabulary::Milestone;
+
+/// How far a migration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The first step that is not fulfilled.
+    pub step: Milestone,
+    /// Nodes through with that step (M5: with an alias, M9: without a route).
+    pub done: usize,
+    /// Nodes in all; with `done`, only told where the step is one that goes node by node.
+    pub nodes: usize,
+}
+
+impl Progress {
+    /// Percent of a whole reconciliation, 0 to 100.
+    pub fn percent(self) -> i32 {
+        let (start, share) = percent(self.step);
+        match (self.per_node(), i32::try_from(self.done), i32::try_from(self.nodes)) {
+            (true, Ok(done), Ok(nodes)) if nodes > 0 => start + share * done.min(nodes) / nodes,
+            _ => start,
+        }
+    }
+
+    /// The same, told after `before`: what was told as done is not taken back within a step, as a look may be late.
+    #[must_use]
+    pub fn after(self, before: Option<Self>) -> Self {
+        let told = before.filter(|before| before.step == self.step).map_or(0, |before| before.done);
+        Self { done: self.done.max(told.min(self.nodes)), ..self }
+    }
+
+    fn per_node(self) -> bool {
+        matches!(self.step, Milestone::Aliases | Milestone::DeleteRoutes)
+    }
+}
+
+/// `Migrating pod routes to alias IP ranges: step M5, 13 of 20 nodes`.
+impl fmt::Display for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Migrating pod routes to alias IP ranges: step {}", self.step)?;
+        if self.per_node() { write!(formatter, ", {} of {} nodes", self.done, self.nodes) } else { Ok(()) }
+    }
+}
+
+/// Percent of a whole reconciliation once `step` is reached, and how much of that it takes itself.
+fn percent(step: Milestone) -> (i32, i32) {
+    match step {
+        Milestone::Detect => (2, 2),
+        Milestone::Preflight => (4, 2),
+        Milestone::Journal => (6, 4),
+        Milestone::OverlapOn => (10, 10),
+        Milestone::SecondaryRange => (20, 5),
+        Milestone::Aliases => (25, 30),
+        Milestone::Settle => (55, 8),
+        Milestone::Freeze => (63, 5),
+        Milestone::LookAgain => (68, 2),
+        Milestone::DeleteRoutes => (70, 18),
+        Milestone::OverlapOff => (88, 5),
+        Milestone::Ipv6 => (93, 4),
+        Milestone::Report => (97, 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Milestone, Progress};
+
+    #[test]
+    fn the_words_never_fall() {
+        let at = |step, done, nodes| Progress { step, done, nodes };
+        let text =
+            |progress: Progress| progress.to_string().rsplit_once("step ").map(|(_, text)| text.to_owned());
+        let first = at(Milestone::DeleteRoutes, 10, 20);
+        let next = at(Milestone::DeleteRoutes, 13, 20).after(Some(first));
+        assert_eq!(text(next).as_deref(), Some("M9, 13 of 20 nodes"));
+        assert!(next.percent() > first.percent());
+        assert_eq!(first.after(Some(next)), next, "a late look");
+        let gone = at(Milestone::DeleteRoutes, 12, 12).after(Some(next));
+        assert_eq!(text(gone).as_deref(), Some("M9, 12 of 12 nodes"));
+        let joined = at(Milestone::Aliases, 4, 6).after(Some(at(Milestone::Aliases, 4, 5)));
+        assert_eq!(text(joined).as_deref(), Some("M5, 4 of 6 nodes"));
+        assert_eq!(at(Milestone::Settle, 6, 6).after(Some(joined)), at(Milestone::Settle, 6, 6));
+    }
+}

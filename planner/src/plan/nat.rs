@@ -1,0 +1,143 @@
+//! The Cloud NAT of the shoot: one entry in the list of a router that may bear entries of others.
+
+use serde_json::{Map, Value, json};
+
+use super::difference::{FieldChange, differences};
+use super::draft::Draft;
+use super::{Action, Context};
+use crate::snapshot::Router;
+use crate::vocabulary::Purpose;
+
+/// Makes the entry if it is missing and puts it right if it was changed; the entries of others go back as they came.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let Some(router) = &context.seen.cloud.router else { return };
+    let (Some(subnet), Some(addresses)) = (nodes_subnet(context), addresses(context)) else { return };
+    let wanted = managed(context, &subnet, &addresses);
+    let name = &context.target.nat.name;
+    let present = router.nats.iter().find(|nat| is_called(nat, name));
+    let changes: Vec<FieldChange> = match present {
+        Some(present) => differences(present, &compared(context, &wanted)),
+        None => Vec::new(),
+    };
+    if present.is_some() && changes.is_empty() {
+        return;
+    }
+    let mut entry = present.cloned().unwrap_or_default();
+    entry.insert("name".to_owned(), json!(name));
+    for (field, value) in wanted {
+        match value {
+            Value::Null => entry.remove(field),
+            value => entry.insert(field.to_owned(), value),
+        };
+    }
+    let mut nats = router.nats.clone();
+    match nats.iter_mut().find(|nat| is_called(nat, name)) {
+        Some(nat) => *nat = entry,
+        None => nats.push(entry),
+    }
+    let action = set(context, router, nats);
+    if present.is_some() {
+        draft.change(context, "nat", name, action, changes);
+    } else {
+        draft.act("nat", name, action, "the router bears no such entry");
+    }
+}
+
+/// Takes the entry away, if it is there; the entries of others go back as they came.
+pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
+    let Some(router) = &context.seen.cloud.router else { return };
+    let name = &context.target.nat.name;
+    let (ours, others): (Vec<_>, Vec<_>) = router.nats.iter().cloned().partition(|nat| is_called(nat, name));
+    if !ours.is_empty() {
+        draft.act("nat", name, set(context, router, others), "the router stays, this entry does not");
+    }
+}
+
+/// Whether a NAT has this name.
+pub(super) fn is_called(nat: &Map<String, Value>, name: &str) -> bool {
+    nat.get("name").and_then(Value::as_str) == Some(name)
+}
+
+/// The name of the NAT of somebody else on the router that has the address at `path`: in use, being drained, or by a rule.
+pub(super) fn other_user(context: Context<'_>, path: &str) -> Option<String> {
+    let nats = context.seen.cloud.router.iter().flat_map(|router| &router.nats);
+    let mut others = nats.filter(|nat| !is_called(nat, &context.target.nat.name));
+    let other = others.find(|nat| nat.values().any(|value| mentions(value, path)))?;
+    Some(other.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+/// Whether a list in `value`, however deep, has the URL of the object at `path`.
+fn mentions(value: &Value, path: &str) -> bool {
+    match value {
+        Value::String(url) => url == path || url.ends_with(&format!("/{path}")),
+        Value::Array(items) => items.iter().any(|item| mentions(item, path)),
+        Value::Object(fields) => fields.values().any(|field| mentions(field, path)),
+        _ => false,
+    }
+}
+
+fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> Action {
+    Action::SetNats {
+        region: context.target.region.clone(),
+        router: router.name.clone(),
+        before: router.nats.clone(),
+        nats,
+    }
+}
+
+/// The path of the nodes subnet, once it exists.
+fn nodes_subnet(context: Context<'_>) -> Option<String> {
+    let name = context.target.nodes_subnet();
+    context.seen.cloud.subnet(&context.target.region, &name)?;
+    Some(context.target.subnet_path(Purpose::Nodes))
+}
+
+/// The paths of the addresses to use, in order, once all exist.
+fn addresses(context: Context<'_>) -> Option<Vec<String>> {
+    let found = |name: &String| context.seen.cloud.external_address(name);
+    let names = context.target.nat.distinct().into_iter();
+    names.map(|name| found(name).map(|address| address.path.clone())).collect()
+}
+
+/// The managed fields and what they shall be; null: nothing.
+fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'static str, Value)> {
+    let (nat, timeouts) = (&context.target.nat, context.target.nat.timeouts);
+    let automatic = addresses.is_empty();
+    vec![
+        ("natIpAllocateOption", json!(if automatic { "AUTO_ONLY" } else { "MANUAL_ONLY" })),
+        ("natIps", if automatic { Value::Null } else { json!(addresses) }),
+        ("sourceSubnetworkIpRangesToNat", json!("LIST_OF_SUBNETWORKS")),
+        // All ranges: pods have aliases out of a secondary one.
+        ("subnetworks", json!([{ "name": subnet, "sourceIpRangesToNat": ["ALL_IP_RANGES"] }])),
+        ("logConfig", json!({ "enable": true, "filter": "ERRORS_ONLY" })),
+        (MIN_PORTS, ports(nat.min_ports_per_vm)),
+        (MAX_PORTS, ports(nat.max_ports_per_vm)),
+        ("enableDynamicPortAllocation", json!(nat.dynamic_ports)),
+        // Said in so many words: it is switched off whether a field that is left out keeps its value or not.
+        ("enableEndpointIndependentMapping", json!(nat.endpoint_independent_mapping)),
+        ("icmpIdleTimeoutSec", json!(timeouts.icmp)),
+        ("udpIdleTimeoutSec", json!(timeouts.udp)),
+        ("tcpTransitoryIdleTimeoutSec", json!(timeouts.tcp_transitory)),
+        ("tcpEstablishedIdleTimeoutSec", json!(timeouts.tcp_established)),
+        ("tcpTimeWaitTimeoutSec", json!(timeouts.tcp_time_wait)),
+    ]
+}
+
+/// Zero leaves the number to Google.
+fn ports(number: i32) -> Value {
+    if number == 0 { Value::Null } else { json!(number) }
+}
+
+const MIN_PORTS: &str = "minPortsPerVm";
+const MAX_PORTS: &str = "maxPortsPerVm";
+
+/// Those of the managed fields that a difference in counts. Without dynamic allocation the most ports mean nothing, and whether
+/// Google keeps them then is not known.
+fn compared(context: Context<'_>, wanted: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
+    let counts = |field: &str, value: &Value| match field {
+        MIN_PORTS => !value.is_null(),
+        MAX_PORTS => !value.is_null() && context.target.nat.dynamic_ports,
+        _ => true,
+    };
+    wanted.iter().filter(|(field, value)| counts(field, value)).cloned().collect()
+}

@@ -1,0 +1,53 @@
+//! The Cloud Router: made if it is the shoot's own, looked up if it is the user's.
+
+use std::ops::ControlFlow;
+
+use super::draft::Draft;
+use super::{Action, Context, Finding};
+use crate::desired::Ownership;
+
+/// Goes on only once the router exists.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let (wanted, cloud) = (&context.target.router, &context.seen.cloud);
+    let Some(network) = &cloud.network else { return ControlFlow::Break(()) };
+    match (&cloud.router, wanted.ownership) {
+        (None, Ownership::User) => {
+            draft.findings.push(Finding::error(
+                "user-router-missing",
+                format!(
+                    "the user-managed Cloud Router {} does not exist in region {} of project {}: create it, or correct \
+                     spec.providerConfig.networks.vpc.cloudRouter.name",
+                    wanted.name, context.target.region, context.target.project
+                ),
+            ));
+            ControlFlow::Break(())
+        }
+        (None, Ownership::Own) => {
+            let action = Action::InsertRouter {
+                region: context.target.region.clone(),
+                name: wanted.name.clone(),
+                network: network.url.clone(),
+            };
+            draft.act("router", &wanted.name, action, "it does not exist");
+            draft.later(
+                "nat",
+                '+',
+                &wanted.name,
+                format!("create the NAT {}", context.target.nat.name),
+                "it lives on the router that is made first",
+            );
+            ControlFlow::Break(())
+        }
+        (Some(router), _) if router.network != context.target.network_path() => {
+            draft.findings.push(Finding::error(
+                "router-vpc",
+                format!(
+                    "the Cloud Router {} belongs to {}, not to the VPC {}: name a router of that VPC",
+                    router.name, router.network, network.name
+                ),
+            ));
+            ControlFlow::Break(())
+        }
+        (Some(_), _) => ControlFlow::Continue(()),
+    }
+}

@@ -1,0 +1,75 @@
+//! The service account of the shoot's VMs, for shoots that have one of their own.
+
+use super::draft::Draft;
+use super::{Action, Context, Finding};
+use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
+use crate::text::Quoted;
+
+/// Makes it if it is missing, and keeps its address in the state, from where it is reported.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    let target = context.target;
+    if !target.service_account {
+        return;
+    }
+    let email = target.service_account_email();
+    let data = &mut draft.state.data;
+    let Some(account) = &context.seen.cloud.service_account else {
+        // Written ahead: a crash right after the insert must not leave an account behind that deletion does not look for. Not under
+        // the reference's key: what was never made would be asked for ever after.
+        if !context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS) {
+            data.insert(SERVICE_ACCOUNT_PENDING.to_owned(), "true".to_owned());
+        }
+        let action = Action::InsertServiceAccount {
+            id: target.cluster.clone(),
+            display_name: target.cluster.clone(),
+            email: email.clone(),
+        };
+        draft.act("service-account", &email, action, "it does not exist");
+        return;
+    };
+    data.remove(SERVICE_ACCOUNT_PENDING);
+    data.insert(SERVICE_ACCOUNT_EMAIL.to_owned(), email);
+    // Under our name, but made by somebody else: it is used, and left alone when the shoot goes.
+    if account.display_name == target.cluster {
+        data.insert(SERVICE_ACCOUNT_EXISTS.to_owned(), "true".to_owned());
+    }
+}
+
+/// Deletes it, if it was made for the shoot.
+pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
+    if context.seen.cloud.service_account_unread.is_some() {
+        unread(context, draft);
+    }
+    let Some(account) =
+        context.seen.cloud.service_account.as_ref().filter(|_| context.target.service_account)
+    else {
+        return;
+    };
+    let marked = context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS);
+    if marked || account.display_name == context.target.cluster {
+        let action = Action::DeleteServiceAccount { email: account.email.clone() };
+        draft.act("service-account", &account.email, action, "the shoot is deleted");
+    } else {
+        // It was to be made, and nobody saw it; somebody else may have been faster.
+        draft.findings.push(Finding::warn(
+            "service-account",
+            format!(
+                "the service account {} is called {}, not {}: somebody else made or renamed it, and it is left alone",
+                account.email, Quoted(&account.display_name), Quoted(&context.target.cluster)
+            ),
+        ));
+    }
+}
+
+/// All else goes without it. One that was seen is waited for once nothing else is left to do, one that was not is left.
+fn unread(context: Context<'_>, draft: &mut Draft) {
+    let email = context.target.service_account_email();
+    let text = if context.seen.must_read_service_account() {
+        format!("IAM does not tell whether the service account {email} is there: it goes as soon as IAM does")
+    } else {
+        format!(
+            "IAM does not tell whether the service account {email} is there, which was to be made: delete it by hand if it is"
+        )
+    };
+    draft.findings.push(Finding::warn("service-account-unread", text));
+}

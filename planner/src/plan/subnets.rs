@@ -1,0 +1,157 @@
+//! The subnets: made where they are missing, widened where they have grown, given IPv6 where the shoot is dual-stack.
+//!
+//! The flag, the secondary range and the IPv6 range of an existing nodes subnet are not decided here: their order is what
+//! keeps nodes connected, and that is [`super::migration`]'s.
+
+use super::draft::Draft;
+use super::{Action, Context, Finding, SubnetBody, SubnetChange};
+use crate::desired::SubnetTarget;
+use crate::snapshot::{Part, Parts, StackType, Subnet};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
+
+/// Takes away what is not configured any more, and widens what has grown.
+pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
+    unwanted_internal(context, draft);
+    let migrating = context.seen.state.journal.phase.is_some();
+    for wanted in &context.target.subnets {
+        let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { continue };
+        // A migration under way comes first: it must be finished, and one change at a time is enough.
+        if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) {
+            expand(context, draft, wanted, subnet);
+        }
+    }
+}
+
+/// Makes what is missing, and gives IPv6 to what shall have it.
+pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
+    let committed = context.seen.state.is_committed_to_dual_stack();
+    for wanted in &context.target.subnets {
+        let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else {
+            if committed && wanted.purpose == Purpose::Internal {
+                // The report of a migration does not need it.
+                let action = format!("create the subnet with range {}", wanted.range);
+                draft.later(
+                    "subnet/internal",
+                    '+',
+                    &wanted.name,
+                    action,
+                    "put off until the migration is over",
+                );
+            } else {
+                insert(context, draft, wanted);
+            }
+            continue;
+        };
+        if wanted.purpose != Purpose::Nodes && !draft.touches(&subnet.name) {
+            let id = format!("subnet/{}", wanted.purpose.as_str());
+            dual_stack(context, draft, &id, wanted, subnet);
+        }
+    }
+}
+
+/// The change of `subnet` to dual-stack, or the wait for its IPv6 range.
+pub(super) fn dual_stack(
+    context: Context<'_>,
+    draft: &mut Draft,
+    id: &str,
+    wanted: &SubnetTarget,
+    subnet: &Subnet,
+) {
+    if !wanted.dual_stack {
+        return;
+    }
+    match (subnet.stack, &subnet.ipv6_prefix) {
+        (StackType::Ipv4, _) => draft.act(
+            id,
+            &subnet.name,
+            Action::patch_subnet(subnet, SubnetChange::DualStack),
+            "a dual-stack shoot needs an external IPv6 range here",
+        ),
+        (StackType::DualExternal, Some(_)) => {}
+        (StackType::DualExternal, None) => draft.wait_for(
+            later_than(context, context.settings.look_again),
+            format!("the external IPv6 range of subnet {} is on its way", subnet.name),
+            Parts::from([Part::Subnets]),
+        ),
+        (StackType::DualInternal | StackType::Other, _) => draft.stuck(format!(
+            "subnet {} has an IPv6 stack that cannot become external IPv6 (ipv6AccessType is immutable): it must be made anew by hand",
+            subnet.name
+        )),
+    }
+}
+
+/// The instant `duration` after the snapshot.
+pub(super) fn later_than(context: Context<'_>, duration: std::time::Duration) -> jiff::Timestamp {
+    context.seen.at.checked_add(duration).unwrap_or(jiff::Timestamp::MAX)
+}
+
+fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
+    let Some(network) = &context.seen.cloud.network else { return };
+    draft.act(
+        format!("subnet/{}", wanted.purpose.as_str()),
+        &wanted.name,
+        Action::InsertSubnet {
+            region: context.target.region.clone(),
+            body: SubnetBody {
+                name: wanted.name.clone(),
+                description: wanted.purpose.description().to_owned(),
+                network: network.url.clone(),
+                range: wanted.range,
+                dual_stack: wanted.dual_stack,
+                secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.to_owned(), range)),
+                flow_logs: wanted.flow_logs.clone(),
+            },
+        },
+        "it does not exist",
+    );
+}
+
+/// The internal subnet is the one that a user may take away again, or give another range.
+fn unwanted_internal(context: Context<'_>, draft: &mut Draft) {
+    let name = subnet_name(&context.target.cluster, Purpose::Internal);
+    let present = context.seen.cloud.subnet(&context.target.region, &name);
+    if let (Some(subnet), None) = (present, context.target.subnet(Purpose::Internal)) {
+        delete(draft, subnet, "spec.providerConfig.networks.internal is not set");
+    }
+}
+
+fn delete(draft: &mut Draft, subnet: &Subnet, why: impl Into<String>) {
+    let action = Action::DeleteSubnet { region: subnet.region.clone(), name: subnet.name.clone() };
+    draft.act("subnet/internal", &subnet.name, action, why);
+}
+
+fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
+    let grows = wanted.range.contains(&subnet.range);
+    if !grows && wanted.purpose == Purpose::Internal {
+        let why = format!("its range {} cannot become {}: it is made anew", subnet.range, wanted.range);
+        delete(draft, subnet, why);
+        draft.later(
+            "subnet/internal",
+            '+',
+            &wanted.name,
+            format!("create the subnet with range {}", wanted.range),
+            "it is made anew",
+        );
+        return;
+    }
+    if !grows {
+        draft.findings.push(Finding::error(
+            "subnet-range",
+            format!(
+                "subnet {} has the range {} and cannot become {}: a range can only grow",
+                subnet.name, subnet.range, wanted.range
+            ),
+        ));
+        return;
+    }
+    draft.act(
+        format!("subnet/{}", wanted.purpose.as_str()),
+        &wanted.name,
+        Action::ExpandSubnet {
+            region: context.target.region.clone(),
+            name: wanted.name.clone(),
+            range: wanted.range,
+        },
+        format!("its range is still {}", subnet.range),
+    );
+}

@@ -1,0 +1,205 @@
+//! Taking it all away: what bears one of our names, in the order in which Google lets go of it.
+//!
+//! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays, and so does
+//! what serves others in a VPC that cannot go because of them.
+
+use super::draft::Draft;
+use super::migration::{is_doubtful_route, own_route};
+use super::others::Others;
+use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
+use crate::desired::Ownership;
+use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop, Route};
+use crate::text::listed;
+use crate::vocabulary::{Purpose, subnet_name};
+
+/// Prefix of the rules that the cloud-controller-manager makes.
+const CCM_FIREWALL_PREFIX: &str = "k8s";
+
+const WHY: &str = "the shoot is deleted";
+
+/// The rule of the finding that says what is in the way.
+pub const IN_THE_WAY: &str = "in-the-way";
+
+/// Plans what can go now, and names all at once that keeps the rest.
+pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
+    service_account::remove(context, draft);
+    let others = Others::of(context);
+    if context.seen.cloud.network.is_some() {
+        routes(context, draft);
+        doubtful_routes(context, draft);
+        firewall_rules(context, &others, draft);
+        egress(context, &others, draft);
+        subnets(context, &others, draft);
+        network(context, &others, draft);
+    }
+    unlisted(context, draft);
+    left_behind(context, draft);
+    in_the_way(context, &others, draft);
+}
+
+fn routes(context: Context<'_>, draft: &mut Draft) {
+    for route in &context.seen.cloud.routes {
+        let Some((destination, vm)) = own_route(context, route) else { continue };
+        let action = Action::DeleteRoute { name: route.name.clone(), destination, vm: vm.clone() };
+        draft.act(format!("route/{}", route.name), &route.name, action, WHY);
+    }
+}
+
+/// What may be the shoot's, but cannot be shown to be, is named and left.
+fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
+    let routes = context.seen.cloud.routes.iter().filter(|route| is_doubtful_route(context, route));
+    let names: Vec<&str> = routes.map(|route| route.name.as_str()).collect();
+    if !names.is_empty() {
+        draft.findings.push(Finding::warn(
+            "route-left-behind",
+            format!(
+                "routes inside the pod range whose VMs are gone and which may be another shoot's, delete them by hand if not: {}",
+                listed(&names, ", ")
+            ),
+        ));
+    }
+}
+
+fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let serves_others = |rule: &Firewall| others.have_vms && rule.target_tags.is_empty();
+    let ours = context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule));
+    for rule in ours.filter(|rule| !serves_others(rule)) {
+        let action = Action::DeleteFirewall { name: rule.name.clone() };
+        draft.act(format!("firewall/{}", rule.name), &rule.name, action, WHY);
+    }
+}
+
+/// Rules by exact name, and those that the cloud-controller-manager made for this shoot's VMs.
+pub(super) fn is_ours(cluster: &str, rule: &Firewall) -> bool {
+    let made_by_ccm =
+        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
+    made_by_ccm || firewalls::names(cluster).contains(&rule.name)
+}
+
+fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let serves_others = others.vms_in.contains(&context.target.nodes_subnet());
+    let stays = !others.things.is_empty() && others.have_nats;
+    match (&context.seen.cloud.router, context.target.router.ownership) {
+        _ if serves_others => {}
+        (Some(_), Ownership::User) => nat::remove(context, draft),
+        (Some(_), Ownership::Own) if stays => nat::remove(context, draft),
+        // Its NATs go with it.
+        (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
+            let action =
+                Action::DeleteRouter { region: context.target.region.clone(), name: router.name.clone() };
+            draft.act("router", &router.name, action, WHY);
+        }
+        _ => {}
+    }
+}
+
+fn subnets(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let target = context.target;
+    for purpose in Purpose::ALL {
+        let name = subnet_name(&target.cluster, purpose);
+        let in_our_vpc = context.seen.cloud.subnet(&target.region, &name).is_some();
+        let blocked = blockers(context).any(|leftover| leftover.subnet.as_ref() == Some(&name));
+        if !in_our_vpc || blocked || others.vms_in.contains(&name) {
+            continue;
+        }
+        let id = StepId::new(format!("subnet/{}", purpose.as_str()));
+        let action = Action::DeleteSubnet { region: target.region.clone(), name: name.clone() };
+        // Google does not let go of a subnet that a NAT serves.
+        let needs = match purpose {
+            Purpose::Nodes => draft.ids(|id| matches!(id, "router" | "nat")),
+            Purpose::Internal | Purpose::Services => Vec::new(),
+        };
+        draft.steps.push(Step { needs, ..Step::new(id, name, action, WHY) });
+    }
+}
+
+fn network(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let name = &context.target.network.name;
+    let stays = !others.things.is_empty() || blockers(context).next().is_some();
+    if context.target.network.ownership == Ownership::User || stays {
+        return;
+    }
+    // Google takes them away with the VPC, or refuses because of them: which of both is not certain. As what else may be in the way was
+    // not read, they go only once they are named; else they would be taken from a VPC that stays.
+    let named = |route: &&Route| {
+        route.next_hop == NextHop::Internet
+            && context.history.is_in_the_way(&format!("routes/{}", route.name))
+    };
+    for route in context.seen.cloud.routes.iter().filter(named) {
+        let action = Action::DeleteInternetRoute { name: route.name.clone() };
+        draft.act(
+            format!("route/{}", route.name),
+            &route.name,
+            action,
+            "Google does not delete the VPC before it",
+        );
+    }
+    let needs = draft.ids(|id| id != "service-account");
+    let action = Action::DeleteNetwork { name: name.clone() };
+    draft.steps.push(Step { needs, ..Step::new(StepId::new("network"), name.clone(), action, WHY) });
+}
+
+/// What others must take away first.
+fn blockers<'a>(context: Context<'a>) -> impl Iterator<Item = &'a Leftover> {
+    context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks)
+}
+
+/// What cannot be listed is not looked for, and does not hold the deletion up: Google says what is in the way.
+fn unlisted(context: Context<'_>, draft: &mut Draft) {
+    let method = |kind: &LeftoverKind| match kind {
+        LeftoverKind::ForwardingRule => "compute.forwardingRules.list",
+        LeftoverKind::Address => "compute.addresses.list",
+        LeftoverKind::TargetPool => "compute.targetPools.list",
+    };
+    let methods: Vec<&str> = context.seen.cloud.unlisted.iter().map(method).collect();
+    if !methods.is_empty() {
+        draft.findings.push(Finding::warn(
+            "leftovers-unknown",
+            format!(
+                "load balancers of the cluster may be left behind, which could not be looked for; grant {} if the service account \
+                 lacks it, or look for them by hand",
+                methods.join(", ")
+            ),
+        ));
+    }
+}
+
+fn left_behind(context: Context<'_>, draft: &mut Draft) {
+    let harmless = context.seen.cloud.leftovers.iter().filter(|leftover| !leftover.blocks);
+    let names = listed(harmless, ", ");
+    if !names.is_empty() {
+        draft.findings.push(Finding::warn(
+            "left-behind",
+            format!(
+                "left behind by load balancers of the cluster, delete them by hand if nothing needs them: {names}"
+            ),
+        ));
+    }
+}
+
+/// Told at once, and an error as soon as nothing else is left to do.
+fn in_the_way(context: Context<'_>, others: &Others, draft: &mut Draft) {
+    let blocking = listed(blockers(context), ", ");
+    let mut texts = Vec::new();
+    if !blocking.is_empty() {
+        texts.push(format!(
+            "Google does not delete what is still in use, and these are not this controller's to delete: {blocking}; delete the Services \
+             that they belong to, or delete them by hand"
+        ));
+    }
+    if !others.things.is_empty() {
+        texts.push(format!(
+            "the VPC {} is the shoot's, but others use it, and it stays with all that serves them until these are gone: {}; have their \
+             owners move them, or delete them by hand",
+            context.target.network.name,
+            listed(&others.things, ", ")
+        ));
+    }
+    let text = texts.join(". Also, ");
+    if text.is_empty() {
+    } else if draft.steps.is_empty() {
+        draft.stuck_for(Blame::Dependency, text);
+    } else {
+        draft.findings.push(Finding::warn(IN_THE_WAY, text));
+    }
+}

@@ -6,9 +6,8 @@
 mod accounts;
 mod cloud;
 mod error;
+mod queue;
 mod routers;
-
-use std::collections::BTreeSet;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -21,6 +20,7 @@ use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Neighbours, StatusWriter};
 use crate::plan::{Action, Step, StepId};
+use queue::Queue;
 
 /// Everything that a step can have an effect on.
 pub struct Applier<'a> {
@@ -58,31 +58,25 @@ impl Applier<'_> {
     /// take effect; the next look at the world tells.
     pub async fn apply(&self, steps: Vec<Step>, on_done: impl Fn(&Step)) -> Outcome {
         let mut outcome = Outcome::default();
-        let mut done: BTreeSet<StepId> = BTreeSet::new();
-        let mut waiting = steps;
+        let mut queue = Queue::of(steps);
         let mut running = FuturesUnordered::new();
         loop {
-            let (ready, rest): (Vec<Step>, Vec<Step>) =
-                waiting.into_iter().partition(|step| step.needs.iter().all(|need| done.contains(need)));
-            waiting = rest;
-            let mut ready = ready.into_iter();
             while running.len() < self.parallelism.max(1) {
-                let Some(step) = ready.next() else { break };
+                let Some(step) = queue.next() else { break };
                 running.push(self.run(step));
             }
-            waiting.extend(ready);
             let Some((step, result)) = running.next().await else { break };
             match result {
                 Ok(()) => {
                     on_done(&step);
-                    done.insert(step.id.clone());
+                    queue.is_done(&step.id);
                     outcome.changes += usize::from(!matches!(step.action, Action::WriteState(_)));
                     outcome.done.push(step.id);
                 }
                 Err(error) => outcome.failed.push((step.id, error)),
             }
         }
-        outcome.skipped = waiting.into_iter().map(|step| step.id).collect();
+        outcome.skipped = queue.left();
         outcome
     }
 

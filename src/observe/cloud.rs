@@ -159,11 +159,10 @@ async fn pod_traffic(
     };
     for instance in instances {
         let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(network));
-        if here {
-            cloud.vms.extend(read::vm(&instance)?);
+        if here && let Some(vm) = read::vm(&instance)? {
+            cloud.see(vm);
         }
     }
-    cloud.vms.sort_by(|one, other| one.id.cmp(&other.id));
     confirm_missing(target, state, compute, cloud).await
 }
 
@@ -211,7 +210,7 @@ async fn confirm_missing(
         routed.chain(journalled).filter(|vm| cloud.vm(vm).is_none()).cloned().collect();
     for vm in missing {
         match compute.instance(&vm.zone, &vm.name).await? {
-            Some(instance) => cloud.vms.extend(read::vm(&instance)?),
+            Some(instance) => read::vm(&instance)?.into_iter().for_each(|vm| cloud.see(vm)),
             None => {
                 cloud.gone.insert(vm);
             }

@@ -19,7 +19,7 @@ pub(super) struct Owners<'a> {
 impl<'a> Owners<'a> {
     /// What `cloud` shows.
     pub(super) fn new(target: &'a Target, cloud: &Cloud, compute: &'a Compute) -> Self {
-        let known = cloud.vms.iter().map(|vm| (vm.id.clone(), vm.tags.contains(&target.cluster)));
+        let known = cloud.vms.values().map(|vm| (vm.id.clone(), vm.tags.contains(&target.cluster)));
         Self { target, compute, known: known.collect() }
     }
 

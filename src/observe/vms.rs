@@ -28,10 +28,10 @@ pub(super) async fn observe(
     };
     let network = compute.network_url(&target.network.name);
     for instance in instances {
-        if instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(&network)) {
-            cloud.vms.extend(read::vm(&instance)?);
+        let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(&network));
+        if here && let Some(vm) = read::vm(&instance)? {
+            cloud.see(vm);
         }
     }
-    cloud.vms.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(())
 }

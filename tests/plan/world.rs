@@ -158,7 +158,7 @@ impl World {
                 Some(Err(_)) => PassthroughRules::Denied,
             },
             routes: self.routes(),
-            vms: self.vms(),
+            vms: self.vms().into_iter().map(|vm| (vm.id.clone(), vm)).collect(),
             gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
             in_flight: self.in_flight.iter().map(|path| (path.clone(), "patch".to_owned())).collect(),
             route_inserts_in_flight: self.inserts_in_flight,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-use super::{Entry, Journal, State, StateError};
+use super::{Entries, Entry, Journal, State, StateError};
 use crate::documents::names::PROVIDER_API_VERSION;
 use crate::text::Excerpt;
 use crate::vocabulary::{VmRef, canonical, is_name};
@@ -133,19 +133,13 @@ fn decode_data(data: Option<Value>) -> Result<BTreeMap<String, String>, StateErr
         .collect()
 }
 
-fn decode_routes(routes: Option<Value>) -> Result<Vec<Entry>, StateError> {
+fn decode_routes(routes: Option<Value>) -> Result<Entries, StateError> {
     match routes {
-        None | Some(Value::Null) => Ok(Vec::new()),
+        None | Some(Value::Null) => Ok(Entries::default()),
         Some(Value::Array(routes)) => {
-            let mut entries: Vec<Entry> = Vec::new();
-            for (index, route) in routes.iter().enumerate().filter(|(_, route)| !route.is_null()) {
-                let entry = decode_entry(index, route)?;
-                // Written twice it is still one pod range of one node.
-                if !entries.iter().any(|known| known.same(&entry)) {
-                    entries.push(entry);
-                }
-            }
-            Ok(entries)
+            // Written twice it is still one pod range of one node.
+            let present = routes.iter().enumerate().filter(|(_, route)| !route.is_null());
+            present.map(|(index, route)| decode_entry(index, route)).collect()
         }
         Some(other) => Err(wrong("routes", &other, "a list")),
     }

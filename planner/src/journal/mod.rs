@@ -4,6 +4,7 @@
 //! wrote. Keys and fields that are not ours survive. May not know: any client, the clock, the runtime.
 
 mod codec;
+mod entries;
 mod error;
 mod phase;
 mod settling;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub use codec::{decode, encode, is_ours, merge_patch};
+pub use entries::{Entries, Entry};
 pub use error::StateError;
 pub use phase::{IllegalTransition, Phase};
 pub use settling::Settling;
@@ -96,36 +98,13 @@ pub struct Journal {
     /// can still be accepted.
     pub releasing: bool,
     /// The pod ranges whose route is not yet confirmed gone, or whose alias is not yet confirmed there.
-    pub entries: Vec<Entry>,
-}
-
-/// A node's pod range that is on its way from route to alias.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The node's VM.
-    pub vm: VmRef,
-    /// The pod range.
-    pub range: Ipv4Net,
-    /// Fields of the entry that nobody here knows.
-    pub other: Map<String, Value>,
-}
-
-impl Entry {
-    /// An entry for `range` of `vm`.
-    pub fn new(vm: VmRef, range: Ipv4Net) -> Self {
-        Self { vm, range, other: Map::new() }
-    }
-
-    /// Whether both speak of the same range of the same VM.
-    pub fn same(&self, other: &Self) -> bool {
-        self.vm == other.vm && self.range == other.range
-    }
+    pub entries: Entries,
 }
 
 impl Journal {
     /// Whether it lists `range` of `vm`.
     pub fn lists(&self, vm: &VmRef, range: Ipv4Net) -> bool {
-        self.entries.iter().any(|entry| entry.vm == *vm && entry.range == range)
+        self.entries.contains(vm, range)
     }
 
     /// Whether there is nothing in it.
@@ -137,8 +116,7 @@ impl Journal {
     #[must_use]
     pub fn with_entries(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
         for entry in entries {
-            if !self.entries.iter().any(|known| known.same(&entry)) {
-                self.entries.push(entry);
+            if self.entries.insert(entry) {
                 self.settling = self.settling.filter(|settling| settling.step < 6);
             }
         }

@@ -4,6 +4,7 @@ mod owned;
 
 use std::collections::BTreeSet;
 
+use ipnet::IpNet;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -69,9 +70,10 @@ fn aliases_of(vm: &VmRef, aliases: &[Value], seen: &Snapshot) -> Result<(), (&'s
     if present.nic.aliases.iter().any(|alias| !aliases.contains(&alias.raw)) {
         return Err(("foreign-safe", format!("an alias of {vm} would be lost")));
     }
-    for range in aliases.iter().filter_map(|alias| alias.get("ipCidrRange")?.as_str()) {
+    let ranges = aliases.iter().filter_map(|alias| alias.get("ipCidrRange")?.as_str()?.parse::<IpNet>().ok());
+    for range in ranges {
         let elsewhere = seen.cloud.routes.iter().find(|route| {
-            route.destination.to_string() == range
+            route.destination == range
                 && matches!(&route.next_hop, NextHop::Vm(other) if other != vm && !seen.cloud.gone.contains(other))
         });
         if let Some(route) = elsewhere {
@@ -125,7 +127,7 @@ fn subnet(
         }
         SubnetChange::Overlap(false) => {
             let inside = seen.cloud.routes.iter().find(|route| {
-                let ipnet::IpNet::V4(destination) = route.destination else { return false };
+                let IpNet::V4(destination) = route.destination else { return false };
                 route.next_hop != NextHop::Subnet
                     && present.secondary.iter().any(|range| range.range.contains(&destination))
             });

@@ -1,5 +1,7 @@
 //! What became of the steps of earlier passes: a change that is taken, and never seen, would be planned for ever.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::{Step, StepId};
@@ -13,7 +15,8 @@ const CORRECTIONS: u32 = 4;
 #[derive(Clone, Debug, Default)]
 pub struct History {
     planned: Vec<Step>,
-    done: Vec<(Step, u32)>,
+    /// By name; what is done under one name may differ from time to time.
+    done: BTreeMap<StepId, Vec<(Step, u32)>>,
     /// Refused as made from an old reading, with the fingerprint of that reading.
     refused: Vec<(StepId, String)>,
     /// What Google said when it last refused to delete what is in use.
@@ -23,13 +26,14 @@ pub struct History {
 impl History {
     /// Without what was merely planned or tried: what of it holds for another run.
     pub fn given_up(self) -> Self {
-        let done = self.done.into_iter().filter(is_given_up).collect();
-        Self { done, ..Self::default() }
+        let mut kept = Self { done: self.done, ..Self::default() };
+        kept.keep(is_given_up);
+        kept
     }
 
     /// A plan leaves the fields of the steps called `left` as they are. What it does not leave any more is right by now, or not asked for.
     pub fn leaves_only(&mut self, left: &[StepId]) {
-        self.done.retain(|done| !is_given_up(done) || left.contains(&done.0.id));
+        self.keep(|done| !is_given_up(done) || left.contains(&done.0.id));
     }
 
     /// The next pass plans `steps`. How often in a row one of them was carried out already; none: all are new.
@@ -37,19 +41,23 @@ impl History {
         // Writes of the state are their own business: their effect is confirmed by the reply.
         let steps = steps.iter().filter(|step| !matches!(step.action, super::Action::WriteState(_)));
         self.planned = steps.cloned().collect();
-        let planned = &self.planned;
-        self.done.retain(|done| is_given_up(done) || planned.iter().any(|step| is_same(step, &done.0)));
-        self.refused.retain(|(refused, _)| planned.iter().any(|step| step.id == *refused));
-        let again = self.done.iter().filter(|(step, _)| planned.iter().any(|planned| is_same(planned, step)));
+        let planned: BTreeMap<StepId, Step> =
+            self.planned.iter().map(|step| (step.id.clone(), step.clone())).collect();
+        let is_planned = |step: &Step| planned.get(&step.id).is_some_and(|planned| is_same(planned, step));
+        self.keep(|done| is_given_up(done) || is_planned(&done.0));
+        self.refused.retain(|(refused, _)| planned.contains_key(refused));
+        let again = self.done.values().flatten().filter(|(step, _)| is_planned(step));
         again.map(|(_, times)| *times).max()
     }
 
     /// Of the steps that were planned, these were carried out.
     pub fn did(&mut self, done: &[StepId]) {
+        let done: BTreeSet<&StepId> = done.iter().collect();
         for step in self.planned.iter().filter(|step| done.contains(&step.id)) {
-            match self.done.iter_mut().find(|(before, _)| is_same(before, step)) {
+            let before = self.done.entry(step.id.clone()).or_default();
+            match before.iter_mut().find(|(before, _)| is_same(before, step)) {
                 Some((_, times)) => *times += 1,
-                None => self.done.push((step.clone(), 1)),
+                None => before.push((step.clone(), 1)),
             }
         }
     }
@@ -95,7 +103,15 @@ impl History {
     }
 
     fn times(&self, step: &Step) -> u32 {
-        self.done.iter().find(|(done, _)| is_same(done, step)).map_or(0, |(_, times)| *times)
+        let done = self.done.get(&step.id);
+        done.into_iter().flatten().find(|(done, _)| is_same(done, step)).map_or(0, |(_, times)| *times)
+    }
+
+    fn keep(&mut self, wanted: impl Fn(&(Step, u32)) -> bool) {
+        self.done.retain(|_, steps| {
+            steps.retain(&wanted);
+            !steps.is_empty()
+        });
     }
 }
 

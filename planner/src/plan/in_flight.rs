@@ -1,5 +1,7 @@
 //! What is under way already, begun by an earlier process or by somebody else: it is waited for, and not sent again.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::draft::Draft;
 use super::subnets::later_than;
@@ -12,13 +14,13 @@ const NAMED: usize = 5;
 pub(super) fn hold(context: Context<'_>, draft: &mut Draft) {
     let in_flight = &context.seen.cloud.in_flight;
     let mut objects = Vec::new();
-    let mut held = Vec::new();
+    let mut held = BTreeSet::new();
     draft.steps.retain(|step| {
         let object = step.action.object().filter(|object| in_flight.contains_key(object));
         let waits = object.is_some() || step.needs.iter().any(|need| held.contains(need));
         objects.extend(object);
         if waits {
-            held.push(step.id.clone());
+            held.insert(step.id.clone());
         }
         !waits
     });

@@ -45,7 +45,7 @@ impl Others {
         });
         let rules = cloud.firewalls.iter().filter(|rule| !teardown::is_ours(&target.cluster, rule));
         // Those of the shoot that are still there are on their way out.
-        let vms: Vec<_> = cloud.vms.iter().filter(|vm| !vm.tags.contains(&target.cluster)).collect();
+        let vms: Vec<_> = cloud.vms.values().filter(|vm| !vm.tags.contains(&target.cluster)).collect();
         let things = vms.iter().map(|vm| format!("VM {}", vm.id));
         let things = things
             .chain(subnets.iter().map(|subnet| format!("subnet {subnet}")))

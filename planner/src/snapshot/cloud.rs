@@ -35,7 +35,7 @@ pub struct Cloud {
     pub routes: Vec<Route>,
     /// VMs with their first interface in it: before a migration is recorded all, in a deletion those in the shoot's region, else those
     /// called as the shoot's, and those that the journal or a route names. Read only where something depends on them.
-    pub vms: Vec<Vm>,
+    pub vms: BTreeMap<VmRef, Vm>,
     /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
     pub gone: BTreeSet<VmRef>,
     /// Objects of the project on which an operation is under way, begun by anyone: the path below the project, and the type of the
@@ -58,7 +58,12 @@ impl Cloud {
 
     /// The VM with that zone and name.
     pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
-        self.vms.iter().find(|candidate| candidate.id == *vm)
+        self.vms.get(vm)
+    }
+
+    /// Adds `vm`, or puts it in the place of an older reading.
+    pub fn see(&mut self, vm: Vm) {
+        self.vms.insert(vm.id.clone(), vm);
     }
 }
 

@@ -1,12 +1,12 @@
 //! What the steps of the migration decide by, derived once from the snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
 use super::{Progress, ownership};
 use crate::desired::SubnetTarget;
-use crate::journal::{Entry, Journal, Phase};
+use crate::journal::{Entries, Entry, Journal, Phase};
 use crate::plan::Context;
 use crate::snapshot::{Route, SecondaryRange, Subnet, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef};
@@ -31,9 +31,11 @@ pub(super) struct Facts<'a> {
     /// The journal.
     pub(super) journal: &'a Journal,
     /// The journal's entries and those that the live routes call for.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Entries,
     /// M0: there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
+    /// Where the routes of ours lead.
+    routed: Routed<'a>,
     /// Nodes that are migrated, those that are through with it included.
     nodes: usize,
     /// Those of them that have their alias.
@@ -57,8 +59,9 @@ impl<'a> Facts<'a> {
         let journal = &context.seen.state.journal;
         let live = routes.iter().map(|own| Entry::new(own.vm.clone(), own.destination));
         let mut entries = journal.clone().with_entries(live).entries;
+        let routed = Routed::by(context, &routes);
         if journal.phase != Some(Phase::Deleting) {
-            entries.retain(|entry| !superseded(context, &routes, entry));
+            entries.retain(|entry| !routed.contradicts(entry));
         }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
         let resolved = match journal.phase {
@@ -73,6 +76,7 @@ impl<'a> Facts<'a> {
             nodes: entries.len() + resolved,
             aliased: aliased + resolved,
             routes,
+            routed,
             journal,
             entries,
         })
@@ -96,7 +100,7 @@ impl<'a> Facts<'a> {
 
     /// Whether a live route still leads to the entry's range.
     pub(super) fn has_route(&self, entry: &Entry) -> bool {
-        self.routes.iter().any(|own| *own.vm == entry.vm && own.destination == entry.range)
+        self.routed.leads_to(&entry.vm, entry.range)
     }
 
     /// Whether nothing is left to do for `entry`: alias confirmed and route confirmed gone, or VM and route confirmed gone.
@@ -114,27 +118,47 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether live routes contradict an entry that has none: its VM has another pod range now, or its range another VM. As long as
-/// no route is deleted they know better than what was written down.
-fn superseded(context: Context<'_>, routes: &[OwnRoute<'_>], entry: &Entry) -> bool {
-    let confirmed = |own: &OwnRoute<'_>| *own.vm == entry.vm && own.destination == entry.range;
-    // A route to a VM that is gone says nothing of whose its range is now.
-    let claims = |own: &OwnRoute<'_>| !context.seen.cloud.gone.contains(own.vm);
-    let contradicts =
-        |own: &OwnRoute<'_>| *own.vm == entry.vm || (own.destination == entry.range && claims(own));
-    !routes.iter().any(confirmed) && routes.iter().any(contradicts)
+/// Where live routes of ours lead, by VM and by range.
+struct Routed<'a> {
+    ranges: BTreeMap<&'a VmRef, BTreeSet<Ipv4Net>>,
+    /// The ranges that lead to a VM which is there: a route to one that is gone says nothing of whose its range is now.
+    claimed: BTreeSet<Ipv4Net>,
+}
+
+impl<'a> Routed<'a> {
+    fn by(context: Context<'_>, routes: &[OwnRoute<'a>]) -> Self {
+        let mut routed = Self { ranges: BTreeMap::new(), claimed: BTreeSet::new() };
+        for own in routes {
+            routed.ranges.entry(own.vm).or_default().insert(own.destination);
+            if !context.seen.cloud.gone.contains(own.vm) {
+                routed.claimed.insert(own.destination);
+            }
+        }
+        routed
+    }
+
+    /// Whether a route leads to `range` on `vm`.
+    fn leads_to(&self, vm: &VmRef, range: Ipv4Net) -> bool {
+        self.ranges.get(vm).is_some_and(|ranges| ranges.contains(&range))
+    }
+
+    /// Whether the routes contradict an entry that has none: its VM has another pod range now, or its range another VM. As long as no
+    /// route is deleted they know better than what was written down.
+    fn contradicts(&self, entry: &Entry) -> bool {
+        !self.leads_to(&entry.vm, entry.range)
+            && (self.ranges.contains_key(&entry.vm) || self.claimed.contains(&entry.range))
+    }
 }
 
 /// Nodes that are through with it: their entries have left the journal, and what is left of it is the alias.
-fn resolved(context: Context<'_>, entries: &[Entry]) -> usize {
-    let open: BTreeSet<&VmRef> = entries.iter().map(|entry| &entry.vm).collect();
+fn resolved(context: Context<'_>, entries: &Entries) -> usize {
     let through = |vm: &&Vm| {
         let mut aliases = vm.nic.aliases.iter();
         vm.tags.contains(&context.target.cluster)
-            && !open.contains(&vm.id)
+            && !entries.names(&vm.id)
             && aliases.any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME))
     };
-    context.seen.cloud.vms.iter().filter(through).count()
+    context.seen.cloud.vms.values().filter(through).count()
 }
 
 /// Whether the VM of `entry` bears the alias for its range, read back.

@@ -44,7 +44,7 @@ pub(in crate::plan) fn is_doubtful(context: Context<'_>, route: &Route) -> bool 
 /// elsewhere the journal or the exact name must.
 fn gone_was_ours(context: Context<'_>, route: &Route, vm: &VmRef) -> bool {
     context.target.network.ownership == Ownership::Own
-        || context.seen.state.journal.entries.iter().any(|entry| entry.vm == *vm)
+        || context.seen.state.journal.entries.names(vm)
         || bears_ccm_name(&context.target.cluster, &route.name)
 }
 

@@ -1,7 +1,9 @@
 //! M2 journal, M3 overlap flag on, M4 secondary range: everything before the first VM is touched.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use ipnet::Ipv4Net;
 use serde_json::json;
 
 use super::facts::{Facts, is_gone};
@@ -13,7 +15,8 @@ use crate::vocabulary::POD_RANGE_NAME;
 
 /// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
 pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    if let Some(why) = facts.entries.iter().find_map(|entry| impossible(context, facts, entry)) {
+    let claims = claims(context, facts);
+    if let Some(why) = facts.entries.iter().find_map(|entry| impossible(context, facts, &claims, entry)) {
         draft.stuck(why);
         return ControlFlow::Break(());
     }
@@ -34,8 +37,19 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     ControlFlow::Break(())
 }
 
+/// The entries of VMs that are not gone, by range.
+type Claims<'a> = BTreeMap<Ipv4Net, Vec<&'a Entry>>;
+
+fn claims<'a>(context: Context<'_>, facts: &'a Facts<'_>) -> Claims<'a> {
+    let mut claims = Claims::new();
+    for entry in facts.entries.iter().filter(|entry| !is_gone(context, entry)) {
+        claims.entry(entry.range).or_default().push(entry);
+    }
+    claims
+}
+
 /// Why `entry` can be of no node of this shoot, or of more than one, as hands may have written it.
-fn impossible(context: Context<'_>, facts: &Facts<'_>, entry: &Entry) -> Option<String> {
+fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entry: &Entry) -> Option<String> {
     let of_entry = format!("status.state.routes names {} for VM {}", entry.range, entry.vm);
     if facts.pods.is_some_and(|pods| !pods.contains(&entry.range)) {
         return Some(format!("{of_entry}, which is not inside the pod range: remove that entry"));
@@ -44,14 +58,10 @@ fn impossible(context: Context<'_>, facts: &Facts<'_>, entry: &Entry) -> Option<
     if vm.is_some_and(|vm| !vm.tags.contains(&context.target.cluster)) {
         return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
     }
-    let rivals = |other: &&Entry| {
-        other.range == entry.range
-            && other.vm != entry.vm
-            && !is_gone(context, other)
-            && !is_gone(context, entry)
-    };
-    let other = facts.entries.iter().find(rivals)?;
-    let other = &other.vm;
+    if is_gone(context, entry) {
+        return None;
+    }
+    let other = claims.get(&entry.range)?.iter().map(|other| &other.vm).find(|other| **other != entry.vm)?;
     Some(format!(
         "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one"
     ))

@@ -1,0 +1,92 @@
+//! The order in which steps can be carried out: each once those that it needs are done.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::plan::{Step, StepId};
+
+/// Steps that are not begun yet. Each is looked at once for every step that it needs, however many there are.
+pub(super) struct Queue {
+    /// Those that need nothing any more, the next one in front.
+    ready: VecDeque<Step>,
+    /// Those that wait, by their place in the plan, each with the steps that it still waits for.
+    waiting: BTreeMap<usize, (Step, BTreeSet<StepId>)>,
+    /// For each step that is not done, the places of those that wait for it.
+    waits_for: BTreeMap<StepId, Vec<usize>>,
+}
+
+impl Queue {
+    /// Nothing of `steps` is done.
+    pub(super) fn of(steps: Vec<Step>) -> Self {
+        let mut queue = Self { ready: VecDeque::new(), waiting: BTreeMap::new(), waits_for: BTreeMap::new() };
+        for (place, step) in steps.into_iter().enumerate() {
+            if step.needs.is_empty() {
+                queue.ready.push_back(step);
+                continue;
+            }
+            let needs: BTreeSet<StepId> = step.needs.iter().cloned().collect();
+            for need in &needs {
+                queue.waits_for.entry(need.clone()).or_default().push(place);
+            }
+            queue.waiting.insert(place, (step, needs));
+        }
+        queue
+    }
+
+    /// The next step that can begin; none: those that are left wait for others.
+    pub(super) fn next(&mut self) -> Option<Step> {
+        self.ready.pop_front()
+    }
+
+    /// The step called `id` is done. Those that waited for it alone are next.
+    pub(super) fn is_done(&mut self, id: &StepId) {
+        for place in self.waits_for.remove(id).into_iter().flatten().rev() {
+            let Some((_, needs)) = self.waiting.get_mut(&place) else { continue };
+            needs.remove(id);
+            if needs.is_empty() {
+                self.waiting.remove(&place).into_iter().for_each(|(step, _)| self.ready.push_front(step));
+            }
+        }
+    }
+
+    /// The steps that were never begun, in the order of the plan.
+    pub(super) fn left(self) -> Vec<StepId> {
+        self.ready
+            .into_iter()
+            .chain(self.waiting.into_values().map(|(step, _)| step))
+            .map(|step| step.id)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Action;
+
+    fn step(id: &str, needs: &[&str]) -> Step {
+        Step {
+            id: StepId::new(id),
+            action: Action::ScaleCcm { replicas: 0 },
+            target: String::new(),
+            why: String::new(),
+            needs: needs.iter().map(|need| StepId::new(*need)).collect(),
+            changes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_step_comes_once_all_that_it_needs_is_done_and_never_if_that_is_not() {
+        let plan = [("a", &[] as &[&str]), ("b", &["a", "c"]), ("c", &[]), ("d", &["a"]), ("e", &["b", "x"])];
+        let mut queue = Queue::of(plan.iter().map(|(id, needs)| step(id, needs)).collect());
+        let next = |queue: &mut Queue| queue.next().map(|step| step.id.to_string());
+        assert_eq!(next(&mut queue).as_deref(), Some("a"));
+        queue.is_done(&StepId::new("a"));
+        assert_eq!(next(&mut queue).as_deref(), Some("d"), "what waited comes first");
+        assert_eq!(next(&mut queue).as_deref(), Some("c"));
+        assert_eq!(next(&mut queue), None);
+        queue.is_done(&StepId::new("c"));
+        assert_eq!(next(&mut queue).as_deref(), Some("b"));
+        queue.is_done(&StepId::new("b"));
+        assert_eq!(queue.left(), [StepId::new("e")]);
+    }
+}

@@ -135,7 +135,7 @@ fn subnet(body: &SubnetBody) -> NewSubnetwork {
 fn log_config(logs: &FlowLogs) -> Map<String, Value> {
     let fields = [
         ("aggregationInterval", json!(logs.interval)),
-        ("flowSampling", json!(f64::from(logs.sampling))),
+        ("flowSampling", json!(f64::from(logs.sampling.share()))),
         ("metadata", json!(logs.metadata)),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()

@@ -11,7 +11,7 @@ use crate::snapshot::{
     Address, Alias, Firewall, Network, NetworkMode, NextHop, Nic, Route, Router, SecondaryRange,
     ServiceAccount, StackType, Subnet, Vm,
 };
-use crate::vocabulary::{FlowLogs, VmRef};
+use crate::vocabulary::{FlowLogs, Sampling, VmRef};
 
 /// A VPC.
 pub(super) fn network(network: &types::Network) -> Network {
@@ -72,7 +72,9 @@ fn flow_logs(config: &serde_json::Map<String, Value>) -> Option<FlowLogs> {
         interval: text("aggregationInterval"),
         // Kept in single precision there, too.
         #[expect(clippy::cast_possible_truncation, reason = "what is compared has single precision")]
-        sampling: config.get("flowSampling").and_then(Value::as_f64).unwrap_or_default() as f32,
+        sampling: Sampling::new(
+            config.get("flowSampling").and_then(Value::as_f64).unwrap_or_default() as f32
+        ),
         metadata: text("metadata"),
     })
 }

@@ -4,7 +4,7 @@ use super::Ownership;
 use crate::documents::config::{CloudNat, InfrastructureConfig};
 
 /// The Cloud Router of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RouterTarget {
     /// Its name.
     pub name: String,
@@ -13,7 +13,7 @@ pub struct RouterTarget {
 }
 
 /// The Cloud NAT of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NatTarget {
     /// Its name, unique on its router.
     pub name: String,
@@ -47,7 +47,7 @@ impl NatTarget {
 }
 
 /// Idle timeouts of a NAT, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NatTimeouts {
     /// ICMP.
     pub icmp: i32,

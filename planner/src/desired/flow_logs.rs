@@ -1,14 +1,14 @@
 //! Flow logs as the configuration asks for them, with the values of what it leaves open.
 
 use crate::documents::config::InfrastructureConfig;
-use crate::vocabulary::FlowLogs;
+use crate::vocabulary::{FlowLogs, Sampling};
 
 /// The flow logs that `config` asks for, with the values of what it leaves open; none: they shall be off.
 pub(super) fn flow_logs(config: &InfrastructureConfig) -> Option<FlowLogs> {
     let logs = config.networks.flow_logs.clone()?;
     Some(FlowLogs {
         interval: logs.aggregation_interval.unwrap_or_else(|| "INTERVAL_5_MIN".to_owned()),
-        sampling: logs.flow_sampling.unwrap_or(0.5),
+        sampling: Sampling::new(logs.flow_sampling.unwrap_or(0.5)),
         metadata: logs.metadata.unwrap_or_else(|| "EXCLUDE_ALL_METADATA".to_owned()),
     })
 }

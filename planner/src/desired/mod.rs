@@ -26,7 +26,7 @@ pub use error::TargetError;
 pub use reported::Reported;
 
 /// What the network of one shoot shall be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Whether it shall be there at all.
     pub goal: Goal,
@@ -63,7 +63,7 @@ pub struct Target {
 }
 
 /// Whether a network shall be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Goal {
     /// It shall be as the target says.
     Stand,
@@ -72,7 +72,7 @@ pub enum Goal {
 }
 
 /// The VPC of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkTarget {
     /// Its name.
     pub name: String,
@@ -83,7 +83,7 @@ pub struct NetworkTarget {
 }
 
 /// Who made an object, and so who may change or delete it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ownership {
     /// Made by us for this shoot.
     Own,
@@ -92,7 +92,7 @@ pub enum Ownership {
 }
 
 /// One subnet of a shoot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubnetTarget {
     /// What it is for.
     pub purpose: Purpose,
@@ -109,7 +109,7 @@ pub struct SubnetTarget {
 }
 
 /// The ranges of the Shoot's spec, repeated in the status.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NetworkingTarget {
     /// `networking.nodes`.
     pub nodes: Option<String>,
@@ -120,7 +120,7 @@ pub struct NetworkingTarget {
 }
 
 /// What shall happen beyond the published limits of hybrid subnets (130 VMs and so on, per VPC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HybridLimits {
     /// Refuse to migrate.
     Refuse,

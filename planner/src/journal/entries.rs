@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::vocabulary::VmRef;
 
 /// A node's pod range that is on its way from route to alias.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// The node's VM.
     pub vm: VmRef,
@@ -27,7 +27,7 @@ impl Entry {
 }
 
 /// Entries in the order in which they were found, each range of a VM once.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entries {
     list: Vec<Entry>,
     ranges: BTreeMap<VmRef, BTreeSet<Ipv4Net>>,

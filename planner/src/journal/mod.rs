@@ -49,7 +49,7 @@ pub fn ipv6_key(purpose: Purpose) -> Option<&'static str> {
 }
 
 /// `status.state`, decoded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
     /// The pending work.
     pub journal: Journal,
@@ -84,7 +84,7 @@ impl State {
 }
 
 /// The pending work of a migration.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Journal {
     /// How far it is; `None`: no migration is under way.
     pub phase: Option<Phase>,

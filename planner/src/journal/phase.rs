@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// How far a migration is, as far as it decides which way it may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// Aliases are being added; every route is still there; it may go either way.
     Preparing,

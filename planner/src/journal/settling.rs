@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// A step whose effect was seen complete, and the instant at which it was first seen so.
 ///
 /// The instant is later than the truth, hence safe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settling {
     /// The number of the protocol's step.
     pub step: u8,

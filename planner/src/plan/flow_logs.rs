@@ -38,7 +38,7 @@ fn switch(from: bool, to: bool) -> FieldChange {
 fn differences(present: &FlowLogs, wanted: &FlowLogs) -> Vec<FieldChange> {
     let pairs: [(&'static str, Value, Value); 3] = [
         ("logConfig.aggregationInterval", json!(present.interval), json!(wanted.interval)),
-        ("logConfig.flowSampling", json!(present.sampling), json!(wanted.sampling)),
+        ("logConfig.flowSampling", json!(present.sampling.share()), json!(wanted.sampling.share())),
         ("logConfig.metadata", json!(present.metadata), json!(wanted.metadata)),
     ];
     let changed = pairs.into_iter().filter(|(_, from, to)| from != to);

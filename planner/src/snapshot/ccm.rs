@@ -2,7 +2,7 @@
 //! back whenever it is stopped.
 
 /// What is known of the cloud-controller-manager.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ccm {
     /// Wanted replicas of its Deployment; `None`: there is no Deployment.
     pub replicas: Option<i32>,
@@ -15,7 +15,7 @@ pub struct Ccm {
 }
 
 /// A pod of the cloud-controller-manager.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CcmPod {
     /// Its name.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct CcmPod {
 }
 
 /// The ManagedResource of the shoot's control plane chart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ManagedResource {
     /// The resource manager is told to leave it alone.
     pub ignore: bool,

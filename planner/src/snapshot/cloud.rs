@@ -9,7 +9,7 @@ use super::{Address, Firewall, Leftover, LeftoverKind, Router, ServiceAccount, U
 use crate::vocabulary::{FlowLogs, VmRef};
 
 /// The VPC and what is in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cloud {
     /// The VPC; `None` if there is none.
     pub network: Option<Network>,
@@ -68,7 +68,7 @@ impl Cloud {
 }
 
 /// How many rules of internal passthrough load balancers there are in a VPC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PassthroughRules {
     /// Nothing depends on it.
     #[default]
@@ -80,7 +80,7 @@ pub enum PassthroughRules {
 }
 
 /// A VPC.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     /// Its name.
     pub name: String,
@@ -97,7 +97,7 @@ pub struct Network {
 }
 
 /// How a VPC makes subnets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NetworkMode {
     /// Subnets are made one by one.
     Custom,
@@ -108,7 +108,7 @@ pub enum NetworkMode {
 }
 
 /// A subnet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subnet {
     /// Its name.
     pub name: String,
@@ -131,7 +131,7 @@ pub struct Subnet {
 }
 
 /// A secondary range of a subnet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SecondaryRange {
     /// Its name, unique in the subnet.
     pub name: String,
@@ -142,7 +142,7 @@ pub struct SecondaryRange {
 }
 
 /// The IP stack of a subnet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StackType {
     /// IPv4 only.
     Ipv4,
@@ -155,7 +155,7 @@ pub enum StackType {
 }
 
 /// A route of the VPC.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
     /// Its name, unique in the project.
     pub name: String,
@@ -170,7 +170,7 @@ pub struct Route {
 }
 
 /// Where a route leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NextHop {
     /// A VM in this project.
     Vm(VmRef),
@@ -183,7 +183,7 @@ pub enum NextHop {
 }
 
 /// A VM of the VPC.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Vm {
     /// Zone and name.
     pub id: VmRef,
@@ -194,7 +194,7 @@ pub struct Vm {
 }
 
 /// The first interface of a VM.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Nic {
     /// Its name, `nic0`.
     pub name: String,
@@ -207,7 +207,7 @@ pub struct Nic {
 }
 
 /// An alias range of an interface.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Alias {
     /// Its range.
     pub range: Ipv4Net,

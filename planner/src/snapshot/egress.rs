@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// A Cloud Router.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Router {
     /// Its name.
     pub name: String,
@@ -14,7 +14,7 @@ pub struct Router {
 }
 
 /// A reserved address of the region.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
     /// Its name.
     pub name: String,

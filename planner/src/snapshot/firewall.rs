@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// A firewall rule.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Firewall {
     /// Its name, unique in the project.
     pub name: String,

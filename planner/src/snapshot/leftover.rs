@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Something of a load balancer, made by the cluster and not taken away with it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leftover {
     /// What it is.
     pub kind: LeftoverKind,
@@ -18,7 +18,7 @@ pub struct Leftover {
 }
 
 /// The kinds of leftovers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeftoverKind {
     /// The front of a load balancer.
     ForwardingRule,

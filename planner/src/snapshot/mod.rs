@@ -12,6 +12,8 @@ mod part;
 mod service_account;
 mod settings;
 
+use std::hash::Hash;
+
 use jiff::Timestamp;
 
 pub use ccm::{Ccm, CcmPod, ManagedResource};
@@ -27,10 +29,11 @@ pub use part::{Part, Parts};
 pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
 
+use crate::desired::Target;
 use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
 
 /// The world, as it was read between two instants.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot {
     /// When reading began: whatever must have lasted long enough has lasted until here.
     pub since: Timestamp,
@@ -55,3 +58,11 @@ impl Snapshot {
         }
     }
 }
+
+/// What a decision is a function of can be told apart and counted, so that a search through worlds knows where it has been.
+const _: () = {
+    const fn is<T: Eq + Hash>() {}
+    is::<Snapshot>();
+    is::<Target>();
+    is::<Settings>();
+};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// A part of what is read of the cloud.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// The reserved addresses of the region.
     Addresses,

@@ -1,7 +1,7 @@
 //! The service account of a shoot's VMs.
 
 /// A service account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceAccount {
     /// Its e-mail address.
     pub email: String,
@@ -10,7 +10,7 @@ pub struct ServiceAccount {
 }
 
 /// Why it is not known whether there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unread {
     /// The credentials may not look, or IAM is switched off.
     Denied,

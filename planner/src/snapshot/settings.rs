@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Durations and sizes that the planner decides by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// How long a change is given to reach every host after the API says that it is done. No API shows when it has.
     pub settle: Duration,

@@ -7,7 +7,7 @@ mod purpose;
 pub mod ranges;
 mod vm;
 
-pub use flow_logs::FlowLogs;
+pub use flow_logs::{FlowLogs, Sampling};
 pub use milestone::Milestone;
 pub use name::{LONGEST_NAME, is_name};
 pub use purpose::{POD_RANGE_NAME, Purpose, subnet_name};

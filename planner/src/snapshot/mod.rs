@@ -4,12 +4,7 @@
 
 mod ccm;
 mod cloud;
-mod egress;
-mod firewall;
 mod ipv6;
-mod leftover;
-mod part;
-mod service_account;
 mod settings;
 
 use std::hash::Hash;
@@ -17,20 +12,13 @@ use std::hash::Hash;
 use jiff::Timestamp;
 
 pub use ccm::{Ccm, CcmPod, ManagedResource};
-pub use cloud::{
-    Alias, Cloud, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route, SecondaryRange, StackType,
-    Subnet, Vm,
-};
-pub use egress::{Address, Router};
-pub use firewall::Firewall;
+pub use cloud::*;
 pub use ipv6::is_same_range;
-pub use leftover::{Leftover, LeftoverKind};
-pub use part::{Part, Parts};
-pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
 
 use crate::desired::Target;
-use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
+use crate::journal::{SERVICE_ACCOUNT_EXISTS, State, ipv6_key};
+use crate::vocabulary::{Purpose, subnet_name};
 
 /// The world, as it was read between two instants.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,11 +27,11 @@ pub struct Snapshot {
     pub since: Timestamp,
     /// When reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
     pub at: Timestamp,
-    /// The VPC and what is in it.
+    /// What was seen of the cloud.
     pub cloud: Cloud,
     /// `status.state`, with the pending work.
     pub state: State,
-    /// The cloud-controller-manager and what guards it.
+    /// The cloud-controller-manager and what guards it; looked at only where a migration may be.
     pub ccm: Ccm,
 }
 
@@ -56,6 +44,17 @@ impl Snapshot {
             Some(Unread::Denied) => self.state.is_marked(SERVICE_ACCOUNT_EXISTS),
             None => false,
         }
+    }
+
+    /// The external IPv6 range that rules and reports follow: the one that the subnet for `purpose` has, if the shoot's IPv6 is of
+    /// concern, as dual-stack is in effect, or the state says of this very range that it was given before. What the state claims opens
+    /// nothing. As Google spells it; none for the internal subnet.
+    pub fn ipv6_range(&self, target: &Target, purpose: Purpose) -> Option<&String> {
+        let key = ipv6_key(purpose)?;
+        let subnet = self.cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose))?;
+        let range = subnet.ipv6_prefix.as_ref()?;
+        let said = self.state.data.get(key).is_some_and(|said| is_same_range(said, range));
+        (target.dual_stack || said).then_some(range)
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::pacer::Late;
 use super::{codes, remedy};
 use crate::apply::ApplyError;
 use crate::excerpt::chain;
@@ -94,6 +95,12 @@ pub enum Failure {
         /// What it waits for.
         why: String,
     },
+}
+
+impl From<Late> for Failure {
+    fn from(Late { after, why }: Late) -> Self {
+        Self::Deadline { after, why }
+    }
 }
 
 impl Failure {

@@ -1,18 +1,8 @@
 //! What the outcome of a pass means for the next one. Pure.
 
-use std::time::Duration;
-
 use crate::apply::{ApplyError, Outcome};
 use crate::gcp::Class;
 use crate::plan::History;
-
-/// The longest pause before something that is in use or busy is tried again.
-const HINDERED_WAIT: Duration = Duration::from_secs(15);
-
-/// The pause after `times` passes in a row that failed only for what goes on elsewhere: `first`, and twice as long each time.
-pub(super) fn hindered_pause(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(1 << times.saturating_sub(1).min(16)).min(HINDERED_WAIT.max(first))
-}
 
 /// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
 pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
@@ -69,19 +59,4 @@ fn class(error: &ApplyError) -> Option<Class> {
 /// Whether nothing moved and something failed that will not pass by itself.
 pub(super) fn is_final(outcome: &Outcome) -> bool {
     !moved(outcome) && outcome.failed.iter().any(|(_, error)| !error.is_transient())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_use_is_tried_again_after_pauses_that_grow() {
-        let pauses = |first, times: u32| -> Vec<u128> {
-            (0..times).map(|times| hindered_pause(Duration::from_millis(first), times).as_millis()).collect()
-        };
-        assert_eq!(pauses(200, 9), [200, 200, 400, 800, 1600, 3200, 6400, 12800, 15000]);
-        assert_eq!(pauses(2000, 7), [2000, 2000, 4000, 8000, 15000, 15000, 15000]);
-        assert_eq!(hindered_pause(Duration::from_secs(20), u32::MAX), Duration::from_secs(20));
-    }
 }

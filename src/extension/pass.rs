@@ -1,6 +1,5 @@
-//! One pass after the other: look, decide, do, until nothing is to do, or nothing moves, or something takes its time.
+//! The passes of a run: look, decide, do, one after the other, as the pacer says.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,17 +7,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::first_attempt::FirstAttempt;
 use super::look::{Look, Next, View};
 use super::memory::{Memory, Turn};
-use super::outcome::{
-    accept_late, hindered_pause, is_final, is_in_use, moved, only_hindered, only_in_use, tell_policies,
-};
+use super::outcome::{accept_late, only_in_use, tell_policies};
+use super::pacer::{self, Move, Pacer};
 use super::reconciler::{Key, Patience};
+use super::told::Told;
 use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, Outcome, RouterLocks};
 use crate::excerpt::{chain, line, remark};
-use crate::journal::{RESOURCES_EXIST, State};
+use crate::journal::State;
 use crate::kubernetes::StatusWriter;
 use crate::observe;
 use crate::plan::{self, Action, Blame, History, Progress, Step, Verdict};
@@ -26,15 +26,6 @@ use crate::report;
 use crate::snapshot::Settings;
 use crate::target::Goal;
 use crate::vocabulary::Milestone;
-
-/// The longest pause before a step that was carried out is carried out again; before it the pauses double.
-const REPEAT_WAIT: Duration = Duration::from_secs(30);
-/// How long a run may look time and again for something that comes by itself, before it lets others have its turn.
-const TURN: Duration = Duration::from_secs(30);
-/// A run that begins so long after the last one let others have their turn does not go on with it: something else came in between.
-const BETWEEN_TURNS: Duration = Duration::from_secs(300);
-/// How long what is to be deleted may still be in use by something that has just been deleted.
-const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
 /// How a run of passes ended well.
 pub(super) enum End {
@@ -49,8 +40,10 @@ pub(super) enum End {
     },
     /// It is over, and there is nothing to report but that.
     Over,
-    /// Something takes its time; go on after this.
-    Later(Duration),
+    /// Its turn is over: it goes on after this time.
+    GivenBack(Duration),
+    /// What it waits for takes longer than it keeps its worker: another run begins after this time.
+    Postponed(Duration),
 }
 
 /// Runs passes for one Infrastructure.
@@ -72,62 +65,60 @@ pub(super) struct Passes<'a> {
 impl Passes<'_> {
     /// Runs until the end.
     pub(super) async fn run(&self) -> Result<End, Failure> {
-        let now = Instant::now();
+        let began = Instant::now();
         let (mut history, since) = self.memory.of(self.key, |kept| {
-            let went_on = kept.turn.filter(|turn| now.duration_since(turn.ended) < BETWEEN_TURNS);
-            (kept.history.clone(), went_on.map_or(now, |turn| turn.since))
+            let went_on = kept.turn.filter(|turn| pacer::is_next_turn(began.duration_since(turn.ended)));
+            (kept.history.clone(), went_on.map_or(began, |turn| turn.since))
         });
-        let ended = self.go_through(&mut history, since).await;
-        let over = !matches!(ended, Ok(End::Later(wait)) if wait <= self.short());
+        let mut pacer = Pacer::new(self.patience, self.settings.look_again, began.duration_since(since));
+        let ended = self.go_through(&mut history, &mut pacer, began).await;
         self.memory.of(self.key, |kept| {
             kept.history = history.given_up();
-            kept.turn = (!over).then(|| Turn { since, ended: Instant::now() });
+            let goes_on = matches!(ended, Ok(End::GivenBack(_)));
+            kept.turn = goes_on.then(|| Turn { since, ended: Instant::now() });
         });
         ended
     }
 
-    /// The longest wait that a run does not end for.
-    fn short(&self) -> Duration {
-        self.patience.inline_wait.max(self.settings.look_again)
-    }
-
-    /// `since`: when the first began of the runs that only let others have their turn in between.
-    async fn go_through(&self, history: &mut History, since: Instant) -> Result<End, Failure> {
-        let began = Instant::now();
-        let (mut idle_passes, mut told, mut paused, mut waited) = (0, BTreeSet::new(), None, Duration::ZERO);
-        let (mut hindered, mut next, mut named) = (0, None, BTreeSet::new());
-        // Whether all that this run tried was refused, and something was first said to exist by it.
-        let (mut refused, mut said_by_this) = (true, None);
+    async fn go_through(
+        &self,
+        history: &mut History,
+        pacer: &mut Pacer<'_>,
+        began: Instant,
+    ) -> Result<End, Failure> {
+        let (mut told, mut attempt, mut next) = (Told::default(), FirstAttempt::new(), None);
         loop {
+            pacer.on_pass(began.elapsed())?;
             if self.stop.is_cancelled() {
                 // Whatever was done is journalled: the next process sees it and goes on.
-                return Ok(End::Later(Duration::ZERO));
+                return Ok(End::GivenBack(Duration::ZERO));
             }
             let infrastructure = self.status.refresh().await?;
             if operation::of(&infrastructure) != Some(self.operation) {
                 // Something else is asked for by now, such as to delete it: that is decided anew from the beginning.
-                return Ok(End::Later(Duration::ZERO));
+                return Ok(End::GivenBack(Duration::ZERO));
             }
             let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
             let mut look = self.view.look(goal, &infrastructure, next.take()).await?;
             let decision = self.view.decide_on(&mut look, self.settings, history).await?;
-            said_by_this.get_or_insert(!look.seen.state.is_marked(RESOURCES_EXIST));
-            let findings = decision.findings.iter().filter(|finding| told.insert((*finding).clone()));
-            for note in Note::few(findings.map(Note::finding)) {
+            attempt.read(&look.seen.state);
+            let findings = told.new_findings(&decision.findings);
+            for note in Note::few(findings.into_iter().map(Note::finding)) {
                 self.narrator.note(&infrastructure, &note).await;
             }
             history.leaves_only(&decision.left);
             let stands =
                 goal == Goal::Stand && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
             self.tell(decision.progress, stands).await;
-            if !matches!(decision.verdict, Verdict::LookAgain { .. }) {
-                waited = Duration::ZERO;
+            let now = self.view.clock.now();
+            if let Some(end) = self.obey(pacer.on_verdict(&decision.verdict, now, began.elapsed())?).await {
+                return Ok(end);
             }
-            let why = match decision.verdict {
+            match decision.verdict {
                 Verdict::Done if look.seen.must_read_service_account() => {
                     // Nothing else is left to do: now its error is the run's. Without one the next look shows it.
                     observe::service_account(&look.target, &self.view.cloud.iam).await?;
-                    "the service account".to_owned()
+                    pacer.on_other_work("the service account");
                 }
                 Verdict::Done => return Ok(finished(&look, None, false)),
                 Verdict::Report(step) => {
@@ -144,67 +135,55 @@ impl Passes<'_> {
                     return Err(Failure::Refused { findings: decision.findings, begun });
                 }
                 Verdict::Stuck { why, blame } => return Err(Failure::Stuck { why, blame }),
-                Verdict::LookAgain { at, why, awaits } => {
-                    let wait =
-                        Duration::try_from(at.duration_since(self.view.clock.now())).unwrap_or_default();
-                    if wait > self.short() {
-                        tracing::info!(infrastructure = %self.key, seconds = wait.as_secs(), "{}", line(&why));
-                        return Ok(End::Later(wait));
-                    }
-                    waited += wait;
-                    if waited <= TURN {
-                        self.sleep(wait).await;
-                    } else if since.elapsed() <= self.patience.deadline {
-                        return Ok(End::Later(wait));
-                    }
-                    next = Some(Next { look, reads: awaits });
-                    why
-                }
+                Verdict::LookAgain { awaits, .. } => next = Some(Next { look, reads: awaits }),
                 Verdict::Act(steps) => {
                     plan::check(&steps, &look.target, &look.seen)?;
                     let again = history.plans(&steps);
                     if let Some(step) = history.in_vain() {
                         return Err(Failure::NoEffect { step: Box::new(step.clone()) });
                     }
-                    if let Some(times) = again.filter(|times| paused != Some(*times)) {
-                        // Read soon after a change, Google may still show what was there before. What is done after the pause is
-                        // decided after it.
-                        paused = Some(times);
-                        let wait = self.settings.look_again.saturating_mul(1 << times.min(4));
-                        self.sleep(wait.min(REPEAT_WAIT)).await;
+                    if let Move::Pause(wait) = pacer.on_steps(again) {
+                        self.sleep(wait).await;
                         continue;
                     }
-                    paused = again;
                     let changed = plan::changed(&steps);
                     let mut outcome = self.apply(&infrastructure, &look, steps, decision.progress).await;
                     accept_late(&mut outcome, history);
                     tell_policies(&mut outcome, history);
                     history.did(&outcome.done);
-                    refused &= outcome.failed.iter().all(|(_, error)| error.was_refused());
-                    let words = only_in_use(&outcome);
-                    hindered = if only_hindered(&outcome) { hindered + 1 } else { 0 };
-                    let lets_go = hindered > 0 && (!is_in_use(&outcome) || began.elapsed() < IN_USE_PATIENCE);
-                    idle_passes = if moved(&outcome) || lets_go { 0 } else { idle_passes + 1 };
-                    if idle_passes >= self.patience.idle_passes || is_final(&outcome) {
-                        if refused && goal == Goal::Stand && said_by_this == Some(true) {
+                    attempt.tried(&outcome);
+                    let Ok(pace) = pacer.on_outcome(&outcome, began.elapsed()) else {
+                        if goal == Goal::Stand && attempt.was_refused() {
                             self.take_back().await;
                         }
                         return Err(Failure::Steps(outcome.failed).and_in_the_way(&decision.findings));
+                    };
+                    let complaints = only_in_use(&outcome).unwrap_or_default();
+                    for complaint in told.new_complaints(&complaints) {
+                        self.still_in_use(&infrastructure, decision.progress, complaint).await?;
                     }
-                    for words in words.iter().flatten().filter(|words| named.insert((*words).clone())) {
-                        self.still_in_use(&infrastructure, decision.progress, words).await?;
+                    history.was_in_use(complaints);
+                    next = outcome.failed.is_empty().then_some(Next { look, reads: changed });
+                    if let Some(end) = self.obey(pace).await {
+                        return Ok(end);
                     }
-                    history.was_in_use(words.unwrap_or_default());
-                    if outcome.failed.is_empty() {
-                        next = Some(Next { look, reads: changed });
-                    } else {
-                        self.sleep(hindered_pause(self.settings.look_again, hindered)).await;
-                    }
-                    "steps that fail".to_owned()
                 }
-            };
-            if since.elapsed() > self.patience.deadline {
-                return Err(Failure::Deadline { after: since.elapsed(), why });
+            }
+        }
+    }
+
+    /// Does what the pacer says; the end of the run, if that is what it says.
+    async fn obey(&self, pace: Move) -> Option<End> {
+        match pace {
+            Move::Go => None,
+            Move::Pause(wait) => {
+                self.sleep(wait).await;
+                None
+            }
+            Move::GiveBack(after) => Some(End::GivenBack(after)),
+            Move::Postpone { after, why } => {
+                tracing::info!(infrastructure = %self.key, seconds = after.as_secs(), "{}", line(&why));
+                Some(End::Postponed(after))
             }
         }
     }

@@ -228,7 +228,7 @@ impl Reconciler {
             }
         };
         match ended {
-            Ok(End::Later(after)) => Ok(Next::After(after)),
+            Ok(End::GivenBack(after) | End::Postponed(after)) => Ok(Next::After(after)),
             Ok(End::Finished { report, state, unfinished }) => {
                 if operation == OperationType::Restore {
                     status.saw(self.take_request(&asked, &status).await?).await;
@@ -404,7 +404,7 @@ impl Reconciler {
         let (ended, ()) =
             tokio::join!(run, progress::write(status, operation, self.with.clock.as_ref(), receiver));
         let reached = *last.borrow();
-        if let (Ok(End::Later(_)), Some(progress)) = (&ended, reached) {
+        if let (Ok(End::GivenBack(_) | End::Postponed(_)), Some(progress)) = (&ended, reached) {
             // What is waited for now is what a person wants to know while nothing happens.
             let now = self.with.clock.now();
             status.processing(operation, &progress.to_string(), progress.percent(), now).await?;

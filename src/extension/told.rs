@@ -1,0 +1,40 @@
+//! What a run has told people already: each finding and each of Google's complaints is told once.
+
+use std::collections::BTreeSet;
+
+use crate::plan::Finding;
+
+/// The things that were told.
+#[derive(Default)]
+pub(super) struct Told {
+    findings: BTreeSet<Finding>,
+    complaints: BTreeSet<String>,
+}
+
+impl Told {
+    /// Those of `findings` that were not told before; from now on they were.
+    pub(super) fn new_findings<'a>(&mut self, findings: &'a [Finding]) -> Vec<&'a Finding> {
+        findings.iter().filter(|finding| self.findings.insert((*finding).clone())).collect()
+    }
+
+    /// Those of `complaints`, what Google says is in use, that were not told before; from now on they were.
+    pub(super) fn new_complaints<'a>(&mut self, complaints: &'a [String]) -> Vec<&'a String> {
+        complaints.iter().filter(|complaint| self.complaints.insert((*complaint).clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thing_is_told_once() {
+        let (mut told, [one, other]) =
+            (Told::default(), ["one", "other"].map(|text| Finding::warn("rule", text)));
+        assert_eq!(told.new_findings(&[one.clone(), one.clone()]), [&one]);
+        assert_eq!(told.new_findings(&[one, other.clone()]), [&other]);
+        let [one, other] = ["one", "other"].map(str::to_owned);
+        assert_eq!(told.new_complaints(&[one.clone()]), [&one]);
+        assert_eq!(told.new_complaints(&[one, other.clone()]), [&other]);
+    }
+}

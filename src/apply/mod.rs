@@ -19,6 +19,7 @@ pub use routers::RouterLocks;
 use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Neighbours, StatusWriter};
+use crate::plan::resource::{Body, Kind};
 use crate::plan::{Action, Step, StepId};
 use queue::Queue;
 
@@ -100,13 +101,15 @@ impl Applier<'_> {
 
     async fn on_cloud(&self, clients: &Clients, action: &Action) -> Result<(), ApplyError> {
         match action {
-            Action::SetNats { region, router, before, nats } => {
-                self.routers.set_nats(&clients.compute, region, router, before, nats).await
+            Action::SetNats { router, before, nats, .. } => {
+                self.routers.set_nats(&clients.compute, router, before, nats).await
             }
-            Action::InsertServiceAccount { id, display_name, .. } => {
-                Ok(accounts::create(&clients.iam, id, display_name).await?)
+            Action::Insert { body: Body::ServiceAccount(account), .. } => {
+                Ok(accounts::create(&clients.iam, &account.id, &account.display_name).await?)
             }
-            Action::DeleteServiceAccount { email } => Ok(clients.iam.delete_service_account(email).await?),
+            Action::Delete { object, .. } if object.kind == Kind::ServiceAccount => {
+                Ok(clients.iam.delete_service_account(&object.name).await?)
+            }
             action => cloud::carry_out(&clients.compute, action).await,
         }
     }

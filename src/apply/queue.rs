@@ -61,15 +61,18 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Action;
+    use crate::plan::{Action, Reason};
 
-    fn step(id: &str, needs: &[&str]) -> Step {
+    fn id(name: &str) -> StepId {
+        StepId::Firewall(name.to_owned())
+    }
+
+    fn step(name: &str, needs: &[&str]) -> Step {
         Step {
-            id: StepId::new(id),
+            id: id(name),
             action: Action::ScaleCcm { replicas: 0 },
-            target: String::new(),
-            why: String::new(),
-            needs: needs.iter().map(|need| StepId::new(*need)).collect(),
+            why: Reason::Missing,
+            needs: needs.iter().map(|need| id(need)).collect(),
             changes: Vec::new(),
         }
     }
@@ -78,15 +81,15 @@ mod tests {
     fn a_step_comes_once_all_that_it_needs_is_done_and_never_if_that_is_not() {
         let plan = [("a", &[] as &[&str]), ("b", &["a", "c"]), ("c", &[]), ("d", &["a"]), ("e", &["b", "x"])];
         let mut queue = Queue::of(plan.iter().map(|(id, needs)| step(id, needs)).collect());
-        let next = |queue: &mut Queue| queue.next().map(|step| step.id.to_string());
-        assert_eq!(next(&mut queue).as_deref(), Some("a"));
-        queue.is_done(&StepId::new("a"));
-        assert_eq!(next(&mut queue).as_deref(), Some("d"), "what waited comes first");
-        assert_eq!(next(&mut queue).as_deref(), Some("c"));
+        let next = |queue: &mut Queue| queue.next().map(|step| step.id);
+        assert_eq!(next(&mut queue), Some(id("a")));
+        queue.is_done(&id("a"));
+        assert_eq!(next(&mut queue), Some(id("d")), "what waited comes first");
+        assert_eq!(next(&mut queue), Some(id("c")));
         assert_eq!(next(&mut queue), None);
-        queue.is_done(&StepId::new("c"));
-        assert_eq!(next(&mut queue).as_deref(), Some("b"));
-        queue.is_done(&StepId::new("b"));
-        assert_eq!(queue.left(), [StepId::new("e")]);
+        queue.is_done(&id("c"));
+        assert_eq!(next(&mut queue), Some(id("b")));
+        queue.is_done(&id("b"));
+        assert_eq!(queue.left(), [id("e")]);
     }
 }

@@ -14,7 +14,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::ApplyError;
-use crate::gcp::{Class, Compute, Mutation};
+use super::cloud::mutation;
+use crate::gcp::{Class, Compute};
+use crate::plan::Request;
+use crate::plan::resource::{Place, ResourceRef};
 
 /// How long one of this process may have the router before those who queue for it give up for now.
 const TURN: Duration = Duration::from_secs(180);
@@ -62,21 +65,22 @@ impl RouterLocks {
     pub(super) async fn set_nats(
         &self,
         compute: &Compute,
-        region: &str,
-        router: &str,
+        router: &ResourceRef,
         before: &Nats,
         nats: &Nats,
     ) -> Result<(), ApplyError> {
-        let queue = self.of(compute, region, router);
+        let Place::Region(region) = &router.place else { return Ok(()) };
+        let queue = self.of(compute, region, &router.name);
         let Some(_turn) = queue.turn().await else {
-            return Err(ApplyError::RouterBusy { region: region.to_owned(), router: router.to_owned() });
+            return Err(ApplyError::RouterBusy { region: region.clone(), router: router.name.clone() });
         };
-        let present = compute.router(region, router).await?;
+        let present = compute.router(region, &router.name).await?;
         let Some(nats) = present.and_then(|present| rebased(&present.nats, before, nats)) else {
-            return Err(ApplyError::RouterChanged { region: region.to_owned(), router: router.to_owned() });
+            return Err(ApplyError::RouterChanged { region: region.clone(), router: router.name.clone() });
         };
         // Not sent again by itself: after a wait somebody else's NAT may be in the list.
-        match compute.run_once(&Mutation::set_nats(region, router, &nats)).await {
+        let Some(request) = Request::set_nats(router, &nats) else { return Ok(()) };
+        match compute.run_once(&mutation(&request)).await {
             Err(error) if error.class() != Class::Unchanged => Err(error.into()),
             _ => Ok(()),
         }

@@ -78,7 +78,7 @@ impl Reconciler {
         let look = view.look(Goal::Gone, infrastructure, None).await?;
         let decision = plan::plan(&look.target, &look.seen, &self.with.settings, &History::default());
         let Verdict::Act(steps) = decision.verdict else { return Ok(Vec::new()) };
-        Ok(steps.iter().map(|step| format!("{} ({})", step.target, step.id)).collect())
+        Ok(steps.iter().map(|step| format!("{} ({})", step.target(), step.id)).collect())
     }
 
     /// Terraform's own objects keep the namespace, and nobody but a person takes their finalizer away.

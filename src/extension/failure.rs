@@ -62,7 +62,7 @@ pub enum Failure {
     #[error(
         "{} ({}) was carried out {times} times without any effect that Google shows: {}; {}; look whether an operation for it is \
          still under way, or whether somebody takes it back",
-        .step.id, .step.target, .step.why, .step.action.summary(), times = REPEATS
+        .step.id, .step.target(), .step.why(), .step.action.summary(), times = REPEATS
     )]
     NoEffect {
         /// The step.

@@ -2,6 +2,7 @@
 
 use crate::excerpt::{NAMED, line};
 use crate::journal::Phase;
+use crate::plan::resource::Traffic;
 use crate::plan::{Action, Finding, Step};
 
 /// Something worth telling.
@@ -54,7 +55,7 @@ impl Note {
                 "VM(s) have their alias ranges set",
             ),
             (
-                count(|action| matches!(action, Action::DeleteRoute { .. })),
+                count(|action| matches!(action, Action::Delete { traffic: Some(Traffic::Pods { .. }), .. })),
                 "RoutesDeleted",
                 "route(s) to VMs are deleted",
             ),
@@ -69,7 +70,9 @@ impl Note {
     fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
         let reason = match &step.action {
             // The routes that follow it are told of together.
-            Action::SetAliases { .. } | Action::DeleteRoute { .. } => return None,
+            Action::SetAliases { .. } | Action::Delete { traffic: Some(Traffic::Pods { .. }), .. } => {
+                return None;
+            }
             Action::WriteState(state) => {
                 let begins = state.journal.phase == Some(Phase::Deleting) && phase != Some(Phase::Deleting);
                 return begins.then(|| {
@@ -87,6 +90,6 @@ impl Note {
                 _ => "Changed",
             },
         };
-        Some(Self::normal(reason, format!("{}: {}: {}", step.target, step.action.summary(), step.why)))
+        Some(Self::normal(reason, format!("{}: {}: {}", step.target(), step.action.summary(), step.why())))
     }
 }

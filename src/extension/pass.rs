@@ -21,7 +21,7 @@ use crate::excerpt::{chain, line, remark};
 use crate::journal::State;
 use crate::kubernetes::StatusWriter;
 use crate::observe;
-use crate::plan::{self, Action, Blame, History, Progress, Step, Verdict};
+use crate::plan::{self, History, Progress, Step, Verdict};
 use crate::report;
 use crate::snapshot::Settings;
 use crate::target::Goal;
@@ -121,13 +121,7 @@ impl Passes<'_> {
                     pacer.on_other_work("the service account");
                 }
                 Verdict::Done => return Ok(finished(&look, None, false)),
-                Verdict::Report(step) => {
-                    let Action::WriteState(state) = step.action else {
-                        return Err(Failure::Stuck {
-                            why: format!("{} is not a write of the state", step.id),
-                            blame: Blame::Nobody,
-                        });
-                    };
+                Verdict::Report(state) => {
                     return Ok(finished(&look, Some(state), !decision.later.is_empty()));
                 }
                 Verdict::Refuse => {
@@ -245,16 +239,13 @@ impl Passes<'_> {
             state_before: &state,
             parallelism: self.patience.parallelism,
         };
-        let per_node = progress.map(|progress| format!("{}/", progress.step));
+        let reached = progress.map(|progress| progress.step);
         let carried_out = Mutex::new(Vec::new());
         let outcome = applier
             .apply(steps, |step| {
                 carried_out.lock().unwrap_or_else(PoisonError::into_inner).push(step.clone());
-                let id = step.id.to_string();
-                tracing::info!(infrastructure = %self.key, step = %id, object = %step.target, why = %line(&step.why), "{}", line(&step.action.summary()));
-                // What is written down before and after them is no node.
-                let of_node = !matches!(step.action, Action::WriteState(_));
-                if of_node && per_node.as_ref().is_some_and(|prefix| id.starts_with(prefix)) {
+                tracing::info!(infrastructure = %self.key, step = %step.id, object = %step.target(), why = %line(&step.why()), "{}", line(&step.action.summary()));
+                if reached.is_some() && step.id.of_node() == reached {
                     self.progress.send_modify(|progress| {
                         if let Some(progress) = progress {
                             progress.done = progress.nodes.min(progress.done + 1);

@@ -9,7 +9,7 @@ const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";
 
 /// What helps where `error` refuses `step` for a policy; none: nothing is known that would.
 pub(super) fn of(step: &StepId, error: &Error) -> Option<&'static str> {
-    (error.constraint()? == REQUIRE_FLOW_LOGS).then(|| match subnet(step) {
+    (error.constraint()? == REQUIRE_FLOW_LOGS).then(|| match step.subnet().unwrap_or(Purpose::Nodes) {
         Purpose::Nodes => {
             "set networks.flowLogs in the infrastructure configuration of the shoot, with a flowSampling that the policy takes"
         }
@@ -24,19 +24,13 @@ pub(super) fn of(step: &StepId, error: &Error) -> Option<&'static str> {
     })
 }
 
-/// Which subnet `step` is about. What a migration changes is the subnet of the nodes.
-fn subnet(step: &StepId) -> Purpose {
-    let name = step.as_str().strip_prefix("subnet/").unwrap_or_default();
-    let called = |purpose: &Purpose| name.split('/').next() == Some(purpose.as_str());
-    Purpose::ALL.into_iter().find(called).unwrap_or(Purpose::Nodes)
-}
-
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
     use crate::gcp::error::ApiError;
+    use crate::vocabulary::Milestone;
 
     #[test]
     fn the_setting_that_helps_is_named_for_each_subnet_and_for_that_constraint_only() {
@@ -49,17 +43,17 @@ mod tests {
         };
         let error = refused(REQUIRE_FLOW_LOGS);
         for (step, part) in [
-            ("subnet/nodes", "set networks.flowLogs"),
-            ("subnet/nodes/flow-logs", "set networks.flowLogs"),
-            ("M11", "set networks.flowLogs"),
-            ("subnet/internal", "leave networks.internal out"),
-            ("subnet/services", "have the project exempted"),
+            (StepId::Subnet(Purpose::Nodes), "set networks.flowLogs"),
+            (StepId::FlowLogs, "set networks.flowLogs"),
+            (StepId::milestone(Milestone::Ipv6), "set networks.flowLogs"),
+            (StepId::Subnet(Purpose::Internal), "leave networks.internal out"),
+            (StepId::Subnet(Purpose::Services), "have the project exempted"),
         ] {
-            let text = of(&StepId::new(step), &error).unwrap();
+            let text = of(&step, &error).unwrap();
             assert!(text.contains(part), "{step}: {text}");
         }
         assert_eq!(
-            of(&StepId::new("subnet/nodes"), &refused("constraints/compute.disableVpcExternalIpv6")),
+            of(&StepId::Subnet(Purpose::Nodes), &refused("constraints/compute.disableVpcExternalIpv6")),
             None
         );
     }

@@ -4,7 +4,6 @@
 
 #![cfg(test)]
 
-mod circles;
 mod defects;
 mod dependencies;
 mod documents;

@@ -12,7 +12,7 @@ mod terraform;
 
 use std::collections::BTreeMap;
 
-use crate::vocabulary::{Purpose, VmRef};
+use crate::vocabulary::{Milestone, Purpose, VmRef};
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -117,7 +117,7 @@ impl Journal {
     pub fn with_entries(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
         for entry in entries {
             if self.entries.insert(entry) {
-                self.settling = self.settling.filter(|settling| settling.step < 6);
+                self.settling = self.settling.filter(|settling| settling.step < Milestone::Settle);
             }
         }
         self

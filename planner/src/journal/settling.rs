@@ -5,13 +5,15 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::vocabulary::Milestone;
+
 /// A step whose effect was seen complete, and the instant at which it was first seen so.
 ///
 /// The instant is later than the truth, hence safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settling {
-    /// The number of the protocol's step.
-    pub step: u8,
+    /// The step of the protocol: M3, M6, M9 or M10.
+    pub step: Milestone,
     /// When its effect was first seen complete.
     pub since: Timestamp,
 }
@@ -26,22 +28,21 @@ impl Settling {
 /// `M6 2026-09-01T10:00:00Z`.
 impl fmt::Display for Settling {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "M{} {}", self.step, self.since)
+        write!(formatter, "{} {}", self.step, self.since)
     }
 }
 
 /// The steps whose effect is waited for.
-const STEPS: [u8; 4] = [3, 6, 9, 10];
+const STEPS: [Milestone; 4] =
+    [Milestone::OverlapOn, Milestone::Settle, Milestone::DeleteRoutes, Milestone::OverlapOff];
 
 impl FromStr for Settling {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (step, since) = text.split_once(' ').ok_or(())?;
-        let step = step.strip_prefix('M').ok_or(())?.parse().map_err(|_| ())?;
-        if !STEPS.contains(&step) {
-            return Err(());
-        }
+        let number: u8 = step.strip_prefix('M').ok_or(())?.parse().map_err(|_| ())?;
+        let step = STEPS.into_iter().find(|step| step.number() == number).ok_or(())?;
         Ok(Self { step, since: since.parse().map_err(|_| ())? })
     }
 }

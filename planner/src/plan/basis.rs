@@ -3,7 +3,8 @@
 //! Who waits needs to read nothing but what is waited for, and after a change only what was changed is read back. What is kept may
 //! be a little old; so before anything is done, reported or refused, all that it rests on is read, and decided anew.
 
-use super::{Action, Decision, Step, SubnetChange, Verdict};
+use super::resource::{Change, SubnetChange, Traffic};
+use super::{Action, Decision, Step, Verdict};
 use crate::snapshot::{Part, Parts, Snapshot};
 
 /// The parts that `decision` rests on, and that were not `read` for it. `known` were read some time in this run: that no operation
@@ -51,7 +52,7 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         }
         // The freeze comes last: it needs all else to be in order.
         Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
-        Action::PatchSubnet { change: SubnetChange::Overlap(false), .. } => {
+        Action::Patch { change: Change::Subnet { change: SubnetChange::Overlap(false), .. }, .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
         }
         other => changes(other).iter().copied().collect(),
@@ -61,24 +62,9 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
 /// The parts that `action` changes.
 fn changes(action: &Action) -> &'static [Part] {
     match action {
-        Action::InsertNetwork { .. } | Action::SetRoutingMode { .. } | Action::DeleteNetwork { .. } => {
-            &[Part::Network]
-        }
-        Action::InsertSubnet { .. }
-        | Action::ExpandSubnet { .. }
-        | Action::PatchSubnet { .. }
-        | Action::DeleteSubnet { .. } => &[Part::Subnets],
-        Action::InsertRouter { .. } | Action::SetNats { .. } | Action::DeleteRouter { .. } => {
-            &[Part::Router, Part::Addresses]
-        }
-        Action::InsertFirewall(_) | Action::PatchFirewall(_) | Action::DeleteFirewall { .. } => {
-            &[Part::Firewalls]
-        }
-        Action::SetAliases { .. } | Action::DeleteInternetRoute { .. } => &[Part::Traffic],
-        // With what may make it anew.
-        Action::DeleteRoute { .. } => &[Part::Operations, Part::Traffic],
-        Action::InsertServiceAccount { .. } | Action::DeleteServiceAccount { .. } => &[Part::ServiceAccount],
-        // Neither is of the cloud; what they change is read in every look.
-        Action::WriteState(_) | Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => &[],
+        // Nobody makes it anew.
+        Action::Delete { traffic: Some(Traffic::Internet), .. } => &[Part::Traffic],
+        // Those of the state and of the cloud-controller-manager are not of the cloud; what they change is read in every look.
+        action => action.object().map_or(&[], |object| object.kind.row().shows_in),
     }
 }

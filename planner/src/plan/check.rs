@@ -4,11 +4,12 @@ mod owned;
 
 use std::collections::BTreeSet;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Action, Step, SubnetChange};
+use super::resource::{Change, Place, ResourceRef, SubnetChange, Traffic};
+use super::{Action, Step};
 use crate::desired::{Goal, Target};
 use crate::journal::Phase;
 use crate::snapshot::{NextHop, Snapshot};
@@ -39,22 +40,28 @@ pub fn check(steps: &[Step], target: &Target, seen: &Snapshot) -> Result<(), Vio
         if let Some(object) = step.action.object()
             && !changed.insert(object.clone())
         {
-            return Err(violation("one change per object", format!("{object} is changed twice")));
+            return Err(violation(
+                "one change per object",
+                format!("{} is changed twice", object.path().unwrap_or(object.name)),
+            ));
         }
         owned::check(&step.action, target, seen)
-            .map_err(|detail| violation("owned", format!("{}: {detail}", step.target)))?;
+            .map_err(|detail| violation("owned", format!("{}: {detail}", step.target())))?;
         match &step.action {
             // With the whole network goes the traffic that a route carries.
-            Action::DeleteRoute { name, .. } if target.goal == Goal::Stand => {
-                delete_route(&step.action, seen)
-                    .map_err(|(invariant, detail)| violation(invariant, format!("route {name}: {detail}")))?;
+            Action::Delete { object, traffic: Some(Traffic::Pods { range, vm }) }
+                if target.goal == Goal::Stand =>
+            {
+                delete_route(*range, vm, seen).map_err(|(invariant, detail)| {
+                    violation(invariant, format!("route {}: {detail}", object.name))
+                })?;
             }
             Action::SetAliases { vm, aliases, .. } => {
                 aliases_of(vm, aliases, seen).map_err(|(invariant, detail)| violation(invariant, detail))?;
             }
-            Action::PatchSubnet { region, name, change, .. } => {
-                subnet(region, name, change, seen).map_err(|(invariant, detail)| {
-                    violation(invariant, format!("subnet {name}: {detail}"))
+            Action::Patch { object, change: Change::Subnet { change, .. } } => {
+                subnet(object, change, seen).map_err(|(invariant, detail)| {
+                    violation(invariant, format!("subnet {}: {detail}", object.name))
                 })?;
             }
             _ => {}
@@ -83,13 +90,12 @@ fn aliases_of(vm: &VmRef, aliases: &[Value], seen: &Snapshot) -> Result<(), (&'s
     Ok(())
 }
 
-fn delete_route(action: &Action, seen: &Snapshot) -> Result<(), (&'static str, String)> {
-    let Action::DeleteRoute { destination, vm, .. } = action else { return Ok(()) };
+fn delete_route(destination: Ipv4Net, vm: &VmRef, seen: &Snapshot) -> Result<(), (&'static str, String)> {
     let journal = &seen.state.journal;
     if journal.phase != Some(Phase::Deleting) {
         return Err(("journalled", "the point of no return is not recorded".to_owned()));
     }
-    if !journal.lists(vm, *destination) {
+    if !journal.lists(vm, destination) {
         return Err(("journalled", format!("{destination} of {vm} is not in the journal")));
     }
     if seen.ccm.may_make_routes() {
@@ -97,8 +103,7 @@ fn delete_route(action: &Action, seen: &Snapshot) -> Result<(), (&'static str, S
     }
     let aliased = seen.cloud.vm(vm).is_some_and(|vm| {
         let mut aliases = vm.nic.aliases.iter();
-        aliases
-            .any(|alias| alias.range == *destination && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+        aliases.any(|alias| alias.range == destination && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
     });
     if aliased || seen.cloud.gone.contains(vm) {
         Ok(())
@@ -108,12 +113,14 @@ fn delete_route(action: &Action, seen: &Snapshot) -> Result<(), (&'static str, S
 }
 
 fn subnet(
-    region: &str,
-    name: &str,
+    object: &ResourceRef,
     change: &SubnetChange,
     seen: &Snapshot,
 ) -> Result<(), (&'static str, String)> {
-    let Some(present) = seen.cloud.subnet(region, name) else {
+    let Place::Region(region) = &object.place else {
+        return Err(("read before write", "it is in no region".to_owned()));
+    };
+    let Some(present) = seen.cloud.subnet(region, &object.name) else {
         return Err(("read before write", "it was not seen".to_owned()));
     };
     match change {

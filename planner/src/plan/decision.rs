@@ -1,11 +1,10 @@
 //! Decisions: what the planner answers.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Action, FieldChange, Progress};
+use super::{Progress, Step, StepId};
+use crate::journal::State;
 use crate::snapshot::Parts;
 
 /// The planner's answer.
@@ -30,8 +29,8 @@ pub enum Verdict {
     Done,
     /// These steps.
     Act(Vec<Step>),
-    /// Only to report that all is as it shall be, and to write the state in the same call: the one must not be without the other.
-    Report(Box<Step>),
+    /// Only to report that all is as it shall be, and to write this state in the same call: the one must not be without the other.
+    Report(Box<State>),
     /// Nothing before `at`: something comes by itself.
     LookAgain {
         /// When.
@@ -59,52 +58,6 @@ pub enum Blame {
     Nobody,
     /// The owner of something that this controller may not touch.
     Dependency,
-}
-
-/// The name of a step, unique in a plan: `M5/ZONE/VM`, `subnet/internal`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct StepId(String);
-
-impl StepId {
-    /// Its name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The step called `name`.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
-    }
-}
-
-impl fmt::Display for StepId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// One effect, why it is wanted, and what must have succeeded before it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// Its name.
-    pub id: StepId,
-    /// The effect.
-    pub action: Action,
-    /// The object it acts on, for people.
-    pub target: String,
-    /// Why it is wanted.
-    pub why: String,
-    /// Steps of the same plan that must have succeeded before.
-    pub needs: Vec<StepId>,
-    /// The fields that are put right, where it changes something that is there.
-    pub changes: Vec<FieldChange>,
-}
-
-impl Step {
-    /// A step that needs no other.
-    pub(super) fn new(id: StepId, target: String, action: Action, why: impl Into<String>) -> Self {
-        Self { id, action, target, why: why.into(), needs: Vec::new(), changes: Vec::new() }
-    }
 }
 
 /// A step to come, whose exact form depends on what the steps before it bring.

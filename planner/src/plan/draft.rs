@@ -2,19 +2,20 @@
 
 use jiff::Timestamp;
 
+use super::resource::{Kind, ResourceRef};
 use super::{
-    Action, Blame, Context, Decision, FieldChange, Finding, Forecast, Progress, Severity, Step, StepId,
-    Verdict,
+    Action, Blame, Context, Decision, FieldChange, Finding, Forecast, Progress, Reason, Severity, Step,
+    StepId, Verdict,
 };
 use crate::journal::State;
-use crate::snapshot::{Part, Parts, Snapshot};
+use crate::snapshot::{Part, Parts, Snapshot, Subnet};
 
 /// What the planners of the resources have put together so far.
 pub(super) struct Draft {
     /// `status.state` as it shall be; written first in a pass that changes anything else.
     pub(super) state: State,
     /// The state must be written even if nothing else changes: name and reason of that step.
-    state_due: Option<(String, &'static str)>,
+    state_due: Option<(StepId, Reason)>,
     report: bool,
     hold_state: bool,
     pub(super) steps: Vec<Step>,
@@ -47,35 +48,28 @@ impl Draft {
     }
 
     /// Adds a step.
-    pub(super) fn act(
-        &mut self,
-        id: impl Into<String>,
-        target: impl Into<String>,
-        action: Action,
-        why: impl Into<String>,
-    ) {
-        self.steps.push(Step::new(StepId::new(id), target.into(), action, why));
+    pub(super) fn act(&mut self, id: StepId, action: Action, why: Reason) {
+        self.steps.push(Step::new(id, action, why));
     }
 
     /// Adds a step that puts fields right, unless that was done so often in vain that they are better left as they are.
     pub(super) fn change(
         &mut self,
         context: Context<'_>,
-        id: impl Into<String>,
-        target: impl Into<String>,
+        id: StepId,
         action: Action,
         changes: Vec<FieldChange>,
     ) {
-        let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        let step = Step::new(StepId::new(id), target.into(), action, texts.join("; "));
-        let step = Step { changes, ..step };
+        let step = Step { changes, ..Step::new(id, action, Reason::Differs) };
         if context.history.leaves(&step) {
             self.findings.push(Finding::warn(
                 "no-effect",
                 format!(
                     "{} ({}): {} was put right several times and is as before; it is left so: look whether somebody else changes it \
                      back, or whether Google means the same by both",
-                    step.id, step.target, step.why
+                    step.id,
+                    step.target(),
+                    step.why()
                 ),
             ));
             self.left.push(step.id);
@@ -84,27 +78,28 @@ impl Draft {
         self.steps.push(step);
     }
 
-    /// Whether a step changes the object called `target`.
-    pub(super) fn touches(&self, target: &str) -> bool {
-        self.steps.iter().any(|step| step.target == target)
+    /// Whether a step changes `subnet`.
+    pub(super) fn touches(&self, subnet: &Subnet) -> bool {
+        let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
+        self.steps.iter().any(|step| step.action.object().as_ref() == Some(&object))
     }
 
-    /// The steps whose name `is_wanted`.
-    pub(super) fn ids(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<StepId> {
-        self.steps.iter().map(|step| &step.id).filter(|id| is_wanted(id.as_str())).cloned().collect()
+    /// The names of the steps that are `wanted`.
+    pub(super) fn ids(&self, wanted: impl Fn(&StepId) -> bool) -> Vec<StepId> {
+        self.steps.iter().map(|step| &step.id).filter(|id| wanted(id)).cloned().collect()
     }
 
     /// Adds a step to come.
     pub(super) fn later(
         &mut self,
-        id: &str,
+        id: StepId,
         sign: char,
         target: impl Into<String>,
         action: impl Into<String>,
         why: &str,
     ) {
         self.later.push(Forecast {
-            id: StepId::new(id),
+            id,
             sign,
             action: action.into(),
             target: target.into(),
@@ -113,14 +108,18 @@ impl Draft {
     }
 
     /// Asks that the state be written even if nothing else changes.
-    pub(super) fn write_state(&mut self, id: impl Into<String>, why: &'static str) {
-        self.state_due.get_or_insert((id.into(), why));
+    pub(super) fn write_state(&mut self, id: StepId, why: Reason) {
+        self.state_due.get_or_insert((id, why));
     }
 
     /// Asks that the state be written together with the status: all else is done.
-    pub(super) fn report(&mut self, id: impl Into<String>, why: &'static str) {
-        self.write_state(id, why);
+    pub(super) fn report(&mut self) {
         self.report = true;
+    }
+
+    /// Whether the state is written together with the status.
+    pub(super) fn reports(&self) -> bool {
+        self.report
     }
 
     /// Asks that the state stay as it was seen: a step writes it already.
@@ -134,7 +133,7 @@ impl Draft {
     }
 
     /// Name and reason of the step that writes the state, if it was asked for.
-    pub(super) fn state_due(&self) -> Option<&(String, &'static str)> {
+    pub(super) fn state_due(&self) -> Option<&(StepId, Reason)> {
         self.state_due.as_ref()
     }
 
@@ -166,7 +165,7 @@ impl Draft {
     pub(super) fn put_off(&mut self, other: Self) {
         for step in other.steps {
             let (sign, action) = (step.action.sign(), step.action.summary());
-            self.later(step.id.as_str(), sign, step.target, action, "put off until the migration is over");
+            self.later(step.id, sign, step.action.target(), action, "put off until the migration is over");
         }
         self.later.extend(other.later);
         self.findings.extend(other.findings);
@@ -180,7 +179,13 @@ impl Draft {
     /// Turns errors into warnings: nothing may keep what was begun from being finished.
     fn soften(&mut self) {
         if self.refuses() {
-            self.later("put-off", '~', "", "report what is wrong", "put off until the migration is over");
+            self.later(
+                StepId::PutOff,
+                '~',
+                "",
+                "report what is wrong",
+                "put off until the migration is over",
+            );
         }
         for finding in &mut self.findings {
             finding.severity = Severity::Warn;
@@ -199,15 +204,12 @@ impl Draft {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub(super) fn decide(mut self) -> Decision {
+    pub(super) fn decide(self) -> Decision {
         let refuses = self.refuses();
         let verdict = match (self.stuck, self.wait) {
             _ if refuses => Verdict::Refuse,
             (Some((why, blame)), _) => Verdict::Stuck { why, blame },
-            _ if self.report => match self.steps.pop() {
-                Some(step) => Verdict::Report(Box::new(step)),
-                None => Verdict::Done,
-            },
+            _ if self.report => Verdict::Report(Box::new(self.state)),
             _ if !self.steps.is_empty() => Verdict::Act(self.steps),
             (_, Some((at, why))) => Verdict::LookAgain { at, why, awaits: self.awaits },
             (None, None) => Verdict::Done,

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::difference::differences;
 use super::draft::Draft;
-use super::{Action, Context, FirewallRule};
+use super::resource::{Body, Change, FirewallRule, Kind, ResourceRef};
+use super::{Action, Context, Reason, StepId};
 use crate::vocabulary::{Purpose, subnet_name};
 
 /// Where Google's health checks come from. Source: Google's list of probe ranges.
@@ -46,45 +47,48 @@ pub(super) enum Rules {
 /// Makes the rules that are missing, puts right those that were changed, and takes away those that let nothing in any more.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     let Some(network) = &context.seen.cloud.network else { return };
-    for rule in rules(context, &network.url) {
-        let is_ipv6 = rule.name.ends_with("-ipv6");
+    for (name, rule) in rules(context, &network.url) {
+        let is_ipv6 = name.ends_with("-ipv6");
         if which == Rules::Ipv6 && !is_ipv6 {
             continue;
         }
-        let (id, target) = (id(context, &rule.name), rule.name.clone());
-        let present = context.seen.cloud.firewalls.iter().find(|present| present.name == rule.name);
+        let id = id(context, &name);
+        let object = ResourceRef::global(Kind::Firewall, &name);
+        let present = context.seen.cloud.firewalls.iter().find(|present| present.name == name);
         match present {
             // Without a source it would let everybody in.
-            _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, &rule.name),
-            None if rule.source_ranges.is_empty() || waits_for_nodes(context, &rule.name) => draft.later(
-                &id,
+            _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, &name),
+            None if rule.source_ranges.is_empty() || waits_for_nodes(context, &name) => draft.later(
+                id,
                 '+',
-                target,
+                name,
                 "create the firewall rule",
                 "it is opened to the ranges of the subnets once they have them",
             ),
-            None => draft.act(id, target, Action::InsertFirewall(rule), "it does not exist"),
+            None => draft.act(id, Action::Insert { object, body: Body::Firewall(rule) }, Reason::Missing),
             Some(_) if rule.source_ranges.is_empty() => {}
             Some(present) => {
                 let changes = differences(&with_defaults(&present.fields), &managed(&rule));
                 if !changes.is_empty() {
-                    draft.change(context, id, target, Action::PatchFirewall(rule), changes);
+                    let action = Action::Patch { object, change: Change::Firewall(rule) };
+                    draft.change(context, id, action, changes);
                 }
             }
         }
     }
 }
 
-fn id(context: Context<'_>, name: &str) -> String {
-    format!("firewall/{}", name.strip_prefix(&context.target.cluster).unwrap_or(name)).replace("/-", "/")
+fn id(context: Context<'_>, name: &str) -> StepId {
+    let short = name.strip_prefix(&context.target.cluster).unwrap_or(name);
+    StepId::Firewall(short.strip_prefix('-').unwrap_or(short).to_owned())
 }
 
 /// An IPv6 rule of a shoot without IPv6 ranges; where they are wanted they are on their way.
 fn remove(context: Context<'_>, draft: &mut Draft, name: &str) {
     let is_there = context.seen.cloud.firewalls.iter().any(|present| present.name == name);
     if is_there && !context.target.dual_stack {
-        let action = Action::DeleteFirewall { name: name.to_owned() };
-        draft.act(id(context, name), name, action, "no subnet of the shoot has an IPv6 range");
+        let action = Action::delete(ResourceRef::global(Kind::Firewall, name));
+        draft.act(id(context, name), action, Reason::NoIpv6Range);
     }
 }
 
@@ -100,14 +104,11 @@ pub(super) fn names(cluster: &str) -> [String; 5] {
         .map(|name| format!("{cluster}-allow-{name}"))
 }
 
-fn rules(context: Context<'_>, network: &str) -> [FirewallRule; 4] {
+/// The rules that the shoot shall have, by name.
+fn rules(context: Context<'_>, network: &str) -> [(String, FirewallRule); 4] {
     let [internal, health, internal_ipv6, health_ipv6, _] = names(&context.target.cluster);
-    let rule = |name: String, sources: Vec<String>, allowed: Vec<(String, Vec<String>)>| FirewallRule {
-        name,
-        network: network.to_owned(),
-        source_ranges: sources,
-        allowed,
-        priority: PRIORITY,
+    let rule = |name: String, source_ranges: Vec<String>, allowed: Vec<(String, Vec<String>)>| {
+        (name, FirewallRule { network: network.to_owned(), source_ranges, allowed, priority: PRIORITY })
     };
     let inside_ipv6 = [Purpose::Nodes, Purpose::Services]
         .into_iter()

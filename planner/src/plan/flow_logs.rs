@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::difference::FieldChange;
 use super::draft::Draft;
-use super::{Action, Context, SubnetChange};
+use super::resource::SubnetChange;
+use super::{Action, Context, StepId};
 use crate::vocabulary::{FlowLogs, Purpose};
-
-const ID: &str = "subnet/nodes/flow-logs";
 
 /// Puts them right, unless something else changes the subnet first.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -24,10 +23,16 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if changes.is_empty() {
         return;
     }
-    if draft.touches(&subnet.name) {
-        draft.later(ID, '~', &subnet.name, change.summary(), "one change of the subnet at a time");
+    if draft.touches(subnet) {
+        draft.later(
+            StepId::FlowLogs,
+            '~',
+            &subnet.name,
+            change.summary(),
+            "one change of the subnet at a time",
+        );
     } else {
-        draft.change(context, ID, &subnet.name, Action::patch_subnet(subnet, change), changes);
+        draft.change(context, StepId::FlowLogs, Action::patch_subnet(subnet, change), changes);
     }
 }
 

@@ -124,7 +124,7 @@ fn is_same(one: &Step, other: &Step) -> bool {
     let to = |step: &Step| -> Vec<(&str, Value)> {
         step.changes.iter().map(|change| (change.field, change.to.clone())).collect()
     };
-    one.id == other.id && to(one) == to(other) && one.action.summary() == other.action.summary()
+    one.id == other.id && to(one) == to(other) && one.action.effect() == other.action.effect()
 }
 
 #[cfg(test)]

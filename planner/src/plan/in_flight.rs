@@ -16,7 +16,8 @@ pub(super) fn hold(context: Context<'_>, draft: &mut Draft) {
     let mut objects = Vec::new();
     let mut held = BTreeSet::new();
     draft.steps.retain(|step| {
-        let object = step.action.object().filter(|object| in_flight.contains_key(object));
+        let object = step.action.object().and_then(|object| object.path());
+        let object = object.filter(|object| in_flight.contains_key(object));
         let waits = object.is_some() || step.needs.iter().any(|need| held.contains(need));
         objects.extend(object);
         if waits {

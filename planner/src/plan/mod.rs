@@ -23,20 +23,25 @@ pub mod migration;
 mod nat;
 mod network;
 mod others;
+mod reason;
+pub mod resource;
 mod router;
 mod service_account;
 mod state;
+mod step;
 mod subnets;
 mod teardown;
 
-pub use action::{Action, FirewallRule, SubnetBody, SubnetChange};
+pub use action::{Action, Method, Request};
 pub use addresses::NAT_ADDRESS;
 pub use basis::{changed, unread};
 pub use check::{Violation, check};
-pub use decision::{Blame, Decision, Finding, Forecast, Severity, Step, StepId, Verdict};
+pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;
 pub use history::{History, REPEATS};
 pub use migration::Progress;
+pub use reason::Reason;
+pub use step::{Part as StepPart, Step, StepId};
 pub use teardown::IN_THE_WAY;
 
 use draft::Draft;
@@ -120,7 +125,7 @@ fn nodes_subnet_later(context: Context<'_>, draft: &mut Draft) {
         present.is_some_and(|subnet| subnet.range != wanted.range || subnet.flow_logs != wanted.flow_logs);
     if differs {
         draft.later(
-            "subnet/nodes",
+            StepId::Subnet(Purpose::Nodes),
             '~',
             &wanted.name,
             "put its range and its flow logs right",

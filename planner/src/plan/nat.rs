@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::difference::{FieldChange, differences};
 use super::draft::Draft;
-use super::{Action, Context};
+use super::resource::{Kind, ResourceRef};
+use super::{Action, Context, Reason, StepId};
 use crate::snapshot::Router;
 use crate::vocabulary::Purpose;
 
@@ -37,9 +38,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     let action = set(context, router, nats);
     if present.is_some() {
-        draft.change(context, "nat", name, action, changes);
+        draft.change(context, StepId::Nat, action, changes);
     } else {
-        draft.act("nat", name, action, "the router bears no such entry");
+        draft.act(StepId::Nat, action, Reason::NoNat);
     }
 }
 
@@ -49,7 +50,7 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     let name = &context.target.nat.name;
     let (ours, others): (Vec<_>, Vec<_>) = router.nats.iter().cloned().partition(|nat| is_called(nat, name));
     if !ours.is_empty() {
-        draft.act("nat", name, set(context, router, others), "the router stays, this entry does not");
+        draft.act(StepId::Nat, set(context, router, others), Reason::NatDeleted);
     }
 }
 
@@ -78,8 +79,8 @@ fn mentions(value: &Value, path: &str) -> bool {
 
 fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> Action {
     Action::SetNats {
-        region: context.target.region.clone(),
-        router: router.name.clone(),
+        router: ResourceRef::regional(Kind::Router, &context.target.region, &router.name),
+        nat: context.target.nat.name.clone(),
         before: router.nats.clone(),
         nats,
     }

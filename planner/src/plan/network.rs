@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use super::draft::Draft;
-use super::{Action, Context, FieldChange, Finding};
+use super::resource::{Body, Change, Kind, NewNetwork, ResourceRef};
+use super::{Action, Context, FieldChange, Finding, Reason, StepId};
 use crate::desired::Ownership;
 use crate::snapshot::NetworkMode;
 
@@ -28,32 +29,34 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
         }
         (None, Ownership::Own) => {
             draft.act(
-                "network",
-                &wanted.name,
-                Action::InsertNetwork { name: wanted.name.clone(), mtu: wanted.mtu },
-                "the shoot has no VPC of its own yet",
+                StepId::Network,
+                Action::Insert {
+                    object: ResourceRef::global(Kind::Network, &wanted.name),
+                    body: Body::Network(NewNetwork {
+                        mtu: wanted.mtu,
+                        routing_mode: ROUTING_MODE.to_owned(),
+                    }),
+                },
+                Reason::NoNetwork,
             );
             for subnet in &context.target.subnets {
                 draft.later(
-                    &format!("subnet/{}", subnet.purpose.as_str()),
+                    StepId::Subnet(subnet.purpose),
                     '+',
                     &subnet.name,
                     format!("create the subnet with range {}", subnet.range),
                     "it lies in the VPC that is made first",
                 );
             }
-            let then = [("router", &context.target.router.name, "the Cloud Router and its NAT")];
-            for (id, name, what) in then {
-                draft.later(
-                    id,
-                    '+',
-                    name,
-                    format!("create {what}"),
-                    "it belongs to the VPC that is made first",
-                );
-            }
             draft.later(
-                "firewall",
+                StepId::Router,
+                '+',
+                &context.target.router.name,
+                "create the Cloud Router and its NAT",
+                "it belongs to the VPC that is made first",
+            );
+            draft.later(
+                StepId::Firewalls,
                 '+',
                 format!("{}-allow-…", context.target.cluster),
                 "create the firewall rules",
@@ -86,6 +89,9 @@ pub(super) fn routing(context: Context<'_>, draft: &mut Draft) {
         from: json!(network.routing_mode),
         to: json!(ROUTING_MODE),
     };
-    let action = Action::SetRoutingMode { name: network.name.clone(), mode: ROUTING_MODE.to_owned() };
-    draft.change(context, "network", &network.name, action, vec![change]);
+    let action = Action::Patch {
+        object: ResourceRef::global(Kind::Network, &network.name),
+        change: Change::RoutingMode(ROUTING_MODE.to_owned()),
+    };
+    draft.change(context, StepId::Network, action, vec![change]);
 }

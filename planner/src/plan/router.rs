@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::draft::Draft;
-use super::{Action, Context, Finding};
+use super::resource::{Body, Kind, NewRouter, ResourceRef};
+use super::{Action, Context, Finding, Reason, StepId};
 use crate::desired::Ownership;
 
 /// Goes on only once the router exists.
@@ -23,14 +24,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
             ControlFlow::Break(())
         }
         (None, Ownership::Own) => {
-            let action = Action::InsertRouter {
-                region: context.target.region.clone(),
-                name: wanted.name.clone(),
-                network: network.url.clone(),
+            let action = Action::Insert {
+                object: ResourceRef::regional(Kind::Router, &context.target.region, &wanted.name),
+                body: Body::Router(NewRouter { network: network.url.clone() }),
             };
-            draft.act("router", &wanted.name, action, "it does not exist");
+            draft.act(StepId::Router, action, Reason::Missing);
             draft.later(
-                "nat",
+                StepId::Nat,
                 '+',
                 &wanted.name,
                 format!("create the NAT {}", context.target.nat.name),

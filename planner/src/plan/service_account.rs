@@ -1,7 +1,8 @@
 //! The service account of the shoot's VMs, for shoots that have one of their own.
 
 use super::draft::Draft;
-use super::{Action, Context, Finding};
+use super::resource::{Body, Kind, NewServiceAccount, ResourceRef};
+use super::{Action, Context, Finding, Reason, StepId};
 use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
 use crate::text::Quoted;
 
@@ -19,12 +20,12 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         if !context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS) {
             data.insert(SERVICE_ACCOUNT_PENDING.to_owned(), "true".to_owned());
         }
-        let action = Action::InsertServiceAccount {
-            id: target.cluster.clone(),
-            display_name: target.cluster.clone(),
-            email: email.clone(),
+        let body = NewServiceAccount { id: target.cluster.clone(), display_name: target.cluster.clone() };
+        let action = Action::Insert {
+            object: ResourceRef::global(Kind::ServiceAccount, email),
+            body: Body::ServiceAccount(body),
         };
-        draft.act("service-account", &email, action, "it does not exist");
+        draft.act(StepId::ServiceAccount, action, Reason::Missing);
         return;
     };
     data.remove(SERVICE_ACCOUNT_PENDING);
@@ -47,8 +48,8 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     };
     let marked = context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS);
     if marked || account.display_name == context.target.cluster {
-        let action = Action::DeleteServiceAccount { email: account.email.clone() };
-        draft.act("service-account", &account.email, action, "the shoot is deleted");
+        let action = Action::delete(ResourceRef::global(Kind::ServiceAccount, &account.email));
+        draft.act(StepId::ServiceAccount, action, Reason::Deleted);
     } else {
         // It was to be made, and nobody saw it; somebody else may have been faster.
         draft.findings.push(Finding::warn(

@@ -1,14 +1,11 @@
 //! The infrastructure state: written first in every pass that changes anything else, and once more when all is done.
 
 use super::draft::Draft;
-use super::{Action, Context, Finding, Step, StepId, firewalls, nat};
+use super::{Action, Context, Finding, Reason, Step, StepId, firewalls, nat};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
 use crate::snapshot::{Router, Snapshot};
 use crate::vocabulary::{Purpose, subnet_name};
-
-/// The name of the step where no step of the protocol gives it one.
-const ID: &str = "state";
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     elsewhere(context, draft);
@@ -17,30 +14,26 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     if context.target.goal == Goal::Stand
         && (is_there(context.target, context.seen)
-            || draft.steps.iter().any(|step| makes_something(&step.action)))
+            || draft.steps.iter().any(|step| step.action.makes_something()))
     {
         // Written ahead: a crash right after the insert must not leave something behind that deletion does not look for.
         draft.state.data.insert(RESOURCES_EXIST.to_owned(), "true".to_owned());
         draft.state.data.insert(PROJECT.to_owned(), context.target.project.clone());
     }
-    if draft.state == context.seen.state {
+    if draft.state == context.seen.state || draft.reports() {
         return;
     }
     let (id, why) = match draft.state_due() {
-        Some((id, why)) => (id.clone(), *why),
-        None if !draft.steps.is_empty() => {
-            (ID.to_owned(), "what is about to change must be known before it changes")
-        }
-        None if draft.is_idle() => {
-            (ID.to_owned(), "all is done: what was found out is kept, what was pending is not")
-        }
+        Some((id, why)) => (id.clone(), why.clone()),
+        None if !draft.steps.is_empty() => (StepId::State, Reason::WrittenAhead),
+        None if draft.is_idle() => (StepId::State, Reason::AllDone),
         None => return,
     };
     for step in &mut draft.steps {
-        step.needs.push(StepId::new(id.clone()));
+        step.needs.push(id.clone());
     }
     let action = Action::WriteState(Box::new(draft.state.clone()));
-    draft.steps.insert(0, Step::new(StepId::new(id), "status.state".to_owned(), action, why));
+    draft.steps.insert(0, Step::new(id, action, why));
 }
 
 /// Says so where something should be there, and nothing is: it may have been made in another project, as long as none is recorded.
@@ -72,9 +65,7 @@ pub(super) fn take_back(target: &Target, seen: &Snapshot) -> Option<Step> {
     }
     let mut state: State = seen.state.clone();
     state.data.retain(|key, _| ![RESOURCES_EXIST, PROJECT, SERVICE_ACCOUNT_PENDING].contains(&key.as_str()));
-    let why = "nothing was made: what was written ahead is taken back, so that the shoot can go without credentials";
-    let action = Action::WriteState(Box::new(state));
-    Some(Step::new(StepId::new(ID), "status.state".to_owned(), action, why))
+    Some(Step::new(StepId::State, Action::WriteState(Box::new(state)), Reason::TakenBack))
 }
 
 /// Whether something of ours exists already, be it that the state was lost.
@@ -89,16 +80,4 @@ fn is_there(target: &Target, seen: &Snapshot) -> bool {
         || cloud.router.as_ref().is_some_and(nat)
         || Purpose::ALL.into_iter().any(subnet)
         || cloud.firewalls.iter().any(|rule| rules.contains(&rule.name))
-}
-
-fn makes_something(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::InsertNetwork { .. }
-            | Action::InsertSubnet { .. }
-            | Action::InsertRouter { .. }
-            | Action::SetNats { .. }
-            | Action::InsertFirewall(_)
-            | Action::InsertServiceAccount { .. }
-    )
 }

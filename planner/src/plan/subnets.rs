@@ -4,7 +4,8 @@
 //! keeps nodes connected, and that is [`super::migration`]'s.
 
 use super::draft::Draft;
-use super::{Action, Context, Finding, SubnetBody, SubnetChange};
+use super::resource::{Body, Change, Kind, NewSubnet, ResourceRef, SubnetChange};
+use super::{Action, Context, Finding, Reason, StepId};
 use crate::desired::SubnetTarget;
 use crate::snapshot::{Part, Parts, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
@@ -31,7 +32,7 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
                 // The report of a migration does not need it.
                 let action = format!("create the subnet with range {}", wanted.range);
                 draft.later(
-                    "subnet/internal",
+                    StepId::Subnet(Purpose::Internal),
                     '+',
                     &wanted.name,
                     action,
@@ -42,9 +43,8 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
             }
             continue;
         };
-        if wanted.purpose != Purpose::Nodes && !draft.touches(&subnet.name) {
-            let id = format!("subnet/{}", wanted.purpose.as_str());
-            dual_stack(context, draft, &id, wanted, subnet);
+        if wanted.purpose != Purpose::Nodes && !draft.touches(subnet) {
+            dual_stack(context, draft, StepId::Subnet(wanted.purpose), wanted, subnet);
         }
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
 pub(super) fn dual_stack(
     context: Context<'_>,
     draft: &mut Draft,
-    id: &str,
+    id: StepId,
     wanted: &SubnetTarget,
     subnet: &Subnet,
 ) {
@@ -63,9 +63,8 @@ pub(super) fn dual_stack(
     match (subnet.stack, &subnet.ipv6_prefix) {
         (StackType::Ipv4, _) => draft.act(
             id,
-            &subnet.name,
             Action::patch_subnet(subnet, SubnetChange::DualStack),
-            "a dual-stack shoot needs an external IPv6 range here",
+            Reason::NoIpv6,
         ),
         (StackType::DualExternal, Some(_)) => {}
         (StackType::DualExternal, None) => draft.wait_for(
@@ -88,22 +87,24 @@ pub(super) fn later_than(context: Context<'_>, duration: std::time::Duration) ->
 fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
     let Some(network) = &context.seen.cloud.network else { return };
     draft.act(
-        format!("subnet/{}", wanted.purpose.as_str()),
-        &wanted.name,
-        Action::InsertSubnet {
-            region: context.target.region.clone(),
-            body: SubnetBody {
-                name: wanted.name.clone(),
+        StepId::Subnet(wanted.purpose),
+        Action::Insert {
+            object: object(context, wanted),
+            body: Body::Subnet(NewSubnet {
                 description: wanted.purpose.description().to_owned(),
                 network: network.url.clone(),
                 range: wanted.range,
                 dual_stack: wanted.dual_stack,
                 secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.to_owned(), range)),
                 flow_logs: wanted.flow_logs.clone(),
-            },
+            }),
         },
-        "it does not exist",
+        Reason::Missing,
     );
+}
+
+fn object(context: Context<'_>, wanted: &SubnetTarget) -> ResourceRef {
+    ResourceRef::regional(Kind::Subnet, &context.target.region, &wanted.name)
 }
 
 /// The internal subnet is the one that a user may take away again, or give another range.
@@ -111,22 +112,21 @@ fn unwanted_internal(context: Context<'_>, draft: &mut Draft) {
     let name = subnet_name(&context.target.cluster, Purpose::Internal);
     let present = context.seen.cloud.subnet(&context.target.region, &name);
     if let (Some(subnet), None) = (present, context.target.subnet(Purpose::Internal)) {
-        delete(draft, subnet, "spec.providerConfig.networks.internal is not set");
+        delete(draft, subnet, Reason::NotConfigured);
     }
 }
 
-fn delete(draft: &mut Draft, subnet: &Subnet, why: impl Into<String>) {
-    let action = Action::DeleteSubnet { region: subnet.region.clone(), name: subnet.name.clone() };
-    draft.act("subnet/internal", &subnet.name, action, why);
+fn delete(draft: &mut Draft, subnet: &Subnet, why: Reason) {
+    let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
+    draft.act(StepId::Subnet(Purpose::Internal), Action::delete(object), why);
 }
 
 fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
     let grows = wanted.range.contains(&subnet.range);
     if !grows && wanted.purpose == Purpose::Internal {
-        let why = format!("its range {} cannot become {}: it is made anew", subnet.range, wanted.range);
-        delete(draft, subnet, why);
+        delete(draft, subnet, Reason::MadeAnew { present: subnet.range, wanted: wanted.range });
         draft.later(
-            "subnet/internal",
+            StepId::Subnet(Purpose::Internal),
             '+',
             &wanted.name,
             format!("create the subnet with range {}", wanted.range),
@@ -145,13 +145,8 @@ fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet
         return;
     }
     draft.act(
-        format!("subnet/{}", wanted.purpose.as_str()),
-        &wanted.name,
-        Action::ExpandSubnet {
-            region: context.target.region.clone(),
-            name: wanted.name.clone(),
-            range: wanted.range,
-        },
-        format!("its range is still {}", subnet.range),
+        StepId::Subnet(wanted.purpose),
+        Action::Patch { object: object(context, wanted), change: Change::Range(wanted.range) },
+        Reason::TooNarrow { present: subnet.range },
     );
 }

@@ -6,7 +6,8 @@
 use super::draft::Draft;
 use super::migration::{is_doubtful_route, own_route};
 use super::others::Others;
-use super::{Action, Blame, Context, Finding, Step, StepId, firewalls, nat, service_account};
+use super::resource::{Kind, ResourceRef, Traffic};
+use super::{Action, Blame, Context, Finding, Reason, Step, StepId, firewalls, nat, service_account};
 use crate::desired::Ownership;
 use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop, Route};
 use crate::text::listed;
@@ -14,8 +15,6 @@ use crate::vocabulary::{Purpose, subnet_name};
 
 /// Prefix of the rules that the cloud-controller-manager makes.
 const CCM_FIREWALL_PREFIX: &str = "k8s";
-
-const WHY: &str = "the shoot is deleted";
 
 /// The rule of the finding that says what is in the way.
 pub const IN_THE_WAY: &str = "in-the-way";
@@ -40,8 +39,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 fn routes(context: Context<'_>, draft: &mut Draft) {
     for route in &context.seen.cloud.routes {
         let Some((destination, vm)) = own_route(context, route) else { continue };
-        let action = Action::DeleteRoute { name: route.name.clone(), destination, vm: vm.clone() };
-        draft.act(format!("route/{}", route.name), &route.name, action, WHY);
+        let traffic = Traffic::Pods { range: destination, vm: vm.clone() };
+        let action = Action::delete_route(&route.name, traffic);
+        draft.act(StepId::Route(route.name.clone()), action, Reason::Deleted);
     }
 }
 
@@ -64,8 +64,8 @@ fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let serves_others = |rule: &Firewall| others.have_vms && rule.target_tags.is_empty();
     let ours = context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule));
     for rule in ours.filter(|rule| !serves_others(rule)) {
-        let action = Action::DeleteFirewall { name: rule.name.clone() };
-        draft.act(format!("firewall/{}", rule.name), &rule.name, action, WHY);
+        let action = Action::delete(ResourceRef::global(Kind::Firewall, &rule.name));
+        draft.act(StepId::Firewall(rule.name.clone()), action, Reason::Deleted);
     }
 }
 
@@ -85,9 +85,8 @@ fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {
         (Some(_), Ownership::Own) if stays => nat::remove(context, draft),
         // Its NATs go with it.
         (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
-            let action =
-                Action::DeleteRouter { region: context.target.region.clone(), name: router.name.clone() };
-            draft.act("router", &router.name, action, WHY);
+            let object = ResourceRef::regional(Kind::Router, &context.target.region, &router.name);
+            draft.act(StepId::Router, Action::delete(object), Reason::Deleted);
         }
         _ => {}
     }
@@ -102,14 +101,14 @@ fn subnets(context: Context<'_>, others: &Others, draft: &mut Draft) {
         if !in_our_vpc || blocked || others.vms_in.contains(&name) {
             continue;
         }
-        let id = StepId::new(format!("subnet/{}", purpose.as_str()));
-        let action = Action::DeleteSubnet { region: target.region.clone(), name: name.clone() };
+        let action = Action::delete(ResourceRef::regional(Kind::Subnet, &target.region, name));
         // Google does not let go of a subnet that a NAT serves.
         let needs = match purpose {
-            Purpose::Nodes => draft.ids(|id| matches!(id, "router" | "nat")),
+            Purpose::Nodes => draft.ids(|id| matches!(id, StepId::Router | StepId::Nat)),
             Purpose::Internal | Purpose::Services => Vec::new(),
         };
-        draft.steps.push(Step { needs, ..Step::new(id, name, action, WHY) });
+        let id = StepId::Subnet(purpose);
+        draft.steps.push(Step { needs, ..Step::new(id, action, Reason::Deleted) });
     }
 }
 
@@ -126,17 +125,12 @@ fn network(context: Context<'_>, others: &Others, draft: &mut Draft) {
             && context.history.is_in_the_way(&format!("routes/{}", route.name))
     };
     for route in context.seen.cloud.routes.iter().filter(named) {
-        let action = Action::DeleteInternetRoute { name: route.name.clone() };
-        draft.act(
-            format!("route/{}", route.name),
-            &route.name,
-            action,
-            "Google does not delete the VPC before it",
-        );
+        let action = Action::delete_route(&route.name, Traffic::Internet);
+        draft.act(StepId::Route(route.name.clone()), action, Reason::InTheWay);
     }
-    let needs = draft.ids(|id| id != "service-account");
-    let action = Action::DeleteNetwork { name: name.clone() };
-    draft.steps.push(Step { needs, ..Step::new(StepId::new("network"), name.clone(), action, WHY) });
+    let needs = draft.ids(|id| *id != StepId::ServiceAccount);
+    let action = Action::delete(ResourceRef::global(Kind::Network, name));
+    draft.steps.push(Step { needs, ..Step::new(StepId::Network, action, Reason::Deleted) });
 }
 
 /// What others must take away first.

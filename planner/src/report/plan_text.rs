@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::plan::{Action, Decision, Finding, Severity, Step, StepId, Verdict};
+use crate::plan::{Action, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
+use crate::vocabulary::Milestone;
 
 /// A decision for machines: `{verdict, step, findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
@@ -41,7 +42,11 @@ pub struct PlanStep {
 pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
         Verdict::Act(steps) => steps.iter().map(|step| plan_step(step, steps)).collect(),
-        Verdict::Report(step) => vec![plan_step(step, &[])],
+        Verdict::Report(state) => vec![PlanStep {
+            id: StepId::milestone(Milestone::Report).to_string(),
+            why: Reason::MigrationOver.to_string(),
+            ..of_action(&Action::WriteState(state.clone()))
+        }],
         Verdict::LookAgain { at, why, .. } => vec![PlanStep {
             id: "wait".to_owned(),
             action: format!("~ look again at {}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
@@ -91,9 +96,19 @@ fn plan_step(step: &Step, all: &[Step]) -> PlanStep {
     PlanStep {
         after: step.needs.iter().filter(|id| !writes_state(id)).map(ToString::to_string).collect(),
         id: step.id.to_string(),
-        action: format!("{} {}", step.action.sign(), step.action.summary()),
-        target: step.target.clone(),
-        why: step.why.clone(),
+        why: step.why(),
+        ..of_action(&step.action)
+    }
+}
+
+/// What `action` says of itself.
+fn of_action(action: &Action) -> PlanStep {
+    PlanStep {
+        id: String::new(),
+        action: format!("{} {}", action.sign(), action.summary()),
+        target: action.target().to_owned(),
+        why: String::new(),
+        after: Vec::new(),
     }
 }
 

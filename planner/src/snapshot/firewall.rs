@@ -1,14 +1,14 @@
-//! Firewall rules of a VPC.
+//! Firewall rules of the VPC.
 
 use serde_json::{Map, Value};
 
 /// A firewall rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Firewall {
-    /// A name, unique in the project.
+    /// Its name, unique in the project.
     pub name: String,
-    /// The network tags of the VMs that it applies to; none: it applies to all.
+    /// It applies to VMs with one of these network tags; none: to all.
     pub target_tags: Vec<String>,
-    /// The fields as read, by which it is compared.
+    /// Its fields as read.
     pub fields: Map<String, Value>,
 }

@@ -5,11 +5,11 @@ use std::fmt;
 /// Something of a load balancer, made by the cluster and not taken away with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leftover {
-    /// The kind of the thing.
+    /// What it is.
     pub kind: LeftoverKind,
-    /// The region, by name; `global` if it lies in none.
+    /// Its region.
     pub region: String,
-    /// A name, unique in kind and region.
+    /// Its name.
     pub name: String,
     /// The subnet that it takes an address from; none: it uses the VPC, or only VMs of the shoot.
     pub subnet: Option<String>,
@@ -17,7 +17,7 @@ pub struct Leftover {
     pub blocks: bool,
 }
 
-/// A kind of leftover.
+/// The kinds of leftovers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeftoverKind {
     /// The front of a load balancer.

@@ -3,13 +3,13 @@
 /// A service account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceAccount {
-    /// The e-mail address, by which it is named everywhere.
+    /// Its e-mail address.
     pub email: String,
-    /// The name for people; ours bear the Cluster's.
+    /// What it is called; ours are called by the Cluster's name.
     pub display_name: String,
 }
 
-/// Why it is not known whether there is a service account.
+/// Why it is not known whether there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unread {
     /// The credentials may not look, or IAM is switched off.

@@ -104,7 +104,7 @@ fn final_error() -> ApplyError {
 
 /// A pass that changed so many things, and in which so many others went wrong.
 fn outcome(changes: usize, errors: impl IntoIterator<Item = ApplyError>) -> Event {
-    let failed = errors.into_iter().map(|error| (StepId::new("a"), error)).collect();
+    let failed = errors.into_iter().map(|error| (StepId::State, error)).collect();
     Event::Outcome(Outcome { changes, failed, ..Outcome::default() })
 }
 

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use super::script::{Counting, POLICY, Script, client, ok};
+use http::Method;
+use serde_json::json;
+
+use super::script::{Counting, POLICY, Script, client, delete_route, insert_network, ok};
 use crate::gcp::Compute;
 use crate::gcp::client::Config;
 use crate::gcp::error::{Class, Error};
 use crate::gcp::iam::{self, Iam};
-use crate::gcp::mutation::{
-    FirewallRule, Mutation, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch,
-};
+use crate::gcp::mutation::{Mutation, Scope};
 use crate::gcp::token::StaticToken;
-use crate::gcp::types::{Fingerprint, ResourceUrl};
-use serde_json::json;
 
 /// Names of which none may reach a path.
 fn hostile() -> Vec<String> {
@@ -43,49 +42,23 @@ fn hostile() -> Vec<String> {
     names
 }
 
-/// Every mutation that has a name in its path, with `name` at one place of it.
+/// Every form that the path of a mutation can have, with `name` at one place of it: all are made by the same function.
 fn mutations(name: &str) -> Vec<Mutation> {
-    let (fingerprint, network) =
-        (Fingerprint("f".to_owned()), ResourceUrl("projects/p/global/networks/n".to_owned()));
-    let rule = FirewallRule {
-        name: name.to_owned(),
-        network: network.clone(),
-        source_ranges: Vec::new(),
-        allowed: Vec::new(),
-        priority: 1000,
-    };
-    let subnetwork = NewSubnetwork {
-        name: "s".to_owned(),
-        description: String::new(),
-        network: network.clone(),
-        ip_cidr_range: "10.0.0.0/16".to_owned(),
-        secondary_ip_ranges: Vec::new(),
-        stack: None,
-        log_config: None,
-    };
-    let router = NewRouter { name: "r".to_owned(), description: String::new(), network };
-    let patch = SubnetworkPatch::Stack(Stack::dual_external());
-    vec![
-        Mutation::set_routing_mode(name, "REGIONAL"),
-        Mutation::delete_network(name),
-        Mutation::insert_subnetwork(name, &subnetwork),
-        Mutation::expand_subnetwork(name, "s", "10.0.0.0/15"),
-        Mutation::expand_subnetwork("r", name, "10.0.0.0/15"),
-        Mutation::patch_subnetwork(name, "s", &fingerprint, &patch),
-        Mutation::patch_subnetwork("r", name, &fingerprint, &patch),
-        Mutation::delete_subnetwork(name, "s"),
-        Mutation::delete_subnetwork("r", name),
-        Mutation::delete_route(name),
-        Mutation::set_alias_ranges(name, "vm", "nic0", &fingerprint, &[]),
-        Mutation::set_alias_ranges("z", name, "nic0", &fingerprint, &[]),
-        Mutation::patch_firewall(&rule),
-        Mutation::delete_firewall(name),
-        Mutation::insert_router(name, &router),
-        Mutation::set_nats(name, "r", &[]),
-        Mutation::set_nats("r", name, &[]),
-        Mutation::delete_router(name, "r"),
-        Mutation::delete_router("r", name),
-    ]
+    let text = || name.to_owned();
+    let places = [Scope::Global, Scope::Region("r".to_owned()), Scope::Zone("z".to_owned())];
+    let here = |method: &Method, scope: &Scope| Mutation::new(method.clone(), scope.clone(), "routers", "x");
+    let mut mutations = Vec::new();
+    for method in [Method::PATCH, Method::DELETE, Method::POST] {
+        for scope in [Scope::Region(text()), Scope::Zone(text())] {
+            mutations.push(here(&method, &scope));
+            mutations.push(here(&method, &scope).of("s"));
+        }
+        for scope in &places {
+            mutations.push(here(&method, scope).of(name));
+            mutations.push(here(&method, scope).of(name).doing("expandIpCidrRange"));
+        }
+    }
+    mutations
 }
 
 /// What every read with `name` at one place of it comes to.
@@ -157,7 +130,7 @@ async fn neither_an_account_nor_a_project_leads_elsewhere() {
 #[tokio::test(start_paused = true)]
 async fn an_operation_with_a_name_that_leads_elsewhere_is_not_asked_for() {
     let script = Script::new(|_| ok(json!({ "name": "../../global/networks/n", "status": "RUNNING" })));
-    let error = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+    let error = client(&script).run(&delete_route("r")).await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "{error}");
     assert_eq!(script.calls(), ["DELETE global/routes/r"]);
 }
@@ -166,7 +139,6 @@ async fn an_operation_with_a_name_that_leads_elsewhere_is_not_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn a_new_name_stands_in_the_body_only() {
     let script = Script::of([ok(json!({ "name": "o", "status": "DONE" }))]);
-    let network = NewNetwork { name: "a/b".to_owned(), routing_mode: "REGIONAL".to_owned(), mtu: None };
-    client(&script).run(&Mutation::insert_network(&network)).await.unwrap();
+    client(&script).run(&insert_network("a/b")).await.unwrap();
     assert_eq!(script.calls(), ["POST global/networks"]);
 }

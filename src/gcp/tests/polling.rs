@@ -6,13 +6,12 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::script::{POLICY, Reply, Script, Seen, client, error, ok, operation};
+use super::script::{self, POLICY, Reply, Script, Seen, client, delete_route, error, ok, operation};
 use crate::gcp::error::{Class, Error};
 use crate::gcp::mutation::Mutation;
-use crate::gcp::types::Fingerprint;
 
 fn set_aliases(vm: usize) -> Mutation {
-    Mutation::set_alias_ranges("z", &format!("vm{vm}"), "nic0", &Fingerprint("f".into()), &[])
+    script::set_aliases("z", &format!("vm{vm}"))
 }
 
 /// Names each operation after the object of the mutation that began it.
@@ -107,7 +106,7 @@ async fn failures_to_look_that_pass_do_not_fail_the_mutation() {
         ok(operation("o", "RUNNING")),
         ok(operation("o", "DONE")),
     ]);
-    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    client(&script).run(&delete_route("r")).await.unwrap();
     assert_eq!(script.calls().last().unwrap(), "GET global/operations/o");
 }
 
@@ -118,7 +117,7 @@ async fn an_operation_that_fails_is_the_error_of_its_mutation() {
     failed["httpErrorStatusCode"] = json!(400);
     for replies in [vec![ok(operation("o", "RUNNING")), ok(failed.clone())], vec![ok(failed.clone())]] {
         let script = Script::of(replies);
-        let error = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+        let error = client(&script).run(&delete_route("r")).await.unwrap_err();
         assert_eq!(error.class(), Class::Unsupported);
         assert!(error.to_string().contains("delete route r"), "{error}");
     }
@@ -132,7 +131,7 @@ async fn an_operation_that_the_api_forgot_has_an_unknown_outcome() {
         error(404, "notFound"),
         error(404, "notFound"),
     ]);
-    let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+    let failed = client(&script).run(&delete_route("r")).await.unwrap_err();
     assert!(matches!(failed, Error::OutcomeUnknown { cause: None, .. }), "{failed}");
     assert!(failed.class() != Class::NotFound && failed.is_transient());
 }
@@ -172,7 +171,7 @@ async fn scopes_are_polled_apart() {
         _ => begun(seen).unwrap(),
     });
     let compute = client(&script);
-    let (zonal, global) = (set_aliases(1), Mutation::delete_route("r"));
+    let (zonal, global) = (set_aliases(1), delete_route("r"));
     let (zonal, global) = tokio::join!(compute.run(&zonal), compute.run(&global));
     assert_eq!((zonal.unwrap().operation.name, global.unwrap().operation.name), ("vm1".into(), "g".into()));
 }
@@ -181,13 +180,13 @@ async fn scopes_are_polled_apart() {
 async fn the_deadline_tells_what_is_still_under_way() {
     let began = Instant::now();
     let script = Script::new(|_| ok(operation("o", "RUNNING")));
-    let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+    let failed = client(&script).run(&delete_route("r")).await.unwrap_err();
     assert_eq!(began.elapsed(), POLICY.deadline);
     assert!(matches!(&failed, Error::Deadline { operation: Some(o), .. } if o == "o"), "{failed}");
     assert!(failed.to_string().contains("delete route r"), "{failed}");
 
     let script = Script::new(|_| Reply::Never);
-    let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+    let failed = client(&script).run(&delete_route("r")).await.unwrap_err();
     assert_eq!(failed.class(), Class::Unavailable);
 }
 

@@ -7,12 +7,12 @@ use futures::future::BoxFuture;
 use http::HeaderValue;
 use tokio::time::Instant;
 
-use super::script::{Reply, Script, client, client_with, error, ok, operation};
+use super::script::{
+    Reply, Script, client, client_with, delete_route, error, ok, operation, set_aliases, set_nats,
+};
 use crate::gcp::error::{Class, Error};
-use crate::gcp::mutation::Mutation;
 use crate::gcp::token::TokenSource;
 use crate::gcp::transport::Sent;
-use crate::gcp::types::Fingerprint;
 use serde_json::json;
 
 #[tokio::test(start_paused = true)]
@@ -24,8 +24,8 @@ async fn a_lost_reply_is_asked_for_again_under_the_same_request_id() {
         ok(operation("o2", "DONE")),
     ]);
     let compute = client(&script);
-    compute.run(&Mutation::delete_route("r")).await.unwrap();
-    compute.run(&Mutation::delete_route("r")).await.unwrap();
+    compute.run(&delete_route("r")).await.unwrap();
+    compute.run(&delete_route("r")).await.unwrap();
     let ids: Vec<_> = script.seen().iter().map(|seen| seen.query["requestId"].clone()).collect();
     assert_eq!(script.calls(), vec!["DELETE global/routes/r"; 4]);
     assert_eq!(ids[0], ids[1]);
@@ -41,7 +41,7 @@ async fn a_call_beyond_the_rate_waits_for_the_next_full_minute() {
         headers.push(("date", "Sat, 21 Nov 2026 10:00:15 GMT".to_owned()));
     }
     let script = Script::of([refusal, ok(operation("o", "DONE"))]);
-    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    client(&script).run(&delete_route("r")).await.unwrap();
     assert_eq!(script.times(), [0, 45_000]);
 }
 
@@ -68,21 +68,18 @@ async fn what_the_api_refuses_is_not_sent_again() {
         (412, "conditionNotMet", Class::Policy),
     ] {
         let script = Script::new(move |_| error(status, reason));
-        let failed = client(&script).run(&Mutation::delete_route("r")).await.unwrap_err();
+        let failed = client(&script).run(&delete_route("r")).await.unwrap_err();
         assert_eq!((failed.class(), script.calls().len()), (class, 1), "{failed}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_precondition_is_stale_only_where_the_mutation_bore_a_fingerprint() {
-    let guarded =
-        Mutation::set_alias_ranges("z", "vm", "nic0", &Fingerprint("f".to_owned()), Default::default());
+    let guarded = set_aliases("z", "vm");
     let failed = json!({
         "name": "o", "status": "DONE", "error": { "errors": [{ "code": "CONDITION_NOT_MET" }] },
     });
-    for (mutation, class) in
-        [(guarded, Class::PreconditionFailed), (Mutation::delete_route("r"), Class::Policy)]
-    {
+    for (mutation, class) in [(guarded, Class::PreconditionFailed), (delete_route("r"), Class::Policy)] {
         let failed = failed.clone();
         for script in
             [Script::new(|_| error(412, "conditionNotMet")), Script::new(move |_| ok(failed.clone()))]
@@ -100,7 +97,7 @@ async fn an_answer_that_does_not_come_is_given_up_early_and_asked_for_again_with
     assert_eq!((network.name.as_str(), script.times()), ("n", vec![0, 11_000, 33_000, 67_000]));
 
     let script = Script::of([Reply::Never, ok(operation("o", "DONE"))]);
-    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    client(&script).run(&delete_route("r")).await.unwrap();
     let ids: Vec<_> = script.seen().iter().map(|seen| seen.query["requestId"].clone()).collect();
     assert_eq!((ids[0] == ids[1], script.times()), (true, vec![0, 11_000]));
 }
@@ -109,7 +106,7 @@ async fn an_answer_that_does_not_come_is_given_up_early_and_asked_for_again_with
 async fn what_is_sent_once_only_has_the_whole_time() {
     let began = Instant::now();
     let script = Script::of([Reply::Never]);
-    let failed = client(&script).run_once(&Mutation::set_nats("r", "router", &[])).await.unwrap_err();
+    let failed = client(&script).run_once(&set_nats("r", "router")).await.unwrap_err();
     assert_eq!((failed.class(), began.elapsed().as_secs()), (Class::Unavailable, 30), "{failed}");
 }
 
@@ -117,7 +114,7 @@ async fn what_is_sent_once_only_has_the_whole_time() {
 #[tokio::test(start_paused = true)]
 async fn a_look_at_an_operation_that_is_not_answered_is_given_up_early() {
     let script = Script::of([ok(operation("o", "RUNNING")), Reply::Never, ok(operation("o", "DONE"))]);
-    client(&script).run(&Mutation::delete_route("r")).await.unwrap();
+    client(&script).run(&delete_route("r")).await.unwrap();
     assert!(script.times()[2] < 15_000, "{:?}", script.times());
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use http::Method;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::environment::Rng;
 use crate::gcp::client::{Compute, Config};
+use crate::gcp::mutation::{Mutation, Scope};
 use crate::gcp::policy::Policy;
 use crate::gcp::token::{StaticToken, TokenSource};
 use crate::gcp::transport::{Sent, Transport, TransportError};
@@ -164,4 +166,41 @@ pub(super) fn client(script: &Arc<Script>) -> Compute {
 pub(super) fn client_with(script: &Arc<Script>, tokens: Arc<dyn TokenSource>) -> Compute {
     let config = Config { policy: POLICY, ..Config::new("p") };
     Compute::new(config, script.clone(), tokens, Arc::new(Counting::default())).unwrap()
+}
+
+/// The deletion of the route `name`.
+pub(super) fn delete_route(name: &str) -> Mutation {
+    Mutation::new(Method::DELETE, Scope::Global, "routes", &format!("delete route {name}")).of(name)
+}
+
+/// The replacement of the aliases of `vm` in `zone` by none, bearing a fingerprint.
+pub(super) fn set_aliases(zone: &str, vm: &str) -> Mutation {
+    Mutation::new(
+        Method::PATCH,
+        Scope::Zone(zone.to_owned()),
+        "instances",
+        &format!("set alias ranges of VM {vm}"),
+    )
+    .of(vm)
+    .doing("updateNetworkInterface")
+    .with_query("networkInterface", "nic0")
+    .with_body(json!({ "aliasIpRanges": [], "fingerprint": "f=" }))
+}
+
+/// The replacement of the NATs of `router` in `region` by none.
+pub(super) fn set_nats(region: &str, router: &str) -> Mutation {
+    Mutation::new(
+        Method::PATCH,
+        Scope::Region(region.to_owned()),
+        "routers",
+        &format!("set the NATs of {router}"),
+    )
+    .of(router)
+    .with_body(json!({ "nats": [] }))
+}
+
+/// The insert of the network `name`.
+pub(super) fn insert_network(name: &str) -> Mutation {
+    Mutation::new(Method::POST, Scope::Global, "networks", &format!("insert network {name}"))
+        .with_body(json!({ "name": name }))
 }

@@ -1,150 +1,31 @@
 //! What mutations look like on the wire, and what elements of lists keep.
 
-use serde_json::{Map, Value, json};
+use http::Method;
+use serde_json::{Value, json};
 
-use super::script::{Script, client, ok, operation};
-use crate::gcp::mutation::{
-    FirewallRule, Mutation, NewNetwork, NewRouter, NewSubnetwork, Stack, SubnetworkPatch,
-};
-use crate::gcp::types::{AliasIpRange, Fingerprint, Instance, ResourceUrl, SecondaryRange};
-
-fn secondary() -> SecondaryRange {
-    SecondaryRange {
-        range_name: "ipv4-pod-cidr".into(),
-        ip_cidr_range: "100.64.0.0/12".into(),
-        other: Map::new(),
-    }
-}
-
-fn patch(patch: SubnetworkPatch) -> Mutation {
-    Mutation::patch_subnetwork("r", "s", &Fingerprint("f=".into()), &patch)
-}
-
-/// The whole rule: what it must not have is named too.
-fn rule_body() -> Value {
-    json!({
-        "name": "f", "network": "projects/p/global/networks/n", "direction": "INGRESS", "priority": 1000,
-        "disabled": false, "sourceRanges": ["10.0.0.0/8"],
-        "allowed": [{ "IPProtocol": "icmp" }, { "IPProtocol": "tcp", "ports": ["1-65535"] }],
-        "denied": null, "destinationRanges": null, "sourceServiceAccounts": null, "sourceTags": null,
-        "targetServiceAccounts": null, "targetTags": null,
-    })
-}
+use super::script::{Script, client, delete_route, insert_network, ok, operation, set_aliases, set_nats};
+use crate::gcp::mutation::{Mutation, Scope};
+use crate::gcp::types::{AliasIpRange, Instance, SecondaryRange};
 
 #[tokio::test(start_paused = true)]
 async fn each_mutation_is_this_request() {
-    let network = NewNetwork { name: "n".into(), routing_mode: "REGIONAL".into(), mtu: None };
-    let subnetwork = NewSubnetwork {
-        name: "s".into(),
-        description: "d".into(),
-        network: ResourceUrl("projects/p/global/networks/n".into()),
-        ip_cidr_range: "10.250.0.0/16".into(),
-        secondary_ip_ranges: vec![],
-        stack: None,
-        log_config: None,
-    };
-    let router = NewRouter {
-        name: "x".into(),
-        description: "d".into(),
-        network: ResourceUrl("projects/p/global/networks/n".into()),
-    };
-    let rule = FirewallRule {
-        name: "f".into(),
-        network: ResourceUrl("projects/p/global/networks/n".into()),
-        source_ranges: vec!["10.0.0.0/8".into()],
-        allowed: vec![("icmp".into(), vec![]), ("tcp".into(), vec!["1-65535".into()])],
-        priority: 1000,
-    };
-    let dual = NewSubnetwork {
-        secondary_ip_ranges: vec![secondary()],
-        stack: Some(Stack::dual_external()),
-        ..subnetwork.clone()
-    };
-    let alias = AliasIpRange {
-        ip_cidr_range: "100.64.1.0/24".into(),
-        subnetwork_range_name: Some("ipv4-pod-cidr".into()),
-        other: Map::new(),
-    };
-    let nic = |ranges: &[AliasIpRange]| {
-        Mutation::set_alias_ranges("z", "vm", "nic0", &Fingerprint("f=".into()), ranges)
-    };
-    let table: Vec<(Mutation, &str, Value)> = vec![
+    for (mutation, call, body) in [
+        (insert_network("n"), "POST global/networks", json!({ "name": "n" })),
+        (set_nats("r", "x"), "PATCH regions/r/routers/x", json!({ "nats": [] })),
         (
-            Mutation::insert_network(&network),
-            "POST global/networks",
-            json!({ "name": "n", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "REGIONAL" } }),
-        ),
-        (
-            Mutation::insert_network(&NewNetwork { mtu: Some(1500), ..network }),
-            "POST global/networks",
-            json!({ "name": "n", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "REGIONAL" },
-                    "mtu": 1500 }),
-        ),
-        (
-            Mutation::set_routing_mode("n", "REGIONAL"),
-            "PATCH global/networks/n",
-            json!({ "name": "n", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "REGIONAL" } }),
-        ),
-        (
-            Mutation::insert_router("r", &router),
-            "POST regions/r/routers",
-            json!({ "name": "x", "description": "d", "network": "projects/p/global/networks/n" }),
-        ),
-        (Mutation::set_nats("r", "x", &[]), "PATCH regions/r/routers/x", json!({ "nats": [] })),
-        (Mutation::insert_firewall(&rule), "POST global/firewalls", rule_body()),
-        (Mutation::patch_firewall(&rule), "PATCH global/firewalls/f", rule_body()),
-        (
-            Mutation::insert_subnetwork("r", &subnetwork),
-            "POST regions/r/subnetworks",
-            json!({ "name": "s", "description": "d", "network": "projects/p/global/networks/n",
-                    "ipCidrRange": "10.250.0.0/16" }),
-        ),
-        (
-            Mutation::insert_subnetwork("r", &dual),
-            "POST regions/r/subnetworks",
-            json!({ "name": "s", "description": "d", "network": "projects/p/global/networks/n",
-                    "ipCidrRange": "10.250.0.0/16", "stackType": "IPV4_IPV6", "ipv6AccessType": "EXTERNAL",
-                    "secondaryIpRanges": [{ "rangeName": "ipv4-pod-cidr", "ipCidrRange": "100.64.0.0/12" }] }),
-        ),
-        (
-            Mutation::expand_subnetwork("r", "s", "10.0.0.0/8"),
+            Mutation::new(Method::POST, Scope::Region("r".to_owned()), "subnetworks", "expand")
+                .of("s")
+                .doing("expandIpCidrRange"),
             "POST regions/r/subnetworks/s/expandIpCidrRange",
-            json!({ "ipCidrRange": "10.0.0.0/8" }),
+            json!({}),
         ),
+        (delete_route("x"), "DELETE global/routes/x", Value::Null),
         (
-            patch(SubnetworkPatch::RoutesOverlap(false)),
-            "PATCH regions/r/subnetworks/s",
-            json!({ "allowSubnetCidrRoutesOverlap": false, "fingerprint": "f=" }),
-        ),
-        (
-            patch(SubnetworkPatch::SecondaryRanges(vec![])),
-            "PATCH regions/r/subnetworks/s",
-            json!({ "secondaryIpRanges": [], "fingerprint": "f=" }),
-        ),
-        (
-            patch(SubnetworkPatch::Stack(Stack::dual_external())),
-            "PATCH regions/r/subnetworks/s",
-            json!({ "stackType": "IPV4_IPV6", "ipv6AccessType": "EXTERNAL", "fingerprint": "f=" }),
-        ),
-        (
-            patch(SubnetworkPatch::LogConfig(None)),
-            "PATCH regions/r/subnetworks/s",
-            json!({ "logConfig": null, "fingerprint": "f=" }),
-        ),
-        (Mutation::delete_route("x"), "DELETE global/routes/x", Value::Null),
-        (
-            nic(&[alias]),
-            "PATCH zones/z/instances/vm/updateNetworkInterface",
-            json!({ "aliasIpRanges": [{ "ipCidrRange": "100.64.1.0/24", "subnetworkRangeName": "ipv4-pod-cidr" }],
-                    "fingerprint": "f=" }),
-        ),
-        (
-            nic(&[]),
+            set_aliases("z", "vm"),
             "PATCH zones/z/instances/vm/updateNetworkInterface",
             json!({ "aliasIpRanges": [], "fingerprint": "f=" }),
         ),
-    ];
-    for (mutation, call, body) in table {
+    ] {
         let script = Script::of([ok(operation("o", "DONE"))]);
         client(&script).run(&mutation).await.unwrap();
         let seen = script.seen().remove(0);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::desired::{Goal, Ownership, Target};
 use crate::plan::Action;
+use crate::plan::resource::{Kind, Traffic};
 use crate::snapshot::Snapshot;
 use crate::vocabulary::{Purpose, subnet_name};
 
@@ -12,45 +13,52 @@ pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result
     let gone = target.goal == Goal::Gone;
     let unless = |allowed: bool, detail: &str| if allowed { Ok(()) } else { Err(detail.to_owned()) };
     match action {
-        Action::DeleteNetwork { name } => unless(
-            gone && target.network.ownership == Ownership::Own && *name == target.cluster,
-            "the VPC is not one that was made for this shoot, or the shoot is not deleted",
-        ),
-        Action::DeleteInternetRoute { .. } => unless(
-            gone && target.network.ownership == Ownership::Own,
-            "the VPC is the user's, or the shoot is not deleted",
-        ),
-        Action::DeleteRouter { .. } => unless(
-            gone && target.router.ownership == Ownership::Own,
-            "the router is the user's, or the shoot is not deleted",
-        ),
-        Action::DeleteSubnet { name, .. } => {
-            let is = |purpose| *name == subnet_name(&target.cluster, purpose);
-            let ours = Purpose::ALL.into_iter().any(is);
-            unless(
-                ours && (gone || is(Purpose::Internal)),
-                "the subnet is not the shoot's, or the shoot still needs it",
-            )
-        }
-        Action::DeleteFirewall { name } => {
-            let tagged = |rule: &crate::snapshot::Firewall| rule.target_tags.contains(&target.cluster);
-            let rule = seen.cloud.firewalls.iter().find(|rule| rule.name == *name);
-            let named = name.strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with("-allow-"));
-            let spare = named && name.ends_with("-ipv6") && !target.dual_stack;
-            unless(
-                (gone || spare) && rule.is_some_and(|rule| named || tagged(rule)),
-                "the rule bears neither the shoot's name nor its tag, or the shoot still needs it",
-            )
-        }
-        Action::DeleteServiceAccount { email } => unless(
-            gone && *email == target.service_account_email(),
-            "the account is not the shoot's, or the shoot is not deleted",
-        ),
+        Action::Delete { object, traffic } => match object.kind {
+            Kind::Network => unless(
+                gone && target.network.ownership == Ownership::Own && object.name == target.cluster,
+                "the VPC is not one that was made for this shoot, or the shoot is not deleted",
+            ),
+            Kind::Router => unless(
+                gone && target.router.ownership == Ownership::Own,
+                "the router is the user's, or the shoot is not deleted",
+            ),
+            Kind::Subnet => {
+                let is = |purpose| object.name == subnet_name(&target.cluster, purpose);
+                let ours = Purpose::ALL.into_iter().any(is);
+                unless(
+                    ours && (gone || is(Purpose::Internal)),
+                    "the subnet is not the shoot's, or the shoot still needs it",
+                )
+            }
+            Kind::Firewall => {
+                let tagged = |rule: &crate::snapshot::Firewall| rule.target_tags.contains(&target.cluster);
+                let name = &object.name;
+                let rule = seen.cloud.firewalls.iter().find(|rule| rule.name == *name);
+                let named =
+                    name.strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with("-allow-"));
+                let spare = named && name.ends_with("-ipv6") && !target.dual_stack;
+                unless(
+                    (gone || spare) && rule.is_some_and(|rule| named || tagged(rule)),
+                    "the rule bears neither the shoot's name nor its tag, or the shoot still needs it",
+                )
+            }
+            Kind::ServiceAccount => unless(
+                gone && object.name == target.service_account_email(),
+                "the account is not the shoot's, or the shoot is not deleted",
+            ),
+            Kind::Route => match traffic {
+                Some(Traffic::Pods { vm, .. }) => {
+                    let other = seen.cloud.vm(vm).filter(|vm| !vm.tags.contains(&target.cluster));
+                    unless(other.is_none(), "it leads to a VM that does not bear the shoot's tag")
+                }
+                Some(Traffic::Internet) | None => unless(
+                    gone && target.network.ownership == Ownership::Own,
+                    "the VPC is the user's, or the shoot is not deleted",
+                ),
+            },
+            Kind::Vm => unless(false, "VMs are not this controller's to delete"),
+        },
         Action::SetNats { before, nats, .. } => foreign_nats(before, nats, target, seen),
-        Action::DeleteRoute { vm, .. } => {
-            let other = seen.cloud.vm(vm).filter(|vm| !vm.tags.contains(&target.cluster));
-            unless(other.is_none(), "it leads to a VM that does not bear the shoot's tag")
-        }
         _ => Ok(()),
     }
 }

@@ -10,9 +10,10 @@ use super::facts::{Facts, aliased, is_gone};
 use super::prepare::settled;
 use crate::journal::Entry;
 use crate::plan::draft::Draft;
-use crate::plan::{Action, Context};
+use crate::plan::step::{Part, StepId};
+use crate::plan::{Action, Context, Reason};
 use crate::snapshot::Vm;
-use crate::vocabulary::POD_RANGE_NAME;
+use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
 /// M5. A canary of each worker pool first, then waves.
 pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -30,21 +31,18 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     if open.is_empty() && unseen.is_empty() {
         return ControlFlow::Continue(());
     }
-    if draft.state.journal.settling.is_some_and(|settling| settling.step >= 6) {
+    if draft.state.journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle) {
         // What settled did so without these.
         draft.state.journal.settling = None;
     }
     let canaries = canaries(context, facts, &open);
-    let why = if canaries.is_empty() {
-        "its pod range must be reachable by alias before its route goes"
-    } else {
-        "the first of its worker pool: what is wrong shows on one node before it is done to all"
-    };
+    let why = if canaries.is_empty() { Reason::AliasBeforeRoute } else { Reason::FirstOfPool };
     let mut touched = BTreeSet::new();
     let chosen = if canaries.is_empty() { open } else { canaries };
     for (entry, vm) in chosen.into_iter().take(context.settings.wave) {
         if touched.insert(&vm.id) {
-            draft.act(format!("M5/{}", vm.id), &vm.id.name, add_alias(entry, vm), why);
+            let id = StepId::Migration(Milestone::Aliases, Part::Vm(vm.id.clone()));
+            draft.act(id, add_alias(entry, vm), why.clone());
         }
     }
     for entry in unseen {
@@ -64,7 +62,7 @@ pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     let added = u32::try_from(facts.entries.len()).unwrap_or(u32::MAX);
     let by_number: Duration = context.settings.settle_per_alias.saturating_mul(added);
     let wait = context.settings.settle.max(by_number);
-    settled(context, draft, 6, wait, "the aliases are on their way to every host")
+    settled(context, draft, Milestone::Settle, wait, "the aliases are on their way to every host")
 }
 
 /// One open entry of each worker pool in which no VM has its alias yet.

@@ -7,9 +7,12 @@ use ipnet::IpNet;
 use super::facts::Facts;
 use super::prepare::settled;
 use crate::plan::draft::Draft;
-use crate::plan::{Action, Context, Finding, SubnetChange, subnets};
+use crate::plan::resource::SubnetChange;
+use crate::plan::step::StepId;
+use crate::plan::{Action, Context, Finding, Reason, subnets};
 use crate::snapshot::{NextHop, Route};
 use crate::text::listed;
+use crate::vocabulary::Milestone;
 
 /// M10. Only if no route of anyone lies inside the subnet's ranges, seen twice, one settle time apart.
 pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -49,15 +52,14 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
     settled(
         context,
         draft,
-        10,
+        Milestone::OverlapOff,
         context.settings.settle,
         "no route is left; it is looked at once more before the flag goes",
     )?;
     draft.act(
-        "M10",
-        name,
+        StepId::milestone(Milestone::OverlapOff),
         Action::patch_subnet(facts.subnet, SubnetChange::Overlap(false)),
-        "no route is left inside its ranges, and that is how the flag stood before",
+        Reason::FlagWasOff,
     );
     ControlFlow::Break(())
 }
@@ -69,7 +71,7 @@ pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -
     if done {
         return ControlFlow::Continue(());
     }
-    subnets::dual_stack(context, draft, "M11", facts.wanted, facts.subnet);
+    subnets::dual_stack(context, draft, StepId::milestone(Milestone::Ipv6), facts.wanted, facts.subnet);
     ControlFlow::Break(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use crate::plan::draft::Draft;
+use crate::plan::step::StepId;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
 /// Adds what follows `reached`.
@@ -78,6 +79,6 @@ pub(super) fn after(reached: Milestone, facts: &Facts<'_>, draft: &mut Draft) {
                 "the control plane and the nodes follow",
             ),
         };
-        draft.later(&milestone.to_string(), sign, target, action, why);
+        draft.later(StepId::milestone(milestone), sign, target, action, why);
     }
 }

@@ -8,10 +8,12 @@ use std::ops::ControlFlow;
 use super::facts::Facts;
 use crate::journal::{Journal, Phase, State};
 use crate::plan::draft::Draft;
+use crate::plan::step::{Part as StepPart, StepId};
 use crate::plan::subnets::later_than;
-use crate::plan::{Action, Context, Step, StepId};
+use crate::plan::{Action, Context, Reason, Step};
 use crate::snapshot::{Ccm, Part, Parts};
 use crate::text::listed;
+use crate::vocabulary::Milestone;
 
 /// M7. Fulfilled only by a snapshot in which nothing can make a route: held by both annotations, the resource manager's word
 /// that it ignores, scale zero, and no pod left.
@@ -43,21 +45,17 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     let soon = later_than(context, context.settings.look_again);
     match ccm.managed_resource {
         Some(resource) if !resource.annotated() => draft.act(
-            "M7/ignore",
-            crate::documents::names::CONTROL_PLANE_MANAGED_RESOURCE,
+            id(StepPart::Ignore),
             Action::IgnoreControlPlane { ignore: true },
-            "or the resource manager would start the cloud-controller-manager again",
+            Reason::ChartLeftAlone,
         ),
         Some(resource) if !resource.ignored => {
             let why = "the resource manager has not yet said that it leaves the control plane alone";
             draft.wait_for(soon, why, Parts::new());
         }
-        _ if ccm.replicas.is_some_and(|replicas| replicas != 0) => draft.act(
-            "M7/scale",
-            crate::documents::names::CCM_DEPLOYMENT,
-            Action::ScaleCcm { replicas: 0 },
-            "or it would make the routes anew",
-        ),
+        _ if ccm.replicas.is_some_and(|replicas| replicas != 0) => {
+            draft.act(id(StepPart::Scale), Action::ScaleCcm { replicas: 0 }, Reason::NoMoreRoutes)
+        }
         _ => {
             let why = format!("pods of the cloud-controller-manager are ending: {}", pod_names(ccm));
             draft.wait_for(soon, why, Parts::new());
@@ -100,26 +98,22 @@ pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
     if journal.phase == Some(Phase::Deleting) || journal.frozen_at.is_none() {
         return None;
     }
-    let write = |id: &str, journal: Journal| {
-        let state = State { journal, ..state.clone() };
-        (id.to_owned(), "status.state", Action::WriteState(Box::new(state)))
+    let write = |journal: Journal| Action::WriteState(Box::new(State { journal, ..state.clone() }));
+    let (part, action) = match ccm.managed_resource {
+        _ if !journal.releasing => {
+            (StepPart::Releasing, write(Journal { releasing: true, ..journal.clone() }))
+        }
+        Some(resource) if resource.ignore || resource.remove_ignore => {
+            (StepPart::Release, Action::IgnoreControlPlane { ignore: false })
+        }
+        None if ccm.replicas == Some(0) => (StepPart::Release, Action::ScaleCcm { replicas: 1 }),
+        _ => (StepPart::Released, write(Journal { releasing: false, frozen_at: None, ..journal.clone() })),
     };
-    let (id, target, action) = match ccm.managed_resource {
-        _ if !journal.releasing => write("M7/releasing", Journal { releasing: true, ..journal.clone() }),
-        Some(resource) if resource.ignore || resource.remove_ignore => (
-            "M7/release".to_owned(),
-            crate::documents::names::CONTROL_PLANE_MANAGED_RESOURCE,
-            Action::IgnoreControlPlane { ignore: false },
-        ),
-        None if ccm.replicas == Some(0) => (
-            "M7/release".to_owned(),
-            crate::documents::names::CCM_DEPLOYMENT,
-            Action::ScaleCcm { replicas: 1 },
-        ),
-        _ => write("M7/released", Journal { releasing: false, frozen_at: None, ..journal.clone() }),
-    };
-    let why = "the migration is given up for now, before any route was deleted: the cluster gets its controller back";
-    Some(Step::new(StepId::new(id), target.to_owned(), action, why))
+    Some(Step::new(id(part), action, Reason::GivenUp))
+}
+
+fn id(part: StepPart) -> StepId {
+    StepId::Migration(Milestone::Freeze, part)
 }
 
 fn overdue(context: Context<'_>, since: jiff::Timestamp) -> bool {

@@ -75,7 +75,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             return;
         }
     }
-    if draft.touches(&facts.subnet.name) && journal.phase.is_none() {
+    if draft.touches(facts.subnet) && journal.phase.is_none() {
         // One change of the subnet at a time; its range and its logs come first.
         return;
     }
@@ -94,10 +94,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if reached == Milestone::Report && draft.is_idle() {
         draft.state.journal = crate::journal::Journal::default();
         if facts.needed {
-            draft.report(
-                "M12",
-                "the migration is over: both families are reported, nothing is pending any more",
-            );
+            draft.report();
         }
     } else {
         draft.state.journal.entries.retain(|entry| !facts.is_resolved(context, entry));

@@ -9,9 +9,11 @@ use serde_json::json;
 use super::facts::{Facts, is_gone};
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
-use crate::plan::{Action, Context, SubnetChange};
+use crate::plan::resource::SubnetChange;
+use crate::plan::step::{Part as StepPart, StepId};
+use crate::plan::{Action, Context, Reason};
 use crate::snapshot::{Parts, SecondaryRange};
-use crate::vocabulary::POD_RANGE_NAME;
+use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
 /// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
 pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -33,7 +35,7 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
         journal.phase = Some(Phase::Preparing);
         journal.overlap_before = Some(facts.subnet.overlap);
     }
-    draft.write_state("M2", "what is to be replaced must be known before it is, whatever happens in between");
+    draft.write_state(StepId::milestone(Milestone::Journal), Reason::Journalled);
     ControlFlow::Break(())
 }
 
@@ -76,10 +78,9 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         // What was waited for until now began with an earlier change.
         draft.state.journal.settling = None;
         draft.act(
-            "M3",
-            &facts.subnet.name,
+            StepId::milestone(Milestone::OverlapOn),
             Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
-            "so that the pod range can be added while the routes are there",
+            Reason::RangeNeedsFlag,
         );
         return ControlFlow::Break(());
     }
@@ -87,7 +88,13 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         return ControlFlow::Continue(());
     }
     // That the flag has reached every host before the range does is proven by nothing but time.
-    settled(context, draft, 3, context.settings.settle, "the overlap flag is on its way to every host")
+    settled(
+        context,
+        draft,
+        Milestone::OverlapOn,
+        context.settings.settle,
+        "the overlap flag is on its way to every host",
+    )
 }
 
 /// M4. Where aliases are taken from.
@@ -107,10 +114,9 @@ pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
             let mut ranges: Vec<_> = facts.subnet.secondary.iter().map(|range| range.raw.clone()).collect();
             ranges.push(json!({ "rangeName": POD_RANGE_NAME, "ipCidrRange": pods }));
             draft.act(
-                "M4",
-                &facts.subnet.name,
+                StepId::milestone(Milestone::SecondaryRange),
                 Action::patch_subnet(facts.subnet, SubnetChange::SecondaryRanges(ranges)),
-                format!("alias ranges for pods are taken from {pods}"),
+                Reason::AliasesNeedRange { pods },
             );
             ControlFlow::Break(())
         }
@@ -121,7 +127,7 @@ pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
 pub(super) fn settled(
     context: Context<'_>,
     draft: &mut Draft,
-    step: u8,
+    step: Milestone,
     wait: std::time::Duration,
     why: &'static str,
 ) -> ControlFlow<()> {
@@ -136,10 +142,7 @@ pub(super) fn settled(
         _ => {
             let settling = Settling { step, since: context.seen.at };
             draft.state.journal.settling = Some(settling);
-            draft.write_state(
-                format!("M{step}/settle"),
-                "from this instant on the wait is counted, by whoever goes on with it",
-            );
+            draft.write_state(StepId::Migration(step, StepPart::Settle), Reason::Settling);
             settling
         }
     };

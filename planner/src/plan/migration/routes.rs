@@ -5,7 +5,10 @@ use std::ops::ControlFlow;
 use super::facts::{Facts, OwnRoute, aliased, is_gone};
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::draft::Draft;
-use crate::plan::{Action, Context};
+use crate::plan::resource::Traffic;
+use crate::plan::step::{Part, StepId};
+use crate::plan::{Action, Context, Reason};
+use crate::vocabulary::Milestone;
 
 /// M9. The phase is recorded first, then one route goes as a canary, then the rest in waves.
 pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -21,27 +24,18 @@ pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     let deletable: Vec<&OwnRoute<'_>> =
         facts.routes.iter().filter(|own| may_go(context, facts, own)).collect();
     let canary_gone = facts.entries.iter().any(|entry| !facts.has_route(entry));
-    let settling = facts.journal.settling.filter(|settling| settling.step >= 9);
+    let settling = facts.journal.settling.filter(|settling| settling.step >= Milestone::DeleteRoutes);
     if settling.is_none() && canary_gone {
-        draft.state.journal.settling = Some(Settling { step: 9, since: context.seen.at });
+        draft.state.journal.settling =
+            Some(Settling { step: Milestone::DeleteRoutes, since: context.seen.at });
     }
     let first = settling.is_none() && !canary_gone;
-    let (most, why) = if first {
-        (1, "the first of all: its alias is read back, it is journalled, nobody makes routes any more")
-    } else {
-        (context.settings.wave, "its alias is read back (or its VM is gone), it is journalled")
-    };
+    let (most, why) =
+        if first { (1, Reason::FirstRoute) } else { (context.settings.wave, Reason::RouteReplaced) };
     for own in deletable.into_iter().take(most) {
-        draft.act(
-            format!("M9/{}", own.route.name),
-            &own.route.name,
-            Action::DeleteRoute {
-                name: own.route.name.clone(),
-                destination: own.destination,
-                vm: own.vm.clone(),
-            },
-            why,
-        );
+        let id = StepId::Migration(Milestone::DeleteRoutes, Part::Route(own.route.name.clone()));
+        let traffic = Traffic::Pods { range: own.destination, vm: own.vm.clone() };
+        draft.act(id, Action::delete_route(&own.route.name, traffic), why.clone());
     }
     ControlFlow::Break(())
 }
@@ -49,7 +43,7 @@ pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
 fn record_point_of_no_return(draft: &mut Draft) -> Result<(), crate::journal::IllegalTransition> {
     let journal = std::mem::take(&mut draft.state.journal);
     draft.state.journal = journal.enter(Phase::Deleting)?;
-    draft.write_state("M9/record", "the point of no return is recorded before the first route goes");
+    draft.write_state(StepId::Migration(Milestone::DeleteRoutes, Part::Record), Reason::NoReturn);
     Ok(())
 }
 

@@ -1,0 +1,142 @@
+//! Requests: an action on Compute as the one call that it is, short of what only a client knows.
+
+use serde_json::{Map, Value, json};
+
+use super::Action;
+use crate::plan::resource::{Body, Change, Place, ResourceRef, network};
+
+/// How a request is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// A new object in a collection, or a method of the API's own.
+    Post,
+    /// A change of an object.
+    Patch,
+    /// The end of an object.
+    Delete,
+}
+
+/// One call that changes something in Compute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where the object is, and the operation runs.
+    pub place: Place,
+    /// The collection, e.g. `subnetworks`.
+    pub collection: &'static str,
+    /// The object in it; none: it is made.
+    pub name: Option<String>,
+    /// The method of the API's own, e.g. `expandIpCidrRange`.
+    pub verb: Option<&'static str>,
+    /// The query.
+    pub query: Option<(&'static str, String)>,
+    /// The body; a DELETE has none.
+    pub body: Option<Value>,
+    /// What it does, on what, in the words of the API: errors are told by it.
+    pub label: String,
+}
+
+impl Action {
+    /// The call that carries it out; none: it is not one on Compute alone.
+    pub fn request(&self) -> Option<Request> {
+        match self {
+            Self::Insert { object, body } => insert(object, body),
+            Self::Patch { object, change } => patch(object, change),
+            Self::Delete { object, .. } => delete(object),
+            Self::SetAliases { nic, fingerprint, aliases, .. } => {
+                set_aliases(&self.object()?, nic, fingerprint, aliases)
+            }
+            Self::SetNats { router, nats, .. } => Request::set_nats(router, nats),
+            Self::WriteState(_) | Self::IgnoreControlPlane { .. } | Self::ScaleCcm { .. } => None,
+        }
+    }
+}
+
+fn insert(object: &ResourceRef, body: &Body) -> Option<Request> {
+    let mut fields = body.fields();
+    fields.insert("name".to_owned(), json!(object.name));
+    let request = Request::of(Method::Post, object, format!("insert {}", placed(object)))?;
+    Some(Request { name: None, ..request.with(Value::Object(fields)) })
+}
+
+fn patch(object: &ResourceRef, change: &Change) -> Option<Request> {
+    let placed = placed(object);
+    let named = |mut fields: Map<String, Value>| {
+        fields.insert("name".to_owned(), json!(object.name));
+        Value::Object(fields)
+    };
+    let patch = |label: String, body| Some(Request::of(Method::Patch, object, label)?.with(body));
+    match change {
+        Change::RoutingMode(mode) => patch(
+            format!("patch {placed}: set the routing mode to {mode}"),
+            named(network::routing_mode(mode)),
+        ),
+        Change::Subnet { fingerprint, change } => {
+            let mut fields = change.fields();
+            fields.insert("fingerprint".to_owned(), json!(fingerprint));
+            patch(format!("patch {placed}: {}", change.label()), Value::Object(fields))
+        }
+        Change::Range(range) => {
+            let label = format!("expand {placed} to {range}");
+            let request = Request::of(Method::Post, object, label)?.with(json!({ "ipCidrRange": range }));
+            Some(Request { verb: Some("expandIpCidrRange"), ..request })
+        }
+        Change::Firewall(rule) => patch(format!("patch {placed}"), named(rule.fields())),
+    }
+}
+
+fn delete(object: &ResourceRef) -> Option<Request> {
+    Request::of(Method::Delete, object, format!("delete {}", placed(object)))
+}
+
+/// Only what changes is sent: the API refuses an interface that is echoed back whole.
+fn set_aliases(vm: &ResourceRef, nic: &str, fingerprint: &str, aliases: &[Value]) -> Option<Request> {
+    let range =
+        |alias: &Value| alias.get("ipCidrRange").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let ranges: Vec<String> = aliases.iter().map(range).collect();
+    let label = format!("set alias ranges of {}, {nic}, to [{}]", placed(vm), ranges.join(", "));
+    let body = json!({ "aliasIpRanges": aliases, "fingerprint": fingerprint });
+    Some(Request {
+        verb: Some("updateNetworkInterface"),
+        query: Some(("networkInterface", nic.to_owned())),
+        ..Request::of(Method::Patch, vm, label)?.with(body)
+    })
+}
+
+/// `subnetwork a-nodes in europe-west1`.
+fn placed(object: &ResourceRef) -> String {
+    let (noun, name) = (object.kind.row().noun, &object.name);
+    match &object.place {
+        Place::Global => format!("{noun} {name}"),
+        Place::Region(place) | Place::Zone(place) => format!("{noun} {name} in {place}"),
+    }
+}
+
+impl Request {
+    /// The replacement of the NATs of a router. `nats` is the whole list; empty: none are left. Nothing guards it: the API knows no
+    /// fingerprint of a router.
+    pub fn set_nats(router: &ResourceRef, nats: &[Map<String, Value>]) -> Option<Self> {
+        let names: Vec<_> = nats.iter().filter_map(|nat| nat.get("name")?.as_str()).collect();
+        let label = format!("set the NATs of {} to [{}]", placed(router), names.join(", "));
+        Self::of(Method::Patch, router, label).map(|request| request.with(json!({ "nats": nats })))
+    }
+
+    /// A request on `object`; none: it is not one of Compute's.
+    fn of(method: Method, object: &ResourceRef, label: String) -> Option<Self> {
+        Some(Self {
+            method,
+            place: object.place.clone(),
+            collection: object.kind.row().collection?,
+            name: Some(object.name.clone()),
+            verb: None,
+            query: None,
+            body: None,
+            label,
+        })
+    }
+
+    fn with(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+}

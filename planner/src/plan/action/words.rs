@@ -1,0 +1,77 @@
+//! Words for actions, as people read them in plans, events and the log.
+
+use std::cmp::Ordering;
+
+use super::Action;
+use crate::documents::names::{CCM_DEPLOYMENT, CONTROL_PLANE_MANAGED_RESOURCE};
+use crate::plan::resource::{Kind, Traffic, ranges};
+
+impl Action {
+    /// The mark of the action in a list of changes: `+` makes, `~` changes, `-` takes away.
+    pub fn sign(&self) -> char {
+        match self {
+            Self::Insert { .. } | Self::SetAliases { .. } => '+',
+            Self::Delete { .. } => '-',
+            Self::SetNats { before, nats, .. } => match nats.len().cmp(&before.len()) {
+                Ordering::Greater => '+',
+                Ordering::Equal => '~',
+                Ordering::Less => '-',
+            },
+            Self::Patch { .. }
+            | Self::WriteState(_)
+            | Self::IgnoreControlPlane { .. }
+            | Self::ScaleCcm { .. } => '~',
+        }
+    }
+
+    /// The name of what it acts on.
+    pub fn target(&self) -> &str {
+        match self {
+            Self::Insert { object, .. } | Self::Patch { object, .. } | Self::Delete { object, .. } => {
+                &object.name
+            }
+            Self::SetNats { nat, .. } => nat,
+            Self::SetAliases { vm, .. } => &vm.name,
+            Self::WriteState(_) => "status.state",
+            Self::IgnoreControlPlane { .. } => CONTROL_PLANE_MANAGED_RESOURCE,
+            Self::ScaleCcm { .. } => CCM_DEPLOYMENT,
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Insert { body, .. } => body.summary(),
+            Self::Patch { change, .. } => change.summary(),
+            Self::Delete { traffic: Some(Traffic::Pods { range, vm }), .. } => {
+                format!("delete the route for {range} to {}", vm.name)
+            }
+            Self::Delete { traffic: Some(Traffic::Internet), .. } => {
+                "delete the route to the internet".to_owned()
+            }
+            Self::Delete { object, traffic: None } => match object.kind {
+                Kind::Router => "delete the Cloud Router with its NATs".to_owned(),
+                kind => format!("delete the {}", kind.row().label),
+            },
+            Self::SetNats { router, .. } => match self.sign() {
+                '+' => format!("add it to the NATs of router {}", router.name),
+                '-' => format!("take it off the NATs of router {}", router.name),
+                _ => format!("change it among the NATs of router {}", router.name),
+            },
+            Self::SetAliases { nic, aliases, .. } => {
+                format!("set the alias ranges of {nic} to {}", ranges(aliases))
+            }
+            Self::WriteState(state) => match state.journal.phase {
+                Some(phase) => {
+                    format!("write the state: {phase}, {} pod range(s) pending", state.journal.entries.len())
+                }
+                None => "write the state: nothing pending".to_owned(),
+            },
+            Self::IgnoreControlPlane { ignore: true } => "have the control plane chart left alone".to_owned(),
+            Self::IgnoreControlPlane { ignore: false } => {
+                "have the control plane chart taken up again".to_owned()
+            }
+            Self::ScaleCcm { replicas } => format!("scale to {replicas}"),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Subnets, as they are made and changed.
+
+use ipnet::Ipv4Net;
+use serde_json::{Map, Value, json};
+
+use super::{Row, object, ranges};
+use crate::snapshot::Part;
+use crate::vocabulary::FlowLogs;
+
+/// The row of the table.
+pub(super) const ROW: Row = Row {
+    collection: Some("subnetworks"),
+    noun: "subnetwork",
+    label: "subnet",
+    is_in_network: true,
+    shows_in: &[Part::Subnets],
+};
+
+/// A subnet to be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewSubnet {
+    /// What it says of itself, for people.
+    pub description: String,
+    /// The URL of its VPC.
+    pub network: String,
+    /// The primary range.
+    pub range: Ipv4Net,
+    /// Whether it gets an external IPv6 range.
+    pub dual_stack: bool,
+    /// The secondary range: name and range; none: it has none.
+    pub secondary: Option<(String, Ipv4Net)>,
+    /// The flow logs; none: they are off.
+    pub flow_logs: Option<FlowLogs>,
+}
+
+impl NewSubnet {
+    pub(super) fn fields(&self) -> Map<String, Value> {
+        let mut fields = object([
+            ("description", json!(self.description)),
+            ("network", json!(self.network)),
+            ("ipCidrRange", json!(self.range)),
+        ]);
+        if let Some((name, range)) = &self.secondary {
+            fields
+                .insert("secondaryIpRanges".to_owned(), json!([{ "rangeName": name, "ipCidrRange": range }]));
+        }
+        if self.dual_stack {
+            fields.extend(dual_stack());
+        }
+        if let Some(logs) = &self.flow_logs {
+            fields.insert("enableFlowLogs".to_owned(), json!(true));
+            fields.insert("logConfig".to_owned(), log_config(logs));
+        }
+        fields
+    }
+
+    pub(super) fn summary(&self) -> String {
+        format!("create the subnet with range {}", self.range)
+    }
+}
+
+/// A change of one group of fields of a subnet; Google takes one group per request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SubnetChange {
+    /// `allowSubnetCidrRoutesOverlap`.
+    Overlap(bool),
+    /// The whole list of secondary ranges: what was there, as read, and ours.
+    SecondaryRanges(Vec<Value>),
+    /// Dual-stack with external IPv6.
+    DualStack,
+    /// Whether flow logs are on.
+    FlowLogs(bool),
+    /// What flow logs say, where they are on.
+    LogConfig(FlowLogs),
+}
+
+impl SubnetChange {
+    /// The fields that are sent, as the API calls them.
+    pub(in crate::plan) fn fields(&self) -> Map<String, Value> {
+        match self {
+            Self::Overlap(allowed) => object([("allowSubnetCidrRoutesOverlap", json!(allowed))]),
+            Self::SecondaryRanges(ranges) => object([("secondaryIpRanges", json!(ranges))]),
+            Self::DualStack => dual_stack(),
+            Self::FlowLogs(on) => object([("enableFlowLogs", json!(on))]),
+            Self::LogConfig(logs) => object([("logConfig", log_config(logs))]),
+        }
+    }
+
+    /// What it does, in a few words, for people who read a plan.
+    pub(in crate::plan) fn summary(&self) -> String {
+        match self {
+            Self::Overlap(true) => "allow routes inside its ranges (overlap flag on)".to_owned(),
+            Self::Overlap(false) => "allow no routes inside its ranges again (overlap flag off)".to_owned(),
+            Self::SecondaryRanges(list) => format!("set the secondary ranges to {}", ranges(list)),
+            Self::DualStack => "turn on external IPv6".to_owned(),
+            Self::FlowLogs(true) => "turn on flow logs".to_owned(),
+            Self::FlowLogs(false) => "turn off flow logs".to_owned(),
+            Self::LogConfig(_) => "set up flow logs".to_owned(),
+        }
+    }
+
+    /// What it does, in the label of the call.
+    pub(in crate::plan) fn label(&self) -> String {
+        match self {
+            Self::Overlap(true) => "allow routes inside its ranges".to_owned(),
+            Self::Overlap(false) => "allow no routes inside its ranges".to_owned(),
+            Self::SecondaryRanges(list) => {
+                let field = |range: &Value, name: &str| {
+                    range.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+                };
+                let ranges: Vec<_> = list
+                    .iter()
+                    .map(|range| format!("{} {}", field(range, "rangeName"), field(range, "ipCidrRange")))
+                    .collect();
+                format!("set secondary ranges to [{}]", ranges.join(", "))
+            }
+            Self::DualStack => "set stack type to IPV4_IPV6".to_owned(),
+            Self::FlowLogs(on) => format!("set flow logs to {on}"),
+            Self::LogConfig(_) => "set the configuration of flow logs".to_owned(),
+        }
+    }
+}
+
+/// IPv4 and external IPv6. The second field cannot be changed once it is set.
+fn dual_stack() -> Map<String, Value> {
+    object([("stackType", json!("IPV4_IPV6")), ("ipv6AccessType", json!("EXTERNAL"))])
+}
+
+fn log_config(logs: &FlowLogs) -> Value {
+    json!({
+        "aggregationInterval": logs.interval,
+        "flowSampling": f64::from(logs.sampling.share()),
+        "metadata": logs.metadata,
+    })
+}

@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod circles;
 mod defects;
 mod dependencies;
 mod documents;

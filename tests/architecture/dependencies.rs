@@ -8,8 +8,8 @@ use crate::none;
 use crate::repository::root;
 
 /// One package of the dependency graph.
-struct Package {
-    name: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
     /// Empty: it says none.
     licence: String,
     /// What cargo says of it beside name and version: a folder, the address of a repository; most often nothing.
@@ -54,11 +54,16 @@ impl Rules {
     }
 }
 
-/// What is built for the platforms of `deny.toml`, dev-dependencies included. `cargo metadata` would name packages too that
-/// are never built.
+/// What is built for the platforms of `deny.toml`, dev-dependencies included.
 fn packages() -> Vec<Package> {
+    tree(&["--workspace"])
+}
+
+/// The packages that `cargo tree` shows of what `scope` selects. `cargo metadata` would name packages too that are never built.
+pub(crate) fn tree(scope: &[&str]) -> Vec<Package> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--workspace", "--locked", "--prefix", "none", "--format", "{p}\t{l}"])
+        .args(["tree", "--locked", "--prefix", "none", "--format", "{p}\t{l}"])
+        .args(scope)
         .args(["--target", "x86_64-unknown-linux-gnu", "--target", "aarch64-unknown-linux-gnu"])
         .current_dir(root())
         .output();

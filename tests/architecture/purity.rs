@@ -1,37 +1,44 @@
-//! Who may not know whom: the pure modules name no client, clock or runtime, and the three crates keep their direction.
+//! Who may not know whom: the planner has no client, clock or runtime to name, and the crates keep their direction.
 
+use crate::dependencies::tree;
 use crate::none;
 use crate::repository::{File, rust_files};
 
-/// Where decisions are made and told.
-const PURE: [&str; 1] = ["planner/src/"];
-
-/// What they may not name: runtime, clients, clocks, randomness, the operating system, and the modules that have them.
-const IMPURE: [&str; 23] = [
-    "tokio",
+/// Packages that the planner is not built from: runtime, clients and randomness; those whose name goes on after it included.
+const IMPURE_PACKAGES: [&str; 10] = [
     "futures",
-    "async",
-    "reqwest",
-    "kube::",
+    "getrandom",
+    "google-cloud",
     "hyper",
+    "k8s-openapi",
+    "kube",
+    "rand",
+    "reqwest",
+    "tokio",
     "tower",
-    "google_cloud",
-    "rand::",
-    "new_v4",
-    "crate::apply",
-    "crate::cli",
-    "crate::extension",
-    "crate::gcp",
-    "crate::kubernetes",
-    "crate::observe",
-    "crate::environment",
+];
+
+/// What every program has at hand, and the planner does not name: clocks and the operating system.
+const IMPURE_NAMES: [&str; 9] = [
+    "Instant",
     "SystemTime",
-    "Instant::now",
     "Timestamp::now",
+    "Zoned::now",
+    "std::env",
     "std::fs",
     "std::net",
     "std::process",
+    "std::thread",
 ];
+
+/// The packages among `names` that no pure crate is built from.
+fn impure<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let is_impure = |name: &&str| {
+        let rests = IMPURE_PACKAGES.iter().filter_map(|package| name.strip_prefix(package));
+        rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+    };
+    names.filter(is_impure).map(str::to_owned).collect()
+}
 
 /// The code of a file: lines that are comments say what is absent and are left out.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -55,8 +62,15 @@ fn named(files: &[File], words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn decisions_know_no_client_no_clock_and_no_runtime() {
-    none("the planner is pure", named(&rust_files(&PURE), &IMPURE));
+fn the_planner_is_built_without_client_runtime_and_randomness() {
+    let packages = tree(&["--package", "planner", "--edges", "normal"]);
+    assert!(packages.iter().any(|package| package.name == "serde"), "the graph was not read");
+    none("the planner is built from", impure(packages.iter().map(|package| package.name.as_str())));
+}
+
+#[test]
+fn the_planner_knows_no_clock_and_no_operating_system() {
+    none("the planner is pure", named(&rust_files(&["planner/src/"]), &IMPURE_NAMES));
 }
 
 #[test]
@@ -80,12 +94,14 @@ fn the_fake_cloud_knows_neither_gardener_nor_kubernetes() {
 
 #[test]
 fn what_is_forbidden_is_found_and_comments_are_not() {
-    for word in IMPURE {
+    for word in IMPURE_NAMES {
         let file = |text: String| [File { path: "planner/src/plan/x.rs".to_owned(), text }];
         assert_eq!(
-            named(&file(format!("//! no {word}\nuse {word}x;\n")), &IMPURE),
+            named(&file(format!("//! no {word}\nuse {word}x;\n")), &IMPURE_NAMES),
             [format!("planner/src/plan/x.rs:2 names {word}: use {word}x;")]
         );
-        assert!(named(&file(format!("    // {word}\n/// {word}\n")), &IMPURE).is_empty());
+        assert!(named(&file(format!("    // {word}\n/// {word}\n")), &IMPURE_NAMES).is_empty());
     }
+    let packages = ["futures-util", "kube", "rand_core", "towering", "uuid"];
+    assert_eq!(impure(packages.into_iter()), ["futures-util", "kube", "rand_core"]);
 }

@@ -9,7 +9,7 @@ use super::connect::Connection;
 use super::decisions::Decisions;
 use crate::api::infrastructure::Infrastructure;
 use crate::environment::SystemClock;
-use crate::extension::{CloudAccess, View, idle};
+use crate::extension::{CloudAccess, View, skip_reason};
 use crate::kubernetes::Seed;
 use crate::plan::{Decision, Finding, Verdict};
 use crate::report::{plan_document, plan_text};
@@ -53,7 +53,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let infrastructure = arguments.infrastructure(&seed).await?;
     let cluster = seed.cluster(&arguments.namespace).await?;
     let classes = arguments.decisions.classes();
-    if let Some(why) = idle(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
+    if let Some(why) = skip_reason(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
         match arguments.output {
             Output::Text => println!("Nothing to do: {why}."),
             Output::Json => print(&nothing(&why), Output::Json)?,

@@ -13,9 +13,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::predicate::{self, Mode};
-use super::sighting::{Kept, Sighting};
-use super::{Key, Next, Reconciler};
+use super::contract::Key;
+use super::contract::predicate::{self, Mode};
+use super::contract::sighting::{Kept, Sighting};
+use super::run::{Next, Reconciler};
 use crate::api::object::RawObject;
 use crate::excerpt::chain;
 use crate::kubernetes::is_away;

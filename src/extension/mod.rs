@@ -4,39 +4,13 @@
 //! errors into Gardener's codes.
 
 mod access;
-mod codes;
+mod contract;
 mod controller;
-mod deletion;
-mod failure;
-mod first_attempt;
-mod heartbeat;
-mod holders;
-mod idle;
-mod look;
-mod memory;
-mod narrator;
-mod note;
-mod operation;
-mod outcome;
-mod pacer;
-mod pass;
-mod predicate;
-mod progress;
-mod quota;
-mod reconciler;
-mod release;
-mod remedy;
-mod sighting;
-mod state;
-mod told;
-mod words;
+mod run;
+mod tell;
 
 pub use access::{ApiEndpoints, CloudAccess, GoogleAccess};
+pub use contract::{Key, skip_reason};
 pub use controller::{Controller, Scope, Signs};
-pub use failure::Failure;
-pub use heartbeat::Heartbeat;
-pub use idle::idle;
-pub use look::{Look, View};
-pub use narrator::{EventNarrator, LogNarrator, Narrator};
-pub use note::Note;
-pub use reconciler::{Key, Next, Patience, Reconciler, Surroundings};
+pub use run::{Look, Next, Patience, Reconciler, Surroundings, View};
+pub use tell::{EventNarrator, Failure, Heartbeat, LogNarrator, Narrator, Note};

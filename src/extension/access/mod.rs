@@ -4,14 +4,16 @@
 //! credentials and project, or new ones. What a token is exchanged for is read from the Secret at each exchange.
 
 mod choice;
-mod kept;
+mod client_cache;
+mod holders;
 mod rotation;
 mod workload_identity_config;
 
 use std::sync::Arc;
 
 use choice::Choice;
-use kept::{Id, Kept};
+use client_cache::{Id, Kept};
+pub(crate) use holders::Holders;
 use rotation::RotatingToken;
 
 use crate::environment::Rng;

@@ -16,7 +16,7 @@ use super::super::*;
 use super::google::{identity, secret, seed};
 use crate::environment::SystemRng;
 use crate::extension::Key;
-use crate::extension::holders::Holders;
+use crate::extension::access::Holders;
 use crate::gcp::transport::TransportError;
 
 /// So many runs as a seed with a thousand shoots has in an hour or so.

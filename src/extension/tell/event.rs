@@ -28,12 +28,12 @@ impl Note {
     }
 
     /// A finding of the planner.
-    pub(super) fn finding(finding: &Finding) -> Self {
+    pub(crate) fn finding(finding: &Finding) -> Self {
         Self::warning("Finding", format!("{}: {}", finding.rule, finding.message))
     }
 
     /// The first few of `notes`, all of one reason, and one that says how many more there are.
-    pub(super) fn few(notes: impl IntoIterator<Item = Self>) -> Vec<Self> {
+    pub(crate) fn few(notes: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut notes = notes.into_iter();
         let mut few: Vec<Self> = notes.by_ref().take(NAMED).collect();
         let rest = notes.count();
@@ -46,7 +46,7 @@ impl Note {
     /// What `steps` that were carried out were: one note for each, but one for all those that differ only in the VM that they serve.
     ///
     /// `phase`: of the migration, as it was recorded before them.
-    pub(super) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
+    pub(crate) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
         let count = |what: fn(&Action) -> bool| steps.iter().filter(|step| what(&step.action)).count();
         let together = [
             (

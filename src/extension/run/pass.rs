@@ -7,17 +7,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::cache::{Memory, Turn};
 use super::first_attempt::FirstAttempt;
-use super::look::{Look, Next, View};
-use super::memory::{Memory, Turn};
+use super::limits::Patience;
+use super::observation::{Look, Next, View};
 use super::outcome::{accept_late, only_in_use, tell_policies};
-use super::pacer::{self, Move, Pacer};
-use super::reconciler::{Key, Patience};
+use super::pacer::{self, Late, Move, Pacer};
 use super::told::Told;
-use super::{Failure, Narrator, Note, operation};
 use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
 use crate::apply::{Applier, Outcome, RouterLocks};
 use crate::excerpt::{chain, line, remark};
+use crate::extension::contract::{Key, operation};
+use crate::extension::tell::{Failure, Narrator, Note};
 use crate::journal::State;
 use crate::kubernetes::StatusWriter;
 use crate::observe;
@@ -44,6 +45,12 @@ pub(super) enum End {
     GivenBack(Duration),
     /// What it waits for takes longer than it keeps its worker: another run begins after this time.
     Postponed(Duration),
+}
+
+impl From<Late> for Failure {
+    fn from(Late { after, why }: Late) -> Self {
+        Self::Deadline { after, why }
+    }
 }
 
 /// Runs passes for one Infrastructure.

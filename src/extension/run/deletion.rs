@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::pass::End;
 use super::reconciler::Reconciler;
-use super::{Failure, Key, Note, operation, state};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
 use crate::excerpt::{line, listed};
+use crate::extension::contract::{Key, operation, state};
+use crate::extension::tell::{Failure, Note};
 use crate::journal::RESOURCES_EXIST;
 use crate::kubernetes::StatusWriter;
 use crate::plan::{self, History, Verdict};

@@ -1,6 +1,5 @@
 //! One reconciliation of one Infrastructure, from its annotation to its status.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,17 +7,20 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::holders::Holders;
-use super::look::View;
-use super::memory::Memory;
+use super::cache::Memory;
+use super::limits::Patience;
+use super::observation::View;
 use super::pass::{End, Passes};
-use super::{CloudAccess, Failure, Narrator, Note, operation, progress, quota, release, words};
+use super::{quota, unfreeze};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationState, OperationType};
 use crate::api::names::{FINALIZER, OPERATION_ANNOTATION};
 use crate::apply::RouterLocks;
 use crate::environment::Clock;
 use crate::excerpt::line;
+use crate::extension::access::{CloudAccess, Holders};
+use crate::extension::contract::{Key, messages, operation};
+use crate::extension::tell::{Failure, Narrator, Note, last_error, progress};
 use crate::gcp::Clients;
 use crate::journal;
 use crate::kubernetes::{Seed, StatusWriter};
@@ -29,57 +31,6 @@ use crate::vocabulary::Milestone;
 
 /// After a migration, when what was put off is taken up: the control plane is reconciled before, if all goes as usual.
 const AFTER_MIGRATION: Duration = Duration::from_secs(120);
-
-/// An Infrastructure by namespace and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    /// Its namespace, which is also the name of its Cluster.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl Key {
-    /// The key of `infrastructure`.
-    pub fn of(infrastructure: &Infrastructure) -> Self {
-        let metadata = &infrastructure.metadata;
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        Self { namespace: text(&metadata.namespace), name: text(&metadata.name) }
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.namespace, self.name)
-    }
-}
-
-/// How long and how hard a reconciliation tries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// How long one run of passes may take.
-    pub deadline: Duration,
-    /// The longest wait during which a run keeps its worker.
-    pub inline_wait: Duration,
-    /// The time to put things right on the way out.
-    pub give_up: Duration,
-    /// Passes in a row that changed nothing, although they should, before a run gives up.
-    pub idle_passes: u32,
-    /// The most calls under way at once.
-    pub parallelism: usize,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            deadline: Duration::from_secs(15 * 60),
-            inline_wait: Duration::from_secs(5),
-            give_up: Duration::from_secs(60),
-            idle_passes: 3,
-            parallelism: 50,
-        }
-    }
-}
 
 /// What is to happen with an object next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,13 +83,13 @@ impl Reconciler {
     }
 
     /// The object called `key` is no more: nothing is kept for it.
-    pub(super) fn forget(&self, key: &Key) {
+    pub(crate) fn forget(&self, key: &Key) {
         self.memory.forget(key);
         self.holders.release(key);
     }
 
     /// The time by the wall clock.
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.with.clock.now()
     }
 
@@ -205,7 +156,7 @@ impl Reconciler {
         if !goes_on {
             // What was left as it is was left for that time.
             self.memory.of(key, |kept| kept.history = History::default());
-            status.processing(operation, words::of(operation).begins, 1, self.with.clock.now()).await?;
+            status.processing(operation, messages::of(operation).begins, 1, self.with.clock.now()).await?;
         }
         if operation::requested(&asked) == Some("reconcile") {
             // Before the work, so that a request that comes during it is another one; and after the status says that it is under
@@ -233,7 +184,7 @@ impl Reconciler {
                 if operation == OperationType::Restore {
                     status.saw(self.take_request(&asked, &status).await?).await;
                 }
-                let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
+                let (text, now) = (messages::of(operation).succeeded, self.with.clock.now());
                 let state = state.map(|state| journal::encode(&state));
                 status.succeeded(operation, text, Some(&report), state.as_ref(), now).await?;
                 tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
@@ -284,11 +235,11 @@ impl Reconciler {
             return Ok(Next::Retry);
         }
         let (narrator, deadline) = (self.with.narrator.as_ref(), self.with.patience.give_up);
-        release::release(key, &self.with.seed, status, narrator, deadline).await;
-        let description = words::failure(operation, failure);
+        unfreeze::unfreeze(key, &self.with.seed, status, narrator, deadline).await;
+        let description = last_error::description(operation, failure);
         tracing::error!(infrastructure = %key, operation = ?operation, "{}", line(&description));
         // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
-        let codes = if holds_ccm(&status.last().await) { Vec::new() } else { failure.codes() };
+        let codes = if holds_ccm(&status.last().await) { Vec::new() } else { last_error::codes(failure) };
         status.failed(operation, &description, codes, self.with.clock.now()).await?;
         Ok(Next::Retry)
     }
@@ -304,7 +255,7 @@ impl Reconciler {
         if operation == OperationType::Delete {
             self.warn_of_terraform(key, &status.last().await).await;
         }
-        let (text, now) = (words::of(operation).succeeded, self.with.clock.now());
+        let (text, now) = (messages::of(operation).succeeded, self.with.clock.now());
         status.succeeded(operation, text, None, None, now).await?;
         tracing::info!(infrastructure = %key, operation = ?operation, "{text}");
         self.with.seed.remove_finalizer(&key.namespace, &key.name, FINALIZER).await?;

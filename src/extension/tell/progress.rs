@@ -14,7 +14,7 @@ use crate::plan::Progress;
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Writes what comes through `updates` until its sender is gone.
-pub(super) async fn write(
+pub(crate) async fn write(
     status: &StatusWriter,
     operation: OperationType,
     clock: &dyn Clock,

@@ -9,12 +9,12 @@ const UNAUTHORIZED: &str = "ERR_INFRA_UNAUTHORIZED";
 /// A quota is used up.
 const QUOTA_EXCEEDED: &str = "ERR_INFRA_QUOTA_EXCEEDED";
 /// Something outside this controller's reach is in the way.
-pub(super) const DEPENDENCIES: &str = "ERR_INFRA_DEPENDENCIES";
+pub(crate) const DEPENDENCIES: &str = "ERR_INFRA_DEPENDENCIES";
 /// The user's configuration cannot be carried out.
-pub(super) const CONFIGURATION_PROBLEM: &str = "ERR_CONFIGURATION_PROBLEM";
+pub(crate) const CONFIGURATION_PROBLEM: &str = "ERR_CONFIGURATION_PROBLEM";
 
 /// The codes of an error of Google's, sorted. All of them end gardenlet's retries, so what may pass by itself has none.
-pub(super) fn of_cloud(class: Class) -> &'static [&'static str] {
+pub(crate) fn of_cloud(class: Class) -> &'static [&'static str] {
     match class {
         Class::Unauthenticated => &[UNAUTHENTICATED, UNAUTHORIZED],
         Class::Forbidden => &[UNAUTHORIZED],

@@ -1,24 +1,24 @@
 //! Whether the controller would leave an Infrastructure alone, which shows before the cloud is asked.
 
 use super::operation::{is_forced, of, requested};
-use super::{Failure, predicate, state};
+use super::{predicate, state};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
 use crate::api::names::{EXTENSION_TYPE, FINALIZER};
-use crate::journal::RESOURCES_EXIST;
+use crate::journal::{RESOURCES_EXIST, StateError};
 use crate::kubernetes::Seed;
 
 /// Why the controller would change nothing in the cloud, whatever is there; `None`: it would look at the cloud and decide.
 /// `classes` are the extension classes served. Reads only.
 ///
 /// # Errors
-/// [`Failure::State`] if what is to be deleted has a state that cannot be read.
-pub async fn idle(
+/// If the state of what is to be deleted cannot be read.
+pub async fn skip_reason(
     seed: &Seed,
     infrastructure: &Infrastructure,
     shoot: &Shoot,
     classes: &[String],
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, StateError> {
     if let Some(why) = stranger(infrastructure, classes) {
         return Ok(Some(why));
     }
@@ -153,7 +153,7 @@ mod tests {
             ("deleted before anything was made", deleted(unmarked), &fine, Some("nothing was ever made")),
         ] {
             let found =
-                idle(&seed, &infrastructure(&change), shoot, &["shoot".to_owned(), "seed".to_owned()])
+                skip_reason(&seed, &infrastructure(&change), shoot, &["shoot".to_owned(), "seed".to_owned()])
                     .await
                     .unwrap();
             assert_eq!(found.is_some(), word.is_some(), "{title}: {found:?}");
@@ -163,7 +163,8 @@ mod tests {
             );
         }
         let elsewhere = json!({ "spec": { "class": "garden" } });
-        let found = idle(&seed, &infrastructure(&elsewhere), &fine, &["garden".to_owned()]).await.unwrap();
+        let found =
+            skip_reason(&seed, &infrastructure(&elsewhere), &fine, &["garden".to_owned()]).await.unwrap();
         assert_eq!(found, None);
     }
 }

@@ -14,18 +14,18 @@ use crate::kubernetes::Seed;
 const LATELY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether an object of this `spec.type` and `spec.class` is for this controller at all.
-pub(super) fn is_ours(extension_type: &str, class: Option<&str>, classes: &[String]) -> bool {
+pub(crate) fn is_ours(extension_type: &str, class: Option<&str>, classes: &[String]) -> bool {
     extension_type == EXTENSION_TYPE && classes.iter().any(|served| served == class_of(class))
 }
 
 /// The extension class that `spec.class` means.
-pub(super) fn class_of(class: Option<&str>) -> &str {
+pub(crate) fn class_of(class: Option<&str>) -> &str {
     class.unwrap_or(DEFAULT_EXTENSION_CLASS)
 }
 
 /// What calls for a reconciliation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// Gardenlet's request.
     Annotation,
     /// Any change of what is wanted.
@@ -33,7 +33,7 @@ pub(super) enum Mode {
 }
 
 /// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is `now`.
-pub(super) fn calls(mode: Mode, before: Option<&Kept>, after: &Sighting, now: Timestamp) -> bool {
+pub(crate) fn calls(mode: Mode, before: Option<&Kept>, after: &Sighting, now: Timestamp) -> bool {
     match (mode, before) {
         (Mode::Annotation, None) => on_first_sight(after, now),
         (Mode::Annotation, Some(before)) => on_change(before, after),
@@ -44,7 +44,7 @@ pub(super) fn calls(mode: Mode, before: Option<&Kept>, after: &Sighting, now: Ti
 
 /// Whether the shoot of a namespace may be reconciled, as far as an event is concerned. A reconciliation looks again itself, so what
 /// cannot be found out here forbids nothing.
-pub(super) async fn admits(seed: &Seed, namespace: &str) -> bool {
+pub(crate) async fn admits(seed: &Seed, namespace: &str) -> bool {
     match seed.is_shoot_namespace(namespace).await {
         Ok(true) => match seed.cluster(namespace).await {
             Ok(cluster) => !cluster.spec.shoot.has_failed(),

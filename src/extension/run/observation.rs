@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Failure, state};
 use crate::api::infrastructure::Infrastructure;
 use crate::environment::Clock;
+use crate::extension::contract::state;
+use crate::extension::tell::Failure;
 use crate::gcp::Clients;
 use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};

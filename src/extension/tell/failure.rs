@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::pacer::Late;
-use super::{codes, remedy};
+use super::remedy;
 use crate::apply::ApplyError;
 use crate::excerpt::chain;
 use crate::excerpt::listed;
 use crate::gcp::Class;
 use crate::journal::StateError;
 use crate::observe::ObserveError;
-use crate::plan::{Blame, Finding, IN_THE_WAY, NAT_ADDRESS, REPEATS, Severity, Step, StepId, Violation};
+use crate::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
 use crate::target::TargetError;
 
 /// A reconciliation that did not reach its goal.
@@ -97,66 +96,9 @@ pub enum Failure {
     },
 }
 
-impl From<Late> for Failure {
-    fn from(Late { after, why }: Late) -> Self {
-        Self::Deadline { after, why }
-    }
-}
-
 impl Failure {
-    /// Gardener's codes, sorted.
-    pub fn codes(&self) -> Vec<String> {
-        let mut codes: Vec<String> = match self {
-            Self::Refused { .. } | Self::Target(_) => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
-            Self::Kubernetes(error) | Self::Secret(error) if error.is_of_content() => {
-                vec![codes::CONFIGURATION_PROBLEM.to_owned()]
-            }
-            Self::Credentials(error)
-            | Self::Cloud(error)
-            | Self::Observe(ObserveError::Cloud(error) | ObserveError::Addresses(error)) => of_cloud(error),
-            Self::Stuck { blame: Blame::Dependency, .. } => vec![codes::DEPENDENCIES.to_owned()],
-            Self::Steps(steps) => steps
-                .iter()
-                .flat_map(|(_, error)| match error {
-                    ApplyError::Cloud(error) => of_cloud(error),
-                    ApplyError::Elsewhere { .. } => vec![codes::CONFIGURATION_PROBLEM.to_owned()],
-                    ApplyError::Kubernetes(_)
-                    | ApplyError::NoCloud
-                    | ApplyError::RouterChanged { .. }
-                    | ApplyError::RouterBusy { .. } => Vec::new(),
-                })
-                .collect(),
-            Self::Quota { failure, .. } | Self::InTheWay { failure, .. } => failure.codes(),
-            _ => Vec::new(),
-        };
-        codes.sort();
-        codes.dedup();
-        codes
-    }
-
-    /// What the check of the configuration says, if that is what failed: before anything is done the configuration is decoded,
-    /// a client is made of the credentials, and the addresses that it names are looked up.
-    pub fn of_configuration(&self) -> Option<String> {
-        match self {
-            Self::Target(
-                error @ (TargetError::NoConfig | TargetError::Config(_) | TargetError::Kind { .. }),
-            ) => Some(format!("<nil>: Internal error: {error}")),
-            Self::Secret(_) | Self::Credentials(_) => Some(format!("<nil>: Internal error: {self}")),
-            Self::Observe(ObserveError::Addresses(_)) => Some(self.to_string()),
-            Self::Refused { findings, .. } => {
-                let wrong = findings.iter().filter(|finding| finding.rule == NAT_ADDRESS);
-                match wrong.map(|finding| finding.message.as_str()).collect::<Vec<_>>().as_slice() {
-                    [] => None,
-                    [one] => Some((*one).to_owned()),
-                    several => Some(format!("[{}]", listed(several, ", "))),
-                }
-            }
-            _ => None,
-        }
-    }
-
     /// The same, with what `findings` say is in the way: all of it is told at once.
-    pub(super) fn and_in_the_way(self, findings: &[Finding]) -> Self {
+    pub(crate) fn and_in_the_way(self, findings: &[Finding]) -> Self {
         match findings.iter().find(|finding| finding.rule == IN_THE_WAY) {
             Some(finding) => Self::InTheWay { failure: Box::new(self), what: finding.message.clone() },
             None => self,
@@ -164,12 +106,12 @@ impl Failure {
     }
 
     /// Whether the API server of the seed cannot be reached, which is told once, for all.
-    pub(super) fn is_of_reach(&self) -> bool {
+    pub(crate) fn is_of_reach(&self) -> bool {
         matches!(self, Self::Kubernetes(error) | Self::Secret(error) if error.is_away())
     }
 
     /// Whether a quota is what failed.
-    pub(super) fn is_of_quota(&self) -> bool {
+    pub(crate) fn is_of_quota(&self) -> bool {
         match self {
             Self::InTheWay { failure, .. } => failure.is_of_quota(),
             Self::Steps(steps) => steps
@@ -178,10 +120,6 @@ impl Failure {
             _ => false,
         }
     }
-}
-
-fn of_cloud(error: &crate::gcp::Error) -> Vec<String> {
-    codes::of_cloud(error.class()).iter().map(|code| (*code).to_owned()).collect()
 }
 
 fn refusal(findings: &[Finding], begun: bool) -> String {

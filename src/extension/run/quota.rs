@@ -1,6 +1,6 @@
 //! What is used up, where Google refuses for a quota: quota, limit and usage by number.
 
-use super::Failure;
+use crate::extension::tell::Failure;
 use crate::gcp::Compute;
 use crate::gcp::types::Quota;
 

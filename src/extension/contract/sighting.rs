@@ -9,43 +9,43 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::Key;
+use super::key::Key;
 use crate::api::infrastructure::{LastOperation, Networking, if_understood};
 use crate::api::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 use crate::api::object::RawObject;
 
 /// What one event shows.
-pub(super) struct Sighting {
-    pub(super) key: Key,
+pub(crate) struct Sighting {
+    pub(crate) key: Key,
     /// `spec.type`.
-    pub(super) extension_type: String,
+    pub(crate) extension_type: String,
     /// `spec.class`.
-    pub(super) class: Option<String>,
+    pub(crate) class: Option<String>,
     /// The operation annotation.
-    pub(super) request: Option<String>,
+    pub(crate) request: Option<String>,
     /// When gardenlet asked last.
-    pub(super) asked: Option<Timestamp>,
-    pub(super) deleted: bool,
-    pub(super) last: Option<LastOperation>,
+    pub(crate) asked: Option<Timestamp>,
+    pub(crate) deleted: bool,
+    pub(crate) last: Option<LastOperation>,
     /// It reports nodes of both families.
-    pub(super) dual_stack: bool,
-    pub(super) kept: Kept,
+    pub(crate) dual_stack: bool,
+    pub(crate) kept: Kept,
 }
 
 /// What the next event is compared with: all that is kept of an object between two events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kept {
-    pub(super) generation: Option<i64>,
+pub(crate) struct Kept {
+    pub(crate) generation: Option<i64>,
     /// A digest of what is asked for, and since when.
-    pub(super) request: u64,
+    pub(crate) request: u64,
     /// A digest of the status, as the API server writes it.
-    pub(super) status: u64,
+    pub(crate) status: u64,
 }
 
 /// An object that this program cannot make out. Others are served all the same.
 #[derive(Debug, Error)]
 #[error("it cannot be told whose it is: spec: {0}")]
-pub(super) struct Unreadable(serde_json::Error);
+pub(crate) struct Unreadable(serde_json::Error);
 
 #[derive(Deserialize)]
 struct Spec {
@@ -65,7 +65,7 @@ struct Status {
 
 impl Sighting {
     /// What `object` shows; `key` is its own.
-    pub(super) fn of(key: Key, object: &RawObject) -> Result<Self, (Key, Unreadable)> {
+    pub(crate) fn of(key: Key, object: &RawObject) -> Result<Self, (Key, Unreadable)> {
         let spec = object.spec.as_ref().map_or("null", |spec| spec.get());
         let Spec { extension_type, class } = match serde_json::from_str(spec) {
             Ok(spec) => spec,

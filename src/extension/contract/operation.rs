@@ -5,25 +5,25 @@ use crate::api::infrastructure::{Infrastructure, LastOperation, OperationState, 
 use crate::api::names::{FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 
 /// The value of the operation annotation, if there is one.
-pub(super) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
+pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
     let annotations = infrastructure.metadata.annotations.as_ref()?;
     annotations.get(OPERATION_ANNOTATION).map(String::as_str)
 }
 
 /// Whether both ask for the same, since the same instant: if not, somebody has asked anew in between.
-pub(super) fn is_one_request(one: &Infrastructure, other: &Infrastructure) -> bool {
+pub(crate) fn is_one_request(one: &Infrastructure, other: &Infrastructure) -> bool {
     let asked =
         |object: &Infrastructure| object.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).cloned();
     requested(one) == requested(other) && asked(one) == asked(other)
 }
 
 /// The last operation, if there was one.
-pub(super) fn last(infrastructure: &Infrastructure) -> Option<&LastOperation> {
+pub(crate) fn last(infrastructure: &Infrastructure) -> Option<&LastOperation> {
     infrastructure.status.as_ref()?.last_operation.as_ref()
 }
 
 /// The operation to carry out; `None`: the object has left this seed and is to be left alone.
-pub(super) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
+pub(crate) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
     let requested = requested(infrastructure);
     let last =
         last(infrastructure).map(|last| (last.operation_type, last.state == OperationState::Succeeded));
@@ -42,7 +42,7 @@ pub(super) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
 }
 
 /// Whether the owner of the shoot wants it deleted whatever is left behind.
-pub(super) fn is_forced(shoot: &Shoot) -> bool {
+pub(crate) fn is_forced(shoot: &Shoot) -> bool {
     let wish = shoot.metadata.annotations.get(FORCE_DELETION_ANNOTATION);
     // As Go reads a boolean.
     wish.is_some_and(|wish| matches!(wish.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"))

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use super::reconciler::Key;
-use super::{Narrator, Note};
 use crate::apply::{Applier, RouterLocks};
 use crate::excerpt::chain;
 use crate::excerpt::line;
+use crate::extension::contract::Key;
+use crate::extension::tell::{Narrator, Note};
 use crate::journal;
 use crate::kubernetes::{Neighbours, Seed, StatusWriter};
 use crate::plan;
@@ -18,7 +18,7 @@ use crate::vocabulary::is_name;
 const ROUNDS: usize = 6;
 
 /// Takes a freeze of ours back, step by step, within `deadline`. What cannot be done now is done by the next run.
-pub(super) async fn release(
+pub(super) async fn unfreeze(
     key: &Key,
     seed: &Seed,
     status: &StatusWriter,

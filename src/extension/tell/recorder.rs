@@ -2,9 +2,10 @@
 
 use futures::future::BoxFuture;
 
-use super::{Key, Note};
+use super::event::Note;
 use crate::api::infrastructure::Infrastructure;
 use crate::excerpt::chain;
+use crate::extension::contract::Key;
 use crate::kubernetes::Events;
 use crate::vocabulary::Milestone;
 

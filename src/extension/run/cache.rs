@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::time::Instant;
 
-use super::reconciler::Key;
+use crate::extension::contract::Key;
 use crate::plan::{History, Progress};
 
 /// The memory of a process.

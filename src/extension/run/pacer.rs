@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::limits::Patience;
 use super::outcome::{is_final, is_in_use, moved, only_hindered};
-use super::reconciler::Patience;
 use crate::apply::Outcome;
 use crate::plan::Verdict;
 

@@ -5,16 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Key;
+use crate::extension::contract::Key;
 use crate::gcp::{Clients, Error};
 
 /// The clients of all Infrastructures of this process.
 #[derive(Default)]
-pub(super) struct Holders(Mutex<BTreeMap<Key, Arc<Clients>>>);
+pub(crate) struct Holders(Mutex<BTreeMap<Key, Arc<Clients>>>);
 
 impl Holders {
     /// From now on `key` holds `clients`, or none if there are none.
-    pub(super) fn hold(
+    pub(crate) fn hold(
         &self,
         key: &Key,
         clients: Result<Arc<Clients>, Error>,
@@ -30,7 +30,7 @@ impl Holders {
     }
 
     /// `key` holds none any more.
-    pub(super) fn release(&self, key: &Key) {
+    pub(crate) fn release(&self, key: &Key) {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
         drop(held);
     }

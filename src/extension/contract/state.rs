@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::Failure;
 use crate::api::infrastructure::Infrastructure;
-use crate::journal::{self, State};
+use crate::journal::{self, State, StateError};
 use crate::kubernetes::Seed;
 
 /// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
@@ -13,20 +12,20 @@ use crate::kubernetes::Seed;
 /// `service_accounts`: whether shoots get one of their own.
 ///
 /// # Errors
-/// [`Failure::State`] for a document that cannot be gone on with; it is left as it is.
-pub(super) async fn read(
+/// For a document that cannot be gone on with; it is left as it is.
+pub(crate) async fn read(
     seed: &Seed,
     infrastructure: &Infrastructure,
     service_accounts: bool,
-) -> Result<State, Failure> {
+) -> Result<State, StateError> {
     let document = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
     // A text is a document that cannot be read, see `api::infrastructure`; whose it is is not known.
     if journal::is_ours(document) || document.is_some_and(Value::is_string) {
-        return Ok(journal::decode(document)?);
+        return journal::decode(document);
     }
     let metadata = &infrastructure.metadata;
     let namespace = metadata.namespace.as_deref().unwrap_or_default();
     let name = metadata.name.as_deref().unwrap_or_default();
     let artefacts = seed.terraform(namespace, name).await;
-    Ok(journal::take_over(document, artefacts, service_accounts)?)
+    journal::take_over(document, artefacts, service_accounts)
 }

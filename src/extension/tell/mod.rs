@@ -1,0 +1,14 @@
+//! What others are told: events, progress, the heartbeat, and why a reconciliation failed.
+
+mod event;
+mod failure;
+mod heartbeat;
+pub(crate) mod last_error;
+pub(crate) mod progress;
+mod recorder;
+mod remedy;
+
+pub use event::Note;
+pub use failure::Failure;
+pub use heartbeat::Heartbeat;
+pub use recorder::{EventNarrator, LogNarrator, Narrator};

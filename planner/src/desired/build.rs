@@ -1,10 +1,10 @@
 //! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
 
 use super::names::Named;
-use super::{
-    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Reported, RouterTarget, SubnetTarget,
-    Target, TargetError, config, egress, families, flow_logs, names,
+use super::target::{
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, RouterTarget, SubnetTarget, Target,
 };
+use super::{Reported, TargetError, config, egress, families, flow_logs, names};
 use crate::documents::cluster::Shoot;
 use crate::documents::cluster::ShootNetworking;
 use crate::documents::config::InfrastructureConfig;

@@ -1,65 +1,7 @@
-//! How traffic leaves: the Cloud Router and its NAT.
+//! How traffic leaves, as the configuration asks for it: the Cloud Router and its NAT.
 
-use super::Ownership;
+use super::target::{NatTarget, NatTimeouts, Ownership, RouterTarget};
 use crate::documents::config::{CloudNat, InfrastructureConfig};
-
-/// The Cloud Router of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RouterTarget {
-    /// Its name.
-    pub name: String,
-    /// Who made it. Of a user's only our own NAT is ours.
-    pub ownership: Ownership,
-}
-
-/// The Cloud NAT of a shoot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct NatTarget {
-    /// Its name, unique on its router.
-    pub name: String,
-    /// Names of the regional external addresses to use, in order; empty: Google chooses.
-    pub addresses: Vec<String>,
-    /// The IPv4 addresses that it has, as reported last, and that are reported again; `None`: those of `addresses`.
-    pub reported: Option<Vec<String>>,
-    /// Fewest ports per VM.
-    pub min_ports_per_vm: i32,
-    /// Most ports per VM.
-    pub max_ports_per_vm: i32,
-    /// Whether ports are given out on demand.
-    pub dynamic_ports: bool,
-    /// Whether a mapping is independent of the endpoint.
-    pub endpoint_independent_mapping: bool,
-    /// Idle timeouts.
-    pub timeouts: NatTimeouts,
-}
-
-impl NatTarget {
-    /// The names of the addresses, each once: an address serves a NAT once, however often it is named.
-    pub fn distinct(&self) -> Vec<&String> {
-        let mut names: Vec<&String> = Vec::new();
-        for name in &self.addresses {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    }
-}
-
-/// Idle timeouts of a NAT, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct NatTimeouts {
-    /// ICMP.
-    pub icmp: i32,
-    /// UDP.
-    pub udp: i32,
-    /// TCP, while a connection is set up or torn down.
-    pub tcp_transitory: i32,
-    /// TCP, once a connection stands.
-    pub tcp_established: i32,
-    /// TCP, after a connection was closed.
-    pub tcp_time_wait: i32,
-}
 
 /// The router that `config` asks for.
 pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarget {

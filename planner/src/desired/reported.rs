@@ -1,6 +1,7 @@
 //! What an Infrastructure reported last, as far as what shall be depends on it.
 
-use super::{NetworkTarget, Ownership, RouterTarget, egress};
+use super::egress;
+use super::target::{NetworkTarget, Ownership, RouterTarget};
 use crate::documents::infrastructure::InfrastructureStatus;
 use crate::documents::provider_status::{ProviderStatus, VpcStatus};
 use crate::vocabulary::{is_name, ranges::is_address};

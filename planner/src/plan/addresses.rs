@@ -1,7 +1,8 @@
 //! The addresses that the configuration names for the NAT: each must exist, and be free or ours.
 
+use super::context::Context;
 use super::draft::Draft;
-use super::{Context, Finding, nat};
+use super::{Finding, nat};
 use crate::snapshot::Address;
 use crate::text::{Excerpt, listed};
 

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::context::Context;
 use super::resource::{Kind, ResourceRef};
 use super::{
-    Action, Blame, Context, Decision, FieldChange, Finding, Forecast, Progress, Reason, Severity, Step,
-    StepId, Verdict,
+    Action, Blame, Decision, FieldChange, Finding, Forecast, Progress, Reason, Severity, Step, StepId,
+    Verdict,
 };
 use crate::journal::State;
 use crate::snapshot::{Part, Parts, Snapshot, Subnet};

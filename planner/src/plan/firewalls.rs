@@ -7,10 +7,11 @@
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
+use super::context::Context;
 use super::difference::differences;
 use super::draft::Draft;
-use super::resource::{Body, Change, FirewallRule, Kind, ResourceRef};
-use super::{Action, Context, Reason, StepId};
+use super::resource::{Body, Change, FirewallRule, Kind, ResourceRef, rule_names};
+use super::{Action, Reason, StepId};
 use crate::vocabulary::{Purpose, subnet_name};
 
 /// Where Google's health checks come from. Source: Google's list of probe ranges.
@@ -94,19 +95,13 @@ fn remove(context: Context<'_>, draft: &mut Draft, name: &str) {
 
 /// Whether the rule would only have to be changed as soon as the nodes subnet is there.
 fn waits_for_nodes(context: Context<'_>, name: &str) -> bool {
-    let [internal, ..] = names(&context.target.cluster);
+    let [internal, ..] = rule_names(&context.target.cluster);
     internal == name && range_of(context, Purpose::Nodes).is_none()
-}
-
-/// The names that rules of `cluster` can have; the last is one that is made no more.
-pub(super) fn names(cluster: &str) -> [String; 5] {
-    ["internal-access", "health-checks", "internal-access-ipv6", "health-checks-ipv6", "external-access"]
-        .map(|name| format!("{cluster}-allow-{name}"))
 }
 
 /// The rules that the shoot shall have, by name.
 fn rules(context: Context<'_>, network: &str) -> [(String, FirewallRule); 4] {
-    let [internal, health, internal_ipv6, health_ipv6, _] = names(&context.target.cluster);
+    let [internal, health, internal_ipv6, health_ipv6, _] = rule_names(&context.target.cluster);
     let rule = |name: String, source_ranges: Vec<String>, allowed: Vec<(String, Vec<String>)>| {
         (name, FirewallRule { network: network.to_owned(), source_ranges, allowed, priority: PRIORITY })
     };

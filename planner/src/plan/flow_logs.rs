@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::context::Context;
 use super::difference::FieldChange;
 use super::draft::Draft;
 use super::resource::SubnetChange;
-use super::{Action, Context, StepId};
+use super::{Action, StepId};
 use crate::vocabulary::{FlowLogs, Purpose};
 
 /// Puts them right, unless something else changes the subnet first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
+use super::context::Context;
 use super::draft::Draft;
 use super::subnets::later_than;
 use crate::snapshot::{Part, Parts};

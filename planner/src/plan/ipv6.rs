@@ -2,8 +2,9 @@
 //!
 //! It is what somebody wrote down, so it is held against what the subnets have, and gives way to it.
 
+use super::Finding;
+use super::context::Context;
 use super::draft::Draft;
-use super::{Context, Finding};
 use crate::journal::ipv6_key;
 use crate::snapshot::is_same_range;
 use crate::text::Quoted;

@@ -11,6 +11,8 @@ mod action;
 mod addresses;
 mod basis;
 mod check;
+mod context;
+mod course;
 mod decision;
 mod difference;
 mod draft;
@@ -23,6 +25,7 @@ pub mod migration;
 mod nat;
 mod network;
 mod others;
+mod ownership;
 mod reason;
 pub mod resource;
 mod router;
@@ -36,6 +39,7 @@ pub use action::{Action, Method, Request};
 pub use addresses::NAT_ADDRESS;
 pub use basis::{changed, unread};
 pub use check::{Violation, check};
+pub use course::Course;
 pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;
 pub use history::{History, REPEATS};
@@ -44,73 +48,72 @@ pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};
 pub use teardown::IN_THE_WAY;
 
+use context::Context;
 use draft::Draft;
 use firewalls::Rules;
 
-use crate::desired::{Goal, Target};
+use crate::desired::Target;
 use crate::journal::State;
 use crate::snapshot::{Ccm, Settings, Snapshot};
 use crate::vocabulary::Purpose;
 
-/// All that a decision may depend on.
-#[derive(Clone, Copy)]
-pub(crate) struct Context<'a> {
-    pub(crate) target: &'a Target,
-    pub(crate) seen: &'a Snapshot,
-    pub(crate) settings: &'a Settings,
-    pub(crate) history: &'a History,
-}
-
 /// What to do about `target`, given what was `seen`, and what became of earlier steps.
 pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &History) -> Decision {
-    let context = Context { target, seen, settings, history };
+    let context = Context { target, seen, settings, history, course: Course::of(target, seen) };
     let mut draft = Draft::new(seen);
-    match target.goal {
-        Goal::Stand => stand(context, &mut draft),
-        Goal::Gone => {
+    match context.course {
+        Course::Leaving => {
             state::elsewhere(context, &mut draft);
             teardown::plan(context, &mut draft);
+        }
+        Course::Committed => {
+            if network::plan(context, &mut draft).is_continue() {
+                committed(context, &mut draft);
+                pods(context, &mut draft);
+            }
+            state::plan(context, &mut draft);
+        }
+        Course::Undoing | Course::Reverted | Course::Preparing { .. } | Course::Steady => {
+            addresses::check(context, &mut draft);
+            service_account::plan(context, &mut draft);
+            if network::plan(context, &mut draft).is_continue() {
+                subnets::adapt(context, &mut draft);
+                subnets::make(context, &mut draft);
+                firewalls::plan(context, &mut draft, Rules::All);
+                around(context, &mut draft);
+                pods(context, &mut draft);
+            }
+            state::plan(context, &mut draft);
         }
     }
     in_flight::hold(context, &mut draft);
     draft.decide()
 }
 
-fn stand(context: Context<'_>, draft: &mut Draft) {
-    // Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
-    let committed = context.seen.state.is_committed_to_dual_stack();
-    if !committed {
-        addresses::check(context, draft);
-        service_account::plan(context, draft);
-    }
-    if network::plan(context, draft).is_continue() {
-        if committed {
-            let mut rest = Draft::new(context.seen);
-            addresses::check(context, &mut rest);
-            subnets::adapt(context, &mut rest);
-            subnets::make(context, draft);
-            firewalls::plan(context, draft, Rules::Ipv6);
-            around(context, &mut rest);
-            draft.put_off(rest);
-        } else {
-            subnets::adapt(context, draft);
-            subnets::make(context, draft);
-            firewalls::plan(context, draft, Rules::All);
-            around(context, draft);
-        }
-        ipv6::plan(context, draft);
-        migration::plan(context, draft);
-    }
-    state::plan(context, draft);
+/// Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
+fn committed(context: Context<'_>, draft: &mut Draft) {
+    let mut rest = Draft::new(context.seen);
+    addresses::check(context, &mut rest);
+    subnets::adapt(context, &mut rest);
+    subnets::make(context, draft);
+    firewalls::plan(context, draft, Rules::Ipv6);
+    around(context, &mut rest);
+    draft.put_off(rest);
+}
+
+/// How pods are reached.
+fn pods(context: Context<'_>, draft: &mut Draft) {
+    ipv6::plan(context, draft);
+    migration::plan(context, draft);
 }
 
 /// What is around the subnets.
 fn around(context: Context<'_>, draft: &mut Draft) {
     network::routing(context, draft);
-    if context.seen.state.journal.phase.is_none() {
-        flow_logs::plan(context, draft);
-    } else {
+    if context.course.is_begun() {
         nodes_subnet_later(context, draft);
+    } else {
+        flow_logs::plan(context, draft);
     }
     if router::plan(context, draft).is_continue() {
         nat::plan(context, draft);

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::context::Context;
 use super::difference::{FieldChange, differences};
 use super::draft::Draft;
 use super::resource::{Kind, ResourceRef};
-use super::{Action, Context, Reason, StepId};
+use super::{Action, Reason, StepId};
 use crate::snapshot::Router;
 use crate::vocabulary::Purpose;
 

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
+use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Change, Kind, NewNetwork, ResourceRef};
-use super::{Action, Context, FieldChange, Finding, Reason, StepId};
+use super::{Action, FieldChange, Finding, Reason, StepId};
 use crate::desired::Ownership;
 use crate::snapshot::NetworkMode;
 

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::migration::own_route;
-use super::{Context, nat, teardown};
+use super::context::Context;
+use super::{nat, ownership};
 use crate::desired::Ownership;
 use crate::snapshot::NextHop;
 use crate::vocabulary::{Purpose, subnet_name};
@@ -41,9 +41,9 @@ impl Others {
         let subnets: Vec<&String> = network.subnets.iter().filter(|subnet| !is_own(subnet)).collect();
         let routes = cloud.routes.iter().filter(|route| {
             !matches!(route.next_hop, NextHop::Subnet | NextHop::Internet)
-                && own_route(context, route).is_none()
+                && ownership::route(target, context.seen, route).is_none()
         });
-        let rules = cloud.firewalls.iter().filter(|rule| !teardown::is_ours(&target.cluster, rule));
+        let rules = cloud.firewalls.iter().filter(|rule| !ownership::rule(&target.cluster, rule));
         // Those of the shoot that are still there are on their way out.
         let vms: Vec<_> = cloud.vms.values().filter(|vm| !vm.tags.contains(&target.cluster)).collect();
         let things = vms.iter().map(|vm| format!("VM {}", vm.id));

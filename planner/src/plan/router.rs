@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
+use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Kind, NewRouter, ResourceRef};
-use super::{Action, Context, Finding, Reason, StepId};
+use super::{Action, Finding, Reason, StepId};
 use crate::desired::Ownership;
 
 /// Goes on only once the router exists.

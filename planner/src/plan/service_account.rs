@@ -1,8 +1,9 @@
 //! The service account of the shoot's VMs, for shoots that have one of their own.
 
+use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Kind, NewServiceAccount, ResourceRef};
-use super::{Action, Context, Finding, Reason, StepId};
+use super::{Action, Finding, Reason, StepId};
 use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
 use crate::text::Quoted;
 

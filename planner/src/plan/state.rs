@@ -1,7 +1,9 @@
 //! The infrastructure state: written first in every pass that changes anything else, and once more when all is done.
 
+use super::context::Context;
 use super::draft::Draft;
-use super::{Action, Context, Finding, Reason, Step, StepId, firewalls, nat};
+use super::resource::rule_names;
+use super::{Action, Finding, Reason, Step, StepId, nat};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
 use crate::snapshot::{Router, Snapshot};
@@ -74,7 +76,7 @@ fn is_there(target: &Target, seen: &Snapshot) -> bool {
     let own = |ownership| ownership == Ownership::Own;
     let subnet = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose)).is_some();
     let nat = |router: &Router| router.nats.iter().any(|nat| nat::is_called(nat, &target.nat.name));
-    let rules = firewalls::names(&target.cluster);
+    let rules = rule_names(&target.cluster);
     (cloud.network.is_some() && own(target.network.ownership))
         || (cloud.router.is_some() && own(target.router.ownership))
         || cloud.router.as_ref().is_some_and(nat)

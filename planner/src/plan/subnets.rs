@@ -3,9 +3,10 @@
 //! The flag, the secondary range and the IPv6 range of an existing nodes subnet are not decided here: their order is what
 //! keeps nodes connected, and that is [`super::migration`]'s.
 
+use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Change, Kind, NewSubnet, ResourceRef, SubnetChange};
-use super::{Action, Context, Finding, Reason, StepId};
+use super::{Action, Finding, Reason, StepId};
 use crate::desired::SubnetTarget;
 use crate::snapshot::{Part, Parts, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
@@ -13,7 +14,7 @@ use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
 /// Takes away what is not configured any more, and widens what has grown.
 pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
     unwanted_internal(context, draft);
-    let migrating = context.seen.state.journal.phase.is_some();
+    let migrating = context.course.is_begun();
     for wanted in &context.target.subnets {
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { continue };
         // A migration under way comes first: it must be finished, and one change at a time is enough.
@@ -25,7 +26,7 @@ pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
 
 /// Makes what is missing, and gives IPv6 to what shall have it.
 pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
-    let committed = context.seen.state.is_committed_to_dual_stack();
+    let committed = context.course.is_committed();
     for wanted in &context.target.subnets {
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else {
             if committed && wanted.purpose == Purpose::Internal {

@@ -3,18 +3,15 @@
 //! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays, and so does
 //! what serves others in a VPC that cannot go because of them.
 
+use super::context::Context;
 use super::draft::Draft;
-use super::migration::{is_doubtful_route, own_route};
 use super::others::Others;
 use super::resource::{Kind, ResourceRef, Traffic};
-use super::{Action, Blame, Context, Finding, Reason, Step, StepId, firewalls, nat, service_account};
+use super::{Action, Blame, Finding, Reason, Step, StepId, nat, ownership, service_account};
 use crate::desired::Ownership;
 use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop, Route};
 use crate::text::listed;
 use crate::vocabulary::{Purpose, subnet_name};
-
-/// Prefix of the rules that the cloud-controller-manager makes.
-const CCM_FIREWALL_PREFIX: &str = "k8s";
 
 /// The rule of the finding that says what is in the way.
 pub const IN_THE_WAY: &str = "in-the-way";
@@ -38,7 +35,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 
 fn routes(context: Context<'_>, draft: &mut Draft) {
     for route in &context.seen.cloud.routes {
-        let Some((destination, vm)) = own_route(context, route) else { continue };
+        let Some((destination, vm)) = ownership::route(context.target, context.seen, route) else { continue };
         let traffic = Traffic::Pods { range: destination, vm: vm.clone() };
         let action = Action::delete_route(&route.name, traffic);
         draft.act(StepId::Route(route.name.clone()), action, Reason::Deleted);
@@ -47,7 +44,12 @@ fn routes(context: Context<'_>, draft: &mut Draft) {
 
 /// What may be the shoot's, but cannot be shown to be, is named and left.
 fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
-    let routes = context.seen.cloud.routes.iter().filter(|route| is_doubtful_route(context, route));
+    let routes = context
+        .seen
+        .cloud
+        .routes
+        .iter()
+        .filter(|route| ownership::is_doubtful(context.target, context.seen, route));
     let names: Vec<&str> = routes.map(|route| route.name.as_str()).collect();
     if !names.is_empty() {
         draft.findings.push(Finding::warn(
@@ -62,18 +64,12 @@ fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
 
 fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let serves_others = |rule: &Firewall| others.have_vms && rule.target_tags.is_empty();
-    let ours = context.seen.cloud.firewalls.iter().filter(|rule| is_ours(&context.target.cluster, rule));
+    let ours =
+        context.seen.cloud.firewalls.iter().filter(|rule| ownership::rule(&context.target.cluster, rule));
     for rule in ours.filter(|rule| !serves_others(rule)) {
         let action = Action::delete(ResourceRef::global(Kind::Firewall, &rule.name));
         draft.act(StepId::Firewall(rule.name.clone()), action, Reason::Deleted);
     }
-}
-
-/// Rules by exact name, and those that the cloud-controller-manager made for this shoot's VMs.
-pub(super) fn is_ours(cluster: &str, rule: &Firewall) -> bool {
-    let made_by_ccm =
-        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
-    made_by_ccm || firewalls::names(cluster).contains(&rule.name)
 }
 
 fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {

@@ -9,9 +9,10 @@ use serde_json::json;
 use super::facts::{Facts, aliased, is_gone};
 use super::prepare::settled;
 use crate::journal::Entry;
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part, StepId};
-use crate::plan::{Action, Context, Reason};
+use crate::plan::{Action, Reason};
 use crate::snapshot::Vm;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 

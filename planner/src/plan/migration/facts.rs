@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
-use super::{Progress, ownership};
+use super::progress::Progress;
 use crate::desired::SubnetTarget;
 use crate::journal::{Entries, Entry, Journal, Phase};
-use crate::plan::Context;
+use crate::plan::context::Context;
+use crate::plan::ownership;
 use crate::snapshot::{Route, SecondaryRange, Subnet, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef};
 
@@ -53,7 +54,11 @@ impl<'a> Facts<'a> {
             .routes
             .iter()
             .filter_map(|route| {
-                ownership::own(context, route).map(|(destination, vm)| OwnRoute { route, destination, vm })
+                ownership::route(context.target, context.seen, route).map(|(destination, vm)| OwnRoute {
+                    route,
+                    destination,
+                    vm,
+                })
             })
             .collect();
         let journal = &context.seen.state.journal;

@@ -6,10 +6,11 @@ use ipnet::IpNet;
 
 use super::facts::Facts;
 use super::prepare::settled;
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::StepId;
-use crate::plan::{Action, Context, Finding, Reason, subnets};
+use crate::plan::{Action, Finding, Reason, subnets};
 use crate::snapshot::{NextHop, Route};
 use crate::text::listed;
 use crate::vocabulary::Milestone;

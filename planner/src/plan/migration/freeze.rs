@@ -7,10 +7,11 @@ use std::ops::ControlFlow;
 
 use super::facts::Facts;
 use crate::journal::{Journal, Phase, State};
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part as StepPart, StepId};
 use crate::plan::subnets::later_than;
-use crate::plan::{Action, Context, Reason, Step};
+use crate::plan::{Action, Reason, Step};
 use crate::snapshot::{Ccm, Part, Parts};
 use crate::text::listed;
 use crate::vocabulary::Milestone;

@@ -7,61 +7,47 @@
 mod aliases;
 mod facts;
 mod finish;
-mod forecast;
+mod forward;
 mod freeze;
-mod ownership;
 mod preflight;
 mod prepare;
 mod progress;
+mod protocol;
 mod routes;
 
-use std::ops::ControlFlow;
-
 pub use freeze::release;
-pub(in crate::plan) use ownership::{is_doubtful as is_doubtful_route, own as own_route};
 pub use progress::Progress;
 
-use super::Context;
+use super::Course;
+use super::context::Context;
 use super::draft::Draft;
-use crate::journal::Phase;
+use crate::journal::Journal;
 use crate::vocabulary::Milestone;
 use facts::Facts;
 
-/// A step of the protocol: fulfilled, or what it needs is in the draft.
-type StepPlan = fn(Context<'_>, &Facts<'_>, &mut Draft) -> ControlFlow<()>;
-
-const STEPS: [(Milestone, StepPlan); 10] = [
-    (Milestone::Journal, prepare::journal),
-    (Milestone::OverlapOn, prepare::overlap_on),
-    (Milestone::SecondaryRange, prepare::secondary_range),
-    (Milestone::Aliases, aliases::set),
-    (Milestone::Settle, aliases::settle),
-    (Milestone::Freeze, freeze::freeze),
-    (Milestone::LookAgain, freeze::look_again),
-    (Milestone::DeleteRoutes, routes::delete),
-    (Milestone::OverlapOff, finish::overlap_off),
-    (Milestone::Ipv6, finish::ipv6),
-];
-
 /// Plans the nodes subnet's way to dual-stack, and with it the migration if there is anything to migrate.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
-    let journal = &context.seen.state.journal;
-    match (context.target.dual_stack, journal.phase) {
-        (_, Some(Phase::Undoing)) => {
+    let protocol = match context.course {
+        Course::Undoing => {
             draft
                 .stuck("the state says that the migration is being undone, which this version cannot finish");
             return;
         }
-        (false, Some(Phase::Preparing)) => {
+        Course::Reverted => {
             draft.stuck(
                 "the shoot went back to [IPv4] while its migration was being prepared: every node is still served by its \
                  route, nothing was cut off; set ipFamilies to [IPv4, IPv6] again to finish it",
             );
             return;
         }
-        (false, _) => return,
-        (true, _) => {}
+        Course::Leaving => return,
+        Course::Committed => &forward::COMMITTED,
+        Course::Preparing { .. } | Course::Steady => &forward::PREPARING,
+    };
+    if !context.target.dual_stack {
+        return;
     }
+    let journal = &context.seen.state.journal;
     // A release that was begun is finished first.
     if let Some(step) = release(&context.seen.state, &context.seen.ccm).filter(|_| journal.releasing) {
         draft.steps.push(step);
@@ -75,24 +61,18 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
             return;
         }
     }
-    if draft.touches(facts.subnet) && journal.phase.is_none() {
+    if draft.touches(facts.subnet) && !context.course.is_begun() {
         // One change of the subnet at a time; its range and its logs come first.
         return;
     }
-    // Past the point of no return nothing comes before the freeze: refused inserts would have every node replaced.
-    let first = Some(&(Milestone::Freeze, freeze::freeze as StepPlan)).filter(|_| facts.deleting());
-    let mut steps = first.into_iter().chain(&STEPS);
-    let reached = steps.find(|(_, step)| step(context, &facts, draft).is_break());
-    let reached = reached.map_or(Milestone::Report, |(milestone, _)| *milestone);
-    if reached != Milestone::Report && draft.is_idle() && draft.state_due().is_none() {
-        draft.stuck(format!("{reached} is not fulfilled, and nothing that is known can be done about it"));
-    }
-    forecast::after(reached, &facts, draft);
+    let reached = protocol.reach(context, &facts, draft);
+    // Without anything to migrate only the nodes subnet itself is changed.
+    protocol.forecast(reached, |milestone| facts.needed || milestone == Milestone::Ipv6, &facts, draft);
     if facts.needed {
         draft.progress = Some(facts.progress(reached));
     }
-    if reached == Milestone::Report && draft.is_idle() {
-        draft.state.journal = crate::journal::Journal::default();
+    if reached == protocol.end && draft.is_idle() {
+        draft.state.journal = Journal::default();
         if facts.needed {
             draft.report();
         }

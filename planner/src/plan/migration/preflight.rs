@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::facts::{Facts, has_alias};
-use super::ownership;
 use crate::desired::HybridLimits;
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
-use crate::plan::{Context, Finding, Severity};
+use crate::plan::ownership;
+use crate::plan::{Finding, Severity};
 use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Vm};
 use crate::text::listed;
 use crate::vocabulary::{POD_RANGE_NAME, VmRef};
@@ -108,7 +109,7 @@ fn routes(context: Context<'_>, pods: Ipv4Net, findings: &mut Vec<Finding>) {
         if matches!(route.next_hop, NextHop::Subnet | NextHop::Internet) {
             continue;
         }
-        if ownership::own(context, route).is_some() {
+        if ownership::route(context.target, context.seen, route).is_some() {
             if destination == pods {
                 findings.push(Finding::error(
                     "route-as-broad-as-range",

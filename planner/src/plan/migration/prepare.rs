@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::facts::{Facts, is_gone};
 use crate::journal::{Entry, Phase, Settling};
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part as StepPart, StepId};
-use crate::plan::{Action, Context, Reason};
+use crate::plan::{Action, Reason};
 use crate::snapshot::{Parts, SecondaryRange};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 

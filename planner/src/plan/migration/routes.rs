@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 
 use super::facts::{Facts, OwnRoute, aliased, is_gone};
 use crate::journal::{Entry, Phase, Settling};
+use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::Traffic;
 use crate::plan::step::{Part, StepId};
-use crate::plan::{Action, Context, Reason};
+use crate::plan::{Action, Reason};
 use crate::vocabulary::Milestone;
 
 /// M9. The phase is recorded first, then one route goes as a canary, then the rest in waves.

@@ -15,6 +15,12 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Firewalls],
 };
 
+/// The names that rules of `cluster` can have; the last is one that is made no more.
+pub(in crate::plan) fn rule_names(cluster: &str) -> [String; 5] {
+    ["internal-access", "health-checks", "internal-access-ipv6", "health-checks-ipv6", "external-access"]
+        .map(|name| format!("{cluster}-allow-{name}"))
+}
+
 /// A rule that lets traffic into every VM of a VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FirewallRule {

@@ -15,6 +15,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 pub use firewall::FirewallRule;
+pub(super) use firewall::rule_names;
 pub use network::NewNetwork;
 pub use route::Traffic;
 pub use router::NewRouter;

@@ -1,10 +1,10 @@
-//! Whose a route is. Never decided by a name prefix alone: `shoot--p--a` must not touch what belongs to `shoot--p--ab`.
+//! Ownership of routes and rules. Never decided by a name prefix alone: `shoot--p--a` must not touch what belongs to `shoot--p--ab`.
 
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::desired::Ownership;
-use crate::plan::Context;
-use crate::snapshot::{NextHop, Route};
+use super::resource::rule_names;
+use crate::desired::{Ownership, Target};
+use crate::snapshot::{Firewall, NextHop, Route, Snapshot};
 use crate::vocabulary::VmRef;
 
 /// What the cloud-controller-manager writes on each route it makes.
@@ -13,39 +13,48 @@ const CCM_DESCRIPTION: &str = "k8s-node-route";
 /// The cloud-controller-manager cuts the cluster's name at this length in a route's name; a name that was cut proves nothing.
 const CCM_NAME_LIMIT: usize = 26;
 
+/// The prefix of the rules that the cloud-controller-manager makes.
+const CCM_FIREWALL_PREFIX: &str = "k8s";
+
 /// The destination and the VM of `route`, if it is a route of ours: made by a cloud-controller-manager, for a range inside the
 /// pod range, to a VM that is this shoot's.
-pub(in crate::plan) fn own<'a>(context: Context<'_>, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
-    let pods = context.target.pods?;
-    let (IpNet::V4(destination), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else {
-        return None;
-    };
-    if route.description != CCM_DESCRIPTION || !pods.contains(&destination) {
-        return None;
-    }
-    let ours = match context.seen.cloud.vm(vm) {
-        Some(vm) => vm.tags.contains(&context.target.cluster),
-        None => context.seen.cloud.gone.contains(vm) && gone_was_ours(context, route, vm),
+pub(super) fn route<'a>(target: &Target, seen: &Snapshot, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
+    let (destination, vm) = to_pods(target, route)?;
+    let ours = match seen.cloud.vm(vm) {
+        Some(vm) => vm.tags.contains(&target.cluster),
+        None => seen.cloud.gone.contains(vm) && gone_was_ours(target, seen, route, vm),
     };
     ours.then_some((destination, vm))
 }
 
 /// Whether `route` looks like one of ours, but its VM is gone and nothing else tells whose it was.
-pub(in crate::plan) fn is_doubtful(context: Context<'_>, route: &Route) -> bool {
+pub(super) fn is_doubtful(target: &Target, seen: &Snapshot, route: &Route) -> bool {
+    let looks_ours = to_pods(target, route).is_some_and(|(_, vm)| seen.cloud.gone.contains(vm));
+    looks_ours && self::route(target, seen, route).is_none()
+}
+
+/// Whether `rule` is of this shoot: by exact name, or made by the cloud-controller-manager for the shoot's VMs.
+pub(super) fn rule(cluster: &str, rule: &Firewall) -> bool {
+    let made_by_ccm =
+        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
+    made_by_ccm || rule_names(cluster).contains(&rule.name)
+}
+
+/// The destination and the VM of a route that a cloud-controller-manager made for a range inside the pod range.
+fn to_pods<'a>(target: &Target, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
+    let pods = target.pods?;
     let (IpNet::V4(destination), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else {
-        return false;
+        return None;
     };
-    let inside = context.target.pods.is_some_and(|pods| pods.contains(&destination));
-    let gone = context.seen.cloud.gone.contains(vm);
-    route.description == CCM_DESCRIPTION && inside && gone && own(context, route).is_none()
+    (route.description == CCM_DESCRIPTION && pods.contains(&destination)).then_some((destination, vm))
 }
 
 /// A VM that is gone cannot show its tag. Pod ranges of shoots in one VPC are disjoint, so in our own VPC the range tells;
 /// elsewhere the journal or the exact name must.
-fn gone_was_ours(context: Context<'_>, route: &Route, vm: &VmRef) -> bool {
-    context.target.network.ownership == Ownership::Own
-        || context.seen.state.journal.entries.names(vm)
-        || bears_ccm_name(&context.target.cluster, &route.name)
+fn gone_was_ours(target: &Target, seen: &Snapshot, route: &Route, vm: &VmRef) -> bool {
+    target.network.ownership == Ownership::Own
+        || seen.state.journal.entries.names(vm)
+        || bears_ccm_name(&target.cluster, &route.name)
 }
 
 /// `CLUSTER-UUID`, and a cluster's name short enough not to have been cut.

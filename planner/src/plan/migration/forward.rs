@@ -1,0 +1,101 @@
+//! The way forward, from VPC routes to alias IP ranges: M2 to M12.
+
+use super::facts::Facts;
+use super::protocol::{Outlook, Protocol};
+use super::{aliases, finish, freeze, prepare, routes};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME};
+
+/// As long as there is a way back.
+pub(super) const PREPARING: Protocol = Protocol {
+    first: None,
+    steps: &[
+        (Milestone::Journal, prepare::journal),
+        (Milestone::OverlapOn, prepare::overlap_on),
+        (Milestone::SecondaryRange, prepare::secondary_range),
+        (Milestone::Aliases, aliases::set),
+        (Milestone::Settle, aliases::settle),
+        (Milestone::Freeze, freeze::freeze),
+        (Milestone::LookAgain, freeze::look_again),
+        (Milestone::DeleteRoutes, routes::delete),
+        (Milestone::OverlapOff, finish::overlap_off),
+        (Milestone::Ipv6, finish::ipv6),
+    ],
+    end: Milestone::Report,
+    outlook,
+};
+
+/// Past the point of no return nothing comes before the freeze: refused inserts would have every node replaced.
+pub(super) const COMMITTED: Protocol =
+    Protocol { first: Some((Milestone::Freeze, freeze::freeze)), ..PREPARING };
+
+/// What will be done at each milestone, and why.
+fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
+    let subnet = facts.subnet.name.as_str();
+    let vms = format!("{} VM(s)", facts.entries.len());
+    let routes = format!("{} route(s)", facts.routes.len().max(facts.entries.len()));
+    let pods = facts.pods.map_or_else(String::new, |pods| pods.to_string());
+    let (sign, target, action, why) = match milestone {
+        Milestone::Detect | Milestone::Preflight | Milestone::Journal => return None,
+        Milestone::OverlapOn => (
+            '~',
+            subnet,
+            "allow routes inside its ranges (overlap flag on), then wait until every host knows".to_owned(),
+            "so that the pod range can be added while the routes are there",
+        ),
+        Milestone::SecondaryRange => (
+            '~',
+            subnet,
+            format!("add the secondary range {} {pods}", POD_RANGE_NAME),
+            "aliases are taken from it",
+        ),
+        Milestone::Aliases => (
+            '+',
+            vms.as_str(),
+            "add the pod range as an alias of nic0, one of each worker pool first".to_owned(),
+            "a pod range must be reachable by alias before its route goes",
+        ),
+        Milestone::Settle => (
+            '~',
+            vms.as_str(),
+            "wait until every host knows the aliases".to_owned(),
+            "no API shows when it does",
+        ),
+        Milestone::Freeze => (
+            '~',
+            crate::documents::names::CCM_DEPLOYMENT,
+            "have the control plane chart left alone, scale to 0, wait for the last pod".to_owned(),
+            "it would make the routes anew",
+        ),
+        Milestone::LookAgain => (
+            '~',
+            routes.as_str(),
+            "look again at routes and VMs once no insert is in flight".to_owned(),
+            "what came in the meantime is migrated too",
+        ),
+        Milestone::DeleteRoutes => (
+            '-',
+            routes.as_str(),
+            "record the point of no return, delete one route, then the others".to_owned(),
+            "the aliases have taken over",
+        ),
+        Milestone::OverlapOff => (
+            '~',
+            subnet,
+            "set the overlap flag back to how it stood".to_owned(),
+            "no route is left inside its ranges; seen twice",
+        ),
+        Milestone::Ipv6 => (
+            '~',
+            subnet,
+            "turn on external IPv6".to_owned(),
+            "a dual-stack shoot needs an external IPv6 range here",
+        ),
+        Milestone::Report => (
+            '~',
+            "status",
+            "report both families, empty the journal".to_owned(),
+            "the control plane and the nodes follow",
+        ),
+    };
+    Some(Outlook { sign, target: target.to_owned(), action, why })
+}

@@ -82,7 +82,7 @@ pub struct SettingOptions {
     /// Duration of the cloud's operations.
     pub latency: Latency,
     /// Seed of everything random in the cloud.
-    pub seed: u64,
+    pub random_seed: u64,
 }
 
 /// Seed and cloud as child processes; dropped, they end.
@@ -108,8 +108,8 @@ impl Setting {
         options: &SettingOptions,
         run_dir: &RunDir,
     ) -> Result<Self, SettingError> {
-        let SettingOptions { speed, latency, seed } = *options;
-        let cloud = FakeGcpOptions { time_scale: speed, latency, seed, args: Vec::new() };
+        let SettingOptions { speed, latency, random_seed } = *options;
+        let cloud = FakeGcpOptions { time_scale: speed, latency, random_seed, args: Vec::new() };
         let seed = RealSeed::start(programs.api_server(), run_dir).await?;
         let access = seed.admit(CHART, run_dir).await?;
         let reader = Reader::start(&seed.client());

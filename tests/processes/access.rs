@@ -24,7 +24,7 @@ fn status<T>(answer: Result<T, kube::Error>) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_controller_may_do_its_work_and_nothing_else() {
     let run_dir = RunDir::create("access").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, seed: 1 };
+    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 1 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let kubeconfig = Kubeconfig::read_from(setting.controller().kubeconfig).unwrap();
     let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();

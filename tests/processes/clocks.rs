@@ -47,7 +47,7 @@ async fn the_client_is_let_in_wherever_the_clouds_clock_is_and_however_fast_it_g
         for time_scale in [1.0, 500.0, 1_000.0, 1_000_000.0] {
             let args = start.map(|start| ["--start-at".into(), start.into()]);
             let args = args.into_iter().flatten().collect();
-            let options = FakeGcpOptions { time_scale, latency: Latency::None, seed: 3, args };
+            let options = FakeGcpOptions { time_scale, latency: Latency::None, random_seed: 3, args };
             let fake = FakeGcp::start(&programs, &options, &run_dir).await.unwrap();
             let cloud = Cloud::new(Arc::new(HttpWire::new(&fake.url)), PROJECT, fake.time);
             let key = ServiceAccountKey::generate(PROJECT).unwrap();
@@ -70,7 +70,7 @@ async fn the_client_is_let_in_wherever_the_clouds_clock_is_and_however_fast_it_g
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shoot_lives_for_hours_of_a_cloud_that_is_a_thousand_times_as_fast() {
     let run_dir = RunDir::create("fast").unwrap();
-    let options = SettingOptions { speed: 1000.0, latency: Latency::Recorded, seed: 8 };
+    let options = SettingOptions { speed: 1000.0, latency: Latency::Recorded, random_seed: 8 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

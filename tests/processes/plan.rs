@@ -42,7 +42,7 @@ impl Plan<'_> {
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let run_dir = RunDir::create("plan").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, seed: 5 };
+    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 5 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

@@ -25,7 +25,7 @@ fn sample(text: &str, name: &str, labels: &[(&str, &str)]) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_and_one_that_stands_by_say_how_they_are() {
     let run_dir = RunDir::create("probes").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, seed: 9 };
+    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 9 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

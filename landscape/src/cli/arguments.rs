@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::demo::Scenario;
+use super::scenario::Scenario;
 use super::steps::{Step, Steps};
 use crate::processes::fake_gcp;
 
@@ -43,8 +43,8 @@ pub struct DemoArguments {
     #[arg(long, value_enum, default_value_t = Latency::Recorded)]
     pub latency: Latency,
     /// Seed of everything random in the cloud.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
+    pub random_seed: u64,
     /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again.
     #[arg(long, value_name = "STEP")]
     pub crash_at: Option<Step>,
@@ -72,8 +72,8 @@ pub struct MatrixArguments {
     #[arg(long, value_enum, default_value_t = Latency::Recorded)]
     pub latency: Latency,
     /// Seed of everything random in the cloud.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
+    pub random_seed: u64,
     /// How much faster than life time passes.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
@@ -86,8 +86,8 @@ impl DemoArguments {
     pub(super) fn scenario(&self) -> Scenario {
         Scenario {
             nodes: self.nodes,
-            latency: self.latency,
-            seed: self.seed,
+            latency: self.latency.into(),
+            random_seed: self.random_seed,
             crash_at: self.crash_at,
             speed: self.speed,
             keep: self.keep,
@@ -101,8 +101,8 @@ impl MatrixArguments {
         self.nodes.iter().flat_map(|nodes| {
             self.steps.0.iter().map(|step| Scenario {
                 nodes: *nodes,
-                latency: self.latency,
-                seed: self.seed,
+                latency: self.latency.into(),
+                random_seed: self.random_seed,
                 crash_at: Some(*step),
                 speed: self.speed,
                 keep: false,

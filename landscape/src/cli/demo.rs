@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::arguments::Latency;
 use super::controller::supervise;
 use super::error::DemoError;
 use super::report::Report;
+use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
-use super::steps::Step;
 use crate::journey::{HYBRID_INSTANCES, Journey, Options};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
@@ -19,17 +18,6 @@ use crate::setting::{Setting, SettingOptions};
 
 /// How long a process that ended may take to be seen ended.
 const MOMENT: Duration = Duration::from_secs(1);
-
-/// What is to be shown.
-#[derive(Debug, Clone)]
-pub(super) struct Scenario {
-    pub(super) nodes: u32,
-    pub(super) latency: Latency,
-    pub(super) seed: u64,
-    pub(super) crash_at: Option<Step>,
-    pub(super) speed: f64,
-    pub(super) keep: bool,
-}
 
 /// Shows it. The caller keeps the run directory if it is not satisfied.
 pub(super) async fn run(
@@ -42,15 +30,18 @@ pub(super) async fn run(
         run_dir.keep();
     }
     screen.note("starting kube-apiserver, the fake cloud and the controller");
-    let options =
-        SettingOptions { speed: scenario.speed, latency: scenario.latency.into(), seed: scenario.seed };
+    let options = SettingOptions {
+        speed: scenario.speed,
+        latency: scenario.latency,
+        random_seed: scenario.random_seed,
+    };
     let setting = Setting::start_built(programs, &options, run_dir).await?;
     let world = setting.world();
     let controller = setting.controller();
     screen.note("while this runs, see from another terminal what the controller would do next:");
     let plan = plan_command(&controller, &world.shoot.name);
     screen.note(&format!("{plan} {}", setting.plan_options()));
-    let options = Options::new(scenario.nodes, scenario.seed, setting.given(&world).await?);
+    let options = Options::new(scenario.nodes, scenario.random_seed, setting.given(&world).await?);
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(
             "more than {HYBRID_INSTANCES} VMs: beyond Google's published limits of hybrid subnets, so the shoot carries \

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::arguments::MatrixArguments;
-use super::demo::{self, Scenario};
+use super::demo;
 use super::error::DemoError;
 use super::report::Report;
+use super::scenario::Scenario;
 use super::screen::{Lines, Screen};
 use crate::processes::{Programs, RunDir};
 

@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod matrix;
 mod report;
+mod scenario;
 mod screen;
 mod steps;
 mod terminal;

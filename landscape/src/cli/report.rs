@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::demo::Scenario;
+use super::scenario::Scenario;
 use crate::journey::Outcome;
 
 /// An outcome, and of what.
@@ -36,7 +36,7 @@ impl Report {
         let mut value = serde_json::to_value(&self.outcome).unwrap_or_else(|_| json!({}));
         if let Some(fields) = value.as_object_mut() {
             fields.insert("speed".to_owned(), json!(self.scenario.speed));
-            fields.insert("seed".to_owned(), json!(self.scenario.seed));
+            fields.insert("seed".to_owned(), json!(self.scenario.random_seed));
             fields.insert("crash_at".to_owned(), json!(self.scenario.crash_at));
             fields.insert("crashes".to_owned(), json!(self.crashes));
             fields.insert("ok".to_owned(), json!(self.is_ok()));
@@ -87,7 +87,7 @@ impl Report {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::cli::arguments::Latency;
+    use crate::processes::fake_gcp::Latency;
 
     pub(in crate::cli) fn report() -> Report {
         Report {
@@ -107,7 +107,7 @@ pub(super) mod tests {
             scenario: Scenario {
                 nodes: 20,
                 latency: Latency::Recorded,
-                seed: 1,
+                random_seed: 1,
                 crash_at: Some("M9".parse().unwrap()),
                 speed: 10.0,
                 keep: false,

@@ -68,7 +68,7 @@ pub struct Migration {
 impl Journey {
     /// Starts the stand-ins that live all the time, with their usual delays.
     pub fn new(world: World, options: Options, observer: Arc<dyn Observer>) -> Self {
-        let neighbours = Neighbours::start(&world, options.seed);
+        let neighbours = Neighbours::start(&world, options.random_seed);
         Self::with_neighbours(world, options, observer, neighbours)
     }
 
@@ -81,7 +81,7 @@ impl Journey {
     ) -> Self {
         Self {
             gardenlet: Gardenlet::new(&world),
-            machines: Machines::new(&world, options.seed),
+            machines: Machines::new(&world, options.random_seed),
             world,
             options,
             observer,

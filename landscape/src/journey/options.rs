@@ -19,7 +19,7 @@ pub struct Options {
     /// Nodes of the shoot.
     pub nodes: u32,
     /// Seed of the machines' names.
-    pub seed: u64,
+    pub random_seed: u64,
     /// Credential, access and annotations of the shoot.
     pub given: Given,
     /// How long any one wait may take; never less than some minutes on the wall clock.
@@ -33,10 +33,10 @@ pub struct Options {
 impl Options {
     /// A shoot of `nodes` nodes. Beyond the published limits of hybrid subnets the owner's consent is among the
     /// annotations; [`Options::is_beyond_hybrid_limits`] tells.
-    pub fn new(nodes: u32, seed: u64, given: Given) -> Self {
+    pub fn new(nodes: u32, random_seed: u64, given: Given) -> Self {
         let mut options = Self {
             nodes,
-            seed,
+            random_seed,
             given,
             deadline: Duration::from_secs(3600),
             poll: Duration::from_secs(1),

@@ -3,16 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::managed_resource::{CCM, IGNORE, MANAGED_RESOURCE, REMOVE_IGNORE};
 use super::objects::{Kind, Objects};
-use super::resource_manager::IGNORE;
 use super::{Result, World};
-
-/// Name of the CCM's Deployment, in the shoot's namespace.
-pub const CCM: &str = "cloud-controller-manager";
-/// Name of the ManagedResource that holds the CCM.
-pub const MANAGED_RESOURCE: &str = "extension-controlplane-seed";
-/// Annotation by which the infrastructure controller asks for the end of the freeze.
-pub const REMOVE_IGNORE: &str = "gcp.provider.extensions.gardener.cloud/remove-ignore";
 
 /// Deploys the ManagedResource and a CCM that makes cloud routes, as for an IPv4 shoot.
 pub async fn deploy(world: &World) -> Result<()> {

@@ -11,6 +11,7 @@ mod error;
 pub mod gardenlet;
 pub mod key;
 pub mod machines;
+pub mod managed_resource;
 mod node_agent;
 pub mod objects;
 mod reader;

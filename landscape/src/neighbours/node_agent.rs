@@ -4,7 +4,6 @@
 use serde_json::json;
 
 use super::Result;
-use super::machines::POOLS;
 use super::objects::{Kind, Objects};
 
 /// Node label with the name of the pool's Secret.
@@ -49,13 +48,13 @@ pub(super) fn checksum() -> String {
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Creates the Secrets of all pools; those that exist stay.
-pub(super) async fn deploy(shoot: &kube::Client) -> Result<()> {
+/// Creates the Secrets of all `pools`; those that exist stay.
+pub(super) async fn deploy(shoot: &kube::Client, pools: &[String]) -> Result<()> {
     Objects::cluster_wide(shoot, Kind::Namespace)
         .ensure(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}))
         .await?;
     let secrets = Objects::within(shoot, Kind::Secret, NAMESPACE);
-    for pool in POOLS {
+    for pool in pools {
         secrets
             .ensure(json!({
                 "apiVersion": "v1", "kind": "Secret", "type": "Opaque",

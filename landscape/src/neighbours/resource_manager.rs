@@ -7,13 +7,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::controlplane::{CCM, MANAGED_RESOURCE};
+use super::managed_resource::{CCM, IGNORE, MANAGED_RESOURCE};
 use super::objects::{Kind, Objects};
 use super::{Result, World};
 use crate::time::Time;
-
-/// Annotation that makes the resource manager leave a ManagedResource alone.
-pub const IGNORE: &str = "resources.gardener.cloud/ignore";
 
 /// The resource manager, one reconcile after the other.
 #[derive(Clone)]

@@ -15,9 +15,9 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Starts them with their usual periods and delays; `seed` names the machines that replace others.
-    pub fn start(world: &World, seed: u64) -> Self {
-        let health = Health::new(Machines::new(world, seed));
+    /// Starts them with their usual periods and delays; `random_seed` names the machines that replace others.
+    pub fn start(world: &World, random_seed: u64) -> Self {
+        let health = Health::new(Machines::new(world, random_seed));
         Self::start_with(Ccm::new(world), ResourceManager::new(world), health)
     }
 

@@ -13,6 +13,8 @@ pub struct Shoot {
     pub project: String,
     /// Cloud region.
     pub region: String,
+    /// Worker pools.
+    pub pools: Vec<String>,
     /// Zones of the worker pools.
     pub zones: Vec<String>,
     /// CIDR of the nodes subnet (`networks.workers`, and the shoot's node network).
@@ -26,13 +28,14 @@ pub struct Shoot {
 }
 
 impl Shoot {
-    /// The usual shoot: `europe-west1`, three zones, conventional pod and service ranges.
+    /// The usual shoot: `europe-west1`, two worker pools over three zones, conventional pod and service ranges.
     pub fn new(name: &str, project: &str) -> Self {
         let region = "europe-west1";
         Self {
             name: name.to_owned(),
             project: project.to_owned(),
             region: region.to_owned(),
+            pools: ["pool1", "pool2"].map(str::to_owned).to_vec(),
             zones: ["b", "c", "d"].map(|zone| format!("{region}-{zone}")).to_vec(),
             workers: "10.250.0.0/16".to_owned(),
             internal: "10.251.0.0/24".to_owned(),

@@ -28,14 +28,14 @@ pub struct FakeGcpOptions {
     /// Duration of operations.
     pub latency: Latency,
     /// Seed of everything random in it.
-    pub seed: u64,
+    pub random_seed: u64,
     /// Further arguments of `fake-gcp serve`.
     pub args: Vec<OsString>,
 }
 
 impl Default for FakeGcpOptions {
     fn default() -> Self {
-        Self { time_scale: 1.0, latency: Latency::default(), seed: 1, args: Vec::new() }
+        Self { time_scale: 1.0, latency: Latency::default(), random_seed: 1, args: Vec::new() }
     }
 }
 
@@ -70,7 +70,7 @@ impl FakeGcp {
         let program = Program::new("fake-gcp", programs.fake_gcp())
             .args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"])
             .args(["--clock", &format!("scaled={}", options.time_scale)])
-            .args(["--latency", latency, "--seed", &options.seed.to_string()])
+            .args(["--latency", latency, "--seed", &options.random_seed.to_string()])
             .args(&options.args);
         let mut child = Child::start(&program, run_dir)?;
         let Ready { url } = child.first_json(START_DEADLINE).await?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Next;
 use landscape::neighbours::machines::{Machine, Machines};
+use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{Neighbours, World, ccm, controlplane};
 use serde_json::{Value, json};
@@ -129,9 +130,9 @@ async fn add_nodes(world: &World) -> Vec<Vm> {
 /// Asserts that no cloud-controller-manager is wanted on this seed, and that nobody puts that right.
 async fn assert_frozen(world: &World) {
     let objects = |kind| Objects::within(&world.seed, kind, &world.shoot.name);
-    let deployment = objects(Kind::Deployment).get(controlplane::CCM).await.unwrap();
+    let deployment = objects(Kind::Deployment).get(CCM).await.unwrap();
     assert_eq!(deployment["spec"]["replicas"], 0);
-    let resource = objects(Kind::ManagedResource).get(controlplane::MANAGED_RESOURCE).await.unwrap();
+    let resource = objects(Kind::ManagedResource).get(MANAGED_RESOURCE).await.unwrap();
     assert_eq!(resource["metadata"]["annotations"]["resources.gardener.cloud/ignore"], "true");
 }
 
@@ -141,7 +142,7 @@ async fn go_dual_stack_until(life: &Life, shoot: &Shoot, in_phase: &str, routes:
     let deployments = Objects::within(&world.seed, Kind::Deployment, &world.shoot.name);
     let reached = async {
         while *phase(&life.status(shoot)) != *in_phase
-            || deployments.get(controlplane::CCM).await.unwrap()["spec"]["replicas"] != 0
+            || deployments.get(CCM).await.unwrap()["spec"]["replicas"] != 0
             || ccm::owned_routes(&world.cloud, &world.shoot).await.unwrap().len() != routes
         {
             world.time.sleep(Duration::from_millis(100)).await;

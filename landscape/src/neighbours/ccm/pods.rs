@@ -12,7 +12,8 @@ use tokio::sync::watch;
 use super::{Ccm, arguments, makes_routes};
 use crate::json::text;
 use crate::neighbours::Result;
-use crate::neighbours::controlplane::{CCM, labels};
+use crate::neighbours::controlplane::labels;
+use crate::neighbours::managed_resource::CCM;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::time::Time;
 

@@ -16,7 +16,6 @@ use crate::neighbours::{Result, World, node_agent};
 const AGENT: &str = "landscape-machines";
 /// VMs that are made at the same time.
 const CONCURRENCY: usize = 50;
-pub(in crate::neighbours) const POOLS: [&str; 2] = ["pool1", "pool2"];
 
 /// One worker machine, VM and Node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,23 +36,23 @@ pub struct Machines {
     world: World,
     cloud: Cloud,
     nodes: Objects,
-    seed: u64,
+    random_seed: u64,
 }
 
 impl Machines {
-    /// One whose machine names follow from `seed`.
-    pub fn new(world: &World, seed: u64) -> Self {
+    /// One whose machine names follow from `random_seed`.
+    pub fn new(world: &World, random_seed: u64) -> Self {
         Self {
             cloud: world.cloud.as_agent(AGENT),
             nodes: Objects::cluster_wide(&world.shoot_api, Kind::Node),
             world: world.clone(),
-            seed,
+            random_seed,
         }
     }
 
     /// Creates the machines with the numbers in `indices`; a number decides name, zone, pool and pod CIDR.
     pub async fn create(&self, indices: std::ops::Range<u32>) -> Result<Vec<Machine>> {
-        node_agent::deploy(&self.world.shoot_api).await?;
+        node_agent::deploy(&self.world.shoot_api, &self.world.shoot.pools).await?;
         let machines: Vec<Machine> = indices.map(|index| self.machine(index)).collect::<Result<_>>()?;
         futures::stream::iter(machines.clone())
             .map(|machine| async move { self.join(&machine).await })
@@ -87,8 +86,8 @@ impl Machines {
             .cycle()
             .nth(number)
             .map_or((0, ""), |(at, zone)| (at, zone.as_str()));
-        let pool = POOLS.iter().cycle().nth(number).copied().unwrap_or_default();
-        let suffix = letters(self.seed, index);
+        let pool = shoot.pools.iter().cycle().nth(number).map_or("", String::as_str);
+        let suffix = letters(self.random_seed, index);
         Ok(Machine {
             name: format!("{}-{pool}-z{}-{suffix}", shoot.name, zone_number + 1),
             zone: zone.to_owned(),
@@ -155,10 +154,10 @@ impl Machines {
     }
 }
 
-/// Two groups of five letters and digits, as the machine controller appends them, from a seed (splitmix64).
-fn letters(seed: u64, index: u32) -> String {
+/// Two groups of five letters and digits, as the machine controller appends them, from `random_seed` (splitmix64).
+fn letters(random_seed: u64, index: u32) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut mixed = seed.wrapping_add(u64::from(index) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = random_seed.wrapping_add(u64::from(index) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^= mixed >> 31;

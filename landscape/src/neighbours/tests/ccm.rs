@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{add_node, network_unavailable, objects, pass, prepared};
 use crate::neighbours::ccm::{Ccm, route_name};
+use crate::neighbours::managed_resource::CCM;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Neighbours, World, controlplane};
 
@@ -20,7 +21,7 @@ async fn pods(world: &World) -> usize {
 
 async fn scale(world: &World, replicas: u32) {
     let patch = json!({"spec": {"replicas": replicas}});
-    objects(world, Kind::Deployment).merge(controlplane::CCM, &patch).await.unwrap();
+    objects(world, Kind::Deployment).merge(CCM, &patch).await.unwrap();
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{objects, pass, prepared, replicas};
-use crate::neighbours::controlplane::{CCM, MANAGED_RESOURCE, REMOVE_IGNORE};
+use crate::neighbours::managed_resource::{CCM, IGNORE, MANAGED_RESOURCE, REMOVE_IGNORE};
 use crate::neighbours::objects::Kind;
-use crate::neighbours::resource_manager::{IGNORE, ResourceManager};
+use crate::neighbours::resource_manager::ResourceManager;
 use crate::neighbours::{World, controlplane};
 
 async fn annotate(world: &World, annotations: Value) {

@@ -1,15 +1,10 @@
 //! What the server knows about each kind of resource.
 
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use serde_json::Value;
 
-use super::built_in;
 use super::failure::Failure;
 use super::schema::Schema;
-use super::target::Target;
-use crate::crds::DEFINITIONS;
-use crate::json::{at, text};
-use crate::seed::SeedError;
+use crate::json::text;
 
 /// One served kind.
 #[derive(Debug)]
@@ -82,63 +77,4 @@ impl Kind {
             }
         }
     }
-}
-
-/// All served kinds.
-#[derive(Debug)]
-pub(super) struct Kinds(Vec<Kind>);
-
-impl Kinds {
-    /// The built-in ones and those of this project's definitions.
-    pub(super) fn load() -> Result<Self, SeedError> {
-        let mut kinds = built_in::kinds();
-        for text in DEFINITIONS {
-            kinds.extend(custom(text)?);
-        }
-        Ok(Self(kinds))
-    }
-
-    pub(super) fn of_target(&self, target: &Target) -> Option<&Kind> {
-        self.0.iter().find(|kind| {
-            (&kind.group, &kind.version, &kind.plural) == (&target.group, &target.version, &target.plural)
-        })
-    }
-
-    pub(super) fn of_object(&self, object: &Value) -> Option<&Kind> {
-        self.0.iter().find(|kind| {
-            text(object, "/kind") == kind.kind && text(object, "/apiVersion") == kind.api_version()
-        })
-    }
-}
-
-fn custom(text: &str) -> Result<Vec<Kind>, SeedError> {
-    let named = |name: &str| {
-        let definition = name.to_owned();
-        move |cause: String| SeedError::Definition { definition, cause }
-    };
-    let definition: CustomResourceDefinition =
-        serde_saphyr::from_str(text).map_err(|cause| named("built in")(cause.to_string()))?;
-    let name = definition.metadata.name.clone().unwrap_or_default();
-    // The schema is read from the text and not from k8s-openapi's type, which would drop keywords that it lacks.
-    let raw: Value = serde_saphyr::from_str(text).map_err(|cause| named(&name)(cause.to_string()))?;
-    let spec = definition.spec;
-    let mut kinds = Vec::new();
-    for (index, version) in spec.versions.into_iter().enumerate() {
-        let schema = at(&raw, &format!("/spec/versions/{index}/schema/openAPIV3Schema")).clone();
-        let schema: Schema =
-            serde_json::from_value(schema).map_err(|cause| named(&name)(cause.to_string()))?;
-        kinds.push(Kind {
-            group: spec.group.clone(),
-            version: version.name,
-            kind: spec.names.kind.clone(),
-            plural: spec.names.plural.clone(),
-            namespaced: spec.scope == "Namespaced",
-            status: version.subresources.is_some_and(|subresources| subresources.status.is_some()),
-            scale: false,
-            generation: Generation::Spec,
-            versioned: true,
-            shape: Shape::Custom(Box::new(schema)),
-        });
-    }
-    Ok(kinds)
 }

@@ -9,9 +9,11 @@
 //! lists come in one page; a Pod is deleted at once and a Namespace alone; nobody collects garbage.
 
 mod built_in;
+mod custom;
 mod failure;
 mod faults;
 mod kind;
+mod kinds;
 mod metadata;
 mod scale;
 mod schema;
@@ -32,7 +34,7 @@ use serde_json::{Value, json};
 
 pub use failure::{Cause, Failure};
 pub use faults::{Broken, Call, Logged, Verdict};
-use kind::Kinds;
+use kinds::Kinds;
 use server::Server;
 pub use service::{Connection, ReplyBody};
 use store::Store;

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::failure::{Cause, Failure};
 use super::faults::{Call, Logged, Verdict};
-use super::kind::{Kind, Kinds};
+use super::kind::Kind;
+use super::kinds::Kinds;
 use super::metadata;
 use super::scale;
 use super::selector::Selector;
-use super::store::Store;
+use super::store::{SharedStore, Store};
 use super::target::Target;
 use super::verbs::{At, Part};
 use super::watch::{Watch, end_of_initial, event};
@@ -24,7 +25,7 @@ type Hook = Box<dyn FnMut(&Call) -> Verdict + Send>;
 /// Everything behind the handles.
 pub(super) struct Server {
     pub(super) kinds: Kinds,
-    store: Mutex<Store>,
+    store: SharedStore,
     clock: Clock,
     hook: Mutex<Hook>,
     log: Mutex<Vec<Logged>>,
@@ -40,7 +41,7 @@ impl Server {
     pub(super) fn new(kinds: Kinds, clock: Clock) -> Self {
         Self {
             kinds,
-            store: Mutex::default(),
+            store: SharedStore::default(),
             clock,
             hook: Mutex::new(Box::new(|_| Verdict::Pass)),
             log: Mutex::default(),
@@ -52,7 +53,7 @@ impl Server {
     }
 
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.store)
+        self.store.lock()
     }
 
     pub(super) fn set_hook(&self, hook: Hook) {
@@ -193,7 +194,15 @@ impl Server {
                 version.parse().map_err(|_| Failure::bad_request(format!("resourceVersion {version:?}")))?;
         }
         let namespace = target.namespace.clone();
-        Ok(Watch { resource: kind.resource(), namespace, selector, from, initial, tick: store.subscribe() })
+        Ok(Watch {
+            resource: kind.resource(),
+            namespace,
+            selector,
+            from,
+            initial,
+            tick: store.subscribe(),
+            store: self.store.clone(),
+        })
     }
 }
 
@@ -227,7 +236,7 @@ fn name_of(body: &mut Value, store: &mut Store) -> Result<String, Failure> {
     Ok(format!("{prefix}{suffix}"))
 }
 
-/// A panic elsewhere leaves the data as it was before that request: nothing is changed halfway.
+/// A panic of the hook leaves both whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -80,7 +80,7 @@ async fn serve(server: Arc<Server>, request: Request<Body>) -> Result<Response<R
     let (status, body) = match answer {
         Ok(Answer::Object(status, object)) => (status, whole(&object)),
         Ok(Answer::Watch(watch)) => {
-            let frames = watch::stream(Arc::clone(&server), *watch).map_ok(http_body::Frame::data).boxed();
+            let frames = watch::stream(*watch).map_ok(http_body::Frame::data).boxed();
             (200, StreamBody::new(frames).boxed_unsync())
         }
         Err(failure) => (failure.code, whole(&failure.status())),

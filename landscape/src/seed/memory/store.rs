@@ -1,7 +1,7 @@
 //! Objects, their versions, and the history that watches are fed from.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use tokio::sync::watch;
@@ -28,6 +28,17 @@ pub(super) struct Tick {
     pub(super) version: u64,
     /// Watches that began in an earlier epoch are over.
     pub(super) epoch: u64,
+}
+
+/// A handle to one store; clones lead to the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedStore(Arc<Mutex<Store>>);
+
+impl SharedStore {
+    /// The store, for one request. A panic elsewhere leaves it as it was before that request: nothing is changed halfway.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Store> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The database. It decides nothing.

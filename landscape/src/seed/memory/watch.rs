@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -10,8 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::selector::Selector;
-use super::server::Server;
-use super::store::{Change, Tick};
+use super::store::{Change, SharedStore, Tick};
 use crate::json::set;
 
 /// What one watch is about.
@@ -27,18 +25,19 @@ pub(super) struct Watch {
     /// Sent before any change.
     pub(super) initial: VecDeque<String>,
     pub(super) tick: watch::Receiver<Tick>,
+    pub(super) store: SharedStore,
 }
 
 /// The body of the answer. It ends when the server ends its watches; there is no timeout.
-pub(super) fn stream(server: Arc<Server>, mut watch: Watch) -> impl Stream<Item = Result<Bytes, Infallible>> {
+pub(super) fn stream(mut watch: Watch) -> impl Stream<Item = Result<Bytes, Infallible>> {
     let epoch = watch.tick.borrow_and_update().epoch;
-    futures::stream::unfold((server, watch), move |(server, mut watch)| async move {
+    futures::stream::unfold(watch, move |mut watch| async move {
         loop {
             if watch.tick.borrow_and_update().epoch != epoch {
                 return None;
             }
-            if let Some(event) = watch.next(&server) {
-                return Some((Ok(Bytes::from(event)), (server, watch)));
+            if let Some(event) = watch.next() {
+                return Some((Ok(Bytes::from(event)), watch));
             }
             watch.tick.changed().await.ok()?;
         }
@@ -46,11 +45,11 @@ pub(super) fn stream(server: Arc<Server>, mut watch: Watch) -> impl Stream<Item 
 }
 
 impl Watch {
-    fn next(&mut self, server: &Server) -> Option<String> {
+    fn next(&mut self) -> Option<String> {
         if let Some(event) = self.initial.pop_front() {
             return Some(event);
         }
-        let store = server.store();
+        let store = self.store.lock();
         loop {
             let change = store.after(self.from, |(resource, namespace, _)| {
                 *resource == self.resource && (self.namespace.is_empty() || *namespace == self.namespace)

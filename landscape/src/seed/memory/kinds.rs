@@ -1,0 +1,37 @@
+//! All kinds that the server serves.
+
+use serde_json::Value;
+
+use super::kind::Kind;
+use super::target::Target;
+use super::{built_in, custom};
+use crate::crds::DEFINITIONS;
+use crate::json::text;
+use crate::seed::SeedError;
+
+/// All served kinds.
+#[derive(Debug)]
+pub(super) struct Kinds(Vec<Kind>);
+
+impl Kinds {
+    /// The built-in ones and those of this project's definitions.
+    pub(super) fn load() -> Result<Self, SeedError> {
+        let mut kinds = built_in::kinds();
+        for text in DEFINITIONS {
+            kinds.extend(custom::kinds(text)?);
+        }
+        Ok(Self(kinds))
+    }
+
+    pub(super) fn of_target(&self, target: &Target) -> Option<&Kind> {
+        self.0.iter().find(|kind| {
+            (&kind.group, &kind.version, &kind.plural) == (&target.group, &target.version, &target.plural)
+        })
+    }
+
+    pub(super) fn of_object(&self, object: &Value) -> Option<&Kind> {
+        self.0.iter().find(|kind| {
+            text(object, "/kind") == kind.kind && text(object, "/apiVersion") == kind.api_version()
+        })
+    }
+}

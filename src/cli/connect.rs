@@ -14,8 +14,8 @@ use crate::environment::SystemRng;
 use crate::extension::{ApiEndpoints, GoogleAccess};
 use crate::gcp::credentials::Endpoints;
 use crate::gcp::transport::{HttpTransport, Timeouts};
-use crate::gcp::{Policy, Transport};
-use crate::kubernetes::Seed;
+use crate::gcp::{Policy, Wire};
+use crate::kubernetes::{self, Layers, Seed};
 
 /// Why there is no client although there is a configuration.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
@@ -62,7 +62,7 @@ const POLL_STEPS: u32 = 5;
 impl Connection {
     /// The seed.
     pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
-        Ok(Seed::new(kube::Client::try_from(self.config().await?).context(NO_CLIENT)?))
+        Ok(Seed::new(kubernetes::client(self.config().await?, Layers::default()).context(NO_CLIENT)?))
     }
 
     /// How to reach the seed.
@@ -91,7 +91,7 @@ impl Connection {
 
     /// The way to Google, over connections that nobody watches.
     pub(super) fn access(&self) -> anyhow::Result<GoogleAccess> {
-        self.access_by(Arc::new(Self::network()?))
+        Ok(self.access_by(Arc::new(Self::network()?)))
     }
 
     /// One pool of connections.
@@ -99,8 +99,8 @@ impl Connection {
         HttpTransport::new(Timeouts::default()).context("cannot set up connections to Google")
     }
 
-    /// The way to Google over `transport`.
-    pub(super) fn access_by(&self, transport: Arc<dyn Transport>) -> anyhow::Result<GoogleAccess> {
+    /// The way to Google over `wire`.
+    pub(super) fn access_by(&self, wire: impl Into<Wire>) -> GoogleAccess {
         let defaults = Policy::default();
         let policy = Policy {
             poll_interval: self.poll_interval,
@@ -112,7 +112,7 @@ impl Connection {
             compute: self.compute_endpoint.to_string(),
             iam: self.iam_service_accounts_endpoint.to_string(),
         };
-        Ok(GoogleAccess::new(transport, apis, endpoints, policy, Arc::new(SystemRng)))
+        GoogleAccess::new(wire, apis, endpoints, policy, Arc::new(SystemRng))
     }
 }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args, value_parser};
-use kube::client::ClientBuilder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -23,9 +22,10 @@ use crate::environment::SystemClock;
 use crate::extension::{
     Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
 };
-use crate::kubernetes::{Events, Reach, Seed, Throttle};
-use crate::leader::{Gate, GateLayer, GatedTransport};
-use crate::serving::{MeterLayer, MeteredTransport};
+use crate::gcp::Wire;
+use crate::kubernetes::{self, Events, Layers, Reach, Seed, Throttle};
+use crate::leader::{Gate, GateLayer};
+use crate::serving::MeterLayer;
 
 /// Options of `controller`.
 #[derive(Debug, Args)]
@@ -147,16 +147,14 @@ impl Arguments {
         reach: &Reach,
     ) -> anyhow::Result<kube::Client> {
         let host = config.cluster_url.authority().map(ToString::to_string).unwrap_or_default();
-        let builder = ClientBuilder::try_from(config).context(NO_CLIENT)?;
-        let builder = builder.with_layer(reach).with_layer(&MeterLayer::new(signs.metrics.clone(), host));
-        let gate = GateLayer(gate.clone());
         let limits = configuration.client;
-        // The gate is outermost: it is asked again after each wait.
-        Ok(if limits.qps < 0.0 {
-            builder.with_layer(&gate).build()
-        } else {
-            builder.with_layer(&Throttle::new(limits.qps, limits.burst)).with_layer(&gate).build()
-        })
+        let layers = Layers {
+            permission: GateLayer(gate.clone()),
+            throttle: (limits.qps >= 0.0).then(|| Throttle::new(limits.qps, limits.burst)),
+            meter: MeterLayer::new(signs.metrics.clone()).to(host),
+            reach: reach.clone(),
+        };
+        kubernetes::client(config, layers).context(NO_CLIENT)
     }
 
     fn controller(
@@ -167,13 +165,13 @@ impl Arguments {
         signs: &Signs,
         stop: &CancellationToken,
     ) -> anyhow::Result<Controller> {
-        let network = MeteredTransport::new(Connection::network()?, signs.metrics.clone());
-        let network = GatedTransport::new(network, gate.clone());
+        let (permission, meter) = (GateLayer(gate.clone()), MeterLayer::new(signs.metrics.clone()));
+        let wire = Wire::new(permission, meter, Connection::network()?);
         let seed = Seed::new(client);
         let reconciler = Reconciler::new(Surroundings {
             narrator: Arc::new(EventNarrator::new(Events::new(&seed, COMPONENT, Arc::new(SystemClock)))),
             seed,
-            access: Arc::new(self.connection.access_by(Arc::new(network))?),
+            access: Arc::new(self.connection.access_by(wire)),
             clock: Arc::new(SystemClock),
             settings: self.decisions.settings(),
             patience: Patience::default(),

@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args};
-use kube::client::ClientBuilder;
 use tokio_util::sync::CancellationToken;
 
 use super::connect::NO_CLIENT;
 use super::duration;
 use crate::environment::{SystemClock, SystemRng};
-use crate::kubernetes::{LeaseClient, Reach};
+use crate::kubernetes::{self, Layers, LeaseClient, Reach};
 use crate::leader::{Announcer, Elector, Gate, Timing, identity};
 use crate::serving::{Flag, Metrics, Pulse};
 
@@ -104,7 +103,8 @@ impl Leadership {
         metrics: &Metrics,
         reach: &Reach,
     ) -> anyhow::Result<Self> {
-        let client = ClientBuilder::try_from(config.clone()).context(NO_CLIENT)?.with_layer(reach).build();
+        let layers = Layers { reach: reach.clone(), ..Layers::default() };
+        let client = kubernetes::client(config.clone(), layers).context(NO_CLIENT)?;
         let identity = identity(&SystemRng);
         let announcer =
             Announcer::new(client.clone(), COMPONENT, identity.clone(), &seat.namespace, &seat.name);

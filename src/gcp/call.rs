@@ -1,5 +1,6 @@
 //! One call: from method and path to the body of a success, by the retry rule.
 
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,16 +8,18 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::sleep;
 use url::Url;
 
+use super::attempt::Attempt;
 use super::client::Config;
+use super::countdown::Countdown;
 use super::error::{ApiError, Class, Error};
 use super::path::{Path, check_project};
 use super::policy::Policy;
 use super::retry;
+use super::stack::Wire;
 use super::token::TokenSource;
-use super::transport::{Sent, Transport, TransportError, UserAgent};
 use crate::environment::Rng;
 
 /// A call that can be sent, more than once if need be.
@@ -42,13 +45,16 @@ pub(super) enum Patience {
 }
 
 /// What all calls share.
+#[derive(Clone)]
 pub(super) struct Caller {
-    pub(super) transport: Arc<dyn Transport>,
+    pub(super) wire: Wire,
     pub(super) tokens: Arc<dyn TokenSource>,
     pub(super) rng: Arc<dyn Rng>,
     pub(super) endpoint: Url,
     pub(super) project: String,
     pub(super) policy: Policy,
+    /// Countdowns that stand still while a call waits for the permission to be sent.
+    clocks: Vec<Countdown>,
 }
 
 impl Caller {
@@ -58,7 +64,7 @@ impl Caller {
     /// If the endpoint is not the URL of an HTTP server, or the project can be none.
     pub(super) fn new(
         config: Config,
-        transport: Arc<dyn Transport>,
+        wire: Wire,
         tokens: Arc<dyn TokenSource>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, Error> {
@@ -71,7 +77,12 @@ impl Caller {
         if let Err(problem) = check_project(&project) {
             return Err(Error::Name { call: endpoint.to_string(), problem });
         }
-        Ok(Self { transport: Arc::new(UserAgent(transport)), tokens, rng, endpoint, project, policy })
+        Ok(Self { wire, tokens, rng, endpoint, project, policy, clocks: Vec::new() })
+    }
+
+    /// The same, but while a call waits for the permission to be sent `clocks` stand still.
+    pub(super) fn holding(&self, clocks: Vec<Countdown>) -> Self {
+        Self { clocks, ..self.clone() }
     }
 
     /// An object; none if the API itself says that it does not exist.
@@ -121,22 +132,26 @@ impl Caller {
         let body = match patience {
             Patience::Retry => self.send(call).await?,
             // A read is asked for again by whoever asked once.
-            Patience::Once => self.attempt(call, self.time_for(1, call.method == Method::GET)).await?,
+            Patience::Once => {
+                self.attempt(call, self.time_for(1, call.method == Method::GET), &self.clocks).await?
+            }
         };
         serde_json::from_slice(&body)
             .map_err(|error| Error::Decode { call: call.label.clone(), problem: error.to_string() })
     }
 
     async fn send(&self, call: &Call) -> Result<Bytes, Error> {
-        let started = Instant::now();
+        let trying = Countdown::new(self.policy.retry_for);
+        let clocks = [self.clocks.as_slice(), slice::from_ref(&trying)].concat();
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(call, self.time_for(attempt, call.replayable)).await {
+            let time = self.time_for(attempt, call.replayable);
+            let error = match self.attempt(call, time, &clocks).await {
                 Ok(body) => return Ok(body),
                 Err(error) => error,
             };
             let Some(pause) = self.pause(&error, call.replayable, attempt) else { return Err(error) };
-            if started.elapsed() + pause > self.policy.retry_for {
+            if pause > trying.left() {
                 return Err(error);
             }
             tracing::debug!(call = %call.label, attempt, ?pause, %error, "to be sent again");
@@ -155,13 +170,16 @@ impl Caller {
     }
 
     /// Sends `call` once, and waits for the answer for `time`; once more if the server refused the token and there is another one.
-    async fn attempt(&self, call: &Call, time: Duration) -> Result<Bytes, Error> {
+    ///
+    /// The time begins when there is a token, and the permission to send; for the latter `clocks` stand still.
+    async fn attempt(&self, call: &Call, time: Duration, clocks: &[Countdown]) -> Result<Bytes, Error> {
         let authorization = self.tokens.authorization().await?;
-        match self.exchange(call, authorization.clone(), time).await {
+        let attempt = || Attempt::within(time, clocks);
+        match self.exchange(call, authorization.clone(), attempt()).await {
             Err(error) if error.class() == Class::Unauthenticated => {
                 self.tokens.rejected();
                 let fresh = self.tokens.authorization().await?;
-                if fresh == authorization { Err(error) } else { self.exchange(call, fresh, time).await }
+                if fresh == authorization { Err(error) } else { self.exchange(call, fresh, attempt()).await }
             }
             result => result,
         }
@@ -171,9 +189,8 @@ impl Caller {
         &self,
         call: &Call,
         authorization: HeaderValue,
-        time: Duration,
+        attempt: Attempt,
     ) -> Result<Bytes, Error> {
-        let lost = |cause| Error::Transport { call: call.label.clone(), cause };
         let mut request = http::Request::builder()
             .method(call.method.clone())
             .uri(call.url.as_str())
@@ -184,11 +201,11 @@ impl Caller {
         let request = request
             .body(call.body.clone())
             .map_err(|error| Error::Request { call: call.label.clone(), problem: error.to_string() })?;
-        let uri = request.uri().clone();
-        let response = timeout(time, self.transport.call(request))
+        let response = self
+            .wire
+            .send(request, attempt)
             .await
-            .map_err(|elapsed| lost(TransportError::new(Sent::Maybe, elapsed).at(&uri)))?
-            .map_err(lost)?;
+            .map_err(|cause| Error::Transport { call: call.label.clone(), cause })?;
         tracing::debug!(call = %call.label, status = response.status().as_u16(), "answered");
         if response.status().is_success() {
             return Ok(response.into_body());

@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use tokio::time::timeout;
 
 use super::call::{Caller, Patience};
+use super::countdown::Countdown;
 use super::error::{Error, OperationError};
 use super::mutation::{Mutation, Scope};
 use super::operations::Poller;
 use super::path::check_name;
 use super::policy::Policy;
+use super::stack::Wire;
 use super::token::TokenSource;
-use super::transport::Transport;
 use super::types::{Operation, OperationStatus};
 use crate::environment::Rng;
 
@@ -61,11 +61,11 @@ impl Compute {
     /// If the endpoint is not the URL of an HTTP server.
     pub fn new(
         config: Config,
-        transport: Arc<dyn Transport>,
+        wire: impl Into<Wire>,
         tokens: Arc<dyn TokenSource>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, Error> {
-        let caller = Arc::new(Caller::new(config, transport, tokens, rng)?);
+        let caller = Arc::new(Caller::new(config, wire.into(), tokens, rng)?);
         Ok(Self { caller, pollers: Arc::default() })
     }
 
@@ -98,27 +98,34 @@ impl Compute {
     async fn run_with(&self, mutation: &Mutation, patience: Patience) -> Result<Done, Error> {
         let mut begun = None;
         let after = self.caller.policy.deadline;
+        let deadline = Countdown::new(after);
         let work = async {
-            let operation = self.begin(mutation, patience).await?;
+            let operation = self.begin(mutation, patience, &deadline).await?;
             begun = Some(operation.name.clone());
-            self.finish(mutation, operation).await
+            self.finish(mutation, operation, &deadline).await
         };
-        match timeout(after, work).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::Deadline { mutation: mutation.label().to_owned(), operation: begun, after }),
+        match deadline.limit(work).await {
+            Some(result) => result,
+            None => Err(Error::Deadline { mutation: mutation.label().to_owned(), operation: begun, after }),
         }
     }
 
-    async fn begin(&self, mutation: &Mutation, patience: Patience) -> Result<Operation, Error> {
-        let request_id = self.caller.rng.uuid().to_string();
+    async fn begin(
+        &self,
+        mutation: &Mutation,
+        patience: Patience,
+        deadline: &Countdown,
+    ) -> Result<Operation, Error> {
+        let caller = self.caller.holding(vec![deadline.clone()]);
+        let request_id = caller.rng.uuid().to_string();
         let mut query: Vec<(&str, &str)> =
             mutation.query().iter().map(|(name, value)| (*name, value.as_str())).collect();
         query.push(("requestId", &request_id));
         let body = mutation.body().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-        let call = self.caller.call(mutation.method().clone(), mutation.path(), &query, body, true)?;
+        let call = caller.call(mutation.method().clone(), mutation.path(), &query, body, true)?;
         // The path of an insert does not name the object.
         let call = call.called(mutation.label()).bearing_fingerprint(mutation.bears_fingerprint());
-        let operation: Operation = self.caller.fetch(&call, patience).await?;
+        let operation: Operation = caller.fetch(&call, patience).await?;
         if check_name(&operation.name).is_err() {
             let problem = "an operation without a name".to_owned();
             return Err(Error::Decode { call: call.label().to_owned(), problem });
@@ -127,11 +134,16 @@ impl Compute {
         Ok(operation)
     }
 
-    async fn finish(&self, mutation: &Mutation, operation: Operation) -> Result<Done, Error> {
+    async fn finish(
+        &self,
+        mutation: &Mutation,
+        operation: Operation,
+        deadline: &Countdown,
+    ) -> Result<Done, Error> {
         let operation = if operation.status == OperationStatus::Done {
             operation
         } else {
-            self.poller(mutation.scope()).wait(mutation.label(), &operation.name).await?
+            self.poller(mutation.scope()).wait(mutation.label(), &operation.name, deadline).await?
         };
         match OperationError::of(mutation.label(), &operation) {
             Some(error) => {

@@ -15,8 +15,8 @@ use super::call::{Caller, Patience};
 use super::client::Config;
 use super::error::{Class, Error};
 use super::path::Path;
+use super::stack::Wire;
 use super::token::TokenSource;
-use super::transport::Transport;
 use crate::environment::Rng;
 
 /// Where Google's IAM API is.
@@ -49,11 +49,11 @@ impl Iam {
     /// If the endpoint is not the URL of an HTTP server.
     pub fn new(
         config: Config,
-        transport: Arc<dyn Transport>,
+        wire: impl Into<Wire>,
         tokens: Arc<dyn TokenSource>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, Error> {
-        Ok(Self { caller: Arc::new(Caller::new(config, transport, tokens, rng)?) })
+        Ok(Self { caller: Arc::new(Caller::new(config, wire.into(), tokens, rng)?) })
     }
 
     /// An account by its address; none if it does not exist.

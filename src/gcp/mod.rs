@@ -5,7 +5,8 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`transport`] | the seam: a request in, a response out; sockets in production, an engine in a simulation |
+//! | [`Wire`] | the service stack of an attempt: permission, time, user agent, meter, transport |
+//! | [`transport`] | its bottom: a request in, a response out; sockets in production, an engine in a simulation |
 //! | [`token`], [`credentials`] | where the `Authorization` header comes from |
 //! | [`error`] | what can go wrong, and its class |
 //! | [`policy`] | every number of the retry rule and of polling |
@@ -15,9 +16,11 @@
 //! | [`client`] | the calls: reads, lists, and `run` for a mutation |
 //! | [`iam`] | the few calls of another API: service accounts |
 
+mod attempt;
 mod call;
 pub mod client;
 mod clients;
+mod countdown;
 pub mod credentials;
 pub mod error;
 mod filter;
@@ -29,6 +32,7 @@ mod path;
 pub mod policy;
 mod reads;
 mod retry;
+mod stack;
 pub mod token;
 pub mod transport;
 pub mod types;
@@ -40,6 +44,7 @@ pub use iam::{Iam, ServiceAccount};
 pub use mutation::Mutation;
 pub use path::BadName;
 pub use policy::Policy;
+pub use stack::{Link, Part, Wire};
 pub use token::TokenSource;
 pub use transport::Transport;
 

@@ -15,6 +15,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use super::call::{Caller, Patience};
+use super::countdown::Countdown;
 use super::error::{Class, Error};
 use super::filter;
 use super::mutation::Scope;
@@ -53,6 +54,8 @@ type Due = (Ticket, String);
 struct Entry {
     operation: String,
     mutation: String,
+    /// The time that the mutation has.
+    deadline: Countdown,
     due: Instant,
     step: Duration,
     /// Asked for by GET: it was absent from a list, or the list was refused.
@@ -81,9 +84,15 @@ impl Poller {
 
     /// Waits until `operation` is over, and returns it as it then is, failed or not.
     ///
-    /// Failures to look that pass by themselves are waited out, without a limit: the caller has a deadline.
-    pub(super) async fn wait(&self, mutation: &str, operation: &str) -> Result<Operation, Error> {
-        let (_registration, mut answer) = self.register(mutation, operation);
+    /// Failures to look that pass by themselves are waited out, without a limit: the caller has a deadline, which stands still while a
+    /// look waits for the permission to be sent.
+    pub(super) async fn wait(
+        &self,
+        mutation: &str,
+        operation: &str,
+        deadline: &Countdown,
+    ) -> Result<Operation, Error> {
+        let (_registration, mut answer) = self.register(mutation, operation, deadline);
         let lost = |_| Error::OutcomeUnknown {
             mutation: mutation.to_owned(),
             operation: operation.to_owned(),
@@ -108,12 +117,14 @@ impl Poller {
         &self,
         mutation: &str,
         operation: &str,
+        deadline: &Countdown,
     ) -> (Registration<'_>, oneshot::Receiver<Result<Operation, Error>>) {
         let (answer, receiver) = oneshot::channel();
         let first = self.caller.policy.poll_first;
         let entry = Entry {
             operation: operation.to_owned(),
             mutation: mutation.to_owned(),
+            deadline: deadline.clone(),
             due: Instant::now() + first,
             step: first * 2,
             alone: false,
@@ -153,14 +164,16 @@ impl Poller {
     /// Asks for all operations that are due.
     async fn round(&self) {
         let (alone, together) = self.due();
+        // Rounds follow each other: whoever waits in this scope waits for this one.
+        let caller = &self.caller.holding(self.deadlines());
         let mut polls: Vec<BoxFuture<'_, ()>> = Vec::new();
         for (ticket, operation) in alone {
-            polls.push(Box::pin(self.poll_one(ticket, operation)));
+            polls.push(Box::pin(self.poll_one(caller, ticket, operation)));
         }
         for chunk in together.chunks(CHUNK) {
             polls.push(match chunk {
-                [(ticket, operation)] => Box::pin(self.poll_one(*ticket, operation.clone())),
-                chunk => Box::pin(self.poll_chunk(chunk.to_vec())),
+                [(ticket, operation)] => Box::pin(self.poll_one(caller, *ticket, operation.clone())),
+                chunk => Box::pin(self.poll_chunk(caller, chunk.to_vec())),
             });
         }
         let mut polls = polls.into_iter();
@@ -183,10 +196,14 @@ impl Poller {
         (pairs(alone), pairs(together))
     }
 
-    async fn poll_one(&self, ticket: Ticket, operation: String) {
+    fn deadlines(&self) -> Vec<Countdown> {
+        self.waiting().entries.values().map(|entry| entry.deadline.clone()).collect()
+    }
+
+    async fn poll_one(&self, caller: &Caller, ticket: Ticket, operation: String) {
         let path = self.scope.path().word("operations").name(&operation);
-        let answer = match self.caller.get(&path, &[]) {
-            Ok(call) => self.caller.fetch::<Operation>(&call, Patience::Once).await,
+        let answer = match caller.get(&path, &[]) {
+            Ok(call) => caller.fetch::<Operation>(&call, Patience::Once).await,
             Err(error) => Err(error),
         };
         self.update(ticket, |rules, entry| match answer {
@@ -197,10 +214,10 @@ impl Poller {
         });
     }
 
-    async fn poll_chunk(&self, chunk: Vec<Due>) {
+    async fn poll_chunk(&self, caller: &Caller, chunk: Vec<Due>) {
         let path = self.scope.path().word("operations");
         let answer = match filter::named(chunk.iter().map(|(_, operation)| operation.as_str())) {
-            Ok(filter) => self.caller.list::<Operation>(&path, &[("filter", &filter)], Patience::Once).await,
+            Ok(filter) => caller.list::<Operation>(&path, &[("filter", &filter)], Patience::Once).await,
             Err(problem) => Err(Error::Name { call: path.to_string(), problem }),
         };
         let mut found: BTreeMap<String, Operation> = BTreeMap::new();

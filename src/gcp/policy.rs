@@ -18,12 +18,12 @@ use std::time::Duration;
 pub struct Policy {
     /// How often a call is sent at most, the first time included.
     pub attempts: u32,
-    /// How long a call may go on trying; a wait that would end later is not begun.
+    /// How long a call may go on trying, without what it waits for the permission to be sent; a wait that would end later is not begun.
     pub retry_for: Duration,
     /// How long the first attempt of a call may take that may be sent again. Google answers most calls within a second, and long lists
     /// within a few.
     pub attempt_first: Duration,
-    /// How long one attempt may take, on top of what the transport allows.
+    /// How long one attempt may take once it may be sent, on top of what the transport allows.
     pub attempt_timeout: Duration,
     /// The first wait after a failure. It doubles with each attempt, and a random half of it is taken away.
     pub backoff: Duration,
@@ -38,7 +38,7 @@ pub struct Policy {
     pub poll_first: Duration,
     /// The longest wait between two looks at an operation; from one to the next it grows by `poll_first`.
     pub poll_interval: Duration,
-    /// How long a mutation may take, retries and operation included.
+    /// How long a mutation may take, retries and operation included, and without what it waits for the permission to be sent.
     pub deadline: Duration,
 }
 

@@ -1,7 +1,7 @@
-//! The seam to Google: one HTTP request in, one HTTP response out.
+//! The bottom of the wire to Google: one HTTP request in, one HTTP response out.
 //!
-//! Everything above this line runs unchanged over sockets and against an engine in the same process. A transport
-//! neither retries nor looks at a status; it says only whether a request that failed may have reached the server.
+//! Everything above it runs unchanged over sockets and against an engine in the same process. A transport neither retries nor
+//! looks at a status; it says only whether a request that failed may have reached the server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::{HeaderValue, USER_AGENT};
+use tokio::time::error::Elapsed;
 
 /// A way to get a request answered.
 pub trait Transport: Send + Sync {
@@ -53,6 +53,11 @@ impl TransportError {
     /// An error of a transport, with its cause.
     pub fn new(sent: Sent, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { sent, host: None, source: Arc::from(source.into()) }
+    }
+
+    /// Whether it was given up because the time of the attempt was over.
+    pub fn is_late(&self) -> bool {
+        self.source.is::<Elapsed>()
     }
 
     /// The same, of a request to `uri`, of which only the host is told.
@@ -160,26 +165,11 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     TransportError::new(sent, error.without_url())
 }
 
-/// What this program calls itself.
-const PRODUCT: &str = concat!("gardener-extension-infra-gcp/", env!("CARGO_PKG_VERSION"));
-
-/// A layer that names this program and its version in every request.
-#[derive(Clone, Debug)]
-pub struct UserAgent<T>(pub T);
-
-impl<T: Transport> Transport for UserAgent<T> {
-    fn call(
-        &self,
-        mut request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(PRODUCT));
-        self.0.call(request)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gcp::attempt::Attempt;
+    use crate::gcp::stack::{PRODUCT, Wire};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -200,8 +190,9 @@ mod tests {
             socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
             String::from_utf8(seen).unwrap()
         });
-        let transport = UserAgent(HttpTransport::new(Timeouts::default()).unwrap());
-        let answer = transport.call(request(&address)).await.unwrap();
+        let wire = Wire::from(Arc::new(HttpTransport::new(Timeouts::default()).unwrap()));
+        let attempt = Attempt::within(Timeouts::default().request, &[]);
+        let answer = wire.send(request(&address), attempt).await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (404, b"{}".as_ref()));
         let seen = server.await.unwrap();
         assert!(seen.contains(&format!("user-agent: {PRODUCT}\r\n")), "{seen}");

@@ -10,7 +10,7 @@ mod announce;
 mod elector;
 mod gate;
 mod identity;
-mod layers;
+mod layer;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -19,5 +19,5 @@ pub use announce::Announcer;
 pub use elector::{Elector, Lost};
 pub use gate::Gate;
 pub use identity::identity;
-pub use layers::{GateLayer, GatedService, GatedTransport};
+pub use layer::{GateLayer, Gated};
 pub use timing::{BadTiming, Timing};

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
 use http::{Method, Request, Response};
 use kube::client::Body;
 use tokio::time::{Instant, advance, sleep, timeout};
@@ -13,8 +12,6 @@ use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::*;
 use crate::environment::{SystemClock, SystemRng};
-use crate::gcp::Transport;
-use crate::gcp::transport::TransportError;
 use crate::kubernetes::LeaseClient;
 
 const ALLOWED: Duration = Duration::from_secs(10);
@@ -35,26 +32,10 @@ impl Server {
     }
 }
 
-impl Transport for Server {
-    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        let server = self.clone();
-        Box::pin(async move {
-            server.answer().await;
-            Ok(Response::new(Bytes::new()))
-        })
-    }
-}
-
-/// Whether there was an answer, within an hour.
-async fn to_google(server: &Server, gate: &Gate, method: Method) -> bool {
-    let transport = GatedTransport::new(server.clone(), gate.clone());
-    let request = Request::builder().method(method).uri("https://c.test/").body(Bytes::new()).unwrap();
-    timeout(Duration::from_secs(3600), transport.call(request)).await.is_ok_and(|answer| answer.is_ok())
-}
-
-async fn to_the_seed(server: &Server, gate: &Gate, method: Method) -> bool {
+/// Whether there was an answer over a wire of such requests and answers, within an hour.
+async fn answered<B: 'static>(server: &Server, gate: &Gate, method: Method, body: B) -> bool {
     let server = server.clone();
-    let inner = tower::service_fn(move |_: Request<Body>| {
+    let inner = tower::service_fn(move |_: Request<B>| {
         let server = server.clone();
         async move {
             server.answer().await;
@@ -62,9 +43,17 @@ async fn to_the_seed(server: &Server, gate: &Gate, method: Method) -> bool {
         }
     });
     let mut service = GateLayer(gate.clone()).layer(inner);
-    let request = Request::builder().method(method).uri("https://k.test/").body(Body::empty()).unwrap();
+    let request = Request::builder().method(method).uri("https://x.test/").body(body).unwrap();
     let answer = service.ready().await.unwrap().call(request);
     timeout(Duration::from_secs(3600), answer).await.is_ok_and(|answer| answer.is_ok())
+}
+
+async fn to_google(server: &Server, gate: &Gate, method: Method) -> bool {
+    answered(server, gate, method, Bytes::new()).await
+}
+
+async fn to_the_seed(server: &Server, gate: &Gate, method: Method) -> bool {
+    answered(server, gate, method, Body::empty()).await
 }
 
 const CHANGES: [Method; 4] = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];

@@ -5,13 +5,13 @@
 mod address;
 mod health;
 mod http;
-mod layers;
+mod layer;
 mod metrics;
 mod pulse;
 
 pub use address::BindAddress;
 pub use health::{Checks, Verdict};
 pub use http::{ServingError, health, metrics, serve};
-pub use layers::{MeterLayer, MeteredService, MeteredTransport};
+pub use layer::{MeterLayer, Metered};
 pub use metrics::{Metrics, Outcome, Reconciling, Waiting};
 pub use pulse::{Flag, Pulse};

@@ -21,7 +21,7 @@ use crate::gcp::client::{self, Config};
 use crate::gcp::credentials::{
     COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
-use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, Transport, iam};
+use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, Wire, iam};
 use crate::kubernetes::{Secret, Seed};
 
 /// A way to the cloud with the credentials of a Secret.
@@ -51,7 +51,7 @@ impl Default for ApiEndpoints {
 
 /// The way to Google, or to whatever answers at its endpoints.
 pub struct GoogleAccess {
-    transport: Arc<dyn Transport>,
+    wire: Wire,
     apis: ApiEndpoints,
     token_endpoints: Endpoints,
     policy: Policy,
@@ -60,15 +60,15 @@ pub struct GoogleAccess {
 }
 
 impl GoogleAccess {
-    /// All shoots share `transport`.
+    /// All shoots share `wire`.
     pub fn new(
-        transport: Arc<dyn Transport>,
+        wire: impl Into<Wire>,
         apis: ApiEndpoints,
         token_endpoints: Endpoints,
         policy: Policy,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        Self { transport, apis, token_endpoints, policy, rng, kept: Kept::default() }
+        Self { wire: wire.into(), apis, token_endpoints, policy, rng, kept: Kept::default() }
     }
 
     /// New clients for `choice`.
@@ -81,10 +81,10 @@ impl GoogleAccess {
             endpoint: endpoint.clone(),
             policy: self.policy,
         };
-        let (transport, rng) = (|| self.transport.clone(), || self.rng.clone());
+        let (wire, rng) = (|| self.wire.clone(), || self.rng.clone());
         Ok(Clients {
-            compute: Compute::new(config(&self.apis.compute), transport(), tokens(COMPUTE_SCOPE)?, rng())?,
-            iam: Iam::new(config(&self.apis.iam), transport(), tokens(IAM_SCOPE)?, rng())?,
+            compute: Compute::new(config(&self.apis.compute), wire(), tokens(COMPUTE_SCOPE)?, rng())?,
+            iam: Iam::new(config(&self.apis.iam), wire(), tokens(IAM_SCOPE)?, rng())?,
         })
     }
 
@@ -103,7 +103,7 @@ impl GoogleAccess {
                 scope,
                 &self.token_endpoints,
                 Arc::new(RotatingToken::new(seed.clone(), secret)),
-                self.transport.clone(),
+                self.wire.clone(),
             )?),
         })
     }

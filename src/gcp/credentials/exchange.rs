@@ -1,15 +1,13 @@
 //! The two exchanges on the wire: OAuth 2.0 token exchange (RFC 8693), and `generateAccessToken`.
 //!
-//! Each is one request over the transport of all calls, which follows no redirect: a token goes only where it was sent.
+//! Each is one request over the wire of all calls, which follows no redirect: a token goes only where it was sent.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
-use tokio::time::timeout;
 use url::{Url, form_urlencoded};
 
 use super::IAM_SCOPE;
@@ -17,9 +15,11 @@ use super::error::{CredentialError, ExchangeStep};
 use super::external_account::Plan;
 use super::subject_token::SubjectToken;
 use crate::excerpt::remark;
+use crate::gcp::attempt::Attempt;
 use crate::gcp::error::{ApiError, Class};
+use crate::gcp::stack::Wire;
 use crate::gcp::token::bearer;
-use crate::gcp::transport::Transport;
+use crate::gcp::transport::TransportError;
 
 /// How long one exchange may take. It changes nothing, and whoever needs the token asks again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,14 +39,14 @@ pub(super) async fn exchange(
     plan: &Plan,
     scope: &str,
     subject: &SubjectToken,
-    transport: &Arc<dyn Transport>,
+    wire: &Wire,
 ) -> Result<Issued, CredentialError> {
     let subject = subject.expose();
     let Some(impersonation_url) = &plan.impersonation_url else {
-        return security_token(plan, scope, subject, transport).await;
+        return security_token(plan, scope, subject, wire).await;
     };
     // Impersonation is a call of IAM.
-    let issued = security_token(plan, IAM_SCOPE, subject, transport).await?;
+    let issued = security_token(plan, IAM_SCOPE, subject, wire).await?;
     let body = json!({ "lifetime": format!("{}s", IMPERSONATED.as_secs()), "scope": [scope] });
     let post = Post {
         step: ExchangeStep::Impersonation,
@@ -56,7 +56,7 @@ pub(super) async fn exchange(
         body: body.to_string(),
         secrets: &[subject, &issued.token],
     };
-    let answer = post.send(transport).await?;
+    let answer = post.send(wire).await?;
     Ok(Issued { token: post.token(&answer, "accessToken")?, lifetime: IMPERSONATED })
 }
 
@@ -64,7 +64,7 @@ async fn security_token(
     plan: &Plan,
     scope: &str,
     subject: &str,
-    transport: &Arc<dyn Transport>,
+    wire: &Wire,
 ) -> Result<Issued, CredentialError> {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("audience", &plan.audience)
@@ -82,7 +82,7 @@ async fn security_token(
         body,
         secrets: &[subject],
     };
-    let answer = post.send(transport).await?;
+    let answer = post.send(wire).await?;
     // Without a lifetime the token may be used, but not kept.
     let lifetime = answer.get("expires_in").and_then(Value::as_u64).unwrap_or_default();
     Ok(Issued {
@@ -102,7 +102,7 @@ struct Post<'a> {
 }
 
 impl Post<'_> {
-    async fn send(&self, transport: &Arc<dyn Transport>) -> Result<Value, CredentialError> {
+    async fn send(&self, wire: &Wire) -> Result<Value, CredentialError> {
         let step = self.step;
         let lost = |problem: String| CredentialError::NoAnswer { step, problem };
         let mut request = http::Request::post(self.url.as_str()).header(CONTENT_TYPE, self.content_type);
@@ -111,10 +111,11 @@ impl Post<'_> {
         }
         let request =
             request.body(Bytes::from(self.body.clone())).map_err(|error| lost(error.to_string()))?;
-        let response = timeout(PATIENCE, transport.call(request))
-            .await
-            .map_err(|_| lost(format!("no answer within {} s", PATIENCE.as_secs())))?
-            .map_err(|error| lost(error.to_string()))?;
+        let unanswered = |error: TransportError| match error.is_late() {
+            true => lost(format!("no answer within {} s", PATIENCE.as_secs())),
+            false => lost(error.to_string()),
+        };
+        let response = wire.send(request, Attempt::within(PATIENCE, &[])).await.map_err(unanswered)?;
         let Ok(answer) = serde_json::from_slice::<Value>(response.body()) else {
             // Both services answer in JSON whatever happens: a page is somebody else's.
             let status = response.status().as_u16();

@@ -14,8 +14,8 @@ use super::exchange::{PATIENCE, exchange};
 use super::external_account::{ExternalAccount, Plan};
 use super::subject_token::SubjectTokens;
 use crate::gcp::error::Error;
+use crate::gcp::stack::Wire;
 use crate::gcp::token::{TokenSource, bearer};
-use crate::gcp::transport::{Transport, UserAgent};
 
 /// How long before its end a token is replaced.
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
@@ -28,7 +28,7 @@ pub struct WorkloadIdentityTokens {
     plan: Plan,
     scope: String,
     subject: Arc<dyn SubjectTokens>,
-    transport: Arc<dyn Transport>,
+    wire: Wire,
     kept: Mutex<Kept>,
     /// Held by the one caller that exchanges; the others wait for what it gets.
     exchanging: tokio::sync::Mutex<()>,
@@ -81,13 +81,13 @@ impl WorkloadIdentityTokens {
         scope: &str,
         endpoints: &Endpoints,
         subject: Arc<dyn SubjectTokens>,
-        transport: Arc<dyn Transport>,
+        wire: impl Into<Wire>,
     ) -> Result<Self, CredentialError> {
         Ok(Self {
             plan: account.plan(endpoints)?,
             scope: scope.to_owned(),
             subject,
-            transport: Arc::new(UserAgent(transport)),
+            wire: wire.into(),
             kept: Mutex::default(),
             exchanging: tokio::sync::Mutex::default(),
         })
@@ -127,7 +127,7 @@ impl WorkloadIdentityTokens {
             let problem = format!("no answer within {} s", PATIENCE.as_secs());
             CredentialError::SubjectTokenUnreadable { problem }
         })??;
-        let issued = exchange(&self.plan, &self.scope, &subject, &self.transport).await?;
+        let issued = exchange(&self.plan, &self.scope, &subject, &self.wire).await?;
         Ok(Token {
             header: bearer(&issued.token)?,
             issued: asked,

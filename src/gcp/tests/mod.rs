@@ -5,7 +5,9 @@
 mod accounts;
 mod lists;
 mod names;
+mod permission;
 mod polling;
 mod retries;
 mod script;
+mod sharing;
 mod wire;

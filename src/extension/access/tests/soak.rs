@@ -17,7 +17,7 @@ use super::google::{identity, secret, seed};
 use crate::environment::SystemRng;
 use crate::extension::Key;
 use crate::extension::access::Holders;
-use crate::gcp::transport::TransportError;
+use crate::gcp::transport::{Transport, TransportError};
 
 /// So many runs as a seed with a thousand shoots has in an hour or so.
 const RUNS: usize = 3000;

@@ -9,7 +9,7 @@ use tokio::time::advance;
 use super::super::{COMPUTE_SCOPE, Credentials, ExchangeStep, SubjectToken};
 use super::*;
 use crate::gcp::error::Class;
-use crate::gcp::transport::{Sent, TransportError};
+use crate::gcp::transport::{Sent, Transport, TransportError};
 
 /// The parts of a token, which nothing may show.
 const SUBJECT: &str = "eyJoZWFkZXI.eyJzdWJqZWN0.c2lnbmF0dXJl";

@@ -72,11 +72,17 @@ impl RouterLocks {
         let Place::Region(region) = &router.place else { return Ok(()) };
         let queue = self.of(compute, region, &router.name);
         let Some(_turn) = queue.turn().await else {
-            return Err(ApplyError::RouterBusy { region: region.clone(), router: router.name.clone() });
+            return Err(ApplyError::RouterBusy {
+                region: region.to_string(),
+                router: router.name.to_string(),
+            });
         };
         let present = compute.router(region, &router.name).await?;
         let Some(nats) = present.and_then(|present| rebased(&present.nats, before, nats)) else {
-            return Err(ApplyError::RouterChanged { region: region.clone(), router: router.name.clone() });
+            return Err(ApplyError::RouterChanged {
+                region: region.to_string(),
+                router: router.name.to_string(),
+            });
         };
         // Not sent again by itself: after a wait somebody else's NAT may be in the list.
         let Some(request) = Request::set_nats(router, &nats) else { return Ok(()) };

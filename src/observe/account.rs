@@ -15,14 +15,14 @@ pub(super) async fn observe(
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
     // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
-    if target.goal == Goal::Stand && state.is_committed_to_dual_stack() {
+    if target.goal == Goal::Present && state.is_committed_to_dual_stack() {
         return Ok(());
     }
     cloud.service_account_unread = None;
     match service_account(target, iam).await {
         Ok(account) => cloud.service_account = account,
         // All else can go without it, and had better: it costs money.
-        Err(error) if target.goal == Goal::Gone && error.class() != Class::Unauthenticated => {
+        Err(error) if target.goal == Goal::Absent && error.class() != Class::Unauthenticated => {
             tracing::warn!(error = %chain(&error), "cannot read the service account");
             let denied = matches!(error.class(), Class::Forbidden | Class::ApiDisabled);
             cloud.service_account_unread = Some(if denied { Unread::Denied } else { Unread::Late });

@@ -61,7 +61,7 @@ pub(super) async fn observe(
     }
     // With the traffic its VMs were read anew, and these are not all that keep a VPC.
     let is_of_leftovers = |part: &Part| matches!(part, Part::Leftovers | Part::Traffic);
-    if parts.iter().any(is_of_leftovers) && target.goal == Goal::Gone {
+    if parts.iter().any(is_of_leftovers) && target.goal == Goal::Absent {
         leftovers::observe(target, compute, &mut cloud).await?;
     }
     Ok(cloud)
@@ -72,7 +72,7 @@ async fn addresses(
     state: &State,
     compute: &Compute,
 ) -> Result<Option<Vec<Address>>, ObserveError> {
-    if target.goal != Goal::Stand || target.nat.addresses.is_empty() {
+    if target.goal != Goal::Present || target.nat.addresses.is_empty() {
         return Ok(None);
     }
     match compute.addresses(&target.region).await {
@@ -94,7 +94,7 @@ async fn operations(
     cloud: &mut Cloud,
 ) -> Result<(), ObserveError> {
     // Only a migration depends on them: elsewhere what is sent again is refused, and comes to the same in the end.
-    let migrates = target.goal == Goal::Stand
+    let migrates = target.goal == Goal::Present
         && (state.journal.phase.is_some()
             || target.dual_stack && cloud.routes.iter().any(|route| vm_of(target, route).is_some()));
     let operations = match compute.operations_in_flight(&target.region).await {
@@ -124,7 +124,7 @@ fn subnets(found: &[gcp::types::Subnetwork]) -> Result<Vec<Subnet>, ObserveError
 
 /// A shoot that stays IPv4 and never began to leave it has routes, but they are nobody's concern here.
 pub(super) fn concerns_pod_traffic(target: &Target, state: &State) -> bool {
-    target.goal == Goal::Gone || target.dual_stack || state.journal.phase.is_some()
+    target.goal == Goal::Absent || target.dual_stack || state.journal.phase.is_some()
 }
 
 /// What pod traffic depends on: routes and VMs, in this order.
@@ -144,7 +144,7 @@ async fn pod_traffic(
     if !depends_on_vms(target, state, cloud) {
         return Ok(());
     }
-    let instances = if target.goal == Goal::Gone {
+    let instances = if target.goal == Goal::Absent {
         // Nothing depends on regions that may not answer: there is no VM of ours in them.
         compute.instances_in(&target.region).await?
     } else if state.journal.phase.is_none() {

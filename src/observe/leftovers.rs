@@ -71,9 +71,9 @@ impl List {
     fn add(&mut self, kind: LeftoverKind, link: &ResourceUrl, subnet: Option<String>, blocks: bool) {
         self.leftovers.push(Leftover {
             kind,
-            region: link.region().unwrap_or("global").to_owned(),
-            name: link.name().to_owned(),
-            subnet,
+            region: link.region().unwrap_or("global").into(),
+            name: link.name().into(),
+            subnet: subnet.map(Into::into),
             blocks,
         });
     }

@@ -48,7 +48,7 @@ pub async fn observe(
     parts: &Parts,
     kept: Cloud,
 ) -> Result<Snapshot, ObserveError> {
-    let migration = target.goal == Goal::Stand && cloud::concerns_pod_traffic(target, &state);
+    let migration = target.goal == Goal::Present && cloud::concerns_pod_traffic(target, &state);
     let ccm = if migration { sources.neighbours.observe().await? } else { Ccm::default() };
     let cloud = self::cloud(target, &state, sources.clients, parts, kept).await?;
     Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })

@@ -19,7 +19,7 @@ pub(super) struct Owners<'a> {
 impl<'a> Owners<'a> {
     /// What `cloud` shows.
     pub(super) fn new(target: &'a Target, cloud: &Cloud, compute: &'a Compute) -> Self {
-        let known = cloud.vms.values().map(|vm| (vm.id.clone(), vm.tags.contains(&target.cluster)));
+        let known = cloud.vms.values().map(|vm| (vm.id.clone(), vm.has_tag(&target.cluster)));
         Self { target, compute, known: known.collect() }
     }
 
@@ -39,13 +39,13 @@ impl<'a> Owners<'a> {
     }
 
     fn in_our_project(&self, vm: &ResourceUrl) -> Option<VmRef> {
-        let here = vm.project().is_none_or(|project| project == self.target.project);
+        let here = vm.project().is_none_or(|project| *project == *self.target.project);
         let zone = vm.zone().filter(|_| here)?;
-        Some(VmRef { zone: zone.to_owned(), name: vm.name().to_owned() })
+        Some(VmRef { zone: zone.into(), name: vm.name().into() })
     }
 
     fn is_named_as_ours(&self, vm: &VmRef) -> bool {
-        vm.name.strip_prefix(&self.target.cluster).is_some_and(|rest| rest.starts_with('-'))
+        vm.name.strip_prefix(self.target.cluster.as_str()).is_some_and(|rest| rest.starts_with('-'))
     }
 
     /// Whether a VM that is not in the VPC is the shoot's. One that is gone shows no tag any more; its name begins with the shoot's,

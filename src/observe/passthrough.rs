@@ -21,7 +21,7 @@ pub(super) async fn observe(
 ) -> Result<(), ObserveError> {
     // Routes of others are not migrated, and no region that does not answer may hold up who has nothing to migrate.
     let routed = cloud.routes.iter().any(|route| vm_of(target, route).is_some());
-    if target.goal == Goal::Gone || !target.dual_stack || begun || !routed {
+    if target.goal == Goal::Absent || !target.dual_stack || begun || !routed {
         return Ok(());
     }
     let network = compute.network_url(&target.network.name);

@@ -16,7 +16,7 @@ use crate::vocabulary::{FlowLogs, Sampling, VmRef};
 /// A VPC.
 pub(super) fn network(network: &types::Network) -> Network {
     Network {
-        name: network.name.clone(),
+        name: network.name.clone().into(),
         url: network.self_link.0.clone(),
         mode: match (network.auto_create_subnetworks, &network.ipv4_range) {
             (Some(false), None) => NetworkMode::Custom,
@@ -42,14 +42,14 @@ pub(super) fn subnet(subnet: &types::Subnetwork) -> Result<Option<Subnet>, Obser
     let object = || format!("subnetwork {}", subnet.name);
     let secondary = subnet.secondary_ip_ranges.iter().map(|range| {
         Ok(SecondaryRange {
-            name: range.range_name.clone(),
+            name: range.range_name.clone().into(),
             range: ipv4(object, "secondaryIpRanges[].ipCidrRange", &range.ip_cidr_range)?,
             raw: raw(range),
         })
     });
     Ok(Some(Subnet {
-        name: subnet.name.clone(),
-        region: subnet.region.name().to_owned(),
+        name: subnet.name.clone().into(),
+        region: subnet.region.name().into(),
         range: ipv4(object, "ipCidrRange", range)?,
         secondary: secondary.collect::<Result<_, ObserveError>>()?,
         overlap: subnet.allow_subnet_cidr_routes_overlap,
@@ -81,7 +81,7 @@ fn flow_logs(config: &serde_json::Map<String, Value>) -> Option<FlowLogs> {
 
 /// A Cloud Router.
 pub(super) fn router(router: types::Router) -> Router {
-    Router { network: router.network.path().to_owned(), name: router.name, nats: router.nats }
+    Router { network: router.network.path().to_owned(), name: router.name.into(), nats: router.nats }
 }
 
 /// A firewall rule.
@@ -89,7 +89,7 @@ pub(super) fn firewall(firewall: types::Firewall) -> Firewall {
     let types::Firewall { name, network, target_tags, other: mut fields } = firewall;
     fields.insert("network".to_owned(), json!(network.path()));
     fields.insert("targetTags".to_owned(), json!(target_tags));
-    Firewall { name, target_tags, fields }
+    Firewall { name: name.into(), target_tags, fields }
 }
 
 /// A reserved address.
@@ -101,7 +101,7 @@ pub(super) fn address(address: types::Address) -> Address {
             "IN_USE" => address.users.iter().map(|user| user.name().to_owned()).collect(),
             _ => Vec::new(),
         },
-        name: address.name,
+        name: address.name.into(),
         address: address.address,
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn route(route: &types::Route, project: &str) -> Result<Route, Observ
         value: route.dest_range.clone(),
     })?;
     Ok(Route {
-        name: route.name.clone(),
+        name: route.name.clone().into(),
         destination,
         next_hop: next_hop(route, project),
         description: route.description.clone().unwrap_or_default(),
@@ -134,16 +134,16 @@ pub(super) fn vm(instance: &types::Instance) -> Result<Option<Vm>, ObserveError>
     let aliases = nic.alias_ip_ranges.iter().map(|alias| {
         Ok(Alias {
             range: ipv4(object, "networkInterfaces[0].aliasIpRanges[].ipCidrRange", &alias.ip_cidr_range)?,
-            range_name: alias.subnetwork_range_name.clone(),
+            range_name: alias.subnetwork_range_name.as_ref().map(Into::into),
             raw: raw(alias),
         })
     });
     Ok(Some(Vm {
-        id: VmRef { zone: instance.zone.name().to_owned(), name: instance.name.clone() },
+        id: VmRef { zone: instance.zone.name().into(), name: instance.name.clone().into() },
         tags: instance.tags.items.clone(),
         nic: Nic {
             name: nic.name.clone(),
-            subnet: nic.subnetwork.as_ref().map(|subnet| subnet.name().to_owned()).unwrap_or_default(),
+            subnet: nic.subnetwork.as_ref().map(|subnet| subnet.name().to_owned()).unwrap_or_default().into(),
             aliases: aliases.collect::<Result<_, ObserveError>>()?,
             fingerprint: nic.fingerprint.0.clone(),
         },
@@ -154,7 +154,7 @@ fn next_hop(route: &types::Route, project: &str) -> NextHop {
     if let Some(instance) = &route.next_hop_instance {
         return match (instance.project(), instance.zone()) {
             (Some(found), Some(zone)) if found == project => {
-                NextHop::Vm(VmRef { zone: zone.to_owned(), name: instance.name().to_owned() })
+                NextHop::Vm(VmRef { zone: zone.into(), name: instance.name().into() })
             }
             _ => NextHop::Other(instance.0.clone()),
         };

@@ -53,7 +53,7 @@ impl Around {
                     .iter()
                     .zip(1..)
                     .map(|((name, users), number)| Address {
-                        name: name.clone(),
+                        name: name.clone().into(),
                         path: format!(
                             "projects/{}/regions/{}/addresses/{name}",
                             target.project, target.region
@@ -74,8 +74,8 @@ impl Around {
                 .map(|(kind, name, purpose, blocks)| Leftover {
                     kind: leftover_kind(kind),
                     region: target.region.clone(),
-                    name: name.clone(),
-                    subnet: purpose.as_ref().map(|purpose| format!("{}-{purpose}", target.cluster)),
+                    name: name.clone().into(),
+                    subnet: purpose.as_ref().map(|purpose| format!("{}-{purpose}", target.cluster).into()),
                     blocks: *blocks,
                 })
                 .collect(),
@@ -158,13 +158,13 @@ impl Around {
             let nothing = Map::new();
             change(fields.as_object_mut().unwrap(), self.firewalls.get(name).unwrap_or(&nothing));
             Firewall {
-                name: format!("{}-allow-{name}", target.cluster),
+                name: format!("{}-allow-{name}", target.cluster).into(),
                 target_tags: Vec::new(),
                 fields: fields.as_object().unwrap().clone(),
             }
         });
         let foreign = self.foreign_firewalls.iter().map(|(name, tags)| Firewall {
-            name: name.clone(),
+            name: name.clone().into(),
             target_tags: tags.clone(),
             fields: Map::new(),
         });

@@ -120,7 +120,7 @@ impl Case {
             project: PROJECT,
             spec: &self.spec(),
             shoot: &self.shoot(),
-            goal: if self.deleted { Goal::Gone } else { Goal::Stand },
+            goal: if self.deleted { Goal::Absent } else { Goal::Present },
             reported: &Reported::default(),
             committed,
             service_account: self.service_account,

@@ -182,13 +182,13 @@ impl World {
                 "100.64.0.0/13".parse().unwrap()
             };
             let secondary = self.secondary.iter().filter(|_| nodes).map(|(name, range)| SecondaryRange {
-                name: name.clone(),
+                name: name.clone().into(),
                 range: *range,
                 raw: json!({ "rangeName": name, "ipCidrRange": range }),
             });
             Subnet {
-                name: format!("{}-{}", target.cluster, purpose.as_str()),
-                region: REGION.to_owned(),
+                name: format!("{}-{}", target.cluster, purpose.as_str()).into(),
+                region: REGION.into(),
                 range,
                 secondary: secondary.collect(),
                 overlap: nodes && self.overlap,
@@ -199,8 +199,8 @@ impl World {
             }
         });
         let other = self.other_subnets.iter().map(|(name, region, range)| Subnet {
-            name: name.clone(),
-            region: region.clone(),
+            name: name.clone().into(),
+            region: region.clone().into(),
             range: *range,
             secondary: Vec::new(),
             overlap: false,
@@ -210,8 +210,8 @@ impl World {
             fingerprint: "other-1".to_owned(),
         });
         let hybrid = (0..self.hybrid_subnets).map(|number| Subnet {
-            name: format!("hybrid-{number}"),
-            region: REGION.to_owned(),
+            name: format!("hybrid-{number}").into(),
+            region: REGION.into(),
             range: format!("10.{number}.0.0/24").parse().unwrap(),
             secondary: Vec::new(),
             overlap: true,
@@ -225,20 +225,18 @@ impl World {
 
     fn routes(&self) -> Vec<Route> {
         let nodes = (0..self.nodes).filter(|number| !self.unrouted.contains(number)).map(|number| Route {
-            name: format!("{CLUSTER}-0a1b2c3d-0000-4000-8000-{number:012}"),
+            name: format!("{CLUSTER}-0a1b2c3d-0000-4000-8000-{number:012}").into(),
             destination: pod_range(number).into(),
             next_hop: NextHop::Vm(vm_ref(number)),
             description: "k8s-node-route".to_owned(),
             tags: if self.tagged.contains(&number) { vec!["edge".to_owned()] } else { Vec::new() },
         });
         let others = self.routes.iter().map(|route| Route {
-            name: route.name.clone(),
+            name: route.name.clone().into(),
             destination: route.to.into(),
             next_hop: match (route.via.parse(), route.via.split_once('/')) {
                 (Ok(number), _) => NextHop::Vm(vm_ref(number)),
-                (_, Some((zone, name))) => {
-                    NextHop::Vm(VmRef { zone: zone.to_owned(), name: name.to_owned() })
-                }
+                (_, Some((zone, name))) => NextHop::Vm(VmRef { zone: zone.into(), name: name.into() }),
                 _ if route.via == "internet" => NextHop::Internet,
                 _ => NextHop::Other(route.via.clone()),
             },
@@ -246,14 +244,14 @@ impl World {
             tags: Vec::new(),
         });
         let default = Route {
-            name: "default-route-internet".to_owned(),
+            name: "default-route-internet".into(),
             destination: "0.0.0.0/0".parse().unwrap(),
             next_hop: NextHop::Internet,
             description: "Default route to the Internet.".to_owned(),
             tags: Vec::new(),
         };
         let more = (0..self.other_routes).map(|number| Route {
-            name: format!("more-{number}"),
+            name: format!("more-{number}").into(),
             destination: format!("192.168.{}.{}/32", number / 256, number % 256).parse().unwrap(),
             next_hop: NextHop::Other("vpn".to_owned()),
             description: String::new(),
@@ -272,7 +270,7 @@ impl World {
             let aliases = own.into_iter().chain(more).chain(filler).map(|(range, name)| Alias {
                 range,
                 raw: json!({ "ipCidrRange": range, "subnetworkRangeName": name }),
-                range_name: Some(name),
+                range_name: Some(name.into()),
             });
             let subnet = if self.elsewhere.contains(&number) { "other" } else { "nodes" };
             Vm {
@@ -280,7 +278,7 @@ impl World {
                 tags: vec![CLUSTER.to_owned()],
                 nic: Nic {
                     name: "nic0".to_owned(),
-                    subnet: format!("{CLUSTER}-{subnet}"),
+                    subnet: format!("{CLUSTER}-{subnet}").into(),
                     aliases: aliases.collect(),
                     fingerprint: format!("nic-{number}"),
                 },
@@ -291,7 +289,7 @@ impl World {
         let neighbour = foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", "shoot--p--ab");
         let guests = self.guests.iter().map(|purpose| {
             let guest = foreign_vm(&format!("guest-{purpose}"), "guest");
-            Vm { nic: Nic { subnet: format!("{CLUSTER}-{purpose}"), ..guest.nic }, ..guest }
+            Vm { nic: Nic { subnet: format!("{CLUSTER}-{purpose}").into(), ..guest.nic }, ..guest }
         });
         nodes.chain(others).chain(guests).chain(Some(neighbour).filter(|_| !self.alone)).collect()
     }
@@ -337,7 +335,10 @@ pub(crate) fn ipv6_prefix(purpose: Purpose) -> String {
 
 fn vm_ref(number: u8) -> VmRef {
     let pool = if number.is_multiple_of(2) { "one" } else { "two" };
-    VmRef { zone: format!("{REGION}-b"), name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}") }
+    VmRef {
+        zone: format!("{REGION}-b").into(),
+        name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}").into(),
+    }
 }
 
 fn pod_range(number: u8) -> Ipv4Net {
@@ -346,11 +347,11 @@ fn pod_range(number: u8) -> Ipv4Net {
 
 fn foreign_vm(name: &str, tag: &str) -> Vm {
     Vm {
-        id: VmRef { zone: format!("{REGION}-b"), name: name.to_owned() },
+        id: VmRef { zone: format!("{REGION}-b").into(), name: name.into() },
         tags: vec![tag.to_owned()],
         nic: Nic {
             name: "nic0".to_owned(),
-            subnet: format!("{tag}-nodes"),
+            subnet: format!("{tag}-nodes").into(),
             aliases: Vec::new(),
             fingerprint: "foreign".to_owned(),
         },

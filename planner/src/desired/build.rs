@@ -52,19 +52,19 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     // What is to go is known by its name; what cannot be read must not keep it.
     let families = families::wanted(shoot);
-    let families = if goal == Goal::Gone { families.unwrap_or_default() } else { families? };
+    let families = if goal == Goal::Absent { families.unwrap_or_default() } else { families? };
     let dual_stack = committed || families::dual_stack(&families, shoot, &reported.nodes);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
-    let pods = if goal == Goal::Gone { pods.unwrap_or_default() } else { pods? };
+    let pods = if goal == Goal::Absent { pods.unwrap_or_default() } else { pods? };
     let (subnets, old_worker) = match goal {
-        Goal::Stand => (
+        Goal::Present => (
             subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
             old_worker(&config)?,
         ),
-        Goal::Gone => (Vec::new(), None),
+        Goal::Absent => (Vec::new(), None),
     };
     let (network, router) = place_of(inputs, &config)?;
-    if goal == Goal::Stand {
+    if goal == Goal::Present {
         // What needs longer names than there can be is not begun; what goes on can only be finished.
         let named = Named {
             cluster,
@@ -80,17 +80,17 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         names::check("technicalID in the status of the Cluster's Shoot", id)?;
     }
     let nat = egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed));
-    if goal == Goal::Stand && !committed {
+    if goal == Goal::Present && !committed {
         for (index, name) in nat.addresses.iter().enumerate() {
             names::check(format!("spec.providerConfig.networks.cloudNAT.natIPNames[{index}].name"), name)?;
         }
     }
     Ok(Target {
         goal,
-        cluster: cluster.to_owned(),
+        cluster: cluster.into(),
         control_plane_namespace,
-        project: project.to_owned(),
-        region: spec.region.clone(),
+        project: project.into(),
+        region: spec.region.clone().into(),
         network,
         router,
         // A change of it is put off until the migration is over.
@@ -136,14 +136,14 @@ fn place_of(
         Ok(())
     };
     // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
-    if inputs.goal == Goal::Gone || inputs.committed {
+    if inputs.goal == Goal::Absent || inputs.committed {
         let place = inputs.reported.place(inputs.cluster, wanted);
         return are_names(&place).map(|()| place);
     }
     are_names(&wanted)?;
     match &inputs.reported.vpc {
         Some(vpc) if vpc.name != wanted.0.name => {
-            Err(TargetError::Moved { wanted: wanted.0.name, reported: vpc.name.clone() })
+            Err(TargetError::Moved { wanted: wanted.0.name.to_string(), reported: vpc.name.clone() })
         }
         _ => Ok(wanted),
     }
@@ -152,10 +152,8 @@ fn place_of(
 /// A VPC without a name is none of the user's: the shoot gets its own.
 fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
     match config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty()) {
-        None => {
-            NetworkTarget { name: cluster.to_owned(), ownership: Ownership::Own, mtu: config.networks.mtu }
-        }
-        Some(vpc) => NetworkTarget { name: vpc.name.clone(), ownership: Ownership::User, mtu: None },
+        None => NetworkTarget { name: cluster.into(), ownership: Ownership::Own, mtu: config.networks.mtu },
+        Some(vpc) => NetworkTarget { name: vpc.name.clone().into(), ownership: Ownership::User, mtu: None },
     }
 }
 
@@ -211,7 +209,7 @@ fn subnets(
 /// The ranges to report, as the Shoot spells them; of what is to go nothing is reported.
 fn told(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, TargetError> {
     let told = |field, text: Option<String>| match text.filter(|text| !text.is_empty()) {
-        Some(text) if goal == Goal::Stand => {
+        Some(text) if goal == Goal::Present => {
             let wrong = |reason| TargetError::Range { field, value: text.clone(), reason };
             ranges::any(&text).map_err(wrong)?;
             Ok(Some(text))

@@ -8,8 +8,8 @@ pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarg
     let users = config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty());
     let users = users.and_then(|vpc| vpc.cloud_router.as_ref()).filter(|router| !router.name.is_empty());
     match users {
-        Some(router) => RouterTarget { name: router.name.clone(), ownership: Ownership::User },
-        None => RouterTarget { name: own_router(cluster), ownership: Ownership::Own },
+        Some(router) => RouterTarget { name: router.name.clone().into(), ownership: Ownership::User },
+        None => RouterTarget { name: own_router(cluster).into(), ownership: Ownership::Own },
     }
 }
 
@@ -34,8 +34,8 @@ pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: Option
         udp_idle_timeout_sec,
     } = nat;
     NatTarget {
-        name: format!("{cluster}-cloud-nat"),
-        addresses: nat_ip_names.unwrap_or_default().into_iter().map(|address| address.name).collect(),
+        name: format!("{cluster}-cloud-nat").into(),
+        addresses: nat_ip_names.unwrap_or_default().into_iter().map(|address| address.name.into()).collect(),
         reported,
         min_ports_per_vm: min_ports_per_vm.unwrap_or(2048),
         max_ports_per_vm: max_ports_per_vm.unwrap_or(65536),

@@ -63,7 +63,7 @@ impl Named<'_> {
             &["internal-access", "health-checks"]
         };
         let rules = rules.iter().map(|rule| ("firewall rule", format!("{cluster}-allow-{rule}")));
-        let subnets = Purpose::ALL.map(|purpose| ("subnet", subnet_name(cluster, purpose)));
+        let subnets = Purpose::ALL.map(|purpose| ("subnet", subnet_name(cluster, purpose).into()));
         let router = self.own_router.then(|| ("router", super::egress::own_router(cluster)));
         let longest = rules.chain(subnets).chain(router).max_by_key(|(_, name)| name.len());
         if let Some((kind, name)) = longest.filter(|(_, name)| name.len() > LONGEST_NAME) {

@@ -53,8 +53,8 @@ impl Reported {
         let owner = |is_own| if is_own { Ownership::Own } else { Ownership::User };
         let owners = (owner(vpc.name == cluster), owner(router == own));
         (
-            NetworkTarget { name: vpc.name.clone(), ownership: owners.0, mtu: None },
-            RouterTarget { name: router, ownership: owners.1 },
+            NetworkTarget { name: vpc.name.clone().into(), ownership: owners.0, mtu: None },
+            RouterTarget { name: router.into(), ownership: owners.1 },
         )
     }
 }
@@ -77,8 +77,8 @@ mod tests {
         routers: Ownership,
     ) -> (NetworkTarget, RouterTarget) {
         (
-            NetworkTarget { name: name.to_owned(), ownership: network, mtu: None },
-            RouterTarget { name: router.to_owned(), ownership: routers },
+            NetworkTarget { name: name.into(), ownership: network, mtu: None },
+            RouterTarget { name: router.into(), ownership: routers },
         )
     }
 

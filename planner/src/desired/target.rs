@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use crate::vocabulary::{FlowLogs, Purpose, subnet_name};
+use crate::vocabulary::{ClusterName, FlowLogs, ProjectId, Purpose, Region, ResourceName, subnet_name};
 
 /// What the network of one shoot shall be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -10,13 +10,13 @@ pub struct Target {
     /// Whether it shall be there at all.
     pub goal: Goal,
     /// The Cluster's name, from which every name in the cloud derives; also the network tag of the shoot's VMs.
-    pub cluster: String,
+    pub cluster: ClusterName,
     /// The namespace of the shoot's control plane, if Gardener has given it one.
     pub control_plane_namespace: Option<String>,
     /// The GCP project.
-    pub project: String,
+    pub project: ProjectId,
     /// The GCP region.
-    pub region: String,
+    pub region: Region,
     /// The VPC.
     pub network: NetworkTarget,
     /// The Cloud Router.
@@ -45,16 +45,16 @@ pub struct Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Goal {
     /// It shall be as the target says.
-    Stand,
+    Present,
     /// Nothing of it shall be left; what is the user's stays.
-    Gone,
+    Absent,
 }
 
 /// The VPC of a shoot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkTarget {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Who made it.
     pub ownership: Ownership,
     /// MTU in bytes for an own VPC; `None` leaves it to Google.
@@ -76,7 +76,7 @@ pub struct SubnetTarget {
     /// What it is for.
     pub purpose: Purpose,
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Its primary range.
     pub range: Ipv4Net,
     /// Whether it shall have an external IPv6 range.
@@ -111,7 +111,7 @@ pub enum HybridLimits {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RouterTarget {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Who made it. Of a user's only our own NAT is ours.
     pub ownership: Ownership,
 }
@@ -120,9 +120,9 @@ pub struct RouterTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NatTarget {
     /// Its name, unique on its router.
-    pub name: String,
+    pub name: ResourceName,
     /// Names of the regional external addresses to use, in order; empty: Google chooses.
-    pub addresses: Vec<String>,
+    pub addresses: Vec<ResourceName>,
     /// The IPv4 addresses that it has, as reported last, and that are reported again; `None`: those of `addresses`.
     pub reported: Option<Vec<String>>,
     /// Fewest ports per VM.
@@ -139,8 +139,8 @@ pub struct NatTarget {
 
 impl NatTarget {
     /// The names of the addresses, each once: an address serves a NAT once, however often it is named.
-    pub fn distinct(&self) -> Vec<&String> {
-        let mut names: Vec<&String> = Vec::new();
+    pub fn distinct(&self) -> Vec<&ResourceName> {
+        let mut names: Vec<&ResourceName> = Vec::new();
         for name in &self.addresses {
             if !names.contains(&name) {
                 names.push(name);
@@ -172,7 +172,7 @@ impl Target {
     }
 
     /// The name of the nodes subnet.
-    pub fn nodes_subnet(&self) -> String {
+    pub fn nodes_subnet(&self) -> ResourceName {
         subnet_name(&self.cluster, Purpose::Nodes)
     }
 

@@ -159,7 +159,7 @@ fn decode_entry(index: usize, route: &Value) -> Result<Entry, StateError> {
     let range =
         text("destinationCIDR", "an IPv4 range whose host bits are zero", |text| canonical(text).is_ok())?;
     let range = canonical(&range).map_err(|_| wrong("routes", &json!(range), "IPv4 ranges"))?;
-    Ok(Entry { vm: VmRef { zone, name }, range, other: fields })
+    Ok(Entry { vm: VmRef { zone: zone.into(), name: name.into() }, range, other: fields })
 }
 
 fn encode_entry(entry: &Entry) -> Value {

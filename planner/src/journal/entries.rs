@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_is_listed_once_is_kept_as_it_came_first_and_found_until_it_goes() {
-        let vm = |name: &str| VmRef { zone: "z".to_owned(), name: name.to_owned() };
+        let vm = |name: &str| VmRef { zone: "z".into(), name: name.into() };
         let range = |text: &str| text.parse::<Ipv4Net>().unwrap();
         let entry = |name: &str, text: &str| Entry::new(vm(name), range(text));
         let mut entries: Entries =

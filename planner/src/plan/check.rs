@@ -42,7 +42,7 @@ pub fn check(steps: &[Step], target: &Target, seen: &Snapshot) -> Result<(), Vio
         {
             return Err(violation(
                 "one change per object",
-                format!("{} is changed twice", object.path().unwrap_or(object.name)),
+                format!("{} is changed twice", object.path().unwrap_or(object.name.to_string())),
             ));
         }
         owned::check(&step.action, target, seen)
@@ -50,7 +50,7 @@ pub fn check(steps: &[Step], target: &Target, seen: &Snapshot) -> Result<(), Vio
         match &step.action {
             // With the whole network goes the traffic that a route carries.
             Action::Delete { object, traffic: Some(Traffic::Pods { range, vm }) }
-                if target.goal == Goal::Stand =>
+                if target.goal == Goal::Present =>
             {
                 delete_route(*range, vm, seen).map_err(|(invariant, detail)| {
                     violation(invariant, format!("route {}: {detail}", object.name))

@@ -30,12 +30,12 @@ impl Course {
     pub fn of(target: &Target, seen: &Snapshot) -> Self {
         let journal = &seen.state.journal;
         match (target.goal, journal.phase) {
-            (Goal::Gone, _) => Self::Leaving,
-            (Goal::Stand, Some(Phase::Deleting)) => Self::Committed,
-            (Goal::Stand, Some(Phase::Undoing)) => Self::Undoing,
-            (Goal::Stand, Some(Phase::Preparing)) if !target.dual_stack => Self::Reverted,
-            (Goal::Stand, Some(Phase::Preparing)) => Self::Preparing { begun: true },
-            (Goal::Stand, None) => {
+            (Goal::Absent, _) => Self::Leaving,
+            (Goal::Present, Some(Phase::Deleting)) => Self::Committed,
+            (Goal::Present, Some(Phase::Undoing)) => Self::Undoing,
+            (Goal::Present, Some(Phase::Preparing)) if !target.dual_stack => Self::Reverted,
+            (Goal::Present, Some(Phase::Preparing)) => Self::Preparing { begun: true },
+            (Goal::Present, None) => {
                 let own_route = |route| ownership::route(target, seen, route).is_some();
                 let pending = !journal.entries.is_empty() || seen.cloud.routes.iter().any(own_route);
                 if target.dual_stack && pending { Self::Preparing { begun: false } } else { Self::Steady }

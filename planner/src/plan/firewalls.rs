@@ -80,7 +80,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
 }
 
 fn id(context: Context<'_>, name: &str) -> StepId {
-    let short = name.strip_prefix(&context.target.cluster).unwrap_or(name);
+    let short = name.strip_prefix(context.target.cluster.as_str()).unwrap_or(name);
     StepId::Firewall(short.strip_prefix('-').unwrap_or(short).to_owned())
 }
 

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::resource::{Kind, ResourceRef};
 use super::{Action, Reason, StepId};
 use crate::snapshot::Router;
-use crate::vocabulary::Purpose;
+use crate::vocabulary::{Purpose, ResourceName};
 
 /// Makes the entry if it is missing and puts it right if it was changed; the entries of others go back as they came.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
@@ -96,7 +96,7 @@ fn nodes_subnet(context: Context<'_>) -> Option<String> {
 
 /// The paths of the addresses to use, in order, once all exist.
 fn addresses(context: Context<'_>) -> Option<Vec<String>> {
-    let found = |name: &String| context.seen.cloud.external_address(name);
+    let found = |name: &ResourceName| context.seen.cloud.external_address(name);
     let names = context.target.nat.distinct().into_iter();
     names.map(|name| found(name).map(|address| address.path.clone())).collect()
 }

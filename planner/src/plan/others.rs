@@ -9,7 +9,7 @@ use super::context::Context;
 use super::{nat, ownership};
 use crate::desired::Ownership;
 use crate::snapshot::NextHop;
-use crate::vocabulary::{Purpose, subnet_name};
+use crate::vocabulary::{Purpose, ResourceName, subnet_name};
 
 /// What others have.
 #[derive(Default)]
@@ -19,7 +19,7 @@ pub(super) struct Others {
     /// They have VMs, or subnets for some: rules that apply to every VM apply to them.
     pub(super) have_vms: bool,
     /// The names of the shoot's subnets that VMs of theirs are in.
-    pub(super) vms_in: BTreeSet<String>,
+    pub(super) vms_in: BTreeSet<ResourceName>,
     /// They have NATs on the shoot's router.
     pub(super) have_nats: bool,
 }
@@ -36,7 +36,7 @@ impl Others {
         let is_own = |subnet: &str| {
             subnet
                 .strip_prefix(&format!("{}/", target.region))
-                .is_some_and(|name| own_subnets.contains(&name.to_owned()))
+                .is_some_and(|name| own_subnets.iter().any(|own| *own == name))
         };
         let subnets: Vec<&String> = network.subnets.iter().filter(|subnet| !is_own(subnet)).collect();
         let routes = cloud.routes.iter().filter(|route| {
@@ -45,7 +45,7 @@ impl Others {
         });
         let rules = cloud.firewalls.iter().filter(|rule| !ownership::rule(&target.cluster, rule));
         // Those of the shoot that are still there are on their way out.
-        let vms: Vec<_> = cloud.vms.values().filter(|vm| !vm.tags.contains(&target.cluster)).collect();
+        let vms: Vec<_> = cloud.vms.values().filter(|vm| !vm.has_tag(&target.cluster)).collect();
         let things = vms.iter().map(|vm| format!("VM {}", vm.id));
         let things = things
             .chain(subnets.iter().map(|subnet| format!("subnet {subnet}")))

@@ -21,7 +21,7 @@ const CCM_FIREWALL_PREFIX: &str = "k8s";
 pub(super) fn route<'a>(target: &Target, seen: &Snapshot, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
     let (destination, vm) = to_pods(target, route)?;
     let ours = match seen.cloud.vm(vm) {
-        Some(vm) => vm.tags.contains(&target.cluster),
+        Some(vm) => vm.has_tag(&target.cluster),
         None => seen.cloud.gone.contains(vm) && gone_was_ours(target, seen, route, vm),
     };
     ours.then_some((destination, vm))
@@ -37,7 +37,7 @@ pub(super) fn is_doubtful(target: &Target, seen: &Snapshot, route: &Route) -> bo
 pub(super) fn rule(cluster: &str, rule: &Firewall) -> bool {
     let made_by_ccm =
         rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
-    made_by_ccm || rule_names(cluster).contains(&rule.name)
+    made_by_ccm || rule_names(cluster).iter().any(|name| rule.name == *name)
 }
 
 /// The destination and the VM of a route that a cloud-controller-manager made for a range inside the pod range.

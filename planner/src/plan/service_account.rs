@@ -21,7 +21,8 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         if !context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS) {
             data.insert(SERVICE_ACCOUNT_PENDING.to_owned(), "true".to_owned());
         }
-        let body = NewServiceAccount { id: target.cluster.clone(), display_name: target.cluster.clone() };
+        let body =
+            NewServiceAccount { id: target.cluster.to_string(), display_name: target.cluster.to_string() };
         let action = Action::Insert {
             object: ResourceRef::global(Kind::ServiceAccount, email),
             body: Body::ServiceAccount(body),

@@ -14,13 +14,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if draft.refuses() || draft.holds_state() {
         return;
     }
-    if context.target.goal == Goal::Stand
+    if context.target.goal == Goal::Present
         && (is_there(context.target, context.seen)
             || draft.steps.iter().any(|step| step.action.makes_something()))
     {
         // Written ahead: a crash right after the insert must not leave something behind that deletion does not look for.
         draft.state.data.insert(RESOURCES_EXIST.to_owned(), "true".to_owned());
-        draft.state.data.insert(PROJECT.to_owned(), context.target.project.clone());
+        draft.state.data.insert(PROJECT.to_owned(), context.target.project.to_string());
     }
     if draft.state == context.seen.state || draft.reports() {
         return;
@@ -81,5 +81,5 @@ fn is_there(target: &Target, seen: &Snapshot) -> bool {
         || (cloud.router.is_some() && own(target.router.ownership))
         || cloud.router.as_ref().is_some_and(nat)
         || Purpose::ALL.into_iter().any(subnet)
-        || cloud.firewalls.iter().any(|rule| rules.contains(&rule.name))
+        || cloud.firewalls.iter().any(|rule| rules.iter().any(|name| rule.name == *name))
 }

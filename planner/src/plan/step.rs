@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{Action, FieldChange, Reason};
-use crate::vocabulary::{Milestone, Purpose, VmRef};
+use crate::vocabulary::{Milestone, Purpose, ResourceName, VmRef};
 
 /// What a step is called, unique in a plan. Shown as `M5/ZONE/VM` or `subnet/internal`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,7 +29,7 @@ pub enum StepId {
     /// A firewall rule; one of our own by what follows the Cluster's name.
     Firewall(String),
     /// The route called so, which goes with the shoot.
-    Route(String),
+    Route(ResourceName),
     /// A step of a migration, or the part of one.
     Migration(Milestone, Part),
     /// What cannot be said before the migration is over.
@@ -58,7 +58,7 @@ pub enum Part {
     /// This VM's.
     Vm(VmRef),
     /// That of the route called so.
-    Route(String),
+    Route(ResourceName),
 }
 
 impl StepId {

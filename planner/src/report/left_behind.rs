@@ -24,7 +24,9 @@ pub fn left_behind(
     let place = desired::place(cluster, spec, status);
     let (vpc, router, owner) = place.map_or_else(
         || (cluster.to_owned(), format!("{cluster}-cloud-router"), (Ownership::Own, Ownership::Own)),
-        |(network, router)| (network.name, router.name, (network.ownership, router.ownership)),
+        |(network, router)| {
+            (network.name.to_string(), router.name.to_string(), (network.ownership, router.ownership))
+        },
     );
 
     let mut things = Vec::new();

@@ -25,14 +25,14 @@ pub fn finished(target: &Target, seen: &Snapshot) -> Finished {
         kind: "InfrastructureStatus".to_owned(),
         networks: NetworkStatus {
             vpc: VpcStatus {
-                name: target.network.name.clone(),
-                cloud_router: Some(CloudRouterStatus { name: target.router.name.clone() }),
+                name: target.network.name.to_string(),
+                cloud_router: Some(CloudRouterStatus { name: target.router.name.to_string() }),
             },
             subnets: target
                 .subnets
                 .iter()
                 .map(|subnet| SubnetStatus {
-                    name: subnet.name.clone(),
+                    name: subnet.name.to_string(),
                     purpose: subnet.purpose.as_str().to_owned(),
                 })
                 .collect(),
@@ -76,7 +76,7 @@ fn nat_addresses<'a>(target: &'a Target, cloud: &'a Cloud) -> Vec<&'a String> {
 /// Whether the NAT has all the addresses that it shall have, and no others.
 fn bears(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
     let nats = cloud.router.iter().flat_map(|router| &router.nats);
-    let nat = nats.into_iter().find(|nat| nat.get("name").is_some_and(|name| *name == target.nat.name));
+    let nat = nats.into_iter().find(|nat| nat.get("name").is_some_and(|name| *name == *target.nat.name));
     let has: Vec<&str> = nat
         .and_then(|nat| nat.get("natIps")?.as_array())
         .map(|urls| urls.iter().filter_map(Value::as_str).collect())

@@ -6,7 +6,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
 use super::{Address, Firewall, Leftover, LeftoverKind, Router, ServiceAccount, Unread};
-use crate::vocabulary::{FlowLogs, VmRef};
+use crate::vocabulary::{FlowLogs, RangeName, Region, ResourceName, VmRef};
 
 /// The VPC and what is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -83,7 +83,7 @@ pub enum PassthroughRules {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Its full URL.
     pub url: String,
     /// How it makes subnets.
@@ -111,9 +111,9 @@ pub enum NetworkMode {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subnet {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Its region.
-    pub region: String,
+    pub region: Region,
     /// Its primary range.
     pub range: Ipv4Net,
     /// Its secondary ranges, in the order read.
@@ -134,7 +134,7 @@ pub struct Subnet {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SecondaryRange {
     /// Its name, unique in the subnet.
-    pub name: String,
+    pub name: RangeName,
     /// Its range.
     pub range: Ipv4Net,
     /// As read, to be sent back as it was.
@@ -158,7 +158,7 @@ pub enum StackType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
     /// Its name, unique in the project.
-    pub name: String,
+    pub name: ResourceName,
     /// Its destination.
     pub destination: IpNet,
     /// Where it leads.
@@ -193,13 +193,20 @@ pub struct Vm {
     pub nic: Nic,
 }
 
+impl Vm {
+    /// Whether it bears this network tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|own| own == tag)
+    }
+}
+
 /// The first interface of a VM.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Nic {
     /// Its name, `nic0`.
     pub name: String,
     /// The name of its subnet.
-    pub subnet: String,
+    pub subnet: ResourceName,
     /// Its alias ranges, in the order read.
     pub aliases: Vec<Alias>,
     /// Proves, in a change, that the changer knew the present state.
@@ -212,7 +219,7 @@ pub struct Alias {
     /// Its range.
     pub range: Ipv4Net,
     /// The secondary range that it is taken from; `None`: the primary one.
-    pub range_name: Option<String>,
+    pub range_name: Option<RangeName>,
     /// As read, to be sent back as it was.
     pub raw: Value,
 }

@@ -1,12 +1,13 @@
 //! How traffic leaves: the Cloud Router with its NATs, and reserved addresses.
 
+use crate::vocabulary::ResourceName;
 use serde_json::{Map, Value};
 
 /// A Cloud Router.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Router {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// The path of its VPC, `projects/P/global/networks/N`.
     pub network: String,
     /// Its NATs as read, those of others included.
@@ -17,7 +18,7 @@ pub struct Router {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// Its path, `projects/P/regions/R/addresses/A`.
     pub path: String,
     /// The address itself.

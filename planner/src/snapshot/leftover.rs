@@ -1,5 +1,6 @@
 //! What others left in a VPC, and what keeps it from being deleted.
 
+use crate::vocabulary::{Region, ResourceName};
 use std::fmt;
 
 /// Something of a load balancer, made by the cluster and not taken away with it.
@@ -8,11 +9,11 @@ pub struct Leftover {
     /// What it is.
     pub kind: LeftoverKind,
     /// Its region.
-    pub region: String,
+    pub region: Region,
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
     /// The subnet that it takes an address from; none: it uses the VPC, or only VMs of the shoot.
-    pub subnet: Option<String>,
+    pub subnet: Option<ResourceName>,
     /// Whether Google refuses to delete the VPC, or that subnet, while it is there.
     pub blocks: bool,
 }

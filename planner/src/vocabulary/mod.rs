@@ -2,14 +2,15 @@
 
 mod flow_logs;
 mod milestone;
-mod name;
+pub mod name;
+pub mod named;
 mod purpose;
 pub mod ranges;
 mod vm;
 
 pub use flow_logs::{FlowLogs, Sampling};
 pub use milestone::Milestone;
-pub use name::{LONGEST_NAME, is_name};
+pub use name::{ClusterName, LONGEST_NAME, Name, ProjectId, RangeName, Region, ResourceName, Zone, is_name};
 pub use purpose::{POD_RANGE_NAME, Purpose, subnet_name};
 pub use ranges::canonical;
 pub use vm::VmRef;

@@ -1,5 +1,7 @@
 //! Purposes of a shoot's subnets, and the names that follow from them.
 
+use super::name::ResourceName;
+
 /// The name of the secondary range that holds the pods, part of the contract with the worker controller.
 pub const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 
@@ -38,6 +40,6 @@ impl Purpose {
 }
 
 /// The name of a shoot's subnet.
-pub fn subnet_name(cluster: &str, purpose: Purpose) -> String {
-    format!("{cluster}-{}", purpose.as_str())
+pub fn subnet_name(cluster: &str, purpose: Purpose) -> ResourceName {
+    format!("{cluster}-{}", purpose.as_str()).into()
 }

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use super::name::{ResourceName, Zone};
+
 /// A VM by zone and name. Also the order in which VMs are shown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VmRef {
     /// Its zone.
-    pub zone: String,
+    pub zone: Zone,
     /// Its name.
-    pub name: String,
+    pub name: ResourceName,
 }
 
 impl fmt::Display for VmRef {

@@ -76,7 +76,7 @@ impl Reconciler {
     async fn namesakes(&self, key: &Key, infrastructure: &Infrastructure) -> Result<Vec<String>, Failure> {
         let clients = self.clients(key, infrastructure).await?;
         let view = self.view(&clients);
-        let look = view.look(Goal::Gone, infrastructure, None).await?;
+        let look = view.look(Goal::Absent, infrastructure, None).await?;
         let decision = plan::plan(&look.target, &look.seen, &self.with.settings, &History::default());
         let Verdict::Act(steps) = decision.verdict else { return Ok(Vec::new()) };
         Ok(steps.iter().map(|step| format!("{} ({})", step.target(), step.id)).collect())

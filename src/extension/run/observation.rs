@@ -109,15 +109,15 @@ impl View<'_> {
             committed: state.is_committed_to_dual_stack(),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || match goal {
-                    Goal::Stand => self.service_accounts,
-                    Goal::Gone => state.is_marked(journal::SERVICE_ACCOUNT_PENDING),
+                    Goal::Present => self.service_accounts,
+                    Goal::Absent => state.is_marked(journal::SERVICE_ACCOUNT_PENDING),
                 },
         })?;
         let neighbours =
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
         // What may go depends on whoever else is there: a deletion looks at everything each time.
         let keeps = |next: &Next| {
-            goal == Goal::Stand && next.look.target == target && next.look.whole.elapsed() < KEEP
+            goal == Goal::Present && next.look.target == target && next.look.whole.elapsed() < KEEP
         };
         let next = next.filter(keeps);
         let (kept, parts, known, whole) = match next {
@@ -158,5 +158,5 @@ fn whole(state: &State) -> Parts {
 
 /// Whether the network of `infrastructure` shall be there.
 fn goal(infrastructure: &Infrastructure) -> Goal {
-    if infrastructure.metadata.deletion_timestamp.is_some() { Goal::Gone } else { Goal::Stand }
+    if infrastructure.metadata.deletion_timestamp.is_some() { Goal::Absent } else { Goal::Present }
 }

@@ -105,7 +105,7 @@ impl Passes<'_> {
                 // Something else is asked for by now, such as to delete it: that is decided anew from the beginning.
                 return Ok(End::GivenBack(Duration::ZERO));
             }
-            let goal = if self.operation == OperationType::Delete { Goal::Gone } else { Goal::Stand };
+            let goal = if self.operation == OperationType::Delete { Goal::Absent } else { Goal::Present };
             let mut look = self.view.look(goal, &infrastructure, next.take()).await?;
             let decision = self.view.decide_on(&mut look, self.settings, history).await?;
             attempt.read(&look.seen.state);
@@ -115,7 +115,7 @@ impl Passes<'_> {
             }
             history.leaves_only(&decision.left);
             let stands =
-                goal == Goal::Stand && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
+                goal == Goal::Present && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
             self.tell(decision.progress, stands).await;
             let now = self.view.clock.now();
             if let Some(end) = self.obey(pacer.on_verdict(&decision.verdict, now, began.elapsed())?).await {
@@ -154,7 +154,7 @@ impl Passes<'_> {
                     history.did(&outcome.done);
                     attempt.tried(&outcome);
                     let Ok(pace) = pacer.on_outcome(&outcome, began.elapsed()) else {
-                        if goal == Goal::Stand && attempt.was_refused() {
+                        if goal == Goal::Present && attempt.was_refused() {
                             self.take_back().await;
                         }
                         return Err(Failure::Steps(outcome.failed).and_in_the_way(&decision.findings));
@@ -199,7 +199,7 @@ impl Passes<'_> {
     async fn take_back(&self) {
         let looked = async {
             let infrastructure = self.status.refresh().await?;
-            let look = self.view.look(Goal::Stand, &infrastructure, None).await?;
+            let look = self.view.look(Goal::Present, &infrastructure, None).await?;
             Ok::<_, Failure>((infrastructure, look))
         };
         match looked.await {
@@ -306,7 +306,7 @@ impl Passes<'_> {
 
 /// All is as it shall be: what is to be said of it.
 fn finished(look: &Look, state: Option<Box<State>>, unfinished: bool) -> End {
-    if look.target.goal == Goal::Gone {
+    if look.target.goal == Goal::Absent {
         return End::Over;
     }
     let report = report::finished(&look.target, &look.seen);

@@ -12,7 +12,7 @@ pub use request::{Method, Request};
 use super::resource::{Body, Change, Kind, Place, ResourceRef, SubnetChange, Traffic};
 use crate::journal::State;
 use crate::snapshot::Subnet;
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{ResourceName, VmRef};
 
 /// One effect on the cloud, the state or the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ pub enum Action {
         /// The router.
         router: ResourceRef,
         /// The name of the NAT that this is about, the only one that differs.
-        nat: String,
+        nat: ResourceName,
         /// The whole list as last read.
         before: Vec<Map<String, Value>>,
         /// The whole list: what was there, as read, and ours as it shall be.

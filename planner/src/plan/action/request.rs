@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Action;
 use crate::plan::resource::{Body, Change, Place, ResourceRef, network};
+use crate::vocabulary::ResourceName;
 
 /// How a request is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +27,7 @@ pub struct Request {
     /// The collection, e.g. `subnetworks`.
     pub collection: &'static str,
     /// The object in it; none: it is made.
-    pub name: Option<String>,
+    pub name: Option<ResourceName>,
     /// The method of the API's own, e.g. `expandIpCidrRange`.
     pub verb: Option<&'static str>,
     /// The query.
@@ -109,7 +110,8 @@ fn placed(object: &ResourceRef) -> String {
     let (noun, name) = (object.kind.row().noun, &object.name);
     match &object.place {
         Place::Global => format!("{noun} {name}"),
-        Place::Region(place) | Place::Zone(place) => format!("{noun} {name} in {place}"),
+        Place::Region(region) => format!("{noun} {name} in {region}"),
+        Place::Zone(zone) => format!("{noun} {name} in {zone}"),
     }
 }
 

@@ -56,7 +56,7 @@ fn new_subnet() -> NewSubnet {
 
 fn aliases(list: Vec<Value>) -> Action {
     Action::SetAliases {
-        vm: VmRef { zone: "z".to_owned(), name: "vm".to_owned() },
+        vm: VmRef { zone: "z".into(), name: "vm".into() },
         nic: "nic0".to_owned(),
         fingerprint: "f=".to_owned(),
         aliases: list,
@@ -100,7 +100,7 @@ fn each_action_on_compute_is_this_call() {
     let alias = json!({ "ipCidrRange": "100.64.1.0/24", "subnetworkRangeName": "ipv4-pod-cidr" });
     let nats = Action::SetNats {
         router: regional(Kind::Router, "x"),
-        nat: "a".to_owned(),
+        nat: "a".into(),
         before: Vec::new(),
         nats: Vec::new(),
     };

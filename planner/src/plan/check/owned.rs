@@ -10,12 +10,12 @@ use crate::vocabulary::{Purpose, subnet_name};
 
 /// Whether `action` keeps to what is the shoot's own; otherwise what is wrong.
 pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result<(), String> {
-    let gone = target.goal == Goal::Gone;
+    let gone = target.goal == Goal::Absent;
     let unless = |allowed: bool, detail: &str| if allowed { Ok(()) } else { Err(detail.to_owned()) };
     match action {
         Action::Delete { object, traffic } => match object.kind {
             Kind::Network => unless(
-                gone && target.network.ownership == Ownership::Own && object.name == target.cluster,
+                gone && target.network.ownership == Ownership::Own && *object.name == *target.cluster,
                 "the VPC is not one that was made for this shoot, or the shoot is not deleted",
             ),
             Kind::Router => unless(
@@ -31,11 +31,12 @@ pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result
                 )
             }
             Kind::Firewall => {
-                let tagged = |rule: &crate::snapshot::Firewall| rule.target_tags.contains(&target.cluster);
+                let tagged = |rule: &crate::snapshot::Firewall| rule.has_tag(&target.cluster);
                 let name = &object.name;
                 let rule = seen.cloud.firewalls.iter().find(|rule| rule.name == *name);
-                let named =
-                    name.strip_prefix(&target.cluster).is_some_and(|rest| rest.starts_with("-allow-"));
+                let named = name
+                    .strip_prefix(target.cluster.as_str())
+                    .is_some_and(|rest| rest.starts_with("-allow-"));
                 let spare = named && name.ends_with("-ipv6") && !target.dual_stack;
                 unless(
                     (gone || spare) && rule.is_some_and(|rule| named || tagged(rule)),
@@ -48,7 +49,7 @@ pub(super) fn check(action: &Action, target: &Target, seen: &Snapshot) -> Result
             ),
             Kind::Route => match traffic {
                 Some(Traffic::Pods { vm, .. }) => {
-                    let other = seen.cloud.vm(vm).filter(|vm| !vm.tags.contains(&target.cluster));
+                    let other = seen.cloud.vm(vm).filter(|vm| !vm.has_tag(&target.cluster));
                     unless(other.is_none(), "it leads to a VM that does not bear the shoot's tag")
                 }
                 Some(Traffic::Internet) | None => unless(
@@ -73,7 +74,7 @@ fn foreign_nats(
         return Err("the list does not start from the one that was read".to_owned());
     }
     let name = |nat: &Map<String, Value>| nat.get("name").and_then(Value::as_str).map(str::to_owned);
-    let foreign = |nat: &&Map<String, Value>| name(nat).as_ref() != Some(&target.nat.name);
+    let foreign = |nat: &&Map<String, Value>| name(nat).is_none_or(|name| name != target.nat.name);
     let (kept, present): (Vec<_>, Vec<_>) =
         (nats.iter().filter(foreign).collect(), before.iter().filter(foreign).collect());
     if kept == present { Ok(()) } else { Err("a NAT of somebody else would be lost or changed".to_owned()) }

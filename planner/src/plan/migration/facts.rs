@@ -159,7 +159,7 @@ impl<'a> Routed<'a> {
 fn resolved(context: Context<'_>, entries: &Entries) -> usize {
     let through = |vm: &&Vm| {
         let mut aliases = vm.nic.aliases.iter();
-        vm.tags.contains(&context.target.cluster)
+        vm.has_tag(&context.target.cluster)
             && !entries.names(&vm.id)
             && aliases.any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME))
     };

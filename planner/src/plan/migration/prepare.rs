@@ -58,7 +58,7 @@ fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entr
         return Some(format!("{of_entry}, which is not inside the pod range: remove that entry"));
     }
     let vm = context.seen.cloud.vm(&entry.vm);
-    if vm.is_some_and(|vm| !vm.tags.contains(&context.target.cluster)) {
+    if vm.is_some_and(|vm| !vm.has_tag(&context.target.cluster)) {
         return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
     }
     if is_gone(context, entry) {

@@ -12,6 +12,7 @@ mod subnet;
 
 use std::fmt;
 
+use crate::vocabulary::{Region, ResourceName, Zone};
 use serde_json::{Map, Value};
 
 pub use firewall::FirewallRule;
@@ -85,9 +86,9 @@ pub enum Place {
     /// In no place.
     Global,
     /// In this region, e.g. `europe-west1`.
-    Region(String),
+    Region(Region),
     /// In this zone, e.g. `europe-west1-b`.
-    Zone(String),
+    Zone(Zone),
 }
 
 /// A resource of the project, by kind, place and name.
@@ -98,17 +99,17 @@ pub struct ResourceRef {
     /// The place.
     pub place: Place,
     /// The name, unique in that place; of a service account the e-mail address.
-    pub name: String,
+    pub name: ResourceName,
 }
 
 impl ResourceRef {
     /// A resource in no place.
-    pub fn global(kind: Kind, name: impl Into<String>) -> Self {
+    pub fn global(kind: Kind, name: impl Into<ResourceName>) -> Self {
         Self { kind, place: Place::Global, name: name.into() }
     }
 
     /// A resource in `region`.
-    pub fn regional(kind: Kind, region: impl Into<String>, name: impl Into<String>) -> Self {
+    pub fn regional(kind: Kind, region: impl Into<Region>, name: impl Into<ResourceName>) -> Self {
         Self { kind, place: Place::Region(region.into()), name: name.into() }
     }
 

@@ -45,21 +45,34 @@ pub(super) enum Rules {
     Ipv6,
 }
 
+/// A rule that the shoot shall have.
+struct Wanted {
+    name: String,
+    /// It is for IPv6: it goes where it lets nothing in any more.
+    is_ipv6: bool,
+    /// It lets in what comes from the nodes subnet.
+    follows_nodes: bool,
+    rule: FirewallRule,
+}
+
 /// Makes the rules that are missing, puts right those that were changed, and takes away those that let nothing in any more.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     let Some(network) = &context.seen.cloud.network else { return };
-    for (name, rule) in rules(context, &network.url) {
-        let is_ipv6 = name.ends_with("-ipv6");
-        if which == Rules::Ipv6 && !is_ipv6 {
-            continue;
-        }
+    let is_of_interest = |wanted: &Wanted| match which {
+        Rules::All => true,
+        Rules::Ipv6 => wanted.is_ipv6,
+    };
+    for wanted in rules(context, &network.url).into_iter().filter(is_of_interest) {
+        let Wanted { name, is_ipv6, follows_nodes, rule } = wanted;
+        // It would only have to be changed as soon as the nodes subnet is there.
+        let waits_for_nodes = follows_nodes && range_of(context, Purpose::Nodes).is_none();
         let id = id(context, &name);
         let object = ResourceRef::global(Kind::Firewall, &name);
         let present = context.seen.cloud.firewalls.iter().find(|present| present.name == name);
         match present {
             // Without a source it would let everybody in.
             _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, &name),
-            None if rule.source_ranges.is_empty() || waits_for_nodes(context, &name) => draft.later(
+            None if rule.source_ranges.is_empty() || waits_for_nodes => draft.later(
                 id,
                 '+',
                 name,
@@ -93,17 +106,13 @@ fn remove(context: Context<'_>, draft: &mut Draft, name: &str) {
     }
 }
 
-/// Whether the rule would only have to be changed as soon as the nodes subnet is there.
-fn waits_for_nodes(context: Context<'_>, name: &str) -> bool {
-    let [internal, ..] = rule_names(&context.target.cluster);
-    internal == name && range_of(context, Purpose::Nodes).is_none()
-}
-
-/// The rules that the shoot shall have, by name.
-fn rules(context: Context<'_>, network: &str) -> [(String, FirewallRule); 4] {
+fn rules(context: Context<'_>, network: &str) -> [Wanted; 4] {
     let [internal, health, internal_ipv6, health_ipv6, _] = rule_names(&context.target.cluster);
-    let rule = |name: String, source_ranges: Vec<String>, allowed: Vec<(String, Vec<String>)>| {
-        (name, FirewallRule { network: network.to_owned(), source_ranges, allowed, priority: PRIORITY })
+    let rule = |name, source_ranges, allowed| Wanted {
+        name,
+        is_ipv6: false,
+        follows_nodes: false,
+        rule: FirewallRule { network: network.to_owned(), source_ranges, allowed, priority: PRIORITY },
     };
     let inside_ipv6 = [Purpose::Nodes, Purpose::Services]
         .into_iter()
@@ -112,10 +121,10 @@ fn rules(context: Context<'_>, network: &str) -> [(String, FirewallRule); 4] {
     let probes_ipv6 = if inside_ipv6.is_empty() { &[] } else { &HEALTH_CHECKS_IPV6[..] };
     let texts = |ranges: &[&str]| ranges.iter().map(|range| (*range).to_owned()).collect();
     [
-        rule(internal, inside(context), everything(ICMP)),
+        Wanted { follows_nodes: true, ..rule(internal, inside(context), everything(ICMP)) },
         rule(health, texts(&HEALTH_CHECKS_IPV4), node_ports()),
-        rule(internal_ipv6, inside_ipv6, everything(ICMPV6)),
-        rule(health_ipv6, texts(probes_ipv6), node_ports()),
+        Wanted { is_ipv6: true, ..rule(internal_ipv6, inside_ipv6, everything(ICMPV6)) },
+        Wanted { is_ipv6: true, ..rule(health_ipv6, texts(probes_ipv6), node_ports()) },
     ]
 }
 

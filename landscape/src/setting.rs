@@ -1,4 +1,4 @@
-//! What must be there before the story begins: seed, cloud, credential; and how fast each of them is.
+//! The setting of a journey: seed, cloud and credential, started and made known to each other, and how fast each of them is.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::wire::HttpWire;
 const PROJECT: &str = "demo-project";
 const SHOOT: &str = "shoot--p--a";
 
-/// The controller's chart, as rendered; a test holds it to the chart.
+/// The controller's chart, as rendered; a test compares it with the chart.
 const CHART: &str = include_str!("../../testdata/chart/default.yaml");
 
-/// The controller's waits, and what they are in life.
+/// The controller's waits that follow the speed, by option, with their length in production.
 const WAITS: [(&str, Duration); 4] = [
     ("--alias-settle", Duration::from_secs(60)),
     ("--settle-per-alias", Duration::from_millis(100)),
@@ -29,7 +29,7 @@ const WAITS: [(&str, Duration); 4] = [
     ("--look-again-interval", Duration::from_secs(2)),
 ];
 
-/// A controller that is alone needs no election, nobody asks for its health, and another setting may run beside this one.
+/// Options of a controller that is alone: no election, and no ports, since another setting may run beside this one.
 const ALONE: [&str; 5] = [
     "--leader-election=false",
     "--disable-controllers=heartbeat",
@@ -38,7 +38,7 @@ const ALONE: [&str; 5] = [
     "--log-format=json",
 ];
 
-/// A replica that dies is missed soon; its health and metrics are wherever a port is free, and its log says where.
+/// Options of a replica: an election that misses a dead leader soon, and free ports, which its log tells.
 const REPLICA: [&str; 7] = [
     "--leader-election-lease-duration=10s",
     "--leader-election-renew-deadline=8s",
@@ -49,46 +49,46 @@ const REPLICA: [&str; 7] = [
     "--log-format=json",
 ];
 
-/// Surroundings could not be set up.
+/// Reason why a setting could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
-    /// The kube-apiserver.
+    /// The kube-apiserver failed.
     #[error(transparent)]
     Seed(#[from] SeedError),
-    /// A child process.
+    /// A child process failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
-    /// The credential.
+    /// The credential could not be made.
     #[error(transparent)]
     Neighbour(#[from] neighbours::Error),
-    /// The fake cloud.
+    /// The fake cloud failed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
-    /// A file of the run directory.
+    /// A file of the run directory could not be written.
     #[error("{}: {source}", path.display())]
     File {
-        /// The file.
+        /// Path of the file.
         path: std::path::PathBuf,
         /// Reason given by the system.
         source: std::io::Error,
     },
 }
 
-/// How the cloud behaves and how fast time passes.
+/// The behaviour of the cloud, and the speed of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SettingOptions {
     /// Landscape seconds per second of wall time.
     pub speed: f64,
     /// Duration of the cloud's operations.
     pub latency: Latency,
-    /// Seed of everything random in the cloud.
+    /// Start of everything random in the cloud.
     pub random_seed: u64,
 }
 
 /// Seed and cloud as child processes; dropped, they end.
 pub struct Setting {
     seed: RealSeed,
-    /// The controller's.
+    /// The controller's access to the seed.
     access: Access,
     fake: FakeGcp,
     programs: Programs,
@@ -134,7 +134,7 @@ impl Setting {
         }
     }
 
-    /// What the other controllers could not decode among all that was stored of Infrastructures until now, for people.
+    /// Everything stored of Infrastructures until now that the other controllers could not decode, for people.
     pub async fn undecodable(&self) -> Result<Vec<String>, SettingError> {
         Ok(self.reader.complaints().await?)
     }
@@ -158,7 +158,7 @@ impl Setting {
         Ok(key.to_json(&format!("{}/token", self.fake.url)))
     }
 
-    /// The options of `plan` by which it decides as the controller does.
+    /// The options of the command `plan` by which it decides as the controller does.
     pub fn plan_options(&self) -> String {
         self.waits().collect::<Vec<_>>().join(" ")
     }
@@ -168,7 +168,8 @@ impl Setting {
         WAITS.into_iter().flat_map(move |(flag, wait)| [flag.to_owned(), milliseconds(time.scale(wait))])
     }
 
-    /// How to run the one controller, with the rights that its chart gives it; its waits as much shorter as the cloud is faster.
+    /// Options of the one controller, with the rights that its chart gives it; its
+    /// waits are as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
         self.options("controller", ALONE.map(str::to_owned))
     }
@@ -186,8 +187,8 @@ impl Setting {
         &self.access.namespace
     }
 
-    /// How to run one of several controllers, of which one leads. Its waits are as much shorter as the cloud is faster; the durations
-    /// of the election are short enough to wait for, and long enough for a busy machine.
+    /// Options of one of several controllers, of which one leads. Its waits are as much shorter as the cloud is faster; the
+    /// durations of the election are short enough to wait for, and long enough for a busy machine.
     pub fn replica(&self, name: &str) -> ControllerOptions {
         let namespaces = ["--leader-election-namespace", "--heartbeat-namespace"];
         let namespaces = namespaces.map(|flag| format!("{flag}={}", self.own_namespace()));
@@ -206,7 +207,7 @@ impl Setting {
     }
 }
 
-/// Rounded up, so that a wait never becomes none.
+/// The duration in milliseconds, rounded up, so that a wait never becomes none.
 fn milliseconds(duration: Duration) -> String {
     format!("{}ms", duration.as_micros().div_ceil(1000))
 }

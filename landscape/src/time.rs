@@ -40,7 +40,7 @@ impl Time {
         self.origin.checked_add(passed).unwrap_or(Timestamp::MAX)
     }
 
-    /// Landscape time since this handle was made.
+    /// Landscape time since this clock was made.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed().mul_f64(self.speed)
     }
@@ -50,8 +50,8 @@ impl Time {
         self.speed
     }
 
-    /// How long to wait, in landscape time, for somebody who goes at a pace of his own, such as a process under test: `duration`, but
-    /// never less than `real` on the wall clock, however fast the landscape is.
+    /// Length of a wait, in landscape time, for somebody who goes at a pace of his own, such as a process under test:
+    /// `duration`, but never less than `real` on the wall clock, however fast the landscape is.
     pub fn patience(&self, duration: Duration, real: Duration) -> Duration {
         duration.max(real.mul_f64(self.speed))
     }
@@ -61,7 +61,7 @@ impl Time {
         tokio::time::sleep(self.scale(duration)).await;
     }
 
-    /// What `duration` of landscape time is on the wall clock.
+    /// Length of `duration` of landscape time on the wall clock.
     pub fn scale(&self, duration: Duration) -> Duration {
         duration.div_f64(self.speed)
     }

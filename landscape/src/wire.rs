@@ -5,13 +5,13 @@
 use bytes::Bytes;
 use futures::future::BoxFuture;
 
-/// A wire failed before a response came back.
+/// Reason why a wire failed before a response came back.
 #[derive(Debug, thiserror::Error)]
 #[error("{call}: no response from the cloud: {source}")]
 pub struct WireError {
     /// Method, path and query of the request.
     pub call: String,
-    /// What the transport says.
+    /// Error of the transport.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 

@@ -9,7 +9,7 @@ use crate::processes::ProcessError;
 use crate::seed::SeedError;
 use crate::setting::SettingError;
 
-/// What to type to see more of what a process said.
+/// The command that shows more of what a process said.
 fn look(log: &Path) -> String {
     format!("see more: tail -n 50 {}", log.display())
 }

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::milestones::{Milestone, Milestones};
 use super::scenario::Scenario;
-use super::steps::{Step, Steps};
 use crate::processes::fake_gcp;
 
 /// How the result is printed on standard output; progress goes to standard error.
@@ -47,7 +47,7 @@ pub struct DemoArguments {
     pub random_seed: u64,
     /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again.
     #[arg(long, value_name = "STEP")]
-    pub crash_at: Option<Step>,
+    pub crash_at: Option<Milestone>,
     /// How much faster than life time passes in the cloud, for the stand-ins and in the controller's waits.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
@@ -67,7 +67,7 @@ pub struct MatrixArguments {
     pub nodes: Vec<u32>,
     /// Steps after which the controller is killed: a range (both ends included) or a list.
     #[arg(long, default_value = "M2..M11")]
-    pub steps: Steps,
+    pub steps: Milestones,
     /// Duration of the cloud's operations.
     #[arg(long, value_enum, default_value_t = Latency::Recorded)]
     pub latency: Latency,
@@ -96,14 +96,14 @@ impl DemoArguments {
 }
 
 impl MatrixArguments {
-    /// All combinations, by size, then by step.
+    /// All combinations, by size, then by milestone.
     pub(super) fn scenarios(&self) -> impl Iterator<Item = Scenario> {
         self.nodes.iter().flat_map(|nodes| {
-            self.steps.0.iter().map(|step| Scenario {
+            self.steps.0.iter().map(|milestone| Scenario {
                 nodes: *nodes,
                 latency: self.latency.into(),
                 random_seed: self.random_seed,
-                crash_at: Some(*step),
+                crash_at: Some(*milestone),
                 speed: self.speed,
                 keep: false,
             })

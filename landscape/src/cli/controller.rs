@@ -1,11 +1,11 @@
-//! The controller under observation: its log is followed, and it is killed and started again at a given step.
+//! The controller under observation: its log is followed, and it is killed and started again at a given milestone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::error::DemoError;
+use super::milestones::{Milestone, announced};
 use super::screen::Screen;
-use super::steps::{Step, milestone};
 use crate::processes::controller::{ControllerOptions, start};
 use crate::processes::{Child, RunDir};
 
@@ -13,11 +13,11 @@ use crate::processes::{Child, RunDir};
 pub(super) async fn supervise(
     options: &ControllerOptions,
     run_dir: &RunDir,
-    crash_at: Option<Step>,
+    crash_at: Option<Milestone>,
     screen: &Arc<dyn Screen>,
     crashes: &AtomicU32,
 ) -> DemoError {
-    let crash_at = crash_at.map(|step| step.to_string());
+    let crash_at = crash_at.map(|milestone| milestone.to_string());
     loop {
         let wanted = crash_at.as_deref().filter(|_| crashes.load(Ordering::Relaxed) == 0);
         match run_once(options, run_dir, wanted, screen).await {
@@ -29,7 +29,7 @@ pub(super) async fn supervise(
     }
 }
 
-/// Runs it until it was killed after the step `crash_at`.
+/// Runs the controller until it was killed after the milestone `crash_at`.
 async fn run_once(
     options: &ControllerOptions,
     run_dir: &RunDir,
@@ -39,14 +39,14 @@ async fn run_once(
     let mut child: Child = start(options, run_dir).await?;
     let mut log = child.log();
     while let Some(line) = log.next().await {
-        let Some(step) = line.json().as_ref().and_then(milestone) else { continue };
-        if crash_at == Some(step.as_str()) {
+        let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
+        if crash_at == Some(milestone.as_str()) {
             child.kill().await?;
-            screen.milestone(&step);
-            screen.note(&format!("the controller was killed after {step} and is started again"));
+            screen.milestone(&milestone);
+            screen.note(&format!("the controller was killed after {milestone} and is started again"));
             return Ok(());
         }
-        screen.milestone(&step);
+        screen.milestone(&milestone);
     }
     let status = child.wait().await?;
     Err(DemoError::ControllerEnded { status, log: child.log_path().to_path_buf() })

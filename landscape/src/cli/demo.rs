@@ -16,10 +16,10 @@ use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
 
-/// How long a process that ended may take to be seen ended.
+/// Time that the end of a process may take to be seen.
 const MOMENT: Duration = Duration::from_secs(1);
 
-/// Shows it. The caller keeps the run directory if it is not satisfied.
+/// Shows the scenario and reports what came of it. The caller keeps the run directory if it is not satisfied.
 pub(super) async fn run(
     scenario: &Scenario,
     programs: Programs,
@@ -57,7 +57,7 @@ pub(super) async fn run(
     };
     match outcome {
         Ok(outcome) => Ok(Report { outcome, scenario: scenario.clone(), crashes: crashes.into_inner() }),
-        // Whose end made the others fail is the cause; it may take a moment to show.
+        // A process that ended is the cause of what failed after it; its end may take a moment to show.
         Err(error) => Err(timeout(MOMENT, setting.ended()).await.map_or(error, DemoError::from)),
     }
 }

@@ -1,27 +1,27 @@
-//! Why a demonstration could not be run. That the outcome is bad is no error but a report.
+//! Errors of a demonstration: it could not be run. A bad outcome is no error but a report.
 
 use crate::journey::JourneyError;
 use crate::processes::ProcessError;
 use crate::setting::SettingError;
 
-/// A demonstration could not be run to its end.
+/// Reason why a demonstration could not be run to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// Seed, cloud or credential.
+    /// Seed, cloud or credential could not be set up.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// A child process.
+    /// A child process failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
-    /// The story.
+    /// The journey of the shoot could not go on.
     #[error(transparent)]
     Journey(#[from] JourneyError),
     /// The controller ended although nobody killed it.
     #[error("the controller ended by itself ({status}); log: {}", log.display())]
     ControllerEnded {
-        /// How it ended.
+        /// Exit status, or the signal that ended it.
         status: std::process::ExitStatus,
-        /// Its log.
+        /// Path of the controller's log.
         log: std::path::PathBuf,
     },
 }

@@ -1,4 +1,4 @@
-//! One demonstration per size and step, one after the other, each in surroundings of its own; and the table of results.
+//! One demonstration per size and milestone, one after the other, each in surroundings of its own; and the table of results.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::scenario::Scenario;
 use super::screen::{Lines, Screen};
 use crate::processes::{Programs, RunDir};
 
-/// What came of one scenario: a report, or why there is none.
+/// The result of one scenario: a report, or why there is none.
 pub(super) struct Row {
     scenario: Scenario,
     result: Result<Report, DemoError>,
@@ -24,13 +24,13 @@ impl Row {
         self.result.as_ref().is_ok_and(Report::is_ok)
     }
 
-    fn step(&self) -> String {
-        self.scenario.crash_at.map_or_else(String::new, |step| step.to_string())
+    fn milestone(&self) -> String {
+        self.scenario.crash_at.map_or_else(String::new, |milestone| milestone.to_string())
     }
 }
 
-/// Runs all; one that fails does not stop the others. What a run shows is thrown away; its result is a line of the table
-/// at once.
+/// Runs all scenarios; one that fails does not stop the others. What a run shows is
+/// thrown away; its result is a line of the table at once.
 pub(super) async fn run(
     arguments: &MatrixArguments,
     programs: &Programs,
@@ -53,7 +53,7 @@ pub(super) async fn run(
     Ok(rows)
 }
 
-/// At least one run, and each as promised.
+/// Whether there was at least one run, and each was as promised.
 pub(super) fn is_ok(rows: &[Row]) -> bool {
     !rows.is_empty() && rows.iter().all(Row::is_ok)
 }
@@ -91,17 +91,17 @@ pub(super) fn to_json(rows: &[Row]) -> Value {
 }
 
 fn line(row: &Row) -> String {
-    let (step, nodes) = (row.step(), row.scenario.nodes);
+    let (milestone, nodes) = (row.milestone(), row.scenario.nodes);
     match &row.result {
-        // The rest is in the log, which is kept.
+        // The rest of the error is in the log, which is kept.
         Err(error) => {
-            format!("{step:<5}{nodes:>6}  {}", error.to_string().lines().next().unwrap_or_default())
+            format!("{milestone:<5}{nodes:>6}  {}", error.to_string().lines().next().unwrap_or_default())
         }
         Ok(report) => {
             let outcome = &report.outcome;
             let verdict = if report.is_ok() { "ok".to_owned() } else { report.complaints().join("; ") };
             format!(
-                "{step:<5}{nodes:>6}{:>10.1}{:>10.3}{:>8}{:>9}{:>11}{:>7}  {verdict}",
+                "{milestone:<5}{nodes:>6}{:>10.1}{:>10.3}{:>8}{:>9}{:>11}{:>7}  {verdict}",
                 outcome.migration_seconds,
                 outcome.gap_node_seconds,
                 outcome.routes_left,

@@ -1,5 +1,5 @@
-//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after any step does no harm, `build` builds
-//! what both need.
+//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after
+//! any step does no harm, `build` builds what both need.
 //!
 //! Arguments, child processes and rendering; the story itself is [`crate::journey`].
 
@@ -9,10 +9,11 @@ mod controller;
 mod demo;
 mod error;
 mod matrix;
+mod milestones;
 mod report;
 mod scenario;
 mod screen;
-mod steps;
+
 mod terminal;
 
 pub use arguments::{DemoArguments, MatrixArguments};
@@ -38,10 +39,10 @@ use crate::processes::{Programs, RunDir};
 const INTERRUPTED: u8 = 130;
 /// Exit status when the command could not be carried out.
 const FAILED: u8 = 2;
-/// How most people start a demonstration.
+/// The command by which most people start a demonstration.
 const DEMO: &str = "make demo";
 
-/// `landscape demo`. Status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
+/// Runs `landscape demo`: status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
 pub async fn demo(arguments: &DemoArguments) -> ExitCode {
     let run_dir = match RunDir::create("demo") {
         Ok(run_dir) => run_dir,
@@ -87,7 +88,7 @@ async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
     outcome
 }
 
-/// `landscape matrix`. Status as for [`demo`].
+/// Runs `landscape matrix`, with the status of [`demo`].
 pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
     // The table is seen once, as it grows: on standard error only if standard output is for JSON.
     let mut table: Box<dyn Write> = match arguments.output {
@@ -110,7 +111,7 @@ pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
     }
 }
 
-/// `landscape build`. Status 0 when etcd and kube-apiserver are there, 2 if they could not be built.
+/// Runs `landscape build`: status 0 when etcd and kube-apiserver are there, 2 if they could not be built.
 pub async fn build() -> ExitCode {
     let lines = PlainLines::on_stderr();
     match until_interrupted(async { Ok(ApiServer::build(&lines).await?) }).await {
@@ -139,7 +140,8 @@ async fn until_interrupted<T>(work: impl Future<Output = Result<T, DemoError>>) 
     }
 }
 
-/// Never, if the system does not let us listen: then the signals kill us, and the children end with their input.
+/// Returns at the first signal to stop. If the system does not let us listen it never does: then the signals kill us, and
+/// the children end with their input.
 async fn told_to_stop() {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
     let hung_up = async {
@@ -156,7 +158,7 @@ async fn told_to_stop() {
     }
 }
 
-/// `None` if SIGHUP is ignored, as `nohup` wants it: to listen would undo that.
+/// The stream of SIGHUP; `None` if it is ignored, as `nohup` wants it: to listen would undo that.
 fn hang_up() -> Option<Signal> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::scenario::Scenario;
 use crate::journey::Outcome;
 
-/// An outcome, and of what.
+/// The outcome of a scenario.
 #[derive(Debug, Clone)]
 pub(super) struct Report {
     pub(super) outcome: Outcome,
@@ -21,17 +21,18 @@ impl Report {
         self.complaints().is_empty()
     }
 
-    /// What is not as promised; a crash that was asked for and did not happen proves nothing and counts too.
+    /// Everything that is not as promised; a crash that was asked for and did not happen proves nothing and counts too.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = self.outcome.complaints();
-        if let Some(step) = self.scenario.crash_at.filter(|_| self.crashes == 0) {
-            complaints
-                .push(format!("the controller's log never said that {step} is done, so it was not killed"));
+        if let Some(milestone) = self.scenario.crash_at.filter(|_| self.crashes == 0) {
+            complaints.push(format!(
+                "the controller's log never said that {milestone} is done, so it was not killed"
+            ));
         }
         complaints
     }
 
-    /// One object on one line: the outcome's fields, and the scenario's.
+    /// One object on one line, with the fields of the outcome and of the scenario.
     pub(super) fn to_json(&self) -> Value {
         let mut value = serde_json::to_value(&self.outcome).unwrap_or_else(|_| json!({}));
         if let Some(fields) = value.as_object_mut() {
@@ -52,7 +53,7 @@ impl Report {
             outcome.nodes, outcome.migration_seconds, self.scenario.speed
         );
         match self.scenario.crash_at.filter(|_| self.crashes > 0) {
-            Some(step) => text.push_str(&format!(", with the controller killed after {step}\n")),
+            Some(milestone) => text.push_str(&format!(", with the controller killed after {milestone}\n")),
             None => text.push('\n'),
         }
         let rows = [

@@ -1,9 +1,9 @@
-//! One demonstration, as it is asked for.
+//! The scenario of one demonstration.
 
-use super::steps::Step;
+use super::milestones::Milestone;
 use crate::processes::fake_gcp::Latency;
 
-/// What is to be shown.
+/// A demonstration, as it is asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
     /// Nodes of the shoot.
@@ -12,8 +12,8 @@ pub(super) struct Scenario {
     pub(super) latency: Latency,
     /// Start of everything random in the cloud and in the machines' names.
     pub(super) random_seed: u64,
-    /// The controller is killed after this step.
-    pub(super) crash_at: Option<Step>,
+    /// Milestone after which the controller is killed.
+    pub(super) crash_at: Option<Milestone>,
     /// Seconds of the cloud and of the stand-ins per second of the wall clock.
     pub(super) speed: f64,
     /// Whether the run directory outlives a demonstration that went well.

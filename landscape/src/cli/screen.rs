@@ -1,17 +1,17 @@
-//! What is shown while a demonstration runs, as plain lines; [`super::terminal`] shows the same with bars.
+//! The progress of a demonstration as plain lines; [`super::terminal`] shows the same with bars.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::steps::meaning;
+use super::milestones::meaning;
 use crate::journey::{Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building, Pace};
 
-/// Where a demonstration is shown, and the build before it.
+/// The place where a demonstration is shown, and the build before it.
 pub(super) trait Screen: Observer + BuildObserver {
-    /// The controller's log says that a step of the protocol is done.
-    fn milestone(&self, step: &str);
-    /// Nothing more will come.
+    /// Shows that the controller's log announced the end of a milestone.
+    fn milestone(&self, milestone: &str);
+    /// Ends the screen: nothing more will come.
     fn finish(&self);
 }
 
@@ -28,7 +28,7 @@ impl Observer for Watching {
     }
 }
 
-/// One line per event, and per look that shows something new.
+/// A screen of plain lines: one for each event, and for each look that shows something new.
 pub(super) struct Lines<W> {
     state: Mutex<State<W>>,
 }
@@ -37,7 +37,7 @@ struct State<W> {
     out: W,
     last: String,
     pace: Pace,
-    /// Nodes that have never been reachable are not down.
+    /// Whether nodes are still coming up: those that have never been reachable are not down.
     coming_up: bool,
 }
 
@@ -89,14 +89,14 @@ impl<W: Write + Send> BuildObserver for Lines<W> {
 }
 
 impl<W: Write + Send> Screen for Lines<W> {
-    fn milestone(&self, step: &str) {
-        self.line(&format!("          {step:<3} done: {}", meaning(step)));
+    fn milestone(&self, milestone: &str) {
+        self.line(&format!("          {milestone:<3} done: {}", meaning(milestone)));
     }
 
     fn finish(&self) {}
 }
 
-/// One look in one line. Nodes by what serves them; before there are any, the description alone.
+/// One line for one look at the shoot: nodes by what serves them; before there are any, the description alone.
 fn look(progress: &Progress, coming_up: bool) -> String {
     let description = &progress.description;
     if progress.ledger.watched == 0 {

@@ -1,12 +1,12 @@
-//! The screen on a terminal: what is done scrolls up; below it live bars show what serves the nodes, and a last line
-//! what is being done and how long nodes were cut off so far.
+//! The screen on a terminal: events scroll up; below them live bars show what serves the nodes, and a last line what is
+//! being done and how long nodes were cut off so far.
 
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::milestones::meaning;
 use super::screen::Screen;
-use super::steps::meaning;
 use crate::journey::{Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building};
 
@@ -22,7 +22,7 @@ pub(super) struct Bars {
 }
 
 impl Bars {
-    /// `None` if standard error is no terminal.
+    /// Bars on standard error; `None` if that is no terminal.
     pub(super) fn on_terminal() -> Option<Self> {
         let all = MultiProgress::new();
         if all.is_hidden() {
@@ -90,8 +90,8 @@ impl BuildObserver for Bars {
 }
 
 impl Screen for Bars {
-    fn milestone(&self, step: &str) {
-        self.scroll(&format!("   ✓ {step:<3} {}", meaning(step)));
+    fn milestone(&self, milestone: &str) {
+        self.scroll(&format!("   ✓ {milestone:<3} {}", meaning(milestone)));
     }
 
     fn finish(&self) {

@@ -1,4 +1,4 @@
-//! What can go wrong between a stand-in and the cloud, classified by status and reason.
+//! Errors between a stand-in and the cloud, classified by status and reason.
 
 use http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::wire::WireError;
 /// Shorthand for results of cloud calls.
 pub type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// A call to the cloud failed.
+/// Reason why a call to the cloud failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
     /// No response came back.
@@ -18,7 +18,7 @@ pub enum CloudError {
     Request {
         /// Path and query as given.
         uri: String,
-        /// Why not.
+        /// Reason that the HTTP library gives.
         source: http::Error,
     },
     /// The cloud refused the call.

@@ -1,5 +1,5 @@
-//! The fake's own API below `/_fake/`: credentials, the data-plane ledger, the request log, faults, the clock, and all that
-//! a project holds.
+//! The fake's own API below `/_fake/`: credentials, the data-plane ledger, the request
+//! log, faults, the clock, and all that a project holds.
 //!
 //! What is used here changes no cloud resource; those go through Compute like everybody else's.
 
@@ -17,18 +17,18 @@ use crate::json::text;
 pub struct Ledger {
     /// Pairs that are watched, those included whose VM is gone.
     pub watched: u64,
-    /// What serves them at this instant.
+    /// Watched pairs by what serves them at this instant.
     pub states: States,
     /// Sum over all pairs of the seconds in which the range was unreachable.
     pub gap_seconds_total: f64,
-    /// The longest single gap, in seconds.
+    /// Longest single gap, in seconds.
     pub max_gap_seconds: f64,
     /// Each gap as the fake reports it: VM, range, beginning, end, the request that opened it, and why.
     #[serde(default)]
     pub gaps: Vec<Value>,
 }
 
-/// How many watched pairs are in which state; the sum is [`Ledger::watched`].
+/// Numbers of watched pairs by state; their sum is [`Ledger::watched`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct States {
     /// Served by routes alone.
@@ -43,16 +43,16 @@ pub struct States {
     pub gone: u64,
 }
 
-/// How many requests a user agent has made.
+/// Number of requests that a user agent has made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct RequestCount {
-    /// Pass as `since` to count only what comes after.
+    /// Sequence number of the next request; passed as `since`, it leaves out all that came before.
     pub next_seq: u64,
-    /// All requests.
+    /// Number of all requests.
     pub total: u64,
-    /// Requests that read.
+    /// Number of requests that read.
     pub reads: u64,
-    /// Requests that change something.
+    /// Number of requests that change something.
     pub mutations: u64,
 }
 
@@ -79,13 +79,13 @@ impl Cloud {
         self.call(Method::POST, "/_fake/keys", Some(&key)).await.map(drop)
     }
 
-    /// Watches whether `range` is reachable on the VM `instance` in `zone`, from now on.
+    /// Begins to watch whether `range` is reachable on the VM `instance` in `zone`.
     pub async fn watch(&self, zone: &str, instance: &str, range: &str) -> Result<()> {
         let pair = json!({"project": self.project(), "zone": zone, "instance": instance, "range": range});
         self.call(Method::POST, "/_fake/watch", Some(&pair)).await.map(drop)
     }
 
-    /// The data-plane ledger.
+    /// The data-plane ledger as it is now.
     pub async fn ledger(&self) -> Result<Ledger> {
         let uri = "/_fake/ledger";
         parse(uri, self.call(Method::GET, uri, None).await?)
@@ -98,7 +98,7 @@ impl Cloud {
         parse(&uri, reply)
     }
 
-    /// The same requests, one by one, as far as they went to this project.
+    /// Requests to this project, one by one, of every user agent that begins with `agent`, from sequence number `since` on.
     pub async fn calls(&self, agent: &str, since: u64) -> Result<Vec<Value>> {
         #[derive(Deserialize)]
         struct Log {
@@ -110,7 +110,8 @@ impl Cloud {
         Ok(log.entries.into_iter().filter(|entry| text(entry, "/path").contains(&place)).collect())
     }
 
-    /// All that the project holds, by kind: equal before and after, nothing was left behind and nothing was lost.
+    /// All resources of the project, by kind. If two such values are equal, nothing
+    /// was left behind and nothing was lost in between.
     pub async fn resources(&self) -> Result<Value> {
         self.call(Method::GET, &format!("/_fake/projects/{}/resources", self.project()), None).await
     }
@@ -120,7 +121,7 @@ impl Cloud {
         self.call(Method::POST, "/_fake/faults", Some(rule)).await.map(drop)
     }
 
-    /// The cloud's own clock, in which all durations are told.
+    /// The present instant on the cloud's own clock, in which all durations are told.
     pub async fn clock(&self) -> Result<Timestamp> {
         #[derive(Deserialize)]
         struct Clock {

@@ -18,7 +18,7 @@ use crate::time::Time;
 use crate::wire::Wire;
 pub use error::{CloudError, Result};
 
-/// How often a refused call is sent again when the refusal says "too fast" or "try again".
+/// Number of times that a call is sent again when its refusal says "too fast" or "try again".
 const ATTEMPTS: u32 = 8;
 const FIRST_POLL: Duration = Duration::from_millis(500);
 const SLOWEST_POLL: Duration = Duration::from_secs(2);
@@ -44,7 +44,7 @@ impl Cloud {
         Self { agent: agent.into(), ..self.clone() }
     }
 
-    /// The project's id.
+    /// Id of the project, as it stands in URLs.
     pub fn project(&self) -> &str {
         &self.project
     }

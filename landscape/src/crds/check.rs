@@ -1,4 +1,4 @@
-//! Compares two sets of resource definitions: ours, and the real ones in a directory.
+//! The comparison of two sets of resource definitions: ours, and the real ones in a directory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,9 +18,9 @@ pub struct Difference {
     pub path: String,
     /// Keyword of the schema (`required`, `type`, `rules` …), `field` for its presence, `definition` for the whole.
     pub keyword: String,
-    /// As JSON, if our side has it.
+    /// Value on our side, as JSON; `None` if it lacks the fact.
     pub ours: Option<Value>,
-    /// As JSON, if the real side has it.
+    /// Value on the real side, as JSON; `None` if it lacks the fact.
     pub real: Option<Value>,
 }
 
@@ -32,13 +32,13 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The real definitions cannot be compared.
+/// Reason why the real definitions cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// A file or the directory cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
-        /// The file or directory.
+        /// Path of the file or directory.
         path: PathBuf,
         /// Reason given by the system.
         source: std::io::Error,
@@ -46,21 +46,21 @@ pub enum CheckError {
     /// A file is not YAML.
     #[error("{}: not YAML: {source}", path.display())]
     NotYaml {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// Error of the YAML parser.
         source: Box<serde_saphyr::Error>,
     },
     /// A file is YAML but no resource definition.
     #[error("{}: not a CustomResourceDefinition with a name", path.display())]
     NotADefinition {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// There is nothing to compare with.
+    /// The directory has no definition to compare with.
     #[error("{}: no .yaml file there", path.display())]
     Empty {
-        /// The directory.
+        /// Path of the directory.
         path: PathBuf,
     },
 }

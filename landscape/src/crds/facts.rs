@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::json::{at, text};
 
-/// Where in the definition (empty: the definition itself), and which keyword there.
+/// Place of a fact: path in the definition (empty: the definition itself), and keyword there.
 pub(super) type Place = (String, String);
 
 /// Every fact of one definition, ordered by its place.

@@ -1,4 +1,4 @@
-//! Why a journey ends before its end.
+//! Errors of a journey: why it could not go on to its end.
 
 use crate::cloud::CloudError;
 use crate::neighbours;
@@ -8,7 +8,7 @@ use super::observer::Stage;
 /// Shorthand for results of a journey.
 pub type Result<T, E = JourneyError> = std::result::Result<T, E>;
 
-/// A journey could not go on. That a cluster suffered is no error but an [`super::Outcome`].
+/// Reason why a journey could not go on. That a cluster suffered is no error but an [`super::Outcome`].
 #[derive(Debug, thiserror::Error)]
 pub enum JourneyError {
     /// A stand-in failed.
@@ -20,7 +20,7 @@ pub enum JourneyError {
     /// The controller refuses, with a code after which gardenlet does not try again.
     #[error("{stage}: the Infrastructure is refused ({}): {description}", codes.join(", "))]
     Refused {
-        /// Where in the story.
+        /// Stage of the journey in which the controller refused.
         stage: Stage,
         /// `lastError.description`.
         description: String,
@@ -30,13 +30,13 @@ pub enum JourneyError {
     /// Something did not come about in time.
     #[error("{stage}: {awaited} did not come about within {seconds:.0} s; {last}")]
     Late {
-        /// Where in the story.
+        /// Stage of the journey that did not come to its end.
         stage: Stage,
-        /// What was waited for.
+        /// What was waited for, in words.
         awaited: &'static str,
-        /// Landscape seconds waited.
+        /// Length of the wait in landscape seconds.
         seconds: f64,
-        /// How it stood at the end.
+        /// Last state that was seen, in words.
         last: String,
     },
 }

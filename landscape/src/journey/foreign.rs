@@ -23,7 +23,7 @@ const NODE_ROUTE: &str = "172.20.0.0/24";
 const BROAD_ROUTE: &str = "172.16.0.0/12";
 const NODE_UID: &str = "0f2d9a52-6f0b-4c1e-9d0a-5f6f3c1b7e21";
 
-/// What others have in the VPC.
+/// Objects of others in the shoot's VPC.
 #[derive(Clone)]
 pub(super) struct Foreign {
     cloud: Cloud,
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Foreign {
 }
 
 impl Foreign {
-    /// Creates all of them; the foreign alias goes to `bearer`.
+    /// Creates the objects; the foreign alias goes to `bearer`.
     pub(super) async fn create(world: &World, bearer: Option<&Machine>) -> Result<Self> {
         let bearer = bearer.map(|machine| format!("zones/{}/instances/{}", machine.zone, machine.name));
         let foreign = Self { cloud: world.cloud.as_agent(AGENT), shoot: world.shoot.clone(), bearer };
@@ -50,7 +50,7 @@ impl Foreign {
         Ok(foreign)
     }
 
-    /// All of them as they are now, by what they are; what is gone is `null`.
+    /// The objects as they are now, by what they are; `null` for one that is gone.
     pub(super) async fn read(&self) -> Result<BTreeMap<String, Value>> {
         let mut found = BTreeMap::new();
         let node_route = format!("global/routes/{}", self.node_route());
@@ -161,7 +161,7 @@ impl Foreign {
     }
 }
 
-/// How many of the foreign objects are not what they were.
+/// Number of foreign objects that are not what they were.
 pub(super) fn changes(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> u64 {
     before.iter().filter(|(name, object)| after.get(*name) != Some(object)).count() as u64
 }

@@ -30,10 +30,10 @@ use crate::neighbours::gardenlet::Gardenlet;
 use crate::neighbours::machines::{Machine, Machines};
 use crate::neighbours::{Neighbours, World, constraint, controlplane};
 
-/// Begin of the controller's user agent, by which its requests are counted.
+/// Prefix of the controller's user agent, by which its requests are counted.
 pub const CONTROLLER_AGENT: &str = "gardener-extension-infra-gcp";
 
-/// After this long every change is taken to be programmed on every host.
+/// Time after which every change is taken to be programmed on every host.
 const HOSTS_LAG: Duration = Duration::from_secs(30);
 
 /// One shoot on its way. The phases are meant to be called once each, in the order in which they stand here;
@@ -50,7 +50,7 @@ pub struct Journey {
 /// An IPv4 shoot at work, as it was before the change.
 #[derive(Debug, Clone)]
 pub struct Baseline {
-    /// Its machines.
+    /// Worker machines of the shoot.
     pub machines: Vec<Machine>,
     foreign: Foreign,
     foreign_before: BTreeMap<String, Value>,
@@ -59,9 +59,9 @@ pub struct Baseline {
 /// A change of the shoot that the Infrastructure has completed.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// From the trigger to readiness, on the cloud's clock.
+    /// Seconds on the cloud's clock from the trigger to readiness.
     pub seconds: f64,
-    /// What the controller asked of the cloud in between.
+    /// Requests of the controller to the cloud in that time.
     pub requests: RequestCount,
 }
 
@@ -89,7 +89,7 @@ impl Journey {
         }
     }
 
-    /// The whole story.
+    /// Goes through all phases and measures what came of them.
     pub async fn run(self) -> Result<Outcome> {
         let baseline = self.prepare().await?;
         let migration = self.migrate().await?;
@@ -107,7 +107,7 @@ impl Journey {
         &self.machines
     }
 
-    /// An IPv4 shoot whose nodes are all reachable over routes and watched, with objects of others around it.
+    /// Creates an IPv4 shoot whose nodes are all reachable over routes and watched, with objects of others around it.
     pub async fn prepare(&self) -> Result<Baseline> {
         self.observer.stage(Stage::CreateInfrastructure);
         self.gardenlet.prepare(&self.options.given).await?;
@@ -129,7 +129,7 @@ impl Journey {
         Ok(Baseline { machines, foreign, foreign_before })
     }
 
-    /// The families grow by IPv6, and the Infrastructure follows.
+    /// Adds IPv6 to the shoot's families and waits until the Infrastructure has followed.
     pub async fn migrate(&self) -> Result<Migration> {
         self.observer.stage(Stage::Migrate);
         let cloud = &self.world.cloud;
@@ -144,7 +144,8 @@ impl Journey {
         Ok(Migration { seconds, requests: cloud.requests(CONTROLLER_AGENT, begun).await? })
     }
 
-    /// What the rest of Gardener does after it: networks into the Cluster, ControlPlane, constraint lifted.
+    /// Does what the rest of Gardener does after a migration: networks into the
+    /// Cluster, ControlPlane reconciled, constraint lifted.
     pub async fn conclude(&self) -> Result<()> {
         self.observer.stage(Stage::ReconcileControlPlane);
         self.gardenlet.take_over_networking().await?;
@@ -153,7 +154,7 @@ impl Journey {
         Ok(())
     }
 
-    /// One more reconcile, which should change nothing, and a look at everything.
+    /// Asks for one more reconcile, which should change nothing, and measures the outcome.
     pub async fn verify(&self, baseline: &Baseline, migration: &Migration) -> Result<Outcome> {
         self.observer.stage(Stage::Verify);
         let cloud = &self.world.cloud;

@@ -1,26 +1,26 @@
-//! Following a journey: what it tells, and to whom. Rendering is the observer's own business.
+//! The observer of a journey: what it is told, and when. Rendering is its own business.
 
 use std::fmt;
 
 use crate::cloud::fake::Ledger;
 
-/// Where in the story a journey is.
+/// Stage of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// The IPv4 Infrastructure is created.
     CreateInfrastructure,
     /// VMs, Nodes and their routes are created.
     CreateNodes {
-        /// How many.
+        /// Number of nodes.
         nodes: u32,
     },
     /// Objects of others are put into the same VPC.
     AddForeignObjects,
-    /// The families have grown by IPv6.
+    /// The families grow by IPv6.
     Migrate,
     /// The ControlPlane is reconciled.
     ReconcileControlPlane,
-    /// One more reconcile, and a look at everything.
+    /// One more reconcile is asked for, and everything is looked at.
     Verify,
 }
 
@@ -42,21 +42,21 @@ impl fmt::Display for Stage {
 pub struct Progress {
     /// Seconds since the wait began.
     pub seconds: f64,
-    /// `status.lastOperation.description`, or what is wrong.
+    /// Value of `status.lastOperation.description`, or what is wrong.
     pub description: String,
-    /// The data plane.
+    /// Data-plane ledger at that time.
     pub ledger: Ledger,
 }
 
 /// Somebody who follows a journey. Calls come in order, from one task at a time, and must not block.
 pub trait Observer: Send + Sync {
-    /// A stage begins.
+    /// Takes note that a stage begins.
     fn stage(&self, stage: Stage);
-    /// A look during a wait, every few seconds.
+    /// Takes note of a look during a wait; there is one every few seconds.
     fn progress(&self, progress: &Progress);
 }
 
-/// Nobody.
+/// An observer that takes note of nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Quiet;
 

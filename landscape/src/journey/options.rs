@@ -1,4 +1,4 @@
-//! What kind of journey it shall be.
+//! Options of a journey: size and pace.
 
 use std::time::Duration;
 
@@ -6,9 +6,10 @@ use crate::neighbours::gardenlet::Given;
 
 /// Shoot annotation with the owner's word on the migration.
 pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
-/// Its value for clusters beyond Google's published limits of hybrid subnets.
+/// Value of that annotation by which the owner of a cluster beyond Google's
+/// published limits of hybrid subnets allows the migration.
 pub const ALLOW_BEYOND_HYBRID_LIMITS: &str = "allow-beyond-hybrid-limits";
-/// VMs in a VPC up to which Google publishes that hybrid subnets are good.
+/// Number of VMs in a VPC up to which Google publishes that hybrid subnets are good.
 pub const HYBRID_INSTANCES: u32 = 130;
 /// VMs that the journey adds to the VPC beside the shoot's nodes.
 const FOREIGN_INSTANCES: u32 = 1;
@@ -18,11 +19,11 @@ const FOREIGN_INSTANCES: u32 = 1;
 pub struct Options {
     /// Nodes of the shoot.
     pub nodes: u32,
-    /// Seed of the machines' names.
+    /// Start of the random numbers from which machines get their names.
     pub random_seed: u64,
     /// Credential, access and annotations of the shoot.
     pub given: Given,
-    /// How long any one wait may take; never less than some minutes on the wall clock.
+    /// Longest time of any one wait; never less than some minutes on the wall clock.
     pub deadline: Duration,
     /// Pause between two looks at the Infrastructure.
     pub poll: Duration,

@@ -1,4 +1,4 @@
-//! What came of a journey, measured from outside: from the data-plane ledger, the cloud and the request log.
+//! The outcome of a journey, measured from outside: from the data-plane ledger, the cloud and the request log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,18 +14,18 @@ use crate::neighbours::{World, ccm};
 /// Name of the secondary range in which pod aliases lie.
 const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 
-/// The result. Seconds are the cloud's.
+/// Measured outcome of a journey. Seconds are the cloud's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outcome {
     /// Nodes of the shoot at the end.
     pub nodes: u64,
     /// Nodes that were there before and are not any more: lost, or replaced by the machine controller.
     pub nodes_lost: u64,
-    /// From the trigger until the Infrastructure was ready.
+    /// Seconds from the trigger until the Infrastructure was ready.
     pub migration_seconds: f64,
     /// Sum over all nodes of the seconds in which their pods were unreachable.
     pub gap_node_seconds: f64,
-    /// The longest such gap of one node.
+    /// Longest time, in seconds, for which the pods of one node were unreachable.
     pub max_gap_seconds: f64,
     /// Node routes of the shoot that are still there.
     pub routes_left: u64,
@@ -33,16 +33,16 @@ pub struct Outcome {
     pub aliases: u64,
     /// Calls by which the controller changed something, from the trigger until ready.
     pub mutations: u64,
-    /// Calls by which it read, in the same time.
+    /// Calls by which the controller read, in the same time.
     pub reads: u64,
-    /// Calls by which it changed something in one more reconcile.
+    /// Calls by which the controller changed something in one more reconcile.
     pub second_pass_mutations: u64,
     /// Objects of others that are not what they were.
     pub foreign_changes: u64,
 }
 
 impl Outcome {
-    /// What is not as it should be, for people; empty if all is well.
+    /// Everything that is not as it should be, for people; empty if all is well.
     pub fn complaints(&self) -> Vec<String> {
         let checks = [
             (

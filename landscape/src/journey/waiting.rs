@@ -6,11 +6,11 @@ use super::{Journey, JourneyError, Progress, Result, Stage};
 use crate::json::text;
 use crate::neighbours::readiness::{Readiness, judge};
 
-/// No wait of a journey ends sooner on the wall clock: the controller may have a busy machine.
+/// Shortest deadline of a wait on the wall clock: the controller may have a busy machine.
 const REAL_DEADLINE: Duration = Duration::from_secs(300);
 
 impl Journey {
-    /// Until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
+    /// Waits until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
     pub(super) async fn until_ready(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "a ready Infrastructure");
         let mut triggered = Duration::ZERO;
@@ -31,7 +31,7 @@ impl Journey {
         }
     }
 
-    /// Until the controller has taken the request up.
+    /// Waits until the controller has taken the request up.
     pub(super) async fn until_picked_up(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "the controller's answer to the operation annotation");
         while !self.gardenlet.is_picked_up().await? {
@@ -40,7 +40,7 @@ impl Journey {
         Ok(())
     }
 
-    /// Until the data plane reaches all watched nodes over their routes.
+    /// Waits until the data plane reaches all watched nodes over their routes.
     pub(super) async fn until_routed(&self, nodes: u64) -> Result<()> {
         let mut clock =
             Clock::start(self, Stage::CreateNodes { nodes: self.options.nodes }, "a route per node");
@@ -81,7 +81,7 @@ impl<'a> Clock<'a> {
         self.journey.world.time.elapsed().saturating_sub(self.started)
     }
 
-    /// Tells the observer, if the last time is long enough ago.
+    /// Reports to the observer, if the last report is long enough ago.
     async fn report(&mut self, description: &str) -> Result<()> {
         let passed = self.passed();
         let due = |reported: Duration| passed.saturating_sub(reported) >= self.journey.options.report;

@@ -30,8 +30,8 @@ pub async fn deploy(world: &World) -> Result<()> {
         .await
 }
 
-/// One reconcile after the infrastructure is dual-stack: CCM without cloud routes and scaled up, then both
-/// annotations of the freeze removed if the infrastructure controller asked for it.
+/// Reconciles after the infrastructure has become dual-stack: the CCM is deployed without cloud routes and scaled up; then
+/// both annotations of the freeze are removed, if the infrastructure controller asked for it.
 pub async fn reconcile(world: &World) -> Result<()> {
     let template = json!({"spec": {"template": {"spec": pod_spec(world, false)}, "replicas": 1}});
     Objects::within(&world.seed, Kind::Deployment, &world.shoot.name).merge(CCM, &template).await?;

@@ -1,4 +1,5 @@
-//! `status.providerStatus` and `status.state` as the other controllers decode them: nothing that they do not know.
+//! The strict decoding of `status.providerStatus` and `status.state`, as the other
+//! controllers do it: an unknown field is an error.
 //!
 //! The types here are this crate's own, so that a misspelt field of whoever wrote it shows.
 
@@ -18,20 +19,20 @@ const PURPOSES: [&str; 3] = ["nodes", "internal", "services"];
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("Infrastructure {object}: {part}: {reason}: {document}")]
 pub struct Undecodable {
-    /// Namespace and name.
+    /// Namespace and name of the Infrastructure.
     pub object: String,
-    /// Where the document is.
+    /// Field that holds the document.
     pub part: &'static str,
-    /// What is wrong with it.
+    /// Reason why it cannot be decoded.
     pub reason: String,
-    /// The document.
+    /// The document as it was stored.
     pub document: Value,
 }
 
-/// Decodes what an Infrastructure says of itself, as those do who decode it strictly.
+/// Decodes what an Infrastructure says of itself as strictly as the other controllers do.
 ///
 /// # Errors
-/// The first document that they could not take.
+/// The first document that they could not decode.
 pub fn decode(infrastructure: &Value) -> Result<(), Undecodable> {
     let decoded = |part: &'static str, check: fn(&Value) -> Result<(), String>| {
         let Some(document) = infrastructure.pointer(&format!("/{}", part.replace('.', "/"))) else {

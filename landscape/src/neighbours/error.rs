@@ -1,21 +1,21 @@
-//! What a stand-in can fail on.
+//! Errors of the stand-ins.
 
 use crate::cloud::CloudError;
 
 /// Shorthand for results of stand-ins.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A stand-in could not do its part.
+/// Reason why a stand-in could not do its part.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The kube-apiserver refused or did not answer.
     #[error("{action} {object}: {source}")]
     Kube {
-        /// What was tried: `get`, `create`, `patch`, …
+        /// Verb that was tried: `get`, `create`, `patch`, …
         action: &'static str,
-        /// Kind and name.
+        /// Kind and name of the object.
         object: String,
-        /// The client's error.
+        /// Error of the Kubernetes client.
         #[source]
         source: Box<kube::Error>,
     },
@@ -25,15 +25,15 @@ pub enum Error {
     /// An object written here is no Kubernetes object, or one read lacks a field that it must have.
     #[error("{object}: field {field} is missing or malformed")]
     Field {
-        /// Kind and name.
+        /// Kind and name of the object.
         object: String,
-        /// JSON path.
+        /// Path of the field in the object.
         field: &'static str,
     },
-    /// A watch does not tell of what a list shows.
+    /// A watch does not report what a list shows.
     #[error("the watch of Infrastructures is more than {seconds} s behind")]
     Watch {
-        /// How long it was waited for.
+        /// Length of the wait on the wall clock, in seconds.
         seconds: u64,
     },
     /// A service account key could not be made.
@@ -42,7 +42,7 @@ pub enum Error {
     /// A stand-in needs more pod ranges than the shoot's pod range holds.
     #[error("pod range {pods} has no /24 number {index}; use fewer nodes or a wider range")]
     PodRange {
-        /// The shoot's pod range.
+        /// Pod range of the shoot, as a CIDR.
         pods: String,
         /// Zero-based number of the node.
         index: u32,

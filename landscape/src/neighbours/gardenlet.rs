@@ -10,12 +10,12 @@ use super::objects::{Kind, Objects};
 use super::readiness::{OPERATION, Readiness, TIMESTAMP, annotation, judge};
 use super::{Result, World};
 
-/// After this long without success gardenlet gives up, and the next reconcile of the shoot triggers anew.
+/// Time without success after which gardenlet gives up; the next reconcile of the shoot triggers anew.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// The same on the wall clock, where the landscape is faster than the controller can be.
+/// Shortest such time on the wall clock, however fast the landscape is.
 const REAL_PATIENCE: Duration = Duration::from_secs(30);
 
-/// What the shoot's owner and the seed bring along.
+/// Input of the shoot's owner and of the seed: credential, access and annotations.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     /// Content of `serviceaccount.json` in the Secret `cloudprovider`.
@@ -96,7 +96,7 @@ impl Gardenlet {
         self.infrastructures.get(self.world.shoot.object_name()).await
     }
 
-    /// Judges the Infrastructure.
+    /// Gardenlet's judgement of the Infrastructure as it is now.
     pub async fn readiness(&self) -> Result<Readiness> {
         Ok(judge(&self.infrastructure().await?))
     }

@@ -1,6 +1,6 @@
 //! The shoot owner's credential: a fresh RSA key in the form of Google's `serviceaccount.json`.
 //!
-//! Made at start and never stored anywhere but in the seed's Secret, so no key lies in any repository.
+//! The key is made at start and never stored anywhere but in the seed's Secret, so no key lies in any repository.
 
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};

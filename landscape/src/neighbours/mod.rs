@@ -30,18 +30,18 @@ pub use shoot::Shoot;
 use crate::cloud::Cloud;
 use crate::time::Time;
 
-/// What every stand-in is given: two clusters' APIs, the cloud, time, and the facts about the shoot.
+/// The surroundings of every stand-in: two clusters' APIs, the cloud, time, and the facts about the shoot.
 #[derive(Clone)]
 pub struct World {
     /// API of the seed.
     pub seed: kube::Client,
     /// API of the shoot, for Nodes and what belongs to them. May be the seed's, if it holds one shoot only.
     pub shoot_api: kube::Client,
-    /// The shoot's project.
+    /// The shoot's project in the cloud.
     pub cloud: Cloud,
     /// The clock of all waits.
     pub time: Time,
-    /// Names and address ranges.
+    /// Names and address ranges of the shoot.
     pub shoot: Shoot,
 }
 
@@ -53,7 +53,7 @@ impl World {
     }
 }
 
-/// `text` as the values of a Secret are written.
+/// `text` in base64, as the values of a Secret are written.
 pub fn base64(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
 }

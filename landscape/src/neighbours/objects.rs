@@ -87,7 +87,7 @@ impl Objects {
         list.items.into_iter().map(|object| self.json(object)).collect()
     }
 
-    /// All of them, and then what becomes of them; it goes on after an error.
+    /// All objects, and then each change of them; the stream goes on after an error.
     pub fn watch(&self) -> impl Stream<Item = watcher::Result<Event<DynamicObject>>> + use<> {
         watcher(self.api.clone(), watcher::Config::default()).default_backoff()
     }
@@ -103,13 +103,13 @@ impl Objects {
         }
     }
 
-    /// Merge patch of everything but the status.
+    /// Applies a merge patch to everything but the status.
     pub async fn merge(&self, name: &str, patch: &Value) -> Result<()> {
         let patched = self.api.patch(name, &PatchParams::default(), &Patch::Merge(patch)).await;
         patched.map(drop).map_err(|source| self.error("patch", name, source))
     }
 
-    /// Merge patch of the status subresource.
+    /// Applies a merge patch to the status subresource.
     pub async fn merge_status(&self, name: &str, patch: &Value) -> Result<()> {
         let patched = self.api.patch_status(name, &PatchParams::default(), &Patch::Merge(patch)).await;
         patched.map(drop).map_err(|source| self.error("patch status of", name, source))

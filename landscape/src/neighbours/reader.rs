@@ -1,4 +1,4 @@
-//! Somebody who reads every version of every Infrastructure, as the controllers do that are told by it.
+//! The reader of every version of every Infrastructure, as the controllers read it that are told by it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::objects::{Kind, Objects};
 use super::{Error, Result};
 use crate::json::text;
 
-/// How long the watch may take to tell of what a list shows, on the wall clock.
+/// Longest time, on the wall clock, until the watch tells of what a list shows.
 const LAG: Duration = Duration::from_secs(30);
 
 /// Follows all Infrastructures of a seed until it is dropped.
@@ -25,16 +25,16 @@ pub struct Reader {
     task: JoinHandle<()>,
 }
 
-/// What was read so far.
+/// Versions and complaints so far.
 #[derive(Default)]
 struct Read {
-    /// The versions, by which it is known how far the watch has come.
+    /// Resource versions that were read; they tell how far the watch has come.
     versions: BTreeSet<String>,
     complaints: Vec<String>,
 }
 
 impl Reader {
-    /// Begins to read.
+    /// Begins to read the Infrastructures of `seed`.
     pub fn start(seed: &kube::Client) -> Self {
         let all = Objects::cluster_wide(seed, Kind::Infrastructure);
         let (sender, read) = watch::channel(Read::default());
@@ -42,7 +42,7 @@ impl Reader {
         Self { all, read, task }
     }
 
-    /// What nobody could decode among all that was stored until now, for people; empty if all is well.
+    /// Everything stored until now that other controllers could not decode, for people; empty if all is well.
     ///
     /// # Errors
     /// The seed does not answer, or the watch does not come as far as a list.

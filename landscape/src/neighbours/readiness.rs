@@ -1,4 +1,4 @@
-//! When gardenlet calls an extension object ready: its rules as a pure function of the object's JSON.
+//! Gardenlet's rules for an extension object to be ready, as a pure function of the object's JSON.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -21,27 +21,27 @@ const FINAL_CODES: [&str; 7] = [
     "ERR_PROBLEMATIC_WEBHOOK",
 ];
 
-/// What gardenlet makes of an extension object.
+/// Gardenlet's judgement of an extension object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readiness {
-    /// It goes on with the next object.
+    /// All rules hold: gardenlet goes on with the next object.
     Ready,
-    /// It keeps waiting.
+    /// A rule does not hold yet: gardenlet keeps waiting.
     Waiting {
         /// The first rule that does not hold.
         because: &'static str,
     },
     /// `lastError` is set.
     Failing {
-        /// For people.
+        /// Value of `lastError.description`, for people.
         description: String,
-        /// Gardener's error codes.
+        /// Gardener's error codes, `lastError.codes`.
         codes: Vec<String>,
     },
 }
 
 impl Readiness {
-    /// True if gardenlet will not try again by itself.
+    /// Whether gardenlet will not try again by itself.
     pub fn is_final_failure(&self) -> bool {
         matches!(self, Self::Failing { codes, .. } if codes.iter().any(|code| FINAL_CODES.contains(&code.as_str())))
     }
@@ -71,7 +71,7 @@ pub fn judge(object: &Value) -> Readiness {
     }
 }
 
-/// An annotation's value.
+/// Value of an annotation; `None` if the object does not bear it.
 pub fn annotation<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     object.pointer("/metadata/annotations")?.get(name)?.as_str()
 }

@@ -19,12 +19,12 @@ pub struct ResourceManager {
     deployments: Objects,
     time: Time,
     period: Duration,
-    /// How long one reconcile takes from reading to applying.
+    /// Time of one reconcile from reading to applying.
     pub apply_delay: Duration,
 }
 
 impl ResourceManager {
-    /// One that reconciles every three seconds and takes half a second for it.
+    /// A resource manager that reconciles every three seconds and takes half a second for it.
     pub fn new(world: &World) -> Self {
         Self {
             managed_resources: Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name),
@@ -45,7 +45,7 @@ impl ResourceManager {
         }
     }
 
-    /// One reconcile. Nothing to do without the ManagedResource.
+    /// Reconciles once; without the ManagedResource there is nothing to do.
     pub async fn reconcile(&self) -> Result<()> {
         let Some(resource) = self.managed_resources.find(MANAGED_RESOURCE).await? else { return Ok(()) };
         let ignored =

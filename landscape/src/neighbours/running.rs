@@ -15,13 +15,13 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Starts them with their usual periods and delays; `random_seed` names the machines that replace others.
+    /// Starts the three with their usual periods and delays; `random_seed` names the machines that replace others.
     pub fn start(world: &World, random_seed: u64) -> Self {
         let health = Health::new(Machines::new(world, random_seed));
         Self::start_with(Ccm::new(world), ResourceManager::new(world), health)
     }
 
-    /// Starts them as given, so that a test can choose their delays.
+    /// Starts the three as given, so that a test can choose their delays.
     pub fn start_with(ccm: Ccm, resource_manager: ResourceManager, health: Health) -> Self {
         let mut tasks = JoinSet::new();
         tasks.spawn(ccm.run());
@@ -30,7 +30,7 @@ impl Neighbours {
         Self { tasks }
     }
 
-    /// Stops them and waits until they are gone.
+    /// Stops the three and waits until they are gone.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
     }

@@ -11,9 +11,9 @@ pub struct Shoot {
     pub name: String,
     /// The project that the shoot's credential names.
     pub project: String,
-    /// Cloud region.
+    /// Region of the cloud, such as `europe-west1`.
     pub region: String,
-    /// Worker pools.
+    /// Names of the worker pools.
     pub pools: Vec<String>,
     /// Zones of the worker pools.
     pub zones: Vec<String>,
@@ -21,9 +21,9 @@ pub struct Shoot {
     pub workers: String,
     /// CIDR of the internal subnet.
     pub internal: String,
-    /// The pod range.
+    /// CIDR of the pods.
     pub pods: String,
-    /// The service range.
+    /// CIDR of the services.
     pub services: String,
 }
 
@@ -83,7 +83,7 @@ impl Shoot {
         Ok(format!("{}/24", Ipv4Addr::from(u32::from(base) + (index << 8))))
     }
 
-    /// True if `cidr` begins inside the pod range.
+    /// Whether `cidr` begins inside the pod range.
     pub fn is_in_pod_range(&self, cidr: &str) -> bool {
         let base_of = |cidr: &str| -> Option<(u32, u32)> {
             let (base, prefix) = cidr.split_once('/')?;

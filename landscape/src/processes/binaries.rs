@@ -1,4 +1,4 @@
-//! Where the project's own binaries and caches are: beside the running executable, unless the environment says else.
+//! Places of the project's own binaries and caches: beside the running executable, unless the environment says else.
 
 use std::path::{Path, PathBuf};
 
@@ -13,14 +13,14 @@ pub struct Binary {
     packages: &'static [&'static str],
 }
 
-/// The product; `$INFRA_GCP_BIN` overrides its place.
+/// Binary of the product; `$INFRA_GCP_BIN` overrides its place.
 pub const CONTROLLER: Binary = Binary {
     program: "gardener-extension-infra-gcp",
     variable: "INFRA_GCP_BIN",
     packages: build_id::PRODUCT,
 };
 
-/// The fake cloud; `$FAKE_GCP_BIN` overrides its place.
+/// Binary of the fake cloud; `$FAKE_GCP_BIN` overrides its place.
 pub const FAKE_GCP: Binary =
     Binary { program: "fake-gcp", variable: "FAKE_GCP_BIN", packages: build_id::FAKE_GCP };
 

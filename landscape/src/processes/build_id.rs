@@ -1,4 +1,4 @@
-//! Is a binary built from the sources in the working tree?
+//! The check that a binary is built from the sources in the working tree.
 
 use std::path::Path;
 

@@ -15,19 +15,19 @@ use tokio::time::timeout;
 use super::log::{Log, LogReader, Source};
 use super::{ProcessError, RunDir};
 
-/// So many lines an error shows of what a child said last.
+/// Number of lines that an error shows of what a child said last.
 pub(super) const TAIL_LINES: usize = 20;
 
-/// What to start.
+/// A program to be started as a child.
 #[derive(Debug, Clone)]
 pub struct Program {
     /// Name in messages, and of the log file `<name>.log`; a second child of that name appends to it.
     pub name: String,
-    /// The binary.
+    /// Path of the binary.
     pub path: PathBuf,
-    /// Its arguments.
+    /// Arguments of the binary.
     pub args: Vec<OsString>,
-    /// Added to the inherited environment.
+    /// Environment variables that are added to the inherited ones.
     pub env: Vec<(OsString, OsString)>,
 }
 
@@ -52,11 +52,11 @@ impl Program {
     }
 }
 
-/// Where a child's output goes and its input comes from.
+/// The place where a child's output goes and its input comes from.
 pub(super) struct Place {
     /// The log file; what is there already stays.
     pub(super) log: PathBuf,
-    /// Its standard input.
+    /// Standard input of the child.
     pub(super) stdin: Stdio,
 }
 
@@ -78,7 +78,7 @@ impl Child {
         Self::start_at(program, Place { log, stdin: Stdio::piped() }, run_dir.keeper())
     }
 
-    /// The same outside a run directory.
+    /// Starts `program` in a process group of its own, outside a run directory.
     pub(super) fn start_at(
         program: &Program,
         place: Place,
@@ -152,7 +152,7 @@ impl Child {
         }
     }
 
-    /// Returns when it has ended by itself, as far as its streams tell.
+    /// Returns when the child has ended by itself, as far as its streams tell.
     pub async fn ended(&self) -> ProcessError {
         let mut reader = self.log();
         while reader.next().await.is_some() {}
@@ -173,12 +173,12 @@ impl Child {
         self.log.tail(TAIL_LINES)
     }
 
-    /// Name as given in [`Program`].
+    /// Name of the child, as given in [`Program`].
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Process id; `None` once its end was seen.
+    /// Process id; `None` once the end of the child was seen.
     pub fn pid(&self) -> Option<u32> {
         self.process.id()
     }
@@ -194,24 +194,24 @@ impl Child {
         })
     }
 
-    /// Waits for its end.
+    /// Waits for the child's end.
     pub async fn wait(&mut self) -> Result<ExitStatus, ProcessError> {
         // tokio's own wait closes standard input, but not the one that was taken out.
         self.process.wait().await.map_err(ProcessError::file(&self.log_path))
     }
 
-    /// SIGKILL to the whole group, as a node that loses power would do it, and waits for the end.
+    /// Sends SIGKILL to the whole group, as a node that loses power would do it, and waits for the end.
     pub async fn kill(&mut self) -> Result<ExitStatus, ProcessError> {
         self.signal(Signal::KILL)?;
         self.wait().await
     }
 
-    /// Closes its standard input, which is what it sees when we die.
+    /// Closes the child's standard input, which is what it sees when we die.
     pub fn close_stdin(&mut self) {
         self.stdin = None;
     }
 
-    /// SIGTERM and closed standard input; SIGKILL after `grace`.
+    /// Asks the child to end, by SIGTERM and closed standard input; SIGKILL follows after `grace`.
     pub async fn stop(&mut self, grace: Duration) -> Result<ExitStatus, ProcessError> {
         self.signal(Signal::TERM)?;
         self.close_stdin();

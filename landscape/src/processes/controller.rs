@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use super::{Child, ProcessError, Program, RunDir};
 
-/// How to run it.
+/// Options of a controller process.
 #[derive(Debug, Clone)]
 pub struct ControllerOptions {
-    /// The binary.
+    /// Path of the binary.
     pub program: PathBuf,
     /// Name in messages and of the log file; two controllers at once need two names.
     pub name: String,
@@ -20,14 +20,14 @@ pub struct ControllerOptions {
     pub args: Vec<OsString>,
 }
 
-/// What a person can type while the seed and the cloud are there, to see what the controller would do next.
+/// The command by which a person sees what the controller would do next, while the seed and the cloud are there.
 pub fn plan_command(options: &ControllerOptions, namespace: &str) -> String {
     let (program, kubeconfig) = (options.program.display(), options.kubeconfig.display());
     let endpoint = &options.compute_endpoint;
     format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint} -n {namespace}")
 }
 
-/// Starts the controller. It announces nothing by itself: follow its log with [`Child::log`], one JSON object per line.
+/// Starts the controller. It announces nothing by itself: its log, [`Child::log`], has one JSON object per line.
 pub async fn start(options: &ControllerOptions, run_dir: &RunDir) -> Result<Child, ProcessError> {
     let program = Program::new(&options.name, &options.program)
         .arg("controller")

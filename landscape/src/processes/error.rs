@@ -1,10 +1,10 @@
-//! What can go wrong with a child process. Every message names the process and the place to look at next.
+//! Errors of child processes. Every message names the process and the place to look at next.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
-/// Failure to build, find, start or follow a child process.
+/// Reason why a child process could not be built, found, started or followed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
     /// The binary is not where it belongs.
@@ -12,7 +12,7 @@ pub enum ProcessError {
     Missing {
         /// Name of the binary.
         program: &'static str,
-        /// Where it was looked for.
+        /// Path at which it was looked for.
         path: PathBuf,
         /// Environment variable that overrides the place.
         variable: &'static str,
@@ -20,11 +20,11 @@ pub enum ProcessError {
     /// The binary was built from other sources than those in the working tree.
     #[error("{} is stale (build id {found}, sources {expected}): run `make build`", path.display())]
     Stale {
-        /// The binary.
+        /// Path of the binary.
         path: PathBuf,
-        /// What it says with `--build-id`.
+        /// Id that the binary prints with `--build-id`.
         found: String,
-        /// The id of the sources.
+        /// Id of the sources in the working tree.
         expected: String,
     },
     /// Go is not installed, or cannot be run.
@@ -32,7 +32,7 @@ pub enum ProcessError {
     GoMissing {
         /// Oldest version that will do.
         minimum: &'static str,
-        /// What `go env` said.
+        /// Error of `go env`.
         cause: String,
     },
     /// The installed Go is too old.
@@ -40,27 +40,27 @@ pub enum ProcessError {
     GoTooOld {
         /// Oldest version that will do.
         minimum: &'static str,
-        /// The installed one.
+        /// Version that is installed.
         found: String,
     },
     /// The Go modules could not be fetched.
     #[error("fetching the Go modules of etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
     GoModules {
-        /// How it ended.
+        /// Exit status of Go.
         status: ExitStatus,
-        /// The whole output.
+        /// Path of the file with the whole output.
         log: PathBuf,
-        /// Its last lines.
+        /// Last lines of the output.
         tail: String,
     },
     /// `go build` failed.
     #[error("building etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
     GoBuild {
-        /// How it ended.
+        /// Exit status of Go.
         status: ExitStatus,
-        /// The whole output.
+        /// Path of the file with the whole output.
         log: PathBuf,
-        /// Its last lines.
+        /// Last lines of the output.
         tail: String,
     },
     /// The program could not be started.
@@ -68,7 +68,7 @@ pub enum ProcessError {
     Spawn {
         /// Name of the child.
         name: String,
-        /// The binary.
+        /// Path of the binary.
         program: PathBuf,
         /// Reason given by the system.
         source: std::io::Error,
@@ -78,13 +78,13 @@ pub enum ProcessError {
     Ended {
         /// Name of the child.
         name: String,
-        /// How it ended.
+        /// Exit status, or the signal that ended it.
         status: String,
-        /// What was waited for.
+        /// What was waited for, in words.
         awaited: &'static str,
-        /// The whole output.
+        /// Path of the file with the whole output.
         log: PathBuf,
-        /// Its last lines.
+        /// Last lines of the output.
         tail: String,
     },
     /// The child did not do in time what was waited for.
@@ -92,13 +92,13 @@ pub enum ProcessError {
     Late {
         /// Name of the child.
         name: String,
-        /// What was waited for.
+        /// What was waited for, in words.
         awaited: &'static str,
-        /// How long.
+        /// Length of the wait.
         waited: Duration,
-        /// The whole output.
+        /// Path of the file with the whole output.
         log: PathBuf,
-        /// Its last lines.
+        /// Last lines of the output.
         tail: String,
     },
     /// The first line on standard output is not the JSON that was agreed.
@@ -106,9 +106,9 @@ pub enum ProcessError {
     NotAgreed {
         /// Name of the child.
         name: String,
-        /// The line.
+        /// Text of the line.
         line: String,
-        /// What is wrong with it.
+        /// Error of the JSON parser.
         cause: serde_json::Error,
     },
     /// A signal could not be sent.
@@ -124,7 +124,7 @@ pub enum ProcessError {
     /// A file or folder could not be used.
     #[error("{}: {source}", path.display())]
     File {
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
         /// Reason given by the system.
         source: std::io::Error,
@@ -132,7 +132,7 @@ pub enum ProcessError {
 }
 
 impl ProcessError {
-    /// For `map_err`: names the file that an input or output error is about.
+    /// A function for `map_err` that names the file which an input or output error is about.
     pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::File { path: path.to_path_buf(), source }
     }

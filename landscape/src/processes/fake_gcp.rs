@@ -10,24 +10,24 @@ use crate::time::Time;
 
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
-/// How long the fake's operations take.
+/// Duration of the fake's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Latency {
-    /// Done at once.
+    /// Operations are done at once.
     None,
-    /// As recorded from the real cloud.
+    /// Operations take as long as was recorded from the real cloud.
     #[default]
     Recorded,
 }
 
-/// How to run it.
+/// Options of a fake cloud process.
 #[derive(Debug, Clone)]
 pub struct FakeGcpOptions {
     /// Seconds of the cloud per second of the wall clock.
     pub time_scale: f64,
     /// Duration of operations.
     pub latency: Latency,
-    /// Seed of everything random in it.
+    /// Start of everything random in the fake.
     pub random_seed: u64,
     /// Further arguments of `fake-gcp serve`.
     pub args: Vec<OsString>,
@@ -42,7 +42,7 @@ impl Default for FakeGcpOptions {
 /// A running fake cloud.
 #[derive(Debug)]
 pub struct FakeGcp {
-    /// The process, to kill or pause.
+    /// Child process, to kill or pause.
     pub child: Child,
     /// Base URL, `http://127.0.0.1:<port>`.
     pub url: String,
@@ -56,8 +56,8 @@ struct Ready {
 }
 
 impl FakeGcp {
-    /// Starts it on a free port of the loopback interface and waits until it listens. Its clock goes from then on, and may
-    /// go fast, so nothing that takes real time belongs between this and what the cloud is there for.
+    /// Starts a fake cloud on a free port of the loopback interface and waits until it listens. Its clock goes from then on,
+    /// and may go fast, so nothing that takes real time belongs between this and what the cloud is there for.
     pub async fn start(
         programs: &Programs,
         options: &FakeGcpOptions,

@@ -1,4 +1,4 @@
-//! What a child prints: kept in a file for people, and as lines for programs.
+//! The output of a child: kept in a file for people, and as lines for programs.
 //!
 //! A reader never misses a line, however late it begins or however slow it is: lines are kept, not broadcast.
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::sync::watch;
 
-/// Which of a child's two streams a line came from.
+/// One of a child's two streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// Standard output.
@@ -19,12 +19,12 @@ pub enum Source {
     Stderr,
 }
 
-/// One line, without its line break.
+/// One line of output, without its line break.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The stream it came from.
+    /// Stream that the line came from.
     pub source: Source,
-    /// Its text; bytes that are not UTF-8 are replaced.
+    /// Text of the line; bytes that are not UTF-8 are replaced.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! All that a landscape starts, built and found fresh.
+//! The programs that a landscape starts, built and found to be fresh.
 
 use std::path::{Path, PathBuf};
 
@@ -23,17 +23,17 @@ impl Programs {
         Ok(Self { api_server: ApiServer::build(observer).await?, controller, fake_gcp })
     }
 
-    /// etcd and kube-apiserver.
+    /// The build of etcd and kube-apiserver.
     pub fn api_server(&self) -> &ApiServer {
         &self.api_server
     }
 
-    /// The product.
+    /// Path of the product's binary.
     pub fn controller(&self) -> &Path {
         &self.controller
     }
 
-    /// The fake cloud.
+    /// Path of the fake cloud's binary.
     pub fn fake_gcp(&self) -> &Path {
         &self.fake_gcp
     }

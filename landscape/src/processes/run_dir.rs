@@ -17,7 +17,7 @@ pub struct RunDir {
 }
 
 impl RunDir {
-    /// Creates an empty one, `landscape-<name>-…`, in the system's temporary directory.
+    /// Creates an empty run directory, `landscape-<name>-…`, in the system's temporary directory.
     pub fn create(name: &str) -> Result<Self, ProcessError> {
         let base = std::env::temp_dir();
         let directory = tempfile::Builder::new()
@@ -29,12 +29,12 @@ impl RunDir {
         Ok(Self { directory: Some(directory), path, keep })
     }
 
-    /// Where it is.
+    /// Path of the directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Do not remove it at the end.
+    /// Makes the directory stay at the end.
     pub fn keep(&self) {
         self.keep.store(true, Ordering::Relaxed);
     }

@@ -10,10 +10,10 @@ use super::{Child, ProcessError, Program, RunDir};
 
 const START_DEADLINE: Duration = Duration::from_secs(180);
 
-/// What the process announces when the API server is ready.
+/// The announcement of the process when the API server is ready.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ready {
-    /// `https://127.0.0.1:<port>`.
+    /// Base URL of the API server, `https://127.0.0.1:<port>`.
     pub url: String,
     /// Bearer token of an administrator.
     pub token: String,

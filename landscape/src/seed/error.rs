@@ -1,20 +1,20 @@
-//! What can go wrong with a seed as a whole; single requests fail with kube's own errors.
+//! Errors of a seed as a whole; single requests fail with kube's own errors.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::processes::ProcessError;
 
-/// Failure to start or prepare a seed.
+/// Reason why a seed could not be started or prepared.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    /// Its process.
+    /// The seed's process failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
-    /// A request to it.
+    /// A request to the seed failed.
     #[error("{action}: {source}")]
     Api {
-        /// What was tried.
+        /// What was tried, in words.
         action: String,
         /// The API server's answer.
         source: Box<kube::Error>,
@@ -22,9 +22,9 @@ pub enum SeedError {
     /// The kubeconfig does not lead to a client.
     #[error("kubeconfig {}: {source}", path.display())]
     Kubeconfig {
-        /// The file.
+        /// Path of the kubeconfig.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Error of the client library.
         source: Box<kube::config::KubeconfigError>,
     },
     /// A definition was accepted, but its resources are not served.
@@ -32,7 +32,7 @@ pub enum SeedError {
     NotServed {
         /// Name of the definition.
         definition: String,
-        /// How long was waited.
+        /// Length of the wait.
         waited: Duration,
     },
     /// A definition of ours is not what Kubernetes takes.
@@ -52,9 +52,9 @@ pub enum SeedError {
     /// The API server does not let the controller do what the chart grants.
     #[error("not allowed within {} s of its roles' creation: {request}", waited.as_secs())]
     NotGranted {
-        /// What was refused.
+        /// Request that was refused, in words.
         request: String,
-        /// How long was waited.
+        /// Length of the wait.
         waited: Duration,
     },
 }

@@ -1,7 +1,6 @@
-//! The controller's own identity on the seed: the service account of its chart, with exactly the rights that the chart
-//! gives it.
+//! The controller's own identity on the seed: the service account of its chart, with exactly the rights that the chart gives it.
 //!
-//! May not know: what the rights are for.
+//! It does not know what the rights are for.
 
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ const KINDS: [(&str, &str); 5] = [
     ("Role", "roles"),
     ("RoleBinding", "rolebindings"),
 ];
-/// Longer than any demonstration.
+/// Lifetime of a token: longer than any demonstration.
 const TOKEN_SECONDS: i64 = 24 * 3600;
 const EFFECTIVE_DEADLINE: Duration = Duration::from_secs(15);
 const EFFECTIVE_POLL: Duration = Duration::from_millis(20);
@@ -35,7 +34,7 @@ const EFFECTIVE_POLL: Duration = Duration::from_millis(20);
 /// A service account that may do what its chart says.
 #[derive(Debug)]
 pub(super) struct Identity {
-    /// Where it lives.
+    /// Namespace of the service account.
     pub(super) namespace: String,
     name: String,
     /// One request for each combination that a rule grants.

@@ -1,4 +1,4 @@
-//! What every seed needs before the first shoot: Gardener's definitions, and namespaces.
+//! The preparation of a seed before its first shoot: Gardener's definitions, and namespaces.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

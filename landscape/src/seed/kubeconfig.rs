@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The file's content. JSON, which is YAML too.
+/// Content of the kubeconfig. It is JSON, which is YAML too.
 pub(super) fn content(url: &str, ca_file: &std::path::Path, user: &str, token: &str) -> Value {
     json!({
         "apiVersion": "v1",

@@ -25,16 +25,16 @@ pub struct RealSeed {
     client: ClientDebug,
 }
 
-/// How somebody with fewer rights reaches the seed.
+/// The access of somebody with fewer rights than all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    /// Kubeconfig file.
+    /// Path of the kubeconfig.
     pub kubeconfig: PathBuf,
-    /// The namespace that is his own.
+    /// Namespace of the service account.
     pub namespace: String,
 }
 
-/// [`Client`] has no `Debug` of its own.
+/// A client with `Debug`, which [`Client`] lacks.
 #[derive(Clone)]
 struct ClientDebug(Client);
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for ClientDebug {
 }
 
 impl RealSeed {
-    /// Starts one with its data in `run_dir` and installs the definitions.
+    /// Starts a seed with its data in `run_dir` and installs the definitions.
     pub async fn start(server: &ApiServer, run_dir: &RunDir) -> Result<Self, SeedError> {
         let data_dir = run_dir.path().join("seed");
         let (child, ready) = testenv::start(server, &data_dir, 0, run_dir).await?;
@@ -72,23 +72,23 @@ impl RealSeed {
         self.client.0.clone()
     }
 
-    /// Kubeconfig file with all rights, for child processes.
+    /// Path of the kubeconfig with all rights, for child processes.
     pub fn kubeconfig(&self) -> &Path {
         &self.kubeconfig
     }
 
-    /// The process, to pause it or to read its log.
+    /// The child process, to be paused or to have its log read.
     pub fn child(&self) -> &Child {
         &self.child
     }
 
-    /// SIGKILL: requests in flight break, new ones are refused until [`RealSeed::restart`].
+    /// Sends SIGKILL: requests in flight break, new ones are refused until [`RealSeed::restart`].
     pub async fn crash(&mut self) -> Result<(), SeedError> {
         self.child.kill().await?;
         Ok(())
     }
 
-    /// Starts it again on the same data and port; kills it first if it still runs.
+    /// Starts the seed again on the same data and port; kills it first if it still runs.
     pub async fn restart(&mut self, run_dir: &RunDir) -> Result<(), SeedError> {
         self.child.kill().await?;
         let port = self.ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();

@@ -17,20 +17,20 @@ use super::World;
 
 const AGENT: &str = "landscape-ccm";
 
-/// CCM and what in a cluster starts and stops its pods.
+/// The CCM, and what in a cluster starts and stops its pods.
 #[derive(Clone)]
 pub struct Ccm {
     world: World,
-    /// How long a pod lives on after it was told to stop.
+    /// Time for which a pod lives on after it was told to stop.
     pub stop_delay: Duration,
-    /// The phase in which a pod that has stopped stays listed; without one it is gone at once.
+    /// Phase in which a pod that has stopped stays listed; without one it is gone at once.
     pub ended_phase: Option<&'static str>,
     /// Pause between two passes of the route controller.
     pub route_period: Duration,
 }
 
 impl Ccm {
-    /// One that takes five seconds to stop and looks at routes every five seconds.
+    /// A CCM whose pods take five seconds to stop, and which looks at routes every five seconds.
     pub fn new(world: &World) -> Self {
         Self {
             world: world.as_agent(AGENT),
@@ -54,7 +54,7 @@ fn arguments(pod_spec: Option<&Value>) -> Value {
     pod_spec.and_then(|spec| spec.pointer("/containers/0/args")).cloned().unwrap_or(Value::Null)
 }
 
-/// True unless `--configure-cloud-routes=false` is among the arguments: cloud routes are CCM's default.
+/// Whether the CCM makes cloud routes, which is its default: `--configure-cloud-routes=false` is not among the arguments.
 fn makes_routes(arguments: &Value) -> bool {
     !arguments.as_array().is_some_and(|all| all.contains(&json!("--configure-cloud-routes=false")))
 }

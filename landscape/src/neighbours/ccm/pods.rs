@@ -1,7 +1,7 @@
 //! The pods of the CCM's Deployment: one while it is scaled up, gone some time after it is scaled down.
 //!
-//! Plays Deployment controller and kubelet in one. A pod told to stop never comes back; another takes its place. One that has ended
-//! may stay listed, as one that was evicted does, until somebody deletes it.
+//! This part plays Deployment controller and kubelet in one. A pod told to stop never comes back; another takes its place.
+//! One that has ended may stay listed, as one that was evicted does, until somebody deletes it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -86,7 +86,7 @@ impl Pods {
         self.report(&deployment, serving).await
     }
 
-    /// Notes the first time that a pod is to stop; true once the delay has passed.
+    /// Whether a pod that is to stop has stopped: the delay has passed since the first call.
     fn has_stopped(&mut self, name: &str) -> bool {
         let now = self.time.elapsed();
         let since = *self.stopping.entry(name.to_owned()).or_insert(now);

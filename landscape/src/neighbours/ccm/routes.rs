@@ -18,7 +18,7 @@ use crate::time::Time;
 
 /// Description that marks a route as made by a CCM.
 const DESCRIPTION: &str = "k8s-node-route";
-/// Route operations at a time, as CCM's default.
+/// Number of route operations at the same time, which is the CCM's default.
 const CONCURRENCY: usize = 200;
 
 /// Name that CCM gives to the route of a node: the cluster's name cut at 26 characters, and the Node's UID.
@@ -106,7 +106,7 @@ impl Routes {
         Ok(nodes.iter().filter_map(|node| self.node_route(node)).collect())
     }
 
-    /// `None` for a Node without pod CIDR or of another project.
+    /// The route that a Node needs; `None` for one without pod CIDR or of another project.
     fn node_route(&self, node: &Value) -> Option<NodeRoute> {
         let cidr = node.pointer("/spec/podCIDR")?.as_str()?.to_owned();
         let provider = node.pointer("/spec/providerID")?.as_str()?;
@@ -167,7 +167,7 @@ impl Routes {
     }
 }
 
-/// Next hop and destination.
+/// Next hop and destination of a route.
 fn pair(route: &Value) -> (&str, &str) {
     (name_of(text(route, "/nextHopInstance")), text(route, "/destRange"))
 }

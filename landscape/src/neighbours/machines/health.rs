@@ -15,7 +15,7 @@ use crate::neighbours::Result;
 const PERIOD: Duration = Duration::from_secs(10);
 /// The machine controller's `--machine-health-timeout`.
 const TIMEOUT: Duration = Duration::from_secs(600);
-/// The same on the wall clock, where the landscape is faster than its processes can be.
+/// Shortest such time on the wall clock, however fast the landscape is.
 const REAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Number of the first replacement, far from those that are created on purpose.
 const FIRST_REPLACEMENT: u32 = 4096;
@@ -30,7 +30,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// One that looks every ten seconds and has ten minutes of patience.
+    /// A health check every ten seconds, with ten minutes of patience.
     pub fn new(machines: Machines) -> Self {
         Self { machines, next: FIRST_REPLACEMENT, unhealthy: BTreeMap::new() }
     }

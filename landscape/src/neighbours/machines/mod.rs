@@ -17,14 +17,14 @@ const AGENT: &str = "landscape-machines";
 /// VMs that are made at the same time.
 const CONCURRENCY: usize = 50;
 
-/// One worker machine, VM and Node.
+/// A worker machine: VM and Node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Machine {
     /// Name of VM and Node.
     pub name: String,
     /// Zone of the VM.
     pub zone: String,
-    /// Worker pool.
+    /// Name of the worker pool.
     pub pool: String,
     /// Pod CIDR of the Node.
     pub pod_cidr: String,
@@ -40,7 +40,7 @@ pub struct Machines {
 }
 
 impl Machines {
-    /// One whose machine names follow from `random_seed`.
+    /// A machine controller whose machine names follow from `random_seed`.
     pub fn new(world: &World, random_seed: u64) -> Self {
         Self {
             cloud: world.cloud.as_agent(AGENT),
@@ -139,7 +139,7 @@ impl Machines {
         })
     }
 
-    /// A kubelet that runs, on a node that has no route yet.
+    /// Status of a Node whose kubelet runs and that has no route yet.
     fn status(&self) -> Value {
         let now = self.world.time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let condition = |kind: &str, reason: &str| {

@@ -13,20 +13,20 @@ use tokio::time::timeout;
 use crate::processes::child::{Child, Place, TAIL_LINES};
 use crate::processes::{ProcessError, Program, Source};
 
-/// As `go.mod` demands.
+/// Oldest Go that will do, as `go.mod` demands.
 const MINIMUM: &str = "1.26";
-/// After so long without a line whoever follows is told that time passes.
+/// Time without a line after which the observer is told that time passes.
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// Go at work on one module.
 pub(super) struct Go {
     /// Folder of the module.
     pub(super) module: PathBuf,
-    /// Where Go puts what it needs only while it works.
+    /// Folder for what Go needs only while it works.
     pub(super) temporary: PathBuf,
-    /// What all commands print.
+    /// File with what all commands print.
     pub(super) log: PathBuf,
-    /// Held by Go too, as its standard input: it is free only when no Go works here any more.
+    /// Lock of the build. Go holds it too, as its standard input: it is free only when no Go works here any more.
     pub(super) lock: File,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Go {
 pub(super) struct Failed {
     pub(super) status: ExitStatus,
     pub(super) log: PathBuf,
-    /// The last lines on standard error.
+    /// Last lines on standard error.
     pub(super) tail: String,
 }
 
@@ -99,7 +99,7 @@ impl Go {
     }
 }
 
-/// Major and minor number; `None` for a development version, which is let through.
+/// Major and minor number of a version; `None` for a development version, which is let through.
 fn version(text: &str) -> Option<(u32, u32)> {
     let mut numbers = text.split('.');
     let major = numbers.next()?.parse().ok()?;

@@ -25,10 +25,10 @@ const SOURCES: [(&str, &str); 3] = [
     ("go.sum", include_str!("../../../testenv/go.sum")),
     ("main.go", include_str!("../../../testenv/main.go")),
 ];
-/// Without these the API server reports version 0.0.0.
+/// Flags of the linker; without them the API server reports version 0.0.0.
 const LINKER_FLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36";
-/// How often a lock that somebody else holds is tried.
+/// Pause between two attempts at a lock that somebody else holds.
 const LOCK_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A finished build of etcd and kube-apiserver: whoever has one need not wait for it any more.
@@ -36,7 +36,7 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(500);
 pub struct ApiServer(PathBuf);
 
 impl ApiServer {
-    /// The one in the cache; built first if need be. Parallel callers, in other processes too, build it once.
+    /// The build in the cache, made first if need be. Parallel callers, in other processes too, build it once.
     pub async fn build(observer: &dyn BuildObserver) -> Result<Self, ProcessError> {
         let directory = binaries::cache_dir()?.join("testenv").join(source_hash());
         let binary = directory.join("testenv");
@@ -46,7 +46,7 @@ impl ApiServer {
         Ok(Self(binary))
     }
 
-    /// The binary.
+    /// Path of the binary.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -155,7 +155,7 @@ impl Build<'_> {
         })
     }
 
-    /// Held until the file is dropped, here and in whichever child inherited it.
+    /// The lock of all builds, held until the file is dropped, here and in whichever child inherited it.
     async fn lock(&self) -> Result<File, ProcessError> {
         let path = self.directory.join("lock");
         let file = File::create(&path).map_err(ProcessError::file(&path))?;

@@ -1,34 +1,34 @@
-//! How far a build is, and who is told. Rendering on a terminal is the observer's own business; plain lines are here, as
-//! tests print them too.
+//! The progress of a build, and who is told of it. Rendering on a terminal is the observer's own business; plain lines are
+//! here, as tests print them too.
 
 use std::fmt;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Which part of a build is under way.
+/// Stage of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BuildStage {
     /// Another process builds the same.
     Elsewhere,
     /// Sources are fetched.
     Modules,
-    /// They are compiled and linked.
+    /// Packages are compiled and linked.
     Packages,
 }
 
 /// One look at a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Building {
-    /// Which part is under way.
+    /// Stage that is under way.
     pub stage: BuildStage,
     /// Modules or packages begun, those included that are finished.
     pub done: usize,
-    /// Of how many in this stage.
+    /// Modules or packages in this stage, all together.
     pub of: usize,
     /// The last one that was begun; empty before the first.
     pub item: String,
-    /// Since the build began, all stages together.
+    /// Time since the build began, all stages together.
     pub passed: Duration,
 }
 
@@ -64,23 +64,24 @@ pub(crate) fn lasted(duration: Duration) -> String {
 
 /// Somebody who follows a build. Calls come often and must not block.
 pub trait BuildObserver: Send + Sync {
-    /// Something worth a line.
+    /// Shows something worth a line.
     fn note(&self, text: &str);
-    /// How far the build is.
+    /// Shows how far the build is.
     fn building(&self, building: &Building);
 }
 
-/// The longest time without a line, as long as there is anything to tell.
+/// Longest time without a line, as long as there is anything to tell.
 const PAUSE: Duration = Duration::from_secs(15);
-/// So many lines tell a stage that is fast.
+/// Number of lines by which a stage that is fast is told.
 const LINES: usize = 50;
 
-/// Which looks are worth a line of their own: when a stage begins, when much has been done, and when some time has passed.
+/// The rule by which a look is worth a line of its own: when a stage begins, when
+/// much has been done, and when some time has passed.
 #[derive(Debug, Default)]
 pub struct Pace(Option<Building>);
 
 impl Pace {
-    /// Whether to show this one.
+    /// Whether this look is worth a line.
     pub fn is_due(&mut self, building: &Building) -> bool {
         let due = self.0.as_ref().is_none_or(|last| {
             last.stage != building.stage
@@ -94,13 +95,13 @@ impl Pace {
     }
 }
 
-/// A build in plain lines.
+/// A build shown in plain lines.
 pub struct PlainLines<W> {
     state: Mutex<(W, Pace)>,
 }
 
 impl<W: Write> PlainLines<W> {
-    /// Lines on `out`.
+    /// A build shown in lines on `out`.
     pub fn new(out: W) -> Self {
         Self { state: Mutex::new((out, Pace::default())) }
     }
@@ -111,7 +112,7 @@ impl<W: Write> PlainLines<W> {
 }
 
 impl PlainLines<std::io::Stderr> {
-    /// Lines on standard error, past a test harness that would keep them to itself.
+    /// A build shown in lines on standard error, past a test harness that would keep them to itself.
     pub fn on_stderr() -> Self {
         Self::new(std::io::stderr())
     }

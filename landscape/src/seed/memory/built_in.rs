@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::kind::{Generation, Kind, Shape};
 use crate::json::{at, escape, set};
 
-/// All of them.
+/// All built-in kinds.
 pub(super) fn kinds() -> Vec<Kind> {
     vec![
         namespaced::<ConfigMap>("configmaps"),
@@ -62,12 +62,12 @@ where
     }
 }
 
-/// Through the type and back.
+/// The object, decoded into its type and encoded again.
 fn through<T: Serialize + DeserializeOwned>(object: Value) -> Result<Value, serde_json::Error> {
     serde_json::to_value(serde_json::from_value::<T>(object)?)
 }
 
-/// `stringData` is for writing only: the server moves it to `data`.
+/// The shape of a Secret: `stringData`, which is for writing only, becomes part of `data`.
 fn secret(object: Value) -> Result<Value, serde_json::Error> {
     let mut object = through::<Secret>(object)?;
     if let Some(Value::Object(texts)) = object.as_object_mut().and_then(|object| object.remove("stringData"))

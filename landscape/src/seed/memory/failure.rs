@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// Why a request was refused; becomes a `Status` object on the wire.
+/// Reason why a request was refused; it becomes a `Status` object on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} ({code} {reason})")]
 pub struct Failure {
@@ -10,7 +10,7 @@ pub struct Failure {
     pub code: u16,
     /// Machine-readable reason, as `metav1.StatusReason`.
     pub reason: String,
-    /// For people.
+    /// Message for people.
     pub message: String,
     /// The fields that are wrong, for reason `Invalid`.
     pub causes: Vec<Cause>,
@@ -19,11 +19,11 @@ pub struct Failure {
 /// One wrong field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// Path, `status.lastOperation.progress`.
+    /// Path of the field, such as `status.lastOperation.progress`.
     pub field: String,
-    /// As `metav1.CauseType`.
+    /// Machine-readable reason, as `metav1.CauseType`.
     pub reason: &'static str,
-    /// For people.
+    /// Message for people.
     pub message: String,
 }
 
@@ -38,7 +38,7 @@ impl Failure {
         Self { code, reason: reason.to_owned(), message: message.into(), causes: Vec::new() }
     }
 
-    /// `resource` is `<plural>.<group>`, or the plural alone.
+    /// The object does not exist; `resource` is `<plural>.<group>`, or the plural alone.
     pub(super) fn not_found(resource: &str, name: &str) -> Self {
         Self::new(404, "NotFound", format!("{resource} \"{name}\" not found"))
     }
@@ -75,7 +75,7 @@ impl Failure {
         Self { causes, ..Self::new(422, "Invalid", message) }
     }
 
-    /// The `Status` object.
+    /// The failure as a `Status` object.
     pub(super) fn status(&self) -> Value {
         let causes: Vec<Value> = self
             .causes

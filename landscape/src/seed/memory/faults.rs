@@ -1,4 +1,4 @@
-//! Where tests look at requests and spoil them.
+//! The place where tests look at requests and spoil them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// One request, as it arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// When, by the seed's clock.
+    /// Instant of arrival, by the seed's clock.
     pub at: Timestamp,
     /// HTTP method, upper case.
     pub method: String,
@@ -20,7 +20,7 @@ pub struct Call {
     pub body: Value,
 }
 
-/// What happens to a request.
+/// The fate of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is answered as usual.
@@ -38,7 +38,7 @@ pub enum Verdict {
 /// A request and what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logged {
-    /// The request.
+    /// The request, as it arrived.
     pub call: Call,
     /// HTTP status of the answer; `None` if there was none.
     pub status: Option<u16>,
@@ -48,6 +48,6 @@ pub struct Logged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("connection broken {}", if *.sent { "after the request was served" } else { "before the request was served" })]
 pub struct Broken {
-    /// The request had its effect.
+    /// Whether the request had its effect.
     pub sent: bool,
 }

@@ -1,4 +1,4 @@
-//! What the server knows about each kind of resource.
+//! The properties of one kind of resource that the server serves.
 
 use serde_json::Value;
 
@@ -14,43 +14,43 @@ pub(super) struct Kind {
     pub(super) kind: String,
     pub(super) plural: String,
     pub(super) namespaced: bool,
-    /// Has the subresource `status`.
+    /// Whether the kind has the subresource `status`.
     pub(super) status: bool,
-    /// Has the subresource `scale`.
+    /// Whether the kind has the subresource `scale`.
     pub(super) scale: bool,
     pub(super) generation: Generation,
-    /// A replacement must bear the present version.
+    /// Whether a replacement must bear the present version.
     pub(super) versioned: bool,
     pub(super) shape: Shape,
 }
 
-/// What changes `metadata.generation`.
+/// The changes that `metadata.generation` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Generation {
-    /// The kind has none.
+    /// The kind has no generation.
     None,
-    /// Everything but metadata and status.
+    /// Everything counts but metadata and status.
     Spec,
-    /// Annotations too.
+    /// Everything counts but the status and metadata other than annotations.
     SpecAndAnnotations,
 }
 
-/// How an object is brought into shape.
+/// The means by which an object is brought into shape.
 #[derive(Debug)]
 pub(super) enum Shape {
-    /// By a definition's schema.
+    /// A definition's schema.
     Custom(Box<Schema>),
-    /// By a type.
+    /// A type into which the object is decoded.
     BuiltIn(fn(Value) -> Result<Value, serde_json::Error>),
 }
 
 impl Kind {
-    /// `<group>/<version>`, or the version alone.
+    /// API version: `<group>/<version>`, or the version alone.
     pub(super) fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
     }
 
-    /// As it is called in messages: `<plural>.<group>`, or the plural alone.
+    /// Name in messages: `<plural>.<group>`, or the plural alone.
     pub(super) fn resource(&self) -> String {
         if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
     }
@@ -59,7 +59,7 @@ impl Kind {
         matches!(self.shape, Shape::Custom(_))
     }
 
-    /// Prunes, defaults, validates.
+    /// The object pruned, with defaults, and validated; `old` is the one that it replaces.
     pub(super) fn shape(&self, object: Value, old: Option<&Value>) -> Result<Value, Failure> {
         match &self.shape {
             Shape::BuiltIn(through) => through(object).map_err(|cause| {

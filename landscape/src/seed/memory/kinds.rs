@@ -14,7 +14,7 @@ use crate::seed::SeedError;
 pub(super) struct Kinds(Vec<Kind>);
 
 impl Kinds {
-    /// The built-in ones and those of this project's definitions.
+    /// The built-in kinds and those of this project's definitions.
     pub(super) fn load() -> Result<Self, SeedError> {
         let mut kinds = built_in::kinds();
         for text in DEFINITIONS {

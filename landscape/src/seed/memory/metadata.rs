@@ -1,4 +1,4 @@
-//! What a server does to the metadata of an object.
+//! The metadata of an object, as the server writes it.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) fn shape(object: &mut Value) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A new object gets its identity.
+/// Gives a new object its identity.
 pub(super) fn on_create(kind: &Kind, object: &mut Value, uid: String, now: jiff::Timestamp) {
     for field in SERVER_OWNED {
         remove(object, &format!("/metadata/{field}"));
@@ -41,7 +41,7 @@ pub(super) fn on_create(kind: &Kind, object: &mut Value, uid: String, now: jiff:
     }
 }
 
-/// An update keeps what is the server's, and counts a change of what the user wants.
+/// Keeps in an update what is the server's, and counts a change of what the user wants.
 pub(super) fn on_update(kind: &Kind, old: &Value, new: &mut Value) {
     for field in SERVER_OWNED {
         let pointer = format!("/metadata/{field}");
@@ -61,7 +61,7 @@ pub(super) fn on_update(kind: &Kind, old: &Value, new: &mut Value) {
     }
 }
 
-/// A deletion that finalizers hold up.
+/// Marks an object as being deleted while finalizers hold it up.
 pub(super) fn on_delete(object: &mut Value, now: jiff::Timestamp) {
     set(object, "/metadata/deletionTimestamp", seconds(now));
     set(object, "/metadata/deletionGracePeriodSeconds", 0);
@@ -70,7 +70,7 @@ pub(super) fn on_delete(object: &mut Value, now: jiff::Timestamp) {
     }
 }
 
-/// An update may leave identity and time of deletion out, but neither set nor change them.
+/// Refuses an update that sets or changes identity or time of deletion; it may leave them out.
 pub(super) fn check_immutable(kind: &Kind, old: &Value, new: &Value) -> Result<(), Failure> {
     for field in ["uid", "deletionTimestamp"] {
         let pointer = format!("/metadata/{field}");
@@ -84,7 +84,7 @@ pub(super) fn check_immutable(kind: &Kind, old: &Value, new: &Value) -> Result<(
     Ok(())
 }
 
-/// While an object is being deleted its finalizers can only become fewer.
+/// Refuses new finalizers on an object that is being deleted.
 pub(super) fn check_finalizers(kind: &Kind, old: &Value, new: &Value) -> Result<(), Failure> {
     let before = finalizers(old);
     if !is_deleting(old) || finalizers(new).iter().all(|finalizer| before.contains(finalizer)) {
@@ -108,7 +108,7 @@ fn count(object: &mut Value) {
     set(object, "/metadata/generation", generation + 1);
 }
 
-/// Everything but metadata and status.
+/// The object without metadata and status.
 fn wanted(object: &Value) -> Value {
     let mut object = object.clone();
     if let Some(members) = object.as_object_mut() {
@@ -118,7 +118,7 @@ fn wanted(object: &Value) -> Value {
     object
 }
 
-/// Kubernetes' times have no fractions of seconds.
+/// The instant without fractions of seconds, as Kubernetes writes times.
 fn seconds(now: jiff::Timestamp) -> String {
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }

@@ -56,7 +56,7 @@ impl std::fmt::Debug for MemorySeed {
 }
 
 impl MemorySeed {
-    /// An empty one with the namespaces `default` and `kube-system`; `clock` gives the time for its timestamps.
+    /// An empty seed with the namespaces `default` and `kube-system`; `clock` gives the time for its timestamps.
     pub fn new(clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Result<Self, SeedError> {
         let seed = Self { server: Arc::new(Server::new(Kinds::load()?, Box::new(clock))) };
         for name in ["default", "kube-system"] {
@@ -69,12 +69,12 @@ impl MemorySeed {
         Ok(seed)
     }
 
-    /// A client. Needs a running tokio runtime.
+    /// A client of the seed. It needs a running tokio runtime.
     pub fn client(&self) -> Client {
         Client::new(self.connection(), "default")
     }
 
-    /// The service behind a client, to wrap it in further layers.
+    /// The service behind a client, to be wrapped in further layers.
     pub fn connection(&self) -> Connection {
         Connection { server: Arc::clone(&self.server) }
     }
@@ -104,8 +104,8 @@ impl MemorySeed {
         self.server.store().versions(&qualified(resource))
     }
 
-    /// Creates or replaces an object, status included, whatever its version; not a request. Shape and demands of its
-    /// kind hold here too.
+    /// Creates or replaces an object, status included, whatever its version; not a
+    /// request. Shape and demands of its kind hold here too.
     pub fn put(&self, object: &Value) -> Result<Value, Failure> {
         let kind = self.server.kinds.of_object(object).ok_or_else(Failure::unknown_path)?;
         let (namespace, name) = (text(object, "/metadata/namespace"), text(object, "/metadata/name"));
@@ -121,7 +121,7 @@ impl MemorySeed {
     }
 }
 
-/// `<plural>.<group>`.
+/// Name of a resource: `<plural>.<group>`, or the plural alone.
 fn qualified(resource: &ApiResource) -> String {
     match resource.group.as_str() {
         "" => resource.plural.clone(),

@@ -61,7 +61,7 @@ struct Rule {
     message: String,
 }
 
-/// The rules that occur. They are no language here.
+/// The validation rules that occur, by their text: this is no interpreter of their language.
 #[derive(Debug, Deserialize)]
 enum RuleText {
     #[serde(rename = "self == oldSelf")]
@@ -78,7 +78,7 @@ impl Schema {
         }
     }
 
-    /// Every field that does not fit; `old` is the object before an update.
+    /// All fields that do not fit; `old` is the object before an update.
     pub(super) fn validate(&self, object: &Value, old: Option<&Value>) -> Vec<Cause> {
         let mut causes = Vec::new();
         self.validate_value("", object, old, &mut causes);

@@ -13,7 +13,7 @@ pub(super) struct Selector(Vec<Demand>);
 
 #[derive(Debug, Clone)]
 struct Demand {
-    /// JSON pointer.
+    /// JSON pointer of the field.
     at: String,
     test: Test,
 }
@@ -26,8 +26,8 @@ enum Test {
 }
 
 impl Selector {
-    /// From `labelSelector` (`a=b`, `a==b`, `a!=b`, `a`) and `fieldSelector` (`metadata.name`, `metadata.namespace`,
-    /// `spec.nodeName`). Anything else is refused rather than ignored.
+    /// The selector of a query: `labelSelector` (`a=b`, `a==b`, `a!=b`, `a`) and `fieldSelector` (`metadata.name`,
+    /// `metadata.namespace`, `spec.nodeName`). Anything else is refused rather than ignored.
     pub(super) fn parse(query: &BTreeMap<String, String>) -> Result<Self, Failure> {
         let mut demands = Vec::new();
         for term in terms(query.get("labelSelector")) {

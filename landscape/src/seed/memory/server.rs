@@ -1,4 +1,4 @@
-//! From a request to an answer: finds the kind, the object and the verb.
+//! The way from a request to an answer: it finds the kind, the object and the verb.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,7 @@ use crate::json::{merge_patch, text};
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 type Hook = Box<dyn FnMut(&Call) -> Verdict + Send>;
 
-/// Everything behind the handles.
+/// The state of a seed in memory, to which all handles lead.
 pub(super) struct Server {
     pub(super) kinds: Kinds,
     store: SharedStore,
@@ -60,7 +60,7 @@ impl Server {
         *lock(&self.hook) = hook;
     }
 
-    /// The hook's word on a request, which is logged with it; the place in the log is for [`Server::answered`].
+    /// The hook's verdict on a request, which is logged with it; the place in the log is for [`Server::answered`].
     pub(super) fn arrived(&self, call: Call) -> (Verdict, usize) {
         let verdict = (lock(&self.hook))(&call);
         let mut log = lock(&self.log);
@@ -206,7 +206,7 @@ impl Server {
     }
 }
 
-/// Strategic merges are simulated as plain ones: enough where no list is patched.
+/// Refuses patches that are not simulated. A strategic merge is a plain one here, which is enough where no list is patched.
 fn check_patch_type(kind: &Kind, content_type: &str) -> Result<(), Failure> {
     match content_type {
         "application/merge-patch+json" => Ok(()),
@@ -236,7 +236,7 @@ fn name_of(body: &mut Value, store: &mut Store) -> Result<String, Failure> {
     Ok(format!("{prefix}{suffix}"))
 }
 
-/// A panic of the hook leaves both whole.
+/// The value behind the mutex; a panic of the hook leaves it whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

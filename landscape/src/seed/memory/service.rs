@@ -1,4 +1,4 @@
-//! The wire: a tower service in place of a connection.
+//! The wire to the seed in memory: a tower service in place of a connection.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use super::{target, watch};
 /// Body of an answer: one piece, or a watch that goes on.
 pub type ReplyBody = UnsyncBoxBody<Bytes, Infallible>;
 
-/// One connection to the seed; as good as any other.
+/// A connection to the seed; all are alike.
 #[derive(Clone)]
 pub struct Connection {
     pub(super) server: Arc<Server>,

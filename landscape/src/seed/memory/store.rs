@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::kind::Kind;
 use crate::json::{set, text};
 
-/// `<plural>.<group>`, namespace, name.
+/// Key of an object: `<plural>.<group>`, namespace, name.
 pub(super) type Key = (String, String, String);
 
 /// One change of one object.
@@ -18,15 +18,15 @@ pub(super) struct Change {
     pub(super) key: Key,
     pub(super) version: u64,
     pub(super) before: Option<Value>,
-    /// `None` if it was deleted.
+    /// Object after the change; `None` if it was deleted.
     pub(super) after: Option<Value>,
 }
 
-/// What a watch waits for.
+/// The signal that a watch waits for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tick {
     pub(super) version: u64,
-    /// Watches that began in an earlier epoch are over.
+    /// Number of the epoch; watches that began in an earlier one are over.
     pub(super) epoch: u64,
 }
 
@@ -115,7 +115,7 @@ impl Store {
         self.tick.send_modify(|tick| tick.epoch += 1);
     }
 
-    /// The same in every run.
+    /// A new UID, the same in every run.
     pub(super) fn new_uid(&mut self) -> String {
         self.uids += 1;
         format!("00000000-0000-4000-8000-{:012x}", self.uids)

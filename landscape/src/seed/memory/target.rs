@@ -1,4 +1,4 @@
-//! Which object or collection a request is about, from its path and query.
+//! The object or collection that a request is about, from its path and query.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ pub(super) struct Target {
     /// API group; empty for the core group.
     pub(super) group: String,
     pub(super) version: String,
-    /// Empty for cluster-scoped objects and for collections over all namespaces.
+    /// Namespace; empty for cluster-scoped objects and for collections over all namespaces.
     pub(super) namespace: String,
     pub(super) plural: String,
     pub(super) name: Option<String>,
@@ -16,7 +16,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// `None` if the path is not one of a resource.
+    /// The target of a path; `None` if it is not one of a resource.
     pub(super) fn parse(path: &str) -> Option<Self> {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let group = match parts.next()? {
@@ -49,7 +49,7 @@ impl Target {
     }
 }
 
-/// The query, decoded. A parameter given twice counts once.
+/// The parameters of a query, decoded. A parameter given twice counts once.
 pub(super) fn query(text: &str) -> BTreeMap<String, String> {
     reqwest::Url::parse(&format!("http://seed/?{text}"))
         .map(|url| url.query_pairs().into_owned().collect())

@@ -12,7 +12,7 @@ use crate::json::{at, remove, set, text};
 const MODIFIED: &str =
     "the object has been modified; please apply your changes to the latest version and try again";
 
-/// Which part of an object a write is about.
+/// The part of an object that a write is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// All but the status, where the kind has that subresource.
@@ -126,7 +126,7 @@ impl At<'_> {
         }))
     }
 
-    /// What a whole new object must fulfil beyond what a patched one must: it is meant for this very object, and bears
+    /// Checks what a whole new object must fulfil beyond what a patched one must: it is meant for this very object, and bears
     /// a version where its kind demands one.
     pub(super) fn check_replacement(&self, store: &Store, new: &Value) -> Result<(), Failure> {
         let old = self.get(store)?;
@@ -160,7 +160,7 @@ impl At<'_> {
         Ok(store.write(self.key(), new))
     }
 
-    /// The body must be of this kind and name; what it leaves out is filled in.
+    /// Refuses a body of another kind or name; what it leaves out is filled in.
     fn check_identity(&self, object: &mut Value) -> Result<(), Failure> {
         let api_version = self.kind.api_version();
         let expected = [

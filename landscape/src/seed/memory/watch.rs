@@ -12,23 +12,23 @@ use super::selector::Selector;
 use super::store::{Change, SharedStore, Tick};
 use crate::json::set;
 
-/// What one watch is about.
+/// One watch: what it selects, and how far it has come.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// `<plural>.<group>`.
+    /// Resource, `<plural>.<group>`.
     pub(super) resource: String,
-    /// Empty for all.
+    /// Namespace; empty for all.
     pub(super) namespace: String,
     pub(super) selector: Selector,
-    /// Changes after this version.
+    /// Version after which changes have still to be sent.
     pub(super) from: u64,
-    /// Sent before any change.
+    /// Lines that are sent before any change.
     pub(super) initial: VecDeque<String>,
     pub(super) tick: watch::Receiver<Tick>,
     pub(super) store: SharedStore,
 }
 
-/// The body of the answer. It ends when the server ends its watches; there is no timeout.
+/// The body of the answer to a watch. It ends when the server ends its watches; there is no timeout.
 pub(super) fn stream(mut watch: Watch) -> impl Stream<Item = Result<Bytes, Infallible>> {
     let epoch = watch.tick.borrow_and_update().epoch;
     futures::stream::unfold(watch, move |mut watch| async move {
@@ -61,7 +61,7 @@ impl Watch {
         }
     }
 
-    /// As this watch sees it: an object that stops to match is deleted, one that begins to match is added.
+    /// The line by which this watch tells a change: an object that stops to match is deleted, one that begins to match is added.
     fn event(&self, change: &Change) -> Option<String> {
         let before = change.before.as_ref().filter(|object| self.selector.matches(object));
         let after = change.after.as_ref().filter(|object| self.selector.matches(object));
@@ -78,12 +78,12 @@ impl Watch {
     }
 }
 
-/// One line. The kind comes first, as from the real server: a reader knows then what it is reading.
+/// One event as a line. The kind comes first, as from the real server: a reader knows then what it is reading.
 pub(super) fn event(kind: &str, object: &Value) -> String {
     format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n")
 }
 
-/// Says that all objects that were there at the beginning have been sent.
+/// The line that says that all objects that were there at the beginning have been sent.
 pub(super) fn end_of_initial(api_version: &str, kind: &str, version: u64) -> String {
     let metadata = json!({
         "resourceVersion": version.to_string(),

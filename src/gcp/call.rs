@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use url::Url;
 
 use super::attempt::Attempt;
-use super::client::Config;
+use super::config::Config;
 use super::countdown::Countdown;
 use super::error::{ApiError, Class, Error};
 use super::path::{Path, check_project};

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::call::{Caller, Patience};
+use super::config::Config;
 use super::countdown::Countdown;
 use super::error::{Error, OperationError};
 use super::mutation::{Mutation, Scope};
 use super::operations::Poller;
 use super::path::check_name;
-use super::policy::Policy;
 use super::stack::Wire;
 use super::token::TokenSource;
 use super::types::{Operation, OperationStatus};
@@ -21,24 +21,6 @@ use crate::environment::Rng;
 
 /// Where Google's Compute API is.
 pub const ENDPOINT: &str = "https://compute.googleapis.com/compute/v1/";
-
-/// Whom a client speaks to, and how patiently.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Config {
-    /// The project of all calls.
-    pub project: String,
-    /// The base URL of the API, version included.
-    pub endpoint: String,
-    /// Retries and polling.
-    pub policy: Policy,
-}
-
-impl Config {
-    /// Google, with the usual patience.
-    pub fn new(project: impl Into<String>) -> Self {
-        Self { project: project.into(), endpoint: ENDPOINT.to_owned(), policy: Policy::default() }
-    }
-}
 
 /// A client of one project. Clones share connections, tokens and pollers.
 #[derive(Clone)]

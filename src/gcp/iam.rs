@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::call::{Caller, Patience};
-use super::client::Config;
+use super::config::Config;
 use super::error::{Class, Error};
 use super::path::Path;
 use super::stack::Wire;

@@ -20,6 +20,7 @@ mod attempt;
 mod call;
 pub mod client;
 mod clients;
+mod config;
 mod countdown;
 pub mod credentials;
 pub mod error;
@@ -39,6 +40,7 @@ pub mod types;
 
 pub use client::{Compute, Done};
 pub use clients::Clients;
+pub use config::Config;
 pub use error::{Class, Error};
 pub use iam::{Iam, ServiceAccount};
 pub use mutation::Mutation;

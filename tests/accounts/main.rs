@@ -8,10 +8,9 @@ use bytes::Bytes;
 use fake_gcp::{Settings, World};
 use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::environment::SystemRng;
-use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::transport::TransportError;
-use gardener_extension_infra_gcp::gcp::{Class, Iam, Transport, iam};
+use gardener_extension_infra_gcp::gcp::{Class, Config, Iam, Transport, iam};
 use serde_json::json;
 
 const EMAIL: &str = "shoot--p--a@my-project.iam.gserviceaccount.com";
@@ -42,7 +41,7 @@ async fn cloud() -> Arc<InProcess> {
 
 #[tokio::test(start_paused = true)]
 async fn an_account_comes_and_goes() {
-    let config = Config { endpoint: iam::ENDPOINT.to_owned(), ..Config::new("my-project") };
+    let config = Config::new("my-project", iam::ENDPOINT);
     let token = Arc::new(StaticToken::new("anybody").unwrap());
     let iam = Iam::new(config, cloud().await, token, Arc::new(SystemRng)).unwrap();
     assert_eq!(iam.service_account(EMAIL).await.unwrap(), None);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::environment::SystemRng;
-use gardener_extension_infra_gcp::gcp::client::Config;
+use gardener_extension_infra_gcp::gcp::Config;
 use gardener_extension_infra_gcp::gcp::credentials::{COMPUTE_SCOPE, Credentials};
 use gardener_extension_infra_gcp::gcp::transport::{HttpTransport, Timeouts};
 use gardener_extension_infra_gcp::gcp::{Class, Compute};
@@ -26,7 +26,7 @@ fn client(url: &str, key: &ServiceAccountKey) -> Compute {
     else {
         panic!("a key of a service account")
     };
-    let config = Config { endpoint: format!("{url}/compute/v1/"), ..Config::new(PROJECT) };
+    let config = Config::new(PROJECT, format!("{url}/compute/v1/"));
     let transport = Arc::new(HttpTransport::new(Timeouts::default()).unwrap());
     Compute::new(config, transport, Arc::new(key.token_source(COMPUTE_SCOPE)), Arc::new(SystemRng)).unwrap()
 }

@@ -17,11 +17,11 @@ pub(crate) use holders::Holders;
 use rotation::RotatingToken;
 
 use crate::environment::Rng;
-use crate::gcp::client::{self, Config};
+use crate::gcp::client;
 use crate::gcp::credentials::{
     COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
-use crate::gcp::{Clients, Compute, Error, Iam, Policy, TokenSource, Wire, iam};
+use crate::gcp::{Clients, Compute, Config, Error, Iam, Policy, TokenSource, Wire, iam};
 use crate::kubernetes::{Secret, Seed};
 
 /// A way to the cloud with the credentials of a Secret.

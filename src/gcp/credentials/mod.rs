@@ -20,15 +20,17 @@ mod endpoints;
 mod error;
 mod exchange;
 mod external_account;
+mod kinds;
 mod service_account;
 mod subject_token;
 mod workload_identity;
 
 pub use digest::Digest;
-pub use document::{Credentials, check_project};
+pub use document::check_project;
 pub use endpoints::Endpoints;
 pub use error::{CredentialError, ExchangeStep};
 pub use external_account::ExternalAccount;
+pub use kinds::Credentials;
 pub use service_account::{ServiceAccountKey, ServiceAccountTokens};
 pub use subject_token::{SubjectToken, SubjectTokens};
 pub use workload_identity::WorkloadIdentityTokens;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::script::{Counting, POLICY, Reply, Script, error, ok};
-use crate::gcp::client::Config;
+use crate::gcp::config::Config;
 use crate::gcp::error::{Class, Error};
 use crate::gcp::iam::{ENDPOINT, Iam, ServiceAccount};
 use crate::gcp::token::StaticToken;
@@ -14,7 +14,7 @@ use crate::gcp::transport::Sent;
 const EMAIL: &str = "shoot--p--a@p.iam.gserviceaccount.com";
 
 fn scripted(script: &Arc<Script>) -> Iam {
-    let config = Config { policy: POLICY, endpoint: ENDPOINT.to_owned(), ..Config::new("p") };
+    let config = Config { policy: POLICY, ..Config::new("p", ENDPOINT) };
     let tokens = Arc::new(StaticToken::new("t0ken").unwrap());
     Iam::new(config, script.clone(), tokens, Arc::new(Counting::default())).unwrap()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::script::{Counting, POLICY, Script, client, delete_route, insert_network, ok};
 use crate::gcp::Compute;
-use crate::gcp::client::Config;
+use crate::gcp::config::Config;
 use crate::gcp::error::{Class, Error};
 use crate::gcp::iam::{self, Iam};
 use crate::gcp::mutation::{Mutation, Scope};
@@ -109,8 +109,7 @@ async fn a_name_that_would_lead_elsewhere_is_not_sent_by_any_call() {
 #[tokio::test(start_paused = true)]
 async fn neither_an_account_nor_a_project_leads_elsewhere() {
     let script = Script::of([]);
-    let config =
-        |project: &str| Config { endpoint: iam::ENDPOINT.to_owned(), policy: POLICY, ..Config::new(project) };
+    let config = |project: &str| Config { policy: POLICY, ..Config::new(project, iam::ENDPOINT) };
     let made = |project: &str| {
         let tokens = Arc::new(StaticToken::new("t0ken").unwrap());
         Iam::new(config(project), script.clone(), tokens, Arc::new(Counting::default()))

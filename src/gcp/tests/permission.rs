@@ -13,7 +13,8 @@ use tower::layer::util::Identity;
 use tower::{Layer, Service};
 
 use super::script::{Counting, POLICY, Reply, Script, client_with, delete_route, error, ok, operation};
-use crate::gcp::client::{Compute, Config};
+use crate::gcp::client::{Compute, ENDPOINT};
+use crate::gcp::config::Config;
 use crate::gcp::error::Error;
 use crate::gcp::stack::Wire;
 use crate::gcp::token::{StaticToken, TokenSource};
@@ -59,7 +60,7 @@ where
 }
 
 fn slow_client(script: &Arc<Script>) -> Compute {
-    let config = Config { policy: POLICY, ..Config::new("p") };
+    let config = Config { policy: POLICY, ..Config::new("p", ENDPOINT) };
     let wire = Wire::new(SlowLayer, Identity::new(), script.clone());
     let tokens = Arc::new(StaticToken::new("t0ken").unwrap());
     Compute::new(config, wire, tokens, Arc::new(Counting::default())).unwrap()

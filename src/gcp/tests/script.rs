@@ -14,7 +14,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::environment::Rng;
-use crate::gcp::client::{Compute, Config};
+use crate::gcp::client::{Compute, ENDPOINT};
+use crate::gcp::config::Config;
 use crate::gcp::mutation::{Mutation, Scope};
 use crate::gcp::policy::Policy;
 use crate::gcp::token::{StaticToken, TokenSource};
@@ -164,7 +165,7 @@ pub(super) fn client(script: &Arc<Script>) -> Compute {
 }
 
 pub(super) fn client_with(script: &Arc<Script>, tokens: Arc<dyn TokenSource>) -> Compute {
-    let config = Config { policy: POLICY, ..Config::new("p") };
+    let config = Config { policy: POLICY, ..Config::new("p", ENDPOINT) };
     Compute::new(config, script.clone(), tokens, Arc::new(Counting::default())).unwrap()
 }
 

@@ -10,9 +10,8 @@ use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Key, Narrator, Next, Note, Patience, Reconciler, Surroundings,
 };
-use gardener_extension_infra_gcp::gcp::client::Config;
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
-use gardener_extension_infra_gcp::gcp::{Clients, Compute, Error, Iam, iam};
+use gardener_extension_infra_gcp::gcp::{Clients, Compute, Config, Error, Iam, client, iam};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
@@ -263,11 +262,10 @@ struct Access {
 impl CloudAccess for Access {
     fn clients(&self, _: &Seed, _: &Secret) -> Result<Arc<Clients>, Error> {
         let tokens = Arc::new(StaticToken::new(&self.token)?);
-        let (cloud, compute) = (Arc::new(self.cloud.clone()), Config::new(&self.project));
-        let iam = Config { endpoint: iam::ENDPOINT.to_owned(), ..compute.clone() };
+        let (cloud, config) = (Arc::new(self.cloud.clone()), |endpoint| Config::new(&self.project, endpoint));
         Ok(Arc::new(Clients {
-            compute: Compute::new(compute, cloud.clone(), tokens.clone(), self.rng.clone())?,
-            iam: Iam::new(iam, cloud, tokens, self.rng.clone())?,
+            compute: Compute::new(config(client::ENDPOINT), cloud.clone(), tokens.clone(), self.rng.clone())?,
+            iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, self.rng.clone())?,
         }))
     }
 }

@@ -1,12 +1,12 @@
 //! A fake of Google's Compute Engine API (the VPC part) and of IAM's service accounts, with real semantics.
 //!
 //! The heart is [`World`]: a plain value that answers `http::Request`s and computes what happened up to an
-//! instant. It opens no sockets, reads no clock and draws no randomness but its seed's, so it can be cloned,
+//! instant. It opens no sockets, reads no clock and draws no randomness but that of its random seed, so it can be cloned,
 //! forked and replayed. Folders, from the wire inwards:
 //!
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
-//! - [`admin`]: what is answered under `/_fake/`: seed, snapshot, faults, keys, ledger, request log.
+//! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
 //! - [`faults`]: rules by which calls go wrong.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.

@@ -22,7 +22,7 @@ impl Instant {
     /// The Unix epoch.
     pub const EPOCH: Self = Self(0);
 
-    /// From microseconds since the Unix epoch.
+    /// The instant of so many microseconds since the Unix epoch.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
@@ -70,15 +70,15 @@ impl From<jiff::Timestamp> for Instant {
 }
 
 impl From<Instant> for jiff::Timestamp {
-    /// Instants outside jiff's range (years -9999 to 9999) are clamped to it.
+    /// The timestamp of an instant; those outside jiff's range (years -9999 to 9999) are clamped to it.
     fn from(instant: Instant) -> Self {
         Self::from_microsecond(instant.0).unwrap_or(if instant.0 < 0 { Self::MIN } else { Self::MAX })
     }
 }
 
 impl fmt::Display for Instant {
-    /// Pacific Standard Time without daylight saving: Google prints the offset of its head office, and
-    /// clients must parse whatever offset they get.
+    /// Prints Pacific Standard Time without daylight saving: Google prints the offset of its head office, and clients must
+    /// parse whatever offset they get.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let zoned = jiff::Timestamp::from(*self).to_zoned(TimeZone::fixed(Offset::constant(-8)));
         write!(f, "{}", zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z"))

@@ -12,13 +12,13 @@ impl World {
         &self.faults
     }
 
-    /// The same, to add and to clear.
+    /// The rules by which calls go wrong, to add to and to clear.
     pub fn faults_mut(&mut self) -> &mut Faults {
         &mut self.faults
     }
 }
 
-/// Adds one rule or several; none of them if one is bad.
+/// Adds one rule or several, or none of them if one is bad.
 pub(super) fn add(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
     let rules = match decode::<OneOrMany<Rule>>(body)? {
         OneOrMany::Many(rules) => rules,

@@ -8,7 +8,7 @@ use crate::dataplane::Ledger;
 use crate::engine::World;
 
 impl World {
-    /// What the watched ranges went through up to now.
+    /// The ledger of the watched ranges up to now.
     pub fn ledger(&self) -> Ledger {
         self.dataplane.ledger(self.now())
     }

@@ -1,5 +1,5 @@
-//! What is answered under `/_fake/`: setting a world up and looking into it. Needs no credentials; strict in
-//! what it reads, with errors that name the place.
+//! The API under `/_fake/`, by which a world is set up and looked into. It needs no credentials, and is strict in what it
+//! reads, with errors that name the place.
 
 mod faults;
 mod inspect;
@@ -16,20 +16,20 @@ use crate::api::query::Query;
 use crate::engine::World;
 use crate::engine::wire::json_response;
 
-/// A request that cannot be answered.
+/// Reason why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// No such call.
+    /// There is no such call.
     #[error("no admin call {method} {path}; known: {known}")]
     Unknown {
         /// HTTP method.
         method: String,
-        /// Path.
+        /// Path of the request.
         path: String,
-        /// All calls.
+        /// All calls that there are, in words.
         known: &'static str,
     },
-    /// No such project.
+    /// There is no project with this id.
     #[error("no project '{0}': seed it first")]
     Project(String),
     /// The body cannot be decoded.
@@ -38,11 +38,11 @@ pub enum AdminError {
     /// A query parameter cannot be read.
     #[error("query parameter {parameter}={value}: {why}")]
     Parameter {
-        /// Its name.
+        /// Name of the parameter.
         parameter: &'static str,
-        /// Its value.
+        /// Value of the parameter, as it was sent.
         value: String,
-        /// What it must be.
+        /// Form that it must have.
         why: &'static str,
     },
     /// A rule of faults could never fire.

@@ -1,4 +1,4 @@
-//! All resources of a project, as their APIs print them: what a test compares before and after.
+//! The dump of all resources of a project, as their APIs print them: what a test compares before and after.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ impl World {
     }
 }
 
-/// Reserved ranges are no resources of the API and are printed as they are seeded.
+/// Reserved ranges are no resources of the API and are printed as they were given.
 fn dump(world: &World, id: &str, project: &Project) -> Value {
     let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
     let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();

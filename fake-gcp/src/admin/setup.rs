@@ -1,4 +1,4 @@
-//! Admin calls that change a world: seed, keys, tokens, watches.
+//! Admin calls that change a world: initial state, keys, tokens, watches.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

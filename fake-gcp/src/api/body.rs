@@ -33,12 +33,12 @@ impl Body {
         }
     }
 
-    /// An object that was not sent as it is: a resource with a patch merged into it, or a seed.
+    /// An object that was not sent as it is: a resource with a patch merged into it, or an entry of an initial state.
     pub fn of(map: Map<String, Value>) -> Self {
         Self { at: "resource".to_owned(), map: map_without_nulls(map) }
     }
 
-    /// The whole path of a field.
+    /// The whole path of a field, for messages.
     pub fn path(&self, field: &str) -> String {
         format!("{}.{field}", self.at)
     }
@@ -103,7 +103,7 @@ impl Body {
         }
     }
 
-    /// A boolean.
+    /// A boolean, if it is there.
     pub fn bool(&self, field: &str) -> Result<Option<bool>, ApiError> {
         match self.map.get(field) {
             None => Ok(None),
@@ -112,7 +112,7 @@ impl Body {
         }
     }
 
-    /// An integer, as a number or as a string of digits.
+    /// An integer, as a number or as a string of digits, if it is there.
     pub fn integer(&self, field: &str) -> Result<Option<i64>, ApiError> {
         let value = match self.map.get(field) {
             None => return Ok(None),
@@ -144,7 +144,7 @@ impl Body {
         }
     }
 
-    /// One of a few words.
+    /// One of a few words, if it is there.
     pub fn one_of(&self, field: &str, words: &[&str]) -> Result<Option<&str>, ApiError> {
         let value = self.string(field)?;
         match value.filter(|value| !words.contains(value)) {
@@ -153,7 +153,7 @@ impl Body {
         }
     }
 
-    /// A nested object.
+    /// A nested object, if it is there.
     pub fn object(&self, field: &str) -> Result<Option<Self>, ApiError> {
         match self.map.get(field) {
             None => Ok(None),
@@ -162,7 +162,7 @@ impl Body {
         }
     }
 
-    /// A list of objects.
+    /// A list of objects, if it is there.
     pub fn objects(&self, field: &str) -> Result<Option<Vec<Self>>, ApiError> {
         let items = match self.map.get(field) {
             None => return Ok(None),
@@ -176,7 +176,7 @@ impl Body {
         each.collect::<Result<_, _>>().map(Some)
     }
 
-    /// A list of strings.
+    /// A list of strings, if it is there.
     pub fn strings(&self, field: &str) -> Result<Option<Vec<String>>, ApiError> {
         let items = match self.map.get(field) {
             None => return Ok(None),

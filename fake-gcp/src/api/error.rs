@@ -13,7 +13,7 @@ pub struct ApiError {
     pub status: u16,
     /// `errors[].reason`, by which clients classify.
     pub reason: &'static str,
-    /// Text for people.
+    /// Message for people.
     pub message: String,
     /// Code of the same failure inside an operation.
     pub code: &'static str,
@@ -169,18 +169,18 @@ fn set(object: &mut Value, key: &str, value: Value) {
 /// The error of an operation that ended DONE without having taken effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationError {
-    /// UPPER_SNAKE code in `error.errors[].code`.
+    /// Code in capitals, `error.errors[].code`.
     pub code: String,
-    /// Text for people.
+    /// Message for people.
     pub message: String,
-    /// `httpErrorStatusCode`.
+    /// HTTP status, `httpErrorStatusCode`.
     pub status: u16,
-    /// `error.errors[].errorDetails`; not printed if empty.
+    /// Details, `error.errors[].errorDetails`; not printed if empty.
     pub details: Vec<Value>,
 }
 
 impl OperationError {
-    /// The entry of `error.errors`.
+    /// The error as an entry of `error.errors`.
     pub fn to_json(&self) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message });
         if !self.details.is_empty() {

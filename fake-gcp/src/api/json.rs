@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 pub struct Object(Map<String, Value>);
 
 impl Object {
-    /// An object with `kind`.
+    /// An object with the field `kind`.
     pub fn kind(kind: &str) -> Self {
         Self::default().with("kind", kind)
     }
 
-    /// Starts from fields that are passed through as they were sent.
+    /// An object of fields that are passed through as they were sent.
     pub fn from_map(map: Map<String, Value>) -> Self {
         Self(map)
     }

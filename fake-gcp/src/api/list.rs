@@ -14,7 +14,7 @@ use crate::api::reference::self_link;
 /// Query parameters that every list takes.
 pub const PARAMETERS: [&str; 5] = ["filter", "maxResults", "orderBy", "pageToken", "returnPartialSuccess"];
 
-/// Most items of one page, and the default.
+/// Largest number of items of one page, and the default.
 const MAX_RESULTS: usize = 500;
 
 struct Page {
@@ -116,13 +116,12 @@ fn text(item: &Value, fields: &[&str]) -> String {
     fields.iter().find_map(|field| item.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// What a page token holds: the item's self link, unique within a list.
+/// The content of a page token: the item's self link, unique within a list.
 fn key(item: &Value) -> String {
     text(item, &["selfLink"])
 }
 
-/// Index of the first item after the one that a token names; if that one is gone, after those whose links
-/// sort before it.
+/// Index of the first item after the one that a token names; if that one is gone, after those whose links sort before it.
 fn after(items: &[Value], token: &str) -> Result<usize, ApiError> {
     let refuse = || ApiError::invalid("pageToken", token, "The page token is not valid.");
     let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| refuse())?;

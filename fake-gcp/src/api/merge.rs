@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// What `target` becomes by `patch`: objects are merged field by field, null removes a field, all else, lists
-/// included, is replaced as a whole.
+/// The result of a patch on `target`: objects are merged field by field, null removes a
+/// field, all else, lists included, is replaced as a whole.
 pub fn merge(target: Value, patch: Value) -> Value {
     let Value::Object(patch) = patch else { return patch };
     let mut merged = match target {

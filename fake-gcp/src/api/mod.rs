@@ -1,4 +1,4 @@
-//! Conventions of the APIs that resource kinds share. Knows no resource kind and no world.
+//! The conventions that all resource kinds share. They know no resource kind and no world.
 
 pub mod body;
 pub mod error;

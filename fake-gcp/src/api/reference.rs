@@ -3,7 +3,7 @@
 //! A *path* here is `projects/P/global/networks/N`; self links are always built on Google's host, never on
 //! the host that a request was sent to.
 
-/// Where self links start.
+/// Beginning of all self links.
 pub const SELF_LINK_BASE: &str = "https://www.googleapis.com/compute/v1/";
 
 /// The self link of a path.
@@ -44,8 +44,7 @@ pub fn path_of(reference: &str, project: &str) -> Option<String> {
     relative.then(|| format!("projects/{project}/{path}"))
 }
 
-/// `(project, scope, name)` of a reference to `collection`; scope is "" for global resources, else the
-/// region or the zone.
+/// `(project, scope, name)` of a reference to `collection`; scope is "" for global resources, else the region or the zone.
 pub fn parse(reference: &str, project: &str, collection: &str) -> Option<(String, String, String)> {
     let path = path_of(reference, project)?;
     let parts: Vec<&str> = path.split('/').collect();
@@ -60,7 +59,7 @@ pub fn parse(reference: &str, project: &str, collection: &str) -> Option<(String
     }
 }
 
-/// Whether a name keeps RFC 1035 as Compute asks: a letter, then letters, digits and dashes, at most 63.
+/// Whether a name is of the form that Compute asks for (RFC 1035): a letter, then letters, digits and dashes, at most 63.
 pub fn is_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     name.len() <= 63

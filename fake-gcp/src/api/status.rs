@@ -12,7 +12,7 @@ pub struct StatusError {
     pub code: u16,
     /// `error.status`, by which clients classify.
     pub status: &'static str,
-    /// Text for people.
+    /// Message for people.
     pub message: String,
 }
 

@@ -1,4 +1,4 @@
-//! For whom a JWT is: one of Google's APIs, by its audience or by its scopes, or the token endpoint.
+//! The audience of a JWT: one of Google's APIs, by audience or scopes, or the token endpoint.
 
 use bytes::Bytes;
 use http::Request;
@@ -43,8 +43,8 @@ impl Service {
     }
 }
 
-/// Whether a JWT is for the token endpoint that a request was sent to: by one of Google's names, or by the one that it was
-/// called by.
+/// Whether a JWT is for the token endpoint that a request was sent to: by one of
+/// Google's names, or by the one that it was called by.
 pub(super) fn is_for_endpoint(claims: &Claims, request: &Request<Bytes>) -> bool {
     let Some(audience) = claims.aud.as_deref() else { return false };
     let uri = request.uri();

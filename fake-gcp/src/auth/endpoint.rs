@@ -12,7 +12,7 @@ use crate::engine::settings::duration;
 use crate::engine::wire::{self, Outcome, json_response};
 use crate::faults;
 
-/// As the request log calls it.
+/// Name of the method in the request log.
 pub(crate) const METHOD: &str = "oauth2.token";
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 use super::keys::Key;
 use crate::time::Instant;
 
-/// How far clocks may differ.
+/// Largest difference between two clocks.
 const SKEW: Duration = Duration::from_secs(300);
 
-/// Why a JWT is not taken.
+/// Reason why a JWT is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
     #[error("Invalid JWT: it must be three parts of base64url, RS256.")]
@@ -38,21 +38,21 @@ struct Header {
     kid: String,
 }
 
-/// What is signed.
+/// The signed claims of a JWT.
 #[derive(Deserialize)]
 pub(super) struct Claims {
     iss: String,
     iat: i64,
     exp: i64,
-    /// For whom it is.
+    /// Audience: whom it is for.
     pub(super) aud: Option<String>,
-    /// What it is for, separated by spaces.
+    /// Scopes, separated by spaces: what it is for.
     #[serde(default)]
     pub(super) scope: String,
 }
 
-/// The key that signed a JWT, if it is good at `now`, an instant on the clock of whoever signed it, and for whom `is_for_us`
-/// says.
+/// The key that signed a JWT, if it is good at `now`, an instant on the clock of
+/// whoever signed it, and for whom `is_for_us` says.
 pub(super) fn verify<'k>(
     jwt: &str,
     now: Instant,

@@ -4,15 +4,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-/// A key as `/_fake/keys` and the seed take it.
+/// A key as `/_fake/keys` and an initial state take it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeySeed {
-    /// `name@project.iam.gserviceaccount.com`.
+    /// E-mail address of the account, `name@project.iam.gserviceaccount.com`.
     pub client_email: String,
-    /// `private_key_id` of the key file, `kid` of its JWTs.
+    /// Id of the key: `private_key_id` of the key file, `kid` of its JWTs.
     pub key_id: String,
-    /// The project that the account may touch.
+    /// Id of the project that the account may touch.
     pub project: String,
     /// Public key: PEM of a SubjectPublicKeyInfo.
     pub public_key_pem: String,
@@ -21,17 +21,17 @@ pub struct KeySeed {
 /// A registered key.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// `kid`.
+    /// Id of the key, `kid` of its JWTs.
     pub id: String,
-    /// The account.
+    /// E-mail address of the account.
     pub client_email: String,
-    /// Its project.
+    /// Id of the project that the account may touch.
     pub project: String,
-    /// SubjectPublicKeyInfo, DER.
+    /// Public key, the DER of a SubjectPublicKeyInfo.
     pub public_key: Vec<u8>,
 }
 
-/// A PEM that cannot be read.
+/// Reason why a PEM cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("publicKeyPem of key '{key_id}' is no PEM of type PUBLIC KEY: {why}")]
 pub struct BadKey {

@@ -1,4 +1,4 @@
-//! Who calls: bearer tokens and service-account keys. Knows nothing of what is called.
+//! The callers: bearer tokens and service-account keys. Nothing here knows what is called.
 //!
 //! Credentials live in the time of whoever made them. In process that is the world's; a client on the other side of a socket
 //! signs by the real clock, however fast the world's goes, and expects its tokens to last for so long by that clock. So the
@@ -22,13 +22,12 @@ use crate::time::Instant;
 use audience::Service;
 use keys::Key;
 
-/// The instant of a request on the clock of whoever sent it: an extension of the request. One without lives in the world's
-/// time.
+/// The instant of a request on the clock of whoever sent it: an extension of the request. One without lives in the world's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallersTime(pub Instant);
 
 impl CallersTime {
-    /// That of a request which arrived at `now`, on the world's clock.
+    /// The instant of a request that arrived at `now`, on the world's clock.
     pub(crate) fn of(request: &Request<Bytes>, now: Instant) -> Self {
         request.extensions().get().copied().unwrap_or(Self(now))
     }
@@ -44,16 +43,16 @@ pub struct Auth {
 #[derive(Debug, Clone)]
 struct Token {
     caller: Caller,
-    /// On the clock of whoever asked for it.
+    /// Instant at which the token ends, on the clock of whoever asked for it; none: never.
     expires: Option<Instant>,
 }
 
-/// Whoever made a request.
+/// The maker of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Shown as `user` of operations.
+    /// E-mail address, shown as `user` of operations.
     pub email: String,
-    /// The only project that it may touch; none: any.
+    /// Id of the only project that the caller may touch; none: any.
     pub project: Option<String>,
 }
 

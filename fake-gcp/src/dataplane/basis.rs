@@ -1,4 +1,4 @@
-//! What the model takes for true of Google's data plane, and what each of that rests on. Data only.
+//! The assumptions of the model about Google's data plane, and what each of them rests on. Data only.
 
 use serde::Serialize;
 
@@ -7,15 +7,15 @@ use crate::evidence::Evidence;
 /// What a behaviour of the data plane rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Basis {
-    /// The behaviour.
+    /// Behaviour, in words.
     pub behaviour: &'static str,
-    /// Where it comes from.
+    /// Evidence that it rests on.
     pub evidence: Evidence,
-    /// The setting that changes it, if there is one.
+    /// Name of the setting that changes it, if there is one.
     pub setting: Option<&'static str>,
 }
 
-/// Everything that this model takes for true of Google's data plane.
+/// All assumptions of this model about Google's data plane.
 pub const BASES: &[Basis] = &[
     Basis {
         behaviour: "a range whose overlap flag is off shadows every static route inside it",

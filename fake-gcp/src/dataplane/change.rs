@@ -1,4 +1,4 @@
-//! What the API changed: the only input of the data plane, as plain values.
+//! Changes that the API made: the only input of the data plane, as plain values.
 //!
 //! A [`Change`] says what an operation did and when it ran; it says nothing of when that is programmed
 //! (see [`super::lag`]). No logic beyond identity and order.
@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use crate::time::Instant;
 
-/// A VM, by what its URL names.
+/// Identity of a VM, by what its URL names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct VmRef {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Zone name, such as `europe-west1-b`.
+    /// Name of the zone, such as `europe-west1-b`.
     pub zone: String,
-    /// Instance name.
+    /// Name of the instance.
     pub name: String,
 }
 
@@ -29,53 +29,53 @@ impl VmRef {
 }
 
 impl fmt::Display for VmRef {
-    /// `project/zone/name`.
+    /// Prints `project/zone/name`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.project, self.zone, self.name)
     }
 }
 
-/// A VPC network, by what its URL names.
+/// Identity of a VPC network, by what its URL names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct NetworkRef {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Network name.
+    /// Name of the network.
     pub name: String,
 }
 
-/// A subnetwork, by what its URL names.
+/// Identity of a subnetwork, by what its URL names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SubnetRef {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region name.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Subnetwork name.
+    /// Name of the subnetwork.
     pub name: String,
 }
 
-/// Where a static route leads.
+/// The next hop of a static route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum NextHop {
-    /// A VM, by name: a VM made anew under the same name serves the route again.
+    /// A VM by name: a VM made anew under the same name serves the route again.
     Vm(VmRef),
-    /// Anything else (gateway, address, tunnel, forwarding rule): never leads to a watched VM.
+    /// Anything else (gateway, address, tunnel, forwarding rule): it never leads to a watched VM.
     Other,
 }
 
 /// A static route of a network.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RouteFact {
-    /// Its network.
+    /// Network of the route.
     pub network: NetworkRef,
-    /// Name, the identity together with the network.
+    /// Name, which is its identity together with the network.
     pub name: String,
-    /// Destination.
+    /// Destination, as a CIDR.
     pub dest: Ipv4Net,
-    /// Next hop.
+    /// Next hop, where the route leads.
     pub next_hop: NextHop,
-    /// Whether it carries network tags, that is, applies to some senders only.
+    /// Whether the route carries network tags, that is, applies to some senders only.
     pub tags: bool,
     /// Priority; the lowest number wins among equal destinations.
     pub priority: u32,
@@ -88,68 +88,68 @@ pub enum What {
     RouteAdded(RouteFact),
     /// A static route was deleted.
     RouteRemoved {
-        /// Its network.
+        /// Network of the route.
         network: NetworkRef,
-        /// Its name.
+        /// Name of the route.
         name: String,
     },
     /// A subnet got a range, primary or secondary.
     RangeAdded {
-        /// The subnet.
+        /// Subnet that got the range.
         subnet: SubnetRef,
-        /// The network of the subnet.
+        /// Network of the subnet.
         network: NetworkRef,
         /// Name of the secondary range; empty for the primary range.
         range_name: String,
-        /// The range.
+        /// Addresses of the range, as a CIDR.
         cidr: Ipv4Net,
     },
     /// A subnet lost a range.
     RangeRemoved {
-        /// The subnet.
+        /// Subnet that lost the range.
         subnet: SubnetRef,
         /// Name of the secondary range; empty for the primary range.
         range_name: String,
     },
     /// `allowSubnetCidrRoutesOverlap` of a subnet was set. It is off until said otherwise.
     OverlapFlag {
-        /// The subnet.
+        /// Subnet whose flag was set.
         subnet: SubnetRef,
-        /// Its value from now on.
+        /// Value of the flag from now on.
         on: bool,
     },
     /// A VM's `nic0` got an alias range.
     AliasAdded {
-        /// The VM.
+        /// VM that got the alias.
         vm: VmRef,
-        /// The subnet of the NIC.
+        /// Subnet of the NIC.
         subnet: SubnetRef,
         /// Name of the secondary range that it is taken from; empty for the primary range.
         range_name: String,
-        /// The alias range.
+        /// Addresses of the alias, as a CIDR.
         cidr: Ipv4Net,
     },
     /// A VM's `nic0` lost an alias range.
     AliasRemoved {
-        /// The VM.
+        /// VM that lost the alias.
         vm: VmRef,
-        /// The alias range.
+        /// Addresses of the alias, as a CIDR.
         cidr: Ipv4Net,
     },
     /// A VM was created, or runs with other settings from now on.
     VmAdded {
-        /// The VM.
+        /// VM that was created or changed.
         vm: VmRef,
-        /// The network of its `nic0`.
+        /// Network of its `nic0`.
         network: NetworkRef,
         /// Whether its guest agent turns aliases into local routes (`ip_aliases`).
         guest_ip_aliases: bool,
-        /// `canIpForward`: without it no static route reaches it.
+        /// Value of `canIpForward`: without it no static route reaches the VM.
         can_ip_forward: bool,
     },
     /// A VM was deleted, and all its aliases with it.
     VmRemoved {
-        /// The VM.
+        /// VM that was deleted.
         vm: VmRef,
     },
 }
@@ -159,22 +159,22 @@ pub enum What {
 pub struct Cause {
     /// Number of the request in the request log.
     pub seq: u64,
-    /// Method, such as `compute.routes.delete`.
+    /// Name of the method, such as `compute.routes.delete`.
     pub method: String,
-    /// What it was called on.
+    /// Path of the resource that it was called on.
     pub target: String,
 }
 
-/// What one operation did, and when it ran. An operation that did several things gives several changes.
+/// A change by one operation, and when that ran. An operation that did several things gives several changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// When the operation started.
+    /// Instant at which the operation started.
     pub started: Instant,
-    /// When the operation was DONE: the order in which the API saw the changes is (`done`, `cause.seq`).
+    /// Instant at which the operation was DONE: the order in which the API saw the changes is (`done`, `cause.seq`).
     pub done: Instant,
-    /// The request behind it.
+    /// Request behind the operation.
     pub cause: Cause,
-    /// What it did.
+    /// Effect of the operation.
     pub what: What,
 }
 

@@ -1,4 +1,4 @@
-//! When a change is programmed on a host: a pure function of seed, change and host.
+//! The instant at which a change is programmed on a host: a pure function of random seed, change and host.
 //!
 //! The draw is a hash, not a generator's next number, so it depends neither on the order of calls nor on
 //! which other hosts are watched.
@@ -10,7 +10,7 @@ use super::settings::{Edge, Lag, Settings};
 use crate::time::Instant;
 
 impl Settings {
-    /// The instant at which `change` is in effect as far as traffic to `host` is concerned. The same seed,
+    /// The instant at which `change` is in effect as far as traffic to `host` is concerned. The same random seed,
     /// change and host always give the same instant. Never before the operation started.
     ///
     /// A change of a VM has no lag: added at DONE, removed at the start of the operation.

@@ -8,28 +8,27 @@ use super::lookup::{Path, Reason};
 use super::timeline::{Timeline, Watch};
 use crate::time::Instant;
 
-/// What was unreachable when, up to some instant. Gaps are computed from the instants at which changes take
-/// effect, never sampled: exact to the microsecond.
+/// Gaps of all watches up to some instant. They are computed from the instants at which changes take effect, never sampled:
+/// exact to the microsecond.
 ///
-/// A watch counts from the first instant at or after its beginning at which it was reachable, and until its
-/// VM is deleted.
+/// A watch counts from the first instant at or after its beginning at which it was reachable, and until its VM is deleted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ledger {
     /// Number of watches that have begun, those included whose VM is gone.
     pub watched: usize,
-    /// What serves the watches at this instant.
+    /// Watches by what serves them at this instant.
     pub states: StateCounts,
     /// Watches that have not been reachable yet: nothing is counted for them.
     pub never_up: Vec<Watch>,
     /// Sum of all gaps, in node-seconds; those included that still last.
     pub gap_seconds_total: f64,
-    /// The longest gap, in seconds.
+    /// Longest gap, in seconds.
     pub max_gap_seconds: f64,
     /// All gaps, by beginning, then VM, then range.
     pub gaps: Vec<Gap>,
 }
 
-/// How many watches are in which state; the sum is [`Ledger::watched`].
+/// Numbers of watches by state; their sum is [`Ledger::watched`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct StateCounts {
     /// Served by routes alone.
@@ -47,19 +46,19 @@ pub struct StateCounts {
 /// One interval in which a range did not reach its VM.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Gap {
-    /// The VM.
+    /// VM of the watch.
     pub vm: VmRef,
-    /// The watched range.
+    /// Range of the watch.
     pub range: Ipv4Net,
     /// First instant of unreachability.
     pub from: Instant,
-    /// First instant of reachability after it, or when the VM was deleted; `None` while the gap lasts.
+    /// First instant of reachability after it, or of the VM's deletion; `None` while the gap lasts.
     pub to: Option<Instant>,
-    /// Its length so far, in seconds, exact to the microsecond.
+    /// Length so far, in seconds, exact to the microsecond.
     pub seconds: f64,
-    /// The request whose effect opened it.
+    /// Request whose effect opened the gap.
     pub opened_by: Cause,
-    /// Why the range was unreachable when the gap opened.
+    /// Reason why the range was unreachable when the gap opened.
     pub reason: Reason,
 }
 

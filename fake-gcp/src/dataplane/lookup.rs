@@ -1,5 +1,4 @@
-//! The routing decision: a pure function from what is programmed to "reaches the VM, and how" or "does not,
-//! and why".
+//! The routing decision: a pure function from what is programmed to "reaches the VM, and how" or "does not, and why".
 //!
 //! It knows no time. The sender is any VM of the same network; a route with tags is taken to apply to it,
 //! except where the rule drops tagged routes.
@@ -17,24 +16,24 @@ use super::subject::overlap;
 /// The settings of the VM that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vm<'a> {
-    /// The network of its `nic0`.
+    /// Network of its `nic0`.
     pub network: &'a NetworkRef,
     /// Whether its guest agent turns aliases into local routes.
     pub guest_ip_aliases: bool,
-    /// `canIpForward`.
+    /// Value of `canIpForward`.
     pub can_ip_forward: bool,
 }
 
 /// A programmed range of a subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range<'a> {
-    /// The subnet.
+    /// Subnet that has the range.
     pub subnet: &'a SubnetRef,
-    /// The network of the subnet.
+    /// Network of the subnet.
     pub network: &'a NetworkRef,
     /// Name of the secondary range; empty for the primary range.
     pub name: &'a str,
-    /// The range.
+    /// Addresses of the range, as a CIDR.
     pub cidr: Ipv4Net,
     /// Whether the subnet's overlap flag is programmed.
     pub overlap: bool,
@@ -43,42 +42,42 @@ pub struct Range<'a> {
 /// A programmed alias range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alias<'a> {
-    /// The VM that bears it.
+    /// VM that bears the alias.
     pub vm: &'a VmRef,
-    /// The subnet of the NIC.
+    /// Subnet of the NIC.
     pub subnet: &'a SubnetRef,
-    /// Name of the range that it is taken from.
+    /// Name of the range that it is taken from; empty for the primary range.
     pub range_name: &'a str,
-    /// The alias range.
+    /// Addresses of the alias, as a CIDR.
     pub cidr: Ipv4Net,
 }
 
-/// All that is programmed at one instant and can matter to one VM.
+/// The facts that are programmed at one instant and can matter to one VM.
 #[derive(Debug, Clone, Default)]
 pub struct Facts<'a> {
-    /// The VM itself; `None` while it does not exist.
+    /// Settings of the VM; `None` while it does not exist.
     pub host: Option<Vm<'a>>,
-    /// Static routes.
+    /// Static routes that are programmed.
     pub routes: Vec<&'a RouteFact>,
-    /// Ranges of subnets.
+    /// Ranges of subnets that are programmed.
     pub ranges: Vec<Range<'a>>,
     /// Alias ranges of all VMs.
     pub aliases: Vec<Alias<'a>>,
 }
 
-/// What carries the traffic of a range to its VM.
+/// The carriers of the traffic of a range to its VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Path {
-    /// Only routes do.
+    /// Routes alone carry it.
     Route,
     /// Routes and aliases are both there, and losing either would not cut the range off; or each serves a part.
     Both,
-    /// Only aliases do.
+    /// Aliases alone carry it.
     Alias,
 }
 
-/// Why a range does not reach its VM.
+/// Reason why a range does not reach its VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -102,8 +101,8 @@ pub enum Reason {
     CannotIpForward,
 }
 
-/// Whether traffic to the whole of `range` reaches `vm`, and by what; else why not (for the first block of
-/// the range that does not reach it).
+/// Decides whether traffic to the whole of `range` reaches `vm`, and by what; else why not
+/// (for the first block of the range that does not reach it).
 ///
 /// # Errors
 /// The [`Reason`] for which at least one address of the range does not reach the VM.
@@ -162,7 +161,7 @@ impl Network<'_> {
         blocks.into_iter().try_for_each(|address| self.look_up(address))
     }
 
-    /// `Ok` if a packet to `address` gets to the VM.
+    /// Looks up one address: `Ok` if a packet to it gets to the VM.
     fn look_up(&self, address: Ipv4Addr) -> Result<(), Reason> {
         let routes: Vec<_> = self.routes.iter().copied().filter(|r| r.dest.contains(&address)).collect();
         let ranges = self.ranges.iter().filter(|range| range.cidr.contains(&address));
@@ -202,8 +201,8 @@ impl Network<'_> {
         Some(if ours { Ok(()) } else { Err(Reason::AliasElsewhere) })
     }
 
-    /// The longest prefix wins, then the lowest priority number; traffic is spread over what is left, so all
-    /// of it must lead to the VM. `if_none` is the reason if no route is as specific as the range.
+    /// Follows the routes: the longest prefix wins, then the lowest priority number; traffic is spread over what is left, so
+    /// all of it must lead to the VM. `if_none` is the reason if no route is as specific as the range.
     fn follow(&self, routes: &[&RouteFact], if_none: Reason) -> Result<(), Reason> {
         let rank = |route: &RouteFact| (u8::MAX - route.dest.prefix_len(), route.priority);
         let best = routes.iter().map(|route| rank(route)).min().ok_or(if_none)?;

@@ -1,7 +1,7 @@
-//! The data plane: what of a network is programmed when, and when a watched range did not reach its VM.
+//! The data plane: it computes what of a network is programmed when, and when a watched range did not reach its VM.
 //!
 //! The API tells it what its operations did ([`Change`]) and what to watch ([`Watch`]); it answers with a
-//! [`Ledger`]. A pure value: no clock, no I/O, no randomness but its seed's; a clone goes on independently.
+//! [`Ledger`]. A pure value: no clock, no I/O, no randomness but that of its random seed; a clone goes on independently.
 //! It knows nothing of HTTP, of Kubernetes, or of who calls the API.
 //!
 //! Each change takes effect at an instant of its own for each watched VM ([`Settings::programmed_at`]), so
@@ -32,7 +32,7 @@ pub use self::lookup::{Path, Reason};
 pub use self::settings::{Edge, Lag, Lags, LookupRule, Settings};
 pub use self::timeline::Watch;
 
-/// The model. See the module for what it may know.
+/// The model of a data plane. The module says what it may know.
 ///
 /// Changes may be recorded in any order, before or after they are DONE, and before or after the watches that
 /// they concern: the ledger is the same. All history is kept.
@@ -44,7 +44,7 @@ pub struct DataPlane {
     timelines: Vec<Timeline>,
 }
 
-/// All changes of one subject, and which timelines follow it (by their place).
+/// The changes of one subject, and which timelines follow it (by their place).
 #[derive(Debug, Clone, Default)]
 struct History {
     changes: Vec<Arc<Change>>,
@@ -52,12 +52,12 @@ struct History {
 }
 
 impl DataPlane {
-    /// A data plane in which nothing is programmed. `seed` decides all lags.
+    /// A data plane in which nothing is programmed. The random seed `seed` decides all lags.
     pub fn new(settings: Settings, seed: u64) -> Self {
         Self { settings, seed, history: BTreeMap::new(), timelines: Vec::new() }
     }
 
-    /// An operation did something. Operations that ended with an error are not recorded.
+    /// Records what an operation did. Operations that ended with an error are not recorded.
     pub fn record(&mut self, change: Change) {
         let change = Arc::new(change);
         let subject = change.what.subject();
@@ -89,9 +89,9 @@ impl DataPlane {
         }
     }
 
-    /// From `at` on, `watch.range` is to be reachable at `watch.vm`. It counts from the first instant at which
-    /// it is, until the VM is deleted. Without effect while the same is being watched for a VM that lives; for
-    /// a VM made anew under the same name it must be called again, after its predecessor's removal was recorded.
+    /// Begins to watch: from `at` on, `watch.range` is to be reachable at `watch.vm`. It counts from the first instant at
+    /// which it is, until the VM is deleted. Without effect while the same is being watched for a VM that lives; for a VM
+    /// made anew under the same name it must be called again, after its predecessor's removal was recorded.
     pub fn watch(&mut self, at: Instant, watch: Watch) {
         let watched = |other: &Timeline| other.watch == watch && other.end.is_none_or(|end| at < end);
         if self.timelines.iter().any(watched) {
@@ -115,7 +115,7 @@ impl DataPlane {
         self.rebuild(index);
     }
 
-    /// All gaps up to `now`. A removal may take effect before it is DONE, hence before it is recorded: what
+    /// The ledger of all gaps up to `now`. A removal may take effect before it is DONE, hence before it is recorded: what
     /// the ledger says of the time since the oldest running operation began is not final.
     pub fn ledger(&self, now: Instant) -> Ledger {
         ledger::ledger(self.timelines.iter(), now)

@@ -1,4 +1,4 @@
-//! What is programmed: changes go in one by one as they take effect, the facts of the moment come out.
+//! The programmed state: changes go in one by one as they take effect, the facts of the moment come out.
 //!
 //! Changes may take effect in another order than the API made them. Each thing therefore remembers its
 //! generation, so that a late removal spares what was added after it and a late addition does not bring back
@@ -11,7 +11,7 @@ use ipnet::Ipv4Net;
 use super::change::{Change, Generation, NetworkRef, RouteFact, SubnetRef, VmRef, What};
 use super::lookup::{Alias, Facts, Range, Vm};
 
-/// What is programmed at some instant, as seen from one host. Starts empty.
+/// The programmed state at some instant, as seen from one host. It starts empty.
 #[derive(Default)]
 pub(super) struct Programmed<'a> {
     routes: BTreeMap<(&'a NetworkRef, &'a str), Slot<&'a RouteFact>>,
@@ -22,7 +22,7 @@ pub(super) struct Programmed<'a> {
 }
 
 impl<'a> Programmed<'a> {
-    /// The change takes effect. Changes of one instant may come in any order.
+    /// Lets a change take effect. Changes of one instant may come in any order.
     pub(super) fn apply(&mut self, change: &'a Change) {
         let generation = change.generation();
         match &change.what {

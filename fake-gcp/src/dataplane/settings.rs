@@ -1,4 +1,4 @@
-//! What of Google's data plane is not known for sure, as settings: which routing rule holds, and how long
+//! The settings of the data plane, for what is not known of Google's for sure: which routing rule holds, and how long
 //! programming takes. Each figure and each choice says what it rests on.
 
 use std::time::Duration;
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Which rule holds while a range with the overlap flag and static routes exist together.
+    /// Rule that holds while a range with the overlap flag and static routes exist together.
     pub rule: LookupRule,
-    /// How long each kind of change takes to be programmed.
+    /// Time that each kind of change takes to be programmed.
     pub lags: Lags,
 }
 
-/// Reading of the routing rules of a range whose overlap flag is on (a "hybrid subnet").
+/// A reading of the routing rules of a range whose overlap flag is on (a "hybrid subnet").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LookupRule {
@@ -36,7 +36,7 @@ pub enum LookupRule {
 pub struct Edge {
     /// Part of the operation's duration, in percent; −100 is the start of the operation.
     pub operation_percent: i32,
-    /// Added to that, in microseconds.
+    /// Time added to that, in microseconds.
     pub micros: i64,
 }
 
@@ -44,29 +44,29 @@ pub struct Edge {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lag {
-    /// The earliest instant.
+    /// Earliest instant.
     pub earliest: Edge,
-    /// The latest instant, included. If it lies before `earliest`, `earliest` holds.
+    /// Latest instant, included. If it lies before `earliest`, `earliest` holds.
     pub latest: Edge,
 }
 
 impl Lag {
-    /// Always exactly this long after DONE.
+    /// A lag of always exactly this long after DONE.
     pub const fn fixed(after_done: Duration) -> Self {
         Self::between(after_done, after_done)
     }
 
-    /// From `min` to `max` after DONE.
+    /// A lag from `min` to `max` after DONE.
     pub const fn between(min: Duration, max: Duration) -> Self {
         Self { earliest: after_done(min), latest: after_done(max) }
     }
 
-    /// From the start of the operation to `max` after DONE.
+    /// A lag from the start of the operation to `max` after DONE.
     pub const fn from_start(max: Duration) -> Self {
         Self { earliest: OPERATION_START, latest: after_done(max) }
     }
 
-    /// Always at the start of the operation: the most hostile removal.
+    /// A lag that always ends at the start of the operation: the most hostile removal.
     pub const fn at_start() -> Self {
         Self { earliest: OPERATION_START, latest: OPERATION_START }
     }
@@ -78,31 +78,31 @@ const fn after_done(lag: Duration) -> Edge {
     Edge { operation_percent: 0, micros: lag.as_micros() as i64 }
 }
 
-/// How long programming takes, by kind of change. VMs have no lag: a VM is there from the end of the
-/// operation that made it until the start of the operation that deletes it.
+/// The lags of programming, by kind of change. VMs have no lag: a VM is there from the end of the operation that made it
+/// until the start of the operation that deletes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lags {
-    /// Overlap flag set to true.
+    /// Lag of the overlap flag set to true.
     pub flag_on: Lag,
-    /// Overlap flag set to false.
+    /// Lag of the overlap flag set to false.
     pub flag_off: Lag,
-    /// Subnet range added.
+    /// Lag of a subnet range that was added.
     pub range_added: Lag,
-    /// Subnet range removed.
+    /// Lag of a subnet range that was removed.
     pub range_removed: Lag,
-    /// Alias range added.
+    /// Lag of an alias range that was added.
     pub alias_added: Lag,
-    /// Alias range removed.
+    /// Lag of an alias range that was removed.
     pub alias_removed: Lag,
-    /// Static route added.
+    /// Lag of a static route that was added.
     pub route_added: Lag,
-    /// Static route removed.
+    /// Lag of a static route that was removed.
     pub route_removed: Lag,
 }
 
 impl Lags {
-    /// Additions and changes of the flag take `added`, removals take `removed`.
+    /// The same lags for all kinds: additions and changes of the flag take `added`, removals take `removed`.
     pub const fn uniform(added: Lag, removed: Lag) -> Self {
         Self {
             flag_on: added,
@@ -116,14 +116,13 @@ impl Lags {
         }
     }
 
-    /// Everything is programmed at the instant its operation is DONE.
+    /// No lags: everything is programmed at the instant its operation is DONE.
     pub const NONE: Self = Self::uniform(Lag::fixed(Duration::ZERO), Lag::fixed(Duration::ZERO));
 }
 
 impl Default for Lags {
-    /// Added and flag: 0.2 s to 20 s after DONE. Removed: from the start of the operation to 2 s after DONE.
-    /// Evidence: assumed, both. Google says only that aliases "may lag" and that moving one can take up to
-    /// a minute.
+    /// The assumed lags: added and flag 0.2 s to 20 s after DONE, removed from the start of the operation to 2 s after DONE.
+    /// Google says only that aliases "may lag" and that moving one can take up to a minute.
     fn default() -> Self {
         Self::uniform(
             Lag::between(Duration::from_millis(200), Duration::from_secs(20)),

@@ -1,4 +1,4 @@
-//! What a change is about: its subject, the addresses it speaks of, and which other subjects matter with it.
+//! The subject of a change, the addresses it speaks of, and which other subjects matter with it.
 //!
 //! This is how changes find the watches that they concern, and how a removal finds what it removes.
 
@@ -34,7 +34,7 @@ impl What {
         }
     }
 
-    /// Whether it removes its subject or switches it off.
+    /// Whether the change removes its subject or switches it off.
     pub(super) fn takes_away(&self) -> bool {
         match self {
             Self::RouteRemoved { .. }
@@ -58,8 +58,8 @@ impl What {
         }
     }
 
-    /// What else a watch must follow that follows this addition: a range means little without the flag of
-    /// its subnet, and an alias ends with its VM.
+    /// The subject that a watch must follow too if it follows this addition: a range means little without the flag of its
+    /// subnet, and an alias ends with its VM.
     pub(super) fn depends_on(&self) -> Option<Subject> {
         match self {
             Self::RangeAdded { subnet, .. } => Some(Subject::Flag(subnet.clone())),
@@ -74,7 +74,7 @@ pub(super) fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b) || b.contains(&a)
 }
 
-/// Unambiguous, as no name on Google Cloud contains a slash.
+/// Prints an unambiguous name: no name on Google Cloud contains a slash.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,6 @@
 //! One watch over time: when each change that concerns it takes effect, and the state after each.
 //!
-//! Kept up to date as changes arrive; reading it needs no look-up.
+//! It is kept up to date as changes arrive; reading it needs no look-up.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use crate::time::Instant;
 /// A range that is to be reachable at a VM.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Watch {
-    /// The VM.
+    /// VM at which the range is to be reachable.
     pub vm: VmRef,
-    /// The range, looked at as one block: reachable only if all of it is.
+    /// Range, looked at as one block: reachable only if all of it is.
     pub range: Ipv4Net,
 }
 
@@ -29,24 +29,24 @@ type Event = (Instant, Arc<Change>);
 #[derive(Debug, Clone)]
 pub(super) struct Timeline {
     pub(super) watch: Watch,
-    /// When the watch began.
+    /// Instant at which the watch began.
     pub(super) at: Instant,
-    /// When its VM was gone.
+    /// Instant at which its VM was gone.
     pub(super) end: Option<Instant>,
     events: Vec<Event>,
     spans: Vec<Span>,
 }
 
-/// From its instant until the next span's, or the end, the state is the same.
+/// A span of one state, from its instant until that of the next span, or the end.
 #[derive(Debug, Clone)]
 struct Span {
     from: Instant,
     state: Result<Path, Reason>,
-    /// The change that made it unreachable, if it is and was reachable before.
+    /// Change that made the range unreachable, if it is and was reachable before.
     opened_by: Option<Arc<Change>>,
 }
 
-/// What a watch amounts to at some instant.
+/// The state of a watch at some instant, and its gaps until then.
 pub(super) struct Reading<'a> {
     pub(super) state: Option<Result<Path, Reason>>,
     pub(super) was_up: bool,
@@ -99,7 +99,7 @@ impl Timeline {
         self.spans = spans;
     }
 
-    /// What this watch amounts to at `now`, not looking at what is known to take effect later.
+    /// The reading of this watch at `now`, not looking at what is known to take effect later.
     pub(super) fn read(&self, now: Instant) -> Reading<'_> {
         let gone = self.end.filter(|end| *end <= now);
         let past = self.spans.iter().take_while(|span| span.from <= now);

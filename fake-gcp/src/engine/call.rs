@@ -1,4 +1,4 @@
-//! One call of the Compute API, taken apart: which method, on what, with what.
+//! One call of the Compute API, taken apart: its method, its target and its parameters.
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
@@ -11,21 +11,20 @@ use crate::resources::Effect;
 /// A call whose method is known.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// The method.
+    /// Method of the call.
     pub method: &'static Method,
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: &'a str,
-    /// What stands in the path for the `{names}` of the method's pattern.
+    /// Parts of the path that stand for the `{names}` of the method's pattern.
     pub(super) params: Vec<(&'static str, &'a str)>,
-    /// Query parameters.
+    /// Parameters of the query.
     pub query: Query,
-    /// Body.
+    /// Bytes of the body.
     pub body: &'a [u8],
 }
 
 impl Call<'_> {
-    /// A part of the path by its name in the pattern. Empty if the pattern has no such name, which no
-    /// resource is called.
+    /// A part of the path by its name in the pattern. Empty if the pattern has no such name, which no resource is called.
     pub fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
     }
@@ -35,7 +34,7 @@ impl Call<'_> {
         Body::parse(self.body)
     }
 
-    /// What the body, a JSON merge patch, makes of a resource.
+    /// The resource that the body, a JSON merge patch, makes of `present`.
     pub fn merged(&self, present: serde_json::Value) -> Result<Body, ApiError> {
         let patch = Body::decode(self.body)?;
         match merge::merge(present, patch.into()) {
@@ -45,26 +44,26 @@ impl Call<'_> {
     }
 }
 
-/// A mutation that passed its checks: what its operation will do.
+/// A mutation that passed its checks, and what its operation will do.
 #[derive(Debug)]
 pub struct Mutation {
-    /// Where the operation is polled.
+    /// Scope in which the operation is polled.
     pub scope: Scope,
-    /// `insert`, `delete`, `patch`, …
+    /// Type of the operation: `insert`, `delete`, `patch`, …
     pub operation_type: &'static str,
     /// Path of the resource.
     pub target: String,
     /// Id of the resource if it exists; none for inserts.
     pub target_id: Option<u64>,
-    /// What happens when the operation ends.
+    /// Effect of the operation when it ends.
     pub effect: Effect,
 }
 
-/// What a method's handler answers. Handlers only look: what they change is in the effect.
+/// The answer of a method's handler. Handlers only look: what they change is in the effect.
 #[derive(Debug)]
 pub enum Answer {
-    /// A resource or a list.
+    /// A resource or a list is shown.
     Read(serde_json::Value),
-    /// Start an operation.
+    /// An operation starts.
     Start(Box<Mutation>),
 }

@@ -130,7 +130,7 @@ fn operation_reply(world: &World, key: &OperationKey) -> Reply {
     Reply { body, operation: Some(key.name.clone()) }
 }
 
-/// Unknown regions and zones are refused before anything else is looked at.
+/// Refuses unknown regions and zones, before anything else is looked at.
 fn check_place(call: &Call<'_>) -> Result<(), ApiError> {
     let (region, zone) = (call.param("region"), call.param("zone"));
     if !region.is_empty() && geography::region(region).is_none() {

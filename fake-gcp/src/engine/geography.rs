@@ -1,12 +1,12 @@
-//! Regions and zones that the fake knows: a few of Google's, with the range that an auto-mode network gives
-//! to its subnet in each.
+//! Regions and zones that the fake knows: a few of Google's, with the range that
+//! an auto-mode network gives to its subnet in each.
 
-/// A region.
+/// A region of Google's.
 #[derive(Debug, Clone, Copy)]
 pub struct Region {
-    /// Name.
+    /// Name of the region.
     pub name: &'static str,
-    /// Letters of its zones.
+    /// Letters of its zones, which end their names.
     pub zones: &'static [&'static str],
     /// Range of the subnet of an auto-mode network.
     pub auto_range: [u8; 4],
@@ -28,7 +28,7 @@ pub fn region(name: &str) -> Option<&'static Region> {
     REGIONS.iter().find(|region| region.name == name)
 }
 
-/// What there is in each region, by its scope (`regions/R`), for aggregated lists.
+/// A value for each region by its scope (`regions/R`), for aggregated lists.
 pub fn region_scopes<T>(mut of_region: impl FnMut(&str) -> T) -> Vec<(String, T)> {
     REGIONS.iter().map(|region| (format!("regions/{}", region.name), of_region(region.name))).collect()
 }

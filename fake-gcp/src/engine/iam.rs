@@ -21,16 +21,16 @@ const BASE: &str = "/v1/projects/";
 
 /// A method of IAM.
 pub(crate) struct Method {
-    /// Name, such as `iam.serviceAccounts.get`.
+    /// Name of the method, such as `iam.serviceAccounts.get`.
     pub(crate) id: &'static str,
     http: &'static str,
-    /// Path below `projects/{project}/`.
+    /// Path below `projects/{project}/`, with `{names}`.
     path: &'static str,
     kind: Kind,
     handler: fn(&mut World, &Call<'_>) -> Result<Value, StatusError>,
 }
 
-/// All methods.
+/// All methods of IAM that are modelled.
 pub(crate) const METHODS: [Method; 4] = [
     Method {
         id: "iam.serviceAccounts.list",
@@ -65,13 +65,13 @@ pub(crate) const METHODS: [Method; 4] = [
 /// A call whose method is known.
 pub(crate) struct Call<'a> {
     method: &'static Method,
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub(crate) project: &'a str,
-    /// The account that the path names, by e-mail address or unique id; empty if it names none.
+    /// Account that the path names, by e-mail address or unique id; empty if it names none.
     pub(crate) account: &'a str,
-    /// Query parameters.
+    /// Parameters of the query.
     pub(crate) query: Query,
-    /// Body.
+    /// Bytes of the body.
     pub(crate) body: &'a [u8],
 }
 

@@ -1,4 +1,5 @@
-//! Everything that Google makes up: ids, names of operations, fingerprints, IPv6 prefixes. All from the seed.
+//! Everything that Google makes up: ids, names of operations, fingerprints, IPv6
+//! prefixes. All of it follows from the random seed.
 
 use std::net::Ipv6Addr;
 
@@ -15,7 +16,7 @@ use crate::time::Instant;
 pub struct Ids(ChaCha8Rng);
 
 impl Ids {
-    /// From a seed.
+    /// A source that starts from the random seed `seed`.
     pub fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
@@ -79,7 +80,7 @@ pub fn subnet_route_name(subnet_id: u64, range: &str) -> String {
     format!("default-route-{:016x}", mix(subnet_id ^ text))
 }
 
-/// The id of what has none in the store, by its name: subnet routes, projects.
+/// The id of something that has none in the store, by its name: subnet routes, projects.
 pub fn stable_id(name: &str) -> u64 {
     name.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte))) >> 1
 }

@@ -1,4 +1,4 @@
-//! How long operations take, by method: figures from the field, each with what it rests on.
+//! Durations of operations, by method: figures from the field, each with what it rests on.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use crate::evidence::Evidence;
 /// The span from which the duration of a method's operations is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Figure {
-    /// Method, such as `compute.routes.insert`.
+    /// Name of the method, such as `compute.routes.insert`.
     pub method: &'static str,
-    /// Shortest, in milliseconds.
+    /// Shortest duration, in milliseconds.
     pub min_ms: u64,
-    /// Longest, in milliseconds.
+    /// Longest duration, in milliseconds.
     pub max_ms: u64,
-    /// What the figure rests on.
+    /// Evidence that the figure rests on.
     pub evidence: Evidence,
-    /// Where it comes from.
+    /// Place where the figure was found.
     pub source: &'static str,
 }
 
@@ -106,10 +106,10 @@ pub const FIGURES: &[Figure] = &[
     ),
 ];
 
-/// How long an operation waits as PENDING, at most, in milliseconds. No figure found: assumed.
+/// Longest time that an operation waits as PENDING, in milliseconds. No figure was found: assumed.
 const PENDING_MAX_MS: u64 = 300;
 
-/// `(pending, running)` of a new operation.
+/// The durations `(pending, running)` of a new operation.
 pub(crate) fn draw(latency: Latency, method: &str, ids: &mut Ids) -> (Duration, Duration) {
     match latency {
         Latency::None => (Duration::ZERO, Duration::from_millis(1)),

@@ -9,16 +9,16 @@ use crate::resources::{
     subnetworks, target_pools,
 };
 
-/// A method of the API.
+/// A method of the Compute API.
 #[derive(Debug)]
 pub struct Method {
-    /// Name, such as `compute.routes.list`.
+    /// Name of the method, such as `compute.routes.list`.
     pub id: &'static str,
-    /// HTTP method.
+    /// HTTP method, in capitals.
     pub http: &'static str,
-    /// Path below `projects/{project}/`; empty for the project itself.
+    /// Path below `projects/{project}/`, with `{names}`; empty for the project itself.
     pub path: &'static str,
-    /// What it counts as.
+    /// Kind of call that it counts as.
     pub kind: Kind,
     pub(super) handler: fn(&World, &Call<'_>) -> Result<Answer, ApiError>,
 }
@@ -40,7 +40,7 @@ const fn mutation(
     Method { id, http, path, kind: Kind::Mutation, handler }
 }
 
-/// All methods.
+/// All methods of Compute that are modelled.
 pub const METHODS: &[Method] = &[
     read("compute.networks.list", "global/networks", networks::read::list),
     read("compute.networks.get", "global/networks/{network}", networks::read::get),
@@ -190,7 +190,7 @@ const fn wait(id: &'static str, path: &'static str) -> Method {
     Method { id, http: "POST", path, kind: Kind::Read, handler: operations::get }
 }
 
-/// The method of a path below `/compute/v1/projects/{project}/`, and what stands for its `{names}`.
+/// The method of a path below `/compute/v1/projects/{project}/`, and the parts that stand for its `{names}`.
 pub fn find<'a>(http: &str, path: &'a str) -> Option<(&'static Method, Vec<(&'static str, &'a str)>)> {
     METHODS.iter().filter(|method| method.http == http).find_map(|method| {
         let params = match_path(method.path, path)?;
@@ -198,7 +198,7 @@ pub fn find<'a>(http: &str, path: &'a str) -> Option<(&'static Method, Vec<(&'st
     })
 }
 
-/// What stands for the `{names}` of a pattern in a path that has its form.
+/// The parts that stand for the `{names}` of a pattern in a path that has its form.
 pub(super) fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
     let mut params = Vec::new();
     let mut parts = path.split('/');

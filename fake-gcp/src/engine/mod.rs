@@ -39,7 +39,7 @@ use crate::resources::subnetworks::SubnetKey;
 use crate::time::Instant;
 use crate::{admin, auth};
 
-/// A GCP network, from its resources to its data plane.
+/// The world: a GCP network, from its resources to its data plane.
 #[derive(Debug, Clone)]
 pub struct World {
     pub(crate) settings: Settings,
@@ -55,23 +55,23 @@ pub struct World {
     next_event: u64,
 }
 
-/// Something that is going to happen.
+/// An event that is going to happen.
 #[derive(Debug, Clone)]
 enum Event {
     OperationEnds(OperationKey),
     ExternalIpv6Prefix(SubnetKey),
 }
 
-/// When and why an effect is applied.
+/// The circumstances in which an effect is applied.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// Project of the operation.
+    /// Id of the operation's project.
     pub project: String,
-    /// When the operation was accepted.
+    /// Instant at which the operation was accepted.
     pub started: Instant,
-    /// When it is DONE.
+    /// Instant at which it is DONE.
     pub done: Instant,
-    /// The request behind it.
+    /// Request behind the operation.
     pub cause: Cause,
     /// Id of the resource, or of the one to be made.
     pub target_id: u64,
@@ -148,7 +148,7 @@ impl World {
         self.now
     }
 
-    /// The settings that it was made with.
+    /// The settings that the world was made with.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }

@@ -1,4 +1,4 @@
-//! Operations: what is in flight, what has ended and how. Knows no resource kind.
+//! Operations: those in flight, and those that ended, with their results. They know no resource kind.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use crate::engine::scope::Scope;
 use crate::resources::Effect;
 use crate::time::Instant;
 
-/// What identifies an operation.
+/// Identity of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationKey {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Collection that it is polled at.
+    /// Scope in whose collection it is polled.
     pub scope: Scope,
-    /// Name.
+    /// Name of the operation.
     pub name: String,
 }
 
 impl OperationKey {
-    /// `projects/P/…/operations/O`.
+    /// Path of the operation: `projects/P/…/operations/O`.
     pub fn path(&self) -> String {
         format!("projects/{}/{}/operations/{}", self.project, self.scope.path(), self.name)
     }
@@ -34,39 +34,39 @@ impl OperationKey {
 /// An operation. PENDING until `start_time`, RUNNING until its effect was applied, then DONE.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Identity.
+    /// Identity of the operation.
     pub key: OperationKey,
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// `insert`, `delete`, `updateNetworkInterface`, …
+    /// Type of the operation: `insert`, `delete`, `updateNetworkInterface`, …
     pub operation_type: &'static str,
     /// Path of the resource.
     pub target: String,
-    /// Numeric id of the resource.
+    /// Id of the resource.
     pub target_id: u64,
-    /// Who asked.
+    /// E-mail address of the caller.
     pub user: String,
-    /// The `requestId`.
+    /// Value of `requestId`, if the caller gave one.
     pub client_operation_id: Option<String>,
-    /// The request behind it.
+    /// Request that started it.
     pub cause: Cause,
-    /// When it was asked for.
+    /// Instant of that request on the caller's clock.
     pub asked: CallersTime,
-    /// When it was accepted.
+    /// Instant at which it was accepted.
     pub insert_time: Instant,
-    /// When it runs.
+    /// Instant at which it becomes RUNNING.
     pub start_time: Instant,
-    /// When it ends.
+    /// Instant at which it is DONE.
     pub end_time: Instant,
-    /// How it ended; none while in flight.
+    /// Result of the operation; none while it is in flight.
     pub outcome: Option<Result<(), OperationError>>,
     effect: Option<Effect>,
-    /// The error that it ends with instead of taking effect.
+    /// Error that it ends with instead of taking effect.
     pub(super) failure: Option<OperationError>,
 }
 
 impl Operation {
-    /// The resource as Google prints it at `now`.
+    /// The operation as Google prints it at `now`.
     pub fn to_json(&self, now: Instant) -> Value {
         let done = self.outcome.is_some();
         let running = now >= self.start_time;
@@ -113,7 +113,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// An operation.
+    /// The operation of a key, if there is one.
     pub fn get(&self, key: &OperationKey) -> Option<&Operation> {
         self.all.get(key)
     }
@@ -128,7 +128,7 @@ impl Operations {
         self.in_flight.get(target).and_then(|key| self.all.get(key))
     }
 
-    /// 400 `resourceNotReady` while an operation on the resource is in flight.
+    /// Refuses with 400 `resourceNotReady` while an operation on the resource is in flight.
     pub fn require_idle(&self, target: &str) -> Result<(), ApiError> {
         if self.in_flight.contains_key(target) { Err(ApiError::not_ready(target)) } else { Ok(()) }
     }
@@ -173,7 +173,7 @@ impl Operations {
     }
 }
 
-/// What a new operation is made of.
+/// The parts of a new operation.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) key: OperationKey,

@@ -6,60 +6,60 @@ use serde::Serialize;
 
 use crate::time::Instant;
 
-/// What a call costs the API.
+/// The kind of a call, by what it costs the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// It changes nothing.
+    /// The call changes nothing.
     Read,
-    /// It starts an operation.
+    /// The call starts an operation.
     Mutation,
-    /// It asks for an access token.
+    /// The call asks for an access token.
     Token,
 }
 
-/// One call.
+/// One call in the log.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
     /// Number of the call, from 1.
     pub seq: u64,
-    /// When it arrived.
+    /// Instant at which it arrived.
     pub at: Instant,
-    /// Method, such as `compute.subnetworks.patch`; `unknown` if none is modelled for this path.
+    /// Name of the method, such as `compute.subnetworks.patch`; `unknown` if none is modelled for this path.
     pub method: String,
-    /// HTTP method.
+    /// HTTP method, in capitals.
     pub http_method: String,
-    /// Path.
+    /// Path of the URL.
     pub path: String,
-    /// Query, undecoded.
+    /// Query of the URL, undecoded.
     pub query: String,
-    /// `User-Agent`.
+    /// Value of the header `User-Agent`.
     pub user_agent: String,
-    /// Kind of call.
+    /// Kind of the call.
     pub kind: Kind,
     /// HTTP status of the reply; 0 if the connection broke instead.
     pub status: u16,
-    /// Name of the operation that it started.
+    /// Name of the operation that the call started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
 }
 
-/// All calls in order.
+/// All calls, in the order of their arrival.
 #[derive(Debug, Clone, Default)]
 pub struct RequestLog(Vec<Entry>);
 
-/// Calls of a client.
+/// Numbers of the calls of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Number that the next call of anybody will get: pass it as `since` to count from here on.
+    /// Number that the next call of anybody will get: passed as `since`, it counts from here on.
     pub next_seq: u64,
-    /// Calls counted.
+    /// Number of all these calls.
     pub total: u64,
-    /// Reads among them.
+    /// Number of reads among them.
     pub reads: u64,
-    /// Mutations among them.
+    /// Number of mutations among them.
     pub mutations: u64,
-    /// Calls by method.
+    /// Numbers of calls by method.
     pub by_method: BTreeMap<String, u64>,
 }
 
@@ -78,7 +78,7 @@ impl RequestLog {
         self.0.iter().filter(move |entry| entry.seq >= since && entry.user_agent.starts_with(agent))
     }
 
-    /// Counts the same calls.
+    /// The numbers of the same calls.
     pub fn summary(&self, agent: &str, since: u64) -> Summary {
         let mut summary = Summary {
             next_seq: self.next_seq(),

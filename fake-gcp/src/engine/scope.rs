@@ -1,10 +1,10 @@
-//! Where a resource or an operation lives.
+//! The scope in which a resource or an operation lives.
 
 use serde_json::Value;
 
 use crate::api::reference::self_link;
 
-/// Global, a region or a zone.
+/// The global scope, a region or a zone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// The whole project.

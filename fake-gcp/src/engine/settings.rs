@@ -1,5 +1,5 @@
-//! What can be chosen about a world: seed, latencies, limits, and one switch per unproven behaviour of Google
-//! that matters. The default of a switch is the reading that is stricter for the client, unless noted.
+//! The settings of a world: random seed, latencies, limits, and one switch per unproven behaviour of Google that matters.
+//! The default of a switch is the reading that is stricter for the client, unless noted.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::dataplane;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Seed of ids, names of operations, latencies and lags.
+    /// Start of the random numbers from which ids, names of operations, latencies and lags are drawn.
     pub seed: u64,
-    /// How long operations take.
+    /// Duration of operations.
     pub latency: Latency,
-    /// Who may call.
+    /// Callers that are let in.
     pub authentication: Authentication,
     /// Delays and lifetimes of the API beside operations.
     pub lags: Lags,
@@ -28,39 +28,39 @@ pub struct Settings {
     pub dataplane: dataplane::Settings,
 }
 
-/// How long operations take.
+/// The duration of operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Latency {
-    /// RUNNING, and DONE one millisecond later.
+    /// Operations are RUNNING at once, and DONE one millisecond later.
     #[default]
     None,
-    /// Drawn from the table of figures seen in the field, see [`super::latency`].
+    /// Durations are drawn from the table of figures seen in the field, see [`super::latency`].
     Recorded,
 }
 
-/// Who may call.
+/// The callers that are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authentication {
-    /// A bearer token of the token endpoint, of `/_fake/tokens`, or a JWT signed by a registered key.
+    /// Callers with a bearer token of the token endpoint, of `/_fake/tokens`, or with a JWT signed by a registered key.
     #[default]
     Required,
-    /// Anybody, for clients that are set up without credentials.
+    /// All callers, for clients that are set up without credentials.
     Anonymous,
 }
 
-/// Delays and lifetimes of the API beside operations. Values such as `5s` or `1m 30s`; negative ones count as zero.
+/// Delays and lifetimes of the API beside operations. They are written as `5s` or `1m 30s`; negative ones count as zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lags {
-    /// From the end of the operation that gives a subnet external IPv6 until `externalIpv6Prefix` is shown.
+    /// Time from the end of the operation that gives a subnet external IPv6 until `externalIpv6Prefix` is shown.
     pub external_ipv6_prefix: SignedDuration,
-    /// How long a `requestId` is remembered, on the caller's clock.
+    /// Time for which a `requestId` is remembered, on the caller's clock.
     pub request_id: SignedDuration,
-    /// From the creation of a service account until it can be read and deleted.
+    /// Time from the creation of a service account until it can be read and deleted.
     pub service_account: SignedDuration,
-    /// How long a token of the token endpoint is good, on the caller's clock.
+    /// Time for which a token of the token endpoint is good, on the caller's clock.
     pub token_lifetime: SignedDuration,
 }
 
@@ -75,7 +75,7 @@ impl Default for Lags {
     }
 }
 
-/// A setting as a duration; negative is zero.
+/// A setting as a duration; negative ones are zero.
 pub fn duration(setting: SignedDuration) -> Duration {
     Duration::try_from(setting).unwrap_or_default()
 }
@@ -84,25 +84,25 @@ pub fn duration(setting: SignedDuration) -> Duration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// `NETWORKS` of a project. This and the next ones are not enforced unless given.
+    /// Limit of `NETWORKS` of a project. This and the next ones are not enforced unless given.
     pub networks: Option<u64>,
-    /// `SUBNETWORKS` of a project.
+    /// Limit of `SUBNETWORKS` of a project.
     pub subnetworks: Option<u64>,
-    /// `FIREWALLS` of a project.
+    /// Limit of `FIREWALLS` of a project.
     pub firewalls: Option<u64>,
-    /// `ROUTERS` of a project.
+    /// Limit of `ROUTERS` of a project.
     pub routers: Option<u64>,
-    /// `FORWARDING_RULES` of a project.
+    /// Limit of `FORWARDING_RULES` of a project.
     pub forwarding_rules: Option<u64>,
-    /// `TARGET_POOLS` of a project.
+    /// Limit of `TARGET_POOLS` of a project.
     pub target_pools: Option<u64>,
-    /// `STATIC_ADDRESSES` of a region, external ones.
+    /// Limit of `STATIC_ADDRESSES` of a region, external ones.
     pub static_addresses_per_region: Option<u64>,
-    /// `STATIC_ROUTES_PER_NETWORK`.
+    /// Limit of `STATIC_ROUTES_PER_NETWORK`.
     pub static_routes_per_network: Option<u64>,
-    /// Alias ranges per network interface.
+    /// Limit of alias ranges per network interface.
     pub aliases_per_nic: usize,
-    /// Secondary ranges per subnet.
+    /// Limit of secondary ranges per subnet.
     pub secondary_ranges_per_subnet: usize,
 }
 
@@ -131,70 +131,70 @@ pub struct Switches {
     pub mixed_patch_groups: Verdict,
     /// `routes.insert` inside a range of a subnet whose overlap flag is on.
     pub route_inside_flagged_range: Verdict,
-    /// How a route inside a range is refused.
+    /// Place where the error appears when a route inside a range is refused.
     pub route_overlap_error: ErrorForm,
-    /// Overlap flag off while static routes lie inside the subnet's ranges.
+    /// Overlap flag that is set to off while static routes lie inside the subnet's ranges.
     pub flag_off_over_routes: Verdict,
-    /// The same alias twice in one list.
+    /// An alias that is twice in one list.
     pub duplicate_alias: Verdict,
     /// Order in which `aliasIpRanges` are read back.
     pub alias_order: AliasOrder,
     /// `routes.insert` with the URL of an instance that does not exist.
     pub route_to_absent_instance: Verdict,
-    /// Organisation policy `constraints/compute.disableVpcExternalIpv6`.
+    /// Whether the organisation policy `constraints/compute.disableVpcExternalIpv6` is in force.
     pub disable_vpc_external_ipv6: bool,
-    /// `maxPortsPerVm` of a NAT without dynamic port allocation.
+    /// Fate of `maxPortsPerVm` of a NAT without dynamic port allocation.
     pub max_ports_without_dynamic: Leftover,
-    /// A fresh subnet has no `logConfig` rather than `{enable: false}`.
+    /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
     pub fresh_subnet_without_log_config: bool,
-    /// The routes to the internet that Google made keep their network.
+    /// Whether the routes to the internet that Google made keep their network.
     pub internet_routes_keep_network: bool,
 }
 
-/// What becomes of a value that has no meaning.
+/// The fate of a value that has no meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Leftover {
-    /// It is kept and printed.
+    /// The value is kept and printed.
     #[default]
     Keep,
-    /// It is accepted, and not printed.
+    /// The value is accepted, and not printed.
     Drop,
-    /// Refused with an error.
+    /// The value is refused with an error.
     Refuse,
 }
 
-/// Whether something is refused or accepted.
+/// The verdict on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Refused with an error.
+    /// The request is refused with an error.
     #[default]
     Refuse,
-    /// Accepted.
+    /// The request is accepted.
     Accept,
 }
 
-/// Where an error appears.
+/// The place where an error appears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorForm {
-    /// In the reply: HTTP 400 `invalid`.
+    /// The error is in the reply: HTTP 400 `invalid`.
     #[default]
     Reply,
-    /// In the operation, which ends DONE with `UNSUPPORTED_OPERATION`.
+    /// The error is in the operation, which ends DONE with `UNSUPPORTED_OPERATION`.
     Operation,
 }
 
-/// Order in which `aliasIpRanges` are read back.
+/// The order in which `aliasIpRanges` are read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AliasOrder {
-    /// As they were sent.
+    /// Aliases are in the order in which they were sent.
     Keep,
-    /// By address.
+    /// Aliases are ordered by address.
     #[default]
     Cidr,
-    /// By name of the range, then by address.
+    /// Aliases are ordered by name of the range, then by address.
     RangeName,
 }

@@ -1,4 +1,4 @@
-//! All resources, by project. Plain ordered maps; no rules.
+//! All resources, by project, in plain ordered maps without rules.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::resources::service_accounts::ServiceAccount;
 use crate::resources::subnetworks::Subnetwork;
 use crate::resources::target_pools::TargetPool;
 
-/// A region or a zone, and a name in it.
+/// Name of a region or a zone, and name of a resource in it.
 pub type Scoped = (String, String);
 
 /// Projects by id.
@@ -49,24 +49,24 @@ pub struct Project {
     pub reserved_ranges: Vec<ReservedRange>,
 }
 
-/// A range allocated to something that is not modelled (private services access, an internal range).
+/// A range that is allocated to something that is not modelled (private services access, an internal range).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReservedRange {
-    /// Network that it is allocated in.
+    /// Name of the network that it is allocated in.
     pub network: String,
-    /// Its name.
+    /// Name of the range.
     pub name: String,
-    /// The range.
+    /// Addresses of the range, as a CIDR.
     pub cidr: Ipv4Net,
 }
 
 impl Store {
-    /// A project.
+    /// The project of this id, if there is one.
     pub fn project(&self, id: &str) -> Option<&Project> {
         self.0.get(id)
     }
 
-    /// A project, made if it does not exist.
+    /// The project of this id, made if it does not exist.
     pub(crate) fn project_mut(&mut self, id: &str) -> &mut Project {
         self.0.entry(id.to_owned()).or_default()
     }

@@ -1,4 +1,4 @@
-//! What all APIs of the fake share on the wire: JSON replies with Google's headers, and the log of calls.
+//! The wire that all APIs of the fake share: JSON replies with Google's headers, and the log of calls.
 
 use bytes::Bytes;
 use http::header::USER_AGENT;
@@ -8,11 +8,11 @@ use serde_json::Value;
 use crate::engine::World;
 use crate::engine::requests::{Entry, Kind};
 
-/// The status of a call whose connection breaks, in the log.
+/// Status in the log of a call whose connection breaks.
 pub(crate) const NO_REPLY: u16 = 0;
 
-/// Marks a response, by its extensions, that the caller must not get to see: the connection breaks instead.
-/// Whoever calls a `World` in process looks for it, as the server does.
+/// The mark of a response, among its extensions, that the caller must not get to see: the connection breaks instead. Whoever
+/// calls a `World` in process looks for it, as the server does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionBreaks;
 
@@ -43,16 +43,16 @@ pub(crate) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// How a call ended, for the log.
+/// The end of a call, for the log.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// Method, such as `compute.routes.list`.
+    /// Name of the method, such as `compute.routes.list`.
     pub(crate) method: &'static str,
-    /// Kind of call.
+    /// Kind of the call.
     pub(crate) kind: Kind,
     /// HTTP status of the reply.
     pub(crate) status: u16,
-    /// Name of the operation that it started.
+    /// Name of the operation that the call started.
     pub(crate) operation: Option<String>,
 }
 

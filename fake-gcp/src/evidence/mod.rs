@@ -1,4 +1,4 @@
-//! Where each modelled behaviour comes from, and how the table of all of them is printed.
+//! The evidence for each modelled behaviour, and how the table of all of them is printed.
 
 pub mod rules;
 
@@ -11,15 +11,15 @@ use crate::engine::latency::FIGURES;
 
 pub use rules::Rule;
 
-/// What a behaviour rests on.
+/// The evidence that a behaviour rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// Seen in published logs or reports of real traffic.
+    /// It was seen in published logs or reports of real traffic.
     Recorded,
-    /// Stated by Google's reference.
+    /// It is stated by Google's reference.
     Documented,
-    /// Neither: a choice.
+    /// It is neither: a choice.
     Assumed,
 }
 
@@ -39,7 +39,7 @@ documented  stated by Google in its references, guides or sources
 assumed     neither: a choice; a [setting], for the file that serve --settings takes, chooses otherwise
 ";
 
-/// The legend; then all rules, durations and readings of the data plane, one per line.
+/// The table as text: the legend, then all rules, durations and readings of the data plane, one per line.
 pub fn render() -> String {
     let rules = rules::all().map(|rule| {
         let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();

@@ -3,22 +3,22 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// An error reply.
+/// The answer of a call that is refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// Compute: `errors[].reason`, such as `rateLimitExceeded`. IAM: the canonical `status`, such as
+    /// Reason for programs. Compute: `errors[].reason`, such as `rateLimitExceeded`. IAM: the canonical `status`, such as
     /// `PERMISSION_DENIED`. Token endpoint: `error`, such as `invalid_grant`.
     pub reason: String,
-    /// Text for people.
+    /// Message for people.
     #[serde(default)]
     pub message: String,
-    /// Compute: `errors[].domain`.
+    /// Domain of the reason, `errors[].domain` of Compute.
     #[serde(default = "global")]
     pub domain: String,
-    /// `details` as they are printed.
+    /// Details as they are printed.
     #[serde(default)]
     pub details: Vec<Value>,
 }
@@ -28,18 +28,18 @@ fn global() -> String {
 }
 
 impl Answer {
-    /// As Compute prints it.
+    /// The answer as Compute prints it.
     pub(crate) fn compute(&self) -> Value {
         let error = json!({ "message": self.message, "domain": self.domain, "reason": self.reason });
         self.envelope("errors", json!([error]))
     }
 
-    /// As IAM prints it.
+    /// The answer as IAM prints it.
     pub(crate) fn iam(&self) -> Value {
         self.envelope("status", json!(self.reason))
     }
 
-    /// As the token endpoint prints it.
+    /// The answer as the token endpoint prints it.
     pub(crate) fn token(&self) -> Value {
         json!({ "error": self.reason, "error_description": self.message })
     }

@@ -9,8 +9,7 @@
 //! path: routers/shoot--a--b     # part of the path
 //! nth: 2                        # 1 unless given
 //! count: 2                      # 1 unless given; null: without end
-//! fault: {refuse: {status: 403, reason: rateLimitExceeded, domain: usageLimits, message: Rate Limit Exceeded}}
-//! ```
+//! fault: {refuse: {status: 403, reason: rateLimitExceeded, domain: usageLimits, message: Rate Limit Exceeded}} ```
 //!
 //! The other faults: `applyAndRefuse` with the same fields, `failOperation: {code, message, httpErrorStatusCode,
 //! errorDetails}`, `delayOperation: 30s`, `shortPage: 1`, `drop` and `applyAndDrop`.
@@ -33,36 +32,35 @@ pub use rule::{BadRule, Fault, OperationFault, Rule};
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Vec<Counted>);
 
-/// A rule and what became of it.
+/// A rule with its counts.
 #[derive(Debug, Clone, Serialize)]
 pub struct Counted {
-    /// The rule.
+    /// Rule as it was added.
     #[serde(flatten)]
     pub rule: Rule,
-    /// Calls that it matched.
+    /// Number of calls that it matched.
     pub seen: u64,
-    /// Calls that it made go wrong.
+    /// Number of calls that it made go wrong.
     pub fired: u64,
 }
 
-/// A fault that is due at a call. It counts as fired only once it had its effect: an operation that never
-/// started cannot fail.
+/// A fault that is due at a call. It counts as fired only once it had its effect: an operation that never started cannot fail.
 #[derive(Debug, Clone)]
 pub(crate) struct Due {
     index: usize,
     pub(crate) fault: Fault,
 }
 
-/// What a caller gets to see of a call that went wrong.
+/// The part of a call that went wrong which the caller gets to see.
 #[derive(Debug)]
 pub(crate) enum Seen<'a> {
-    /// This error.
+    /// The caller sees this error.
     Error(&'a Answer),
-    /// Nothing: the connection breaks.
+    /// The caller sees nothing: the connection breaks.
     Nothing,
 }
 
-/// What a fault does to an operation.
+/// The disturbance of an operation by a fault.
 #[derive(Debug, Default)]
 pub(crate) struct Disturbance {
     pub(crate) delay: std::time::Duration,
@@ -117,7 +115,7 @@ impl Faults {
         due
     }
 
-    /// The fault had its effect.
+    /// Counts that the fault had its effect.
     pub(crate) fn fired(&mut self, due: &Due) {
         if let Some(counted) = self.0.get_mut(due.index) {
             counted.fired += 1;
@@ -132,7 +130,7 @@ impl Counted {
 }
 
 impl Due {
-    /// What is seen of a call that is not even looked at; none if it is.
+    /// The outcome of a call that is not even looked at; none if it is.
     pub(crate) fn before(&self) -> Option<Seen<'_>> {
         match &self.fault {
             Fault::Refuse(answer) => Some(Seen::Error(answer)),
@@ -141,7 +139,7 @@ impl Due {
         }
     }
 
-    /// What is seen of a call that was applied; none if its own reply is.
+    /// The outcome of a call that was applied; none if its own reply is seen.
     pub(crate) fn after(&self) -> Option<Seen<'_>> {
         match &self.fault {
             Fault::ApplyAndRefuse(answer) => Some(Seen::Error(answer)),
@@ -150,7 +148,7 @@ impl Due {
         }
     }
 
-    /// What it does to the operation that the call starts; none if it is no fault of operations.
+    /// The disturbance of the operation that the call starts; none if it is no fault of operations.
     pub(crate) fn disturbance(&self) -> Option<Disturbance> {
         match &self.fault {
             Fault::FailOperation(failure) => {

@@ -10,22 +10,22 @@ use crate::auth::endpoint;
 use crate::engine::requests::Kind;
 use crate::engine::{iam, methods};
 
-/// A rule. Unknown fields are refused.
+/// A rule by which calls go wrong. Unknown fields are refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// Method id, such as `compute.routers.patch`; a `*` at the end stands for any ending.
+    /// Name of the method, such as `compute.routers.patch`; a `*` at the end stands for any ending.
     pub method: String,
     /// Part of the path of the call; any path unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// The first matching call at which it fires, counted from 1.
+    /// Number, from 1, of the first matching call at which it fires.
     #[serde(default = "first")]
     pub nth: u64,
-    /// How often it fires at most: once unless given, without end if null.
+    /// Largest number of times that it fires: once unless given, without end if null.
     #[serde(default = "once")]
     pub count: Option<u64>,
-    /// What happens.
+    /// Fault of the calls at which it fires.
     pub fault: Fault,
 }
 
@@ -38,7 +38,7 @@ fn once() -> Option<u64> {
     Some(1)
 }
 
-/// What happens to a call.
+/// The fault of a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Fault {
@@ -58,19 +58,19 @@ pub enum Fault {
     ShortPage(usize),
 }
 
-/// The error of an operation.
+/// The error of an operation that fails by a fault.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OperationFault {
-    /// UPPER_SNAKE code.
+    /// Code in capitals, `error.errors[].code`.
     pub code: String,
-    /// Text for people.
+    /// Message for people.
     #[serde(default)]
     pub message: String,
-    /// HTTP status; 400 unless given.
+    /// HTTP status of the error; 400 unless given.
     #[serde(default = "bad_request")]
     pub http_error_status_code: u16,
-    /// `errorDetails` as they are printed, such as one with `quotaInfo`.
+    /// Details as they are printed, such as one with `quotaInfo`.
     #[serde(default)]
     pub error_details: Vec<Value>,
 }
@@ -90,7 +90,7 @@ impl From<OperationFault> for OperationError {
     }
 }
 
-/// A rule that could never fire.
+/// Reason why a rule could never fire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadRule {
     /// No method has this name.
@@ -99,17 +99,17 @@ pub enum BadRule {
     /// The fault does not fit the method.
     #[error("fault: {fault} needs {needed}, and '{method}' is none")]
     Fault {
-        /// The fault.
+        /// Name of the fault.
         fault: &'static str,
-        /// The method of the rule.
+        /// Name of the rule's method.
         method: String,
-        /// What it must be.
+        /// Kind of method that the fault needs.
         needed: &'static str,
     },
 }
 
 impl Rule {
-    /// Whether a call is one that it is about.
+    /// Whether a call is one that the rule is about.
     pub(super) fn matches(&self, method: &str, path: &str) -> bool {
         self.names(method) && self.path.as_ref().is_none_or(|part| path.contains(part))
     }

@@ -7,12 +7,12 @@ use tokio::time::Instant as Monotonic;
 
 use crate::time::Instant;
 
-/// How the server's time passes.
+/// The pace of the server's time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
-    /// As real time does, this many times as fast.
+    /// Time passes as real time does, this many times as fast.
     Scaled(f64),
-    /// Only by `POST /_fake/clock`.
+    /// Time passes only by `POST /_fake/clock`.
     Manual,
 }
 
@@ -39,7 +39,7 @@ impl FromStr for Pace {
     }
 }
 
-/// A clock.
+/// A clock of the server.
 #[derive(Debug, Clone)]
 pub struct Clock {
     pace: Pace,
@@ -48,18 +48,18 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that shows `origin` now.
+    /// A clock that now shows `origin`.
     pub fn new(pace: Pace, origin: Instant) -> Self {
         Self { pace, origin, started: Monotonic::now() }
     }
 
-    /// The wall clock: where a server without `--start-at` starts, and where those who call it are.
+    /// The instant on the wall clock: where a server without `--start-at` starts, and where those who call it are.
     #[expect(clippy::disallowed_methods, reason = "the seam: real time, in which clients sign")]
     pub fn wall() -> Instant {
         jiff::Timestamp::now().into()
     }
 
-    /// What it shows.
+    /// The instant that the clock shows.
     pub fn now(&self) -> Instant {
         match self.pace {
             Pace::Scaled(factor) => self.origin + self.started.elapsed().mul_f64(factor),
@@ -76,7 +76,7 @@ impl Clock {
         manual
     }
 
-    /// How long to sleep until it shows `instant`; none for a manual clock, which nobody can wait for.
+    /// Time to sleep until the clock shows `instant`; none for a manual clock, which nobody can wait for.
     pub fn until(&self, instant: Instant) -> Option<Duration> {
         match self.pace {
             Pace::Scaled(factor) => Some(instant.since(self.now()).div_f64(factor)),

@@ -1,4 +1,4 @@
-//! The server: sockets in front of a world, and the clock that it runs on. Decides nothing.
+//! The server: sockets in front of a world, and the clock that it runs on. It decides nothing.
 
 pub mod clock;
 pub mod server;

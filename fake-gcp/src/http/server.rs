@@ -1,5 +1,5 @@
-//! HTTP in front of a world: requests in the order of their arrival, at the instant that the clock shows. Whoever sends them
-//! lives in real time, whatever that clock is.
+//! HTTP in front of a world: requests are answered in the order of their arrival, at the instant that the clock shows.
+//! Whoever sends them lives in real time, whatever that clock is.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::auth::CallersTime;
 use crate::engine::wire::json_response;
 use crate::engine::{ConnectionBreaks, World};
 
-/// Largest request body.
+/// Largest request body, in bytes.
 const MAX_BODY: usize = 16 << 20;
 
 /// A world with a clock.
@@ -50,7 +50,7 @@ impl Server {
         axum::serve(listener, router).await
     }
 
-    /// The engine does not panic; were it to, answering on is of more use than answering nothing.
+    /// The world and its clock. The engine does not panic; were it to, answering on is of more use than answering nothing.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,8 +68,8 @@ impl Server {
         inner.world.handle(now, &request)
     }
 
-    /// How long `operations.wait` is held. A millisecond more than the operation takes, so that timers that
-    /// fire early do not find it unfinished.
+    /// Time for which `operations.wait` is held. It is a millisecond more than the operation takes, so that timers that fire
+    /// early do not find it unfinished.
     fn wait(&self, request: &http::Request<Bytes>) -> Option<Duration> {
         let inner = self.lock();
         let ends = inner.world.wait_ends_at(inner.clock.now(), request)?;

@@ -1,4 +1,4 @@
-//! Addresses of a subnet: which are taken, by whom, and which is the next to give.
+//! Addresses of a subnet: those taken, by whom, and the next to give.
 
 use std::net::Ipv4Addr;
 
@@ -19,7 +19,7 @@ pub struct Except<'a> {
     pub instance: &'a str,
 }
 
-/// Everything taken in a subnet: what is in use, and reserved addresses.
+/// The ranges taken in a subnet: those in use, and reserved addresses.
 pub fn taken(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'_>>) -> Vec<Ipv4Net> {
     let key = subnetwork.key();
     let reserved = project.addresses.values().filter(|address| address.subnet.as_ref() == Some(&key));
@@ -28,8 +28,8 @@ pub fn taken(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'
     taken
 }
 
-/// Addresses and aliases of the NICs of a subnet, addresses of forwarding rules, and what Google keeps of the
-/// primary range (its first two and last two addresses).
+/// The ranges in use: addresses and aliases of the NICs of a subnet, addresses of forwarding rules, and what Google keeps of
+/// the primary range (its first two and last two addresses).
 fn in_use(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'_>>) -> Vec<Ipv4Net> {
     let key = subnetwork.key();
     let mut taken = reserved(&subnetwork.ip_cidr_range);
@@ -47,8 +47,8 @@ fn in_use(project: &Project, subnetwork: &Subnetwork, except: Option<Except<'_>>
     taken
 }
 
-/// The address of a new user of a subnet: the one that was asked for, which may be reserved but not in use, or
-/// the lowest free one.
+/// The address of a new user of a subnet: the one that was asked for, which may be
+/// reserved but not in use, or the lowest free one.
 pub(crate) fn pick(
     project: &Project,
     subnetwork: &Subnetwork,

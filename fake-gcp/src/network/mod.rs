@@ -1,5 +1,5 @@
-//! CIDR questions about a network: what overlaps what, which block is free. Looks at the store, changes
-//! nothing, knows no requests.
+//! CIDR questions about a network: what overlaps what, which block is free. They look
+//! at the store, change nothing and know no requests.
 
 pub mod addresses;
 pub mod free;

@@ -7,7 +7,7 @@ use crate::network::free::overlap;
 use crate::resources::routes::Route;
 use crate::resources::subnetworks::Subnetwork;
 
-/// Why a range cannot be used by a subnet of `network`: what it conflicts with, as Google says it.
+/// Reason why a range cannot be used by a subnet of `network`: what it conflicts with, as Google says it.
 ///
 /// The whole network is looked at, across regions, and the networks that it is peered with. `except` is a
 /// range of the very subnet that is being changed.

@@ -27,31 +27,31 @@ use crate::engine::{Context, World};
 use crate::resources::subnetworks::SubnetKey;
 use references::{network_reference, subnetwork_reference};
 
-/// What an operation does when it ends.
+/// The effect of an operation when it ends.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// On a network.
+    /// Effect on a network.
     Network(networks::Effect),
-    /// On a subnetwork.
+    /// Effect on a subnetwork.
     Subnetwork(subnetworks::Effect),
-    /// On a route.
+    /// Effect on a route.
     Route(routes::Effect),
-    /// On an instance.
+    /// Effect on an instance.
     Instance(instances::Effect),
-    /// On an address.
+    /// Effect on an address.
     Address(addresses::Effect),
-    /// On a router.
+    /// Effect on a router.
     Router(routers::Effect),
-    /// On a firewall rule.
+    /// Effect on a firewall rule.
     Firewall(firewalls::Effect),
-    /// On a forwarding rule.
+    /// Effect on a forwarding rule.
     ForwardingRule(forwarding_rules::Effect),
-    /// On a target pool.
+    /// Effect on a target pool.
     TargetPool(target_pools::Effect),
 }
 
 impl Effect {
-    /// Lets it take effect; an error becomes the operation's.
+    /// Lets the effect take place; an error becomes the operation's.
     pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
         match self {
             Self::Network(effect) => effect.apply(world, context),
@@ -67,7 +67,7 @@ impl Effect {
     }
 }
 
-/// The `name` of a body: there, and of the form that Compute asks for.
+/// Reads the `name` of a body, which must be there, and of the form that Compute asks for.
 fn name(body: &Body) -> Result<String, ApiError> {
     let name = body.require("name")?;
     if !reference::is_name(name) {
@@ -80,13 +80,13 @@ fn name(body: &Body) -> Result<String, ApiError> {
 /// Priority of a route or a firewall rule that names none.
 const DEFAULT_PRIORITY: u32 = 1000;
 
-/// The `priority` of a body.
+/// Reads the `priority` of a body.
 fn priority(body: &Body) -> Result<u32, ApiError> {
     let given = body.integer_in("priority", 0..=65_535)?;
     Ok(given.and_then(|priority| u32::try_from(priority).ok()).unwrap_or(DEFAULT_PRIORITY))
 }
 
-/// 409 if the resource exists or is just being made, 400 if another operation on it is in flight.
+/// Refuses a new resource: 409 if it exists or is just being made, 400 if another operation on it is in flight.
 fn require_new(world: &World, target: &str, exists: bool) -> Result<(), ApiError> {
     let being_made =
         world.operations.on(target).is_some_and(|operation| operation.operation_type == "insert");
@@ -96,7 +96,7 @@ fn require_new(world: &World, target: &str, exists: bool) -> Result<(), ApiError
     world.operations.require_idle(target)
 }
 
-/// `networkTier` of a body.
+/// Reads the `networkTier` of a body.
 fn network_tier(body: &Body) -> Result<&str, ApiError> {
     match body.string("networkTier")? {
         None => Ok("PREMIUM"),
@@ -106,22 +106,22 @@ fn network_tier(body: &Body) -> Result<&str, ApiError> {
 }
 
 impl World {
-    /// A network.
+    /// The network of this project and name; none if it does not exist.
     pub(crate) fn network(&self, project: &str, name: &str) -> Option<&networks::Network> {
         self.store.project(project)?.networks.get(name)
     }
 
-    /// A subnetwork.
+    /// The subnetwork of this key; none if it does not exist.
     pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&subnetworks::Subnetwork> {
         self.store.project(&key.project)?.subnetworks.get(&(key.region.clone(), key.name.clone()))
     }
 
-    /// An address.
+    /// The address of this project, region and name; none if it does not exist.
     pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&addresses::Address> {
         self.store.project(project)?.addresses.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// A forwarding rule.
+    /// The forwarding rule of this project, region and name; none if it does not exist.
     pub(crate) fn forwarding_rule(
         &self,
         project: &str,
@@ -131,7 +131,7 @@ impl World {
         self.store.project(project)?.forwarding_rules.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// A target pool.
+    /// The target pool of this project, region and name; none if it does not exist.
     pub(crate) fn target_pool(
         &self,
         project: &str,
@@ -141,17 +141,17 @@ impl World {
         self.store.project(project)?.target_pools.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// A router.
+    /// The router of this project, region and name; none if it does not exist.
     pub(crate) fn router(&self, project: &str, region: &str, name: &str) -> Option<&routers::Router> {
         self.store.project(project)?.routers.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// A firewall rule.
+    /// The firewall rule of this project and name; none if it does not exist.
     pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&firewalls::Firewall> {
         self.store.project(project)?.firewalls.get(name)
     }
 
-    /// An instance.
+    /// The instance of this project, zone and name; none if it does not exist.
     pub(crate) fn instance(&self, project: &str, zone: &str, name: &str) -> Option<&instances::Instance> {
         self.store.project(project)?.instances.get(&(zone.to_owned(), name.to_owned()))
     }

@@ -9,7 +9,7 @@ use crate::engine::compute::{operation_key, operation_scope};
 use crate::engine::scope::Scope;
 use crate::engine::{World, geography};
 
-/// `get` and `wait`.
+/// Answers `get` and `wait` of an operation, by name or numeric id.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let key = operation_key(call);
@@ -22,7 +22,7 @@ fn in_scope(world: &World, project: &str, scope: &Scope) -> Vec<Value> {
     all.map(|operation| operation.to_json(world.now())).collect()
 }
 
-/// `list` of one scope.
+/// Answers `list`: the operations of one scope.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scope = operation_scope(call);
     let items = in_scope(world, call.project, &scope);
@@ -30,7 +30,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#operationList", &path, items).map(Answer::Read)
 }
 
-/// Those of all scopes.
+/// Answers `aggregatedList`: the operations of all scopes.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let global = std::iter::once(Scope::Global);
     let regions = geography::REGIONS.iter().map(|region| Scope::Region(region.name.to_owned()));

@@ -22,20 +22,20 @@ fn zone(project: &str, name: &str) -> Value {
         .build()
 }
 
-/// `zones.list`.
+/// Answers `zones.list`.
 pub(crate) fn list_zones(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let items = geography::zones().map(|name| zone(call.project, &name)).collect();
     let path = format!("projects/{}/zones", call.project);
     list::list(&call.query, "compute#zoneList", &path, items).map(Answer::Read)
 }
 
-/// `zones.get`.
+/// Answers `zones.get`.
 pub(crate) fn get_zone(_: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     Ok(Answer::Read(zone(call.project, call.param("zone"))))
 }
 
-/// `projects.get`.
+/// Answers `projects.get`.
 pub(crate) fn get_project(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let project = Object::kind("compute#project")
@@ -46,7 +46,7 @@ pub(crate) fn get_project(world: &World, call: &Call<'_>) -> Result<Answer, ApiE
     Ok(Answer::Read(project.build()))
 }
 
-/// `regions.get`.
+/// Answers `regions.get`.
 pub(crate) fn get_region(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("region");

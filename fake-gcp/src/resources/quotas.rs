@@ -1,4 +1,4 @@
-//! Quotas: what a project may have of each kind, and how much it has. Inserts in flight count.
+//! Quotas: the limit of a project for each kind, and its usage. Inserts in flight count.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use crate::engine::World;
 use crate::engine::settings::Limits;
 use crate::engine::store::Project;
 
-/// What is printed for a quota without a limit.
+/// Number that is printed for a quota without a limit.
 const UNLIMITED: f64 = 1e9;
 
 /// A quota of a whole project.
 struct Quota {
     metric: &'static str,
-    /// The collection in the paths of what it counts.
+    /// Name of the collection in the paths of what it counts.
     collection: &'static str,
     limit: fn(&Limits) -> Option<u64>,
     present: fn(&Project) -> usize,
@@ -58,10 +58,10 @@ const PROJECT: [Quota; 6] = [
     },
 ];
 
-/// The quota of external addresses, one per region.
+/// Name of the quota of external addresses, one per region.
 const ADDRESSES: &str = "STATIC_ADDRESSES";
 
-/// 403 `quotaExceeded` if a project has all that it may have of a collection.
+/// Refuses with 403 `quotaExceeded` if a project has all that it may have of a collection.
 pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<(), ApiError> {
     let Some(quota) = PROJECT.iter().find(|quota| quota.collection == collection) else { return Ok(()) };
     match (quota.limit)(&world.settings.limits) {
@@ -72,7 +72,7 @@ pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<()
     }
 }
 
-/// The same for the external addresses of a region.
+/// Refuses with 403 `quotaExceeded` if a project has all the external addresses that it may have in a region.
 pub(super) fn check_addresses(world: &World, project: &str, region: &str) -> Result<(), ApiError> {
     match world.settings.limits.static_addresses_per_region {
         Some(limit) if used_addresses(world, project, region) >= limit => {
@@ -82,7 +82,7 @@ pub(super) fn check_addresses(world: &World, project: &str, region: &str) -> Res
     }
 }
 
-/// `quotas` of a project.
+/// The field `quotas` of a project.
 pub(super) fn of_project(world: &World, project: &str) -> Value {
     let limits = &world.settings.limits;
     PROJECT
@@ -91,13 +91,13 @@ pub(super) fn of_project(world: &World, project: &str) -> Value {
         .collect()
 }
 
-/// `quotas` of a region.
+/// The field `quotas` of a region.
 pub(super) fn of_region(world: &World, project: &str, region: &str) -> Value {
     let limit = world.settings.limits.static_addresses_per_region;
     json!([print(ADDRESSES, limit, used_addresses(world, project, region))])
 }
 
-/// Google prints these numbers as floating-point ones.
+/// A quota as Google prints it: the numbers are floating-point ones.
 #[expect(clippy::cast_precision_loss, reason = "quotas are small")]
 fn print(metric: &str, limit: Option<u64>, usage: u64) -> Value {
     json!({ "metric": metric, "limit": limit.map_or(UNLIMITED, |limit| limit as f64), "usage": usage as f64 })

@@ -1,4 +1,5 @@
-//! Puts a seed into a world: each resource by the same code that an operation would use, without its checks.
+//! The way of an initial state into a world: each resource is made by the same
+//! code that an operation would use, without its checks.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -17,13 +18,13 @@ use crate::resources::networks::{Mode, Network};
 use crate::resources::routes::{self, NextHop, Route};
 use crate::resources::subnetworks::{self, Ipv6Access, StackType, SubnetKey, Subnetwork};
 
-/// Age of what is seeded before the first operation: longer than any lag.
+/// Age of what was there before the first operation: longer than any lag.
 const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
-    /// Adds what a seed describes, in the order projects, networks, subnetworks, reserved ranges, instances,
-    /// routes, addresses, routers, firewall rules, target pools, forwarding rules, service accounts, keys, watches.
-    /// What was added before an error stays.
+    /// Adds what a document describes, in the order projects, networks, subnetworks, reserved ranges, instances, routes,
+    /// addresses, routers, firewall rules, target pools, forwarding rules, service accounts,
+    /// keys, watches. What was added before an error stays.
     pub fn seed(&mut self, seed: &Seed) -> Result<(), SeedError> {
         for project in &seed.projects {
             self.store.project_mut(project);
@@ -69,7 +70,7 @@ impl World {
         Ok(())
     }
 
-    /// The context of seeded resources: made at once. Before the first operation they have been there for
+    /// The context in which an initial state is made: at once. Before the first operation its resources have been there for
     /// long, so all of it is programmed; later ones are programmed with the usual lags.
     pub(super) fn seeding(&mut self, project: &str, target: String) -> Context {
         let cause = Cause { seq: 0, method: "seed".to_owned(), target };

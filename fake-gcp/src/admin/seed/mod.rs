@@ -1,7 +1,9 @@
-//! The seed: resources that are there without an operation. What is seeded before the first operation has
-//! been programmed for long; later seeds are programmed with the usual lags. A seed may describe states that
-//! Google would refuse to lead to (a range over routes without the overlap flag): only references and forms
-//! are checked, save for routers, firewall rules, target pools and forwarding rules, which are as the API takes them.
+//! The initial state of a world, called its seed: resources that are there without an operation.
+//!
+//! What is added before the first operation has been programmed for long; what is added later is programmed with the usual
+//! lags. The document may describe states that Google would refuse to lead to (a range over routes without the overlap
+//! flag): only references and forms are checked, save for routers, firewall rules, target pools and forwarding rules, which
+//! are as the API takes them.
 
 mod apply;
 mod perimeter;
@@ -20,17 +22,17 @@ pub use perimeter::{
     AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
 };
 
-/// A seed document, YAML or JSON. Unknown fields are refused.
+/// The document of an initial state, YAML or JSON. Unknown fields are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
-    /// Project ids. Projects named by any other entry are made as well.
+    /// Ids of projects. Projects named by any other entry are made as well.
     pub projects: Vec<String>,
     /// Networks, each with its route to the internet unless said otherwise.
     pub networks: Vec<NetworkSeed>,
     /// Subnetworks.
     pub subnetworks: Vec<SubnetworkSeed>,
-    /// Allocated ranges.
+    /// Allocated ranges that no subnet may use.
     pub reserved_ranges: Vec<ReservedRangeSeed>,
     /// Instances.
     pub instances: Vec<InstanceSeed>,
@@ -50,37 +52,37 @@ pub struct Seed {
     pub service_accounts: Vec<ServiceAccountSeed>,
     /// Service-account keys.
     pub keys: Vec<KeySeed>,
-    /// Ranges to watch.
+    /// Ranges to be watched.
     pub watches: Vec<WatchSeed>,
 }
 
-/// Why a seed does not fit.
+/// Reason why an initial state does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SeedError {
     /// A reference leads nowhere.
     #[error("{at}: {what} does not exist; seed it first or in the same document")]
     Missing {
-        /// Place in the seed.
+        /// Path of the entry in the document.
         at: String,
-        /// What is referred to.
+        /// Path of the resource that is referred to.
         what: String,
     },
     /// A value has the wrong form.
     #[error("{at}: '{value}' {why}")]
     Malformed {
-        /// Place in the seed.
+        /// Path of the entry in the document.
         at: String,
-        /// The value.
+        /// Value as it was given.
         value: String,
-        /// What it must be.
+        /// Form that it must have.
         why: &'static str,
     },
-    /// The API would refuse it.
+    /// The API would refuse the resource.
     #[error("{at}: {why}")]
     Refused {
-        /// Place in the seed.
+        /// Path of the entry in the document.
         at: String,
-        /// The message of the API.
+        /// Message of the API.
         why: String,
     },
     /// A key cannot be read.
@@ -88,13 +90,13 @@ pub enum SeedError {
     Key(#[from] BadKey),
 }
 
-/// A network.
+/// A network of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NetworkSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
     /// Whether it is an auto-mode network.
     #[serde(default)]
@@ -108,7 +110,7 @@ pub struct NetworkSeed {
     /// Peerings as the API prints them.
     #[serde(default)]
     pub peerings: Vec<Value>,
-    /// Whether it has a route to the internet; yes unless said otherwise.
+    /// Whether the network has a route to the internet; yes unless given.
     #[serde(default = "yes")]
     pub default_route: bool,
 }
@@ -117,90 +119,90 @@ fn yes() -> bool {
     true
 }
 
-/// A subnetwork.
+/// A subnetwork of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubnetworkSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
     /// Name of its network.
     pub network: String,
-    /// Primary range.
+    /// Primary range, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
     /// Secondary ranges.
     #[serde(default)]
     pub secondary_ip_ranges: Vec<SecondaryRange>,
-    /// Overlap flag.
+    /// Whether routes may lie inside the subnet's ranges; not printed unless given.
     #[serde(default)]
     pub allow_subnet_cidr_routes_overlap: Option<bool>,
-    /// Families; IPv4 unless said otherwise.
+    /// IP families; IPv4 unless given.
     #[serde(default)]
     pub stack_type: Option<StackType>,
-    /// From where its IPv6 addresses are reached.
+    /// Place from where the IPv6 addresses are reached.
     #[serde(default)]
     pub ipv6_access_type: Option<Ipv6Access>,
-    /// External prefix; made up for a dual-stack subnet with external access that names none.
+    /// External prefix, a /64; made up for a dual-stack subnet with external access that names none.
     #[serde(default)]
     pub external_ipv6_prefix: Option<Ipv6Net>,
 }
 
-/// An allocated range.
+/// An allocated range of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReservedRangeSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
     /// Name of the network.
     pub network: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
-    /// The range.
+    /// Addresses of the range, as a CIDR.
     pub cidr: Ipv4Net,
 }
 
-/// An alias range.
+/// An alias range of an instance of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AliasSeed {
-    /// The addresses.
+    /// Addresses of the alias, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
-    /// Secondary range; none: the primary range.
+    /// Name of the secondary range; none: the primary range.
     #[serde(default)]
     pub subnetwork_range_name: Option<String>,
 }
 
-/// An instance with one interface.
+/// An instance of the initial state, with one interface.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InstanceSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Zone.
+    /// Name of the zone, such as `europe-west1-b`.
     pub zone: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
     /// Name of the subnetwork of `nic0`, in the zone's region.
     pub subnetwork: String,
-    /// Address; the lowest free one unless given.
+    /// Address of `nic0`; the lowest free one unless given.
     #[serde(default, rename = "networkIP")]
     pub network_ip: Option<Ipv4Addr>,
-    /// Alias ranges.
+    /// Alias ranges of `nic0`.
     #[serde(default)]
     pub alias_ip_ranges: Vec<AliasSeed>,
-    /// Labels.
+    /// Labels by key.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
     /// Network tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Whether static routes can lead to it; yes unless said otherwise.
+    /// Whether static routes can lead to the instance; yes unless given.
     #[serde(default = "yes")]
     pub can_ip_forward: bool,
-    /// Status; `RUNNING` unless given.
+    /// Status of the API; `RUNNING` unless given.
     #[serde(default)]
     pub status: Option<String>,
     /// Whether the guest turns aliases into local routes.
@@ -208,45 +210,45 @@ pub struct InstanceSeed {
     pub guest_ip_aliases: bool,
 }
 
-/// A static route.
+/// A static route of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RouteSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
     /// Name of its network.
     pub network: String,
-    /// Destination.
+    /// Destination, as a CIDR.
     pub dest_range: IpNet,
-    /// `zones/Z/instances/I`, or a longer form. The instance need not exist.
+    /// Instance as `zones/Z/instances/I`, or a longer form. It need not exist.
     #[serde(default)]
     pub next_hop_instance: Option<String>,
-    /// An address. Without any next hop: the default internet gateway.
+    /// Address of the next hop. Without any next hop: the default internet gateway.
     #[serde(default)]
     pub next_hop_ip: Option<String>,
     /// Priority; 1000 unless given.
     #[serde(default)]
     pub priority: Option<u32>,
-    /// Network tags.
+    /// Network tags of the senders that the route is for; empty: for all.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Free text.
+    /// Description, as it was sent.
     #[serde(default)]
     pub description: Option<String>,
 }
 
-/// A range to watch.
+/// A range to be watched.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WatchSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
     /// Zone of the instance.
     pub zone: String,
     /// Name of the instance, which need not exist yet.
     pub instance: String,
-    /// The range that it is to be reached at.
+    /// Range at which the instance is to be reached.
     pub range: Ipv4Net,
 }

@@ -1,5 +1,5 @@
-//! What is around the machines of a seed: addresses, routers, firewall rules, load balancers, service accounts.
-//! Routers, rules and pools are written as the API takes them and read by the same code, with the same errors.
+//! The surroundings of the machines in an initial state: addresses, routers, firewall rules, load balancers, service
+//! accounts. Routers, rules and pools are written as the API takes them and read by the same code, with the same errors.
 
 use std::net::Ipv4Addr;
 
@@ -17,30 +17,30 @@ use crate::resources::service_accounts::{self, ServiceAccount};
 use crate::resources::subnetworks::SubnetKey;
 use crate::resources::{firewalls, forwarding_rules, routers, target_pools};
 
-/// A reserved address.
+/// A reserved address of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddressSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
-    /// Name of the subnetwork that it is of, in the same region; none: it is external.
+    /// Name of the subnetwork whose address it is, in the same region; none: it is external.
     #[serde(default)]
     pub subnetwork: Option<String>,
-    /// The address; the lowest free one unless given.
+    /// Address itself; the lowest free one unless given.
     #[serde(default)]
     pub address: Option<Ipv4Addr>,
 }
 
-/// A router.
+/// A router of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RouterSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
     /// Name of its network.
     pub network: String,
@@ -49,10 +49,10 @@ pub struct RouterSeed {
     pub fields: Map<String, Value>,
 }
 
-/// A firewall rule.
+/// A firewall rule of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FirewallSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
     /// Name of its network.
     pub network: String,
@@ -61,44 +61,44 @@ pub struct FirewallSeed {
     pub fields: Map<String, Value>,
 }
 
-/// A target pool.
+/// A target pool of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 pub struct TargetPoolSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
     /// `name`, `instances` and all else as the API takes them.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
 
-/// A forwarding rule.
+/// A forwarding rule of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ForwardingRuleSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
     /// `name`, `target`, `subnetwork` and all else as the API takes them.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
 
-/// A service account.
+/// A service account of the initial state.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceAccountSeed {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// The part of its address before the `@`.
+    /// Part of the e-mail address before the `@`.
     pub account_id: String,
-    /// Name for people.
+    /// Name for people, `displayName`.
     #[serde(default)]
     pub display_name: Option<String>,
 }
 
-/// Adds them, in the order addresses, routers, firewall rules, target pools, forwarding rules, service accounts.
+/// Adds the surroundings, in the order addresses, routers, firewall rules, target pools, forwarding rules, service accounts.
 pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     for (index, address) in seed.addresses.iter().enumerate() {
         add_address(world, address, &format!("addresses[{index}]"))?;
@@ -125,7 +125,7 @@ fn refused(at: &str) -> impl Fn(ApiError) -> SeedError {
     move |error| SeedError::Refused { at: at.to_owned(), why: error.message }
 }
 
-/// The fields of a seed with the reference to its network, as the API takes them.
+/// The fields of an entry with the reference to its network, as the API takes them.
 fn body(project: &str, network: &str, fields: &Map<String, Value>) -> Body {
     let mut fields = fields.clone();
     fields.insert("network".to_owned(), reference::global(project, "networks", network).into());

@@ -1,4 +1,4 @@
-//! How a field of a resource is looked up and read as text.
+//! The look-up of a field in a resource, and its reading as text.
 
 use serde_json::Value;
 

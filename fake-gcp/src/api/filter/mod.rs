@@ -37,7 +37,7 @@ impl Filter {
         Ok(Self(language.map_err(refuse)?))
     }
 
-    /// Whether a resource passes.
+    /// Whether a resource passes the filter.
     pub fn matches(&self, resource: &Value) -> bool {
         match &self.0 {
             Language::Old(filter) => filter.matches(resource),

@@ -127,7 +127,7 @@ fn equals(value: &Value, want: &str, quoted: bool) -> bool {
     }
 }
 
-/// `:` means "contains": a part of a text, a member of a list, a key of a map.
+/// Whether a value has another, which is the meaning of `:`: a part of a text, a member of a list, a key of a map.
 fn has(value: &Value, want: &str) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| has(item, want)),

@@ -1,4 +1,4 @@
-//! The older language: `field eq pattern`, `field ne pattern`, several groups in parentheses mean AND.
+//! The older filter language: `field eq pattern`, `field ne pattern`, several groups in parentheses mean AND.
 
 use regex::Regex;
 use serde_json::Value;

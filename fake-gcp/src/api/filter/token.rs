@@ -1,11 +1,11 @@
 //! Tokens of both filter languages.
 
-/// A token.
+/// A token of either language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
     Open,
     Close,
-    /// `=`, `!=`, `:`, `<`, `<=`, `>`, `>=`.
+    /// Comparison: `=`, `!=`, `:`, `<`, `<=`, `>`, `>=`.
     Operator(&'static str),
     /// A bare word: a field, a keyword or an unquoted value.
     Word(String),
@@ -57,7 +57,7 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-/// Where an unquoted value ends: at a blank, or at a `)` that it did not open.
+/// Index at which an unquoted value ends: at a blank, or at a `)` that it did not open.
 fn value_end(text: &str) -> usize {
     let mut depth = 0_usize;
     for (index, c) in text.char_indices() {

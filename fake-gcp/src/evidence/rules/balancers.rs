@@ -3,7 +3,7 @@
 use super::{API, LOGS, NONE, Rule, rule};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
-/// In the order in which they are printed.
+/// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
     rule(
         Recorded,

@@ -13,13 +13,13 @@ use super::Evidence;
 /// A modelled behaviour.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The behaviour.
+    /// Behaviour, in words.
     pub behaviour: &'static str,
-    /// What it rests on.
+    /// Evidence that it rests on.
     pub evidence: Evidence,
-    /// Where that is found.
+    /// Place where the evidence is found.
     pub source: &'static str,
-    /// The setting that changes it, if there is one.
+    /// Name of the setting that changes it, if there is one.
     pub switch: Option<&'static str>,
 }
 

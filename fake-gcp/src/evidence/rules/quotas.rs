@@ -5,7 +5,7 @@ use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
 const QUOTAS: &str = "VPC quotas";
 
-/// In the order in which they are printed.
+/// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
     switched(Documented, "NETWORKS of a project; unlimited unless set", QUOTAS, "limits.networks"),
     switched(Documented, "SUBNETWORKS of a project; unlimited unless set", QUOTAS, "limits.subnetworks"),

@@ -1,4 +1,4 @@
-//! `addresses.delete`. Its users are looked for when the request arrives.
+//! The method `addresses.delete`. Users of the address are looked for when the request arrives.
 
 use super::{Address, Effect};
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let address = super::read::find(world, call)?;

@@ -30,7 +30,7 @@ const FIELDS: [&str; 10] = [
 /// Networks of the ranges for documentation (RFC 5737), each a /24: no address of the fake is anybody's.
 const DOCUMENTATION: [[u8; 3]; 3] = [[203, 0, 113], [198, 51, 100], [192, 0, 2]];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;

@@ -1,5 +1,4 @@
-//! Regional addresses, external ones and those of a subnet: fields, and what their operations do. Addresses are
-//! never patched.
+//! Regional addresses, external ones and those of a subnet: fields, and what their operations do. Addresses are never patched.
 
 pub(crate) mod delete;
 pub(crate) mod insert;
@@ -21,33 +20,33 @@ use crate::time::Instant;
 /// A reserved address.
 #[derive(Debug, Clone)]
 pub struct Address {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
-    /// Free text; printed even if it is empty.
+    /// Description, as it was sent; printed even if it is empty.
     pub description: String,
-    /// The subnet that it is of; none for external addresses.
+    /// Subnet whose address it is; none for external addresses.
     pub subnet: Option<SubnetKey>,
     /// The address itself.
     pub address: Ipv4Addr,
-    /// `PREMIUM` or `STANDARD`.
+    /// Network tier: `PREMIUM` or `STANDARD`.
     pub network_tier: String,
     /// Labels as they are printed.
     pub labels: Map<String, Value>,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl Address {
-    /// `projects/P/regions/R/addresses/A`.
+    /// Path of the address: `projects/P/regions/R/addresses/A`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "addresses", &self.name)
     }
 
-    /// The paths of what it is used by: routers, forwarding rules, instances.
+    /// The paths of its users: routers, forwarding rules, instances.
     pub fn users(&self, project_id: &str, project: &Project) -> Vec<String> {
         let path = self.path(project_id);
         let routers = project.routers.values().filter(|router| router.uses_address(&path));
@@ -89,12 +88,12 @@ impl Address {
     }
 }
 
-/// What operations on addresses do.
+/// The effect of an operation on an address.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Reserve it: the address that was asked for, or any.
+    /// Reserves the address that was asked for, or any.
     Insert(Box<Address>, Option<Ipv4Addr>),
-    /// Release the address of this region and name.
+    /// Releases the address of this region and name.
     Delete(Scoped),
 }
 

@@ -1,4 +1,4 @@
-//! `addresses.get`, `list` and `aggregatedList`.
+//! The methods `addresses.get`, `list` and `aggregatedList`.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Address,
     found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "addresses", name)))
 }
 
-/// One address.
+/// Answers `addresses.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let address = find(world, call)?;
@@ -32,7 +32,7 @@ fn in_region(world: &World, project_id: &str, region: &str) -> Vec<Value> {
     })
 }
 
-/// The addresses of a region.
+/// Answers `addresses.list`: the addresses of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
     let items = in_region(world, call.project, region);
@@ -40,7 +40,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#addressList", &path, items).map(Answer::Read)
 }
 
-/// The addresses of all regions, and the global scope, in which none can be made here.
+/// Answers `addresses.aggregatedList`: the addresses of all regions, and the global scope, in which none can be made here.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut scopes = geography::region_scopes(|region| in_region(world, call.project, region));
     scopes.insert(0, ("global".to_owned(), Vec::new()));

@@ -1,4 +1,4 @@
-//! `firewalls.delete`.
+//! The method `firewalls.delete`.
 
 use super::Effect;
 use crate::api::error::ApiError;
@@ -7,7 +7,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let firewall = super::read::find(world, call)?;
@@ -22,7 +22,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes it.
+/// Deletes the firewall rule.
 pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<(), ApiError> {
     world.store.project_mut(&context.project).firewalls.remove(name);
     Ok(())

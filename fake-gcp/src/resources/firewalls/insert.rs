@@ -1,4 +1,4 @@
-//! `firewalls.insert`, and how a rule is read from a body.
+//! The method `firewalls.insert`, and how a rule is read from a body.
 
 use super::{Direction, Effect, Firewall, protocols, sources};
 use crate::api::body::Body;
@@ -31,7 +31,7 @@ const FIELDS: [&str; 19] = [
     "logConfig",
 ];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;

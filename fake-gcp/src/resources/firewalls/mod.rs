@@ -17,17 +17,17 @@ use crate::time::Instant;
 use protocols::Protocols;
 use sources::Ends;
 
-/// Which packets a rule is for.
+/// The direction of the packets that a rule is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Those that arrive.
+    /// Packets that arrive.
     Ingress,
-    /// Those that leave.
+    /// Packets that leave.
     Egress,
 }
 
 impl Direction {
-    /// As the API writes it.
+    /// Name of the value in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ingress => "INGRESS",
@@ -39,32 +39,32 @@ impl Direction {
 /// A firewall rule.
 #[derive(Debug, Clone)]
 pub struct Firewall {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Name.
+    /// Name, unique among those of its project.
     pub name: String,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
     /// Name of its network.
     pub network: String,
-    /// Direction.
+    /// Direction of the packets.
     pub direction: Direction,
     /// Priority; the lowest number wins.
     pub priority: u32,
-    /// Between whom.
+    /// Ranges, tags and accounts between which the packets go.
     pub ends: Ends,
-    /// What is allowed or denied.
+    /// Protocols and ports that are allowed or denied.
     pub protocols: Protocols,
-    /// Whether it is switched off.
+    /// Whether the rule is switched off.
     pub disabled: bool,
-    /// `logConfig` as it was sent.
+    /// Value of `logConfig`, as it was sent.
     pub log_config: Option<Map<String, Value>>,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl Firewall {
-    /// `projects/P/global/firewalls/F`.
+    /// Path of the firewall rule: `projects/P/global/firewalls/F`.
     pub fn path(&self, project: &str) -> String {
         reference::global(project, "firewalls", &self.name)
     }
@@ -86,14 +86,14 @@ impl Firewall {
     }
 }
 
-/// What operations on firewall rules do.
+/// The effect of an operation on a firewall rule.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the firewall rule.
     Insert(Box<Firewall>),
-    /// Put it in place of the one of its name.
+    /// Puts the firewall rule in place of the one of its name.
     Patch(Box<Firewall>),
-    /// Delete the rule of this name.
+    /// Deletes the rule of this name.
     Delete(String),
 }
 

@@ -1,5 +1,5 @@
-//! `firewalls.patch`, a JSON merge patch without a fingerprint, and `firewalls.update`, which puts the rule
-//! that is sent in place of the present one.
+//! The methods `firewalls.patch`, a JSON merge patch without a fingerprint, and `firewalls.update`, which puts the rule that
+//! is sent in place of the present one.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources::{self, fixed};
 
-/// Fields that never change; accepted only as they are.
+/// Fields that never change: they are accepted only as they are.
 const FIXED: [&str; 3] = ["name", "network", "direction"];
 
 /// Checks a patch: fields that are not sent stay.

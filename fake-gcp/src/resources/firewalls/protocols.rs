@@ -1,4 +1,4 @@
-//! What a firewall rule allows or denies: protocols and ports.
+//! The protocols and ports that a firewall rule allows or denies.
 
 use serde_json::Value;
 
@@ -15,9 +15,9 @@ const WITH_PORTS: [&str; 6] = ["tcp", "udp", "sctp", "6", "17", "132"];
 /// The one of two lists that a rule has, as it was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Protocols {
-    /// `allowed`.
+    /// List in `allowed`.
     Allowed(Vec<Value>),
-    /// `denied`.
+    /// List in `denied`.
     Denied(Vec<Value>),
 }
 

@@ -1,4 +1,4 @@
-//! `firewalls.get` and `firewalls.list`.
+//! The methods `firewalls.get` and `firewalls.list`.
 
 use super::Firewall;
 use crate::api::error::ApiError;
@@ -14,13 +14,13 @@ pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Firewall
     found.ok_or_else(|| ApiError::not_found(&reference::global(call.project, "firewalls", name)))
 }
 
-/// One rule.
+/// Answers `firewalls.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|firewall| Answer::Read(firewall.to_json(call.project)))
 }
 
-/// All rules.
+/// Answers `firewalls.list`.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let all = world.store.project(call.project).into_iter().flat_map(|p| p.firewalls.values());
     let items = all.map(|firewall| firewall.to_json(call.project)).collect();

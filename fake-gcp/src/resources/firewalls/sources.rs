@@ -1,4 +1,4 @@
-//! Between whom a firewall rule is: ranges, network tags, service accounts.
+//! The ends between which a firewall rule is: ranges, network tags, service accounts.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub(super) fn read(body: &Body, direction: Direction) -> Result<Ends, ApiError> 
     Ok(Ends(lists))
 }
 
-/// Every range is one, and all are of one family.
+/// Refuses lists with an entry that is no range, or with ranges of two families.
 fn check_families(body: &Body, lists: &BTreeMap<&'static str, Vec<String>>) -> Result<(), ApiError> {
     let mut ipv6 = None;
     for field in RANGES {

@@ -1,4 +1,4 @@
-//! The address of a rule: a reserved one, one of the subnet, or any.
+//! The address of a forwarding rule: a reserved one, one of the subnet, or any.
 
 use std::net::Ipv4Addr;
 
@@ -11,7 +11,7 @@ use crate::engine::store::Project;
 use crate::network::addresses as of_subnets;
 use crate::resources::addresses;
 
-/// `IPAddress`: an address, or the URL of a reserved one; none if it is not given.
+/// Reads `IPAddress`: an address, or the URL of a reserved one; none if it is not given.
 pub(super) fn read(
     world: &World,
     project: &str,
@@ -78,7 +78,8 @@ pub(crate) fn pick(
     }
 }
 
-/// Rules share an external address unless they are for the same ports of it; with a NAT none does.
+/// Whether another user of the address conflicts with a rule. Rules share an external address unless they are for the same
+/// ports of it; with a NAT none does.
 fn conflicts(project_id: &str, project: &Project, rule: &ForwardingRule, address: Ipv4Addr) -> bool {
     let same_ports = |other: &ForwardingRule| {
         other.subnet().is_none() && other.protocol == rule.protocol && other.ports == rule.ports

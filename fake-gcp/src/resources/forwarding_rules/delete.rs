@@ -1,4 +1,4 @@
-//! `forwardingRules.delete`. A reserved address stays reserved; any other is free again.
+//! The method `forwardingRules.delete`. A reserved address stays reserved; any other is free again.
 
 use super::Effect;
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let rule = super::read::find(world, call)?;
@@ -23,7 +23,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes it.
+/// Deletes the forwarding rule.
 pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) {
     world.store.project_mut(&context.project).forwarding_rules.remove(place);
 }

@@ -1,4 +1,4 @@
-//! `forwardingRules.insert`, and how a rule is read from a body.
+//! The method `forwardingRules.insert`, and how a rule is read from a body.
 
 use std::net::Ipv4Addr;
 
@@ -40,13 +40,13 @@ const FIELDS: [&str; 23] = [
 /// A rule before it has an address.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// All but the address.
+    /// Rule without its address.
     pub rule: ForwardingRule,
-    /// The address that was asked for; none: any.
+    /// Address that was asked for; none: any.
     pub address: Option<Ipv4Addr>,
 }
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let (body, region) = (call.body()?, call.param("region"));

@@ -1,4 +1,4 @@
-//! Internal rules: network, subnet and backend service as a body names them.
+//! The side of an internal rule: network, subnet and backend service as a body names them.
 
 use super::Side;
 use crate::api::body::Body;
@@ -9,7 +9,7 @@ use crate::resources;
 use crate::resources::networks::Mode;
 use crate::resources::subnetworks::{SubnetKey, Subnetwork};
 
-/// Reads them.
+/// Reads the side of an internal rule.
 pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
     if body.has("target") {
         return Err(ApiError::not_modelled("internal forwarding rules with 'target'"));

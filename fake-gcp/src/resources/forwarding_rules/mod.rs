@@ -1,6 +1,5 @@
 //! Regional forwarding rules: external ones, which lead to a target pool, and internal ones of passthrough
-//! load balancers, which take an address of a subnet. Rules are never patched; the data plane does not look at
-//! them.
+//! load balancers, which take an address of a subnet. Rules are never patched; the data plane does not look at them.
 
 pub(crate) mod address;
 pub(crate) mod delete;
@@ -25,63 +24,63 @@ use crate::time::Instant;
 /// A forwarding rule.
 #[derive(Debug, Clone)]
 pub struct ForwardingRule {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
-    /// Free text; printed even if it is empty.
+    /// Description, as it was sent; printed even if it is empty.
     pub description: String,
-    /// The address that it is for.
+    /// Address that the rule is for.
     pub address: Ipv4Addr,
-    /// `TCP`, `UDP` or `L3_DEFAULT`.
+    /// Protocol: `TCP`, `UDP` or `L3_DEFAULT`.
     pub protocol: String,
-    /// `portRange`, `ports` or `allPorts` as it is printed.
+    /// Value of `portRange`, `ports` or `allPorts`, as it is printed.
     pub ports: Map<String, Value>,
-    /// `PREMIUM` or `STANDARD`.
+    /// Network tier: `PREMIUM` or `STANDARD`.
     pub network_tier: String,
     /// Labels as they are printed.
     pub labels: Map<String, Value>,
-    /// From where packets come, and where they go.
+    /// Origin and target of the packets.
     pub side: Side,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
-/// `loadBalancingScheme` with what belongs to it.
+/// The value of `loadBalancingScheme` with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Side {
-    /// From the internet to a target pool.
+    /// Packets go from the internet to a target pool.
     External {
         /// Path of the pool.
         target: String,
     },
-    /// From the network to a backend service, which is not modelled.
+    /// Packets go from the network to a backend service, which is not modelled.
     Internal {
         /// Name of the network.
         network: String,
-        /// The subnet that the address is of.
+        /// Subnet whose address it is.
         subnet: SubnetKey,
-        /// `backendService` as it was sent.
+        /// Value of `backendService`, as it was sent.
         backend_service: String,
-        /// `allowGlobalAccess`.
+        /// Value of `allowGlobalAccess`.
         global_access: bool,
     },
 }
 
 impl ForwardingRule {
-    /// `projects/P/regions/R/forwardingRules/F`.
+    /// Path of the forwarding rule: `projects/P/regions/R/forwardingRules/F`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "forwardingRules", &self.name)
     }
 
-    /// Whether it leads to a target pool, given by its path.
+    /// Whether the rule leads to a target pool, given by its path.
     pub fn leads_to(&self, pool: &str) -> bool {
         matches!(&self.side, Side::External { target } if target == pool)
     }
 
-    /// The subnet that its address is of; none for external rules.
+    /// The subnet whose address it has; none for external rules.
     pub fn subnet(&self) -> Option<&SubnetKey> {
         match &self.side {
             Side::External { .. } => None,
@@ -120,12 +119,12 @@ impl ForwardingRule {
     }
 }
 
-/// What operations on forwarding rules do.
+/// The effect of an operation on a forwarding rule.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Give it an address and make it.
+    /// Gives the forwarding rule an address and makes it.
     Insert(Box<insert::Wanted>),
-    /// Delete the rule of this region and name.
+    /// Deletes the rule of this region and name.
     Delete(Scoped),
 }
 

@@ -1,4 +1,4 @@
-//! Protocol and ports of a rule.
+//! Protocol and ports of a forwarding rule.
 
 use std::num::NonZeroU16;
 
@@ -8,13 +8,13 @@ use super::Side;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 
-/// `portRange` of an external rule that names none.
+/// Value of `portRange` of an external rule that names none.
 const ALL: &str = "1-65535";
 
-/// Most single ports of an internal rule.
+/// Largest number of single ports of an internal rule.
 const MAX_PORTS: usize = 5;
 
-/// `IPProtocol`.
+/// Reads `IPProtocol`.
 pub(super) fn protocol<'a>(body: &'a Body, side: &Side) -> Result<&'a str, ApiError> {
     match (body.string("IPProtocol")?, side) {
         (None, _) => Ok("TCP"),
@@ -51,7 +51,7 @@ fn refuse(body: &Body, fields: &[&str], why: &str) -> Result<(), ApiError> {
     fields.iter().find(|field| body.has(field)).map_or(Ok(()), |field| Err(body.invalid(field, why)))
 }
 
-/// A single port is printed as a range, too.
+/// The port range of a body. A single port is printed as a range, too.
 fn range(body: &Body) -> Result<String, ApiError> {
     let text = body.string("portRange")?.unwrap_or(ALL);
     let (first, last) = text.split_once('-').unwrap_or((text, text));

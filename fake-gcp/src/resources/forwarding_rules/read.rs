@@ -1,4 +1,4 @@
-//! `forwardingRules.get`, `list` and `aggregatedList`.
+//! The methods `forwardingRules.get`, `list` and `aggregatedList`.
 
 use serde_json::Value;
 
@@ -25,13 +25,13 @@ fn in_region(world: &World, project: &str, region: &str) -> Vec<Value> {
     rules.filter(|rule| rule.region == region).map(|rule| rule.to_json(project)).collect()
 }
 
-/// One rule.
+/// Answers `forwardingRules.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|rule| Answer::Read(rule.to_json(call.project)))
 }
 
-/// The rules of a region.
+/// Answers `forwardingRules.list`: the rules of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
     let path = format!("projects/{}/regions/{region}/forwardingRules", call.project);
@@ -39,7 +39,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#forwardingRuleList", &path, items).map(Answer::Read)
 }
 
-/// The rules of all regions, and the global scope, in which none can be made here.
+/// Answers `forwardingRules.aggregatedList`: the rules of all regions, and the global scope, in which none can be made here.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut scopes = geography::region_scopes(|region| in_region(world, call.project, region));
     scopes.insert(0, ("global".to_owned(), Vec::new()));

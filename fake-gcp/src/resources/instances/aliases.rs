@@ -1,4 +1,4 @@
-//! Alias ranges: how they are read, what they must keep to, and which block a netmask gets.
+//! Alias ranges: their reading, the rules that they must keep to, and the block that a netmask gets.
 
 use std::net::Ipv4Addr;
 
@@ -16,16 +16,16 @@ use crate::resources::subnetworks::Subnetwork;
 /// An alias range of an interface.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alias {
-    /// Secondary range that it is taken from; none for the primary range.
+    /// Name of the secondary range that it is taken from; none for the primary range.
     pub range_name: Option<String>,
-    /// The addresses.
+    /// Addresses of the alias, as a CIDR.
     pub cidr: Ipv4Net,
 }
 
-/// What a request asks for.
+/// The addresses that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// These addresses.
+    /// Just these addresses.
     Exact(Ipv4Net),
     /// Any free block of this prefix length.
     Length(u8),
@@ -34,14 +34,14 @@ pub enum Block {
 /// An alias as a request wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Secondary range; none for the primary range.
+    /// Name of the secondary range; none for the primary range.
     pub range_name: Option<String>,
-    /// Which addresses.
+    /// Addresses that are wanted.
     pub block: Block,
 }
 
 impl Wanted {
-    /// Whether it asks for just this alias.
+    /// Whether the request asks for just this alias.
     pub(super) fn is(&self, alias: &Alias) -> bool {
         self.range_name == alias.range_name && self.block == Block::Exact(alias.cidr)
     }

@@ -1,4 +1,4 @@
-//! `instances.delete`. Routes to the instance stay behind.
+//! The method `instances.delete`. Routes to the instance stay behind.
 
 use super::Effect;
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let instance = super::read::find(world, call)?;
@@ -22,7 +22,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes it with all its addresses.
+/// Deletes the instance with all its addresses.
 pub(super) fn apply(world: &mut World, context: &Context, zone: &str, name: &str) -> Result<(), ApiError> {
     let place = (zone.to_owned(), name.to_owned());
     if let Some(instance) = world.store.project_mut(&context.project).instances.remove(&place) {

@@ -1,4 +1,4 @@
-//! `instances.insert`.
+//! The method `instances.insert`.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -50,34 +50,34 @@ const NIC_FIELDS: [&str; 9] = [
     "ipv6AccessConfigs",
 ];
 
-/// Metadata item that tells the data plane of a guest that turns aliases into local routes.
+/// Key of the metadata item that tells the data plane of a guest that turns aliases into local routes.
 pub(crate) const GUEST_IP_ALIASES: &str = "fake-guest-ip-aliases";
 
 /// An instance before Google gave it its addresses.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// All but the interfaces.
+    /// Instance without its interfaces.
     pub instance: Instance,
-    /// The interfaces.
+    /// Interfaces without their addresses.
     pub nics: Vec<WantedNic>,
 }
 
 /// An interface before Google gave it its addresses.
 #[derive(Debug, Clone)]
 pub struct WantedNic {
-    /// Its subnet.
+    /// Subnet of the interface.
     pub subnet: SubnetKey,
-    /// Its address, if one was asked for.
+    /// Address that was asked for, if any.
     pub network_ip: Option<Ipv4Addr>,
-    /// Its alias ranges.
+    /// Alias ranges that were asked for.
     pub aliases: Vec<aliases::Wanted>,
-    /// Families.
+    /// IP families.
     pub stack: StackType,
-    /// Kept as sent.
+    /// External IPv4 addresses, kept as they were sent.
     pub access_configs: Vec<Value>,
 }
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;

@@ -23,44 +23,44 @@ use crate::time::Instant;
 pub use aliases::Alias;
 pub use nic::Nic;
 
-/// A VM.
+/// A VM, which the API calls an instance.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Zone.
+    /// Name of the zone, such as `europe-west1-b`.
     pub zone: String,
-    /// Name.
+    /// Name, unique in its zone.
     pub name: String,
-    /// Labels.
+    /// Labels by key.
     pub labels: BTreeMap<String, String>,
     /// Network tags.
     pub tags: Vec<String>,
-    /// Whether it may send and receive packets of other addresses.
+    /// Whether the VM may send and receive packets of other addresses.
     pub can_ip_forward: bool,
-    /// `RUNNING`, …
+    /// Status of the API, such as `RUNNING`.
     pub status: String,
     /// Interfaces; the first is `nic0`.
     pub nics: Vec<Nic>,
-    /// Fields that are only kept.
+    /// Fields that are only kept, by name.
     pub extra: Map<String, Value>,
-    /// Whether the guest turns aliases into local routes. Not part of the API.
+    /// Whether the guest turns aliases into local routes. It is no part of the API.
     pub guest_ip_aliases: bool,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
-    /// Counts changes.
+    /// Number of changes so far.
     pub revision: u64,
 }
 
 impl Instance {
-    /// `projects/P/zones/Z/instances/I`.
+    /// Path of the instance: `projects/P/zones/Z/instances/I`.
     pub fn path(&self) -> String {
         reference::zonal(&self.project, &self.zone, "instances", &self.name)
     }
 
-    /// As the data plane calls it.
+    /// Identity of the VM in the data plane.
     pub fn vm(&self) -> VmRef {
         VmRef { project: self.project.clone(), zone: self.zone.clone(), name: self.name.clone() }
     }
@@ -91,14 +91,14 @@ impl Instance {
     }
 }
 
-/// What operations on instances do.
+/// The effect of an operation on a instance.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the instance.
     Insert(Box<insert::Wanted>),
-    /// Change an interface.
+    /// Changes an interface.
     PatchNic(Box<patch_nic::Change>),
-    /// Delete the instance of this zone and name.
+    /// Deletes the instance of this zone and name.
     Delete(String, String),
 }
 

@@ -16,7 +16,7 @@ use crate::resources::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork
 /// A network interface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nic {
-    /// `nic0`, …
+    /// Name of the interface, such as `nic0`.
     pub name: String,
     /// Name of the network.
     pub network: String,
@@ -24,22 +24,22 @@ pub struct Nic {
     pub region: String,
     /// Name of the subnetwork.
     pub subnetwork: String,
-    /// Primary address.
+    /// Primary IPv4 address.
     pub network_ip: Ipv4Addr,
     /// Alias ranges in the order they were sent.
     pub aliases: Vec<Alias>,
-    /// Families.
+    /// IP families.
     pub stack: StackType,
-    /// First address of its `/96`, and where it can be reached from.
+    /// First address of its `/96`, and the place from where it can be reached.
     pub ipv6: Option<(Ipv6Addr, Ipv6Access)>,
     /// External IPv4 addresses as they were sent.
     pub access_configs: Vec<Value>,
-    /// Counts changes; the fingerprint hangs on it.
+    /// Number of changes so far, from which the fingerprint follows.
     pub revision: u64,
 }
 
 impl Nic {
-    /// The subnet that it is on.
+    /// The subnet of the interface.
     pub fn subnet(&self, instance: &Instance) -> SubnetKey {
         SubnetKey {
             project: instance.project.clone(),
@@ -48,7 +48,7 @@ impl Nic {
         }
     }
 
-    /// The fingerprint of this revision.
+    /// The fingerprint, which follows from id and revision.
     pub fn fingerprint(&self, instance: &Instance) -> String {
         fingerprint(instance.id ^ name_salt(&self.name), self.revision)
     }

@@ -1,4 +1,4 @@
-//! `instances.updateNetworkInterface`: PATCH semantics, fingerprint, alias ranges, families.
+//! The method `instances.updateNetworkInterface`: PATCH semantics, fingerprint, alias ranges, families.
 
 use super::{Effect, Instance, Nic, aliases, insert, nic};
 use crate::api::body::Body;
@@ -28,7 +28,7 @@ const FIELDS: [&str; 12] = [
     "ipv6Address",
 ];
 
-/// What an operation changes on an interface; none: unchanged.
+/// The changes of an operation on an interface; none: unchanged.
 #[derive(Debug, Clone)]
 pub struct Change {
     zone: String,
@@ -38,7 +38,7 @@ pub struct Change {
     stack: Option<StackType>,
 }
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId", "networkInterface"])?;
     let instance = super::read::find(world, call)?;
@@ -80,7 +80,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Network, subnet and address may be sent back; changing them is a move, which is not modelled.
+/// Refuses a change of network, subnet or address, which would be a move and is not modelled. They may be sent back.
 fn check_fixed(body: &Body, instance: &Instance, nic: &Nic) -> Result<(), ApiError> {
     if body.string("name")?.is_some_and(|name| name != nic.name) {
         return Err(body.invalid("name", "The name of a network interface cannot be changed."));

@@ -1,4 +1,4 @@
-//! `instances.get`, `list` and `aggregatedList`.
+//! The methods `instances.get`, `list` and `aggregatedList`.
 
 use super::Instance;
 use crate::api::error::ApiError;
@@ -20,13 +20,13 @@ fn in_zone<'a>(world: &'a World, project: &str, zone: &str) -> Vec<&'a Instance>
     all.filter(|instance| instance.zone == zone).collect()
 }
 
-/// One instance.
+/// Answers `instances.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|instance| Answer::Read(instance.to_json(world)))
 }
 
-/// The instances of a zone.
+/// Answers `instances.list`: the instances of a zone.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let zone = call.param("zone");
     let items =
@@ -35,7 +35,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#instanceList", &path, items).map(Answer::Read)
 }
 
-/// The instances of all zones.
+/// Answers `instances.aggregatedList`: the instances of all zones.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scope = |zone: String| {
         let items =

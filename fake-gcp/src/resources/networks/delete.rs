@@ -1,4 +1,4 @@
-//! `networks.delete`. What uses a network is looked for in the operation, as Google does.
+//! The method `networks.delete`. Users of a network are looked for in the operation, as Google does.
 
 use super::{Effect, Mode, Network};
 use crate::api::error::ApiError;
@@ -9,7 +9,7 @@ use crate::engine::store::Project;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let name = call.param("network");

@@ -1,4 +1,4 @@
-//! `networks.insert`.
+//! The method `networks.insert`.
 
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
@@ -26,10 +26,10 @@ const FIELDS: [&str; 8] = [
     "networkFirewallPolicyEnforcementOrder",
 ];
 
-/// Sizes of packets that a network can carry.
+/// Sizes of packets, in bytes, that a network can carry.
 const MTU: RangeInclusive<i64> = 1300..=8896;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
@@ -67,7 +67,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// `routingConfig.routingMode` of a body, or what a network has without it.
+/// Reads `routingConfig.routingMode` of a body; without it, gives what a network has then.
 pub(super) fn routing_mode(body: &Body) -> Result<&'static str, ApiError> {
     let Some(routing) = body.object("routingConfig")? else { return Ok("REGIONAL") };
     routing.only(&["routingMode", "bgpBestPathSelectionMode"])?;

@@ -15,49 +15,49 @@ use crate::engine::store::Project;
 use crate::engine::{Context, World};
 use crate::time::Instant;
 
-/// How a network's subnets come about.
+/// The origin of a network's subnets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// The owner makes them.
+    /// The owner makes the subnets.
     Custom,
-    /// Google makes one per region.
+    /// Google makes one subnet per region.
     Auto,
-    /// There are none: the network has one range of its own (`IPv4Range`).
+    /// There are no subnets: the network has one range of its own (`IPv4Range`).
     Legacy,
 }
 
 /// A VPC network.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Name.
+    /// Name, unique among those of its project.
     pub name: String,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
-    /// Mode.
+    /// Origin of the subnets.
     pub mode: Mode,
-    /// Range of a legacy network.
+    /// Range of a legacy network, as a CIDR.
     pub ipv4_range: Option<String>,
-    /// `routingConfig.routingMode`.
+    /// Value of `routingConfig.routingMode`.
     pub routing_mode: String,
-    /// MTU, if it was set.
+    /// Largest packet in bytes, if it was set.
     pub mtu: Option<i64>,
     /// Whether subnets may have internal IPv6 ranges.
     pub ula_internal_ipv6: bool,
     /// Peerings as they are printed.
     pub peerings: Vec<Value>,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl Network {
-    /// `projects/P/global/networks/N`.
+    /// Path of the network: `projects/P/global/networks/N`.
     pub fn path(&self, project: &str) -> String {
         reference::global(project, "networks", &self.name)
     }
 
-    /// `(project, network)` of the networks that it has an active peering with.
+    /// The networks that it has an active peering with, as `(project, network)`.
     pub fn peers(&self, project: &str) -> Vec<(String, String)> {
         let active = self.peerings.iter().filter(|p| p.get("state").is_none_or(|state| state == "ACTIVE"));
         let networks = active.filter_map(|peering| peering.get("network").and_then(Value::as_str));
@@ -98,24 +98,24 @@ impl Network {
     }
 }
 
-/// A network as the data plane calls it.
+/// Identity of a network in the data plane.
 pub(crate) fn fact(project: &str, network: &str) -> NetworkRef {
     NetworkRef { project: project.to_owned(), name: network.to_owned() }
 }
 
-/// What operations on networks do.
+/// The effect of an operation on a network.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it, and the route to the internet.
+    /// Makes the network, and the route to the internet.
     Insert(Box<Network>),
-    /// Change its routing mode.
+    /// Changes the routing mode of the network.
     Patch {
         /// Name of the network.
         name: String,
-        /// `routingConfig.routingMode`.
+        /// Value of `routingConfig.routingMode`.
         routing_mode: String,
     },
-    /// Delete the network of this name.
+    /// Deletes the network of this name.
     Delete(String),
 }
 

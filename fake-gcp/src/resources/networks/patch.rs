@@ -1,4 +1,4 @@
-//! `networks.patch`: a JSON merge patch of `routingConfig`, the only thing that can be changed.
+//! The method `networks.patch`: a JSON merge patch of `routingConfig`, the only thing that can be changed.
 
 use super::{Effect, insert};
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources::{self, fixed};
 
-/// Fields that never change by PATCH; accepted only as they are.
+/// Fields that never change by PATCH: they are accepted only as they are.
 const FIXED: [&str; 7] = [
     "name",
     "description",
@@ -23,7 +23,7 @@ const FIXED: [&str; 7] = [
 const OUTPUT: [&str; 7] =
     ["kind", "id", "selfLink", "selfLinkWithId", "creationTimestamp", "subnetworks", "peerings"];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let name = call.param("network");

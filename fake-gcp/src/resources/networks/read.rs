@@ -1,11 +1,11 @@
-//! `networks.get` and `networks.list`.
+//! The methods `networks.get` and `networks.list`.
 
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
 use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 
-/// By name or numeric id.
+/// Answers `networks.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("network");
@@ -16,7 +16,7 @@ pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::Read(network.ok_or_else(missing)?.to_json(call.project, project)))
 }
 
-/// All networks.
+/// Answers `networks.list`.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let project = world.store.project(call.project);
     let json = |project| {

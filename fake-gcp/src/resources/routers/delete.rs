@@ -1,4 +1,4 @@
-//! `routers.delete`. Its NATs go with it, and release what they used.
+//! The method `routers.delete`. The NATs of the router go with it, and release what they used.
 
 use super::Effect;
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let router = super::read::find(world, call)?;
@@ -23,7 +23,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes it.
+/// Deletes the router.
 pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) -> Result<(), ApiError> {
     world.store.project_mut(&context.project).routers.remove(place);
     Ok(())

@@ -1,4 +1,4 @@
-//! `routers.insert`, and how a router is read from a body.
+//! The method `routers.insert`, and how a router is read from a body.
 
 use super::nat::{self, Nat};
 use super::{Effect, Router};
@@ -24,7 +24,7 @@ const FIELDS: [&str; 11] = [
     "nats",
 ];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let (body, region) = (call.body()?, call.param("region"));

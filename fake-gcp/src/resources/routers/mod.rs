@@ -21,26 +21,26 @@ use nat::{NamedSubnet, Nat};
 /// A router.
 #[derive(Debug, Clone)]
 pub struct Router {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
     /// Name of its network.
     pub network: String,
-    /// `bgp` as it was sent.
+    /// Value of `bgp`, as it was sent.
     pub bgp: Option<Map<String, Value>>,
     /// NATs in the order they were given.
     pub nats: Vec<Nat>,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl Router {
-    /// `projects/P/regions/R/routers/X`.
+    /// Path of the router: `projects/P/regions/R/routers/X`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "routers", &self.name)
     }
@@ -82,14 +82,14 @@ impl Router {
     }
 }
 
-/// What operations on routers do.
+/// The effect of an operation on a router.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the router.
     Insert(Box<Router>),
-    /// Put it in place of the one of its name.
+    /// Puts the router in place of the one of its name.
     Patch(Box<Router>),
-    /// Delete the router of this region and name.
+    /// Deletes the router of this region and name.
     Delete(Scoped),
 }
 

@@ -1,5 +1,4 @@
-//! `routers.patch`: a JSON merge patch without a fingerprint. `nats` is one field: a list without an entry
-//! deletes it.
+//! The method `routers.patch`: a JSON merge patch without a fingerprint. `nats` is one field: a list without an entry deletes it.
 
 use super::{Effect, Router, insert, nat};
 use crate::api::error::ApiError;
@@ -8,10 +7,10 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources::{self, fixed};
 
-/// Fields that never change; accepted only as they are.
+/// Fields that never change: they are accepted only as they are.
 const FIXED: [&str; 4] = ["name", "network", "region", "encryptedInterconnectRouter"];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let present = super::read::find(world, call)?;

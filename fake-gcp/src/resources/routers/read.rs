@@ -1,4 +1,4 @@
-//! `routers.get` and `routers.list`.
+//! The methods `routers.get` and `routers.list`.
 
 use super::Router;
 use crate::api::error::ApiError;
@@ -19,13 +19,13 @@ fn in_region<'a>(world: &'a World, project: &str, region: &str) -> impl Iterator
     all.filter(move |router| router.region == region)
 }
 
-/// One router.
+/// Answers `routers.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|router| Answer::Read(router.to_json(call.project)))
 }
 
-/// The routers of a region.
+/// Answers `routers.list`: the routers of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
     let items = in_region(world, call.project, region).map(|router| router.to_json(call.project)).collect();

@@ -1,4 +1,4 @@
-//! `routes.delete`.
+//! The method `routes.delete`.
 
 use super::{Effect, subnet};
 use crate::api::error::ApiError;
@@ -9,7 +9,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources::{self, networks};
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let name = call.param("route");
@@ -30,7 +30,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes it.
+/// Deletes the route.
 pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<(), ApiError> {
     remove(world, context, name);
     Ok(())

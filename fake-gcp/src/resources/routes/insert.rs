@@ -1,4 +1,4 @@
-//! `routes.insert`.
+//! The method `routes.insert`.
 
 use ipnet::IpNet;
 
@@ -27,7 +27,7 @@ const FIELDS: [&str; 11] = [
     "selfLink",
 ];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
@@ -104,7 +104,7 @@ fn next_hop_instance(world: &World, project: &str, body: &Body, text: &str) -> R
     Ok(NextHop::Instance { project, zone, name })
 }
 
-/// Whether the destination lies inside no range of a subnet, or inside one where that is allowed.
+/// Refuses a destination inside a range of a subnet, unless that is allowed there.
 fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), ApiError> {
     let (Some(project), IpNet::V4(dest)) = (world.store.project(project_id), &route.dest_range) else {
         return Ok(());
@@ -126,7 +126,7 @@ fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), A
     })
 }
 
-/// Quotas of networks are looked at when the operation ends.
+/// Checks the quotas of a network, which are looked at when the operation ends.
 fn check_quota(world: &World, project: &str, route: &Route) -> Result<(), ApiError> {
     let (Some(limit), Some(project)) =
         (world.settings.limits.static_routes_per_network, world.store.project(project))

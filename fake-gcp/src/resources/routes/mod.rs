@@ -18,19 +18,19 @@ use crate::engine::{Context, World};
 use crate::resources::networks;
 use crate::time::Instant;
 
-/// Where a route leads.
+/// The next hop of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextHop {
-    /// An instance.
+    /// An instance, which need not exist.
     Instance {
-        /// Its project.
+        /// Id of its project.
         project: String,
-        /// Its zone.
+        /// Name of its zone.
         zone: String,
-        /// Its name.
+        /// Name of the instance.
         name: String,
     },
-    /// An address.
+    /// An address in the network.
     Ip(String),
     /// The default internet gateway.
     Gateway,
@@ -39,23 +39,23 @@ pub enum NextHop {
 /// A static route.
 #[derive(Debug, Clone)]
 pub struct Route {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Name.
+    /// Name, unique among those of its project.
     pub name: String,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
     /// Name of its network.
     pub network: String,
-    /// Destination.
+    /// Destination, as a CIDR.
     pub dest_range: IpNet,
     /// Priority; the lowest number wins.
     pub priority: u32,
     /// Network tags of the senders that it is for; empty: for all.
     pub tags: Vec<String>,
-    /// Where it leads.
+    /// Next hop, where the route leads.
     pub next_hop: NextHop,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
@@ -92,7 +92,7 @@ impl Route {
         .build()
     }
 
-    /// As the data plane sees it; it knows IPv4 only.
+    /// The route as the data plane sees it; it knows IPv4 only.
     fn fact(&self, project: &str) -> Option<What> {
         let IpNet::V4(dest) = self.dest_range else { return None };
         let next_hop = match &self.next_hop {
@@ -112,12 +112,12 @@ impl Route {
     }
 }
 
-/// What operations on routes do.
+/// The effect of an operation on a route.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the route.
     Insert(Box<Route>),
-    /// Delete the route of this name.
+    /// Deletes the route of this name.
     Delete(String),
 }
 

@@ -1,4 +1,4 @@
-//! `routes.get` and `routes.list`: static routes and the routes of subnets together.
+//! The methods `routes.get` and `routes.list`: static routes and the routes of subnets together.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) fn all(world: &World, project_id: &str) -> BTreeMap<String, Value> {
     of_subnets.into_iter().chain(fixed).collect()
 }
 
-/// One route.
+/// Answers `routes.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("route");
@@ -31,7 +31,7 @@ pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
         .ok_or_else(|| ApiError::not_found(&reference::global(call.project, "routes", name)))
 }
 
-/// All routes.
+/// Answers `routes.list`: all routes.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let items = all(world, call.project).into_values().collect();
     let path = format!("projects/{}/global/routes", call.project);

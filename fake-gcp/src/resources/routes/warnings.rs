@@ -1,4 +1,4 @@
-//! What is wrong with the next hop of a route: Google says it on the route and refuses nothing.
+//! Warnings of what is wrong with the next hop of a route: Google says it on the route and refuses nothing.
 
 use serde_json::{Value, json};
 

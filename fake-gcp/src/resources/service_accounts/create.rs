@@ -1,4 +1,4 @@
-//! `serviceAccounts.create`.
+//! The method `serviceAccounts.create`.
 
 use serde_json::Value;
 

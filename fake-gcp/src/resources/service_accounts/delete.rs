@@ -1,4 +1,4 @@
-//! `serviceAccounts.delete`.
+//! The method `serviceAccounts.delete`.
 
 use serde_json::{Value, json};
 

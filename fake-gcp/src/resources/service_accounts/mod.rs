@@ -1,5 +1,5 @@
-//! IAM service accounts: fields, and how they are named. They have neither keys nor roles here: who may call
-//! is a matter of the keys that were registered.
+//! IAM service accounts: their fields and names. They have neither keys nor roles here: who
+//! may call is a matter of the keys that were registered.
 
 pub(crate) mod create;
 pub(crate) mod delete;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::api::json::Object;
 use crate::time::Instant;
 
-/// Accounts never change, so none has another version than the first.
+/// Version of every account: accounts never change, so none has another than the first.
 const ETAG: &str = "MDEwMjE5MjA=";
 
 /// A service account.
@@ -18,20 +18,20 @@ const ETAG: &str = "MDEwMjE5MjA=";
 pub struct ServiceAccount {
     /// Numeric id of 21 digits.
     pub unique_id: String,
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// The part of its address before the `@`.
+    /// Part of the e-mail address before the `@`.
     pub account_id: String,
-    /// Name for people.
+    /// Name for people, `displayName`.
     pub display_name: Option<String>,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
-    /// From when on it can be read and deleted; its name is taken at once.
+    /// Instant from which it can be read and deleted; its name is taken at once.
     pub visible: Instant,
 }
 
 impl ServiceAccount {
-    /// Its e-mail address.
+    /// The e-mail address of the account.
     pub fn email(&self) -> String {
         email(&self.project, &self.account_id)
     }

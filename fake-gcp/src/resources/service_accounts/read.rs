@@ -1,4 +1,4 @@
-//! `serviceAccounts.get` and `serviceAccounts.list`.
+//! The methods `serviceAccounts.get` and `serviceAccounts.list`.
 
 use serde_json::{Map, Value};
 
@@ -8,10 +8,10 @@ use crate::api::status::StatusError;
 use crate::engine::World;
 use crate::engine::iam::Call;
 
-/// Accounts of a page, unless the request says otherwise.
+/// Number of accounts on a page, unless the request says otherwise.
 const PAGE: usize = 20;
 
-/// Most accounts of a page.
+/// Largest number of accounts on a page.
 const MAX_PAGE: usize = 100;
 
 /// The accounts of a project that can be read by now, by address.
@@ -28,13 +28,13 @@ pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a ServiceA
     found.ok_or_else(|| StatusError::not_found("Unknown service account"))
 }
 
-/// One account.
+/// Answers `serviceAccounts.get`.
 pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
     call.query.only(&[])?;
     find(world, call).map(ServiceAccount::to_json)
 }
 
-/// The accounts of a project by address. A page token is the address that was shown last.
+/// Answers `serviceAccounts.list`: the accounts of a project by address. A page token is the address that was shown last.
 pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
     call.query.only(&["pageSize", "pageToken"])?;
     let size = match call.query.get("pageSize").map(str::parse::<usize>) {

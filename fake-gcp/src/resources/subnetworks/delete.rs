@@ -1,4 +1,4 @@
-//! `subnetworks.delete`. Its users are looked for when the request arrives, as Google does.
+//! The method `subnetworks.delete`. Users of the subnet are looked for when the request arrives, as Google does.
 
 use super::{Effect, SubnetKey};
 use crate::api::error::ApiError;
@@ -11,7 +11,7 @@ use crate::network::addresses;
 use crate::resources;
 use crate::resources::instances::Instance;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let subnetwork = super::read::find(world, call)?;
@@ -32,7 +32,7 @@ fn check_unused(world: &World, key: &SubnetKey) -> Result<(), ApiError> {
     user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
 }
 
-/// The path of the first that uses a subnet: an instance, a forwarding rule, an address, a router by its NAT.
+/// The path of the first user of a subnet: an instance, a forwarding rule, an address, a router by its NAT.
 pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
     let instance = addresses::user_of(project, key);
     let rule = || project.forwarding_rules.values().find(|rule| rule.subnet() == Some(key));
@@ -45,7 +45,7 @@ pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
         .or_else(|| router().map(|router| router.path(&key.project)))
 }
 
-/// Deletes it, unless somebody came to use it.
+/// Deletes the subnet, unless somebody came to use it.
 pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey) -> Result<(), ApiError> {
     check_unused(world, key)?;
     remove(world, context, key);

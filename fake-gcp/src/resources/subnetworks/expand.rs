@@ -1,4 +1,4 @@
-//! `subnetworks.expandIpCidrRange`.
+//! The method `subnetworks.expandIpCidrRange`.
 
 use ipnet::Ipv4Net;
 
@@ -12,10 +12,10 @@ use crate::network::{free, ranges};
 use crate::resources;
 use crate::resources::networks::{self, Mode};
 
-/// Widest range of a subnet that Google made for an auto-mode network.
+/// Prefix length of the widest range of a subnet that Google made for an auto-mode network.
 const AUTO_MODE_MIN_PREFIX: u8 = 16;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let subnetwork = super::read::find(world, call)?;
@@ -68,7 +68,7 @@ fn check_free(world: &World, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result
     insert::check_routes(world, subnetwork, range, field)
 }
 
-/// Widens the range.
+/// Widens the primary range of the subnet.
 pub(super) fn apply(
     world: &mut World,
     context: &Context,

@@ -1,4 +1,4 @@
-//! `subnetworks.insert`.
+//! The method `subnetworks.insert`.
 
 use std::ops::RangeInclusive;
 
@@ -34,10 +34,10 @@ const FIELDS: [&str; 15] = [
     "logConfig",
 ];
 
-/// Where Google makes the subnets of auto-mode networks.
+/// Range in which Google makes the subnets of auto-mode networks.
 const AUTO_MODE_RANGE: &str = "10.128.0.0/9";
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
@@ -76,7 +76,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// How wide ranges of subnets can be.
+/// Prefix lengths that ranges of subnets can have.
 const PREFIX: RangeInclusive<u8> = 4..=29;
 
 /// A range without host bits, neither too wide nor too narrow for a subnet.

@@ -8,19 +8,19 @@ use crate::engine::{Context, World};
 use crate::resources::networks::Mode;
 use crate::resources::routes;
 
-/// The policy that refuses external IPv6.
+/// Name of the policy that refuses external IPv6.
 const POLICY: &str = "constraints/compute.disableVpcExternalIpv6";
 
 /// Families as a request wants them.
 #[derive(Debug, Clone, Copy)]
 pub struct StackChange {
-    /// `stackType`.
+    /// Value of `stackType`.
     pub stack: StackType,
-    /// `ipv6AccessType`.
+    /// Value of `ipv6AccessType`.
     pub access: Option<Ipv6Access>,
 }
 
-/// What a request asks for, if that differs from what the subnet has.
+/// The change that a request asks for, if it differs from what the subnet has.
 pub(super) fn check(
     world: &World,
     body: &Body,
@@ -96,7 +96,7 @@ pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey, chang
     apply_stack(world, context, key, change.stack);
 }
 
-/// What follows from the families of a subnet: ranges, and the route to the IPv6 internet.
+/// Sets what follows from the families of a subnet: ranges, and the route to the IPv6 internet.
 pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey, stack: StackType) {
     let Some(subnetwork) = world.subnetwork(key) else { return };
     let (network, access) = (subnetwork.network.clone(), subnetwork.ipv6_access);
@@ -116,7 +116,7 @@ pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey,
     }
 }
 
-/// The external prefix shows up, unless the subnet is gone or no longer dual-stack by then.
+/// Shows the external prefix, unless the subnet is gone or no longer dual-stack by then.
 pub(crate) fn show_prefix(world: &mut World, key: &SubnetKey) {
     let waits = world.subnetwork(key).is_some_and(|subnetwork| {
         subnetwork.stack == StackType::Ipv4Ipv6 && subnetwork.external_ipv6_prefix.is_none()

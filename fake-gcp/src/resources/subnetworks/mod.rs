@@ -20,24 +20,24 @@ use crate::engine::ids::fingerprint;
 use crate::engine::{Context, World};
 use crate::time::Instant;
 
-/// What identifies a subnetwork.
+/// Identity of a subnetwork.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SubnetKey {
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
 }
 
 impl SubnetKey {
-    /// `projects/P/regions/R/subnetworks/S`.
+    /// Path of the subnet: `projects/P/regions/R/subnetworks/S`.
     pub fn path(&self) -> String {
         reference::regional(&self.project, &self.region, "subnetworks", &self.name)
     }
 
-    /// As the data plane calls it.
+    /// Identity of the subnetwork in the data plane.
     pub(crate) fn fact(&self) -> SubnetRef {
         SubnetRef { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
     }
@@ -49,22 +49,22 @@ impl SubnetKey {
 pub struct SecondaryRange {
     /// Name, unique within the subnet.
     pub range_name: String,
-    /// The range.
+    /// Addresses of the range, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
 }
 
-/// Families of a subnet or an interface.
+/// IP families of a subnet or an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StackType {
-    /// IPv4.
+    /// IPv4 alone.
     Ipv4Only,
-    /// Both.
+    /// IPv4 and IPv6.
     Ipv4Ipv6,
 }
 
 impl StackType {
-    /// As the API writes it.
+    /// Name of the value in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ipv4Only => "IPV4_ONLY",
@@ -73,18 +73,18 @@ impl StackType {
     }
 }
 
-/// From where the IPv6 addresses of a subnet can be reached.
+/// The place from where the IPv6 addresses of a subnet can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Ipv6Access {
-    /// From the internet.
+    /// They are reached from the internet.
     External,
-    /// From inside the VPC.
+    /// They are reached from inside the VPC.
     Internal,
 }
 
 impl Ipv6Access {
-    /// As the API writes it.
+    /// Name of the value in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::External => "EXTERNAL",
@@ -96,41 +96,41 @@ impl Ipv6Access {
 /// A subnetwork.
 #[derive(Debug, Clone)]
 pub struct Subnetwork {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Project id.
+    /// Id of the project, as it stands in URLs.
     pub project: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
     /// Name of its network.
     pub network: String,
-    /// Free text.
+    /// Description, as it was sent.
     pub description: Option<String>,
-    /// Primary range.
+    /// Primary range, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
     /// Secondary ranges in the order they were given.
     pub secondary_ranges: Vec<SecondaryRange>,
-    /// `allowSubnetCidrRoutesOverlap`; absent from replies until it was set.
+    /// Value of `allowSubnetCidrRoutesOverlap`; absent from replies until it was set.
     pub routes_overlap: Option<bool>,
-    /// Families.
+    /// IP families.
     pub stack: StackType,
-    /// Given once, with the first IPv6 range.
+    /// Place from where its IPv6 addresses are reached: given once, with the first IPv6 range.
     pub ipv6_access: Option<Ipv6Access>,
-    /// `/64` for external addresses, shown some time after the operation that asked for it.
+    /// External prefix, a `/64`, shown some time after the operation that asked for it.
     pub external_ipv6_prefix: Option<Ipv6Net>,
-    /// `/64` of unique local addresses.
+    /// Internal prefix, a `/64` of unique local addresses.
     pub internal_ipv6_prefix: Option<Ipv6Net>,
-    /// `privateIpGoogleAccess`.
+    /// Value of `privateIpGoogleAccess`.
     pub private_google_access: bool,
-    /// `enableFlowLogs`; absent from replies until it was set.
+    /// Value of `enableFlowLogs`; absent from replies until it was set.
     pub enable_flow_logs: Option<bool>,
-    /// `logConfig` as it is printed; not printed if empty.
+    /// Value of `logConfig`, as it is printed; not printed if empty.
     pub log_config: Map<String, Value>,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
-    /// Counts changes; the fingerprint hangs on it.
+    /// Number of changes so far, from which the fingerprint follows.
     pub revision: u64,
 }
 
@@ -159,17 +159,17 @@ impl Subnetwork {
         }
     }
 
-    /// Identity.
+    /// Identity of the subnetwork.
     pub fn key(&self) -> SubnetKey {
         SubnetKey { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
     }
 
-    /// `projects/P/regions/R/subnetworks/S`.
+    /// Path of the subnet: `projects/P/regions/R/subnetworks/S`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "subnetworks", &self.name)
     }
 
-    /// The fingerprint of this revision.
+    /// The fingerprint, which follows from id and revision.
     pub fn fingerprint(&self) -> String {
         fingerprint(self.id, self.revision)
     }
@@ -190,7 +190,7 @@ impl Subnetwork {
         }
     }
 
-    /// Whether routes may lie inside its ranges.
+    /// Whether routes may lie inside the subnet's ranges.
     pub fn allows_routes_overlap(&self) -> bool {
         self.routes_overlap == Some(true)
     }
@@ -226,16 +226,16 @@ impl Subnetwork {
     }
 }
 
-/// What operations on subnetworks do.
+/// The effect of an operation on a subnet.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the subnet.
     Insert(Box<Subnetwork>),
-    /// Change fields of one group (or of several, where that is allowed).
+    /// Changes fields of one group (or of several, where that is allowed).
     Patch(SubnetKey, Vec<patch::Change>),
-    /// Widen the primary range.
+    /// Widens the primary range.
     Expand(SubnetKey, Ipv4Net),
-    /// Delete it.
+    /// Deletes the subnet.
     Delete(SubnetKey),
 }
 

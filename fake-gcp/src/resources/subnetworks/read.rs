@@ -1,4 +1,4 @@
-//! `subnetworks.get`, `list` and `aggregatedList`.
+//! The methods `subnetworks.get`, `list` and `aggregatedList`.
 
 use super::Subnetwork;
 use crate::api::error::ApiError;
@@ -20,13 +20,13 @@ fn in_region<'a>(world: &'a World, project: &str, region: &str) -> Vec<&'a Subne
     all.filter(|subnetwork| subnetwork.region == region).collect()
 }
 
-/// One subnet.
+/// Answers `subnetworks.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|subnetwork| Answer::Read(subnetwork.to_json()))
 }
 
-/// The subnets of a region.
+/// Answers `subnetworks.list`: the subnets of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
     let items = in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect();
@@ -34,7 +34,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#subnetworkList", &path, items).map(Answer::Read)
 }
 
-/// The subnets of all regions.
+/// Answers `subnetworks.aggregatedList`: the subnets of all regions.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scopes = geography::region_scopes(|region| {
         in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect()

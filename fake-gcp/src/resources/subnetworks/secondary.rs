@@ -1,4 +1,4 @@
-//! Secondary ranges: how they are read from a request, and what a change of the list must keep to.
+//! Secondary ranges: their reading from a request, and the rules that a change of the list must keep to.
 
 use ipnet::Ipv4Net;
 
@@ -11,7 +11,7 @@ use crate::network::{addresses, free, ranges};
 
 const FIELD: &str = "secondaryIpRanges";
 
-/// The list of a request; none if the field is absent.
+/// Reads the list of a request; none if the field is absent.
 pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError> {
     let Some(items) = body.objects(FIELD)? else { return Ok(None) };
     let mut parsed: Vec<SecondaryRange> = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError
     Ok(Some(parsed))
 }
 
-/// Whether a subnet may have that many.
+/// Refuses more secondary ranges than a subnet may have.
 pub(super) fn check_count(world: &World, body: &Body, wanted: &[SecondaryRange]) -> Result<(), ApiError> {
     let limit = world.settings.limits.secondary_ranges_per_subnet;
     if wanted.len() <= limit {

@@ -1,4 +1,4 @@
-//! `targetPools.delete`. The rules that lead to a pool are looked for when the request arrives.
+//! The method `targetPools.delete`. Rules that lead to a pool are looked for when the request arrives.
 
 use super::{Effect, TargetPool};
 use crate::api::error::ApiError;
@@ -8,7 +8,7 @@ use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let pool = super::read::find(world, call)?;
@@ -29,7 +29,7 @@ fn check_unused(world: &World, project_id: &str, pool: &TargetPool) -> Result<()
     user.map_or(Ok(()), |user| Err(ApiError::in_use("target_pool", &pool.path(project_id), &user)))
 }
 
-/// Deletes it, unless a rule came to lead to it.
+/// Deletes the target pool, unless a rule came to lead to it.
 pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) -> Result<(), ApiError> {
     if let Some(pool) = world.target_pool(&context.project, &place.0, &place.1) {
         check_unused(world, &context.project, pool)?;

@@ -1,4 +1,4 @@
-//! `targetPools.insert`, and how a pool is read from a body.
+//! The method `targetPools.insert`, and how a pool is read from a body.
 
 use super::{Effect, TargetPool, members};
 use crate::api::body::Body;
@@ -9,7 +9,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::resources;
 
-/// `backupPool` and `failoverRatio` are not modelled.
+/// Fields that are modelled, which `backupPool` and `failoverRatio` are not.
 const FIELDS: [&str; 10] = [
     "kind",
     "id",
@@ -25,7 +25,7 @@ const FIELDS: [&str; 10] = [
 
 const AFFINITIES: [&str; 3] = ["NONE", "CLIENT_IP", "CLIENT_IP_PROTO"];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let (body, region) = (call.body()?, call.param("region"));

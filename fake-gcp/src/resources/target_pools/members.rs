@@ -1,4 +1,4 @@
-//! `targetPools.addInstance` and `removeInstance`. An instance that goes stays a member by name.
+//! The methods `targetPools.addInstance` and `removeInstance`. An instance that goes stays a member by name.
 
 use super::{Effect, TargetPool};
 use crate::api::error::ApiError;

@@ -17,31 +17,31 @@ use crate::time::Instant;
 /// A target pool.
 #[derive(Debug, Clone)]
 pub struct TargetPool {
-    /// Numeric id.
+    /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Region.
+    /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// Name.
+    /// Name, unique in its region.
     pub name: String,
-    /// Free text; printed even if it is empty.
+    /// Description, as it was sent; printed even if it is empty.
     pub description: String,
     /// Paths of its instances in the order they were given. They need not exist.
     pub instances: Vec<String>,
-    /// `healthChecks` as they were sent.
+    /// Value of `healthChecks`, as it was sent.
     pub health_checks: Vec<String>,
-    /// `NONE`, `CLIENT_IP`, …
+    /// Session affinity: `NONE`, `CLIENT_IP`, …
     pub session_affinity: String,
-    /// When it was made.
+    /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl TargetPool {
-    /// `projects/P/regions/R/targetPools/T`.
+    /// Path of the target pool: `projects/P/regions/R/targetPools/T`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "targetPools", &self.name)
     }
 
-    /// The path of the first forwarding rule that leads here.
+    /// The path of the first forwarding rule that leads to the pool.
     pub fn user(&self, project_id: &str, project: &Project) -> Option<String> {
         let path = self.path(project_id);
         let rule = project.forwarding_rules.values().find(|rule| rule.leads_to(&path));
@@ -64,16 +64,16 @@ impl TargetPool {
     }
 }
 
-/// What operations on target pools do.
+/// The effect of an operation on a target pool.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Make it.
+    /// Makes the target pool.
     Insert(Box<TargetPool>),
-    /// Add instances, given by their paths, to the pool of this region and name.
+    /// Adds instances, given by their paths, to the pool of this region and name.
     AddInstances(Scoped, Vec<String>),
-    /// Take instances out of it.
+    /// Takes instances, given by their paths, out of the pool of this region and name.
     RemoveInstances(Scoped, Vec<String>),
-    /// Delete the pool of this region and name.
+    /// Deletes the pool of this region and name.
     Delete(Scoped),
 }
 

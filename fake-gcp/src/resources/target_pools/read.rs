@@ -1,4 +1,4 @@
-//! `targetPools.get`, `list` and `aggregatedList`.
+//! The methods `targetPools.get`, `list` and `aggregatedList`.
 
 use serde_json::Value;
 
@@ -22,13 +22,13 @@ fn in_region(world: &World, project: &str, region: &str) -> Vec<Value> {
     pools.filter(|pool| pool.region == region).map(|pool| pool.to_json(project)).collect()
 }
 
-/// One pool.
+/// Answers `targetPools.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     find(world, call).map(|pool| Answer::Read(pool.to_json(call.project)))
 }
 
-/// The pools of a region.
+/// Answers `targetPools.list`: the pools of a region.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
     let path = format!("projects/{}/regions/{region}/targetPools", call.project);
@@ -36,7 +36,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#targetPoolList", &path, items).map(Answer::Read)
 }
 
-/// The pools of all regions.
+/// Answers `targetPools.aggregatedList`: the pools of all regions.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scopes = geography::region_scopes(|region| in_region(world, call.project, region));
     let path = format!("projects/{}/aggregated/targetPools", call.project);

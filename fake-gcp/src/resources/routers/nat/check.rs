@@ -1,4 +1,4 @@
-//! Whether the NATs of a router fit the world: what they refer to exists, and nobody else has it.
+//! The check that the NATs of a router fit the world: what they refer to exists, and nobody else has it.
 
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ fn check_subnetworks(world: &World, router: &Router, nat: &Nat, at: &str) -> Res
     Ok(())
 }
 
-/// A NAT for all subnets must be the only one of its network in the region.
+/// Refuses a NAT for all subnets that is not the only one of its network in the region.
 fn check_alone(world: &World, project: &str, router: &Router) -> Result<(), ApiError> {
     let routers = world.store.project(project).into_iter().flat_map(|project| project.routers.values());
     let others = routers.filter(|other| {

@@ -1,4 +1,4 @@
-//! NATs of a router: fields. They are kept as they are printed, with what is checked beside it.
+//! NATs of a router. They are kept as they are printed, with what is checked beside it.
 
 pub(crate) mod check;
 mod ports;
@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::resources::subnetworks::SubnetKey;
 
-/// A NAT.
+/// A NAT of a router.
 #[derive(Debug, Clone)]
 pub struct Nat {
     /// Name, unique within the router.
     pub name: String,
     /// Paths of the addresses that it uses.
     pub addresses: Vec<String>,
-    /// Whose packets it translates.
+    /// Subnets whose packets it translates.
     pub source: Source,
     /// The subnets that it names.
     pub subnetworks: Vec<NamedSubnet>,
@@ -24,10 +24,10 @@ pub struct Nat {
     pub printed: Map<String, Value>,
 }
 
-/// `sourceSubnetworkIpRangesToNat`.
+/// The value of `sourceSubnetworkIpRangesToNat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Everything in the region, or every primary range.
+    /// All subnets in the region, with all their ranges or with the primary ones.
     AllSubnetworks,
     /// The subnets that are named.
     ListOfSubnetworks,
@@ -36,8 +36,8 @@ pub enum Source {
 /// A subnet that a NAT names.
 #[derive(Debug, Clone)]
 pub struct NamedSubnet {
-    /// Which.
+    /// Identity of the subnet.
     pub subnet: SubnetKey,
-    /// Its secondary ranges that are named.
+    /// Names of its secondary ranges that the NAT names.
     pub range_names: Vec<String>,
 }

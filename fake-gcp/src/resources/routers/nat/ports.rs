@@ -1,13 +1,13 @@
-//! Ports per VM of a NAT.
+//! Numbers of ports per VM of a NAT.
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::engine::settings::Leftover;
 
-/// Most ports of a VM.
+/// Largest number of ports of a VM.
 const MAX: i64 = 65_536;
 
-/// `minPortsPerVm` if dynamic allocation is on and nothing else is said.
+/// Value of `minPortsPerVm` if dynamic allocation is on and nothing else is said.
 const DYNAMIC_MIN: i64 = 32;
 
 /// Whether ports are allocated as they are needed.

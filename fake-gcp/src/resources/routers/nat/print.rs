@@ -7,10 +7,10 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference::self_link;
 
-/// `effectiveTcpTimeWaitTimeoutSec` of a NAT that sets none.
+/// Value of `effectiveTcpTimeWaitTimeoutSec` of a NAT that sets none, in seconds.
 const TCP_TIME_WAIT_SEC: i64 = 120;
 
-/// The entry of `nats`: references as self links, defaults filled in, empty lists left out.
+/// The entry of `nats` as Google prints it: references as self links, defaults filled in, empty lists left out.
 pub(super) fn printed(
     body: &Body,
     nat_ips: &[String],

@@ -1,4 +1,4 @@
-//! A NAT as a body describes it. What can be told without a look at the world is checked here.
+//! The reading of a NAT from a body. What can be told without a look at the world is checked here.
 
 use std::ops::RangeInclusive;
 
@@ -42,7 +42,7 @@ const TIMEOUTS: [&str; 5] = [
     "tcpTimeWaitTimeoutSec",
 ];
 
-/// Seconds; Google publishes the defaults and no limits. A day is beyond what anybody sets.
+/// Range of timeouts, in seconds. Google publishes the defaults and no limits; a day is beyond what anybody sets.
 const TIMEOUT: RangeInclusive<i64> = 0..=86_400;
 
 /// Reads an entry of `nats`; `max_ports` says what becomes of a `maxPortsPerVm` without meaning.
@@ -78,7 +78,7 @@ pub(crate) fn read(body: &Body, project: &str, max_ports: Leftover) -> Result<Na
     })
 }
 
-/// Checks what is only kept.
+/// Checks the fields that are only kept.
 fn check_kept(body: &Body) -> Result<(), ApiError> {
     for timeout in TIMEOUTS {
         body.integer_in(timeout, TIMEOUT)?;

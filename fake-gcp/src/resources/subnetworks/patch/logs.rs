@@ -17,7 +17,7 @@ const INTERVALS: [&str; 6] = [
 
 const METADATA: [&str; 3] = ["EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA"];
 
-/// `logConfig` of a subnet without flow logs.
+/// The `logConfig` of a subnet without flow logs.
 pub(crate) fn off() -> Map<String, Value> {
     Map::from_iter([("enable".to_owned(), false.into())])
 }
@@ -71,7 +71,7 @@ pub(crate) fn read(body: &Body, subnetwork: &mut Subnetwork) -> Result<(), ApiEr
     Ok(())
 }
 
-/// The server keeps 32 bits: 0.20000000298023224 reads back as 0.2.
+/// The number as the server keeps it, in 32 bits: 0.20000000298023224 reads back as 0.2.
 fn rounded(value: Value) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "that is what the server does")]
     let single = value.as_f64().map(|double| double as f32);

@@ -1,4 +1,4 @@
-//! `subnetworks.patch`: fingerprint, groups of fields, and the changes of each group.
+//! The method `subnetworks.patch`: fingerprint, groups of fields, and the changes of each group.
 
 pub(crate) mod logs;
 
@@ -16,20 +16,20 @@ use crate::network::ranges;
 use crate::resources;
 use crate::resources::{fixed, networks};
 
-/// What a PATCH changes: one value per group of fields.
+/// A change by a PATCH: one value per group of fields.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// `allowSubnetCidrRoutesOverlap`.
+    /// Value of `allowSubnetCidrRoutesOverlap`.
     RoutesOverlap(bool),
-    /// `secondaryIpRanges`: the whole list.
+    /// The whole list `secondaryIpRanges`.
     SecondaryRanges(Vec<SecondaryRange>),
-    /// `stackType` and `ipv6AccessType`.
+    /// Values of `stackType` and `ipv6AccessType`.
     Stack(ipv6::StackChange),
-    /// `enableFlowLogs` and `logConfig`.
+    /// Values of `enableFlowLogs` and `logConfig`.
     Logs(Option<bool>, Map<String, Value>),
-    /// `privateIpGoogleAccess`.
+    /// Value of `privateIpGoogleAccess`.
     PrivateGoogleAccess(bool),
-    /// `description`.
+    /// Value of `description`.
     Description(String),
 }
 
@@ -59,10 +59,10 @@ const OUTPUT: [&str; 9] = [
     "ipv6CidrRange",
 ];
 
-/// Fields that never change by PATCH; accepted only as they are.
+/// Fields that never change by PATCH: they are accepted only as they are.
 const FIXED: [&str; 6] = ["name", "network", "region", "ipCidrRange", "purpose", "privateIpv6GoogleAccess"];
 
-/// Checks the request.
+/// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let (subnetwork, body) = (super::read::find(world, call)?, call.body()?);

@@ -1,4 +1,4 @@
-//! Embeds the build id, so that whoever starts this binary can tell a stale one.
+//! The build script: embeds the build id, by which a binary older than its sources is recognised.
 
 use std::path::PathBuf;
 

@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The files and folders, absolute, that decide what the packages in `folders` of `workspace` are built from; the root
-/// package's folder is `""`. A missing one is left out.
+/// The absolute paths of the files and folders that the packages in `folders` of `workspace` are built from, without missing
+/// ones. The root package's folder is `""`.
 pub(crate) fn inputs(workspace: &Path, folders: &[&str]) -> Vec<PathBuf> {
     let mut inputs = vec![workspace.join("Cargo.toml"), workspace.join("Cargo.lock")];
     for folder in folders {
@@ -20,7 +20,7 @@ pub(crate) fn inputs(workspace: &Path, folders: &[&str]) -> Vec<PathBuf> {
     inputs
 }
 
-/// The id: the hash of all input files, in the order of their names.
+/// The id: the hash of all input files, in the order of their paths.
 pub(crate) fn of(workspace: &Path, folders: &[&str]) -> io::Result<String> {
     let mut files = Vec::new();
     for input in inputs(workspace, folders) {
@@ -30,14 +30,14 @@ pub(crate) fn of(workspace: &Path, folders: &[&str]) -> io::Result<String> {
     files.dedup();
     let mut contents = Vec::new();
     for file in files {
-        // Names are relative, so that two checkouts of the same sources have the same id.
+        // Paths are relative, so that two checkouts of the same sources have the same id.
         let name = file.strip_prefix(workspace).unwrap_or(&file).to_string_lossy().into_owned();
         contents.push((name, fs::read(&file)?));
     }
     Ok(hash(contents))
 }
 
-/// FNV-1a, 64 bit, over names and contents, as 16 hexadecimal digits. Tells apart, protects against nothing.
+/// The FNV-1a hash, 64 bits, of names and contents, as 16 hexadecimal digits. It detects changes, but protects against nothing.
 pub(crate) fn hash(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for (name, content) in files {

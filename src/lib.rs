@@ -1,21 +1,21 @@
 //! The Infrastructure controller for Gardener shoots on Google Cloud.
 //!
-//! The folders read the way the data flows; each module says what it may not know.
+//! The folders are in the order in which data flows. The header of each module says what it must not depend on.
 //!
-//! | module | what it does | may not know |
+//! | module | what it does | does not depend on |
 //! |---|---|---|
-//! | [`api`] | objects of the API as others write them | what they mean |
-//! | [`extension`] | the Gardener contract; calls the five stages | Google, beyond making a client of a Secret |
-//! | [`observe`] | read: cloud, state, neighbours to a [`snapshot`] | what shall be done about it |
-//! | [`apply`] | do: steps to effects | why |
-//! | [`gcp`] | the wire to Google | Gardener |
-//! | [`kubernetes`] | the wire to the seed | Google |
+//! | [`api`] | objects of the API as other programs write them | their meaning |
+//! | [`extension`] | the contract with Gardener; calls the five stages | Google, beyond creating a client from a Secret |
+//! | [`observe`] | the observe stage: reads cloud, state and neighbours into a [`snapshot`] | what shall be done about it |
+//! | [`apply`] | the apply stage: carries out steps | why they are wanted |
+//! | [`gcp`] | the client of Google Cloud | Gardener, Kubernetes |
+//! | [`kubernetes`] | the client of the seed | Google |
 //! | [`leader`] | leader election, and the gate that only the leader passes | what the leader does |
 //! | [`serving`] | health and metrics over HTTP | what the work is |
-//! | [`environment`] | wall clock and randomness | everything |
+//! | [`environment`] | wall clock and randomness | everything else |
 //! | [`cli`] | the command line | how anything is done |
 //!
-//! What is pure, and so the stages that validate, decide and tell, are in the crate [`planner`].
+//! The stages that validate, plan and report are pure, and in the crate [`planner`].
 
 pub mod api;
 pub mod apply;

@@ -1,4 +1,4 @@
-//! The binary: parses the command line and hands over.
+//! The binary: parses the command line and runs the command.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ async fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => cli.run().await,
         Err(error) => {
-            // Exit code 2 means that there is something to do; a mistyped command must not say so.
+            // Exit code 2 of `plan` means that there is something to do, so a mistyped command exits with 1.
             let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
             let _ = error.print();
             code

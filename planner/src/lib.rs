@@ -1,18 +1,17 @@
-//! The planner: what a shoot's network shall be, what is there, and what follows from both. Pure.
+//! The planner: a pure function from the desired network of a shoot and the observed one to the steps between them.
 //!
-//! The crate depends on no client, no runtime and no clock, so that the compiler holds what the design promises: a decision is a
-//! function of values.
+//! The crate depends on no client, no runtime and no clock, so the compiler enforces that a decision is a function of values.
 //!
-//! | module | what it holds | what it builds on |
+//! | module | what it holds | depends on, besides text and vocabulary |
 //! |---|---|---|
-//! | [`text`] | texts of others, as far as they may be shown | nothing |
-//! | [`vocabulary`] | words that all share: names, VMs, purposes, milestones | nothing |
-//! | [`documents`] | documents as others write them | nothing |
-//! | [`journal`] | the pending work, as `status.state` holds it | documents |
-//! | [`desired`] | what shall be: documents become a target | documents |
-//! | [`snapshot`] | what was seen, as plain data | journal, desired |
-//! | [`plan`] | (target, snapshot) to a decision | all of these |
-//! | [`report`] | status, plan text | all of these |
+//! | [`text`] | texts of other programs, bounded and escaped for display | nothing |
+//! | [`vocabulary`] | shared terms: names, VMs, purposes of subnets, milestones | nothing |
+//! | [`documents`] | documents of the Kubernetes API, as other programs write them | nothing |
+//! | [`journal`] | the pending work of a migration, as stored in `status.state` | documents |
+//! | [`desired`] | the desired network, validated from the documents | documents |
+//! | [`snapshot`] | the observed network, as plain data | journal, desired |
+//! | [`plan`] | the decision that follows from target and snapshot | all of these |
+//! | [`report`] | the status for Gardener, the plan as text and JSON | all of these |
 
 pub mod desired;
 pub mod documents;

@@ -1,9 +1,9 @@
-//! Clusters as objects of the API.
+//! The `Cluster` resource of Gardener's API.
 
 use kube::core::{ApiResource, GroupVersionKind};
 pub use planner::documents::cluster::{Cluster, ClusterSpec, Shoot, ShootNetworking};
 
-/// Where Clusters live; they are not namespaced.
+/// The API resource of Clusters, which are not namespaced.
 pub fn cluster_resource() -> ApiResource {
     ApiResource::from_gvk_with_plural(
         &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Cluster"),

@@ -1,4 +1,4 @@
-//! Infrastructures as objects of the API.
+//! The `Infrastructure` resource of Gardener's API.
 
 use kube::core::{ApiResource, GroupVersionKind};
 pub use planner::documents::infrastructure::{
@@ -11,7 +11,7 @@ use super::object::Object;
 /// An Infrastructure as read from the API.
 pub type Infrastructure = Object<InfrastructureSpec, InfrastructureStatus>;
 
-/// Where Infrastructures live.
+/// The API resource of Infrastructures, which are namespaced.
 pub fn infrastructure_resource() -> ApiResource {
     ApiResource::from_gvk_with_plural(
         &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure"),

@@ -1,4 +1,5 @@
-//! Objects of the API as others write them: Gardener's `Infrastructure` and `Cluster`. What is inside of them is in `planner`.
+//! Objects of the API as other programs write them: Gardener's `Infrastructure` and `Cluster`. Their contents are defined in
+//! `planner`.
 
 pub mod cluster;
 pub mod infrastructure;

@@ -1,7 +1,7 @@
-//! An object of the API, without what nobody here reads of its metadata.
+//! An object of the Kubernetes API, with only the metadata that this controller reads.
 //!
-//! `managedFields` nests as deep as the object itself, which may be deeper than a decoder goes: it is skipped, as every field is
-//! that is not named, and no depth of it matters.
+//! Unknown fields are skipped without decoding. `managedFields` is as deep as the object itself, which may be deeper than a
+//! decoder goes, so it must be skipped as well.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,20 +12,20 @@ use kube::core::{ApiResource, DynamicResourceScope, ObjectMeta};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// An object with a spec and perhaps a status.
+/// An object of the Kubernetes API with a spec and possibly a status.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Object<Spec, Status> {
-    /// Name, namespace, UID, versions, labels, annotations, finalizers, when it was deleted.
+    /// The metadata; fields that this controller does not read are empty.
     #[serde(default, deserialize_with = "metadata")]
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The wanted state.
     pub spec: Spec,
-    /// What is so.
+    /// The observed state; `None` if it was never written.
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
 }
 
-/// An object whose parts are to be decoded one by one, so that an odd one hides nothing but itself.
+/// An object whose spec and status are decoded later, so that an invalid one hides no other object.
 pub type RawObject = Object<Option<Box<RawValue>>, Box<RawValue>>;
 
 impl<Spec, Status> Resource for Object<Spec, Status> {
@@ -102,12 +102,12 @@ mod tests {
     use crate::api::cluster::Cluster;
     use crate::api::infrastructure::Infrastructure;
 
-    /// Lists in lists.
+    /// A list in a list, `depth` times.
     fn nested(depth: usize) -> String {
         "[".repeat(depth) + &"]".repeat(depth)
     }
 
-    /// An Infrastructure as text, with this at that place.
+    /// The JSON text of an Infrastructure with `value` at `path`.
     fn infrastructure(path: &str, value: &str) -> String {
         let mut object = json!({
             "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "Infrastructure",

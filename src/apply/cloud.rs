@@ -1,4 +1,4 @@
-//! Effects on the cloud: each action to one mutation, awaited, its error looked at.
+//! Effects on the cloud: each action becomes one mutation, which is awaited and whose error is checked.
 
 use http::Method;
 
@@ -9,17 +9,17 @@ use crate::gcp::{Class, Compute, Mutation};
 use crate::plan::resource::{Body, Kind, Place, ResourceRef};
 use crate::plan::{self, Action, Request};
 
-/// Carries out `action`, if it is one on Compute. What is already as it shall be counts as done.
+/// Carries out `action`, if it is one on Compute. An effect that is there already counts as success.
 ///
 /// # Errors
-/// [`ApplyError::Elsewhere`] if what is to be made exists in another VPC; [`ApplyError::Cloud`].
+/// [`ApplyError::Elsewhere`] if the resource to create exists in another VPC; [`ApplyError::Cloud`].
 pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), ApplyError> {
     let Some(request) = action.request() else { return Ok(()) };
     match compute.run(&mutation(&request)).await {
         Ok(_) => Ok(()),
         Err(error) => match (action, error.class()) {
             (Action::Insert { object, body }, Class::AlreadyExists) => is_here(compute, object, body).await,
-            // What somebody, perhaps an earlier run of ours, did before us.
+            // An earlier run may have deleted it.
             (Action::Delete { .. }, Class::NotFound) => Ok(()),
             (Action::Insert { .. } | Action::Patch { .. } | Action::SetAliases { .. }, Class::Unchanged) => {
                 Ok(())
@@ -29,8 +29,8 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
     }
 }
 
-/// What exists already counts as made, whoever made it: the next look shows whether it is as wanted. But only what is in the VPC is
-/// ever looked at.
+/// Checks that a resource that exists already is in the wanted VPC; in another one it would never be observed. Its fields are
+/// compared by the next observation.
 async fn is_here(compute: &Compute, object: &ResourceRef, body: &Body) -> Result<(), ApplyError> {
     let Some(wanted) = body.network().filter(|_| object.kind.row().is_in_network) else { return Ok(()) };
     let wanted = ResourceUrl(wanted.to_owned());
@@ -44,7 +44,7 @@ async fn is_here(compute: &Compute, object: &ResourceRef, body: &Body) -> Result
     }
 }
 
-/// The VPC that `object` is in; none: it is gone.
+/// The VPC of `object`; `None` if the object is gone.
 async fn network_of(
     compute: &Compute,
     object: &ResourceRef,
@@ -58,7 +58,7 @@ async fn network_of(
     }
 }
 
-/// `request` as the client sends it.
+/// The client's form of `request`.
 pub(super) fn mutation(request: &Request) -> Mutation {
     let method = match request.method {
         plan::Method::Post => Method::POST,

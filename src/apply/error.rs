@@ -1,56 +1,56 @@
-//! Why a step was not carried out.
+//! Errors of steps.
 
 use thiserror::Error;
 
 use crate::gcp::Class;
 
-/// A step that failed.
+/// The error of a step that was not carried out, or not confirmed.
 #[derive(Debug, Error)]
 pub enum ApplyError {
-    /// A call to Google failed, or its operation did.
+    /// A call to Google failed, or the operation that it began.
     #[error(transparent)]
     Cloud(#[from] crate::gcp::Error),
-    /// The name is taken by an object of another VPC.
+    /// The name is taken by a resource in another VPC.
     #[error(
         "{object} exists already, in the VPC {network} and not in {wanted}: it is not this shoot's; delete it there, or give the \
          shoot another VPC or project"
     )]
     Elsewhere {
-        /// Its kind and name.
+        /// The kind and the name of the resource.
         object: String,
-        /// The path of the VPC that it is in.
+        /// The path of the VPC that the resource is in.
         network: String,
         /// The path of the VPC that it should be in.
         wanted: String,
     },
-    /// There are no credentials to reach the cloud with.
+    /// There are no credentials for Google Cloud.
     #[error("the cloud cannot be reached without credentials")]
     NoCloud,
-    /// Somebody else changed the NATs of a router since they were read.
+    /// Somebody else changed the NATs of a router after they were read.
     #[error("router {region}/{router} was changed by somebody else since it was read: it is read again")]
     RouterChanged {
-        /// Its region.
+        /// The region of the router.
         region: String,
-        /// Its name.
+        /// The name of the router.
         router: String,
     },
-    /// Another shoot of this process changes the router, and does not come to an end.
+    /// A change of the router for another shoot of this process takes too long.
     #[error(
         "router {region}/{router} is being changed for another shoot, which takes long: it is tried again"
     )]
     RouterBusy {
-        /// Its region.
+        /// The region of the router.
         region: String,
-        /// Its name.
+        /// The name of the router.
         router: String,
     },
-    /// A call to the seed failed.
+    /// A call to the seed's API server failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
 }
 
 impl ApplyError {
-    /// Whether the step surely had no effect and will have none: it was refused, or never sent.
+    /// Whether the step certainly had no effect and will have none: it was refused, or never sent.
     pub fn was_refused(&self) -> bool {
         match self {
             Self::Cloud(crate::gcp::Error::Api(error)) => {
@@ -63,11 +63,11 @@ impl ApplyError {
         }
     }
 
-    /// Whether looking and planning again may be all that is needed.
+    /// Whether observing and planning again may be enough.
     pub fn is_transient(&self) -> bool {
         match self {
-            // What vanished between the look and the step is seen to be gone by the next look; what is in use may be so by
-            // something of ours that has just been deleted.
+            // A resource that vanished is missing in the next observation; one that is in use may be used by something that was
+            // deleted just now.
             Self::Cloud(error) => {
                 error.is_transient() || matches!(error.class(), Class::NotFound | Class::InUse)
             }

@@ -1,7 +1,7 @@
-//! Do: steps to effects. The only place that changes the cloud, the state and the cloud-controller-manager.
+//! The apply stage, the only place that changes the cloud, the state and the cloud-controller-manager.
 //!
-//! Runs steps by their dependencies, several at a time, each awaited to its end. Takes no decision that the planner could take:
-//! a step that fails is reported, not repaired, and the next look at the world decides what it means.
+//! Steps run in the order of their dependencies, several at a time, and each is awaited to its end. No decision is taken here
+//! that the planner could take: a failed step is reported, not repaired, and the next observation shows what follows from it.
 
 mod accounts;
 mod cloud;
@@ -23,40 +23,40 @@ use crate::plan::resource::{Body, Kind};
 use crate::plan::{Action, Step, StepId};
 use queue::Queue;
 
-/// Everything that a step can have an effect on.
+/// The executor of steps, with everything that they can have an effect on.
 pub struct Applier<'a> {
-    /// The cloud, if there are credentials for it.
+    /// The clients of Google Cloud; `None` without credentials.
     pub cloud: Option<&'a Clients>,
-    /// Routers that shoots share.
+    /// The locks of routers that several shoots of this process share.
     pub routers: &'a RouterLocks,
-    /// The cloud-controller-manager and its guard.
+    /// The cloud-controller-manager and its ManagedResource.
     pub neighbours: &'a Neighbours,
-    /// The state.
+    /// The writer of the Infrastructure's status, which holds the state.
     pub status: &'a StatusWriter,
-    /// `status.state` as the plan was made from it.
+    /// The `status.state` that the plan is based on.
     pub state_before: &'a Value,
-    /// The most steps under way at once.
+    /// The maximum number of steps under way at once.
     pub parallelism: usize,
 }
 
-/// What became of the steps.
+/// The outcome of a plan, by step.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Carried out and confirmed.
+    /// The steps that were carried out and confirmed.
     pub done: Vec<StepId>,
-    /// How many of those changed something other than the state.
+    /// The number of those that changed something other than the state.
     pub changes: usize,
-    /// Not carried out, or not confirmed.
+    /// The steps that were not carried out, or not confirmed.
     pub failed: Vec<(StepId, ApplyError)>,
-    /// Not begun, because a step that they need failed.
+    /// The steps that were not begun, because a step that they need failed.
     pub skipped: Vec<StepId>,
 }
 
 impl Applier<'_> {
-    /// Carries out `steps`; `on_done` hears of each one that is.
+    /// Carries out `steps`; `on_done` is called after each that succeeded.
     ///
-    /// A step that fails does not stop those that do not need it. If this future is dropped, calls that were sent may still
-    /// take effect; the next look at the world tells.
+    /// A failed step does not stop those that do not need it. If this future is dropped, calls that were sent may still take
+    /// effect, which the next observation shows.
     pub async fn apply(&self, steps: Vec<Step>, on_done: impl Fn(&Step)) -> Outcome {
         let mut outcome = Outcome::default();
         let mut queue = Queue::of(steps);

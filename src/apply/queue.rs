@@ -1,21 +1,21 @@
-//! The order in which steps can be carried out: each once those that it needs are done.
+//! The order in which steps are carried out: each one after those that it needs.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::plan::{Step, StepId};
 
-/// Steps that are not begun yet. Each is looked at once for every step that it needs, however many there are.
+/// Steps that are not begun yet. The work per step is proportional to the number of steps that it needs.
 pub(super) struct Queue {
-    /// Those that need nothing any more, the next one in front.
+    /// The steps that can begin, in order.
     ready: VecDeque<Step>,
-    /// Those that wait, by their place in the plan, each with the steps that it still waits for.
+    /// The steps that cannot begin yet, by position in the plan, each with the steps that it still waits for.
     waiting: BTreeMap<usize, (Step, BTreeSet<StepId>)>,
-    /// For each step that is not done, the places of those that wait for it.
+    /// For each step that is not done, the positions of the steps that wait for it.
     waits_for: BTreeMap<StepId, Vec<usize>>,
 }
 
 impl Queue {
-    /// Nothing of `steps` is done.
+    /// A queue of all `steps`.
     pub(super) fn of(steps: Vec<Step>) -> Self {
         let mut queue = Self { ready: VecDeque::new(), waiting: BTreeMap::new(), waits_for: BTreeMap::new() };
         for (place, step) in steps.into_iter().enumerate() {
@@ -32,12 +32,12 @@ impl Queue {
         queue
     }
 
-    /// The next step that can begin; none: those that are left wait for others.
+    /// The next step that can begin; `None` if all remaining ones wait for others.
     pub(super) fn next(&mut self) -> Option<Step> {
         self.ready.pop_front()
     }
 
-    /// The step called `id` is done. Those that waited for it alone are next.
+    /// Records that step `id` is done. Steps that waited for it alone are next.
     pub(super) fn is_done(&mut self, id: &StepId) {
         for place in self.waits_for.remove(id).into_iter().flatten().rev() {
             let Some((_, needs)) = self.waiting.get_mut(&place) else { continue };

@@ -1,9 +1,9 @@
-//! One change at a time of the NATs of one router.
+//! Changes of a router's NATs, one at a time.
 //!
-//! Google knows no fingerprint of a router, and a PATCH replaces the whole list. So the list is read once more right before; shoots
-//! of this process queue for that, and nobody of it changes the router in between. What others changed of theirs since the plan was
-//! made is kept as it is then; only if what the plan changes is not what it was made from, the plan is void. What somebody else does
-//! in the instant after that read is seen by the next look at the world.
+//! A router has no fingerprint, and a PATCH replaces the whole list of its NATs. So the list is read once more right before the
+//! change, under a lock that the shoots of this process share. Entries that the plan does not change are sent as they were just
+//! read; if one that it does change has changed since, the plan is void. A change by another program right after that read is
+//! found by the next observation.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -19,36 +19,36 @@ use crate::gcp::{Class, Compute};
 use crate::plan::Request;
 use crate::plan::resource::{Place, ResourceRef};
 
-/// How long one of this process may have the router before those who queue for it give up for now.
-const TURN: Duration = Duration::from_secs(180);
+/// The time that a holder of the lock may take before those who wait give up for now.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The NATs of a router, as Google has them.
+/// The list of a router's NATs, as in the API.
 type Nats = [Map<String, Value>];
 
-/// The routers that are being changed; one for all shoots.
+/// The locks of all routers that are being changed, shared by all shoots.
 #[derive(Clone, Default)]
 pub struct RouterLocks(Arc<Mutex<BTreeMap<String, Arc<Queue>>>>);
 
-/// Those who want to change one router.
+/// The queue of those who want to change one router.
 #[derive(Default)]
 struct Queue {
     router: tokio::sync::Mutex<()>,
-    /// How many have had their turn.
-    turns: AtomicU64,
+    /// The number of times that the lock was acquired.
+    acquired: AtomicU64,
 }
 
 impl Queue {
-    /// Waits for a turn; `None`: whoever has it waits for an operation that does not end, and others have something else to do.
-    async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        // One future all the time, so that nobody loses the place in the queue.
-        let mut turn = pin!(self.router.lock());
+    /// Waits for the lock; `None` if its holder has had it for [`LOCK_TIMEOUT`], so that others use their time for something else.
+    async fn acquire(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        // The same future all the time, to keep the place in the queue.
+        let mut lock = pin!(self.router.lock());
         loop {
-            let before = self.turns.load(Ordering::Relaxed);
-            if let Ok(turn) = tokio::time::timeout(TURN, turn.as_mut()).await {
-                self.turns.fetch_add(1, Ordering::Relaxed);
-                return Some(turn);
+            let before = self.acquired.load(Ordering::Relaxed);
+            if let Ok(guard) = tokio::time::timeout(LOCK_TIMEOUT, lock.as_mut()).await {
+                self.acquired.fetch_add(1, Ordering::Relaxed);
+                return Some(guard);
             }
-            if self.turns.load(Ordering::Relaxed) == before {
+            if self.acquired.load(Ordering::Relaxed) == before {
                 return None;
             }
         }
@@ -61,7 +61,7 @@ impl RouterLocks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default().clone()
     }
 
-    /// Changes the NATs of a router as from `before` to `nats`; of those that are the same in both whatever is there stays.
+    /// Changes a router's NATs from `before` to `nats`. Entries that are equal in both stay as they are on the router.
     pub(super) async fn set_nats(
         &self,
         compute: &Compute,
@@ -71,7 +71,7 @@ impl RouterLocks {
     ) -> Result<(), ApplyError> {
         let Place::Region(region) = &router.place else { return Ok(()) };
         let queue = self.of(compute, region, &router.name);
-        let Some(_turn) = queue.turn().await else {
+        let Some(_guard) = queue.acquire().await else {
             return Err(ApplyError::RouterBusy {
                 region: region.to_string(),
                 router: router.name.to_string(),
@@ -84,7 +84,7 @@ impl RouterLocks {
                 router: router.name.to_string(),
             });
         };
-        // Not sent again by itself: after a wait somebody else's NAT may be in the list.
+        // Not retried here, because another program's NAT may be in the list by then.
         let Some(request) = Request::set_nats(router, &nats) else { return Ok(()) };
         match compute.run_once(&mutation(&request)).await {
             Err(error) if error.class() != Class::Unchanged => Err(error.into()),
@@ -93,7 +93,8 @@ impl RouterLocks {
     }
 }
 
-/// The change from `before` to `after`, made of `present`; `None`: something that it changes is not as it was. NATs go by their names.
+/// The change from `before` to `after`, applied to `present`; `None` if an entry that it changes differs in `before` and
+/// `present`. Entries are identified by name.
 fn rebased(present: &Nats, before: &Nats, after: &Nats) -> Option<Vec<Map<String, Value>>> {
     let changes = |name: &Value| named(before, name) != named(after, name);
     let names = before.iter().chain(after).filter_map(|nat| nat.get("name"));
@@ -130,11 +131,11 @@ mod tests {
         let ours = |ports: u32| json!({ "name": "ours", "ports": ports });
         let theirs = |ports: u32| json!({ "name": "theirs", "ports": ports });
         for (present, before, after, wanted) in [
-            // Nobody else was there.
+            // No entries of others.
             (json!([]), json!([]), json!([ours(1)]), Some(json!([ours(1)]))),
             (json!([ours(1)]), json!([ours(1)]), json!([ours(2)]), Some(json!([ours(2)]))),
             (json!([ours(1)]), json!([ours(1)]), json!([]), Some(json!([]))),
-            // Others came, changed theirs, or went.
+            // Entries of others were added, changed or removed.
             (json!([theirs(1)]), json!([]), json!([ours(1)]), Some(json!([theirs(1), ours(1)]))),
             (
                 json!([theirs(2), ours(1)]),
@@ -143,7 +144,7 @@ mod tests {
                 Some(json!([theirs(2), ours(2)])),
             ),
             (json!([ours(1)]), json!([theirs(1), ours(1)]), json!([theirs(1)]), Some(json!([]))),
-            // What it changes is not what it was.
+            // The entry to change has changed.
             (json!([ours(3)]), json!([ours(1)]), json!([ours(2)]), None),
             (json!([ours(3)]), json!([]), json!([ours(2)]), None),
             (json!([]), json!([ours(1)]), json!([ours(2)]), None),
@@ -160,17 +161,17 @@ mod tests {
         let waiters = (0..20).map(|_| {
             let queue = queue.clone();
             tokio::spawn(async move {
-                let turn = queue.turn().await;
-                tokio::time::sleep(TURN / 4).await;
-                turn.is_some()
+                let guard = queue.acquire().await;
+                tokio::time::sleep(LOCK_TIMEOUT / 4).await;
+                guard.is_some()
             })
         });
         for waiter in waiters.collect::<Vec<_>>() {
             assert!(waiter.await.unwrap(), "it had to wait for others, who came to an end");
         }
-        let _held = queue.turn().await.unwrap();
+        let _held = queue.acquire().await.unwrap();
         let begun = tokio::time::Instant::now();
-        assert!(queue.turn().await.is_none());
-        assert_eq!(begun.elapsed(), TURN);
+        assert!(queue.acquire().await.is_none());
+        assert_eq!(begun.elapsed(), LOCK_TIMEOUT);
     }
 }

@@ -1,9 +1,9 @@
-//! What Gardener's admission would say of a configuration: advice, by field. It refuses nothing.
+//! Advice on a configuration that Gardener's admission would have refused. It is reported and stops nothing.
 //!
-//! Admission checks what users write before it reaches this controller, so what is found here came past it: by hand, or by an
-//! older version of its rules. A shoot with such a configuration may have been running for years and is not stopped over it.
-//! The rules are those for a single document. What compares a new configuration with the old one (a VPC that may not be
-//! exchanged, a range that may only grow, an MTU for good) is left to admission: a controller sees no old one.
+//! Admission checks what users write before it reaches this controller, so what is found here bypassed it, or passed an older
+//! version of its rules. A shoot with such a configuration may have been running for years and is not stopped over it. The rules
+//! are those for a single document. The rules that compare a new configuration with the old one (a VPC that may not be exchanged,
+//! a range that may only grow, an immutable MTU) are left to admission, because a controller never sees the old one.
 
 use ipnet::IpNet;
 use serde_json::Value;
@@ -24,17 +24,17 @@ const INTERVALS: [&str; 6] = [
 ];
 const METADATA: [&str; 3] = ["CUSTOM_METADATA", "EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA"];
 
-/// Something that admission would not have let through.
+/// A field that Gardener's admission would have refused.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Advice {
-    /// The field, below `spec.providerConfig`, or one of the shoot's.
+    /// The path of the field, below `spec.providerConfig`, or below `shoot`.
     pub path: String,
-    /// What is wrong with it.
+    /// The problem, for people.
     pub message: String,
 }
 
-/// What is to be said of `raw`, the `spec.providerConfig` of `shoot`. Nothing of a document that cannot be decoded: that is
-/// an error, which [`super::build`] reports.
+/// The advice on `raw`, the `spec.providerConfig` of `shoot`. There is none on a document that cannot be decoded, which is an
+/// error of [`super::build`].
 pub fn advice(raw: Option<&Value>, shoot: &Shoot) -> Vec<Advice> {
     let Ok(config) = config::decode(raw) else { return Vec::new() };
     let networks = &config.networks;
@@ -61,7 +61,7 @@ impl List {
         self.0.push(Advice { path: path.into(), message: message.into() });
     }
 
-    /// A range in its canonical form; what is none is no part of further checks.
+    /// Parses a range of either family; adds advice if it is no range or its host bits are set.
     fn range(&mut self, path: &str, text: &str) -> Option<IpNet> {
         match ranges::any(text) {
             Ok(range) => {
@@ -211,7 +211,7 @@ fn mtu(networks: &NetworkConfig, list: &mut List) {
     }
 }
 
-/// What is no range there is passed over.
+/// Advice on ranges in the Shoot's status that cannot be parsed.
 fn reported_nodes(shoot: &Shoot, list: &mut List) {
     let nodes = shoot.status.networking.iter().flat_map(|networking| &networking.nodes);
     for (index, text) in nodes.enumerate().filter(|(_, text)| ranges::any(text.trim()).is_err()) {

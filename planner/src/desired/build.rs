@@ -1,4 +1,4 @@
-//! From the documents to a [`Target`]: decodes, picks, parses. May not look at anything that exists in the cloud.
+//! Construction of the [`Target`] from the documents. It depends on nothing that exists in the cloud.
 
 use super::names::Named;
 use super::target::{
@@ -19,38 +19,38 @@ const INTERNAL: &str = "spec.providerConfig.networks.internal";
 const VPC: &str = "spec.providerConfig.networks.vpc.name";
 const ROUTER: &str = "spec.providerConfig.networks.vpc.cloudRouter.name";
 
-/// What a target is built from.
+/// The input of [`build`].
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
-    /// The Cluster's name, from which every name derives.
+    /// The name of the Cluster, from which all names derive.
     pub cluster: &'a str,
-    /// The project that the credentials name.
+    /// The project that the credentials belong to.
     pub project: &'a str,
-    /// What gardenlet wants.
+    /// The spec of the Infrastructure.
     pub spec: &'a InfrastructureSpec,
-    /// The Shoot.
+    /// The Shoot, from the Cluster.
     pub shoot: &'a Shoot,
-    /// Whether the network shall be there.
+    /// Whether the network shall exist.
     pub goal: Goal,
-    /// What the Infrastructure reported last.
+    /// The last report of the Infrastructure.
     pub reported: &'a Reported,
-    /// There is no way back to IPv4. Then dual-stack is in effect whatever the spec says, as only reporting both families
-    /// keeps the control plane from making routes again.
+    /// Whether the point of no return is recorded. Dual-stack is in effect then whatever the spec says, because only a report of
+    /// both families keeps the control plane from making routes again.
     pub committed: bool,
-    /// The shoot has a service account of its own for its VMs.
+    /// Whether the shoot has a service account of its own for its VMs.
     pub service_account: bool,
 }
 
-/// What the network of a shoot shall be.
+/// Validates the documents and builds the desired network of a shoot.
 ///
 /// # Errors
-/// A [`TargetError`] that names the field to put right.
+/// A [`TargetError`] that names the field to correct.
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
     let config = config::decode(spec.provider_config.as_ref())?;
     names::check("spec.region", &spec.region)?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
-    // What is to go is known by its name; what cannot be read must not keep it.
+    // A deletion needs names only, so families and ranges that cannot be parsed must not block it.
     let families = families::wanted(shoot);
     let families = if goal == Goal::Absent { families.unwrap_or_default() } else { families? };
     let dual_stack = committed || families::dual_stack(&families, shoot, &reported.nodes);
@@ -65,7 +65,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     };
     let (network, router) = place_of(inputs, &config)?;
     if goal == Goal::Present {
-        // What needs longer names than there can be is not begun; what goes on can only be finished.
+        // A committed migration is exempt: its dual-stack names cannot be avoided any more.
         let named = Named {
             cluster,
             dual_stack: dual_stack && !committed,
@@ -76,7 +76,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     }
     let control_plane_namespace = shoot.status.technical_id.clone().filter(|id| !id.is_empty());
     if let Some(id) = &control_plane_namespace {
-        // Looked for elsewhere, the cloud-controller-manager would be taken for one that is not there.
+        // Looked for in a wrong namespace, the cloud-controller-manager would seem to be absent.
         names::check("technicalID in the status of the Cluster's Shoot", id)?;
     }
     let nat = egress::nat(cluster, &config, reported.nat_ips.clone().filter(|_| committed));
@@ -93,7 +93,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         region: spec.region.clone().into(),
         network,
         router,
-        // A change of it is put off until the migration is over.
+        // A committed migration keeps the reported addresses; a change of them is put off until it is over.
         nat,
         subnets,
         old_worker,
@@ -101,7 +101,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         pods,
         dual_stack,
         families: families::reported(&families, shoot, &reported.nodes, committed),
-        networking: told(networking, goal)?,
+        networking: reported_ranges(networking, goal)?,
         hybrid_limits: match shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map(String::as_str) {
             Some(ALLOW_BEYOND_HYBRID_LIMITS) => HybridLimits::Allow,
             _ => HybridLimits::Refuse,
@@ -109,7 +109,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
     })
 }
 
-/// The VPC and the router of an Infrastructure with this spec and status; none: what it asks for cannot be read.
+/// The VPC and the router of an Infrastructure; `None` if its configuration cannot be decoded.
 pub fn place(
     cluster: &str,
     spec: &InfrastructureSpec,
@@ -120,7 +120,7 @@ pub fn place(
     Some(Reported::of(status).place(cluster, wanted))
 }
 
-/// The VPC and the router: those that are asked for, unless the network is in others.
+/// The VPC and the router: the configured ones, unless the network was made in another VPC.
 fn place_of(
     inputs: &Inputs<'_>,
     config: &InfrastructureConfig,
@@ -135,7 +135,7 @@ fn place_of(
         }
         Ok(())
     };
-    // A network cannot move. What is to go is where it was made, and what was begun there is finished there.
+    // A network cannot move: it is deleted, and its migration finished, in the VPC where it was made.
     if inputs.goal == Goal::Absent || inputs.committed {
         let place = inputs.reported.place(inputs.cluster, wanted);
         return are_names(&place).map(|()| place);
@@ -149,7 +149,7 @@ fn place_of(
     }
 }
 
-/// A VPC without a name is none of the user's: the shoot gets its own.
+/// The configured VPC; one without a name counts as absent, so the shoot gets its own.
 fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
     match config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty()) {
         None => NetworkTarget { name: cluster.into(), ownership: Ownership::Own, mtu: config.networks.mtu },
@@ -157,7 +157,7 @@ fn network(cluster: &str, config: &InfrastructureConfig) -> NetworkTarget {
     }
 }
 
-/// The range of `worker` where `workers` takes its place as the subnet's, and says something else.
+/// The range of the former field `worker`, if `workers` overrides it with another range.
 fn old_worker(config: &InfrastructureConfig) -> Result<Option<Ipv4Net>, TargetError> {
     let networks = &config.networks;
     let worker = optional_range(WORKER, Some(&networks.worker))?;
@@ -206,9 +206,9 @@ fn subnets(
     Ok(subnets)
 }
 
-/// The ranges to report, as the Shoot spells them; of what is to go nothing is reported.
-fn told(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, TargetError> {
-    let told = |field, text: Option<String>| match text.filter(|text| !text.is_empty()) {
+/// The ranges to report, spelled as in the Shoot. A deletion reports nothing, so it does not check them.
+fn reported_ranges(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, TargetError> {
+    let checked = |field, text: Option<String>| match text.filter(|text| !text.is_empty()) {
         Some(text) if goal == Goal::Present => {
             let wrong = |reason| TargetError::Range { field, value: text.clone(), reason };
             ranges::any(&text).map_err(wrong)?;
@@ -217,9 +217,9 @@ fn told(networking: ShootNetworking, goal: Goal) -> Result<NetworkingTarget, Tar
         text => Ok(text),
     };
     Ok(NetworkingTarget {
-        nodes: told("shoot.spec.networking.nodes", networking.nodes)?,
-        pods: told("shoot.spec.networking.pods", networking.pods)?,
-        services: told("shoot.spec.networking.services", networking.services)?,
+        nodes: checked("shoot.spec.networking.nodes", networking.nodes)?,
+        pods: checked("shoot.spec.networking.pods", networking.pods)?,
+        services: checked("shoot.spec.networking.services", networking.services)?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! From `spec.providerConfig` to an `InfrastructureConfig`, strictly.
+//! Strict decoding of `spec.providerConfig`.
 
 use serde_json::Value;
 
@@ -9,33 +9,33 @@ use crate::text::{Excerpt, remark};
 
 const KIND: &str = "InfrastructureConfig";
 
-/// Decodes `spec.providerConfig` as the API server hands it out. A field that stands there twice never comes this far: the
-/// API server keeps one of the two.
+/// Decodes a `spec.providerConfig` read from the API server. Duplicate fields cannot occur, because the API server keeps one of
+/// them.
 ///
 /// # Errors
 /// A [`TargetError`] that names the field.
 pub fn decode(raw: Option<&Value>) -> Result<InfrastructureConfig, TargetError> {
-    of_our_kind(raw.filter(|raw| !raw.is_null()).ok_or(TargetError::NoConfig)?)
+    decode_value(raw.filter(|raw| !raw.is_null()).ok_or(TargetError::NoConfig)?)
 }
 
-/// Decodes a text, YAML or JSON, of an `InfrastructureConfig`. Here a field that stands there twice is seen, and refused.
+/// Decodes an `InfrastructureConfig` from YAML or JSON text. Duplicate fields are refused.
 ///
 /// # Errors
 /// A [`TargetError`] that names the field.
 pub fn decode_text(text: &str) -> Result<InfrastructureConfig, TargetError> {
-    // By way of a value, so that both ways know the same fields and complain in the same words.
+    // Decoded by way of a value, so that both functions know the same fields and return the same errors.
     let raw: Option<Value> =
         serde_saphyr::from_str(text).map_err(|error| TargetError::Config(remark(&error.to_string())))?;
     decode(raw.as_ref())
 }
 
-fn of_our_kind(raw: &Value) -> Result<InfrastructureConfig, TargetError> {
+fn decode_value(raw: &Value) -> Result<InfrastructureConfig, TargetError> {
     if let Some(problem) = raw.as_str() {
         return Err(TargetError::Config(problem.to_owned()));
     }
     let text = |field| raw.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
-    // Before all else: what is wrong with the fields of another kind is of no interest.
+    // Checked first, because errors in the fields of another kind would mislead.
     if api_version != PROVIDER_API_VERSION || kind != KIND {
         return Err(TargetError::Kind { api_version, kind });
     }
@@ -47,12 +47,12 @@ fn of_our_kind(raw: &Value) -> Result<InfrastructureConfig, TargetError> {
     }
 }
 
-/// The decoder's words quote what they do not understand.
+/// The error of a document that does not decode. Path and problem are excerpts, because the decoder quotes its input.
 fn not_a_config(path: &str, problem: &str) -> TargetError {
     TargetError::Config(format!("{}: {}", Excerpt(path), remark(problem)))
 }
 
-/// The path of a list where none belongs: the decoder would take it for the members of an object, in their order.
+/// The path of the first list in place of an object. The decoder would take its items for the fields of the object, in order.
 fn misplaced_list(value: &Value, path: &str) -> Option<String> {
     match value {
         Value::Object(fields) => {

@@ -1,9 +1,9 @@
-//! How traffic leaves, as the configuration asks for it: the Cloud Router and its NAT.
+//! The desired egress of a shoot: its Cloud Router and its NAT.
 
 use super::target::{NatTarget, NatTimeouts, Ownership, RouterTarget};
 use crate::documents::config::{CloudNat, InfrastructureConfig};
 
-/// The router that `config` asks for.
+/// The configured router; without one the shoot gets its own.
 pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarget {
     let users = config.networks.vpc.as_ref().filter(|vpc| !vpc.name.is_empty());
     let users = users.and_then(|vpc| vpc.cloud_router.as_ref()).filter(|router| !router.name.is_empty());
@@ -13,12 +13,12 @@ pub(super) fn router(cluster: &str, config: &InfrastructureConfig) -> RouterTarg
     }
 }
 
-/// The name of a router that is the shoot's own.
+/// The name of the shoot's own router.
 pub(super) fn own_router(cluster: &str) -> String {
     format!("{cluster}-cloud-router")
 }
 
-/// The NAT that `config` asks for, with the values of what it leaves open.
+/// The configured NAT, with defaults for fields that are left out.
 pub(super) fn nat(cluster: &str, config: &InfrastructureConfig, reported: Option<Vec<String>>) -> NatTarget {
     let nat = config.networks.cloud_nat.clone().unwrap_or_default();
     let CloudNat {

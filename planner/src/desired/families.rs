@@ -1,10 +1,10 @@
-//! Which IP families are in effect.
+//! The IP families in effect.
 
 use super::TargetError;
 use crate::documents::cluster::Shoot;
 use crate::vocabulary::ranges;
 
-/// The families of a list of ranges, in order of appearance, each once; what is empty or no range is passed over.
+/// The families of a list of ranges, each once, in order of appearance. Texts that are no range are skipped.
 pub(super) fn of_ranges(list: &[String]) -> Vec<String> {
     let mut families: Vec<String> = Vec::new();
     for range in list {
@@ -20,10 +20,10 @@ pub(super) fn of_ranges(list: &[String]) -> Vec<String> {
     families
 }
 
-/// The families that the spec of the Shoot asks for, each once; none: it leaves them open, which means IPv4.
+/// The families in the spec of the Shoot, each once; empty if it names none, which means IPv4.
 ///
 /// # Errors
-/// [`TargetError::Family`].
+/// [`TargetError::Family`] for an unknown family.
 pub(super) fn wanted(shoot: &Shoot) -> Result<Vec<String>, TargetError> {
     let named = shoot.spec.networking.iter().flat_map(|networking| &networking.ip_families);
     let mut families: Vec<String> = Vec::new();
@@ -38,15 +38,15 @@ pub(super) fn wanted(shoot: &Shoot) -> Result<Vec<String>, TargetError> {
     Ok(families)
 }
 
-/// Whether dual-stack is in effect: `wanted`, or once reported and therefore kept. `reported` are the node ranges that the
-/// Infrastructure itself reported last; the Shoot repeats them a little later. What is no range reports nothing.
+/// Whether dual-stack is in effect: it is wanted, or was reported once, and stays then. `reported` are the node ranges in the
+/// Infrastructure's own last report, which the Shoot repeats a little later.
 pub(super) fn dual_stack(wanted: &[String], shoot: &Shoot, reported: &[String]) -> bool {
     let only_ipv4 = wanted.is_empty() || wanted == ["IPv4"];
     !only_ipv4 || [status_nodes(shoot), reported].into_iter().any(|ranges| of_ranges(ranges).len() > 1)
 }
 
-/// The families to report: those of the reported node ranges where there are more than one, else those `wanted`, else both if
-/// there is no way back from them.
+/// The families to report: those of the node ranges reported last if they are two, else the wanted ones, else both if the point
+/// of no return is recorded.
 pub(super) fn reported(
     wanted: &[String],
     shoot: &Shoot,

@@ -1,9 +1,9 @@
-//! Flow logs as the configuration asks for them, with the values of what it leaves open.
+//! The desired flow logs of the nodes subnet.
 
 use crate::documents::config::InfrastructureConfig;
 use crate::vocabulary::{FlowLogs, Sampling};
 
-/// The flow logs that `config` asks for, with the values of what it leaves open; none: they shall be off.
+/// The configured flow logs, with defaults for fields that are left out; `None` if they shall be off.
 pub(super) fn flow_logs(config: &InfrastructureConfig) -> Option<FlowLogs> {
     let logs = config.networks.flow_logs.clone()?;
     Some(FlowLogs {

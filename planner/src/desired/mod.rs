@@ -1,7 +1,7 @@
-//! Validate: from what others wrote (`Infrastructure`, `Cluster`) to what this shoot's network shall be. Pure.
+//! The validation stage: from the documents (`Infrastructure`, `Cluster`) to the desired network of the shoot.
 //!
-//! Parse, don't validate: names, ranges and families become types here, and no later stage sees the raw documents.
-//! May not know: any client, the clock, the runtime, what exists in the cloud.
+//! Names, ranges and families become types here, and no later stage sees the raw documents. Pure: no client, clock or runtime,
+//! and nothing that exists in the cloud.
 
 mod advice;
 mod build;

@@ -1,17 +1,16 @@
-//! Names that become a part of a URL: only those that Google takes, checked once, where they enter.
+//! Checks of names before they become part of a URL.
 //!
-//! The names of what is the shoot's own all derive from the name of its Cluster, so all of them are known, and measured, before
-//! the first call.
+//! All names of a shoot's own resources derive from the name of its Cluster, so their lengths are checked before the first call.
 
 use super::TargetError;
 use crate::vocabulary::{LONGEST_NAME, Purpose, is_name, subnet_name};
 
-/// The longest id of a service account, and the shortest.
+/// The lengths that Google accepts for the id of a service account, in characters.
 const ACCOUNT: std::ops::RangeInclusive<usize> = 6..=30;
-/// What a Cluster and its namespace are called where the shoot hosts itself, whatever its technical ID is.
+/// The name of the Cluster and its namespace if a shoot hosts itself, whatever its technical ID is.
 const SELF_HOSTED: &str = "kube-system";
 
-/// Refuses what Google takes for no name.
+/// Refuses a name whose form Google does not accept.
 ///
 /// # Errors
 /// [`TargetError::Name`].
@@ -32,20 +31,20 @@ pub(super) fn check(field: impl Into<String>, name: &str) -> Result<(), TargetEr
     })
 }
 
-/// Which names a shoot has.
+/// The properties of a shoot that decide which names it needs.
 pub(super) struct Named<'a> {
-    /// The Cluster's name.
+    /// The name of the Cluster.
     pub(super) cluster: &'a str,
-    /// There are rules for IPv6 too.
+    /// Whether there are firewall rules for IPv6, which have the longest names.
     pub(super) dual_stack: bool,
-    /// It makes its own router.
+    /// Whether the shoot has a router of its own.
     pub(super) own_router: bool,
-    /// It makes its own service account.
+    /// Whether the shoot has a service account of its own.
     pub(super) service_account: bool,
 }
 
 impl Named<'_> {
-    /// Refuses names that would be too long, before anything is made; the longest is told.
+    /// Refuses derived names that are too long; the error names the longest.
     ///
     /// # Errors
     /// [`TargetError::SelfHosted`], [`TargetError::Name`], [`TargetError::TooLong`] or [`TargetError::AccountId`].

@@ -1,4 +1,4 @@
-//! What an Infrastructure reported last, as far as what shall be depends on it.
+//! The last report of an Infrastructure, as far as the desired network depends on it.
 
 use super::egress;
 use super::target::{NetworkTarget, Ownership, RouterTarget};
@@ -6,19 +6,19 @@ use crate::documents::infrastructure::InfrastructureStatus;
 use crate::documents::provider_status::{ProviderStatus, VpcStatus};
 use crate::vocabulary::{is_name, ranges::is_address};
 
-/// Parts of the status of an Infrastructure.
+/// The parts of an Infrastructure's status that the target depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reported {
-    /// The node ranges.
+    /// The node ranges in CIDR notation.
     pub nodes: Vec<String>,
-    /// The IPv4 addresses of the NAT; `None`: nothing was ever reported of it.
+    /// The IPv4 addresses of the NAT; `None` if there was no report.
     pub nat_ips: Option<Vec<String>>,
-    /// The VPC and its router; `None`: nothing was ever reported of them.
+    /// The VPC and its router; `None` if there was no report.
     pub vpc: Option<VpcStatus>,
 }
 
 impl Reported {
-    /// What `status` reports. A status that cannot be read says nothing.
+    /// Reads a status. One that cannot be decoded counts as no report.
     pub fn of(status: Option<&InfrastructureStatus>) -> Self {
         let Some(status) = status else { return Self::default() };
         let provider = status.provider_status.clone();
@@ -39,8 +39,9 @@ impl Reported {
         }
     }
 
-    /// Where the network of `cluster` is, given where it is `wanted`. Whose something is follows from what is wanted, as long as that is
-    /// the same: the user may have called it as we would. Only of something else the name tells.
+    /// The place of the network of `cluster`: the reported VPC and router, or the `wanted` ones if nothing else was reported.
+    /// Ownership follows from `wanted` if the VPC is the same, because a user's VPC may have the name that an own one would have;
+    /// otherwise from the name.
     pub(super) fn place(
         &self,
         cluster: &str,
@@ -59,7 +60,7 @@ impl Reported {
     }
 }
 
-/// Whether it can be where a network is; what has no names was not written by a controller.
+/// Whether both names have a valid form; others were not written by a controller.
 fn is_place(vpc: &VpcStatus) -> bool {
     let router = vpc.cloud_router.as_ref().map_or("", |router| &router.name);
     is_name(&vpc.name) && (router.is_empty() || is_name(router))
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn the_network_is_where_it_was_reported_and_belongs_to_whom_the_configuration_says() {
         use Ownership::{Own, User};
-        // reported, wanted, where it is
+        // Reported place, wanted place, expected place.
         let table = [
             (None, place("c", Own, "c-cloud-router", Own), place("c", Own, "c-cloud-router", Own)),
             (
@@ -94,7 +95,7 @@ mod tests {
                 place("c", Own, "c-cloud-router", Own),
             ),
             (Some(("c", None)), place("corp", User, "r", User), place("c", Own, "c-cloud-router", Own)),
-            // The user called his as we would have called ours.
+            // A user's VPC and router with the names of own ones.
             (
                 Some(("c", Some("c-cloud-router"))),
                 place("c", User, "c-cloud-router", User),

@@ -1,144 +1,145 @@
-//! What the network of a shoot shall be, as plain data.
+//! The target: the desired network of a shoot, as plain data.
 
 use ipnet::Ipv4Net;
 
 use crate::vocabulary::{ClusterName, FlowLogs, ProjectId, Purpose, Region, ResourceName, subnet_name};
 
-/// What the network of one shoot shall be.
+/// The desired network of one shoot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
-    /// Whether it shall be there at all.
+    /// Whether the network shall exist.
     pub goal: Goal,
-    /// The Cluster's name, from which every name in the cloud derives; also the network tag of the shoot's VMs.
+    /// The name of the Cluster, from which all names in the cloud derive; also the network tag of the shoot's VMs.
     pub cluster: ClusterName,
-    /// The namespace of the shoot's control plane, if Gardener has given it one.
+    /// The namespace of the shoot's control plane on the seed; `None` until Gardener has assigned one.
     pub control_plane_namespace: Option<String>,
-    /// The GCP project.
+    /// The project of Google Cloud that the credentials belong to.
     pub project: ProjectId,
-    /// The GCP region.
+    /// The region of the shoot, e.g. `europe-west1`.
     pub region: Region,
-    /// The VPC.
+    /// The VPC, which may be the user's.
     pub network: NetworkTarget,
-    /// The Cloud Router.
+    /// The Cloud Router, which may be the user's.
     pub router: RouterTarget,
-    /// The Cloud NAT on it.
+    /// The Cloud NAT on that router.
     pub nat: NatTarget,
     /// The subnets, in the order nodes, internal, services.
     pub subnets: Vec<SubnetTarget>,
-    /// What `networks.worker` says beside another `networks.workers`: no subnet has it, and it may reach every VM all the same.
+    /// The range of the former field `networks.worker` if `networks.workers` overrides it. No subnet has it, but firewall rules
+    /// let it reach the VMs, as before.
     pub old_worker: Option<Ipv4Net>,
     /// Whether the shoot has a service account of its own for its VMs.
     pub service_account: bool,
-    /// The range of the pods, if the shoot has one.
+    /// The range of the pods; `None` for a shoot without one.
     pub pods: Option<Ipv4Net>,
     /// Whether dual-stack is in effect.
     pub dual_stack: bool,
-    /// The families to report: those of the spec, or those last reported where there were more than one.
+    /// The IP families to report: those of the spec, or those reported last if there were two.
     pub families: Vec<String>,
-    /// The ranges to report, as the Shoot spells them.
+    /// The IPv4 ranges to report, spelled as in the Shoot.
     pub networking: NetworkingTarget,
-    /// What the owner says of the published limits of hybrid subnets.
+    /// The owner's choice for a VPC beyond the published limits of hybrid subnets.
     pub hybrid_limits: HybridLimits,
 }
 
-/// Whether a network shall be there.
+/// Whether a network shall exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Goal {
-    /// It shall be as the target says.
+    /// The network shall be as the target describes it.
     Present,
-    /// Nothing of it shall be left; what is the user's stays.
+    /// Nothing of the network shall be left but what the user made.
     Absent,
 }
 
-/// The VPC of a shoot.
+/// The VPC of a shoot, or the user's that it is in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkTarget {
-    /// Its name.
+    /// The name, which is the Cluster's for an own VPC.
     pub name: ResourceName,
-    /// Who made it.
+    /// The creator of the VPC.
     pub ownership: Ownership,
-    /// MTU in bytes for an own VPC; `None` leaves it to Google.
+    /// The MTU of an own VPC in bytes; `None` for Google's default.
     pub mtu: Option<i32>,
 }
 
-/// Who made an object, and so who may change or delete it.
+/// The creator of an object, who alone may change or delete it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ownership {
-    /// Made by us for this shoot.
+    /// Created by this controller for the shoot.
     Own,
-    /// Made by the user; read only.
+    /// Created by the user; only read.
     User,
 }
 
 /// One subnet of a shoot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubnetTarget {
-    /// What it is for.
+    /// The purpose, from which the name follows.
     pub purpose: Purpose,
-    /// Its name.
+    /// The name, e.g. `shoot--project--name-nodes`.
     pub name: ResourceName,
-    /// Its primary range.
+    /// The primary IPv4 range.
     pub range: Ipv4Net,
-    /// Whether it shall have an external IPv6 range.
+    /// Whether the subnet shall have an external IPv6 range.
     pub dual_stack: bool,
-    /// The secondary range for pods that it shall have; the nodes subnet of a dual-stack shoot only.
+    /// The secondary range for pods; only the nodes subnet of a dual-stack shoot has one.
     pub pod_range: Option<Ipv4Net>,
-    /// Its flow logs; the nodes subnet only.
+    /// The flow logs; `None` if they shall be off. Only the nodes subnet can have them.
     pub flow_logs: Option<FlowLogs>,
 }
 
-/// The ranges of the Shoot's spec, repeated in the status.
+/// The ranges of the Shoot's spec, which the status repeats.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NetworkingTarget {
-    /// `networking.nodes`.
+    /// `shoot.spec.networking.nodes`.
     pub nodes: Option<String>,
-    /// `networking.pods`.
+    /// `shoot.spec.networking.pods`.
     pub pods: Option<String>,
-    /// `networking.services`.
+    /// `shoot.spec.networking.services`.
     pub services: Option<String>,
 }
 
-/// What shall happen beyond the published limits of hybrid subnets (130 VMs and so on, per VPC).
+/// The behaviour beyond the published limits of hybrid subnets (per VPC 130 VMs and so on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HybridLimits {
-    /// Refuse to migrate.
+    /// The migration is refused.
     Refuse,
-    /// Migrate; hitless is not promised then.
+    /// The migration begins, without the promise that no node is cut off.
     Allow,
 }
 
-/// The Cloud Router of a shoot.
+/// The Cloud Router of a shoot, or the user's that bears its NAT.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RouterTarget {
-    /// Its name.
+    /// The name, e.g. `shoot--project--name-cloud-router` for an own router.
     pub name: ResourceName,
-    /// Who made it. Of a user's only our own NAT is ours.
+    /// The creator of the router. On a user's router only the shoot's NAT may be changed.
     pub ownership: Ownership,
 }
 
 /// The Cloud NAT of a shoot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NatTarget {
-    /// Its name, unique on its router.
+    /// The name, unique on its router.
     pub name: ResourceName,
-    /// Names of the regional external addresses to use, in order; empty: Google chooses.
+    /// The names of the regional external addresses to use, in order; empty if Google allocates them.
     pub addresses: Vec<ResourceName>,
-    /// The IPv4 addresses that it has, as reported last, and that are reported again; `None`: those of `addresses`.
+    /// The IPv4 addresses to report again during a committed migration; `None` to report those of `addresses`.
     pub reported: Option<Vec<String>>,
-    /// Fewest ports per VM.
+    /// The minimum number of ports per VM; 0 for Google's default.
     pub min_ports_per_vm: i32,
-    /// Most ports per VM.
+    /// The maximum number of ports per VM with dynamic allocation; 0 for Google's default.
     pub max_ports_per_vm: i32,
-    /// Whether ports are given out on demand.
+    /// Whether ports are allocated dynamically.
     pub dynamic_ports: bool,
-    /// Whether a mapping is independent of the endpoint.
+    /// Whether the same internal address and port keep their external ones for every destination.
     pub endpoint_independent_mapping: bool,
-    /// Idle timeouts.
+    /// Idle timeouts by protocol.
     pub timeouts: NatTimeouts,
 }
 
 impl NatTarget {
-    /// The names of the addresses, each once: an address serves a NAT once, however often it is named.
+    /// The names of the addresses without duplicates, as an address serves a NAT once.
     pub fn distinct(&self) -> Vec<&ResourceName> {
         let mut names: Vec<&ResourceName> = Vec::new();
         for name in &self.addresses {
@@ -153,41 +154,41 @@ impl NatTarget {
 /// Idle timeouts of a NAT, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NatTimeouts {
-    /// ICMP.
+    /// The timeout of ICMP mappings.
     pub icmp: i32,
-    /// UDP.
+    /// The timeout of UDP mappings.
     pub udp: i32,
-    /// TCP, while a connection is set up or torn down.
+    /// The timeout of TCP connections that are being opened or closed.
     pub tcp_transitory: i32,
-    /// TCP, once a connection stands.
+    /// The timeout of established TCP connections.
     pub tcp_established: i32,
-    /// TCP, after a connection was closed.
+    /// The timeout of closed TCP connections in state `TIME_WAIT`.
     pub tcp_time_wait: i32,
 }
 
 impl Target {
-    /// The subnet for `purpose`, if the shoot shall have it.
+    /// The subnet for `purpose`; `None` if the shoot shall have none.
     pub fn subnet(&self, purpose: Purpose) -> Option<&SubnetTarget> {
         self.subnets.iter().find(|subnet| subnet.purpose == purpose)
     }
 
-    /// The name of the nodes subnet.
+    /// The name of the nodes subnet, e.g. `shoot--project--name-nodes`.
     pub fn nodes_subnet(&self) -> ResourceName {
         subnet_name(&self.cluster, Purpose::Nodes)
     }
 
-    /// The e-mail address of the shoot's service account, by which it is known.
+    /// The e-mail address of the shoot's service account, which identifies it in IAM.
     pub fn service_account_email(&self) -> String {
         format!("{}@{}.iam.gserviceaccount.com", self.cluster, self.project)
     }
 
-    /// The path of the subnet for `purpose`, `projects/P/regions/R/subnetworks/S`.
+    /// The path of the subnet for `purpose` below the API's version, `projects/P/regions/R/subnetworks/S`.
     pub fn subnet_path(&self, purpose: Purpose) -> String {
         let name = subnet_name(&self.cluster, purpose);
         format!("projects/{}/regions/{}/subnetworks/{name}", self.project, self.region)
     }
 
-    /// The VPC's URL below the API's version, `projects/P/global/networks/N`.
+    /// The path of the VPC below the API's version, `projects/P/global/networks/N`.
     pub fn network_path(&self) -> String {
         format!("projects/{}/global/networks/{}", self.project, self.network.name)
     }

@@ -1,5 +1,5 @@
-//! The `Cluster` resource: gardenlet's copy of the Shoot, read leniently: any field may be missing, or null, which is the same.
-//! What it says of the seed and of the cloud profile is of no interest; newer Gardeners have Clusters without a seed.
+//! The `Cluster` resource: gardenlet's copy of the Shoot. It is read leniently: any field may be missing or null, which means the
+//! same. Its seed and its cloud profile are not read.
 
 use std::collections::BTreeMap;
 
@@ -7,47 +7,47 @@ use serde::{Deserialize, Serialize};
 
 use super::null;
 
-/// A Cluster as read from the API; it has no status, and who reads it knows its name.
+/// A Cluster as read from the API, without its name; it has no status.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Cluster {
-    /// The copies.
+    /// The copies of Gardener's objects.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub spec: ClusterSpec,
 }
 
-/// Only the Shoot is of interest.
+/// The copies of Gardener's objects; only the Shoot is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClusterSpec {
-    /// The Shoot.
+    /// The Shoot as it is in the garden cluster.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub shoot: Shoot,
 }
 
-/// The parts of a Shoot that decide about its infrastructure. Every one may be missing.
+/// The parts of a Shoot that its infrastructure depends on. Each may be missing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Shoot {
-    /// Annotations.
+    /// `shoot.metadata`; only annotations are read.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub metadata: ShootMetadata,
-    /// What the user wants.
+    /// `shoot.spec`, written by the user.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub spec: ShootSpec,
-    /// What Gardener knows.
+    /// `shoot.status`, written by Gardener.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub status: ShootStatus,
 }
 
 impl Shoot {
-    /// Whether Gardener has given up on it until its owner acts; nobody is to touch it meanwhile.
+    /// Whether Gardener has given up on the Shoot until its owner acts. No controller may touch it until then.
     pub fn has_failed(&self) -> bool {
         self.status.last_operation.as_ref().is_some_and(|last| last.state == "Failed")
     }
 }
 
-/// Annotations of the Shoot.
+/// `shoot.metadata`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootMetadata {
-    /// Key to value.
+    /// The annotations, key to value.
     #[serde(default, deserialize_with = "null::in_map")]
     pub annotations: BTreeMap<String, String>,
 }
@@ -55,7 +55,7 @@ pub struct ShootMetadata {
 /// `shoot.spec`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootSpec {
-    /// Absent for shoots without workers.
+    /// The networking of the Shoot; absent for shoots without workers.
     #[serde(default)]
     pub networking: Option<ShootNetworking>,
 }
@@ -64,16 +64,16 @@ pub struct ShootSpec {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShootNetworking {
-    /// `IPv4`, `IPv6`; empty means IPv4.
+    /// The IP families `IPv4` and `IPv6`; empty means IPv4.
     #[serde(default, deserialize_with = "null::in_list")]
     pub ip_families: Vec<String>,
-    /// The range of the nodes.
+    /// The range of the nodes in CIDR notation.
     #[serde(default)]
     pub nodes: Option<String>,
-    /// The range of the pods.
+    /// The range of the pods in CIDR notation.
     #[serde(default)]
     pub pods: Option<String>,
-    /// The range of the services.
+    /// The range of the services in CIDR notation.
     #[serde(default)]
     pub services: Option<String>,
 }
@@ -82,13 +82,13 @@ pub struct ShootNetworking {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShootStatus {
-    /// The namespace of the control plane.
+    /// The technical ID of the Shoot, which is also the namespace of its control plane.
     #[serde(default, rename = "technicalID")]
     pub technical_id: Option<String>,
-    /// The ranges last reported by the Infrastructure.
+    /// The ranges that the Infrastructure reported last.
     #[serde(default)]
     pub networking: Option<ShootStatusNetworking>,
-    /// The Shoot's last operation.
+    /// The last operation on the Shoot.
     #[serde(default)]
     pub last_operation: Option<ShootLastOperation>,
 }
@@ -96,7 +96,7 @@ pub struct ShootStatus {
 /// `shoot.status.networking`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootStatusNetworking {
-    /// Node ranges, one per family.
+    /// The node ranges in CIDR notation, one per IP family.
     #[serde(default, deserialize_with = "null::in_list")]
     pub nodes: Vec<String>,
 }
@@ -104,7 +104,7 @@ pub struct ShootStatusNetworking {
 /// `shoot.status.lastOperation`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootLastOperation {
-    /// `Failed` means: leave the shoot alone.
+    /// The state of the operation, e.g. `Succeeded`; `Failed` means that the shoot must be left alone.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub state: String,
 }

@@ -1,107 +1,107 @@
-//! `InfrastructureConfig`, decoded strictly: an unknown field is an error, and so is one of another case.
+//! The provider's `InfrastructureConfig`. It is decoded strictly: an unknown field is an error, and so is one in another case.
 //!
-//! An explicit null is an absent field, as it is to the other controllers that decode this document.
+//! An explicit null means the same as an absent field, as it does to the other controllers that decode this document.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::null;
 
-/// The document in `spec.providerConfig`.
+/// The document in `spec.providerConfig` of an Infrastructure.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InfrastructureConfig {
-    /// Must be [`crate::documents::names::PROVIDER_API_VERSION`].
+    /// The API version, which must be [`crate::documents::names::PROVIDER_API_VERSION`].
     #[serde(default, deserialize_with = "null::is_absent")]
     pub api_version: String,
-    /// Must be `InfrastructureConfig`.
+    /// The kind, which must be `InfrastructureConfig`.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub kind: String,
-    /// The networks.
+    /// The networks of the shoot.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub networks: NetworkConfig,
 }
 
-/// `networks`.
+/// `networks` of an `InfrastructureConfig`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
-    /// A VPC of the user's; absent: the shoot gets its own.
+    /// A VPC that the user made; if absent, the shoot gets its own.
     #[serde(default)]
     pub vpc: Option<Vpc>,
-    /// The range of the nodes subnet.
+    /// The range of the nodes subnet in CIDR notation.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub workers: String,
-    /// The old name of `workers`; counts only where `workers` is empty.
+    /// The former name of `workers`, which counts only if `workers` is empty.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub worker: String,
-    /// The range of the internal subnet; absent: no such subnet.
+    /// The range of the internal subnet in CIDR notation; if absent, there is no such subnet.
     #[serde(default)]
     pub internal: Option<String>,
-    /// Cloud NAT.
+    /// The settings of the Cloud NAT.
     #[serde(default, rename = "cloudNAT")]
     pub cloud_nat: Option<CloudNat>,
-    /// Flow logs of the nodes subnet.
+    /// The flow logs of the nodes subnet; if absent, they are off.
     #[serde(default, rename = "flowLogs")]
     pub flow_logs: Option<FlowLogs>,
-    /// MTU of an own VPC, in bytes.
+    /// The MTU of the shoot's own VPC, in bytes.
     #[serde(default)]
     pub mtu: Option<i32>,
 }
 
-/// `networks.vpc`.
+/// `networks.vpc`: a VPC that the user made.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vpc {
-    /// The VPC's name.
+    /// The name of a VPC in the project of the credentials.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
-    /// The Cloud Router of that VPC.
+    /// The Cloud Router of that VPC that bears the NAT.
     #[serde(default)]
     pub cloud_router: Option<CloudRouter>,
 }
 
-/// `networks.vpc.cloudRouter`.
+/// `networks.vpc.cloudRouter`: a Cloud Router that the user made.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CloudRouter {
-    /// The router's name.
+    /// The name of a Cloud Router in the shoot's region.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
 }
 
-/// `networks.cloudNAT`.
+/// `networks.cloudNAT`: the settings of the Cloud NAT, in the units of Google's API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloudNat {
-    /// Whether a mapping is independent of the endpoint.
+    /// Endpoint-independent mapping of ports; off by default.
     #[serde(default)]
     pub endpoint_independent_mapping: Option<EndpointIndependentMapping>,
-    /// Fewest ports per VM.
+    /// The minimum number of ports per VM.
     #[serde(default, rename = "minPortsPerVM")]
     pub min_ports_per_vm: Option<i32>,
-    /// Most ports per VM.
+    /// The maximum number of ports per VM, which counts only with dynamic port allocation.
     #[serde(default, rename = "maxPortsPerVM")]
     pub max_ports_per_vm: Option<i32>,
-    /// Whether ports are given out on demand.
+    /// Whether ports are allocated dynamically.
     #[serde(default)]
     pub enable_dynamic_port_allocation: Option<bool>,
-    /// Addresses to use; absent: automatic ones.
+    /// The external addresses to use; if absent, Google allocates them.
     #[serde(default, rename = "natIPNames", deserialize_with = "null::in_optional_list")]
     pub nat_ip_names: Option<Vec<NatIpName>>,
-    /// Seconds.
+    /// The idle timeout of ICMP mappings, in seconds.
     #[serde(default)]
     pub icmp_idle_timeout_sec: Option<i32>,
-    /// Seconds.
+    /// The idle timeout of established TCP connections, in seconds.
     #[serde(default)]
     pub tcp_established_idle_timeout_sec: Option<i32>,
-    /// Seconds.
+    /// The timeout of closed TCP connections in state `TIME_WAIT`, in seconds.
     #[serde(default)]
     pub tcp_time_wait_timeout_sec: Option<i32>,
-    /// Seconds.
+    /// The idle timeout of TCP connections that are being opened or closed, in seconds.
     #[serde(default)]
     pub tcp_transitory_idle_timeout_sec: Option<i32>,
-    /// Seconds.
+    /// The idle timeout of UDP mappings, in seconds.
     #[serde(default)]
     pub udp_idle_timeout_sec: Option<i32>,
 }
@@ -110,36 +110,36 @@ pub struct CloudNat {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointIndependentMapping {
-    /// On or off.
+    /// Whether the same internal address and port keep their external ones for every destination.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub enabled: bool,
 }
 
-/// One of `networks.cloudNAT.natIPNames`.
+/// An item of `networks.cloudNAT.natIPNames`: an external address that the user reserved.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NatIpName {
-    /// The name of a regional external address.
+    /// The name of an external address in the shoot's region.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
 }
 
-/// `networks.flowLogs`.
+/// `networks.flowLogs`: the settings of VPC flow logs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlowLogs {
-    /// `INTERVAL_5_SEC` and so on.
+    /// The aggregation interval, e.g. `INTERVAL_5_SEC`.
     #[serde(default)]
     pub aggregation_interval: Option<String>,
-    /// 0 to 1.
+    /// The share of flows that is logged, from 0 to 1.
     #[serde(default, deserialize_with = "in_single_precision")]
     pub flow_sampling: Option<f32>,
-    /// `EXCLUDE_ALL_METADATA` and so on.
+    /// The metadata that is logged, e.g. `EXCLUDE_ALL_METADATA`.
     #[serde(default)]
     pub metadata: Option<String>,
 }
 
-/// A number that is too large for single precision is none, as to Go.
+/// Deserializes a number in single precision. A larger one is an error, as it is in Go.
 fn in_single_precision<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Error> {
     let number: Option<f32> = Option::deserialize(from)?;
     match number {

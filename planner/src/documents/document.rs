@@ -1,11 +1,11 @@
-//! Documents inside of objects, each of whatever form.
+//! Deserialization of documents of any form that are embedded in objects.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A document of whatever form. One that no decoder reads, because it nests too deep for one or holds a number that is too large,
-/// is a text that says so: nobody takes that for a document, and whoever needs it says what is wrong with it.
+/// Deserializes a document of any form. One that nests too deep, or holds a number that is too large, becomes a string with the
+/// reason. A string is never a valid document, so whoever needs the document reports that reason.
 pub(super) fn document<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     let raw = Option::<Box<RawValue>>::deserialize(deserializer)?;
     Ok(raw.map(|raw| {

@@ -1,4 +1,4 @@
-//! The `Infrastructure` resource of `extensions.gardener.cloud/v1alpha1`, as far as it concerns this controller.
+//! The `Infrastructure` resource of `extensions.gardener.cloud/v1alpha1`, as far as this controller reads and writes it.
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -9,157 +9,158 @@ use serde_json::value::RawValue;
 use super::document::document;
 use super::null;
 
-/// What gardenlet wants.
+/// `spec` of an Infrastructure, written by gardenlet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InfrastructureSpec {
-    /// The extension type; `gcp` for us.
+    /// The extension type; this controller serves `gcp`.
     #[serde(rename = "type")]
     pub extension_type: String,
-    /// The extension class; absent means `shoot`.
+    /// The extension class `shoot`, `seed` or `garden`; absent means `shoot`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// The GCP region.
+    /// The region of Google Cloud, e.g. `europe-west1`.
     pub region: String,
-    /// The Secret with the credentials.
+    /// A reference to the Secret with the credentials.
     pub secret_ref: SecretReference,
-    /// An `InfrastructureConfig`, undecoded: a bad one must not hide the object. A text: it cannot be read, for the reason that it tells.
+    /// An `InfrastructureConfig`. It is kept undecoded, because a bad one must not hide the object; a string is the reason why it
+    /// cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub provider_config: Option<Value>,
 }
 
-/// A Secret by name.
+/// A reference to a Secret.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SecretReference {
-    /// The Secret's name.
+    /// The name of the Secret.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
-    /// The Secret's namespace.
+    /// The namespace of the Secret.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub namespace: String,
 }
 
-/// What was reported. Documents of the provider stay undecoded, so that a bad one can be reported instead of hiding the object; one
-/// that is a text cannot be read, for the reason that it tells.
+/// `status` of an Infrastructure. Documents of the provider are kept undecoded, so that a bad one is reported instead of hiding
+/// the object; a string is the reason why one cannot be read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InfrastructureStatus {
-    /// An `InfrastructureStatus` of the provider.
+    /// The provider's `InfrastructureStatus`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub provider_status: Option<Value>,
-    /// An `InfrastructureState` of the provider.
+    /// The provider's `InfrastructureState`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document")]
     pub state: Option<Value>,
-    /// The ranges that the shoot uses.
+    /// The ranges of the shoot's nodes, pods and services.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub networking: Option<Networking>,
-    /// The addresses that the shoot's traffic leaves from.
+    /// The ranges that the shoot's traffic comes from, in CIDR notation.
     #[serde(default, rename = "egressCIDRs", skip_serializing_if = "Option::is_none")]
     pub egress_cidrs: Option<Vec<String>>,
-    /// What was done last.
+    /// The last operation and its outcome.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_understood")]
     pub last_operation: Option<LastOperation>,
-    /// What went wrong last.
+    /// The error of the last operation, if it failed.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_understood")]
     pub last_error: Option<LastError>,
-    /// The generation that the last finished operation saw.
+    /// The generation of the object that the last finished operation saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
 }
 
-/// None for what this version does not understand: the CRD allows any words here, and all extensions of a seed share one list of
-/// objects, which one odd object must not make unreadable.
+/// Deserializes a value, or `None` if this version does not understand it. The CRD allows any words here, and all extensions of a
+/// seed share one list of objects, which one odd object must not make unreadable.
 pub fn if_understood<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Box::<RawValue>::deserialize(deserializer).map(|raw| serde_json::from_str(raw.get()).ok())
 }
 
-/// The ranges of a shoot by use, IPv4 first.
+/// The ranges of a shoot in CIDR notation, IPv4 before IPv6.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Networking {
-    /// Pod ranges.
+    /// The ranges of the pods, at most one per IP family.
     #[serde(default, deserialize_with = "null::in_list")]
     pub pods: Vec<String>,
-    /// Node ranges.
+    /// The ranges of the nodes, at most one per IP family.
     #[serde(default, deserialize_with = "null::in_list")]
     pub nodes: Vec<String>,
-    /// Service ranges.
+    /// The ranges of the services, at most one per IP family.
     #[serde(default, deserialize_with = "null::in_list")]
     pub services: Vec<String>,
 }
 
-/// `status.lastOperation`; all five members are required by the CRD.
+/// `status.lastOperation`. The CRD requires all five fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LastOperation {
-    /// For people.
+    /// A description for people.
     pub description: String,
-    /// When it was written.
+    /// The time of this update.
     pub last_update_time: Timestamp,
-    /// Percent, 0 to 100.
+    /// The progress in percent, 0 to 100.
     pub progress: i32,
-    /// Processing, Succeeded or Error.
+    /// The state of the operation; this controller writes `Processing`, `Succeeded` and `Error`.
     pub state: OperationState,
-    /// Which operation.
+    /// The kind of operation.
     #[serde(rename = "type")]
     pub operation_type: OperationType,
 }
 
-/// The state of an operation.
+/// The states of an operation in Gardener's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperationState {
-    /// Under way.
+    /// The operation is under way.
     Processing,
-    /// Finished well.
+    /// The operation succeeded.
     Succeeded,
-    /// Finished badly; will be tried again.
+    /// The operation failed and will be retried.
     Error,
-    /// Finished badly for good.
+    /// The operation failed and will not be retried.
     Failed,
-    /// Not begun.
+    /// The operation has not begun.
     Pending,
-    /// Given up.
+    /// The operation was aborted.
     Aborted,
 }
 
-/// The operations of the extension contract.
+/// The operations of Gardener's extension contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperationType {
-    /// The first reconciliation.
+    /// The first reconciliation of an object.
     Create,
-    /// Any later one.
+    /// Any later reconciliation.
     Reconcile,
-    /// Tearing down.
+    /// The deletion of the infrastructure.
     Delete,
-    /// Leaving this seed.
+    /// The first half of a control plane migration: the object leaves this seed, the infrastructure stays.
     Migrate,
-    /// Arriving on this seed.
+    /// The second half of a control plane migration: the object arrives on this seed.
     Restore,
 }
 
-/// `status.lastError`.
+/// `status.lastError`, absent after an operation that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LastError {
-    /// For people.
+    /// A description for people.
     pub description: String,
-    /// Gardener's error codes, sorted; they decide whether gardenlet goes on retrying.
+    /// Gardener's error codes, sorted, e.g. `ERR_CONFIGURATION_PROBLEM`; they decide whether gardenlet retries.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null::in_list")]
     pub codes: Vec<String>,
-    /// When it was written.
+    /// The time of this update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_time: Option<Timestamp>,
 }
 
-/// What a reconciliation that reached its goal reports.
+/// The report of a reconciliation that reached its goal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
     /// `status.providerStatus`.
     pub provider_status: Value,
     /// `status.networking`.
     pub networking: Networking,
-    /// `status.egressCIDRs`; empty means absent.
+    /// `status.egressCIDRs`, left out if empty.
     pub egress_cidrs: Vec<String>,
 }
 

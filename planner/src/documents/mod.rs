@@ -1,6 +1,7 @@
-//! Documents as others write them: the parts of Gardener's `Infrastructure` and `Cluster`, and the provider's own documents inside them.
+//! Documents as other programs write them: Gardener's `Infrastructure` and `Cluster`, and the provider's documents inside them.
 //!
-//! Shapes only. No logic, no defaults that decide anything: what a value means is said in [`crate::desired`].
+//! The types describe the shape only: no logic, and no defaults that decide anything. Their meaning is given by
+//! [`crate::desired`].
 
 pub mod cluster;
 pub mod config;

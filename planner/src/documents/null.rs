@@ -1,23 +1,23 @@
-//! An explicit null is an absent field, and a null in a list or a map is an empty one: so Go reads, in which whoever else reads
-//! and writes these documents is written.
+//! Deserialization of explicit nulls the way Go does it: a null field is an absent one, a null in a list or map an empty value.
+//! The other controllers that read and write these documents are written in Go.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-/// A field that is null or has a value.
+/// Deserializes a field; null becomes its default value.
 pub fn is_absent<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// A list that is null or has members, each of which is null or has a value.
+/// Deserializes a list; null becomes an empty list, and a null in it the default value.
 pub fn in_list<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
     Ok(in_optional_list(from)?.unwrap_or_default())
 }
 
-/// The same, where no list is not the same as an empty one.
+/// Deserializes a list like [`in_list`], but keeps null apart from an empty list.
 pub fn in_optional_list<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     from: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
@@ -25,7 +25,7 @@ pub fn in_optional_list<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default
     Ok(list.map(|list| list.into_iter().map(Option::unwrap_or_default).collect()))
 }
 
-/// A map of strings that is null or has members, each of which is null or has a value.
+/// Deserializes a map; null becomes an empty map, and a null in it the default value.
 pub fn in_map<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     from: D,
 ) -> Result<BTreeMap<String, T>, D::Error> {

@@ -1,4 +1,4 @@
-//! `InfrastructureStatus` of the provider, in `status.providerStatus`.
+//! The provider's `InfrastructureStatus`, in `status.providerStatus`.
 //!
 //! Other controllers decode it strictly: no unknown field may appear, and `networks`, `networks.vpc`, `networks.subnets` and
 //! `serviceAccountEmail` are always written.
@@ -7,33 +7,33 @@ use serde::{Deserialize, Serialize};
 
 use super::null;
 
-/// The whole document.
+/// The document in `status.providerStatus` of an Infrastructure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProviderStatus {
-    /// [`crate::documents::names::PROVIDER_API_VERSION`].
+    /// The API version, [`crate::documents::names::PROVIDER_API_VERSION`].
     pub api_version: String,
-    /// `InfrastructureStatus`.
+    /// The kind, `InfrastructureStatus`.
     pub kind: String,
-    /// The networks.
+    /// The networks of the shoot.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub networks: NetworkStatus,
-    /// Empty if the shoot has no service account of its own.
+    /// The e-mail address of the shoot's own service account; empty if it has none.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub service_account_email: String,
 }
 
-/// `networks`.
+/// `networks` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkStatus {
-    /// The VPC.
+    /// The VPC that the shoot is in.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub vpc: VpcStatus,
-    /// In the order nodes, internal, services.
+    /// The shoot's subnets, in the order nodes, internal, services.
     #[serde(default, deserialize_with = "null::in_list")]
     pub subnets: Vec<SubnetStatus>,
-    /// The addresses of the NAT, in the order of the configuration.
+    /// The addresses of the NAT, in the order of the configuration; empty if Google allocates them.
     #[serde(
         default,
         rename = "natIPs",
@@ -41,7 +41,7 @@ pub struct NetworkStatus {
         deserialize_with = "null::in_list"
     )]
     pub nat_ips: Vec<NatIpStatus>,
-    /// All lower case in the contract.
+    /// The IP families in effect. The contract spells the field in lower case.
     #[serde(
         default,
         rename = "ipfamilies",
@@ -51,44 +51,44 @@ pub struct NetworkStatus {
     pub ip_families: Vec<String>,
 }
 
-/// `networks.vpc`.
+/// `networks.vpc` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VpcStatus {
-    /// The VPC's name.
+    /// The name of the VPC.
     #[serde(default, skip_serializing_if = "String::is_empty", deserialize_with = "null::is_absent")]
     pub name: String,
-    /// Its Cloud Router.
+    /// The Cloud Router that bears the shoot's NAT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloud_router: Option<CloudRouterStatus>,
 }
 
-/// `networks.vpc.cloudRouter`.
+/// `networks.vpc.cloudRouter` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CloudRouterStatus {
-    /// The router's name.
+    /// The name of the Cloud Router.
     #[serde(default, skip_serializing_if = "String::is_empty", deserialize_with = "null::is_absent")]
     pub name: String,
 }
 
-/// One of `networks.natIPs`.
+/// An item of `networks.natIPs`: an address of the NAT.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NatIpStatus {
-    /// The address, without a mask.
+    /// An IPv4 address, without prefix length.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub ip: String,
 }
 
-/// One of `networks.subnets`.
+/// An item of `networks.subnets`: a subnet of the shoot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubnetStatus {
-    /// The subnet's name.
+    /// The name of the subnet.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub name: String,
-    /// `nodes`, `internal` or `services`.
+    /// The purpose, `nodes`, `internal` or `services`.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub purpose: String,
 }

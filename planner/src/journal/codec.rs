@@ -1,4 +1,5 @@
-//! `status.state` as JSON: `{apiVersion, kind, data: {string: string}, routes: [{instanceName, destinationCIDR, zone}]}`.
+//! The JSON form of `status.state`: `{apiVersion, kind, data: {string: string}, routes: [{instanceName, destinationCIDR,
+//! zone}]}`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -16,10 +17,10 @@ const SETTLING: &str = "migration/settled-from";
 const FROZEN_AT: &str = "migration/frozen-at";
 const RELEASING: &str = "migration/releasing";
 
-/// A value that reads as absent.
+/// A value in `data` that means the same as an absent key.
 const DELETED: &str = "<deleted>";
 
-/// Reads `status.state`; nothing at all is an empty state.
+/// Decodes `status.state`; an absent document is an empty state.
 ///
 /// # Errors
 /// A [`StateError`] that names the field. Nothing may be changed in the cloud then.
@@ -48,7 +49,7 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
     Ok(State { journal, data, other: fields, unwritten: false })
 }
 
-/// Whether `status.state` is in this form, whatever its kind says.
+/// Whether `document` has this form, whatever its kind.
 pub fn is_ours(document: Option<&Value>) -> bool {
     document.and_then(version) == Some(PROVIDER_API_VERSION)
 }
@@ -57,13 +58,13 @@ fn version(document: &Value) -> Option<&str> {
     document.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("apiVersion"))?.1.as_str()
 }
 
-/// Takes out the field `name`. The other controller finds it in whatever case it is written; the name as we write it wins.
+/// Removes the field `name` in any case of letters, as provider-gcp reads it; the spelling used here takes precedence.
 fn remove(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
     let spelt = fields.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
     fields.remove(name).or_else(|| fields.remove(&spelt?))
 }
 
-/// Writes `status.state`; empty `data` and `routes` are left out.
+/// Encodes `status.state`, without `data` or `routes` if they are empty.
 pub fn encode(state: &State) -> Value {
     let Journal { phase, overlap_before, settling, frozen_at, releasing, entries } = &state.journal;
     let mut data = state.data.clone();
@@ -90,7 +91,7 @@ pub fn encode(state: &State) -> Value {
     Value::Object(document)
 }
 
-/// The JSON merge patch that turns `old` into `new`: what is gone becomes an explicit null. `None` if they are equal.
+/// The JSON merge patch from `old` to `new`, with an explicit null for each removed key; `None` if they are equal.
 pub fn merge_patch(old: &Value, new: &Value) -> Option<Value> {
     if old == new {
         return None;
@@ -137,7 +138,7 @@ fn decode_routes(routes: Option<Value>) -> Result<Entries, StateError> {
     match routes {
         None | Some(Value::Null) => Ok(Entries::default()),
         Some(Value::Array(routes)) => {
-            // Written twice it is still one pod range of one node.
+            // Duplicates collapse: an entry that is listed twice is still one pod range of one node.
             let present = routes.iter().enumerate().filter(|(_, route)| !route.is_null());
             present.map(|(index, route)| decode_entry(index, route)).collect()
         }

@@ -1,4 +1,4 @@
-//! The pod ranges that a journal lists, and whether it lists one, answered without going through all of them.
+//! The entries of the journal: pod ranges by VM, with lookups that do not scan the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
@@ -8,25 +8,25 @@ use serde_json::{Map, Value};
 
 use crate::vocabulary::VmRef;
 
-/// A node's pod range that is on its way from route to alias.
+/// A node's pod range that is being moved from a VPC route to an alias range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// The node's VM.
     pub vm: VmRef,
-    /// The pod range.
+    /// The node's pod range, which is the destination of its route.
     pub range: Ipv4Net,
-    /// Fields of the entry that nobody here knows.
+    /// Unknown fields of the entry, kept as they are.
     pub other: Map<String, Value>,
 }
 
 impl Entry {
-    /// An entry for `range` of `vm`.
+    /// An entry for `range` of `vm`, without unknown fields.
     pub fn new(vm: VmRef, range: Ipv4Net) -> Self {
         Self { vm, range, other: Map::new() }
     }
 }
 
-/// Entries in the order in which they were found, each range of a VM once.
+/// Entries in order of insertion, each range of a VM once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entries {
     list: Vec<Entry>,
@@ -34,7 +34,7 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// Adds `entry` at the end, and says whether that range of that VM was not listed before.
+    /// Appends `entry` unless that range of that VM is listed already; returns whether it was appended.
     pub fn insert(&mut self, entry: Entry) -> bool {
         let is_new = self.ranges.entry(entry.vm.clone()).or_default().insert(entry.range);
         if is_new {
@@ -53,24 +53,24 @@ impl Entries {
         self.ranges.contains_key(vm)
     }
 
-    /// Keeps the entries that are `wanted`.
+    /// Keeps only the entries for which `wanted` is true.
     pub fn retain(&mut self, wanted: impl FnMut(&Entry) -> bool) {
         let mut list = std::mem::take(&mut self.list);
         list.retain(wanted);
         *self = list.into_iter().collect();
     }
 
-    /// How many there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The entries, in their order.
+    /// The entries in order of insertion.
     pub fn iter(&self) -> slice::Iter<'_, Entry> {
         self.list.iter()
     }

@@ -1,33 +1,33 @@
-//! The phase of a migration and the transitions that are legal.
+//! The phases of a migration and the legal transitions between them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// How far a migration is, as far as it decides which way it may go.
+/// The phase of a migration, which decides in which direction it may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
-    /// Aliases are being added; every route is still there; it may go either way.
+    /// Aliases are being added and every route still exists; the migration may go either way.
     Preparing,
-    /// Routes are being deleted; it only goes forward, whoever runs it.
+    /// Routes are being deleted; the migration may only go forward, whichever process runs it.
     Deleting,
-    /// Aliases are being removed; it only goes back, whoever runs it.
+    /// Aliases are being removed; the migration may only go back, whichever process runs it.
     Undoing,
 }
 
-/// A transition that would let one run delete routes while another removes aliases.
+/// An illegal transition. It would let one process delete routes while another removes aliases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the migration is {from} and may not become {to}: it would cut nodes off; it can only be finished")]
 pub struct IllegalTransition {
-    /// The phase that is recorded.
+    /// The recorded phase.
     pub from: Phase,
-    /// The phase that was asked for.
+    /// The requested phase.
     pub to: Phase,
 }
 
 impl Phase {
-    /// Whether a migration recorded as `from` may be recorded as `to`.
+    /// Checks that phase `to` may be recorded after `from`.
     pub(super) fn check(from: Option<Self>, to: Self) -> Result<(), IllegalTransition> {
         match (from, to) {
             (None | Some(Self::Preparing), _) => Ok(()),

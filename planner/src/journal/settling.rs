@@ -1,4 +1,4 @@
-//! What is being waited for until it has reached every host.
+//! Settle times: how long a change is given to reach every host of the network.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,32 +7,32 @@ use jiff::Timestamp;
 
 use crate::vocabulary::Milestone;
 
-/// A step whose effect was seen complete, and the instant at which it was first seen so.
+/// A step of the protocol whose effect was read back completely, and the first instant at which it was.
 ///
-/// The instant is later than the truth, hence safe.
+/// That instant is later than the change itself, so waiting from it is safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settling {
-    /// The step of the protocol: M3, M6, M9 or M10.
+    /// The step, one of M3, M6, M9 and M10.
     pub step: Milestone,
-    /// When its effect was first seen complete.
+    /// The instant of the first observation that showed the complete effect.
     pub since: Timestamp,
 }
 
 impl Settling {
-    /// When `wait` will have passed.
+    /// The instant at which `wait` will have passed.
     pub fn until(&self, wait: std::time::Duration) -> Timestamp {
         self.since.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 }
 
-/// `M6 2026-09-01T10:00:00Z`.
+/// The form `M6 2026-09-01T10:00:00Z`.
 impl fmt::Display for Settling {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.step, self.since)
     }
 }
 
-/// The steps whose effect is waited for.
+/// The steps that have a settle time.
 const STEPS: [Milestone; 4] =
     [Milestone::OverlapOn, Milestone::Settle, Milestone::DeleteRoutes, Milestone::OverlapOff];
 

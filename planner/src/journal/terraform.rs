@@ -1,7 +1,7 @@
-//! The Terraform era: shoots whose infrastructure was made by Terraform, and what is taken over from it.
+//! The takeover of shoots whose infrastructure was created by Terraform, in older versions of Gardener.
 //!
-//! What Terraform made bears the names that we give, so nothing but two markers is taken over; the rest is found by looking.
-//! A state of Terraform's may hold keys: nothing here shows any of it.
+//! Terraform's resources have the names that this controller uses, so only two markers are taken over; the resources are found by
+//! reading the cloud. A Terraform state may hold keys, so no text of it is ever shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,34 +13,34 @@ use serde_json::Value;
 use super::{RESOURCES_EXIST, SERVICE_ACCOUNT_EXISTS, State, StateError};
 use crate::documents::null;
 
-/// What Terraform calls a service account.
+/// The type of service accounts in Terraform.
 const SERVICE_ACCOUNT: &str = "google_service_account";
 
-/// What is left of Terraform in the seed: a ConfigMap with its configuration, one with its state, a Secret with variables.
+/// Traces of Terraform in the seed: a ConfigMap with its configuration, one with its state, a Secret with variables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Artefacts {
-    /// One of them bears Terraform's finalizer.
+    /// Whether one of them bears Terraform's finalizer.
     pub protected: bool,
-    /// The ConfigMap of the state has one.
+    /// Whether the ConfigMap of the state holds a state.
     pub state: bool,
-    /// One of them could not be read, so there may be anything.
+    /// Whether one of them could not be read, so that anything may exist.
     pub unreadable: bool,
 }
 
 impl Artefacts {
-    /// Whether Terraform surely made nothing.
+    /// Whether Terraform certainly created nothing.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 }
 
-/// A `status.state` of the Terraform era, `{data, encoding}`: which resources Terraform manages, by their type.
+/// A `status.state` written by Terraform, `{data, encoding}`, reduced to the types of the resources that Terraform manages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TerraformState {
     managed: BTreeSet<String>,
 }
 
-/// The form of `status.state`.
+/// The form of `status.state` as written by Gardener's Terraform integration.
 #[derive(Deserialize)]
 struct Raw {
     #[serde(deserialize_with = "null::is_absent")]
@@ -49,7 +49,7 @@ struct Raw {
     encoding: String,
 }
 
-/// Terraform's own document, in the forms of versions 3 and 4. Only types are of interest.
+/// Terraform's own state file in version 3 or 4; only the types of resources are read.
 #[derive(Deserialize)]
 struct Document {
     version: u64,
@@ -61,7 +61,7 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Resource {
-    /// `managed` or `data`; the latter was only looked at.
+    /// `managed` or `data`; the latter Terraform only reads.
     mode: String,
     #[serde(rename = "type")]
     kind: String,
@@ -80,10 +80,10 @@ struct ModuleResource {
 }
 
 impl TerraformState {
-    /// Reads `status.state`.
+    /// Decodes a `status.state` written by Terraform.
     ///
     /// # Errors
-    /// [`StateError::Foreign`] if it is nothing of Terraform's, [`StateError::Terraform`] if it cannot be read.
+    /// [`StateError::Foreign`] if another program wrote it, [`StateError::Terraform`] if it cannot be decoded.
     pub fn read(document: &Value) -> Result<Self, StateError> {
         if let Some(version) = document.get("apiVersion") {
             return Err(StateError::Foreign { found: version.as_str().unwrap_or_default().to_owned() });
@@ -102,7 +102,7 @@ impl TerraformState {
             return Ok(Self::default());
         }
         let document: Document = serde_json::from_slice(&json).map_err(|error| {
-            // Not the message: it may quote what it does not understand.
+            // The decoder's message is dropped, because it may quote the state.
             unreadable(&format!("its data goes wrong at line {}, column {}", error.line(), error.column()))
         })?;
         let managed = match document.version {
@@ -122,13 +122,14 @@ impl TerraformState {
     }
 }
 
-/// The state with which to go on where `document`, the `status.state`, is not in our form.
+/// The state to continue with if `document`, the present `status.state`, is not in this controller's form.
 ///
-/// What Terraform made exists if the seed still bears traces of it, or if its state says so. A service account of its own
-/// the shoot has if Terraform's state says so; where there is no such state, if `service_accounts` are made at all.
+/// Resources exist if the seed bears traces of Terraform, or if Terraform's state lists any. The shoot has a service account of
+/// its own if Terraform's state lists one; without such a state, if `service_accounts` says that shoots get one.
 ///
 /// # Errors
-/// [`StateError::Foreign`] for what neither Terraform nor we wrote, [`StateError::Terraform`] for what cannot be read.
+/// [`StateError::Foreign`] for a state of another program, [`StateError::Terraform`] for a Terraform state that cannot be
+/// decoded.
 pub fn take_over(
     document: Option<&Value>,
     artefacts: Artefacts,

@@ -1,4 +1,5 @@
-//! The addresses that the configuration names for the NAT: each must exist, and be free or ours.
+//! Checks of the external addresses that are configured for the NAT: each must exist, and be unused or used by the shoot's own
+//! NAT.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -6,10 +7,11 @@ use super::{Finding, nat};
 use crate::snapshot::Address;
 use crate::text::{Excerpt, listed};
 
-/// The rule of what is found here.
+/// The rule name of findings about these addresses.
 pub const NAT_ADDRESS: &str = "nat-address";
 
-/// Notes what forbids to use them. Messages bear the path in the configuration, as the reference words them.
+/// Adds an error for each address that cannot be used. The messages begin with the path of the field, as those of provider-gcp
+/// do.
 pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
     if context.seen.cloud.addresses.is_none() && !context.target.nat.addresses.is_empty() {
         let text = "the addresses of the NAT cannot be looked up";
@@ -27,7 +29,7 @@ pub(super) fn check(context: Context<'_>, draft: &mut Draft) {
                 )
             }
             Some(address) => match nat::other_user(context, &address.path) {
-                // Google tells no more than the router, which is the right one, and refuses the address all the same.
+                // The address's `users` name the shoot's own router, but another NAT on that router has the address.
                 Some(other) => format!(
                     "{path}: Invalid value: \"{name}\": already in use by NAT {} of router {}",
                     Excerpt(&other),

@@ -1,14 +1,15 @@
-//! What a decision rests on: the parts of the cloud that were read for it, and not merely kept from an earlier look of the same run.
+//! The basis of a decision: the parts of the cloud that must have been read for it, in the same observation.
 //!
-//! Who waits needs to read nothing but what is waited for, and after a change only what was changed is read back. What is kept may
-//! be a little old; so before anything is done, reported or refused, all that it rests on is read, and decided anew.
+//! A wait needs only the parts that it waits for, and after a change only what was changed is read back; other parts are kept
+//! from an earlier observation of the same run and may be a little old. So before anything is done, reported or refused, the
+//! missing parts of its basis are read, and it is decided again.
 
 use super::resource::{Change, SubnetChange, Traffic};
 use super::{Action, Decision, Step, Verdict};
 use crate::snapshot::{Part, Parts, Snapshot};
 
-/// The parts that `decision` rests on, and that were not `read` for it. `known` were read some time in this run: that no operation
-/// of an earlier process is under way need be seen only once, as all others are awaited.
+/// The parts that `decision` rests on but that were not `read` for it. `known` parts were read earlier in this run: operations of
+/// an earlier process need to be seen only once, as those of this process are awaited.
 pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts) -> Parts {
     let (basis, changes) = match &decision.verdict {
         Verdict::LookAgain { .. } => (Parts::new(), false),
@@ -22,7 +23,7 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
     };
     let mut unread: Parts = basis.difference(read).copied().collect();
     if unread.contains(&Part::Operations) {
-        // What may make a route is read before the routes are.
+        // Routes are read again after the operations, so that an insert that has ended in between shows in one of both.
         unread.insert(Part::Traffic);
     }
     if changes && !known.contains(&Part::Operations) {
@@ -31,26 +32,27 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
     unread
 }
 
-/// Whether `action` begins a migration: not where what is under way may not be seen, as later it could not go on.
+/// Whether `action` records the start of a migration. None begins unless operations can be listed, because it could not be
+/// continued.
 fn begins(action: &Action, seen: &Snapshot) -> bool {
     let before = seen.state.journal.phase;
     matches!(action, Action::WriteState(state) if before.is_none() && state.journal.phase.is_some())
 }
 
-/// The parts that `steps` change, which have to be read back.
+/// The parts that `steps` change and that have to be read back.
 pub fn changed(steps: &[Step]) -> Parts {
     steps.iter().flat_map(|step| changes(&step.action)).copied().collect()
 }
 
-/// The parts that must have been read for `action` to be right.
+/// The parts that must have been read for `action`.
 fn basis(action: &Action, seen: &Snapshot) -> Parts {
     match action {
-        // What is written down is what was seen, whenever that was; but a phase is where the migration goes on from.
+        // Entries record what was observed, however old; only a change of phase rests on the present state of the cloud.
         Action::WriteState(state) if state.journal.phase == seen.state.journal.phase => Parts::new(),
         Action::WriteState(state) if state.is_committed_to_dual_stack() => {
             Parts::from([Part::Subnets, Part::Operations, Part::Traffic])
         }
-        // The freeze comes last: it needs all else to be in order.
+        // The freeze comes last and requires that everything else is in order.
         Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
         Action::Patch { change: Change::Subnet { change: SubnetChange::Overlap(false), .. }, .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
@@ -62,9 +64,9 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
 /// The parts that `action` changes.
 fn changes(action: &Action) -> &'static [Part] {
     match action {
-        // Nobody makes it anew.
+        // Nothing makes a route to the internet anew, so operations do not matter.
         Action::Delete { traffic: Some(Traffic::Internet), .. } => &[Part::Traffic],
-        // Those of the state and of the cloud-controller-manager are not of the cloud; what they change is read in every look.
+        // The state and the cloud-controller-manager are no parts of the cloud; they are read in every observation.
         action => action.object().map_or(&[], |object| object.kind.row().shows_in),
     }
 }

@@ -1,32 +1,32 @@
-//! Courses: which way a pass goes. Computed once, from what shall be and what was seen, and matched everywhere without a wildcard.
+//! The course of a pass: what it may do at all. It is computed once from target and snapshot, and matched without a wildcard.
 
 use super::ownership;
 use crate::desired::{Goal, Target};
 use crate::journal::Phase;
 use crate::snapshot::Snapshot;
 
-/// Which way a pass goes. The first that fits counts.
+/// The course of a pass. The first that applies, in the order of [`Course::of`], counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Course {
-    /// The shoot goes, and all that is its own with it.
+    /// The shoot is being deleted, with everything that is its own.
     Leaving,
-    /// Routes are deleted, or were, and that is not reported yet: M9 to M12, and nothing that could hold them up.
+    /// The point of no return is recorded: M9 to M12, and nothing that could delay them.
     Committed,
-    /// The state says that aliases are being removed, which this version cannot finish. Nothing of the migration goes on.
+    /// The state records that aliases are being removed, which this version cannot finish. The migration does not go on.
     Undoing,
-    /// A migration was begun, and dual-stack is not wanted any more. Every route is there; nothing of the migration goes on.
+    /// A migration was begun, but dual-stack is not wanted any more. Every route exists, and the migration does not go on.
     Reverted,
-    /// Dual-stack is wanted, and there is something to migrate: M1 to M8.
+    /// Dual-stack is wanted, and there are routes to migrate: M1 to M8.
     Preparing {
-        /// It is recorded that it was begun.
+        /// Whether the start of the migration is recorded.
         begun: bool,
     },
-    /// There is nothing to migrate: make, change, repair.
+    /// There is nothing to migrate: resources are created, changed and repaired.
     Steady,
 }
 
 impl Course {
-    /// The course that follows from `target` and from what was `seen`.
+    /// The course that follows from `target` and the snapshot `seen`.
     pub fn of(target: &Target, seen: &Snapshot) -> Self {
         let journal = &seen.state.journal;
         match (target.goal, journal.phase) {
@@ -43,7 +43,7 @@ impl Course {
         }
     }
 
-    /// Whether it is recorded that a migration was begun, which must come to its end before anything else changes the nodes subnet.
+    /// Whether the start of a migration is recorded. It must be finished before anything else changes the nodes subnet.
     pub fn is_begun(self) -> bool {
         match self {
             Self::Committed | Self::Undoing | Self::Reverted | Self::Preparing { begun: true } => true,
@@ -51,7 +51,7 @@ impl Course {
         }
     }
 
-    /// Whether there is no way back.
+    /// Whether the point of no return is recorded.
     pub fn is_committed(self) -> bool {
         match self {
             Self::Committed => true,

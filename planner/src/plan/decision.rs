@@ -1,4 +1,4 @@
-//! Decisions: what the planner answers.
+//! Decisions: the output of the planner.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,102 +7,103 @@ use super::{Progress, Step, StepId};
 use crate::journal::State;
 use crate::snapshot::Parts;
 
-/// The planner's answer.
+/// The output of the planner for one pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// What to do now.
+    /// The verdict: what this pass does.
     pub verdict: Verdict,
-    /// What was noticed; errors only together with [`Verdict::Refuse`].
+    /// The findings. There are errors among them only with [`Verdict::Refuse`].
     pub findings: Vec<Finding>,
-    /// What will follow once this is done.
+    /// The steps that are expected in later passes.
     pub later: Vec<Forecast>,
-    /// The names of steps that are left out, as they were carried out several times in vain.
+    /// The steps that are left out because they had no effect several times.
     pub left: Vec<StepId>,
-    /// How far the migration is, if one is under way.
+    /// The progress of the migration; `None` if none is under way.
     pub progress: Option<Progress>,
 }
 
-/// What to do now.
+/// What a pass does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Nothing: all is as it shall be.
+    /// Nothing is to be done: the network is as the target says.
     Done,
-    /// These steps.
+    /// These steps are to be carried out.
     Act(Vec<Step>),
-    /// Only to report that all is as it shall be, and to write this state in the same call: the one must not be without the other.
+    /// The network is as the target says. It is to be reported, and this state written in the same call, because neither may be
+    /// stored without the other.
     Report(Box<State>),
-    /// Nothing before `at`: something comes by itself.
+    /// Nothing is to be done before `at`, because a change by others is awaited.
     LookAgain {
-        /// When.
+        /// The instant of the next observation.
         at: Timestamp,
-        /// What comes.
+        /// The awaited change, in words.
         why: String,
-        /// The parts of the cloud in which it shows; none: time alone is waited for, or the cloud-controller-manager.
+        /// The parts of the cloud that show the change; empty if only time or the cloud-controller-manager is awaited.
         awaits: Parts,
     },
-    /// Nothing at all: the findings forbid it, and nothing was touched.
+    /// There are errors among the findings, and nothing is changed.
     Refuse,
-    /// Nothing: it cannot go on as it is. What was begun stays safe.
+    /// Nothing can be done without help. What was begun stays safe.
     Stuck {
-        /// Why, and what to do.
+        /// The reason and the remedy, in words.
         why: String,
-        /// Whose it is to put right.
+        /// Who has to act.
         blame: Blame,
     },
 }
 
-/// Whose it is to put something right.
+/// Who has to act on an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// Nobody's in particular: it is tried again.
+    /// Nobody in particular; the reconciliation is retried.
     Nobody,
-    /// The owner of something that this controller may not touch.
+    /// The owner of a resource that this controller may not touch.
     Dependency,
 }
 
-/// A step to come, whose exact form depends on what the steps before it bring.
+/// A later step, whose exact form depends on the outcome of earlier ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forecast {
-    /// Its name.
+    /// The id that the step will have.
     pub id: StepId,
-    /// `+`, `~` or `-`.
+    /// The sign `+`, `~` or `-`.
     pub sign: char,
-    /// What it will do.
+    /// The summary of the change.
     pub action: String,
-    /// The object or objects.
+    /// The name of the object, or a few words for several.
     pub target: String,
-    /// Why.
+    /// The reason, in words.
     pub why: String,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// A warning, which stops nothing.
     Warn,
-    /// Forbids to begin.
+    /// An error, because of which nothing is begun.
     Error,
 }
 
-/// Something that was noticed.
+/// An observation about the configuration or the network that people should know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// A short name of the rule, for machines.
+    /// The short name of the rule, for machines, e.g. `vpc-mode`.
     pub rule: &'static str,
-    /// How bad.
+    /// The severity, which decides whether anything may begin.
     pub severity: Severity,
-    /// What, which objects, which numbers, what to do.
+    /// The message for people, with the objects, the numbers and the remedy.
     pub message: String,
 }
 
 impl Finding {
-    /// A finding that forbids to begin.
+    /// An error, because of which nothing is begun.
     pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
         Self { rule, severity: Severity::Error, message: message.into() }
     }
 
-    /// A finding worth knowing.
+    /// A warning, which stops nothing.
     pub fn warn(rule: &'static str, message: impl Into<String>) -> Self {
         Self { rule, severity: Severity::Warn, message: message.into() }
     }

@@ -1,31 +1,31 @@
-//! Comparing by value, and only what is managed.
+//! Comparison of the managed fields of a resource, by value.
 //!
-//! Google answers with more than was sent, in its own order and spelling: whole URLs under another host, empty lists left out,
-//! protocols by name. None of that is a difference. Nothing here compares a whole object.
+//! Google returns more than was sent, in its own order and spelling: URLs with another host, empty lists left out, protocols by
+//! name. None of that is a difference, so whole objects are never compared.
 
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 
-/// A field whose value is not what it shall be.
+/// A managed field whose value differs from the wanted one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldChange {
-    /// Its name in the API.
+    /// The name of the field in the API, e.g. `priority`.
     pub field: &'static str,
-    /// What was seen; null: nothing.
+    /// The value that was read; null if the field is absent.
     pub from: Value,
-    /// What it shall be; null: nothing.
+    /// The wanted value; null if the field shall be absent.
     pub to: Value,
 }
 
-/// `priority: 900 → 1000`.
+/// The form `priority: 900 → 1000`.
 impl std::fmt::Display for FieldChange {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}: {} → {}", self.field, self.from, self.to)
     }
 }
 
-/// The fields among `wanted` that `present` has otherwise. Lists are compared as sets; what is empty, false or null is the same as
-/// absent.
+/// The fields of `wanted` that differ in `present`. Lists are compared as sets; empty, false and null values are equal to absent
+/// ones.
 pub(super) fn differences(
     present: &Map<String, Value>,
     wanted: &[(&'static str, Value)],
@@ -41,12 +41,12 @@ pub(super) fn differences(
     changed.collect()
 }
 
-/// A value as it compares; `None`: the same as absent.
+/// The normal form of a value for comparison; `None` if it is equal to an absent one.
 fn normal(value: &Value) -> Option<Value> {
     match value {
         Value::Null | Value::Bool(false) => None,
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(Value::String(word(text))),
+        Value::String(text) => Some(Value::String(normal_text(text))),
         Value::Array(items) => {
             let mut items: Vec<Value> = items.iter().filter_map(normal).collect();
             items.sort_by_key(Value::to_string);
@@ -61,8 +61,8 @@ fn normal(value: &Value) -> Option<Value> {
     }
 }
 
-/// A URL by its path, a range in its canonical form, a protocol by one of its names.
-fn word(text: &str) -> String {
+/// The normal form of a text: a URL is reduced to its path, a range made canonical, a protocol replaced by its number.
+fn normal_text(text: &str) -> String {
     if let Some(at) = text.find("/projects/") {
         return text.get(at + 1..).unwrap_or_default().to_owned();
     }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn spelling_and_order_are_no_difference_and_values_are() {
-        // present, wanted, whether that is a difference
+        // Present value, wanted value, whether they differ.
         let table = [
             (json!(1000), json!(1000), false),
             (json!(900), json!(1000), true),

@@ -1,4 +1,4 @@
-//! The decision in the making.
+//! The draft of a decision, to which the planners of all resources add.
 
 use jiff::Timestamp;
 
@@ -11,11 +11,11 @@ use super::{
 use crate::journal::State;
 use crate::snapshot::{Part, Parts, Snapshot, Subnet};
 
-/// What the planners of the resources have put together so far.
+/// The draft of a decision, as far as the planners have come.
 pub(super) struct Draft {
-    /// `status.state` as it shall be; written first in a pass that changes anything else.
+    /// The `status.state` to write. A pass that changes anything else writes it first.
     pub(super) state: State,
-    /// The state must be written even if nothing else changes: name and reason of that step.
+    /// The id and reason of a write of the state that is due even if nothing else changes.
     state_due: Option<(StepId, Reason)>,
     report: bool,
     hold_state: bool,
@@ -25,7 +25,7 @@ pub(super) struct Draft {
     left: Vec<StepId>,
     pub(super) progress: Option<Progress>,
     wait: Option<(Timestamp, String)>,
-    /// Where what is waited for shows.
+    /// The parts of the cloud that show what is waited for.
     awaits: Parts,
     stuck: Option<(String, Blame)>,
 }
@@ -48,12 +48,11 @@ impl Draft {
         }
     }
 
-    /// Adds a step.
     pub(super) fn act(&mut self, id: StepId, action: Action, why: Reason) {
         self.steps.push(Step::new(id, action, why));
     }
 
-    /// Adds a step that puts fields right, unless that was done so often in vain that they are better left as they are.
+    /// Adds a step that corrects fields, or a warning in its place if that correction had no effect several times.
     pub(super) fn change(
         &mut self,
         context: Context<'_>,
@@ -85,12 +84,12 @@ impl Draft {
         self.steps.iter().any(|step| step.action.object().as_ref() == Some(&object))
     }
 
-    /// The names of the steps that are `wanted`.
+    /// The ids of the steps for which `wanted` is true.
     pub(super) fn ids(&self, wanted: impl Fn(&StepId) -> bool) -> Vec<StepId> {
         self.steps.iter().map(|step| &step.id).filter(|id| wanted(id)).cloned().collect()
     }
 
-    /// Adds a step to come.
+    /// Adds a forecast of a later step.
     pub(super) fn later(
         &mut self,
         id: StepId,
@@ -108,42 +107,42 @@ impl Draft {
         });
     }
 
-    /// Asks that the state be written even if nothing else changes.
+    /// Requests a write of the state even if nothing else changes.
     pub(super) fn write_state(&mut self, id: StepId, why: Reason) {
         self.state_due.get_or_insert((id, why));
     }
 
-    /// Asks that the state be written together with the status: all else is done.
+    /// Requests that the state be written together with the status, because everything else is done.
     pub(super) fn report(&mut self) {
         self.report = true;
     }
 
-    /// Whether the state is written together with the status.
+    /// Whether the state is to be written together with the status.
     pub(super) fn reports(&self) -> bool {
         self.report
     }
 
-    /// Asks that the state stay as it was seen: a step writes it already.
+    /// Requests that no further write of the state be added, because a step writes it already.
     pub(super) fn hold_state(&mut self) {
         self.hold_state = true;
     }
 
-    /// Whether the state shall stay as it was seen.
+    /// Whether no further write of the state may be added.
     pub(super) fn holds_state(&self) -> bool {
         self.hold_state
     }
 
-    /// Name and reason of the step that writes the state, if it was asked for.
+    /// The id and reason of the requested write of the state, if any.
     pub(super) fn state_due(&self) -> Option<&(StepId, Reason)> {
         self.state_due.as_ref()
     }
 
-    /// Asks to look again at `at`, at everything; of several, the earliest counts.
+    /// Requests an observation of all parts at `at`; of several requests, the earliest counts.
     pub(super) fn wait(&mut self, at: Timestamp, why: impl Into<String>) {
         self.wait_for(at, why, Parts::from(Part::STANDING));
     }
 
-    /// The same, but only at the parts in which it shows what is waited for.
+    /// Requests an observation at `at` of the parts that show what is waited for.
     pub(super) fn wait_for(&mut self, at: Timestamp, why: impl Into<String>, awaits: Parts) {
         self.awaits.extend(awaits);
         if self.wait.as_ref().is_none_or(|(earlier, _)| at < *earlier) {
@@ -151,18 +150,18 @@ impl Draft {
         }
     }
 
-    /// Says that it cannot go on.
+    /// Records that the pass cannot go on.
     pub(super) fn stuck(&mut self, why: impl Into<String>) {
         self.stuck_for(Blame::Nobody, why);
     }
 
-    /// Says that it cannot go on, and whose it is to put that right.
+    /// Records that the pass cannot go on, and who has to act.
     pub(super) fn stuck_for(&mut self, blame: Blame, why: impl Into<String>) {
         self.stuck.get_or_insert((why.into(), blame));
     }
 
-    /// Takes over from `other` only that there is something to do later: nothing of it may hold up, or be held up by, what is
-    /// going on now.
+    /// Takes over the steps of `other` as forecasts only, and its errors as warnings, so that nothing of it delays the current
+    /// work.
     pub(super) fn put_off(&mut self, other: Self) {
         for step in other.steps {
             let (sign, action) = (step.action.sign(), step.action.summary());
@@ -177,7 +176,7 @@ impl Draft {
         self.soften();
     }
 
-    /// Turns errors into warnings: nothing may keep what was begun from being finished.
+    /// Turns errors into warnings, so that nothing keeps a migration under way from being finished.
     fn soften(&mut self) {
         if self.refuses() {
             self.later(
@@ -196,7 +195,7 @@ impl Draft {
         }
     }
 
-    /// Whether anything is still to be done or to come.
+    /// Whether no step, no wait and no error was added.
     pub(super) fn is_idle(&self) -> bool {
         self.steps.is_empty() && self.wait.is_none() && self.stuck.is_none() && !self.refuses()
     }

@@ -1,8 +1,8 @@
-//! Firewall rules: traffic inside the shoot's ranges, and Google's health checks, per family.
+//! The shoot's firewall rules: traffic between its own ranges and Google's health checks, one pair of rules per IP family.
 //!
-//! Rules apply to every VM of the VPC, so they follow what exists: they are opened to a range once a subnet has it, and to no other
-//! range than subnets have, but for that of the pods. What is wished for may be refused, and what is to go may have to stay.
-//! The IPv6 pair comes with the first IPv6 range and goes only where none is left and none is wanted.
+//! Rules apply to every VM of the VPC, so apart from the pod range they allow only ranges that subnets really have: a wanted
+//! range may be refused, and one to be removed may have to stay. The IPv6 pair is created with the first IPv6 range, and deleted
+//! when none is left and none is wanted.
 
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use super::resource::{Body, Change, FirewallRule, Kind, ResourceRef, rule_names}
 use super::{Action, Reason, StepId};
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// Where Google's health checks come from. Source: Google's list of probe ranges.
+/// The sources of Google's health checks, from Google's documentation of probe IP ranges.
 const HEALTH_CHECKS_IPV4: [&str; 4] =
     ["35.191.0.0/16", "209.85.204.0/22", "209.85.152.0/22", "130.211.0.0/22"];
 const HEALTH_CHECKS_IPV6: [&str; 3] = ["2600:2d00:1:b029::/64", "2600:2d00:1:1::/64", "2600:1901:8001::/48"];
@@ -23,10 +23,10 @@ const PRIORITY: u32 = 1000;
 const ALL_PORTS: &str = "1-65535";
 const NODE_PORTS: &str = "30000-32767";
 const ICMP: &str = "icmp";
-/// By number: the API knows no name for it.
+/// ICMPv6 by its protocol number, as the API has no name for it.
 const ICMPV6: &str = "58";
 
-/// Fields that none of our rules has.
+/// The fields that no rule of the shoot has.
 const UNUSED: [&str; 6] = [
     "denied",
     "destinationRanges",
@@ -36,26 +36,26 @@ const UNUSED: [&str; 6] = [
     "targetTags",
 ];
 
-/// Which of the rules are of interest.
+/// A selection of the shoot's rules.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// All of them.
+    /// All rules of the shoot.
     All,
-    /// Those for IPv6.
+    /// The rules for IPv6.
     Ipv6,
 }
 
 /// A rule that the shoot shall have.
 struct Wanted {
     name: String,
-    /// It is for IPv6: it goes where it lets nothing in any more.
+    /// Whether the rule is for IPv6. Such a rule is deleted when it has no source range left.
     is_ipv6: bool,
-    /// It lets in what comes from the nodes subnet.
+    /// Whether the nodes subnet's range is among the sources.
     follows_nodes: bool,
     rule: FirewallRule,
 }
 
-/// Makes the rules that are missing, puts right those that were changed, and takes away those that let nothing in any more.
+/// Creates missing rules, corrects changed ones, and deletes IPv6 rules without sources.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     let Some(network) = &context.seen.cloud.network else { return };
     let is_of_interest = |wanted: &Wanted| match which {
@@ -64,13 +64,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     };
     for wanted in rules(context, &network.url).into_iter().filter(is_of_interest) {
         let Wanted { name, is_ipv6, follows_nodes, rule } = wanted;
-        // It would only have to be changed as soon as the nodes subnet is there.
+        // Put off until the nodes subnet exists, as the rule would have to be changed then.
         let waits_for_nodes = follows_nodes && range_of(context, Purpose::Nodes).is_none();
         let id = id(context, &name);
         let object = ResourceRef::global(Kind::Firewall, &name);
         let present = context.seen.cloud.firewalls.iter().find(|present| present.name == name);
         match present {
-            // Without a source it would let everybody in.
+            // A rule without source ranges would allow every source.
             _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, &name),
             None if rule.source_ranges.is_empty() || waits_for_nodes => draft.later(
                 id,
@@ -97,7 +97,7 @@ fn id(context: Context<'_>, name: &str) -> StepId {
     StepId::Firewall(short.strip_prefix('-').unwrap_or(short).to_owned())
 }
 
-/// An IPv6 rule of a shoot without IPv6 ranges; where they are wanted they are on their way.
+/// Deletes an IPv6 rule, unless dual-stack is wanted, as the IPv6 ranges are on their way then.
 fn remove(context: Context<'_>, draft: &mut Draft, name: &str) {
     let is_there = context.seen.cloud.firewalls.iter().any(|present| present.name == name);
     if is_there && !context.target.dual_stack {
@@ -128,7 +128,7 @@ fn rules(context: Context<'_>, network: &str) -> [Wanted; 4] {
     ]
 }
 
-/// The IPv4 ranges that may reach every VM, each once: that of the pods, which need no subnet, and those that subnets have.
+/// The IPv4 ranges that may reach every VM, without duplicates: the pod range, and those that subnets really have.
 fn inside(context: Context<'_>) -> Vec<String> {
     let target = context.target;
     let subnets = [Purpose::Internal, Purpose::Nodes].map(|purpose| range_of(context, purpose));
@@ -142,7 +142,7 @@ fn inside(context: Context<'_>) -> Vec<String> {
     ranges
 }
 
-/// The range that the subnet for `purpose` has.
+/// The range that the subnet for `purpose` really has.
 fn range_of(context: Context<'_>, purpose: Purpose) -> Option<Ipv4Net> {
     let name = subnet_name(&context.target.cluster, purpose);
     context.seen.cloud.subnet(&context.target.region, &name).map(|subnet| subnet.range)
@@ -162,7 +162,7 @@ fn node_ports() -> Vec<(String, Vec<String>)> {
     ["udp", "tcp"].map(|protocol| (protocol.to_owned(), vec![NODE_PORTS.to_owned()])).to_vec()
 }
 
-/// The managed fields and what they shall be.
+/// The managed fields and their wanted values.
 fn managed(rule: &FirewallRule) -> Vec<(&'static str, Value)> {
     let allowed: Vec<Value> = rule
         .allowed
@@ -181,7 +181,7 @@ fn managed(rule: &FirewallRule) -> Vec<(&'static str, Value)> {
     fields
 }
 
-/// What an absent field means.
+/// The fields with Google's defaults for absent ones.
 fn with_defaults(fields: &Map<String, Value>) -> Map<String, Value> {
     let mut fields = fields.clone();
     fields.entry("direction").or_insert_with(|| json!("INGRESS"));

@@ -1,4 +1,4 @@
-//! Flow logs of the nodes subnet: switched first, set up after that, as Google takes one group of fields per request.
+//! The flow logs of the nodes subnet: first switched on, then configured, because Google accepts one group of fields per request.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::resource::SubnetChange;
 use super::{Action, StepId};
 use crate::vocabulary::{FlowLogs, Purpose};
 
-/// Puts them right, unless something else changes the subnet first.
+/// Corrects the flow logs, unless another step of this pass changes the subnet.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let Some(wanted) = context.target.subnet(Purpose::Nodes) else { return };
     let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { return };

@@ -1,4 +1,5 @@
-//! What became of the steps of earlier passes: a change that is taken, and never seen, would be planned for ever.
+//! The history of a run: the outcomes of earlier passes, so that a change that is accepted but never takes effect is not repeated
+//! forever.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,39 +7,40 @@ use serde_json::Value;
 
 use super::{Step, StepId};
 
-/// How often a step may be carried out without any effect that the next look shows, before it is in the way of all else.
+/// The number of times that a step may be carried out without visible effect before the run fails.
 pub const REPEATS: u32 = 8;
-/// How often fields may be put right that are then seen as before, until they are left as they are.
+/// The number of times that fields are corrected without visible effect before they are left as they are.
 const CORRECTIONS: u32 = 4;
 
-/// The steps of the last passes, and how often in a row each was carried out.
+/// The outcomes of earlier passes, and how often in a row each step was carried out.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     planned: Vec<Step>,
-    /// By name; what is done under one name may differ from time to time.
+    /// The steps that were carried out, by id; steps with the same id may differ in effect.
     done: BTreeMap<StepId, Vec<(Step, u32)>>,
-    /// Refused as made from an old reading, with the fingerprint of that reading.
+    /// The steps that were refused for a stale fingerprint, with that fingerprint.
     refused: Vec<(StepId, String)>,
-    /// What Google said when it last refused to delete what is in use.
+    /// Google's messages of the last refusal to delete a resource in use.
     in_use: Vec<String>,
 }
 
 impl History {
-    /// Without what was merely planned or tried: what of it holds for another run.
+    /// The part of the history that the next run keeps: corrections that were given up.
     pub fn given_up(self) -> Self {
         let mut kept = Self { done: self.done, ..Self::default() };
         kept.keep(is_given_up);
         kept
     }
 
-    /// A plan leaves the fields of the steps called `left` as they are. What it does not leave any more is right by now, or not asked for.
+    /// Forgets the corrections that were given up, but for those of the steps `left`: the fields of all others are right by now,
+    /// or not managed any more.
     pub fn leaves_only(&mut self, left: &[StepId]) {
         self.keep(|done| !is_given_up(done) || left.contains(&done.0.id));
     }
 
-    /// The next pass plans `steps`. How often in a row one of them was carried out already; none: all are new.
+    /// Records the steps of the next pass; returns how often in a row one of them was carried out already, `None` if all are new.
     pub fn plans(&mut self, steps: &[Step]) -> Option<u32> {
-        // Writes of the state are their own business: their effect is confirmed by the reply.
+        // Writes of the state are not counted, as their reply confirms their effect.
         let steps = steps.iter().filter(|step| !matches!(step.action, super::Action::WriteState(_)));
         self.planned = steps.cloned().collect();
         let planned: BTreeMap<StepId, Step> =
@@ -50,7 +52,7 @@ impl History {
         again.map(|(_, times)| *times).max()
     }
 
-    /// Of the steps that were planned, these were carried out.
+    /// Records which of the planned steps were carried out.
     pub fn did(&mut self, done: &[StepId]) {
         let done: BTreeSet<&StepId> = done.iter().collect();
         for step in self.planned.iter().filter(|step| done.contains(&step.id)) {
@@ -62,8 +64,8 @@ impl History {
         }
     }
 
-    /// The planned step called `id` was refused as made from an old reading. Whether it was so before, and the object still reads
-    /// the same: then it was not the reading that was wrong.
+    /// Records that a planned step was refused for a stale fingerprint. Returns whether it was refused with the same fingerprint
+    /// before, so that the reading cannot have been stale.
     pub fn was_refused(&mut self, id: &StepId) -> bool {
         let step = self.planned.iter().find(|step| step.id == *id);
         let Some(fingerprint) = step.and_then(|step| step.action.fingerprint()) else { return false };
@@ -75,29 +77,29 @@ impl History {
         again
     }
 
-    /// Of the steps that were planned, these were refused because something is in use, in Google's words.
+    /// Records Google's messages for planned deletions that were refused because the resource is in use.
     pub fn was_in_use(&mut self, words: Vec<String>) {
         self.in_use = words;
     }
 
-    /// Whether Google named the object at `path` as what is in the way.
+    /// Whether one of these messages names the object at `path`.
     pub(super) fn is_in_the_way(&self, path: &str) -> bool {
         let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-');
         self.in_use.iter().any(|words| words.split(path).skip(1).any(ends))
     }
 
-    /// Whether the planned step called `id` was carried out before, with the same effect.
+    /// Whether the planned step `id` was carried out before, with the same effect.
     pub fn has_done(&self, id: &StepId) -> bool {
         self.planned.iter().any(|step| step.id == *id && self.times(step) > 0)
     }
 
-    /// A step that was carried out [`REPEATS`] times and is planned again.
+    /// The first planned step that was carried out [`REPEATS`] times already.
     pub fn in_vain(&self) -> Option<&Step> {
         let too_often = |step: &&Step| self.times(step) >= REPEATS;
         self.planned.iter().find(too_often)
     }
 
-    /// Whether the fields that `step` puts right were put right so often that they are left as they are.
+    /// Whether the correction that `step` makes is given up, as it had no effect [`CORRECTIONS`] times.
     pub(super) fn leaves(&self, step: &Step) -> bool {
         !step.changes.is_empty() && self.times(step) >= CORRECTIONS
     }
@@ -119,7 +121,7 @@ fn is_given_up((step, times): &(Step, u32)) -> bool {
     !step.changes.is_empty() && *times >= CORRECTIONS
 }
 
-/// Whether both have the same effect; a fingerprint may differ all the same, and so may what was there before.
+/// Whether both steps have the same effect; fingerprints and former values may differ.
 fn is_same(one: &Step, other: &Step) -> bool {
     let to = |step: &Step| -> Vec<(&str, Value)> {
         step.changes.iter().map(|change| (change.field, change.to.clone())).collect()

@@ -1,4 +1,5 @@
-//! What is under way already, begun by an earlier process or by somebody else: it is waited for, and not sent again.
+//! Steps on objects with an operation in flight, begun by an earlier process or by somebody else, are held back until it has
+//! ended.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +8,10 @@ use super::draft::Draft;
 use super::subnets::later_than;
 use crate::snapshot::{Part, Parts};
 
-/// How many objects are named.
+/// The maximum number of objects that the message names.
 const NAMED: usize = 5;
 
-/// Takes back the steps that would change an object on which an operation is under way, and those that need them.
+/// Removes the steps on objects with an operation in flight, and the steps that need them, and waits for those operations.
 pub(super) fn hold(context: Context<'_>, draft: &mut Draft) {
     let in_flight = &context.seen.cloud.in_flight;
     let mut objects = Vec::new();

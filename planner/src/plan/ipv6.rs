@@ -1,6 +1,6 @@
-//! What the state says of external IPv6 ranges: kept where the other controller keeps it, for nobody here to go by.
+//! The external IPv6 ranges in the state, stored there for provider-gcp. No decision depends on them.
 //!
-//! It is what somebody wrote down, so it is held against what the subnets have, and gives way to it.
+//! They may have been edited by hand, so they are compared with the ranges of the subnets, which take precedence.
 
 use super::Finding;
 use super::context::Context;
@@ -10,14 +10,14 @@ use crate::snapshot::is_same_range;
 use crate::text::Quoted;
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// Has the state say what was read.
+/// Sets the ranges in the state to those that were read, with a warning if they differed.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     for purpose in Purpose::ALL {
         let Some(key) = ipv6_key(purpose) else { continue };
         let (read, said) = (context.seen.ipv6_range(context.target, purpose), draft.state.data.get(key));
         let wrong = said.filter(|said| read.is_none_or(|read| !is_same_range(said, read)));
         if read.is_none() && context.target.dual_stack {
-            // It is on its way, and what is said until then is nobody's business.
+            // The subnet's IPv6 range is not allocated yet; until then the state is left alone.
             continue;
         }
         if let Some(said) = wrong {

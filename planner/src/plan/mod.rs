@@ -1,11 +1,11 @@
-//! Decide: (target, snapshot) to what to do now and what will follow. Pure and total.
+//! The planning stage: a pure and total function from target and snapshot to what this pass does and what later ones will.
 //!
-//! Create, change, migrate, repair, delete and dry run are the same decision. The earliest unfulfilled step wins; what needs a value
-//! that this pass changes is forecast, never executed. So there is at most one change per object in a pass, every body and
-//! fingerprint stands in the plan, and the next pass's observation is the read-back: resuming, a lost race (412) and
-//! "look again" are planning again, and need no code of their own.
+//! Creation, change, migration, repair, deletion and the dry run are one mechanism. The first unfulfilled step decides; what
+//! depends on a value that this pass changes is forecast, not planned. So there is at most one change per object in a pass, with
+//! its body and fingerprint in the plan, and the observation of the next pass is the read-back. Resuming, a lost race (412) and
+//! another look at the routes need no code of their own: they are planning again.
 //!
-//! May not know: any client, the clock (the only time is the snapshot's), the runtime.
+//! No client, clock or runtime; the only time is the snapshot's.
 
 mod action;
 mod addresses;
@@ -57,7 +57,7 @@ use crate::journal::State;
 use crate::snapshot::{Ccm, Settings, Snapshot};
 use crate::vocabulary::Purpose;
 
-/// What to do about `target`, given what was `seen`, and what became of earlier steps.
+/// The decision for `target`, given the snapshot `seen` and the outcomes of earlier passes.
 pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &History) -> Decision {
     let context = Context { target, seen, settings, history, course: Course::of(target, seen) };
     let mut draft = Draft::new(seen);
@@ -80,7 +80,7 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
                 subnets::adapt(context, &mut draft);
                 subnets::make(context, &mut draft);
                 firewalls::plan(context, &mut draft, Rules::All);
-                around(context, &mut draft);
+                routing_and_egress(context, &mut draft);
                 pods(context, &mut draft);
             }
             state::plan(context, &mut draft);
@@ -90,25 +90,26 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
     draft.decide()
 }
 
-/// Past the point of no return only what the report needs may hold it up: subnets, and rules for their IPv6 ranges.
+/// The plan past the point of no return. Only what the report needs may delay the migration: subnets, and rules for their IPv6
+/// ranges.
 fn committed(context: Context<'_>, draft: &mut Draft) {
     let mut rest = Draft::new(context.seen);
     addresses::check(context, &mut rest);
     subnets::adapt(context, &mut rest);
     subnets::make(context, draft);
     firewalls::plan(context, draft, Rules::Ipv6);
-    around(context, &mut rest);
+    routing_and_egress(context, &mut rest);
     draft.put_off(rest);
 }
 
-/// How pods are reached.
+/// Plans how pods are reached.
 fn pods(context: Context<'_>, draft: &mut Draft) {
     ipv6::plan(context, draft);
     migration::plan(context, draft);
 }
 
-/// What is around the subnets.
-fn around(context: Context<'_>, draft: &mut Draft) {
+/// Plans the routing mode, flow logs, router and NAT.
+fn routing_and_egress(context: Context<'_>, draft: &mut Draft) {
     network::routing(context, draft);
     if context.course.is_begun() {
         nodes_subnet_later(context, draft);
@@ -120,7 +121,7 @@ fn around(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// What a migration under way puts off: one change of the nodes subnet at a time is enough.
+/// Forecasts the changes of the nodes subnet that a migration puts off, as only one change of it may be under way.
 fn nodes_subnet_later(context: Context<'_>, draft: &mut Draft) {
     let Some(wanted) = context.target.subnet(Purpose::Nodes) else { return };
     let present = context.seen.cloud.subnet(&context.target.region, &wanted.name);
@@ -137,15 +138,15 @@ fn nodes_subnet_later(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// What is to be put right after a creation of which nothing was carried out, given what was `seen` since: the state says that something
-/// may exist before it does. Only where nothing is under way any more that could still make it.
+/// The step that takes back the marker of existing resources if nothing was created after all, given what was `seen` since. The
+/// caller makes sure that no operation is under way that could still create something.
 pub fn on_nothing_made(target: &Target, seen: &Snapshot) -> Option<Step> {
     state::take_back(target, seen)
 }
 
-/// The next thing to put right before a reconciliation ends without having reached its goal; asked again after each one.
+/// The next step to put right before a reconciliation ends without having reached its goal; called again after each one.
 ///
-/// It needs no more than the state and the cloud-controller-manager: it must be possible when nothing else can be read.
+/// It depends on the state and the cloud-controller-manager only, so that it works when nothing else can be read.
 pub fn on_give_up(state: &State, ccm: &Ccm) -> Option<Step> {
     migration::release(state, ccm)
 }

@@ -1,4 +1,4 @@
-//! The Cloud NAT of the shoot: one entry in the list of a router that may bear entries of others.
+//! The shoot's Cloud NAT: one entry in the list of NATs of a router, beside entries of others.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use super::{Action, Reason, StepId};
 use crate::snapshot::Router;
 use crate::vocabulary::{Purpose, ResourceName};
 
-/// Makes the entry if it is missing and puts it right if it was changed; the entries of others go back as they came.
+/// Adds or corrects the shoot's NAT; entries of others are sent back as they were read.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let Some(router) = &context.seen.cloud.router else { return };
     let (Some(subnet), Some(addresses)) = (nodes_subnet(context), addresses(context)) else { return };
@@ -45,7 +45,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// Takes the entry away, if it is there; the entries of others go back as they came.
+/// Removes the shoot's NAT; entries of others are sent back as they were read.
 pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     let Some(router) = &context.seen.cloud.router else { return };
     let name = &context.target.nat.name;
@@ -55,12 +55,12 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// Whether a NAT has this name.
+/// Whether `nat` is named `name`.
 pub(super) fn is_called(nat: &Map<String, Value>, name: &str) -> bool {
     nat.get("name").and_then(Value::as_str) == Some(name)
 }
 
-/// The name of the NAT of somebody else on the router that has the address at `path`: in use, being drained, or by a rule.
+/// The name of another NAT on the router that refers to the address at `path`, be it in use, draining or in a rule.
 pub(super) fn other_user(context: Context<'_>, path: &str) -> Option<String> {
     let nats = context.seen.cloud.router.iter().flat_map(|router| &router.nats);
     let mut others = nats.filter(|nat| !is_called(nat, &context.target.nat.name));
@@ -68,7 +68,7 @@ pub(super) fn other_user(context: Context<'_>, path: &str) -> Option<String> {
     Some(other.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
-/// Whether a list in `value`, however deep, has the URL of the object at `path`.
+/// Whether `value` contains the URL of the object at `path`, at any depth.
 fn mentions(value: &Value, path: &str) -> bool {
     match value {
         Value::String(url) => url == path || url.ends_with(&format!("/{path}")),
@@ -87,21 +87,21 @@ fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> 
     }
 }
 
-/// The path of the nodes subnet, once it exists.
+/// The path of the nodes subnet; `None` until it exists.
 fn nodes_subnet(context: Context<'_>) -> Option<String> {
     let name = context.target.nodes_subnet();
     context.seen.cloud.subnet(&context.target.region, &name)?;
     Some(context.target.subnet_path(Purpose::Nodes))
 }
 
-/// The paths of the addresses to use, in order, once all exist.
+/// The paths of the configured addresses, in order; `None` until all exist.
 fn addresses(context: Context<'_>) -> Option<Vec<String>> {
     let found = |name: &ResourceName| context.seen.cloud.external_address(name);
     let names = context.target.nat.distinct().into_iter();
     names.map(|name| found(name).map(|address| address.path.clone())).collect()
 }
 
-/// The managed fields and what they shall be; null: nothing.
+/// The managed fields and their wanted values; null if the field shall be absent.
 fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'static str, Value)> {
     let (nat, timeouts) = (&context.target.nat, context.target.nat.timeouts);
     let automatic = addresses.is_empty();
@@ -109,13 +109,13 @@ fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'s
         ("natIpAllocateOption", json!(if automatic { "AUTO_ONLY" } else { "MANUAL_ONLY" })),
         ("natIps", if automatic { Value::Null } else { json!(addresses) }),
         ("sourceSubnetworkIpRangesToNat", json!("LIST_OF_SUBNETWORKS")),
-        // All ranges: pods have aliases out of a secondary one.
+        // All ranges, because pods have aliases from a secondary range.
         ("subnetworks", json!([{ "name": subnet, "sourceIpRangesToNat": ["ALL_IP_RANGES"] }])),
         ("logConfig", json!({ "enable": true, "filter": "ERRORS_ONLY" })),
         (MIN_PORTS, ports(nat.min_ports_per_vm)),
         (MAX_PORTS, ports(nat.max_ports_per_vm)),
         ("enableDynamicPortAllocation", json!(nat.dynamic_ports)),
-        // Said in so many words: it is switched off whether a field that is left out keeps its value or not.
+        // Sent even if false, so that it is switched off whether or not Google keeps the value of an absent field.
         ("enableEndpointIndependentMapping", json!(nat.endpoint_independent_mapping)),
         ("icmpIdleTimeoutSec", json!(timeouts.icmp)),
         ("udpIdleTimeoutSec", json!(timeouts.udp)),
@@ -125,7 +125,7 @@ fn managed(context: Context<'_>, subnet: &str, addresses: &[String]) -> Vec<(&'s
     ]
 }
 
-/// Zero leaves the number to Google.
+/// The JSON of a number of ports; zero becomes null, which is Google's default.
 fn ports(number: i32) -> Value {
     if number == 0 { Value::Null } else { json!(number) }
 }
@@ -133,8 +133,8 @@ fn ports(number: i32) -> Value {
 const MIN_PORTS: &str = "minPortsPerVm";
 const MAX_PORTS: &str = "maxPortsPerVm";
 
-/// Those of the managed fields that a difference in counts. Without dynamic allocation the most ports mean nothing, and whether
-/// Google keeps them then is not known.
+/// The managed fields that are compared. Without dynamic allocation the maximum of ports has no effect, and whether Google keeps
+/// it then is not known.
 fn compared(context: Context<'_>, wanted: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
     let counts = |field: &str, value: &Value| match field {
         MIN_PORTS => !value.is_null(),

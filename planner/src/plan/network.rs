@@ -1,4 +1,4 @@
-//! The VPC.
+//! The VPC of the shoot: created if it is its own, checked if it is the user's.
 
 use std::ops::ControlFlow;
 
@@ -11,10 +11,10 @@ use super::{Action, FieldChange, Finding, Reason, StepId};
 use crate::desired::Ownership;
 use crate::snapshot::NetworkMode;
 
-/// How far routes that a VPC of ours learns reach.
+/// The routing mode of an own VPC: routes that a Cloud Router learns reach its region only.
 const ROUTING_MODE: &str = "REGIONAL";
 
-/// Goes on only once the VPC exists and can hold subnets.
+/// Plans the VPC; continues only if it exists and can hold subnets.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let wanted = &context.target.network;
     match (&context.seen.cloud.network, wanted.ownership) {
@@ -79,7 +79,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
     }
 }
 
-/// Puts right how far routes that a VPC of ours learns reach.
+/// Corrects the routing mode of an own VPC.
 pub(super) fn routing(context: Context<'_>, draft: &mut Draft) {
     let Some(network) = &context.seen.cloud.network else { return };
     if context.target.network.ownership == Ownership::User || network.routing_mode == ROUTING_MODE {

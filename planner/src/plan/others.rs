@@ -1,7 +1,8 @@
-//! What others have in a VPC of the shoot's own, as far as it was read. While there is anything, Google does not let go of the VPC.
+//! Resources of others in the shoot's own VPC, as far as they were read. Google does not delete the VPC while there are any.
 //!
-//! A VPC that stays keeps what serves them: its routes to the internet, the rules that apply to every VM, the NAT of a subnet with VMs of
-//! theirs in it. Nothing in a VPC of the user's is counted: that one stays in any case, and what is ours in it serves nobody else.
+//! A VPC that stays also keeps what serves others: its routes to the internet, the rules that apply to every VM, and the NAT of a
+//! subnet with VMs of others. In a user's VPC nothing is counted: it stays in any case, and the shoot's resources in it serve
+//! nobody else.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +12,21 @@ use crate::desired::Ownership;
 use crate::snapshot::NextHop;
 use crate::vocabulary::{Purpose, ResourceName, subnet_name};
 
-/// What others have.
+/// The resources of others in the shoot's own VPC.
 #[derive(Default)]
 pub(super) struct Others {
-    /// All of it that keeps the VPC, for people.
+    /// Everything that keeps the VPC from being deleted, as texts for people.
     pub(super) things: Vec<String>,
-    /// They have VMs, or subnets for some: rules that apply to every VM apply to them.
+    /// Whether there are VMs of others, or subnets for some, to which rules for every VM apply.
     pub(super) have_vms: bool,
-    /// The names of the shoot's subnets that VMs of theirs are in.
+    /// The names of the shoot's subnets with VMs of others.
     pub(super) vms_in: BTreeSet<ResourceName>,
-    /// They have NATs on the shoot's router.
+    /// Whether there are NATs of others on the shoot's router.
     pub(super) have_nats: bool,
 }
 
 impl Others {
-    /// What was seen of them.
+    /// The resources of others in the snapshot.
     pub(super) fn of(context: Context<'_>) -> Self {
         let (target, cloud) = (context.target, &context.seen.cloud);
         let Some(network) = cloud.network.as_ref().filter(|_| target.network.ownership == Ownership::Own)
@@ -44,7 +45,7 @@ impl Others {
                 && ownership::route(target, context.seen, route).is_none()
         });
         let rules = cloud.firewalls.iter().filter(|rule| !ownership::rule(&target.cluster, rule));
-        // Those of the shoot that are still there are on their way out.
+        // The shoot's own remaining VMs are being deleted by others.
         let vms: Vec<_> = cloud.vms.values().filter(|vm| !vm.has_tag(&target.cluster)).collect();
         let things = vms.iter().map(|vm| format!("VM {}", vm.id));
         let things = things

@@ -1,4 +1,4 @@
-//! Ownership of routes and rules. Never decided by a name prefix alone: `shoot--p--a` must not touch what belongs to `shoot--p--ab`.
+//! Ownership of routes and rules. A name prefix never decides it: `shoot--p--a` must not touch what belongs to `shoot--p--ab`.
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -7,17 +7,17 @@ use crate::desired::{Ownership, Target};
 use crate::snapshot::{Firewall, NextHop, Route, Snapshot};
 use crate::vocabulary::VmRef;
 
-/// What the cloud-controller-manager writes on each route it makes.
+/// The description of routes made by the cloud-controller-manager.
 const CCM_DESCRIPTION: &str = "k8s-node-route";
 
-/// The cloud-controller-manager cuts the cluster's name at this length in a route's name; a name that was cut proves nothing.
+/// The length at which the cloud-controller-manager cuts the cluster's name in a route's name. A cut name proves nothing.
 const CCM_NAME_LIMIT: usize = 26;
 
-/// The prefix of the rules that the cloud-controller-manager makes.
+/// The prefix of the names of firewall rules made by the cloud-controller-manager.
 const CCM_FIREWALL_PREFIX: &str = "k8s";
 
-/// The destination and the VM of `route`, if it is a route of ours: made by a cloud-controller-manager, for a range inside the
-/// pod range, to a VM that is this shoot's.
+/// The destination and the VM of `route`, if the route is the shoot's: made by a cloud-controller-manager, for a range inside the
+/// pod range, with a VM of the shoot as next hop.
 pub(super) fn route<'a>(target: &Target, seen: &Snapshot, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
     let (destination, vm) = to_pods(target, route)?;
     let ours = match seen.cloud.vm(vm) {
@@ -27,20 +27,20 @@ pub(super) fn route<'a>(target: &Target, seen: &Snapshot, route: &'a Route) -> O
     ours.then_some((destination, vm))
 }
 
-/// Whether `route` looks like one of ours, but its VM is gone and nothing else tells whose it was.
+/// Whether `route` may be the shoot's, but its VM is gone and nothing else tells the owner.
 pub(super) fn is_doubtful(target: &Target, seen: &Snapshot, route: &Route) -> bool {
     let looks_ours = to_pods(target, route).is_some_and(|(_, vm)| seen.cloud.gone.contains(vm));
     looks_ours && self::route(target, seen, route).is_none()
 }
 
-/// Whether `rule` is of this shoot: by exact name, or made by the cloud-controller-manager for the shoot's VMs.
+/// Whether `rule` is the shoot's: by exact name, or made by the cloud-controller-manager for the shoot's VMs.
 pub(super) fn rule(cluster: &str, rule: &Firewall) -> bool {
     let made_by_ccm =
         rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
     made_by_ccm || rule_names(cluster).iter().any(|name| rule.name == *name)
 }
 
-/// The destination and the VM of a route that a cloud-controller-manager made for a range inside the pod range.
+/// The destination and the VM of a route made by a cloud-controller-manager for a range inside the pod range.
 fn to_pods<'a>(target: &Target, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)> {
     let pods = target.pods?;
     let (IpNet::V4(destination), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else {
@@ -49,15 +49,15 @@ fn to_pods<'a>(target: &Target, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)
     (route.description == CCM_DESCRIPTION && pods.contains(&destination)).then_some((destination, vm))
 }
 
-/// A VM that is gone cannot show its tag. Pod ranges of shoots in one VPC are disjoint, so in our own VPC the range tells;
-/// elsewhere the journal or the exact name must.
+/// Whether a VM that is gone was the shoot's, as it cannot show its tag. In an own VPC the range tells, because the pod ranges of
+/// shoots in one VPC are disjoint; in a user's VPC the journal or the exact name must.
 fn gone_was_ours(target: &Target, seen: &Snapshot, route: &Route, vm: &VmRef) -> bool {
     target.network.ownership == Ownership::Own
         || seen.state.journal.entries.names(vm)
         || bears_ccm_name(&target.cluster, &route.name)
 }
 
-/// `CLUSTER-UUID`, and a cluster's name short enough not to have been cut.
+/// Whether `route` is named `CLUSTER-UUID`, with a cluster's name too short to have been cut.
 fn bears_ccm_name(cluster: &str, route: &str) -> bool {
     cluster.len() < CCM_NAME_LIMIT
         && route

@@ -1,78 +1,78 @@
-//! Reasons why a step is wanted. A step carries the reason as a value; the words are made where somebody reads them.
+//! Reasons for steps. A step carries its reason as a value; the words are rendered where people read them.
 
 use std::fmt;
 
 use ipnet::Ipv4Net;
 
-/// Why a step is wanted.
+/// The reason for a step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// What it makes does not exist.
+    /// The resource does not exist.
     Missing,
-    /// The shoot has no VPC of its own.
+    /// The shoot's own VPC does not exist.
     NoNetwork,
-    /// The router bears no entry of ours.
+    /// The router has no NAT of the shoot.
     NoNat,
-    /// Fields are not as they shall be.
+    /// Managed fields differ from the wanted ones.
     Differs,
-    /// A subnet has a smaller range than it shall have.
+    /// A subnet's range must be widened.
     TooNarrow {
-        /// The range that it has.
+        /// The present range.
         present: Ipv4Net,
     },
-    /// A subnet has a range from which there is no way to the one that it shall have.
+    /// A subnet's range cannot be changed to the wanted one, so the subnet is replaced.
     MadeAnew {
-        /// The range that it has.
+        /// The present range.
         present: Ipv4Net,
-        /// The range that it shall have.
+        /// The wanted range.
         wanted: Ipv4Net,
     },
-    /// A subnet shall have IPv6.
+    /// A subnet lacks external IPv6.
     NoIpv6,
-    /// The configuration does not ask for an internal subnet.
+    /// The configuration has no internal subnet.
     NotConfigured,
-    /// A rule for IPv6 lets nothing in any more.
+    /// A firewall rule for IPv6 has no source range left.
     NoIpv6Range,
-    /// The shoot is deleted.
+    /// The shoot is being deleted.
     Deleted,
-    /// The shoot is deleted, and the router is somebody else's.
+    /// The shoot is being deleted, but the router stays.
     NatDeleted,
-    /// Google keeps the VPC as long as the route is there.
+    /// Google does not delete the VPC while the route exists.
     InTheWay,
-    /// Something is about to change.
+    /// The state is written before the change that it announces.
     WrittenAhead,
-    /// All is as it shall be.
+    /// Everything is done.
     AllDone,
-    /// What was written ahead came to nothing.
+    /// The announced creation did not happen.
     TakenBack,
-    /// M2: what is to be replaced must be known.
+    /// M2: the routes to replace must be recorded first.
     Journalled,
-    /// M3: the pod range can only be added with the flag.
+    /// M3: the pod range can only be added under the overlap flag.
     RangeNeedsFlag,
-    /// M4: aliases are taken from the pod range.
+    /// M4: aliases are allocated from the pod range.
     AliasesNeedRange {
-        /// The pod range.
+        /// The pod range in CIDR notation.
         pods: Ipv4Net,
     },
-    /// M5: the first VM of its worker pool.
+    /// M5: one VM of each worker pool gets its alias first.
     FirstOfPool,
-    /// M5: the alias comes before the route goes.
+    /// M5: a VM needs its alias before its route is deleted.
     AliasBeforeRoute,
-    /// M3, M6, M10: a wait is counted from now on.
+    /// M3, M6, M10: the start of a settle time is recorded.
     Settling,
-    /// M7: the resource manager must not put back what is stopped.
+    /// M7: the resource manager must not restart the cloud-controller-manager.
     ChartLeftAlone,
-    /// M7: the cloud-controller-manager must not make routes.
+    /// M7: the cloud-controller-manager must not make routes anew.
     NoMoreRoutes,
     /// M7: the freeze is taken back.
     GivenUp,
-    /// M9: the point of no return.
+    /// M9: the point of no return is recorded.
     NoReturn,
-    /// M9: the first route of all.
+    /// M9: one route is deleted before all others.
     FirstRoute,
-    /// M9: another route that is needed no more.
+    /// M9: the route's alias has taken over, or its VM is gone.
     RouteReplaced,
-    /// M10: the flag was off before.
+    /// M10: the overlap flag was off before the migration.
     FlagWasOff,
     /// M12: the migration is over.
     MigrationOver,

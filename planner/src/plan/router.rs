@@ -1,4 +1,4 @@
-//! The Cloud Router: made if it is the shoot's own, looked up if it is the user's.
+//! The Cloud Router of the shoot: created if it is its own, checked if it is the user's.
 
 use std::ops::ControlFlow;
 
@@ -8,7 +8,7 @@ use super::resource::{Body, Kind, NewRouter, ResourceRef};
 use super::{Action, Finding, Reason, StepId};
 use crate::desired::Ownership;
 
-/// Goes on only once the router exists.
+/// Plans the router; continues only if it exists and belongs to the VPC.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let (wanted, cloud) = (&context.target.router, &context.seen.cloud);
     let Some(network) = &cloud.network else { return ControlFlow::Break(()) };

@@ -7,7 +7,7 @@ use super::{Action, Finding, Reason, StepId};
 use crate::journal::{SERVICE_ACCOUNT_EMAIL, SERVICE_ACCOUNT_EXISTS, SERVICE_ACCOUNT_PENDING};
 use crate::text::Quoted;
 
-/// Makes it if it is missing, and keeps its address in the state, from where it is reported.
+/// Creates the account if it is missing; its address is stored in the state, from which it is reported.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let target = context.target;
     if !target.service_account {
@@ -16,8 +16,8 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let email = target.service_account_email();
     let data = &mut draft.state.data;
     let Some(account) = &context.seen.cloud.service_account else {
-        // Written ahead: a crash right after the insert must not leave an account behind that deletion does not look for. Not under
-        // the reference's key: what was never made would be asked for ever after.
+        // Written ahead, so that a deletion looks for the account even after a crash right after the insert. Provider-gcp's key
+        // is not used for it: it would stay set for an account that was never created.
         if !context.seen.state.is_marked(SERVICE_ACCOUNT_EXISTS) {
             data.insert(SERVICE_ACCOUNT_PENDING.to_owned(), "true".to_owned());
         }
@@ -32,13 +32,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     };
     data.remove(SERVICE_ACCOUNT_PENDING);
     data.insert(SERVICE_ACCOUNT_EMAIL.to_owned(), email);
-    // Under our name, but made by somebody else: it is used, and left alone when the shoot goes.
+    // An account with another display name was created by somebody else; it is used, but not deleted with the shoot.
     if account.display_name == target.cluster {
         data.insert(SERVICE_ACCOUNT_EXISTS.to_owned(), "true".to_owned());
     }
 }
 
-/// Deletes it, if it was made for the shoot.
+/// Deletes the account if it was created for the shoot.
 pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     if context.seen.cloud.service_account_unread.is_some() {
         unread(context, draft);
@@ -53,7 +53,7 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
         let action = Action::delete(ResourceRef::global(Kind::ServiceAccount, &account.email));
         draft.act(StepId::ServiceAccount, action, Reason::Deleted);
     } else {
-        // It was to be made, and nobody saw it; somebody else may have been faster.
+        // The creation was announced but not confirmed; somebody else may have created the account.
         draft.findings.push(Finding::warn(
             "service-account",
             format!(
@@ -64,7 +64,8 @@ pub(super) fn remove(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// All else goes without it. One that was seen is waited for once nothing else is left to do, one that was not is left.
+/// Adds a warning that the account could not be read. Everything else is deleted without it; an account that is known to exist is
+/// waited for at the end, another one is left behind.
 fn unread(context: Context<'_>, draft: &mut Draft) {
     let email = context.target.service_account_email();
     let text = if context.seen.must_read_service_account() {

@@ -1,4 +1,4 @@
-//! The infrastructure state: written first in every pass that changes anything else, and once more when all is done.
+//! The infrastructure state: written first in every pass that changes anything else, and once more when everything is done.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -15,10 +15,10 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         return;
     }
     if context.target.goal == Goal::Present
-        && (is_there(context.target, context.seen)
+        && (something_exists(context.target, context.seen)
             || draft.steps.iter().any(|step| step.action.makes_something()))
     {
-        // Written ahead: a crash right after the insert must not leave something behind that deletion does not look for.
+        // Written ahead, so that a deletion looks for resources even after a crash right after the insert.
         draft.state.data.insert(RESOURCES_EXIST.to_owned(), "true".to_owned());
         draft.state.data.insert(PROJECT.to_owned(), context.target.project.to_string());
     }
@@ -38,10 +38,13 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     draft.steps.insert(0, Step::new(id, action, why));
 }
 
-/// Says so where something should be there, and nothing is: it may have been made in another project, as long as none is recorded.
+/// Adds a warning if resources are recorded but none is found, and the project in which they were created is not recorded.
 pub(super) fn elsewhere(context: Context<'_>, draft: &mut Draft) {
     let (target, seen) = (context.target, context.seen);
-    if !seen.state.is_marked(RESOURCES_EXIST) || seen.state.project().is_some() || is_there(target, seen) {
+    if !seen.state.is_marked(RESOURCES_EXIST)
+        || seen.state.project().is_some()
+        || something_exists(target, seen)
+    {
         return;
     }
     draft.findings.push(Finding::warn(
@@ -54,14 +57,14 @@ pub(super) fn elsewhere(context: Context<'_>, draft: &mut Draft) {
     ));
 }
 
-/// The write of the state that takes back that something may exist, given that nothing is under way that could still make it; none:
-/// something is there, may be there, or was never said to be.
+/// The step that removes the marker of existing resources; `None` if something exists, may exist, or was never announced. The
+/// caller makes sure that no operation is under way that could still create something.
 pub(super) fn take_back(target: &Target, seen: &Snapshot) -> Option<Step> {
     let unknown = seen.cloud.service_account.is_some() || seen.cloud.service_account_unread.is_some();
     if !seen.state.is_marked(RESOURCES_EXIST)
         || !seen.state.journal.is_empty()
         || unknown
-        || is_there(target, seen)
+        || something_exists(target, seen)
     {
         return None;
     }
@@ -70,8 +73,8 @@ pub(super) fn take_back(target: &Target, seen: &Snapshot) -> Option<Step> {
     Some(Step::new(StepId::State, Action::WriteState(Box::new(state)), Reason::TakenBack))
 }
 
-/// Whether something of ours exists already, be it that the state was lost.
-fn is_there(target: &Target, seen: &Snapshot) -> bool {
+/// Whether a resource of the shoot exists, whatever the state says.
+fn something_exists(target: &Target, seen: &Snapshot) -> bool {
     let cloud = &seen.cloud;
     let own = |ownership| ownership == Ownership::Own;
     let subnet = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose)).is_some();

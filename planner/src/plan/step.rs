@@ -1,4 +1,4 @@
-//! Steps of a plan: one effect each, called by a typed name, with the reason why it is wanted.
+//! Steps of a plan. Each has one effect, a typed id and a reason.
 
 use std::fmt;
 
@@ -7,67 +7,67 @@ use serde::{Serialize, Serializer};
 use super::{Action, FieldChange, Reason};
 use crate::vocabulary::{Milestone, Purpose, ResourceName, VmRef};
 
-/// What a step is called, unique in a plan. Shown as `M5/ZONE/VM` or `subnet/internal`.
+/// The id of a step, unique in a plan, shown e.g. as `M5/ZONE/VM` or `subnet/internal`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StepId {
-    /// The write of the state, where no milestone gives it a name.
+    /// A write of the state that belongs to no milestone.
     State,
-    /// The service account.
+    /// The shoot's service account.
     ServiceAccount,
-    /// The VPC.
+    /// The shoot's VPC.
     Network,
     /// The subnet for this purpose.
     Subnet(Purpose),
     /// The flow logs of the nodes subnet.
     FlowLogs,
-    /// The Cloud Router.
+    /// The shoot's Cloud Router.
     Router,
-    /// The NAT on it.
+    /// The shoot's NAT on the router.
     Nat,
-    /// The firewall rules, before it is known which.
+    /// All firewall rules, in a forecast.
     Firewalls,
-    /// A firewall rule; one of our own by what follows the Cluster's name.
+    /// A firewall rule, by name; while the shoot exists without the Cluster's name in front.
     Firewall(String),
-    /// The route called so, which goes with the shoot.
+    /// A route that is deleted with the shoot, by name.
     Route(ResourceName),
-    /// A step of a migration, or the part of one.
+    /// A milestone of a migration, or a part of it.
     Migration(Milestone, Part),
-    /// What cannot be said before the migration is over.
+    /// An error that is reported after the migration, in a forecast.
     PutOff,
 }
 
-/// The part of a milestone that a step is.
+/// The part of a milestone that one step carries out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// All of it.
+    /// The whole milestone.
     Whole,
-    /// The record of the instant from which on it settles.
+    /// The record of the instant from which the settle time counts.
     Settle,
     /// The record of the point of no return.
     Record,
-    /// The control plane chart is left alone.
+    /// The annotations by which the control plane chart is left alone.
     Ignore,
-    /// The cloud-controller-manager is scaled to zero.
+    /// The scaling of the cloud-controller-manager to zero.
     Scale,
     /// The record that the freeze is being taken back.
     Releasing,
-    /// The freeze is taken back.
+    /// The return of the cloud-controller-manager.
     Release,
-    /// The record that it is.
+    /// The record that the freeze has been taken back.
     Released,
-    /// This VM's.
+    /// The part for this VM.
     Vm(VmRef),
-    /// That of the route called so.
+    /// The part for the route of this name.
     Route(ResourceName),
 }
 
 impl StepId {
-    /// A milestone as one step.
+    /// The id of the step that is a whole milestone.
     pub fn milestone(milestone: Milestone) -> Self {
         Self::Migration(milestone, Part::Whole)
     }
 
-    /// The milestone, if it is a part of it that is done node by node.
+    /// The milestone, if the step is its part for one node.
     pub fn of_node(&self) -> Option<Milestone> {
         match self {
             Self::Migration(milestone, Part::Vm(_) | Part::Route(_)) => Some(*milestone),
@@ -75,7 +75,7 @@ impl StepId {
         }
     }
 
-    /// The subnet that it is about: what a migration changes is the subnet of the nodes.
+    /// The subnet that the step concerns. A migration concerns the nodes subnet.
     pub fn subnet(&self) -> Option<Purpose> {
         match self {
             Self::Subnet(purpose) => Some(*purpose),
@@ -130,40 +130,40 @@ impl fmt::Display for Part {
     }
 }
 
-/// As it is shown.
+/// The same form as [`Display`](fmt::Display).
 impl Serialize for StepId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-/// One effect, why it is wanted, and what must have succeeded before it.
+/// One effect with its reason and the steps that it depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// What it is called.
+    /// The id, unique in the plan.
     pub id: StepId,
-    /// The effect.
+    /// The action, which is carried out as it is.
     pub action: Action,
-    /// Why it is wanted.
+    /// The reason as a value; [`Step::why`] gives the words.
     pub why: Reason,
-    /// Steps of the same plan that must have succeeded before.
+    /// The steps of the same plan that must have succeeded before.
     pub needs: Vec<StepId>,
-    /// The fields that are put right, where it changes something that is there.
+    /// The fields that are corrected; empty unless the step corrects a resource.
     pub changes: Vec<FieldChange>,
 }
 
 impl Step {
-    /// A step that needs no other.
+    /// A step without dependencies.
     pub(super) fn new(id: StepId, action: Action, why: Reason) -> Self {
         Self { id, action, why, needs: Vec::new(), changes: Vec::new() }
     }
 
-    /// The name of what it acts on, for people.
+    /// The name of the object, for people.
     pub fn target(&self) -> &str {
         self.action.target()
     }
 
-    /// The reason in words: where fields are put right, these fields.
+    /// The reason in words; for a correction, the changed fields.
     pub fn why(&self) -> String {
         match self.changes.as_slice() {
             [] => self.why.to_string(),

@@ -1,7 +1,7 @@
-//! The subnets: made where they are missing, widened where they have grown, given IPv6 where the shoot is dual-stack.
+//! The shoot's subnets: created if they are missing, widened if their range grew, given IPv6 if the shoot is dual-stack.
 //!
-//! The flag, the secondary range and the IPv6 range of an existing nodes subnet are not decided here: their order is what
-//! keeps nodes connected, and that is [`super::migration`]'s.
+//! The overlap flag, the secondary range and the IPv6 range of an existing nodes subnet belong to [`super::migration`], because
+//! their order keeps the nodes reachable.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -11,26 +11,26 @@ use crate::desired::SubnetTarget;
 use crate::snapshot::{Part, Parts, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
 
-/// Takes away what is not configured any more, and widens what has grown.
+/// Deletes an internal subnet that is not configured any more, and widens subnets whose range grew.
 pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
     unwanted_internal(context, draft);
     let migrating = context.course.is_begun();
     for wanted in &context.target.subnets {
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { continue };
-        // A migration under way comes first: it must be finished, and one change at a time is enough.
+        // A migration under way is finished first, as only one change of the subnet may be under way.
         if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) {
             expand(context, draft, wanted, subnet);
         }
     }
 }
 
-/// Makes what is missing, and gives IPv6 to what shall have it.
+/// Creates missing subnets, and gives IPv6 to those that lack it.
 pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
     let committed = context.course.is_committed();
     for wanted in &context.target.subnets {
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else {
             if committed && wanted.purpose == Purpose::Internal {
-                // The report of a migration does not need it.
+                // The report of a migration does not need the internal subnet.
                 let action = format!("create the subnet with range {}", wanted.range);
                 draft.later(
                     StepId::Subnet(Purpose::Internal),
@@ -50,7 +50,7 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// The change of `subnet` to dual-stack, or the wait for its IPv6 range.
+/// Changes `subnet` to dual-stack, or waits for its IPv6 range.
 pub(super) fn dual_stack(
     context: Context<'_>,
     draft: &mut Draft,
@@ -108,7 +108,7 @@ fn object(context: Context<'_>, wanted: &SubnetTarget) -> ResourceRef {
     ResourceRef::regional(Kind::Subnet, &context.target.region, &wanted.name)
 }
 
-/// The internal subnet is the one that a user may take away again, or give another range.
+/// Deletes the internal subnet if it is not configured any more; users may remove it, or replace its range.
 fn unwanted_internal(context: Context<'_>, draft: &mut Draft) {
     let name = subnet_name(&context.target.cluster, Purpose::Internal);
     let present = context.seen.cloud.subnet(&context.target.region, &name);

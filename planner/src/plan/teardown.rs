@@ -1,7 +1,7 @@
-//! Taking it all away: what bears one of our names, in the order in which Google lets go of it.
+//! The deletion of everything that is the shoot's, in the order that Google requires.
 //!
-//! Presence is decided by looking, so that it can be begun anew at every point. What is the user's, or another shoot's, stays, and so does
-//! what serves others in a VPC that cannot go because of them.
+//! Only the observed resources count, so a deletion can be resumed at any point. What belongs to the user or to another shoot
+//! stays, and so does what serves others in a VPC that cannot be deleted because of them.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -13,10 +13,10 @@ use crate::snapshot::{Firewall, Leftover, LeftoverKind, NextHop, Route};
 use crate::text::listed;
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// The rule of the finding that says what is in the way.
+/// The rule name of the finding that names what blocks the deletion.
 pub const IN_THE_WAY: &str = "in-the-way";
 
-/// Plans what can go now, and names all at once that keeps the rest.
+/// Plans what can be deleted now, and names everything that blocks the rest.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     service_account::remove(context, draft);
     let others = Others::of(context);
@@ -42,7 +42,7 @@ fn routes(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// What may be the shoot's, but cannot be shown to be, is named and left.
+/// Adds a warning about routes that may be the shoot's but cannot be proven to be; they stay.
 fn doubtful_routes(context: Context<'_>, draft: &mut Draft) {
     let routes = context
         .seen
@@ -79,7 +79,7 @@ fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {
         _ if serves_others => {}
         (Some(_), Ownership::User) => nat::remove(context, draft),
         (Some(_), Ownership::Own) if stays => nat::remove(context, draft),
-        // Its NATs go with it.
+        // The router is deleted together with its NATs.
         (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
             let object = ResourceRef::regional(Kind::Router, &context.target.region, &router.name);
             draft.act(StepId::Router, Action::delete(object), Reason::Deleted);
@@ -98,7 +98,7 @@ fn subnets(context: Context<'_>, others: &Others, draft: &mut Draft) {
             continue;
         }
         let action = Action::delete(ResourceRef::regional(Kind::Subnet, &target.region, name));
-        // Google does not let go of a subnet that a NAT serves.
+        // Google does not delete a subnet that a NAT serves.
         let needs = match purpose {
             Purpose::Nodes => draft.ids(|id| matches!(id, StepId::Router | StepId::Nat)),
             Purpose::Internal | Purpose::Services => Vec::new(),
@@ -114,8 +114,8 @@ fn network(context: Context<'_>, others: &Others, draft: &mut Draft) {
     if context.target.network.ownership == Ownership::User || stays {
         return;
     }
-    // Google takes them away with the VPC, or refuses because of them: which of both is not certain. As what else may be in the way was
-    // not read, they go only once they are named; else they would be taken from a VPC that stays.
+    // Routes to the internet: Google may delete them with the VPC or refuse because of them. They are deleted only once it has
+    // named them, as resources that were not read may keep the VPC, which would lose its routes.
     let named = |route: &&Route| {
         route.next_hop == NextHop::Internet
             && context.history.is_in_the_way(&format!("routes/{}", route.name))
@@ -129,12 +129,12 @@ fn network(context: Context<'_>, others: &Others, draft: &mut Draft) {
     draft.steps.push(Step { needs, ..Step::new(StepId::Network, action, Reason::Deleted) });
 }
 
-/// What others must take away first.
+/// The leftovers of load balancers that their owners must remove first.
 fn blockers<'a>(context: Context<'a>) -> impl Iterator<Item = &'a Leftover> {
     context.seen.cloud.leftovers.iter().filter(|leftover| leftover.blocks)
 }
 
-/// What cannot be listed is not looked for, and does not hold the deletion up: Google says what is in the way.
+/// Adds a warning about leftovers that could not be listed. They do not stop the deletion, as Google names what is still in use.
 fn unlisted(context: Context<'_>, draft: &mut Draft) {
     let method = |kind: &LeftoverKind| match kind {
         LeftoverKind::ForwardingRule => "compute.forwardingRules.list",
@@ -167,7 +167,7 @@ fn left_behind(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
-/// Told at once, and an error as soon as nothing else is left to do.
+/// Names what blocks the deletion: a warning at first, an error once nothing else is left to delete.
 fn in_the_way(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let blocking = listed(blockers(context), ", ");
     let mut texts = Vec::new();

@@ -1,4 +1,4 @@
-//! What a deletion by force leaves behind in the cloud, as far as the documents tell.
+//! The resources that a forced deletion leaves behind in the cloud, as far as the documents tell.
 
 use crate::desired::{self, Ownership};
 use crate::documents::infrastructure::{InfrastructureSpec, InfrastructureStatus};
@@ -7,9 +7,9 @@ use crate::journal::{
 };
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// The things that may still be there, for people who delete them by hand; empty: nothing was ever made.
+/// The resources that may still exist, for people who delete them by hand; empty if none was ever made.
 ///
-/// `state` is none where it cannot be read: then everything may be there.
+/// `state` is `None` if it cannot be read; then everything may exist.
 pub fn left_behind(
     cluster: &str,
     spec: &InfrastructureSpec,
@@ -20,7 +20,7 @@ pub fn left_behind(
         return Vec::new();
     }
     let region = &spec.region;
-    // Of a configuration that cannot be read the VPC and the router may be ours.
+    // If the configuration cannot be read, VPC and router may be the shoot's own.
     let place = desired::place(cluster, spec, status);
     let (vpc, router, owner) = place.map_or_else(
         || (cluster.to_owned(), format!("{cluster}-cloud-router"), (Ownership::Own, Ownership::Own)),

@@ -1,6 +1,6 @@
-//! Tell: what others read. The status for Gardener, the plan for people and machines. Pure.
+//! The report stage: the status for Gardener, and the plan as text and as JSON.
 //!
-//! May not know: any client, the clock, the runtime.
+//! Pure: no client, clock or runtime.
 
 mod left_behind;
 mod plan_text;

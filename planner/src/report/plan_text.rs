@@ -1,4 +1,4 @@
-//! A decision as text for people and as a document for machines.
+//! The rendering of a decision, as text for people and as a document for machines.
 
 use std::fmt::Write;
 
@@ -7,38 +7,38 @@ use serde::Serialize;
 use crate::plan::{Action, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
 use crate::vocabulary::Milestone;
 
-/// A decision for machines: `{verdict, step, findings[], now[], later[]}`.
+/// A decision as a document: `{verdict, step, findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanDocument {
-    /// `done`, `act`, `report`, `wait`, `refused` or `stuck`.
+    /// One of `done`, `act`, `report`, `wait`, `refused` and `stuck`.
     pub verdict: &'static str,
-    /// The step at which the migration is, e.g. `M3`; none is under way: null.
+    /// The milestone that the migration has reached, e.g. `M3`; null if none is under way.
     pub step: Option<String>,
-    /// What was noticed.
+    /// The findings, errors and warnings.
     pub findings: Vec<Finding>,
-    /// What would be done now.
+    /// The steps of this plan.
     pub now: Vec<PlanStep>,
-    /// What would follow.
+    /// The steps that are expected to follow.
     pub later: Vec<PlanStep>,
 }
 
-/// One step for machines.
+/// A step as part of the document.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanStep {
-    /// Its name; begins with the protocol's step number where it has one.
+    /// The step's id, e.g. `M5/ZONE/VM`; it begins with the protocol's step number if it has one.
     pub id: String,
-    /// `+`, `~` or `-` and what it does.
+    /// A sign (`+`, `~` or `-`) and a summary of the change.
     pub action: String,
-    /// The object or objects.
+    /// The name of the object, or a few words for several.
     pub target: String,
-    /// Why.
+    /// The reason, in words.
     pub why: String,
-    /// The steps of the same plan that must have succeeded before; the write of the state, which comes before all, is not named.
+    /// The steps of the same plan that must have succeeded before. The write of the state, which all others follow, is left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
 }
 
-/// `decision` for machines.
+/// The decision as a document for machines.
 pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
         Verdict::Act(steps) => steps.iter().map(|step| plan_step(step, steps)).collect(),
@@ -101,7 +101,7 @@ fn plan_step(step: &Step, all: &[Step]) -> PlanStep {
     }
 }
 
-/// What `action` says of itself.
+/// The step's action and target; its id and reason are left empty.
 fn of_action(action: &Action) -> PlanStep {
     PlanStep {
         id: String::new(),
@@ -112,7 +112,7 @@ fn of_action(action: &Action) -> PlanStep {
     }
 }
 
-/// `decision` for people.
+/// The decision as text for people.
 pub fn plan_text(decision: &Decision) -> String {
     let document = plan_document(decision);
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The status of an Infrastructure that is as it shall be.
+//! The status of an Infrastructure whose reconciliation is finished.
 
 use ipnet::Ipv6Net;
 use serde_json::{Value, json};
@@ -13,11 +13,11 @@ use crate::journal::SERVICE_ACCOUNT_EMAIL;
 use crate::snapshot::{Address, Cloud, Snapshot};
 use crate::vocabulary::Purpose;
 
-/// The part of a services subnet's IPv6 range that services use.
+/// The prefix length of the part of a services subnet's IPv6 range that services use.
 const SERVICES_PREFIX_LENGTH: u8 = 108;
 
-/// What to report of `target`, as it was `seen`. Where IPv6 was reported once dual-stack is in effect for good, so that its ranges are
-/// those of subnets that stand.
+/// The status that reports `target` as it was `seen`. Once both families were reported dual-stack stays in effect, so a reported
+/// IPv6 range always belongs to a subnet that exists.
 pub fn finished(target: &Target, seen: &Snapshot) -> Finished {
     let addresses = nat_addresses(target, &seen.cloud);
     let provider_status = ProviderStatus {
@@ -55,26 +55,26 @@ pub fn finished(target: &Target, seen: &Snapshot) -> Finished {
     }
 }
 
-/// The address of the shoot's service account. Past the point of no return nobody looks for it; what the state says of it then must
-/// at least be an address that it can have.
+/// The e-mail address of the shoot's service account. Past the point of no return the account is not read; the address in the
+/// state counts then, if it is the one that the account would have.
 fn service_account<'a>(target: &Target, seen: &'a Snapshot) -> Option<&'a String> {
     let kept = seen.state.data.get(SERVICE_ACCOUNT_EMAIL);
     let kept = kept.filter(|email| **email == target.service_account_email());
     seen.cloud.service_account.as_ref().map(|account| &account.email).or(kept)
 }
 
-/// The addresses of the NAT, in the order of the configuration; none: Google chooses them, and may choose others tomorrow.
+/// The NAT's addresses in the order of the configuration; empty if Google chooses them, as those may change at any time.
 fn nat_addresses<'a>(target: &'a Target, cloud: &'a Cloud) -> Vec<&'a String> {
     let wanted: Vec<&Address> =
         target.nat.distinct().into_iter().filter_map(|name| cloud.external_address(name)).collect();
     match &target.nat.reported {
-        Some(reported) if !bears(target, cloud, &wanted) => reported.iter().collect(),
+        Some(reported) if !has_exactly(target, cloud, &wanted) => reported.iter().collect(),
         _ => wanted.into_iter().map(|address| &address.address).collect(),
     }
 }
 
-/// Whether the NAT has all the addresses that it shall have, and no others.
-fn bears(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
+/// Whether the NAT has exactly the addresses that it shall have.
+fn has_exactly(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
     let nats = cloud.router.iter().flat_map(|router| &router.nats);
     let nat = nats.into_iter().find(|nat| nat.get("name").is_some_and(|name| *name == *target.nat.name));
     let has: Vec<&str> = nat
@@ -88,14 +88,15 @@ fn bears(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
         && wanted.iter().all(|address| has.iter().any(|url| is(url, &address)))
 }
 
-/// Where the shoot's traffic comes from. IPv6 is told only beside IPv4: alone it would look like all there is.
+/// The ranges that the shoot's traffic comes from. The IPv6 range is left out without IPv4 ranges, because alone it would look
+/// complete.
 fn egress(addresses: &[&String], nodes_ipv6: Option<&str>) -> Vec<String> {
     let ipv4 = addresses.iter().map(|address| format!("{address}/32"));
     let ipv6 = nodes_ipv6.filter(|_| !addresses.is_empty()).map(str::to_owned);
     ipv4.chain(ipv6).collect()
 }
 
-/// The first /108 of the subnet's range; what is no range stays as it is.
+/// The first /108 of the subnet's range; a text that is no range is returned unchanged.
 fn services_range(prefix: &str) -> String {
     let range = prefix.parse::<Ipv6Net>().ok();
     let range = range.and_then(|range| Ipv6Net::new(range.network(), SERVICES_PREFIX_LENGTH).ok());

@@ -1,8 +1,8 @@
-//! An error and its causes in one line. May not know: which errors there are.
+//! Formatting of an error together with its causes, in one line.
 
 use super::excerpt::line;
 
-/// The error and all its causes, each said once: some errors repeat their cause in their own words.
+/// The message of an error, followed by those of its causes. A cause whose text is already part of the line is left out.
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

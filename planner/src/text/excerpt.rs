@@ -1,30 +1,28 @@
-//! What others wrote, as far as it may be shown: bounded in length and in number, and without control characters.
+//! Excerpts of texts of other programs: bounded in length and number, and without control characters.
 //!
 //! Documents, names, and the error texts of Google, of a token service and of the seed are input, and they reach the status,
-//! events and the log. Whoever quotes such a text shows it as [`Quoted`], [`Excerpt`] or [`remark`], and several of them by
-//! [`listed`], so that what is said around it stays readable. A whole message is bounded once more where it is written: as a
-//! [`line()`] in an event and in the log, as a [`message`] in the status.
-//!
-//! May not know: what is shown, and to whom.
+//! events and the log. A text of theirs is shown as a [`Quoted`], an [`Excerpt`] or a [`remark`], and several by [`listed`], so
+//! that the message around it stays readable. A whole message is bounded once more where it is written: as a [`line()`] in an
+//! event and in the log, as a [`message`] in the status.
 
 use std::fmt::{self, Display, Write};
 
-/// The most that is shown of a value, in bytes. Every name and range that Google takes is shorter.
-const VALUE: usize = 128;
-/// The most that is shown of what another program says in its own words, in bytes.
-const REMARK: usize = 400;
-/// The most of a line in the log, or of an event, in bytes: the API of events takes 1,024.
-const LINE: usize = 1000;
-/// The most of a description in the status, in bytes.
-const MESSAGE: usize = 4000;
-/// The most things of a kind that are named one by one.
+/// The longest excerpt of a value, in bytes. Every name and range that Google accepts is shorter.
+const MAX_VALUE: usize = 128;
+/// The longest excerpt of another program's message, in bytes.
+const MAX_REMARK: usize = 400;
+/// The longest line in the log or of an event, in bytes. Kubernetes limits the note of an event to 1,024.
+const MAX_LINE: usize = 1000;
+/// The longest description in the status, in bytes.
+const MAX_MESSAGE: usize = 4000;
+/// The maximum number of things that a list names one by one.
 pub const NAMED: usize = 10;
 
-/// A value in quotation marks.
+/// A value of another program in quotation marks, escaped and cut.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
 
-/// A value as it stands.
+/// A value of another program without quotation marks, escaped and cut.
 #[derive(Clone, Copy, Debug)]
 pub struct Excerpt<'a>(pub &'a str);
 
@@ -34,34 +32,34 @@ impl Display for Quoted<'_> {
             '"' | '\\' => Escaped::Slashed(character),
             character => Escaped::of(character),
         };
-        let (shown, mark) = cut(self.0, VALUE, escaped);
+        let (shown, mark) = cut(self.0, MAX_VALUE, escaped);
         write!(formatter, "\"{shown}\"{mark}")
     }
 }
 
 impl Display for Excerpt<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (shown, mark) = cut(self.0, VALUE, Escaped::of);
+        let (shown, mark) = cut(self.0, MAX_VALUE, Escaped::of);
         write!(formatter, "{shown}{mark}")
     }
 }
 
-/// What another program says in its own words.
+/// An error text of another program, escaped and cut.
 pub fn remark(text: &str) -> String {
-    bounded(text, REMARK)
+    bounded(text, MAX_REMARK)
 }
 
-/// A message as one line of the log, or as an event.
+/// A message as one line of the log or as an event, escaped and cut.
 pub fn line(text: &str) -> String {
-    bounded(text, LINE)
+    bounded(text, MAX_LINE)
 }
 
-/// A message as a description in the status.
+/// A message as a description in the status, escaped and cut.
 pub fn message(text: &str) -> String {
-    bounded(text, MESSAGE)
+    bounded(text, MAX_MESSAGE)
 }
 
-/// The first few of `things`, and how many more there are: `a, b and 997 more`, with `separator` in the place of the comma.
+/// The first few of `things`, and how many more there are, e.g. `a, b and 997 more` with `separator` in place of the comma.
 pub fn listed<T: Display>(things: impl IntoIterator<Item = T>, separator: &str) -> String {
     let mut things = things.into_iter();
     let mut named: Vec<String> = things.by_ref().take(NAMED).map(|thing| thing.to_string()).collect();
@@ -82,8 +80,8 @@ fn bounded(text: &str, most: usize) -> String {
     shown + &mark
 }
 
-/// The escaped text if it has at most `most` bytes; else so much of its beginning that it has so many with the mark behind it,
-/// which says that it is cut, and how long it is.
+/// The escaped text and a mark. If the text needs more than `most` bytes, it is cut so that both together fit, and the mark tells
+/// its length; otherwise the mark is empty.
 fn cut(text: &str, most: usize, escaped: impl Fn(char) -> Escaped) -> (String, String) {
     let (whole, all) = beginning(text, most, &escaped);
     if all {
@@ -94,7 +92,7 @@ fn cut(text: &str, most: usize, escaped: impl Fn(char) -> Escaped) -> (String, S
     (shown, mark)
 }
 
-/// At most `most` bytes of the escaped text, and whether that is all of it.
+/// The beginning of the escaped text, at most `most` bytes, and whether that is all of it.
 fn beginning(text: &str, most: usize, escaped: impl Fn(char) -> Escaped) -> (String, bool) {
     let mut shown = String::new();
     for character in text.chars() {
@@ -109,13 +107,13 @@ fn beginning(text: &str, most: usize, escaped: impl Fn(char) -> Escaped) -> (Str
     (shown, true)
 }
 
-/// A character as it may be shown.
+/// A character in the form in which it is shown.
 enum Escaped {
-    /// As it is.
+    /// A character as it is.
     Plain(char),
-    /// Behind a backslash.
+    /// A character behind a backslash.
     Slashed(char),
-    /// As an escape sequence: it would not be seen, or change how others are.
+    /// A character as an escape sequence, because it is invisible or changes how others are shown.
     Sequence(char),
 }
 
@@ -150,7 +148,7 @@ mod tests {
             assert_eq!(line(text), text);
             assert_eq!(Quoted(text).to_string(), format!("{text:?}"));
         }
-        let longest = "x".repeat(VALUE);
+        let longest = "x".repeat(MAX_VALUE);
         assert_eq!(Excerpt(&longest).to_string(), longest);
     }
 
@@ -169,9 +167,9 @@ mod tests {
     fn what_is_long_is_cut_between_characters_and_tells_its_length() {
         let million = "ä".repeat(500_000);
         let shown = Quoted(&million).to_string();
-        assert!(shown.len() <= VALUE + 2 && shown.ends_with("ä\"… (1000000 bytes)"), "{shown}");
-        // An escaped character counts as it is shown.
-        for (text, most) in [(&million, LINE), (&"\u{1b}".repeat(10_000), LINE)] {
+        assert!(shown.len() <= MAX_VALUE + 2 && shown.ends_with("ä\"… (1000000 bytes)"), "{shown}");
+        // Escaped characters count by their shown length.
+        for (text, most) in [(&million, MAX_LINE), (&"\u{1b}".repeat(10_000), MAX_LINE)] {
             let shown = line(text);
             assert!(shown.len() <= most && shown.len() > most - 8, "{}", shown.len());
         }

@@ -1,4 +1,4 @@
-//! Texts for people: what others wrote, cut and escaped, and errors with their causes. Imports nothing of this crate.
+//! Texts for people: excerpts of what other programs wrote, and errors with their causes. Imports nothing of this crate.
 
 mod chain;
 mod excerpt;

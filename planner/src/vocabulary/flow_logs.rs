@@ -1,29 +1,30 @@
-//! Flow logs of a subnet: how much of its traffic is logged, and what of it.
+//! VPC flow logs of a subnet: which share of its flows is logged, and with which metadata.
 
 use std::hash::{Hash, Hasher};
 
-/// What is logged of the traffic of a subnet.
+/// The configuration of a subnet's flow logs, in Google's terms (`logConfig` of a subnetwork).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FlowLogs {
-    /// How long flows are put together: `INTERVAL_5_SEC` and so on.
+    /// The aggregation interval, one of `INTERVAL_5_SEC`, `INTERVAL_30_SEC`, `INTERVAL_1_MIN`, `INTERVAL_5_MIN`,
+    /// `INTERVAL_10_MIN` and `INTERVAL_15_MIN`.
     pub interval: String,
-    /// The share of flows that is logged.
+    /// The share of flows that is logged, from 0 to 1.
     pub sampling: Sampling,
-    /// What is said of the VMs: `EXCLUDE_ALL_METADATA` and so on.
+    /// The metadata of VMs that is logged, e.g. `EXCLUDE_ALL_METADATA`.
     pub metadata: String,
 }
 
-/// A share, 0 to 1, in single precision, as Google keeps it. Two are the same if all their bits are.
+/// A share from 0 to 1 in single precision, as Google stores it. Two are equal if all their bits are.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling(f32);
 
 impl Sampling {
-    /// The share `share`; of the two zeros, the positive one.
+    /// A share of the given value; negative zero becomes positive zero, so that both compare as equal.
     pub fn new(share: f32) -> Self {
         Self(share + 0.0)
     }
 
-    /// The share as a number.
+    /// The share as a number from 0 to 1.
     pub fn share(self) -> f32 {
         self.0
     }

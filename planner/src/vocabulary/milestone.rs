@@ -1,40 +1,40 @@
-//! Milestones of a migration: the steps M0 to M12 of the protocol, by number.
+//! The milestones of a migration: steps M0 to M12 of the protocol, in order.
 
 use std::fmt;
 
-/// A step of the protocol.
+/// A step of the migration protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Milestone {
-    /// M0: is there anything to migrate?
+    /// M0: it is decided whether there is anything to migrate.
     Detect,
-    /// M1: may it be migrated?
+    /// M1: nothing was found that forbids the migration.
     Preflight,
-    /// M2: the pending work is written down.
+    /// M2: the pending work is written to the journal.
     Journal,
     /// M3: the nodes subnet allows routes inside its ranges.
     OverlapOn,
     /// M4: the nodes subnet has the pod range.
     SecondaryRange,
-    /// M5: every VM has its alias.
+    /// M5: every VM has its pod range as an alias.
     Aliases,
     /// M6: the aliases have reached every host.
     Settle,
-    /// M7: nobody makes routes any more.
+    /// M7: the cloud-controller-manager is stopped, so nobody makes routes any more.
     Freeze,
-    /// M8: nothing new has come.
+    /// M8: no new route has appeared since.
     LookAgain,
     /// M9: the routes are gone.
     DeleteRoutes,
-    /// M10: the nodes subnet allows no routes inside its ranges again.
+    /// M10: the nodes subnet's overlap flag is back as it was before M3.
     OverlapOff,
-    /// M11: the nodes subnet has its IPv6 range.
+    /// M11: the nodes subnet has an external IPv6 range.
     Ipv6,
-    /// M12: the outcome is written down.
+    /// M12: both IP families are reported, and the journal is empty.
     Report,
 }
 
 impl Milestone {
-    /// All of them, in order.
+    /// All milestones, in order.
     pub const ALL: [Self; 13] = [
         Self::Detect,
         Self::Preflight,
@@ -51,7 +51,7 @@ impl Milestone {
         Self::Report,
     ];
 
-    /// Its number in the protocol.
+    /// The number in the protocol, 0 to 12.
     pub fn number(self) -> u8 {
         match self {
             Self::Detect => 0,
@@ -71,7 +71,7 @@ impl Milestone {
     }
 }
 
-/// `M5`.
+/// The form `M5`.
 impl fmt::Display for Milestone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "M{}", self.number())

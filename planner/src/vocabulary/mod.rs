@@ -1,4 +1,4 @@
-//! Vocabulary: the words that all floors of the planner share. Imports nothing of this crate but how texts are shown.
+//! The vocabulary that all modules of the planner share. It imports nothing else of this crate.
 
 mod flow_logs;
 mod milestone;

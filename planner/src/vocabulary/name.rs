@@ -1,7 +1,7 @@
-//! Names, each of what it is the name of, so that no zone is taken for a region and no cluster for a VPC.
+//! Names typed by what they name, so that the compiler tells a zone from a region and a cluster from a VPC.
 //!
-//! A name is a text as somebody wrote it. Whether Google takes it is asked by [`is_name`], where it enters, and once more where it becomes
-//! a part of a URL.
+//! A name holds any text. Whether Google accepts it is checked by [`is_name`], once where it enters and once more where it
+//! becomes part of a URL.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -14,18 +14,18 @@ use super::named;
 
 /// The name of a Cluster, e.g. `shoot--project--name`; also the network tag of the shoot's VMs.
 pub type ClusterName = Name<named::Cluster>;
-/// The id of a project, e.g. `my-project`; old ones have the domain of their organisation in front.
+/// The id of a Google Cloud project, e.g. `my-project`; ids of old projects begin with the domain of their organisation.
 pub type ProjectId = Name<named::Project>;
 /// The name of a region, e.g. `europe-west1`.
 pub type Region = Name<named::Region>;
 /// The name of a zone, e.g. `europe-west1-b`.
 pub type Zone = Name<named::Zone>;
-/// The name of a resource, unique among those of its kind in its place.
+/// The name of a Compute resource, unique among those of its kind in its project, region or zone.
 pub type ResourceName = Name<named::Resource>;
 /// The name of a secondary range, unique in its subnet.
 pub type RangeName = Name<named::Range>;
 
-/// The name of something. Reads as the text that it is.
+/// The name of a thing of kind `Of`. It dereferences to its text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name<Of> {
     text: String,
@@ -33,7 +33,7 @@ pub struct Name<Of> {
 }
 
 impl<Of> Name<Of> {
-    /// The text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -145,7 +145,8 @@ impl<Of> Serialize for Name<Of> {
 
 /// The longest name that Compute takes, in characters.
 pub const LONGEST_NAME: usize = 63;
-/// Whether `text` is a label of RFC 1035, as Compute names everything: networks, routers, addresses, VMs, zones, regions.
+/// Whether `text` is a label as in RFC 1035, the form of all names in Compute: of networks, routers, addresses, VMs, zones,
+/// regions.
 pub fn is_name(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     text.len() <= LONGEST_NAME

@@ -1,6 +1,6 @@
-//! Things that have names. Each is a type without values, by which the compiler tells their names apart.
+//! Marker types for the things that have names, by which [`Name`](super::Name) tells them apart. None of them has values.
 
-/// A Cluster of Gardener's, from whose name all names of a shoot derive.
+/// A `Cluster` of Gardener, whose name all names of a shoot derive from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cluster {}
 
@@ -8,15 +8,15 @@ pub enum Cluster {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Project {}
 
-/// A region.
+/// A region of Google Cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Region {}
 
-/// A zone of a region.
+/// A zone of a region of Google Cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Zone {}
 
-/// A resource of a project: a VPC, a subnet, a VM, a route and so on.
+/// A resource of a project, such as a VPC, a subnet, a VM or a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Resource {}
 

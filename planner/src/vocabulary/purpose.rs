@@ -1,26 +1,26 @@
-//! Purposes of a shoot's subnets, and the names that follow from them.
+//! The purposes of a shoot's subnets, and the names that follow from them.
 
 use super::name::ResourceName;
 
-/// The name of the secondary range that holds the pods, part of the contract with the worker controller.
+/// The name of the secondary range that holds the pods. Gardener's worker controller expects it.
 pub const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 
-/// What a subnet is for.
+/// The purpose of a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
-    /// The VMs.
+    /// The subnet of the VMs.
     Nodes,
-    /// Internal load balancers.
+    /// The subnet of internal load balancers.
     Internal,
-    /// The IPv6 range of services.
+    /// The subnet whose external IPv6 range holds the services of a dual-stack shoot.
     Services,
 }
 
 impl Purpose {
-    /// All of them, in the order in which they are reported.
+    /// All purposes, in the order in which subnets are reported.
     pub const ALL: [Self; 3] = [Self::Nodes, Self::Internal, Self::Services];
 
-    /// As the contract spells it.
+    /// The spelling in the provider's `InfrastructureStatus`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nodes => "nodes",
@@ -29,7 +29,7 @@ impl Purpose {
         }
     }
 
-    /// What a new subnet says of itself.
+    /// The description of a new subnet on Google Cloud.
     pub fn description(self) -> &'static str {
         match self {
             Self::Nodes => "gardener-managed worker subnet",
@@ -39,7 +39,7 @@ impl Purpose {
     }
 }
 
-/// The name of a shoot's subnet.
+/// The name of a shoot's subnet, e.g. `shoot--project--name-nodes`.
 pub fn subnet_name(cluster: &str, purpose: Purpose) -> ResourceName {
     format!("{cluster}-{}", purpose.as_str()).into()
 }

@@ -1,20 +1,20 @@
-//! Ranges as texts. A number with leading zeros is none: some read it as octal, and Google does not read it at all.
+//! Parsing of IP ranges. Numbers with leading zeros are refused: some parsers read them as octal, and Google refuses them too.
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// An IPv4 range.
+/// Parses an IPv4 range.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason, for people.
 pub fn ipv4(text: &str) -> Result<Ipv4Net, String> {
     let range: Ipv4Net = text.parse().map_err(|error: ipnet::AddrParseError| error.to_string())?;
     if range.to_string() == text { Ok(range) } else { Err("its numbers have leading zeros".to_owned()) }
 }
 
-/// A range of either family.
+/// Parses a range of either family.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason, for people.
 pub fn any(text: &str) -> Result<IpNet, String> {
     match text.parse() {
         Ok(IpNet::V4(_)) => ipv4(text).map(IpNet::V4),
@@ -23,10 +23,10 @@ pub fn any(text: &str) -> Result<IpNet, String> {
     }
 }
 
-/// An IPv4 range whose host bits are zero: ones that are set are a typing mistake that Google would refuse later.
+/// Parses an IPv4 range whose host bits are zero. Set host bits are a typing mistake that Google would refuse later.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason, for people.
 pub fn canonical(text: &str) -> Result<Ipv4Net, String> {
     let range = ipv4(text)?;
     if range.trunc() == range {
@@ -36,7 +36,7 @@ pub fn canonical(text: &str) -> Result<Ipv4Net, String> {
     }
 }
 
-/// Whether it is an IPv4 address.
+/// Whether `text` is an IPv4 address without leading zeros.
 pub fn is_address(text: &str) -> bool {
     ipv4(&format!("{text}/32")).is_ok()
 }

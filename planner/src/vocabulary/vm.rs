@@ -1,15 +1,15 @@
-//! VMs by zone and name.
+//! References to VMs, by zone and name.
 
 use std::fmt;
 
 use super::name::{ResourceName, Zone};
 
-/// A VM by zone and name. Also the order in which VMs are shown.
+/// A VM by zone and name. Ordered by zone first, which is the order in which VMs are shown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VmRef {
-    /// Its zone.
+    /// The zone, e.g. `europe-west1-b`.
     pub zone: Zone,
-    /// Its name.
+    /// The VM's name, unique in its zone.
     pub name: ResourceName,
 }
 

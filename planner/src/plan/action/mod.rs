@@ -1,4 +1,4 @@
-//! Actions: complete, inert descriptions of one effect each. Nothing is left to decide when one is carried out.
+//! Actions: complete, inert descriptions of one effect each. Carrying one out takes no decision.
 
 mod request;
 #[cfg(test)]
@@ -17,81 +17,81 @@ use crate::vocabulary::{ResourceName, VmRef};
 /// One effect on the cloud, the state or the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Make a resource that is not there.
+    /// Create a resource.
     Insert {
-        /// The resource.
+        /// The resource, with the place and the name that it will have.
         object: ResourceRef,
-        /// What it is made of.
+        /// The fields of the new resource.
         body: Body,
     },
     /// Change fields of a resource.
     Patch {
-        /// The resource.
+        /// The resource, as it was read.
         object: ResourceRef,
-        /// The fields, and what they shall be.
+        /// The changed fields with their new values.
         change: Change,
     },
-    /// Take a resource away.
+    /// Delete a resource.
     Delete {
-        /// The resource.
+        /// The resource, as it was read.
         object: ResourceRef,
-        /// The traffic that it carries, if it is a route: for the self-check and for people.
+        /// The traffic that the resource carries, if it is a route; used by the self-check and in texts.
         traffic: Option<Traffic>,
     },
-    /// Replace the list of NATs of a Cloud Router, if it is still as it was read: Google knows no fingerprint of it.
+    /// Replace the list of NATs of a Cloud Router, unless it has changed since it was read: a router has no fingerprint.
     SetNats {
-        /// The router.
+        /// The router that bears the NATs.
         router: ResourceRef,
-        /// The name of the NAT that this is about, the only one that differs.
+        /// The name of the shoot's NAT, the only entry that differs.
         nat: ResourceName,
-        /// The whole list as last read.
+        /// The whole list as it was read.
         before: Vec<Map<String, Value>>,
-        /// The whole list: what was there, as read, and ours as it shall be.
+        /// The whole new list: the entries of others as they were read, and the shoot's own.
         nats: Vec<Map<String, Value>>,
     },
     /// Replace the list of alias ranges of a VM's interface.
     SetAliases {
-        /// The VM.
+        /// The VM, by zone and name.
         vm: VmRef,
-        /// The interface, e.g. `nic0`.
+        /// The name of the interface, e.g. `nic0`.
         nic: String,
-        /// As last read: refused for any other.
+        /// The interface's fingerprint as it was read; Google refuses the change for any other.
         fingerprint: String,
-        /// The whole list: what was there, as read, and ours.
+        /// The whole new list: the present aliases as they were read, and the shoot's own.
         aliases: Vec<Value>,
     },
-    /// Write `status.state`, with optimistic lock.
+    /// Write `status.state` under optimistic lock.
     WriteState(Box<State>),
-    /// Tell the resource manager to leave the control plane chart alone, or to take it up again.
+    /// Make the resource manager leave the control plane's ManagedResource alone, or manage it again.
     IgnoreControlPlane {
-        /// Which of the two.
+        /// Whether it is left alone.
         ignore: bool,
     },
-    /// Set the replicas of the cloud-controller-manager.
+    /// Scale the Deployment of the cloud-controller-manager.
     ScaleCcm {
-        /// How many.
+        /// The number of replicas.
         replicas: i32,
     },
 }
 
 impl Action {
-    /// One change of a subnet, based on what was read.
+    /// A change of one group of fields of a subnet, with the fingerprint that was read.
     pub(super) fn patch_subnet(subnet: &Subnet, change: SubnetChange) -> Self {
         let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
         Self::Patch { object, change: Change::Subnet { fingerprint: subnet.fingerprint.clone(), change } }
     }
 
-    /// The deletion of what is no route.
+    /// The deletion of a resource that is no route.
     pub(super) fn delete(object: ResourceRef) -> Self {
         Self::Delete { object, traffic: None }
     }
 
-    /// The deletion of the route called `name`, which carries `traffic`.
+    /// The deletion of the route `name`, which carries `traffic`.
     pub(super) fn delete_route(name: &str, traffic: Traffic) -> Self {
         Self::Delete { object: ResourceRef::global(Kind::Route, name), traffic: Some(traffic) }
     }
 
-    /// The resource that it makes, changes or takes away, if that is one of Google's.
+    /// The resource that is created, changed or deleted; `None` if the action is not on Google Cloud.
     pub fn object(&self) -> Option<ResourceRef> {
         match self {
             Self::Insert { object, .. } | Self::Patch { object, .. } | Self::Delete { object, .. } => {
@@ -107,7 +107,7 @@ impl Action {
         }
     }
 
-    /// Whether a crash right after it may leave something behind that was not there before.
+    /// Whether a crash right after the action may leave behind a resource that did not exist before.
     pub(super) fn makes_something(&self) -> bool {
         match self {
             Self::Insert { .. } | Self::SetNats { .. } => true,
@@ -120,7 +120,7 @@ impl Action {
         }
     }
 
-    /// The fingerprint of the reading that it is made from, if it is refused for any other.
+    /// The fingerprint that the action bears; `None` if it has none.
     pub(super) fn fingerprint(&self) -> Option<&str> {
         match self {
             Self::Patch { change: Change::Subnet { fingerprint, .. }, .. }
@@ -137,7 +137,7 @@ impl Action {
         }
     }
 
-    /// The same without what it was made from: two actions that are equal then have the same effect, whatever was read before each.
+    /// The action without what it was based on. Two actions with equal effects are the same change, based on different readings.
     pub(super) fn effect(&self) -> Self {
         match self.clone() {
             Self::Patch { object, change: Change::Subnet { change, .. } } => {
@@ -146,7 +146,7 @@ impl Action {
             Self::SetAliases { vm, nic, aliases, .. } => {
                 Self::SetAliases { vm, nic, fingerprint: String::new(), aliases }
             }
-            // Of the list only our own entry; others may change theirs meanwhile.
+            // Only the shoot's own entry counts; others may change theirs in between.
             Self::SetNats { router, nat, nats, .. } => {
                 let own = nats
                     .into_iter()

@@ -1,4 +1,4 @@
-//! Requests: an action on Compute as the one call that it is, short of what only a client knows.
+//! Requests: the call that carries out an action on Compute, complete but for what only a client knows.
 
 use serde_json::{Map, Value, json};
 
@@ -6,40 +6,40 @@ use super::Action;
 use crate::plan::resource::{Body, Change, Place, ResourceRef, network};
 use crate::vocabulary::ResourceName;
 
-/// How a request is sent.
+/// The HTTP method of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// A new object in a collection, or a method of the API's own.
+    /// A POST: creates an object in a collection, or calls a custom method.
     Post,
-    /// A change of an object.
+    /// A PATCH: changes fields of an object.
     Patch,
-    /// The end of an object.
+    /// A DELETE: deletes an object.
     Delete,
 }
 
-/// One call that changes something in Compute.
+/// A call that changes something in Compute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// Where the object is, and the operation runs.
+    /// The place of the object, which is also the scope of the operation.
     pub place: Place,
     /// The collection, e.g. `subnetworks`.
     pub collection: &'static str,
-    /// The object in it; none: it is made.
+    /// The object in the collection; `None` if it is created.
     pub name: Option<ResourceName>,
-    /// The method of the API's own, e.g. `expandIpCidrRange`.
+    /// The custom method of the API, e.g. `expandIpCidrRange`.
     pub verb: Option<&'static str>,
-    /// The query.
+    /// The query parameter, name and value.
     pub query: Option<(&'static str, String)>,
-    /// The body; a DELETE has none.
+    /// The JSON body; `None` for a DELETE.
     pub body: Option<Value>,
-    /// What it does, on what, in the words of the API: errors are told by it.
+    /// The change in the API's terms, which begins the message of an error, e.g. `insert router a-cloud-router in europe-west1`.
     pub label: String,
 }
 
 impl Action {
-    /// The call that carries it out; none: it is not one on Compute alone.
+    /// The call that carries out the action; `None` if it is not a single call to Compute.
     pub fn request(&self) -> Option<Request> {
         match self {
             Self::Insert { object, body } => insert(object, body),
@@ -91,7 +91,7 @@ fn delete(object: &ResourceRef) -> Option<Request> {
     Request::of(Method::Delete, object, format!("delete {}", placed(object)))
 }
 
-/// Only what changes is sent: the API refuses an interface that is echoed back whole.
+/// Only these two fields are sent, because the API refuses an interface that is sent back as a whole.
 fn set_aliases(vm: &ResourceRef, nic: &str, fingerprint: &str, aliases: &[Value]) -> Option<Request> {
     let range =
         |alias: &Value| alias.get("ipCidrRange").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -105,7 +105,7 @@ fn set_aliases(vm: &ResourceRef, nic: &str, fingerprint: &str, aliases: &[Value]
     })
 }
 
-/// `subnetwork a-nodes in europe-west1`.
+/// The form `subnetwork a-nodes in europe-west1`.
 fn placed(object: &ResourceRef) -> String {
     let (noun, name) = (object.kind.row().noun, &object.name);
     match &object.place {
@@ -116,15 +116,15 @@ fn placed(object: &ResourceRef) -> String {
 }
 
 impl Request {
-    /// The replacement of the NATs of a router. `nats` is the whole list; empty: none are left. Nothing guards it: the API knows no
-    /// fingerprint of a router.
+    /// The replacement of a router's list of NATs by `nats`; `None` if the router has no path. The request is unconditional,
+    /// because a router has no fingerprint.
     pub fn set_nats(router: &ResourceRef, nats: &[Map<String, Value>]) -> Option<Self> {
         let names: Vec<_> = nats.iter().filter_map(|nat| nat.get("name")?.as_str()).collect();
         let label = format!("set the NATs of {} to [{}]", placed(router), names.join(", "));
         Self::of(Method::Patch, router, label).map(|request| request.with(json!({ "nats": nats })))
     }
 
-    /// A request on `object`; none: it is not one of Compute's.
+    /// A request on `object`; `None` if that belongs to another API than Compute.
     fn of(method: Method, object: &ResourceRef, label: String) -> Option<Self> {
         Some(Self {
             method,

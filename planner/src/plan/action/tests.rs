@@ -1,4 +1,4 @@
-//! What actions look like as calls, and which of them have the same effect.
+//! Tests of actions: the calls that carry them out, and which of them have the same effect.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn rule() -> FirewallRule {
     }
 }
 
-/// The whole rule: what it must not have is named too.
+/// The whole rule, with explicit nulls for the fields that it must not have.
 fn rule_body() -> Value {
     json!({
         "name": "f", "network": NETWORK, "direction": "INGRESS", "priority": 1000,
@@ -63,7 +63,7 @@ fn aliases(list: Vec<Value>) -> Action {
     }
 }
 
-/// `PATCH regions/r/subnetworks/s?a=b`.
+/// The form `PATCH regions/r/subnetworks/s?a=b`.
 fn call(request: &Request) -> String {
     let method = match request.method {
         Method::Post => "POST",

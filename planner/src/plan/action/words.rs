@@ -1,4 +1,4 @@
-//! Words for actions, as people read them in plans, events and the log.
+//! Descriptions of actions, as people read them in plans, events and the log.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use crate::documents::names::{CCM_DEPLOYMENT, CONTROL_PLANE_MANAGED_RESOURCE};
 use crate::plan::resource::{Kind, Traffic, ranges};
 
 impl Action {
-    /// The mark of the action in a list of changes: `+` makes, `~` changes, `-` takes away.
+    /// The sign of the action in a list of changes: `+` creates, `~` changes, `-` deletes.
     pub fn sign(&self) -> char {
         match self {
             Self::Insert { .. } | Self::SetAliases { .. } => '+',
@@ -24,7 +24,7 @@ impl Action {
         }
     }
 
-    /// The name of what it acts on.
+    /// The name of the object that the action changes.
     pub fn target(&self) -> &str {
         match self {
             Self::Insert { object, .. } | Self::Patch { object, .. } | Self::Delete { object, .. } => {
@@ -38,7 +38,7 @@ impl Action {
         }
     }
 
-    /// What it does, in a few words.
+    /// A description of the change in a few words, e.g. `create the Cloud Router`.
     pub fn summary(&self) -> String {
         match self {
             Self::Insert { body, .. } => body.summary(),

@@ -1,4 +1,4 @@
-//! M5 aliases, M6 settle: every VM gets its pod range as an alias while its route is still there.
+//! M5 aliases, M6 settle: every VM gets its pod range as an alias while its route still exists.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use crate::plan::{Action, Reason};
 use crate::snapshot::Vm;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
-/// M5. A canary of each worker pool first, then waves.
+/// M5. One VM of each worker pool gets its alias first, the others follow in waves.
 pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let open: Vec<(&Entry, &Vm)> = facts
         .entries
@@ -33,7 +33,7 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
         return ControlFlow::Continue(());
     }
     if draft.state.journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle) {
-        // What settled did so without these.
+        // The settle time so far did not count for these aliases.
         draft.state.journal.settling = None;
     }
     let canaries = canaries(context, facts, &open);
@@ -55,7 +55,7 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     ControlFlow::Break(())
 }
 
-/// M6. No API shows when every host knows an alias.
+/// M6. The aliases are given time to reach every host, as no API shows when they have.
 pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.routes.is_empty() {
         return ControlFlow::Continue(());
@@ -66,7 +66,7 @@ pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     settled(context, draft, Milestone::Settle, wait, "the aliases are on their way to every host")
 }
 
-/// One open entry of each worker pool in which no VM has its alias yet.
+/// One open entry of each worker pool without any alias so far.
 fn canaries<'a>(
     context: Context<'_>,
     facts: &Facts<'_>,
@@ -81,16 +81,16 @@ fn canaries<'a>(
     open.iter().filter(|(entry, _)| proven.insert(worker_pool(&entry.vm.name))).copied().collect()
 }
 
-/// `CLUSTER-POOL` of a machine's name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name is a pool of its own kind.
+/// The worker pool of a VM: `CLUSTER-POOL` of a name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name counts as a pool of its own.
 ///
-/// Only the choice of canaries hangs on it.
+/// Only the choice of canaries depends on it.
 fn worker_pool(vm: &str) -> &str {
     vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
 }
 
 fn add_alias(entry: &Entry, vm: &Vm) -> Action {
     let mut aliases: Vec<_> = vm.nic.aliases.iter().map(|alias| alias.raw.clone()).collect();
-    // First, because the cloud-controller-manager takes the first alias for the node's pod range.
+    // In front, because the cloud-controller-manager takes the first alias for the node's pod range.
     aliases.insert(0, json!({ "ipCidrRange": entry.range, "subnetworkRangeName": POD_RANGE_NAME }));
     Action::SetAliases {
         vm: vm.id.clone(),

@@ -1,4 +1,4 @@
-//! What the steps of the migration decide by, derived once from the snapshot.
+//! The facts that the steps of the migration depend on, derived once from the snapshot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,39 +12,39 @@ use crate::plan::ownership;
 use crate::snapshot::{Route, SecondaryRange, Subnet, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef};
 
-/// A route of ours.
+/// A route of the shoot to one of its nodes.
 pub(super) struct OwnRoute<'a> {
     pub(super) route: &'a Route,
     pub(super) destination: Ipv4Net,
     pub(super) vm: &'a VmRef,
 }
 
-/// What is known of the migration.
+/// The facts that the steps of the migration depend on.
 pub(super) struct Facts<'a> {
-    /// The nodes subnet as it shall be.
+    /// The nodes subnet as it is wanted.
     pub(super) wanted: &'a SubnetTarget,
-    /// The nodes subnet as it is.
+    /// The nodes subnet as it was read.
     pub(super) subnet: &'a Subnet,
-    /// The range that holds the pods; `None`: the shoot has none, and no pod ranges to speak of.
+    /// The pod range of the shoot; `None` if it has none.
     pub(super) pods: Option<Ipv4Net>,
-    /// The routes of ours.
+    /// The shoot's own routes to its nodes.
     pub(super) routes: Vec<OwnRoute<'a>>,
-    /// The journal.
+    /// The journal as it is stored.
     pub(super) journal: &'a Journal,
-    /// The journal's entries and those that the live routes call for.
+    /// The journal's entries, and one for each of the shoot's routes.
     pub(super) entries: Entries,
-    /// M0: there is something to migrate, or a migration to finish.
+    /// M0: whether there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
-    /// Where the routes of ours lead.
+    /// The destinations of the shoot's routes.
     routed: Routed<'a>,
-    /// Nodes that are migrated, those that are through with it included.
+    /// The number of nodes to migrate, including those that are finished.
     nodes: usize,
-    /// Those of them that have their alias.
+    /// The number of those nodes that have their alias.
     aliased: usize,
 }
 
 impl<'a> Facts<'a> {
-    /// `None` as long as there is no nodes subnet.
+    /// Derives the facts; `None` if there is no nodes subnet.
     pub(super) fn gather(context: Context<'a>) -> Option<Self> {
         let wanted = context.target.subnet(Purpose::Nodes)?;
         let subnet = context.seen.cloud.subnet(&context.target.region, &wanted.name)?;
@@ -69,8 +69,8 @@ impl<'a> Facts<'a> {
             entries.retain(|entry| !routed.contradicts(entry));
         }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
-        let resolved = match journal.phase {
-            Some(Phase::Deleting) => resolved(context, &entries),
+        let finished = match journal.phase {
+            Some(Phase::Deleting) => count_finished(context, &entries),
             _ => 0,
         };
         Some(Self {
@@ -78,8 +78,8 @@ impl<'a> Facts<'a> {
             subnet,
             pods: wanted.pod_range,
             needed: !entries.is_empty() || journal.phase.is_some(),
-            nodes: entries.len() + resolved,
-            aliased: aliased + resolved,
+            nodes: entries.len() + finished,
+            aliased: aliased + finished,
             routes,
             routed,
             journal,
@@ -87,33 +87,34 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// The secondary range for pods, if the nodes subnet has it.
+    /// The secondary range for pods on the nodes subnet, if it exists.
     pub(super) fn pod_range(&self) -> Option<&SecondaryRange> {
         self.subnet.secondary.iter().find(|range| range.name == POD_RANGE_NAME)
     }
 
-    /// Whether the nodes subnet is about to be changed and nothing was changed yet.
+    /// Whether the nodes subnet has to be changed and no change was begun.
     pub(super) fn changes_ahead(&self) -> bool {
         self.journal.phase.is_none()
             && (self.needed || self.pod_range().map(|range| range.range) != self.pods)
     }
 
-    /// Past the point of no return.
+    /// Whether the point of no return is recorded.
     pub(super) fn deleting(&self) -> bool {
         self.journal.phase == Some(Phase::Deleting)
     }
 
-    /// Whether a live route still leads to the entry's range.
+    /// Whether a route of the shoot leads to the entry's range on its VM.
     pub(super) fn has_route(&self, entry: &Entry) -> bool {
         self.routed.leads_to(&entry.vm, entry.range)
     }
 
-    /// Whether nothing is left to do for `entry`: alias confirmed and route confirmed gone, or VM and route confirmed gone.
+    /// Whether nothing is left to do for `entry`: its route is confirmed gone, and its alias confirmed present or its VM
+    /// confirmed gone.
     pub(super) fn is_resolved(&self, context: Context<'_>, entry: &Entry) -> bool {
         !self.has_route(entry) && (aliased(context, entry) || is_gone(context, entry)) && self.deleting()
     }
 
-    /// How far the migration is when `step` is the first that is not fulfilled.
+    /// The progress of a migration that has reached `step`.
     pub(super) fn progress(&self, step: Milestone) -> Progress {
         let done = match step {
             Milestone::DeleteRoutes => self.nodes.saturating_sub(self.routes.len()),
@@ -123,10 +124,10 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Where live routes of ours lead, by VM and by range.
+/// The destinations of the shoot's routes, by VM and by range.
 struct Routed<'a> {
     ranges: BTreeMap<&'a VmRef, BTreeSet<Ipv4Net>>,
-    /// The ranges that lead to a VM which is there: a route to one that is gone says nothing of whose its range is now.
+    /// The ranges whose VM exists. A route to a VM that is gone does not tell who has the range now.
     claimed: BTreeSet<Ipv4Net>,
 }
 
@@ -147,31 +148,31 @@ impl<'a> Routed<'a> {
         self.ranges.get(vm).is_some_and(|ranges| ranges.contains(&range))
     }
 
-    /// Whether the routes contradict an entry that has none: its VM has another pod range now, or its range another VM. As long as no
-    /// route is deleted they know better than what was written down.
+    /// Whether the routes contradict an entry without a route: its VM has another pod range now, or its range another VM. Until a
+    /// route is deleted the routes are more reliable than the journal.
     fn contradicts(&self, entry: &Entry) -> bool {
         !self.leads_to(&entry.vm, entry.range)
             && (self.ranges.contains_key(&entry.vm) || self.claimed.contains(&entry.range))
     }
 }
 
-/// Nodes that are through with it: their entries have left the journal, and what is left of it is the alias.
-fn resolved(context: Context<'_>, entries: &Entries) -> usize {
-    let through = |vm: &&Vm| {
+/// The number of finished nodes: their entries have left the journal, and their VMs bear an alias from the pod range.
+fn count_finished(context: Context<'_>, entries: &Entries) -> usize {
+    let is_finished = |vm: &&Vm| {
         let mut aliases = vm.nic.aliases.iter();
         vm.has_tag(&context.target.cluster)
             && !entries.names(&vm.id)
             && aliases.any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME))
     };
-    context.seen.cloud.vms.values().filter(through).count()
+    context.seen.cloud.vms.values().filter(is_finished).count()
 }
 
-/// Whether the VM of `entry` bears the alias for its range, read back.
+/// Whether the VM of `entry` has the alias for its range, as read back.
 pub(super) fn aliased(context: Context<'_>, entry: &Entry) -> bool {
     context.seen.cloud.vm(&entry.vm).is_some_and(|vm| has_alias(vm, entry.range))
 }
 
-/// Whether `vm` bears `range` as an alias out of the pod range.
+/// Whether `vm` has `range` as an alias from the secondary range for pods.
 pub(super) fn has_alias(vm: &Vm, range: Ipv4Net) -> bool {
     vm.nic
         .aliases

@@ -1,4 +1,4 @@
-//! M10 overlap flag back, M11 IPv6 on the nodes subnet.
+//! M10 overlap off, M11 IPv6: the last changes of the nodes subnet.
 
 use std::ops::ControlFlow;
 
@@ -15,7 +15,7 @@ use crate::snapshot::{NextHop, Route};
 use crate::text::listed;
 use crate::vocabulary::Milestone;
 
-/// M10. Only if no route of anyone lies inside the subnet's ranges, seen twice, one settle time apart.
+/// M10. The flag is reset only if no route of anybody lies inside the subnet's ranges, in two observations a settle time apart.
 pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.journal.phase.is_none() || !facts.subnet.overlap {
         return ControlFlow::Continue(());
@@ -65,7 +65,7 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
     ControlFlow::Break(())
 }
 
-/// M11. Last, because how IPv6 behaves while the flag is on is not known.
+/// M11. The nodes subnet gets external IPv6 last, because its behaviour under the overlap flag is not known.
 pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let done =
         facts.subnet.ipv6_prefix.is_some() && facts.subnet.stack == crate::snapshot::StackType::DualExternal;

@@ -1,11 +1,11 @@
-//! The way forward, from VPC routes to alias IP ranges: M2 to M12.
+//! The protocol from VPC routes to alias IP ranges, as data: steps M2 to M12.
 
 use super::facts::Facts;
 use super::protocol::{Outlook, Protocol};
 use super::{aliases, finish, freeze, prepare, routes};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
-/// As long as there is a way back.
+/// The steps up to the point of no return.
 pub(super) const PREPARING: Protocol = Protocol {
     first: None,
     steps: &[
@@ -24,11 +24,12 @@ pub(super) const PREPARING: Protocol = Protocol {
     outlook,
 };
 
-/// Past the point of no return nothing comes before the freeze: refused inserts would have every node replaced.
+/// The steps past the point of no return. The freeze comes first, because a cloud-controller-manager whose inserts are refused
+/// would have every node replaced.
 pub(super) const COMMITTED: Protocol =
     Protocol { first: Some((Milestone::Freeze, freeze::freeze)), ..PREPARING };
 
-/// What will be done at each milestone, and why.
+/// The forecast for a milestone; `None` for those that are never forecast.
 fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
     let subnet = facts.subnet.name.as_str();
     let vms = format!("{} VM(s)", facts.entries.len());

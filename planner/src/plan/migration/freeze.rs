@@ -1,7 +1,7 @@
-//! M7 freeze, M8 look again, and the way back from a freeze.
+//! M7 freeze, M8 look again, and the release of a freeze.
 //!
-//! As long as a cloud-controller-manager runs with cloud routes on it makes anew what is deleted. It is stopped as late as
-//! possible: while it is down new nodes are not initialised and load balancers are not synced.
+//! While a cloud-controller-manager runs with cloud routes on, it makes deleted routes anew. It is stopped as late as possible,
+//! because without it new nodes are not initialised and load balancers are not synchronised.
 
 use std::ops::ControlFlow;
 
@@ -16,8 +16,8 @@ use crate::snapshot::{Ccm, Part, Parts};
 use crate::text::listed;
 use crate::vocabulary::Milestone;
 
-/// M7. Fulfilled only by a snapshot in which nothing can make a route: held by both annotations, the resource manager's word
-/// that it ignores, scale zero, and no pod left.
+/// M7. The freeze is fulfilled only by a snapshot in which nothing can make a route: both annotations are set, the resource
+/// manager reports that it ignores the ManagedResource, the scale is zero, and no pod is left.
 pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let ccm = &context.seen.ccm;
     if !facts.needed || !ccm.may_make_routes() {
@@ -27,10 +27,10 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
         return ControlFlow::Continue(());
     }
     if !facts.deleting() && !draft.is_idle() {
-        // Something else in this Infrastructure is not done: if that failed for good, the control plane would stay frozen.
+        // The freeze comes last: if anything else failed for good, the control plane would stay frozen.
         return ControlFlow::Break(());
     }
-    // An instant in the future comes from a clock that was put back: it counts as now.
+    // An instant in the future comes from a clock that was set back, and counts as now.
     let since = facts.journal.frozen_at.map_or(context.seen.at, |since| since.min(context.seen.at));
     draft.state.journal.frozen_at = Some(since);
     draft.state.journal.releasing = false;
@@ -65,7 +65,8 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     ControlFlow::Break(())
 }
 
-/// M8. An insert outlives the pod that sent it. What is new was already found by M2, M5 and M6, which come first.
+/// M8. No insert of a route may be in flight, as inserts outlive the pod that sent them. New routes and VMs are found by M2, M5
+/// and M6, which come first.
 pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let inserts = context.seen.cloud.route_inserts_in_flight;
     if facts.routes.is_empty() || inserts == 0 {
@@ -88,12 +89,12 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     ControlFlow::Break(())
 }
 
-/// The next step on the way back from a freeze of ours; none: there is nothing to take back, or routes are being deleted, and
-/// then the cloud-controller-manager must never run again as it was.
+/// The next step to release a freeze; `None` if there is no freeze of this controller, or if routes are being deleted, as the
+/// cloud-controller-manager must never run again with cloud routes on then.
 ///
-/// First it is recorded that the freeze is being taken back: that write is refused if the point of no return was recorded
-/// meanwhile, and a record of it that is still on its way is refused after it. The record of the freeze goes last: as long as it
-/// stands, whoever comes next knows that it is ours to take back.
+/// First the release is recorded. That write is refused if the point of no return was recorded in between, and a late record of
+/// it is refused afterwards. The record of the freeze is removed last: while it exists, any process knows that the freeze is this
+/// controller's.
 pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
     let journal = &state.journal;
     if journal.phase == Some(Phase::Deleting) || journal.frozen_at.is_none() {

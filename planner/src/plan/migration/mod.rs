@@ -1,8 +1,8 @@
-//! From VPC routes to alias IP ranges, without a gap: the protocol's steps M0 to M12.
+//! The migration from VPC routes to alias IP ranges without a gap: steps M0 to M12 of the protocol.
 //!
-//! Make before break: the pod range is added to the nodes subnet while the routes are there (the overlap flag allows it), every
-//! VM gets its alias, and only then, with nobody left who would make routes, the routes go. Each step is a function that
-//! either finds itself fulfilled or says what it needs; the first that is not fulfilled decides what this pass does.
+//! Make before break: the pod range is added to the nodes subnet while the routes exist, which the overlap flag allows; every VM
+//! gets its alias; only then, when nothing can make routes anew, the routes are deleted. Each step is a function that either
+//! finds itself fulfilled or plans what it needs; the first that is not fulfilled decides what a pass does.
 
 mod aliases;
 mod facts;
@@ -25,7 +25,7 @@ use crate::journal::Journal;
 use crate::vocabulary::Milestone;
 use facts::Facts;
 
-/// Plans the nodes subnet's way to dual-stack, and with it the migration if there is anything to migrate.
+/// Plans dual-stack on the nodes subnet, and the migration if there is anything to migrate.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     let protocol = match context.course {
         Course::Undoing => {
@@ -48,7 +48,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         return;
     }
     let journal = &context.seen.state.journal;
-    // A release that was begun is finished first.
+    // A release that was begun is finished before anything else.
     if let Some(step) = release(&context.seen.state, &context.seen.ccm).filter(|_| journal.releasing) {
         draft.steps.push(step);
         draft.hold_state();
@@ -62,11 +62,11 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         }
     }
     if draft.touches(facts.subnet) && !context.course.is_begun() {
-        // One change of the subnet at a time; its range and its logs come first.
+        // Only one change of the subnet at a time; its range and its flow logs come first.
         return;
     }
     let reached = protocol.reach(context, &facts, draft);
-    // Without anything to migrate only the nodes subnet itself is changed.
+    // If there is nothing to migrate, only the nodes subnet is changed.
     protocol.forecast(reached, |milestone| facts.needed || milestone == Milestone::Ipv6, &facts, draft);
     if facts.needed {
         draft.progress = Some(facts.progress(reached));

@@ -1,6 +1,6 @@
-//! M1: what forbids to begin, found before anything is touched. All findings are reported at once.
+//! M1: everything that forbids a migration, found before anything is changed and reported all at once.
 //!
-//! On resume the same findings are warnings: what was begun must be finished.
+//! Once a migration is begun the same findings are warnings, because it must be finished.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,15 +16,15 @@ use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Vm};
 use crate::text::listed;
 use crate::vocabulary::{POD_RANGE_NAME, VmRef};
 
-/// Alias ranges that one interface can hold.
+/// Google's limit of alias ranges per interface.
 const ALIASES_PER_NIC: usize = 150;
-/// Published limits of hybrid subnets, per VPC; not enforced, but beyond them connectivity may suffer.
+/// Google's published limits of hybrid subnets, per VPC. They are not enforced, but beyond them connectivity may suffer.
 const HYBRID_VMS: usize = 130;
 const HYBRID_ROUTES: usize = 300;
 const HYBRID_SUBNETS: usize = 25;
 const HYBRID_PASSTHROUGH_RULES: usize = 25;
 
-/// Puts what it finds into `draft`.
+/// Adds the findings to `draft`.
 pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     let mut findings = Vec::new();
     network(context, &mut findings);
@@ -39,7 +39,7 @@ pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) 
     if !facts.routes.is_empty() {
         limits(context, facts, &mut findings);
     }
-    // Begun, perhaps by the reference: what is pending or has its range already must be finished.
+    // A migration under way must be finished, including one that provider-gcp has begun.
     if !facts.journal.is_empty() || facts.pod_range().is_some_and(|range| Some(range.range) == facts.pods) {
         for finding in &mut findings {
             finding.severity = Severity::Warn;
@@ -209,7 +209,8 @@ fn vms(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Who claims a pod range. A VM that is gone claims none: its route outlived it, and the range may have been given to another.
+/// Adds a finding for each pod range with several VMs. A VM that is gone does not count: its range may have been given to
+/// another.
 fn claims(context: Context<'_>, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
     let mut claims: BTreeMap<Ipv4Net, BTreeSet<&VmRef>> = BTreeMap::new();
     for entry in &facts.entries {

@@ -1,4 +1,4 @@
-//! M2 journal, M3 overlap flag on, M4 secondary range: everything before the first VM is touched.
+//! M2 journal, M3 overlap flag on, M4 secondary range: the steps before the first VM is changed.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use crate::plan::{Action, Reason};
 use crate::snapshot::{Parts, SecondaryRange};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
-/// M2. Every route that will be replaced is written down, and how the overlap flag stood, before anything is changed.
+/// M2. Every route to replace, and the present overlap flag, are recorded before anything is changed.
 pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let claims = claims(context, facts);
     if let Some(why) = facts.entries.iter().find_map(|entry| impossible(context, facts, &claims, entry)) {
@@ -40,7 +40,7 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     ControlFlow::Break(())
 }
 
-/// The entries of VMs that are not gone, by range.
+/// The entries by range, without those of VMs that are gone.
 type Claims<'a> = BTreeMap<Ipv4Net, Vec<&'a Entry>>;
 
 fn claims<'a>(context: Context<'_>, facts: &'a Facts<'_>) -> Claims<'a> {
@@ -51,7 +51,7 @@ fn claims<'a>(context: Context<'_>, facts: &'a Facts<'_>) -> Claims<'a> {
     claims
 }
 
-/// Why `entry` can be of no node of this shoot, or of more than one, as hands may have written it.
+/// The reason why `entry` belongs to no node of this shoot, or to several; possible if the state was edited by hand.
 fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entry: &Entry) -> Option<String> {
     let of_entry = format!("status.state.routes names {} for VM {}", entry.range, entry.vm);
     if facts.pods.is_some_and(|pods| !pods.contains(&entry.range)) {
@@ -70,13 +70,13 @@ fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entr
     ))
 }
 
-/// M3. Without the flag Google refuses the pod range while routes lie inside it, and would let it shadow them.
+/// M3. Without the flag Google refuses the secondary range while routes lie inside it, and the range would shadow them.
 pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.routes.is_empty() {
         return ControlFlow::Continue(());
     }
     if !facts.subnet.overlap {
-        // What was waited for until now began with an earlier change.
+        // An earlier settle time belongs to an earlier change.
         draft.state.journal.settling = None;
         draft.act(
             StepId::milestone(Milestone::OverlapOn),
@@ -88,7 +88,7 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     if facts.pod_range().is_some() {
         return ControlFlow::Continue(());
     }
-    // That the flag has reached every host before the range does is proven by nothing but time.
+    // Only time makes sure that the flag has reached every host before the range does.
     settled(
         context,
         draft,
@@ -98,7 +98,7 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     )
 }
 
-/// M4. Where aliases are taken from.
+/// M4. The secondary range from which aliases are allocated is added.
 pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let Some(pods) = facts.pods else { return ControlFlow::Continue(()) };
     match facts.pod_range() {
@@ -124,7 +124,7 @@ pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
     }
 }
 
-/// Whether `wait` has passed since the effect of step `step` was first seen complete; the first time, that instant is recorded.
+/// Continues once `wait` has passed since the effect of `step` was first read back; that instant is recorded at first.
 pub(super) fn settled(
     context: Context<'_>,
     draft: &mut Draft,
@@ -134,11 +134,11 @@ pub(super) fn settled(
 ) -> ControlFlow<()> {
     let journal = &context.seen.state.journal;
     let settling = match journal.settling {
-        // Before the point of no return nothing comes after this step that is waited for: whoever says so is not believed.
+        // Only past the point of no return a later step may have settled already; before it, such a record is not trusted.
         Some(settling) if settling.step > step && journal.phase == Some(Phase::Deleting) => {
             return ControlFlow::Continue(());
         }
-        // An instant in the future comes from a clock that was put back: it counts as now, from now on.
+        // An instant in the future comes from a clock that was set back; it is replaced by the present one.
         Some(settling) if settling.step == step && settling.since <= context.seen.at => settling,
         _ => {
             let settling = Settling { step, since: context.seen.at };

@@ -1,22 +1,22 @@
-//! Progress of a migration: the step that it is at, and the nodes that are through with it.
+//! The progress of a migration, as it is reported.
 
 use std::fmt;
 
 use crate::vocabulary::Milestone;
 
-/// How far a migration is.
+/// The progress of a migration: the step that it has reached, and the number of nodes that are finished with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The first step that is not fulfilled.
     pub step: Milestone,
-    /// Nodes through with that step (M5: with an alias, M9: without a route).
+    /// The number of nodes that are finished with that step (M5: with an alias, M9: without a route).
     pub done: usize,
-    /// Nodes in all; with `done`, only told where the step is one that goes node by node.
+    /// The number of all nodes; reported together with `done` in the steps that go node by node.
     pub nodes: usize,
 }
 
 impl Progress {
-    /// Percent of a whole reconciliation, 0 to 100.
+    /// The progress of the whole reconciliation in percent, 0 to 100.
     pub fn percent(self) -> i32 {
         let (start, share) = percent(self.step);
         match (self.per_node(), i32::try_from(self.done), i32::try_from(self.nodes)) {
@@ -25,7 +25,8 @@ impl Progress {
         }
     }
 
-    /// The same, told after `before`: what was told as done is not taken back within a step, as a look may be late.
+    /// The progress to report after `before`. Within a step the number of finished nodes never falls, as an observation may be
+    /// late.
     #[must_use]
     pub fn after(self, before: Option<Self>) -> Self {
         let told = before.filter(|before| before.step == self.step).map_or(0, |before| before.done);
@@ -37,7 +38,7 @@ impl Progress {
     }
 }
 
-/// `Migrating pod routes to alias IP ranges: step M5, 13 of 20 nodes`.
+/// The form `Migrating pod routes to alias IP ranges: step M5, 13 of 20 nodes`.
 impl fmt::Display for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Migrating pod routes to alias IP ranges: step {}", self.step)?;
@@ -45,7 +46,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// Percent of a whole reconciliation once `step` is reached, and how much of that it takes itself.
+/// The percentage at the start of `step`, and the share that the step takes.
 fn percent(step: Milestone) -> (i32, i32) {
     match step {
         Milestone::Detect => (2, 2),

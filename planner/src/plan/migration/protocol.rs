@@ -1,4 +1,4 @@
-//! Protocols as data: steps in their order, and what is said of each while it is still to come.
+//! Protocols as data: an ordered list of steps, and the forecast of those to come.
 
 use std::ops::ControlFlow;
 
@@ -8,35 +8,35 @@ use crate::plan::draft::Draft;
 use crate::plan::step::StepId;
 use crate::vocabulary::Milestone;
 
-/// A step of a protocol: fulfilled, or what it needs is in the draft.
+/// The planner of a step: it continues if the step is fulfilled, and adds to the draft what it needs otherwise.
 pub(super) type StepPlan = fn(Context<'_>, &Facts<'_>, &mut Draft) -> ControlFlow<()>;
 
-/// A way from one form of the network to another.
+/// A protocol that leads from one form of the network to another.
 pub(super) struct Protocol {
-    /// A step that comes before all others, wherever it stands among them.
+    /// A step that is checked before all others.
     pub(super) first: Option<(Milestone, StepPlan)>,
-    /// The steps in order; the first that is not fulfilled decides what a pass does.
+    /// The steps in order. The first that is not fulfilled decides what a pass does.
     pub(super) steps: &'static [(Milestone, StepPlan)],
-    /// The milestone that is reached once all are fulfilled.
+    /// The milestone that is reached when all steps are fulfilled.
     pub(super) end: Milestone,
-    /// What is said of a milestone that is to come; none: nothing is.
+    /// The forecast for a milestone; `None` if there is none.
     pub(super) outlook: fn(Milestone, &Facts<'_>) -> Option<Outlook>,
 }
 
-/// What will be done at a milestone, for people.
+/// The forecast for a milestone, for people.
 pub(super) struct Outlook {
-    /// `+`, `~` or `-`.
+    /// The sign `+`, `~` or `-`.
     pub(super) sign: char,
-    /// The object or objects.
+    /// The name of the object, or a few words for several.
     pub(super) target: String,
-    /// What will be done.
+    /// The summary of the change.
     pub(super) action: String,
-    /// Why.
+    /// The reason, in words.
     pub(super) why: &'static str,
 }
 
 impl Protocol {
-    /// Goes to the first step that is not fulfilled, and says which one that is.
+    /// Plans the first step that is not fulfilled, and returns its milestone.
     pub(super) fn reach(&self, context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> Milestone {
         let reached =
             self.first.iter().chain(self.steps).find(|(_, step)| step(context, facts, draft).is_break());
@@ -48,7 +48,7 @@ impl Protocol {
         reached
     }
 
-    /// Says what follows once `reached` is fulfilled, as far as it is `of_interest`.
+    /// Adds forecasts for the milestones after `reached` that are `of_interest`.
     pub(super) fn forecast(
         &self,
         reached: Milestone,

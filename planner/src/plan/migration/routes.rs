@@ -1,4 +1,4 @@
-//! M9: the routes go. The only step that takes anything away from a node, and only what the node no longer needs.
+//! M9 delete routes: the only step that takes anything from a node, once the node does not need it any more.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Reason};
 use crate::vocabulary::Milestone;
 
-/// M9. The phase is recorded first, then one route goes as a canary, then the rest in waves.
+/// M9. The point of no return is recorded first; then one route is deleted, then the others in waves.
 pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.routes.is_empty() {
         return ControlFlow::Continue(());
@@ -48,7 +48,7 @@ fn record_point_of_no_return(draft: &mut Draft) -> Result<(), crate::journal::Il
     Ok(())
 }
 
-/// Journalled, confirmed written, and needed by nobody.
+/// Whether the route may be deleted: it is in the stored journal, and its alias was read back or its VM is confirmed gone.
 fn may_go(context: Context<'_>, facts: &Facts<'_>, own: &OwnRoute<'_>) -> bool {
     let entry = Entry::new(own.vm.clone(), own.destination);
     facts.journal.lists(own.vm, own.destination) && (aliased(context, &entry) || is_gone(context, &entry))

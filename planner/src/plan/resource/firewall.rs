@@ -1,4 +1,4 @@
-//! Firewall rules, as they are made and put right.
+//! Firewall rules, as they are created and corrected.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::{Row, object};
 use crate::snapshot::Part;
 use crate::text::listed;
 
-/// The row of the table.
+/// The properties of all firewall rules.
 pub(super) const ROW: Row = Row {
     collection: Some("firewalls"),
     noun: "firewall",
@@ -15,27 +15,27 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Firewalls],
 };
 
-/// The names that rules of `cluster` can have; the last is one that is made no more.
+/// The names of the shoot's own rules. The last one is not created any more.
 pub(in crate::plan) fn rule_names(cluster: &str) -> [String; 5] {
     ["internal-access", "health-checks", "internal-access-ipv6", "health-checks-ipv6", "external-access"]
         .map(|name| format!("{cluster}-allow-{name}"))
 }
 
-/// A rule that lets traffic into every VM of a VPC.
+/// An ingress rule that applies to every VM of a VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FirewallRule {
-    /// The URL of its VPC.
+    /// The URL of the VPC.
     pub network: String,
-    /// Where the traffic comes from: ranges of one family.
+    /// The source ranges in CIDR notation, of one IP family.
     pub source_ranges: Vec<String>,
-    /// Protocol (a name, or a number in digits) and port ranges; no port ranges: all.
+    /// The protocols (by name or number) with their port ranges; without port ranges all ports are allowed.
     pub allowed: Vec<(String, Vec<String>)>,
-    /// The priority, 0 to 65535: the lower, the stronger.
+    /// The priority, 0 to 65535; a lower number takes precedence.
     pub priority: u32,
 }
 
 impl FirewallRule {
-    /// The whole rule: what it must not have is named too, so that a change removes it.
+    /// All fields of the rule, with explicit nulls for those that it must not have, so that a change removes them.
     pub(in crate::plan) fn fields(&self) -> Map<String, Value> {
         let allowed = self.allowed.iter().map(|(protocol, ports)| {
             if ports.is_empty() {

@@ -1,7 +1,7 @@
-//! Kinds of resources that are made, changed and taken away: one table, and one file per kind for what is its own.
+//! The kinds of resources on Google Cloud that this controller manages, in one table with a file per kind.
 //!
-//! A file of a kind has the row of the table, what a new one is made of, and which fields of it are changed together. All else, such as
-//! paths, labels, what has to be read back, is taken from the row, so that a new kind is a new file and a variant here.
+//! The file of a kind holds its row of the table, the fields of a new resource, and the groups of fields that are changed
+//! together. Paths, labels and the parts to read back follow from the row, so a new kind is a new file and a variant here.
 
 mod firewall;
 pub(super) mod network;
@@ -25,7 +25,7 @@ pub use subnet::{NewSubnet, SubnetChange};
 
 use crate::snapshot::Part;
 
-/// A kind of resource.
+/// A kind of resource on Google Cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A VPC.
@@ -36,31 +36,32 @@ pub enum Kind {
     Router,
     /// A firewall rule of a VPC.
     Firewall,
-    /// A route of a VPC.
+    /// A route of a VPC; never created here.
     Route,
-    /// A VM; only the alias ranges of its interface are changed.
+    /// A VM; only the alias ranges of its interface are changed here.
     Vm,
-    /// A service account, which belongs to another API than all others.
+    /// A service account, which belongs to IAM and not to Compute.
     ServiceAccount,
 }
 
-/// What is the same for all resources of a kind.
+/// The properties that all resources of a kind share.
 #[derive(Debug)]
 pub struct Row {
-    /// The collection in the paths of Compute, e.g. `subnetworks`; none: it belongs to another API.
+    /// The collection in Compute's paths, e.g. `subnetworks`; `None` if the kind belongs to another API.
     pub collection: Option<&'static str>,
-    /// What one is called by Compute in the label of a call, e.g. `subnetwork`.
+    /// The noun in the label of a call, in Compute's terms, e.g. `subnetwork`.
     pub noun: &'static str,
-    /// What one is called where people read of it, e.g. `subnet`.
+    /// The noun in texts for people, e.g. `subnet`.
     pub label: &'static str,
-    /// Whether its names are taken in the whole project while it is in one VPC: one that exists may be another VPC's.
+    /// Whether a resource belongs to one VPC while its name is taken in the whole project, so that a resource of that name may be
+    /// in another VPC.
     pub is_in_network: bool,
-    /// The parts of the cloud that show a change of it.
+    /// The parts of the cloud that have to be read back after a change.
     pub shows_in: &'static [Part],
 }
 
 impl Kind {
-    /// The kind's row of the table.
+    /// The properties of resources of this kind.
     pub fn row(self) -> &'static Row {
         match self {
             Self::Network => &network::ROW,
@@ -80,40 +81,40 @@ impl Kind {
     }
 }
 
-/// Where in a project a resource is.
+/// The location of a resource in a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    /// In no place.
+    /// The whole project, for global resources.
     Global,
-    /// In this region, e.g. `europe-west1`.
+    /// A region, e.g. `europe-west1`.
     Region(Region),
-    /// In this zone, e.g. `europe-west1-b`.
+    /// A zone, e.g. `europe-west1-b`.
     Zone(Zone),
 }
 
-/// A resource of the project, by kind, place and name.
+/// A reference to a resource of the project, by kind, place and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceRef {
-    /// The kind.
+    /// The kind, which gives the collection.
     pub kind: Kind,
-    /// The place.
+    /// The place in which the name is unique.
     pub place: Place,
-    /// The name, unique in that place; of a service account the e-mail address.
+    /// The name; for a service account its e-mail address.
     pub name: ResourceName,
 }
 
 impl ResourceRef {
-    /// A resource in no place.
+    /// A reference to a global resource.
     pub fn global(kind: Kind, name: impl Into<ResourceName>) -> Self {
         Self { kind, place: Place::Global, name: name.into() }
     }
 
-    /// A resource in `region`.
+    /// A reference to a resource in `region`.
     pub fn regional(kind: Kind, region: impl Into<Region>, name: impl Into<ResourceName>) -> Self {
         Self { kind, place: Place::Region(region.into()), name: name.into() }
     }
 
-    /// Its path below the project, by which operations name what they work on; none: it is not one of Compute's.
+    /// The path below the project, as in the target of an operation; `None` if the kind does not belong to Compute.
     pub fn path(&self) -> Option<String> {
         let (collection, name) = (self.kind.row().collection?, &self.name);
         Some(match &self.place {
@@ -124,14 +125,14 @@ impl ResourceRef {
     }
 }
 
-/// `subnet a-nodes`.
+/// The form `subnet a-nodes`.
 impl fmt::Display for ResourceRef {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.kind.row().label, self.name)
     }
 }
 
-/// What a new resource is made of.
+/// The fields of a new resource.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// A VPC.
@@ -147,7 +148,7 @@ pub enum Body {
 }
 
 impl Body {
-    /// The fields that are sent, beside the name, as the API calls them.
+    /// The fields to send besides the name, with the API's names.
     pub(super) fn fields(&self) -> Map<String, Value> {
         match self {
             Self::Network(body) => body.fields(),
@@ -158,7 +159,7 @@ impl Body {
         }
     }
 
-    /// The URL of the VPC that it becomes part of, if it becomes part of one.
+    /// The URL of the VPC that the resource belongs to; `None` if it belongs to none.
     pub fn network(&self) -> Option<&str> {
         match self {
             Self::Network(_) | Self::ServiceAccount(_) => None,
@@ -168,7 +169,7 @@ impl Body {
         }
     }
 
-    /// What making it does, in a few words.
+    /// A description of the creation in a few words.
     pub(super) fn summary(&self) -> String {
         match self {
             Self::Network(_) => "create the VPC".to_owned(),
@@ -180,26 +181,26 @@ impl Body {
     }
 }
 
-/// A change of a resource, of fields that Google takes in one call.
+/// A change of a resource, limited to fields that Google accepts in one call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// How far routes that a VPC learns reach: `REGIONAL` or `GLOBAL`.
+    /// The dynamic routing mode of a VPC, `REGIONAL` or `GLOBAL`.
     RoutingMode(String),
-    /// One group of fields of a subnet.
+    /// A change of one group of fields of a subnet.
     Subnet {
-        /// As last read: refused for any other.
+        /// The subnet's fingerprint as it was read; Google refuses the change for any other.
         fingerprint: String,
-        /// The fields.
+        /// The group of fields with its new values.
         change: SubnetChange,
     },
-    /// A wider primary range of a subnet; it contains the present one, and there is no way back.
+    /// A wider primary range of a subnet, which contains the present one. Google cannot shrink it again.
     Range(ipnet::Ipv4Net),
-    /// All managed fields of a firewall rule.
+    /// A replacement of all managed fields of a firewall rule.
     Firewall(FirewallRule),
 }
 
 impl Change {
-    /// What it does, in a few words.
+    /// A description of the change in a few words.
     pub(super) fn summary(&self) -> String {
         match self {
             Self::RoutingMode(mode) => format!("set the routing mode to {mode}"),
@@ -210,7 +211,7 @@ impl Change {
     }
 }
 
-/// The ranges of a list of Google's, with their names.
+/// The ranges of a list of the API with their names, as text.
 pub(super) fn ranges(list: &[Value]) -> String {
     let texts = list.iter().map(|range| {
         let field = |name: &str| range.get(name).and_then(Value::as_str);
@@ -220,7 +221,7 @@ pub(super) fn ranges(list: &[Value]) -> String {
     crate::text::listed(texts, ", ")
 }
 
-/// Fields with their names, as a JSON object.
+/// A JSON object of fields.
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -1,4 +1,4 @@
-//! Routes, as they are taken away; none is ever made here.
+//! Routes, as they are deleted; none is ever created here.
 
 use ipnet::Ipv4Net;
 
@@ -6,7 +6,7 @@ use super::Row;
 use crate::snapshot::Part;
 use crate::vocabulary::VmRef;
 
-/// The row of the table. What may make a route anew is read together with the routes.
+/// The properties of all routes. Operations have to be read back too, as an insert in flight may make a route anew.
 pub(super) const ROW: Row = Row {
     collection: Some("routes"),
     noun: "route",
@@ -15,16 +15,16 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Operations, Part::Traffic],
 };
 
-/// The traffic that a route carries which is taken away.
+/// The traffic of a route that is deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Traffic {
-    /// That of the pods of one node.
+    /// The traffic to the pods of one node.
     Pods {
         /// The node's pod range, which is the destination of the route.
         range: Ipv4Net,
         /// The node's VM, which is its next hop.
         vm: VmRef,
     },
-    /// That to the internet, of a VPC that goes.
+    /// The traffic to the internet, from a VPC that is being deleted.
     Internet,
 }

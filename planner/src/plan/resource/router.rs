@@ -1,11 +1,11 @@
-//! Cloud Routers, as they are made. Their NATs are changed as a list, see [`Action::SetNats`](crate::plan::Action::SetNats).
+//! Cloud Routers, as they are created. Their NATs are changed as a list by [`Action::SetNats`](crate::plan::Action::SetNats).
 
 use serde_json::{Map, Value, json};
 
 use super::{Row, object};
 use crate::snapshot::Part;
 
-/// The row of the table.
+/// The properties of all routers.
 pub(super) const ROW: Row = Row {
     collection: Some("routers"),
     noun: "router",
@@ -14,10 +14,10 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Router, Part::Addresses],
 };
 
-/// A Cloud Router to be, without BGP and without NATs.
+/// A new Cloud Router, without BGP and without NATs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewRouter {
-    /// The URL of its VPC.
+    /// The URL of the VPC.
     pub network: String,
 }
 

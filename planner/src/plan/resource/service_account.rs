@@ -1,9 +1,9 @@
-//! Service accounts, as they are made. They belong to IAM, not to Compute.
+//! Service accounts, as they are created. They belong to IAM, not to Compute.
 
 use super::Row;
 use crate::snapshot::Part;
 
-/// The row of the table.
+/// The properties of all service accounts.
 pub(super) const ROW: Row = Row {
     collection: None,
     noun: "service account",
@@ -12,11 +12,11 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::ServiceAccount],
 };
 
-/// A service account to be.
+/// A new service account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewServiceAccount {
-    /// The id, which is the part of its e-mail address before the `@`.
+    /// The id, which is the part of the e-mail address before the `@`.
     pub id: String,
-    /// The name for people, by which ours are known.
+    /// The display name, by which accounts created for a shoot are recognised.
     pub display_name: String,
 }

@@ -1,4 +1,4 @@
-//! Subnets, as they are made and changed.
+//! Subnets, as they are created and changed.
 
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use super::{Row, object, ranges};
 use crate::snapshot::Part;
 use crate::vocabulary::FlowLogs;
 
-/// The row of the table.
+/// The properties of all subnets.
 pub(super) const ROW: Row = Row {
     collection: Some("subnetworks"),
     noun: "subnetwork",
@@ -16,20 +16,20 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Subnets],
 };
 
-/// A subnet to be.
+/// A new subnet of a VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewSubnet {
-    /// What it says of itself, for people.
+    /// The description, for people.
     pub description: String,
-    /// The URL of its VPC.
+    /// The URL of the VPC.
     pub network: String,
-    /// The primary range.
+    /// The primary IPv4 range.
     pub range: Ipv4Net,
-    /// Whether it gets an external IPv6 range.
+    /// Whether the subnet has external IPv6.
     pub dual_stack: bool,
-    /// The secondary range: name and range; none: it has none.
+    /// The name and the range of the secondary range, if there shall be one.
     pub secondary: Option<(String, Ipv4Net)>,
-    /// The flow logs; none: they are off.
+    /// The flow logs; `None` if they are off.
     pub flow_logs: Option<FlowLogs>,
 }
 
@@ -59,23 +59,23 @@ impl NewSubnet {
     }
 }
 
-/// A change of one group of fields of a subnet; Google takes one group per request.
+/// A change of one group of fields of a subnet, as Google accepts one group per request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SubnetChange {
-    /// `allowSubnetCidrRoutesOverlap`.
+    /// The overlap flag, `allowSubnetCidrRoutesOverlap`.
     Overlap(bool),
-    /// The whole list of secondary ranges: what was there, as read, and ours.
+    /// The whole list of secondary ranges: the present ones as they were read, and the shoot's own.
     SecondaryRanges(Vec<Value>),
-    /// Dual-stack with external IPv6.
+    /// The stack type `IPV4_IPV6`, with external IPv6.
     DualStack,
     /// Whether flow logs are on.
     FlowLogs(bool),
-    /// What flow logs say, where they are on.
+    /// The configuration of flow logs that are on.
     LogConfig(FlowLogs),
 }
 
 impl SubnetChange {
-    /// The fields that are sent, as the API calls them.
+    /// The fields to send, with the API's names.
     pub(in crate::plan) fn fields(&self) -> Map<String, Value> {
         match self {
             Self::Overlap(allowed) => object([("allowSubnetCidrRoutesOverlap", json!(allowed))]),
@@ -86,7 +86,7 @@ impl SubnetChange {
         }
     }
 
-    /// What it does, in a few words, for people who read a plan.
+    /// A description of the change in a few words, for people who read a plan.
     pub(in crate::plan) fn summary(&self) -> String {
         match self {
             Self::Overlap(true) => "allow routes inside its ranges (overlap flag on)".to_owned(),
@@ -99,7 +99,7 @@ impl SubnetChange {
         }
     }
 
-    /// What it does, in the label of the call.
+    /// A description of the change in the API's terms, for the label of the call.
     pub(in crate::plan) fn label(&self) -> String {
         match self {
             Self::Overlap(true) => "allow routes inside its ranges".to_owned(),
@@ -121,7 +121,7 @@ impl SubnetChange {
     }
 }
 
-/// IPv4 and external IPv6. The second field cannot be changed once it is set.
+/// The fields of a dual-stack subnet with external IPv6. `ipv6AccessType` is immutable once it is set.
 fn dual_stack() -> Map<String, Value> {
     object([("stackType", json!("IPV4_IPV6")), ("ipv6AccessType", json!("EXTERNAL"))])
 }

@@ -20,10 +20,10 @@ use super::logging::{self, Format, Level};
 use super::probes::{Probes, Watched};
 use crate::environment::SystemClock;
 use crate::extension::{
-    Controller, EventNarrator, Heartbeat, Patience, Reconciler, Scope, Signs, Surroundings,
+    Controller, Dependencies, EventRecorder, Heartbeat, Limits, Reconciler, Scope, Telemetry,
 };
 use crate::gcp::Wire;
-use crate::kubernetes::{self, Events, Layers, Reach, Seed, Throttle};
+use crate::kubernetes::{self, EventWriter, Layers, Reach, Seed, Throttle};
 use crate::leader::{Gate, GateLayer};
 use crate::serving::MeterLayer;
 
@@ -90,13 +90,14 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(warning) = arguments.decisions.warning() {
         tracing::warn!("{warning}");
     }
-    let (signs, reach) = (Signs::default(), Reach::default());
+    let (telemetry, reach) = (Telemetry::default(), Reach::default());
     let leadership = match seat {
-        Some(seat) => Some(Leadership::new(seat, &config, &gate, &signs.metrics, &reach)?),
+        Some(seat) => Some(Leadership::new(seat, &config, &gate, &telemetry.metrics, &reach)?),
         None => None,
     };
-    let work = arguments.work(config, &configuration, &gate, &signs, &reach, &stop)?;
-    let watched = Watched { signs: &signs, gate: &gate, leadership: leadership.as_ref(), stop: &stop };
+    let work = arguments.work(config, &configuration, &gate, &telemetry, &reach, &stop)?;
+    let watched =
+        Watched { telemetry: &telemetry, gate: &gate, leadership: leadership.as_ref(), stop: &stop };
     arguments.probes.serve(&watched).await?;
     let work = work.run(&stop);
     match leadership {
@@ -112,11 +113,11 @@ impl Arguments {
         config: kube::Config,
         configuration: &Configuration,
         gate: &Gate,
-        signs: &Signs,
+        telemetry: &Telemetry,
         reach: &Reach,
         stop: &CancellationToken,
     ) -> anyhow::Result<Work> {
-        let client = self.client(config, configuration, gate, signs, reach)?;
+        let client = self.client(config, configuration, gate, telemetry, reach)?;
         let heartbeat = if self.controllers.run(Name::Heartbeat) {
             let given = self.heartbeat_namespace.clone().filter(|given| !given.is_empty());
             let namespace = given.or_else(|| self.election.namespace()).context(
@@ -129,9 +130,9 @@ impl Arguments {
             None
         };
         let controller = if self.controllers.run(Name::Infrastructure) {
-            Some(self.controller(client, configuration, gate, signs, stop)?)
+            Some(self.controller(client, configuration, gate, telemetry, stop)?)
         } else {
-            signs.synced.raise();
+            telemetry.synced.raise();
             None
         };
         Ok(Work { controller, heartbeat, grace: self.graceful_shutdown_timeout })
@@ -143,7 +144,7 @@ impl Arguments {
         config: kube::Config,
         configuration: &Configuration,
         gate: &Gate,
-        signs: &Signs,
+        telemetry: &Telemetry,
         reach: &Reach,
     ) -> anyhow::Result<kube::Client> {
         let host = config.cluster_url.authority().map(ToString::to_string).unwrap_or_default();
@@ -151,7 +152,7 @@ impl Arguments {
         let layers = Layers {
             permission: GateLayer(gate.clone()),
             throttle: (limits.qps >= 0.0).then(|| Throttle::new(limits.qps, limits.burst)),
-            meter: MeterLayer::new(signs.metrics.clone()).to(host),
+            meter: MeterLayer::new(telemetry.metrics.clone()).to(host),
             reach: reach.clone(),
         };
         kubernetes::client(config, layers).context(NO_CLIENT)
@@ -162,19 +163,19 @@ impl Arguments {
         client: kube::Client,
         configuration: &Configuration,
         gate: &Gate,
-        signs: &Signs,
+        telemetry: &Telemetry,
         stop: &CancellationToken,
     ) -> anyhow::Result<Controller> {
-        let (permission, meter) = (GateLayer(gate.clone()), MeterLayer::new(signs.metrics.clone()));
+        let (permission, meter) = (GateLayer(gate.clone()), MeterLayer::new(telemetry.metrics.clone()));
         let wire = Wire::new(permission, meter, Connection::network()?);
         let seed = Seed::new(client);
-        let reconciler = Reconciler::new(Surroundings {
-            narrator: Arc::new(EventNarrator::new(Events::new(&seed, COMPONENT, Arc::new(SystemClock)))),
+        let reconciler = Reconciler::new(Dependencies {
+            recorder: Arc::new(EventRecorder::new(EventWriter::new(&seed, COMPONENT, Arc::new(SystemClock)))),
             seed,
             access: Arc::new(self.connection.access_by(wire)),
             clock: Arc::new(SystemClock),
             settings: self.decisions.settings(),
-            patience: Patience::default(),
+            limits: Limits::default(),
             service_accounts: configuration.service_accounts,
             stop: stop.clone(),
         });
@@ -183,7 +184,7 @@ impl Arguments {
             ignore_operation_annotation: self.ignore_operation_annotation,
             concurrency: self.infrastructure_max_concurrent_reconciles.into(),
         };
-        Ok(Controller::new(Arc::new(reconciler), scope, signs.clone()))
+        Ok(Controller::new(Arc::new(reconciler), scope, telemetry.clone()))
     }
 }
 

@@ -14,7 +14,7 @@ use super::duration;
 use crate::environment::{SystemClock, SystemRng};
 use crate::kubernetes::{self, Layers, LeaseClient, Reach};
 use crate::leader::{Announcer, Elector, Gate, Timing, identity};
-use crate::serving::{Flag, Metrics, Pulse};
+use crate::serving::{Flag, Liveness, Metrics};
 
 /// Who reports events.
 pub(super) const COMPONENT: &str = "gardener-extension-infra-gcp";
@@ -116,8 +116,8 @@ impl Leadership {
     }
 
     /// Beats at each try for the Lease.
-    pub(super) fn pulse(&self) -> Pulse {
-        self.elector.pulse()
+    pub(super) fn liveness(&self) -> Liveness {
+        self.elector.liveness()
     }
 
     /// The longest that may lie between two tries.

@@ -9,7 +9,7 @@ use super::connect::Connection;
 use super::decisions::Decisions;
 use crate::api::infrastructure::Infrastructure;
 use crate::environment::SystemClock;
-use crate::extension::{CloudAccess, View, skip_reason};
+use crate::extension::{CloudAccess, Observer, skip_reason};
 use crate::kubernetes::Seed;
 use crate::plan::{Decision, Finding, Verdict};
 use crate::report::{plan_document, plan_text};
@@ -63,13 +63,13 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let secret = &infrastructure.spec.secret_ref;
     let secret = seed.secret(&secret.namespace, &secret.name).await?;
     let clients = arguments.connection.access()?.clients(&seed, &secret)?;
-    let view = View {
+    let observer = Observer {
         seed: &seed,
         cloud: &clients,
         clock: &SystemClock,
         service_accounts: configuration.service_accounts,
     };
-    let decision = view.decide(&infrastructure, &arguments.decisions.settings()).await?;
+    let decision = observer.decide(&infrastructure, &arguments.decisions.settings()).await?;
     print(&decision, arguments.output)?;
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,

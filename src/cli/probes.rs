@@ -6,7 +6,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::election::Leadership;
-use crate::extension::Signs;
+use crate::extension::Telemetry;
 use crate::leader::Gate;
 use crate::serving::{BindAddress, Checks, Verdict, health, metrics, serve};
 
@@ -26,7 +26,7 @@ pub(super) struct Probes {
 
 /// What is looked at.
 pub(super) struct Watched<'a> {
-    pub(super) signs: &'a Signs,
+    pub(super) telemetry: &'a Telemetry,
     pub(super) gate: &'a Gate,
     pub(super) leadership: Option<&'a Leadership>,
     pub(super) stop: &'a CancellationToken,
@@ -35,7 +35,7 @@ pub(super) struct Watched<'a> {
 impl Probes {
     /// Serves both, if wanted.
     pub(super) async fn serve(&self, watched: &Watched<'_>) -> anyhow::Result<()> {
-        let metered = metrics(watched.signs.metrics.clone());
+        let metered = metrics(watched.telemetry.metrics.clone());
         serve("metrics", &self.metrics_bind_address, metered).await?;
         serve("health", &self.health_bind_address, health(watched.live(), watched.ready())).await?;
         Ok(())
@@ -45,15 +45,15 @@ impl Probes {
 impl Watched<'_> {
     /// It makes progress. Nothing here depends on others being well: a restart would not help them.
     fn live(&self) -> Checks {
-        let pulse = self.signs.pulse.clone();
-        let checks = Checks::default().and("watch", move || recent("the watch", pulse.age(), WEDGED));
+        let liveness = self.telemetry.liveness.clone();
+        let checks = Checks::default().and("watch", move || recent("the watch", liveness.age(), WEDGED));
         let Some(leadership) = self.leadership else { return checks };
-        let (pulse, bound, gate) = (leadership.pulse(), leadership.bound(), self.gate.clone());
+        let (liveness, bound, gate) = (leadership.liveness(), leadership.bound(), self.gate.clone());
         checks.and("leader-election", move || {
             if gate.is_overdue() {
                 return Err("this process leads, but could not renew in time".to_owned());
             }
-            recent("the election", pulse.age(), bound)
+            recent("the election", liveness.age(), bound)
         })
     }
 
@@ -64,7 +64,7 @@ impl Watched<'_> {
             true => Err("this process is stopping".to_owned()),
             false => Ok(()),
         });
-        let (gate, synced) = (self.gate.clone(), self.signs.synced.clone());
+        let (gate, synced) = (self.gate.clone(), self.telemetry.synced.clone());
         let standing = self.leadership.map(Leadership::standing);
         checks.and("watch", move || match &standing {
             Some(standing) if !gate.is_open() => {
@@ -98,12 +98,12 @@ mod tests {
 
     const TICK: Duration = Duration::from_millis(1);
 
-    fn leadership(gate: &Gate, signs: &Signs) -> Leadership {
+    fn leadership(gate: &Gate, telemetry: &Telemetry) -> Leadership {
         let seconds = Duration::from_secs;
         let timing = Timing { lease: seconds(15), renew: seconds(10), retry: seconds(2) };
         let seat = Seat { namespace: "n".to_owned(), name: "l".to_owned(), timing };
         let nowhere = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
-        Leadership::new(seat, &nowhere, gate, &signs.metrics, &Reach::default()).unwrap()
+        Leadership::new(seat, &nowhere, gate, &telemetry.metrics, &Reach::default()).unwrap()
     }
 
     /// The one check that complains, if one does.
@@ -116,13 +116,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_wedged_watch_or_election_is_not_healthy() {
-        let (signs, gate, stop) = (Signs::default(), Gate::new(WEDGED), CancellationToken::new());
-        let leadership = leadership(&gate, &signs);
-        let watched = Watched { signs: &signs, gate: &gate, leadership: Some(&leadership), stop: &stop };
+        let (telemetry, gate, stop) = (Telemetry::default(), Gate::new(WEDGED), CancellationToken::new());
+        let leadership = leadership(&gate, &telemetry);
+        let watched =
+            Watched { telemetry: &telemetry, gate: &gate, leadership: Some(&leadership), stop: &stop };
         let live = watched.live();
         assert_eq!(complaint(&live), None, "nothing has begun");
 
-        let (watch, election, bound) = (&signs.pulse, leadership.pulse(), leadership.bound());
+        let (watch, election, bound) = (&telemetry.liveness, leadership.liveness(), leadership.bound());
         watch.beat();
         advance(WEDGED).await;
         assert_eq!(complaint(&live), None);
@@ -154,11 +155,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_leader_is_ready_when_it_has_seen_what_there_is_and_not_while_it_stops() {
-        let (signs, gate, stop) = (Signs::default(), Gate::unguarded(), CancellationToken::new());
-        let ready = Watched { signs: &signs, gate: &gate, leadership: None, stop: &stop }.ready();
+        let (telemetry, gate, stop) = (Telemetry::default(), Gate::unguarded(), CancellationToken::new());
+        let ready = Watched { telemetry: &telemetry, gate: &gate, leadership: None, stop: &stop }.ready();
         let told = complaint(&ready);
         assert_eq!(told.as_deref(), Some("[-]watch: the Infrastructures have not been seen yet"));
-        signs.synced.raise();
+        telemetry.synced.raise();
         assert_eq!(complaint(&ready), None);
         stop.cancel();
         assert_eq!(complaint(&ready).as_deref(), Some("[-]shutdown: this process is stopping"));
@@ -166,11 +167,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_stands_by_is_ready_when_it_has_seen_the_lease() {
-        let (signs, gate, stop) = (Signs::default(), Gate::new(WEDGED), CancellationToken::new());
-        let leadership = leadership(&gate, &signs);
+        let (telemetry, gate, stop) = (Telemetry::default(), Gate::new(WEDGED), CancellationToken::new());
+        let leadership = leadership(&gate, &telemetry);
         let ready =
-            Watched { signs: &signs, gate: &gate, leadership: Some(&leadership), stop: &stop }.ready();
-        signs.synced.raise();
+            Watched { telemetry: &telemetry, gate: &gate, leadership: Some(&leadership), stop: &stop }
+                .ready();
+        telemetry.synced.raise();
         let told = complaint(&ready);
         assert_eq!(told.as_deref(), Some("[-]watch: the Lease has not been seen yet"));
         leadership.standing().raise();

@@ -15,12 +15,12 @@ use tokio::time::Instant;
 
 use super::contract::Key;
 use super::contract::predicate::{self, Mode};
-use super::contract::sighting::{Kept, Sighting};
-use super::run::{Next, Reconciler};
+use super::contract::sighting::{Baseline, Sighting};
+use super::run::{Reconciler, Requeue};
 use crate::api::object::RawObject;
 use crate::excerpt::chain;
 use crate::kubernetes::is_away;
-use crate::serving::{Flag, Metrics, Outcome, Pulse, Reconciling};
+use crate::serving::{Flag, Liveness, Metrics, Outcome, Reconciling};
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF: Duration = Duration::from_secs(1);
@@ -46,11 +46,11 @@ pub struct Scope {
 
 /// By what others see how the controller is. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Signs {
+pub struct Telemetry {
     /// What it does, in numbers.
     pub metrics: Metrics,
     /// Its loop comes round.
-    pub pulse: Pulse,
+    pub liveness: Liveness,
     /// It has seen every Infrastructure once.
     pub synced: Flag,
 }
@@ -58,28 +58,28 @@ pub struct Signs {
 /// The controller.
 pub struct Controller {
     scope: Scope,
-    signs: Signs,
+    telemetry: Telemetry,
     worker: Worker,
     objects: BTreeMap<Key, Known>,
     tasks: JoinSet<()>,
 }
 
 struct Known {
-    last: Kept,
+    last: Baseline,
     trigger: mpsc::Sender<()>,
 }
 
 impl Controller {
     /// A controller that has not begun.
-    pub fn new(reconciler: Arc<Reconciler>, scope: Scope, signs: Signs) -> Self {
+    pub fn new(reconciler: Arc<Reconciler>, scope: Scope, telemetry: Telemetry) -> Self {
         let concurrency = scope.concurrency.max(1);
-        signs.metrics.at_most(concurrency);
+        telemetry.metrics.at_most(concurrency);
         let permits = Arc::new(Semaphore::new(concurrency));
-        let worker = Worker { reconciler, permits, metrics: signs.metrics.clone() };
-        Self { scope, signs, worker, objects: BTreeMap::new(), tasks: JoinSet::new() }
+        let worker = Worker { reconciler, permits, metrics: telemetry.metrics.clone() };
+        Self { scope, telemetry, worker, objects: BTreeMap::new(), tasks: JoinSet::new() }
     }
 
-    /// Runs until the reconciler's [`Surroundings::stop`](super::Surroundings::stop), and then until what is under way has come to a place
+    /// Runs until the reconciler's [`Dependencies::stop`](super::Dependencies::stop), and then until what is under way has come to a place
     /// where it can be taken up again.
     pub async fn run(mut self) {
         let infrastructures = self.worker.reconciler.seed().infrastructures();
@@ -92,7 +92,7 @@ impl Controller {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                _ = rounds.tick() => self.signs.pulse.beat(),
+                _ = rounds.tick() => self.telemetry.liveness.beat(),
                 event = events.next() => match event {
                     Some(Ok(event)) => self.happened(event, &mut listed),
                     Some(Err(error)) if broke_off(&error) => {}
@@ -104,7 +104,7 @@ impl Controller {
             }
             while self.tasks.try_join_next().is_some() {}
         }
-        self.signs.pulse.rest();
+        self.telemetry.liveness.rest();
         self.objects.clear();
         while self.tasks.join_next().await.is_some() {}
     }
@@ -120,7 +120,7 @@ impl Controller {
             Event::InitDone => {
                 // What went while nobody watched: its deletion was never told.
                 self.objects.retain(|key, _| listed.contains(key));
-                self.signs.synced.raise();
+                self.telemetry.synced.raise();
             }
             Event::Delete(object) => {
                 if let Some(key) = key(&object) {
@@ -150,13 +150,13 @@ impl Controller {
         let mode = if self.scope.ignore_operation_annotation { Mode::Generation } else { Mode::Annotation };
         let before = self.objects.get(&object.key).map(|known| &known.last);
         let wanted = predicate::calls(mode, before, &object, self.worker.reconciler.now());
-        let Sighting { key, kept, .. } = object;
+        let Sighting { key, baseline, .. } = object;
         let known = self.objects.entry(key.clone()).or_insert_with(|| {
             let (trigger, triggers) = mpsc::channel(1);
             self.tasks.spawn(self.worker.clone().serve(key, triggers));
-            Known { last: kept, trigger }
+            Known { last: baseline, trigger }
         });
-        known.last = kept;
+        known.last = baseline;
         if wanted {
             // A full channel means that a reconciliation is due anyway.
             let _ = known.trigger.try_send(());
@@ -196,27 +196,29 @@ impl Worker {
             let reconciling = waiting.begun();
             // On the heap, and only while it lasts: most objects rest.
             let next = Box::pin(self.reconcile(&key, reconciling)).await;
-            failures = if next == Next::Retry { failures.saturating_add(1) } else { 0 };
+            failures = if next == Requeue::WithBackoff { failures.saturating_add(1) } else { 0 };
             let wait = match next {
-                Next::Rest => None,
-                Next::After(wait) => Some(wait),
-                Next::Retry => Some(BACKOFF.saturating_mul(1 << (failures - 1).min(16)).min(BACKOFF_MAX)),
+                Requeue::OnChange => None,
+                Requeue::After(wait) => Some(wait),
+                Requeue::WithBackoff => {
+                    Some(BACKOFF.saturating_mul(1 << (failures - 1).min(16)).min(BACKOFF_MAX))
+                }
             };
             due = wait.map(|wait| Instant::now() + wait);
         }
     }
 
     /// One reconciliation, counted. A panic in it is a failure of this one object, and is tried again like any other.
-    async fn reconcile(&self, key: &Key, reconciling: Reconciling) -> Next {
+    async fn reconcile(&self, key: &Key, reconciling: Reconciling) -> Requeue {
         let next = AssertUnwindSafe(self.reconciler.reconcile(key)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(infrastructure = %key, "the reconciliation panicked, which is a defect of this program; it is tried again");
-            Next::Retry
+            Requeue::WithBackoff
         });
         let outcome = match next {
-            Next::Rest => Outcome::Success,
-            Next::After(Duration::ZERO) => Outcome::Requeue,
-            Next::After(_) => Outcome::RequeueAfter,
-            Next::Retry => Outcome::Error,
+            Requeue::OnChange => Outcome::Success,
+            Requeue::After(Duration::ZERO) => Outcome::Requeue,
+            Requeue::After(_) => Outcome::RequeueAfter,
+            Requeue::WithBackoff => Outcome::Error,
         };
         reconciling.ended(outcome);
         next

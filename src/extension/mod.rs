@@ -11,6 +11,6 @@ mod tell;
 
 pub use access::{ApiEndpoints, CloudAccess, GoogleAccess};
 pub use contract::{Key, skip_reason};
-pub use controller::{Controller, Scope, Signs};
-pub use run::{Look, Next, Patience, Reconciler, Surroundings, View};
-pub use tell::{EventNarrator, Failure, Heartbeat, LogNarrator, Narrator, Note};
+pub use controller::{Controller, Scope, Telemetry};
+pub use run::{Dependencies, Limits, Observer, Reconciler, Requeue};
+pub use tell::{Event, EventRecorder, Failure, Heartbeat, LogRecorder, Recorder};

@@ -3,7 +3,7 @@
 //! May not know: Google, what anything means for the shoot.
 
 mod error;
-mod events;
+mod event_writer;
 mod lease;
 mod neighbours;
 mod reach;
@@ -16,7 +16,7 @@ mod terraform;
 mod throttle;
 
 pub use error::Error;
-pub use events::Events;
+pub use event_writer::EventWriter;
 pub use lease::LeaseClient;
 pub use neighbours::Neighbours;
 pub use reach::{Reach, Reaching, is_away};

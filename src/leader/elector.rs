@@ -15,7 +15,7 @@ use super::{Gate, Timing};
 use crate::environment::{Clock, Rng};
 use crate::excerpt::chain;
 use crate::kubernetes::{Error, LeaseClient};
-use crate::serving::{Flag, Pulse};
+use crate::serving::{Flag, Liveness};
 
 /// One candidate.
 pub struct Elector {
@@ -23,7 +23,7 @@ pub struct Elector {
     identity: String,
     timing: Timing,
     gate: Gate,
-    pulse: Pulse,
+    liveness: Liveness,
     standing: Flag,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
@@ -66,13 +66,13 @@ impl Elector {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        let (pulse, standing) = (Pulse::default(), Flag::default());
-        Self { lease, identity, timing, gate, pulse, standing, clock, rng, seen: None }
+        let (liveness, standing) = (Liveness::default(), Flag::default());
+        Self { lease, identity, timing, gate, liveness, standing, clock, rng, seen: None }
     }
 
     /// Beats at each try.
-    pub fn pulse(&self) -> Pulse {
-        self.pulse.clone()
+    pub fn liveness(&self) -> Liveness {
+        self.liveness.clone()
     }
 
     /// Raised once it has seen the Lease: it leads, or it stands by.
@@ -84,7 +84,7 @@ impl Elector {
     pub async fn acquire(&mut self) {
         let (mut told, mut silent) = (None, false);
         loop {
-            self.pulse.beat();
+            self.liveness.beat();
             match timeout(self.patience(), self.attempt()).await {
                 Ok(Ok(Tried::Ours)) => {
                     tracing::info!(lease = %self.lease, identity = %self.identity, "this process leads");
@@ -112,7 +112,7 @@ impl Elector {
         let mut silent = false;
         let lost = loop {
             sleep(self.timing.retry).await;
-            self.pulse.beat();
+            self.liveness.beat();
             // A try whose answer comes too late must not open the gate anew: work was held back meanwhile.
             let left = self.gate.shuts_at().map(|end| end.saturating_duration_since(Instant::now()));
             let Some(left) = left.filter(|left| !left.is_zero()) else {

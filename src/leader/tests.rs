@@ -117,12 +117,12 @@ async fn a_candidate_whom_nobody_answers_beats_and_stands_for_nothing() {
     let timing = Timing { lease: Duration::from_secs(15), renew: ALLOWED, retry: Duration::from_secs(2) };
     let (gate, clock, rng) = (Gate::new(ALLOWED), Arc::new(SystemClock), Arc::new(SystemRng));
     let mut elector = Elector::new(lease, "a".to_owned(), timing, gate.clone(), clock, rng);
-    let (pulse, standing) = (elector.pulse(), elector.standing());
+    let (liveness, standing) = (elector.liveness(), elector.standing());
     let oldest = async {
         let mut oldest = Duration::ZERO;
         for _ in 0..600 {
             sleep(Duration::from_secs(1)).await;
-            oldest = oldest.max(pulse.age().unwrap());
+            oldest = oldest.max(liveness.age().unwrap());
         }
         oldest
     };
@@ -133,5 +133,5 @@ async fn a_candidate_whom_nobody_answers_beats_and_stands_for_nothing() {
     assert!(!standing.is_raised() && !gate.is_open());
     // Wedged, which is here: not polled any more.
     sleep(Duration::from_secs(600)).await;
-    assert!(pulse.age().unwrap() >= Duration::from_secs(600));
+    assert!(liveness.age().unwrap() >= Duration::from_secs(600));
 }

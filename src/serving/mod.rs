@@ -6,12 +6,12 @@ mod address;
 mod health;
 mod http;
 mod layer;
+mod liveness;
 mod metrics;
-mod pulse;
 
 pub use address::BindAddress;
 pub use health::{Checks, Verdict};
 pub use http::{ServingError, health, metrics, serve};
 pub use layer::{MeterLayer, Metered};
+pub use liveness::{Flag, Liveness};
 pub use metrics::{Metrics, Outcome, Reconciling, Waiting};
-pub use pulse::{Flag, Pulse};

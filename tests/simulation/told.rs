@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Note;
+use gardener_extension_infra_gcp::extension::Event;
 use landscape::neighbours::objects::{Kind, Objects};
 
 use crate::support::{Setup, Simulation, block_on};
 
-/// Where the notes for `reason` are, and what they say.
-fn about<'a>(notes: &'a [Note], reason: &str) -> (Vec<usize>, Vec<&'a str>) {
-    let found = notes.iter().enumerate().filter(|(_, note)| note.reason == reason);
-    found.map(|(place, note)| (place, note.text.as_str())).unzip()
+/// Where the events for `reason` are, and what they say.
+fn about<'a>(events: &'a [Event], reason: &str) -> (Vec<usize>, Vec<&'a str>) {
+    let found = events.iter().enumerate().filter(|(_, event)| event.reason == reason);
+    found.map(|(place, event)| (place, event.text.as_str())).unzip()
 }
 
 /// The sum of the numbers that `texts` begin with.
@@ -25,25 +25,28 @@ fn freeze_point_of_no_return_aliases_and_routes_by_wave() {
         setup.settings.wave = 3;
         let simulation = Simulation::start(&setup).await;
         simulation.journey.prepare().await.unwrap();
-        let before = simulation.notes().len();
+        let before = simulation.events().len();
         simulation.add_ipv6().await;
         simulation
             .until("both families", |object| {
                 object["status"]["networking"]["nodes"].as_array().is_some_and(|nodes| nodes.len() == 2)
             })
             .await;
-        let notes = simulation.notes().split_off(before);
+        let events = simulation.events().split_off(before);
 
-        let (aliases, given) = about(&notes, "AliasesSet");
-        assert!(aliases.len() > 2 && total(&given) == 7, "a canary, then waves of at most three: {notes:#?}");
-        let (frozen, stopped) = about(&notes, "Frozen");
+        let (aliases, given) = about(&events, "AliasesSet");
+        assert!(
+            aliases.len() > 2 && total(&given) == 7,
+            "a canary, then waves of at most three: {events:#?}"
+        );
+        let (frozen, stopped) = about(&events, "Frozen");
         assert!(stopped.iter().any(|text| text.contains("scale to 0")), "{stopped:?}");
-        let (no_return, _) = about(&notes, "PointOfNoReturn");
-        let (routes, deleted) = about(&notes, "RoutesDeleted");
-        assert!(routes.len() > 2 && total(&deleted) == 7, "one, then waves of at most three: {notes:#?}");
-        assert_eq!((frozen.len(), no_return.len()), (2, 1), "{notes:#?}");
+        let (no_return, _) = about(&events, "PointOfNoReturn");
+        let (routes, deleted) = about(&events, "RoutesDeleted");
+        assert!(routes.len() > 2 && total(&deleted) == 7, "one, then waves of at most three: {events:#?}");
+        assert_eq!((frozen.len(), no_return.len()), (2, 1), "{events:#?}");
         let order = [aliases.last(), frozen.first(), frozen.last(), no_return.first(), routes.first()];
-        assert!(order.is_sorted(), "{notes:#?}");
+        assert!(order.is_sorted(), "{events:#?}");
     });
 }
 
@@ -55,11 +58,11 @@ fn a_freeze_that_is_taken_back() {
         simulation.journey.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until("an error", |object| object["status"]["lastError"].is_object()).await;
-        let notes = simulation.notes();
+        let events = simulation.events();
         // What scales it up again is either we or, quicker, the resource manager.
-        let (_, texts) = about(&notes, "Released");
-        assert!(texts.iter().any(|text| text.contains("taken up again")), "{notes:#?}");
-        assert!(about(&notes, "PointOfNoReturn").0.is_empty(), "{notes:#?}");
+        let (_, texts) = about(&events, "Released");
+        assert!(texts.iter().any(|text| text.contains("taken up again")), "{events:#?}");
+        assert!(about(&events, "PointOfNoReturn").0.is_empty(), "{events:#?}");
         let deployments =
             Objects::within(&simulation.world.seed, Kind::Deployment, &simulation.world.shoot.name);
         assert_eq!(deployments.get("cloud-controller-manager").await.unwrap()["spec"]["replicas"], 1);

@@ -14,7 +14,7 @@ use crate::kubernetes::Secret;
 
 /// Which clients. Of credentials only a digest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Id {
+pub(super) struct ClientId {
     credentials: Digest,
     project: String,
     /// The Secret whose token is exchanged, by namespace and name, and what that is: another one may stand for another identity.
@@ -22,7 +22,7 @@ pub(super) struct Id {
     token: Option<(String, String, Digest)>,
 }
 
-impl Id {
+impl ClientId {
     /// The clients for `choice`, which `secret` bears.
     pub(super) fn of(choice: &Choice, secret: &Secret) -> Self {
         let token = match choice.credentials {
@@ -38,13 +38,13 @@ impl Id {
 
 /// The clients that somebody holds.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<BTreeMap<Id, Weak<Clients>>>);
+pub(super) struct ClientCache(Mutex<BTreeMap<ClientId, Weak<Clients>>>);
 
-impl Kept {
+impl ClientCache {
     /// The clients called `id`; made by `make` if nobody holds any.
     pub(super) fn get_or(
         &self,
-        id: Id,
+        id: ClientId,
         make: impl FnOnce() -> Result<Clients, Error>,
     ) -> Result<Arc<Clients>, Error> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -30,7 +30,7 @@ impl Holders {
     }
 
     /// `key` holds none any more.
-    pub(crate) fn release(&self, key: &Key) {
+    pub(crate) fn forget(&self, key: &Key) {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
         drop(held);
     }

@@ -12,7 +12,7 @@ mod workload_identity_config;
 use std::sync::Arc;
 
 use choice::Choice;
-use client_cache::{Id, Kept};
+use client_cache::{ClientCache, ClientId};
 pub(crate) use holders::Holders;
 use rotation::RotatingToken;
 
@@ -56,7 +56,7 @@ pub struct GoogleAccess {
     token_endpoints: Endpoints,
     policy: Policy,
     rng: Arc<dyn Rng>,
-    kept: Kept,
+    cache: ClientCache,
 }
 
 impl GoogleAccess {
@@ -68,7 +68,7 @@ impl GoogleAccess {
         policy: Policy,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        Self { wire: wire.into(), apis, token_endpoints, policy, rng, kept: Kept::default() }
+        Self { wire: wire.into(), apis, token_endpoints, policy, rng, cache: ClientCache::default() }
     }
 
     /// New clients for `choice`.
@@ -112,7 +112,7 @@ impl GoogleAccess {
 impl CloudAccess for GoogleAccess {
     fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Arc<Clients>, Error> {
         let choice = Choice::of(secret).map_err(|error| error.at(place(secret)))?;
-        self.kept.get_or(Id::of(&choice, secret), || self.make(seed, secret, &choice))
+        self.cache.get_or(ClientId::of(&choice, secret), || self.make(seed, secret, &choice))
     }
 }
 

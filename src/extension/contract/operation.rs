@@ -2,7 +2,7 @@
 
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, LastOperation, OperationState, OperationType};
-use crate::api::names::{FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
+use crate::api::names::{FINALIZER, FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 
 /// The value of the operation annotation, if there is one.
 pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
@@ -39,6 +39,12 @@ pub(crate) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
     let migrated = last == Some((OperationType::Migrate, true));
     let returns = matches!(operation, OperationType::Migrate | OperationType::Restore);
     (!migrated || returns).then_some(operation)
+}
+
+/// Whether `infrastructure` bears the controller's finalizer.
+pub(crate) fn is_held(infrastructure: &Infrastructure) -> bool {
+    let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
+    finalizers.iter().any(|finalizer| finalizer == FINALIZER)
 }
 
 /// Whether the owner of the shoot wants it deleted whatever is left behind.

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::sighting::{Kept, Sighting};
+use super::sighting::{Baseline, Sighting};
 use crate::api::infrastructure::OperationState;
 use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 use crate::kubernetes::Seed;
@@ -33,12 +33,12 @@ pub(crate) enum Mode {
 }
 
 /// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is `now`.
-pub(crate) fn calls(mode: Mode, before: Option<&Kept>, after: &Sighting, now: Timestamp) -> bool {
+pub(crate) fn calls(mode: Mode, before: Option<&Baseline>, after: &Sighting, now: Timestamp) -> bool {
     match (mode, before) {
         (Mode::Annotation, None) => on_first_sight(after, now),
         (Mode::Annotation, Some(before)) => on_change(before, after),
         (Mode::Generation, None) => true,
-        (Mode::Generation, Some(before)) => before.generation != after.kept.generation,
+        (Mode::Generation, Some(before)) => before.generation != after.baseline.generation,
     }
 }
 
@@ -61,10 +61,10 @@ fn on_first_sight(object: &Sighting, now: Timestamp) -> bool {
 }
 
 /// Whether a change of a known object calls for a reconciliation.
-fn on_change(before: &Kept, after: &Sighting) -> bool {
+fn on_change(before: &Baseline, after: &Sighting) -> bool {
     // Our own writes are changes too, and the annotation of a restore stands until that has succeeded.
-    let asked_anew = asks(after) && before.request != after.kept.request;
-    asked_anew || (after.deleted && before.status == after.kept.status)
+    let asked_anew = asks(after) && before.request != after.baseline.request;
+    asked_anew || (after.deleted && before.status == after.baseline.status)
 }
 
 fn asks(object: &Sighting) -> bool {
@@ -131,7 +131,7 @@ mod tests {
         let before = before.map(object);
         for (name, after, wanted) in cases {
             let now = "2026-09-01T10:04:00Z".parse().unwrap();
-            let before = before.as_ref().map(|before| &before.kept);
+            let before = before.as_ref().map(|before| &before.baseline);
             assert_eq!(calls(mode, before, &object(&after), now), wanted, "{mode:?}: {name}");
         }
     }

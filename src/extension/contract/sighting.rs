@@ -29,12 +29,12 @@ pub(crate) struct Sighting {
     pub(crate) last: Option<LastOperation>,
     /// It reports nodes of both families.
     pub(crate) dual_stack: bool,
-    pub(crate) kept: Kept,
+    pub(crate) baseline: Baseline,
 }
 
 /// What the next event is compared with: all that is kept of an object between two events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct Baseline {
     pub(crate) generation: Option<i64>,
     /// A digest of what is asked for, and since when.
     pub(crate) request: u64,
@@ -88,7 +88,7 @@ impl Sighting {
             deleted: object.metadata.deletion_timestamp.is_some(),
             last: status.last_operation,
             dual_stack: status.networking.is_some_and(|networking| networking.nodes.len() > 1),
-            kept: Kept {
+            baseline: Baseline {
                 generation: object.metadata.generation,
                 request: digest((request, asked)),
                 status: digest(object.status.as_ref().map(|status| status.get())),
@@ -125,12 +125,12 @@ mod tests {
             ))
         };
         let (one, other) = (object("a").ok().unwrap(), object("b").ok().unwrap());
-        owns_nothing(one.kept);
-        assert_eq!(size_of::<Kept>(), 32);
+        owns_nothing(one.baseline);
+        assert_eq!(size_of::<Baseline>(), 32);
         assert_eq!((one.extension_type.as_str(), one.request.as_deref()), ("gcp", Some("reconcile")));
         assert!(one.dual_stack && one.last.is_some());
-        assert_eq!(one.kept.request, other.kept.request);
-        assert_ne!(one.kept.status, other.kept.status, "each change of the status shows");
+        assert_eq!(one.baseline.request, other.baseline.request);
+        assert_ne!(one.baseline.status, other.baseline.status, "each change of the status shows");
     }
 
     #[test]

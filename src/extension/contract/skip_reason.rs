@@ -1,10 +1,10 @@
 //! Whether the controller would leave an Infrastructure alone, which shows before the cloud is asked.
 
-use super::operation::{is_forced, of, requested};
+use super::operation::{is_forced, is_held, of, requested};
 use super::{predicate, state};
 use crate::api::cluster::Shoot;
 use crate::api::infrastructure::{Infrastructure, OperationType};
-use crate::api::names::{EXTENSION_TYPE, FINALIZER};
+use crate::api::names::EXTENSION_TYPE;
 use crate::journal::{RESOURCES_EXIST, StateError};
 use crate::kubernetes::Seed;
 
@@ -48,8 +48,6 @@ fn stranger(infrastructure: &Infrastructure, classes: &[String]) -> Option<Strin
 
 /// Why it is left alone although it is ours, as far as the documents tell.
 fn alone(infrastructure: &Infrastructure, shoot: &Shoot) -> Option<&'static str> {
-    let finalizers = infrastructure.metadata.finalizers.as_deref().unwrap_or_default();
-    let ours = finalizers.iter().any(|finalizer| finalizer == FINALIZER);
     match of(infrastructure) {
         _ if requested(infrastructure) == Some("wait-for-state") => {
             Some("it waits for its state from another seed")
@@ -57,7 +55,9 @@ fn alone(infrastructure: &Infrastructure, shoot: &Shoot) -> Option<&'static str>
         _ if shoot.has_failed() => Some("the shoot has failed, and is left alone until its owner acts"),
         None => Some("it has left this seed"),
         Some(OperationType::Migrate) => Some("it leaves this seed, and what is in the cloud stays"),
-        Some(OperationType::Delete) if !ours => Some("it is deleted, and the controller has let go of it"),
+        Some(OperationType::Delete) if !is_held(infrastructure) => {
+            Some("it is deleted, and the controller has let go of it")
+        }
         Some(OperationType::Delete) if is_forced(shoot) => {
             Some("it is deleted by force, and what is in the cloud stays")
         }
@@ -70,6 +70,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::names::FINALIZER;
 
     fn infrastructure(change: &Value) -> Infrastructure {
         let mut object = json!({

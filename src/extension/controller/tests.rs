@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::Layer;
 
-use super::super::{CloudAccess, LogNarrator, Patience, Surroundings};
+use super::super::{CloudAccess, Dependencies, Limits, LogRecorder};
 use super::*;
 use crate::environment::{SystemClock, SystemRng};
 use crate::extension::Heartbeat;
@@ -33,59 +33,59 @@ impl CloudAccess for NoCloud {
 
 /// A controller on a seed that answers requests by `answer`, or never.
 fn controller(
-    signs: &Signs,
+    telemetry: &Telemetry,
     answer: impl Fn(&str) -> Option<Ready<Answer>> + Clone + Send + 'static,
 ) -> Controller {
     let service = tower::service_fn(move |request: Request<Body>| match answer(&request.uri().to_string()) {
         Some(answer) => Either::Left(answer),
         None => Either::Right(pending()),
     });
-    controller_on(signs, kube::Client::new(service, "default"))
+    controller_on(telemetry, kube::Client::new(service, "default"))
 }
 
 /// A controller on the seed behind `client`.
-fn controller_on(signs: &Signs, client: kube::Client) -> Controller {
-    let reconciler = Reconciler::new(Surroundings {
+fn controller_on(telemetry: &Telemetry, client: kube::Client) -> Controller {
+    let reconciler = Reconciler::new(Dependencies {
         seed: Seed::new(client),
         access: Arc::new(NoCloud),
         clock: Arc::new(SystemClock),
-        narrator: Arc::new(LogNarrator),
+        recorder: Arc::new(LogRecorder),
         settings: Settings::default(),
-        patience: Patience::default(),
+        limits: Limits::default(),
         service_accounts: false,
         stop: CancellationToken::new(),
     });
     let scope =
         Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 1 };
-    Controller::new(Arc::new(reconciler), scope, signs.clone())
+    Controller::new(Arc::new(reconciler), scope, telemetry.clone())
 }
 
 /// The oldest that the last round was, looked at once a second for ten minutes.
-async fn oldest_round(signs: &Signs) -> Duration {
+async fn oldest_round(telemetry: &Telemetry) -> Duration {
     let mut oldest = Duration::ZERO;
     for _ in 0..600 {
         sleep(Duration::from_secs(1)).await;
-        oldest = oldest.max(signs.pulse.age().unwrap());
+        oldest = oldest.max(telemetry.liveness.age().unwrap());
     }
     oldest
 }
 
 #[tokio::test(start_paused = true)]
 async fn while_the_seed_does_not_answer_the_loop_comes_round_and_has_seen_nothing() {
-    let signs = Signs::default();
-    assert_eq!(signs.pulse.age(), None, "it has not begun");
-    let controller = controller(&signs, |_| None);
+    let telemetry = Telemetry::default();
+    assert_eq!(telemetry.liveness.age(), None, "it has not begun");
+    let controller = controller(&telemetry, |_| None);
     tokio::select! {
         () = controller.run() => panic!("it ended"),
-        oldest = oldest_round(&signs) => assert!(oldest <= ROUND, "{oldest:?}"),
+        oldest = oldest_round(&telemetry) => assert!(oldest <= ROUND, "{oldest:?}"),
     }
-    assert!(!signs.synced.is_raised());
+    assert!(!telemetry.synced.is_raised());
 }
 
 #[tokio::test(start_paused = true)]
 async fn once_the_seed_has_answered_everything_was_seen() {
-    let signs = Signs::default();
-    let controller = controller(&signs, |uri| {
+    let telemetry = Telemetry::default();
+    let controller = controller(&telemetry, |uri| {
         let list = json!({
             "apiVersion": "extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureList",
             "metadata": { "resourceVersion": "1" }, "items": [],
@@ -93,26 +93,26 @@ async fn once_the_seed_has_answered_everything_was_seen() {
         let answer = Response::new(Body::from(list.to_string().into_bytes()));
         (!uri.contains("watch=true")).then(|| ready(Ok(answer)))
     });
-    assert!(!signs.synced.is_raised());
+    assert!(!telemetry.synced.is_raised());
     assert!(timeout(Duration::from_secs(60), controller.run()).await.is_err(), "it goes on");
-    assert!(signs.synced.is_raised());
-    assert!(signs.pulse.age().unwrap() <= ROUND);
+    assert!(telemetry.synced.is_raised());
+    assert!(telemetry.liveness.age().unwrap() <= ROUND);
     // Whatever wedges the loop wedges this too: here it is not polled any more.
     sleep(Duration::from_secs(120)).await;
-    assert!(signs.pulse.age().unwrap() >= Duration::from_secs(120));
+    assert!(telemetry.liveness.age().unwrap() >= Duration::from_secs(120));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
-    let signs = Signs::default();
-    let controller = controller(&signs, |_| None);
+    let telemetry = Telemetry::default();
+    let controller = controller(&telemetry, |_| None);
     let stop = controller.worker.reconciler.stop().clone();
     let stopped = async {
         sleep(Duration::from_secs(10)).await;
         stop.cancel();
     };
     tokio::join!(controller.run(), stopped);
-    assert_eq!(signs.pulse.age(), None);
+    assert_eq!(telemetry.liveness.age(), None);
 }
 
 /// What is logged while the value lives, of all libraries, as the binary shows it at most.
@@ -161,15 +161,15 @@ async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged()
         object("ours", "\"gcp\"", &managed),
     ];
     let list = format!(r#"{{"metadata":{{"resourceVersion":"1"}},"items":[{}]}}"#, items.join(","));
-    let (signs, asked) = (Signs::default(), Arc::new(std::sync::Mutex::new(Vec::new())));
+    let (telemetry, asked) = (Telemetry::default(), Arc::new(std::sync::Mutex::new(Vec::new())));
     let paths = asked.clone();
-    let controller = controller(&signs, move |uri| {
+    let controller = controller(&telemetry, move |uri| {
         paths.lock().unwrap().push(uri.split('?').next().unwrap_or_default().to_owned());
         let lists = uri.contains("/infrastructures?") && !uri.contains("watch=true");
         lists.then(|| ready(Ok(Response::new(Body::from(list.clone().into_bytes())))))
     });
     assert!(timeout(Duration::from_secs(60), controller.run()).await.is_err(), "it goes on");
-    assert!(signs.synced.is_raised());
+    assert!(telemetry.synced.is_raised());
     let asked = asked.lock().unwrap().join("\n");
     assert!(asked.contains("/api/v1/namespaces/n") || asked.contains("/infrastructures/ours"), "{asked}");
     let log = log.text();
@@ -179,7 +179,7 @@ async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged()
 
 #[tokio::test]
 async fn a_task_at_rest_is_small() {
-    let controller = controller(&Signs::default(), |_| None);
+    let controller = controller(&Telemetry::default(), |_| None);
     let (_, triggers) = mpsc::channel(1);
     let task =
         controller.worker.clone().serve(Key { namespace: "n".to_owned(), name: "a".to_owned() }, triggers);
@@ -225,7 +225,7 @@ async fn an_api_server_that_is_away_is_one_line_and_its_return_another() {
         Arc::new(SystemRng),
     );
     let heartbeat = Heartbeat::new(client.clone(), "n", Duration::from_secs(30), clock);
-    let controller = controller_on(&Signs::default(), client);
+    let controller = controller_on(&Telemetry::default(), client);
     let script = async {
         sleep(Duration::from_secs(600)).await;
         let text = log.text();

@@ -1,5 +1,4 @@
-//! What is kept between two runs for an Infrastructure: only what was told to whom, and what was tried in vain. Lost with the process,
-//! and nothing is lost by that.
+//! The cache between two runs for an Infrastructure: what was told, and what was tried in vain. Nothing is lost by its loss.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,38 +8,38 @@ use tokio::time::Instant;
 use crate::extension::contract::Key;
 use crate::plan::{History, Progress};
 
-/// The memory of a process.
+/// The cache of a process.
 #[derive(Default)]
-pub(super) struct Memory(Mutex<BTreeMap<Key, Kept>>);
+pub(super) struct RunCache(Mutex<BTreeMap<Key, Cached>>);
 
-/// What is kept for one Infrastructure.
+/// The entry of one Infrastructure.
 #[derive(Default)]
-pub(super) struct Kept {
-    /// How far its migration was when last looked at.
+pub(super) struct Cached {
+    /// The progress of its migration when last looked at.
     pub(super) progress: Option<Progress>,
     /// What was tried in vain.
     pub(super) history: History,
-    /// The last run ended only to let others have their turn.
-    pub(super) turn: Option<Turn>,
+    /// The last run, if that has only let others have their turn.
+    pub(super) turns: Option<Turns>,
 }
 
-/// Runs that are one, but for others' turns in between.
+/// The turns of a run that is one, but for others' turns in between.
 #[derive(Clone, Copy)]
-pub(super) struct Turn {
+pub(super) struct Turns {
     /// When the first of them began.
-    pub(super) since: Instant,
+    pub(super) began: Instant,
     /// When the last of them ended.
     pub(super) ended: Instant,
 }
 
-impl Memory {
-    /// Reads or changes what is kept for `key`.
-    pub(super) fn of<T>(&self, key: &Key, with: impl FnOnce(&mut Kept) -> T) -> T {
+impl RunCache {
+    /// Reads or changes the entry of `key`.
+    pub(super) fn of<T>(&self, key: &Key, with: impl FnOnce(&mut Cached) -> T) -> T {
         with(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default())
     }
 
-    /// Forgets it: the operation is over.
-    pub(super) fn forget(&self, key: &Key) -> Kept {
+    /// Removes the entry of `key`, whose operation is over.
+    pub(super) fn forget(&self, key: &Key) -> Cached {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key).unwrap_or_default()
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// How long and how hard a reconciliation tries.
+/// The limits of a reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Limits {
     /// How long one run of passes may take.
     pub deadline: Duration,
     /// The longest wait during which a run keeps its worker.
@@ -17,7 +17,7 @@ pub struct Patience {
     pub parallelism: usize,
 }
 
-impl Default for Patience {
+impl Default for Limits {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(15 * 60),

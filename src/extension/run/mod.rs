@@ -1,18 +1,27 @@
 //! One reconciliation: the passes of observe, plan and apply, their pace, and how it ends.
 
 mod cache;
+mod completion;
 mod deletion;
+mod dependencies;
+mod end;
+mod execution;
 mod first_attempt;
 mod limits;
+mod milestones;
 mod observation;
 mod outcome;
 mod pacer;
 mod pass;
 mod quota;
 mod reconciler;
+mod reconciliation;
+mod steps;
 mod told;
 mod unfreeze;
 
-pub use limits::Patience;
-pub use observation::{Look, View};
-pub use reconciler::{Next, Reconciler, Surroundings};
+pub use dependencies::Dependencies;
+pub use end::Requeue;
+pub use limits::Limits;
+pub use observation::Observer;
+pub use reconciler::Reconciler;

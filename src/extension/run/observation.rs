@@ -1,4 +1,4 @@
-//! A look at the world of one Infrastructure: what shall be, and what is. Reads only.
+//! The observation of one Infrastructure's world: what shall be, and what is. Reads only.
 
 use std::time::Duration;
 
@@ -16,12 +16,10 @@ use crate::plan::{self, Decision, History};
 use crate::snapshot::{Cloud, Part, Parts, Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
 
-/// A look at the world, and what it was made from.
-pub struct Look {
-    /// What shall be.
-    pub target: Target,
-    /// What is.
-    pub seen: Snapshot,
+/// What shall be and what is, as one look at the world shows it.
+pub(super) struct Observation {
+    pub(super) target: Target,
+    pub(super) seen: Snapshot,
     pub(super) neighbours: Neighbours,
     /// The parts of the cloud that were read for it.
     read: Parts,
@@ -31,17 +29,17 @@ pub struct Look {
     whole: Instant,
 }
 
-/// How long the next look may keep what this one has not to read again.
+/// How long the next observation may keep what it has not to read again.
 const KEEP: Duration = Duration::from_secs(120);
 
-/// What the next look reads of the cloud; the rest is as this one saw it.
-pub(super) struct Next {
-    pub(super) look: Look,
-    pub(super) reads: Parts,
+/// What an observation reads of the cloud, and the earlier one that has all the rest.
+pub(super) struct Refresh {
+    pub(super) earlier: Observation,
+    pub(super) parts: Parts,
 }
 
-/// From where one looks.
-pub struct View<'a> {
+/// An observer of seed and cloud, who may decide what is to be done.
+pub struct Observer<'a> {
     /// The seed.
     pub seed: &'a Seed,
     /// The cloud.
@@ -52,8 +50,8 @@ pub struct View<'a> {
     pub service_accounts: bool,
 }
 
-impl View<'_> {
-    /// Looks at the world of `infrastructure` and decides what to do. Reads only.
+impl Observer<'_> {
+    /// Observes the world of `infrastructure` and decides what to do. Reads only.
     ///
     /// # Errors
     /// A [`Failure`]; nothing was changed.
@@ -62,38 +60,38 @@ impl View<'_> {
         infrastructure: &Infrastructure,
         settings: &Settings,
     ) -> Result<Decision, Failure> {
-        let mut look = self.look(goal(infrastructure), infrastructure, None).await?;
-        self.decide_on(&mut look, settings, &History::default()).await
+        let mut observation = self.observe(goal(infrastructure), infrastructure, None).await?;
+        self.decide_on(&mut observation, settings, &History::default()).await
     }
 
     /// Decides, once all is read that the decision rests on.
     pub(super) async fn decide_on(
         &self,
-        look: &mut Look,
+        observation: &mut Observation,
         settings: &Settings,
         history: &History,
     ) -> Result<Decision, Failure> {
         loop {
-            let decision = plan::plan(&look.target, &look.seen, settings, history);
-            let unread = plan::unread(&decision, &look.seen, &look.read, &look.known);
+            let decision = plan::plan(&observation.target, &observation.seen, settings, history);
+            let unread = plan::unread(&decision, &observation.seen, &observation.read, &observation.known);
             if unread.is_empty() {
                 return Ok(decision);
             }
-            let kept = std::mem::take(&mut look.seen.cloud);
-            let (target, state) = (&look.target, &look.seen.state);
-            look.seen.cloud = observe::cloud(target, state, self.cloud, &unread, kept).await?;
-            look.seen.at = self.clock.now();
-            look.has_read(unread);
+            let kept = std::mem::take(&mut observation.seen.cloud);
+            let (target, state) = (&observation.target, &observation.seen.state);
+            observation.seen.cloud = observe::cloud(target, state, self.cloud, &unread, kept).await?;
+            observation.seen.at = self.clock.now();
+            observation.has_read(unread);
         }
     }
 
-    /// Looks at the world of `infrastructure`; at as little as `next` says, as long as what shall be is the same as before.
-    pub(super) async fn look(
+    /// Observes the world of `infrastructure`; as little of it as `refresh` says, as long as what shall be is the same as before.
+    pub(super) async fn observe(
         &self,
         goal: Goal,
         infrastructure: &Infrastructure,
-        next: Option<Next>,
-    ) -> Result<Look, Failure> {
+        refresh: Option<Refresh>,
+    ) -> Result<Observation, Failure> {
         let since = self.clock.now();
         let cluster_name = infrastructure.metadata.namespace.clone().unwrap_or_default();
         let cluster = self.seed.cluster(&cluster_name).await?;
@@ -116,19 +114,18 @@ impl View<'_> {
         let neighbours =
             Neighbours::new(self.seed.clone(), &cluster_name, target.control_plane_namespace.as_deref());
         // What may go depends on whoever else is there: a deletion looks at everything each time.
-        let keeps = |next: &Next| {
-            goal == Goal::Present && next.look.target == target && next.look.whole.elapsed() < KEEP
+        let keeps = |Refresh { earlier, .. }: &Refresh| {
+            goal == Goal::Present && earlier.target == target && earlier.whole.elapsed() < KEEP
         };
-        let next = next.filter(keeps);
-        let (kept, parts, known, whole) = match next {
-            Some(Next { look, reads }) => (look.seen.cloud, reads, look.known, look.whole),
+        let (kept, parts, known, whole) = match refresh.filter(keeps) {
+            Some(Refresh { earlier, parts }) => (earlier.seen.cloud, parts, earlier.known, earlier.whole),
             None => (Cloud::default(), whole(&state), Parts::new(), Instant::now()),
         };
         let sources = Sources { clients: self.cloud, neighbours: &neighbours, clock: self.clock };
         let seen = observe::observe(&target, state, since, &sources, &parts, kept).await?;
-        let mut look = Look { target, seen, neighbours, read: Parts::new(), known, whole };
-        look.has_read(parts);
-        Ok(look)
+        let mut observation = Observation { target, seen, neighbours, read: Parts::new(), known, whole };
+        observation.has_read(parts);
+        Ok(observation)
     }
 }
 
@@ -143,7 +140,7 @@ fn of_project(state: &State, project: &str) -> Result<(), TargetError> {
     }
 }
 
-impl Look {
+impl Observation {
     fn has_read(&mut self, parts: Parts) {
         self.known.extend(&parts);
         self.read.extend(parts);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::limits::Patience;
+use super::limits::Limits;
 use super::outcome::{is_final, is_in_use, moved, only_hindered};
 use crate::apply::Outcome;
 use crate::plan::Verdict;
@@ -58,7 +58,7 @@ pub(super) struct Hopeless;
 /// The pace of one run. `elapsed` is everywhere the time since its present turn began.
 #[derive(Debug)]
 pub(super) struct Pacer<'a> {
-    patience: &'a Patience,
+    limits: &'a Limits,
     /// The first pause before what was just done or tried is looked at again.
     look_again: Duration,
     /// The time from the beginning of the run's first turn to that of this one.
@@ -82,9 +82,9 @@ pub(super) fn is_next_turn(pause: Duration) -> bool {
 
 impl<'a> Pacer<'a> {
     /// The pacer of a turn that begins `earlier` after the first turn of its run.
-    pub(super) fn new(patience: &'a Patience, look_again: Duration, earlier: Duration) -> Self {
+    pub(super) fn new(limits: &'a Limits, look_again: Duration, earlier: Duration) -> Self {
         Self {
-            patience,
+            limits,
             look_again,
             earlier,
             waited: Duration::ZERO,
@@ -143,7 +143,7 @@ impl<'a> Pacer<'a> {
         self.hindered = if only_hindered(outcome) { self.hindered + 1 } else { 0 };
         let passes_by_itself = self.hindered > 0 && (!is_in_use(outcome) || elapsed < IN_USE_PATIENCE);
         self.idle = if moved(outcome) || passes_by_itself { 0 } else { self.idle + 1 };
-        if self.idle >= self.patience.idle_passes || is_final(outcome) {
+        if self.idle >= self.limits.idle_passes || is_final(outcome) {
             return Err(Hopeless);
         }
         Ok(if outcome.failed.is_empty() { Move::Go } else { Move::Pause(self.pause_after_failure()) })
@@ -156,7 +156,7 @@ impl<'a> Pacer<'a> {
 
     /// The longest pause for which a run keeps its worker.
     fn longest_pause(&self) -> Duration {
-        self.patience.inline_wait.max(self.look_again)
+        self.limits.inline_wait.max(self.look_again)
     }
 
     /// The pause after a pass in which steps failed. It doubles from one pass to the next while they fail only for what goes on elsewhere.
@@ -168,7 +168,7 @@ impl<'a> Pacer<'a> {
 
     fn in_time(&self, elapsed: Duration, why: String) -> Result<(), Late> {
         let after = self.earlier + elapsed;
-        if after > self.patience.deadline { Err(Late { after, why }) } else { Ok(()) }
+        if after > self.limits.deadline { Err(Late { after, why }) } else { Ok(()) }
     }
 }
 

@@ -1,41 +1,34 @@
-//! The way out: a cloud-controller-manager that was stopped for a migration gets its life back when the run gives up.
+//! The way out: a cloud-controller-manager that was stopped for a migration is started again when the run gives up.
 //!
 //! Needs the seed only: it must be possible when credentials, cloud or configuration are what failed.
 
-use std::time::Duration;
-
+use super::reconciliation::Reconciliation;
 use crate::apply::{Applier, RouterLocks};
 use crate::excerpt::chain;
 use crate::excerpt::line;
-use crate::extension::contract::Key;
-use crate::extension::tell::{Narrator, Note};
+use crate::extension::tell::Event;
 use crate::journal;
-use crate::kubernetes::{Neighbours, Seed, StatusWriter};
+use crate::kubernetes::Neighbours;
 use crate::plan;
 use crate::vocabulary::is_name;
 
 /// More rounds than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;
 
-/// Takes a freeze of ours back, step by step, within `deadline`. What cannot be done now is done by the next run.
-pub(super) async fn unfreeze(
-    key: &Key,
-    seed: &Seed,
-    status: &StatusWriter,
-    narrator: &dyn Narrator,
-    deadline: Duration,
-) {
-    match tokio::time::timeout(deadline, rounds(key, seed, status, narrator)).await {
+/// Takes a freeze of ours back, step by step, as long as the limits let it. What cannot be done now is done by the next run.
+pub(super) async fn unfreeze(on: &Reconciliation<'_>) {
+    match tokio::time::timeout(on.shared.given.limits.give_up, rounds(on)).await {
         Ok(true) => {}
         Ok(false) | Err(_) => tracing::error!(
-            infrastructure = %key,
+            infrastructure = %on.key,
             "the cloud-controller-manager could not be released; the next run tries again"
         ),
     }
 }
 
 /// Whether nothing is left to take back.
-async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter, narrator: &dyn Narrator) -> bool {
+async fn rounds(on: &Reconciliation<'_>) -> bool {
+    let (key, seed, status) = (on.key, &on.shared.given.seed, &on.status);
     for _ in 0..ROUNDS {
         let Ok(infrastructure) = status.reread().await else { continue };
         let before = infrastructure.status.as_ref().and_then(|status| status.state.clone());
@@ -66,8 +59,8 @@ async fn rounds(key: &Key, seed: &Seed, status: &StatusWriter, narrator: &dyn Na
             )
             .await;
         if outcome.failed.is_empty() {
-            for note in Note::carried_out(&steps, state.journal.phase) {
-                narrator.note(&infrastructure, &note).await;
+            for event in Event::carried_out(&steps, state.journal.phase) {
+                on.record(&infrastructure, &event).await;
             }
         }
         for (step, error) in outcome.failed {

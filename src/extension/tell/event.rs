@@ -4,10 +4,11 @@ use crate::excerpt::{NAMED, line};
 use crate::journal::Phase;
 use crate::plan::resource::Traffic;
 use crate::plan::{Action, Finding, Step};
+use crate::target::Advice;
 
-/// Something worth telling.
+/// An event of an Infrastructure, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct Event {
     /// Whether somebody should look at it.
     pub warning: bool,
     /// What kind of thing happened, in one word of camel case.
@@ -16,7 +17,7 @@ pub struct Note {
     pub text: String,
 }
 
-impl Note {
+impl Event {
     /// Somebody should look at `text`.
     pub fn warning(reason: &'static str, text: impl Into<String>) -> Self {
         Self { warning: true, reason, text: line(&text.into()) }
@@ -32,18 +33,23 @@ impl Note {
         Self::warning("Finding", format!("{}: {}", finding.rule, finding.message))
     }
 
-    /// The first few of `notes`, all of one reason, and one that says how many more there are.
-    pub(crate) fn few(notes: impl IntoIterator<Item = Self>) -> Vec<Self> {
-        let mut notes = notes.into_iter();
-        let mut few: Vec<Self> = notes.by_ref().take(NAMED).collect();
-        let rest = notes.count();
+    /// Something odd about the configuration.
+    pub(crate) fn advice(advice: &Advice) -> Self {
+        Self::warning("ConfigurationAdvice", format!("{}: {}", advice.path, advice.message))
+    }
+
+    /// The first few of `events`, all of one reason, and one that says how many more there are.
+    pub(crate) fn few(events: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut events = events.into_iter();
+        let mut few: Vec<Self> = events.by_ref().take(NAMED).collect();
+        let rest = events.count();
         if let Some(last) = few.last().filter(|_| rest > 0) {
             few.push(Self { text: format!("and {rest} more like these"), ..last.clone() });
         }
         few
     }
 
-    /// What `steps` that were carried out were: one note for each, but one for all those that differ only in the VM that they serve.
+    /// What `steps` that were carried out were: one event for each, but one for all those that differ only in the VM that they serve.
     ///
     /// `phase`: of the migration, as it was recorded before them.
     pub(crate) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
@@ -61,9 +67,9 @@ impl Note {
             ),
         ];
         let together = together.into_iter().filter(|(count, ..)| *count > 0);
-        let mut notes: Vec<_> = steps.iter().filter_map(|step| Self::step(step, phase)).collect();
-        notes.extend(together.map(|(count, reason, what)| Self::normal(reason, format!("{count} {what}"))));
-        notes
+        let mut events: Vec<_> = steps.iter().filter_map(|step| Self::step(step, phase)).collect();
+        events.extend(together.map(|(count, reason, what)| Self::normal(reason, format!("{count} {what}"))));
+        events
     }
 
     /// A step that is told of by itself.

@@ -8,7 +8,7 @@ pub(crate) mod progress;
 mod recorder;
 mod remedy;
 
-pub use event::Note;
+pub use event::Event;
 pub use failure::Failure;
 pub use heartbeat::Heartbeat;
-pub use recorder::{EventNarrator, LogNarrator, Narrator};
+pub use recorder::{EventRecorder, LogRecorder, Recorder};

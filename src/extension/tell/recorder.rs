@@ -1,65 +1,65 @@
-//! Who is told what happens.
+//! The recorder of what happens to Infrastructures: events and finished milestones, for people.
 
 use futures::future::BoxFuture;
 
-use super::event::Note;
+use super::event::Event;
 use crate::api::infrastructure::Infrastructure;
 use crate::excerpt::chain;
 use crate::extension::contract::Key;
-use crate::kubernetes::Events;
+use crate::kubernetes::EventWriter;
 use crate::vocabulary::Milestone;
 
-/// Hears of each finished step of the protocol, before anything of the next step is done, and of all else worth telling.
-pub trait Narrator: Send + Sync {
-    /// `step` of the migration of `key` is done. The migration goes on when the future ends.
-    fn milestone_done<'a>(&'a self, key: &'a Key, step: Milestone) -> BoxFuture<'a, ()>;
+/// A recorder of each finished milestone, before anything of the next one is done, and of all else worth telling.
+pub trait Recorder: Send + Sync {
+    /// Records that `milestone` of the migration of `key` is done. The migration goes on when the future ends.
+    fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()>;
 
-    /// Something happened to `infrastructure`. Work goes on when the future ends.
-    fn note<'a>(&'a self, infrastructure: &'a Infrastructure, note: &'a Note) -> BoxFuture<'a, ()>;
+    /// Records what happened to `infrastructure`. Work goes on when the future ends.
+    fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()>;
 }
 
-/// Writes it to the log: one event each, with the fields `event`, `step` and `done`, or `event` and `reason`.
+/// A recorder that writes to the log: a line each, with the fields `event`, `step` and `done`, or `event` and `reason`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LogNarrator;
+pub struct LogRecorder;
 
-impl Narrator for LogNarrator {
-    fn milestone_done<'a>(&'a self, key: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
-        tracing::info!(event = "milestone", step = %step, done = true, infrastructure = %key, "step {step} is done");
+impl Recorder for LogRecorder {
+    fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()> {
+        tracing::info!(event = "milestone", step = %milestone, done = true, infrastructure = %key, "step {milestone} is done");
         Box::pin(std::future::ready(()))
     }
 
-    fn note<'a>(&'a self, infrastructure: &'a Infrastructure, note: &'a Note) -> BoxFuture<'a, ()> {
+    fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()> {
         let infrastructure = Key::of(infrastructure);
-        if note.warning {
-            tracing::warn!(event = "note", reason = note.reason, %infrastructure, "{}", note.text);
+        if event.warning {
+            tracing::warn!(event = "note", reason = event.reason, %infrastructure, "{}", event.text);
         } else {
-            tracing::info!(event = "note", reason = note.reason, %infrastructure, "{}", note.text);
+            tracing::info!(event = "note", reason = event.reason, %infrastructure, "{}", event.text);
         }
         Box::pin(std::future::ready(()))
     }
 }
 
-/// Writes it to the log, and notes as events of the Infrastructure.
-pub struct EventNarrator {
-    events: Events,
+/// A recorder that writes to the log, and events also to the seed, beside the Infrastructure.
+pub struct EventRecorder {
+    writer: EventWriter,
 }
 
-impl EventNarrator {
-    /// Events go where `events` writes them.
-    pub fn new(events: Events) -> Self {
-        Self { events }
+impl EventRecorder {
+    /// A recorder of events that `writer` writes.
+    pub fn new(writer: EventWriter) -> Self {
+        Self { writer }
     }
 }
 
-impl Narrator for EventNarrator {
-    fn milestone_done<'a>(&'a self, key: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
-        LogNarrator.milestone_done(key, step)
+impl Recorder for EventRecorder {
+    fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()> {
+        LogRecorder.milestone_done(key, milestone)
     }
 
-    fn note<'a>(&'a self, infrastructure: &'a Infrastructure, note: &'a Note) -> BoxFuture<'a, ()> {
+    fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            LogNarrator.note(infrastructure, note).await;
-            let written = self.events.publish(infrastructure, note.warning, note.reason, &note.text).await;
+            LogRecorder.record(infrastructure, event).await;
+            let written = self.writer.write(infrastructure, event.warning, event.reason, &event.text).await;
             if let Err(error) = written
                 && !error.is_away()
             {

@@ -1,6 +1,6 @@
 //! The service account of the shoot's VMs: made only where that is wanted, and asked for only where it matters.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -37,19 +37,19 @@ fn a_wish_for_accounts_that_could_not_be_made_can_be_taken_back() {
             life.want_service_accounts(true);
             forbid(&life, method);
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHORIZED"]);
 
             life.want_service_accounts(false);
             forbid(&life, None);
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             let status = life.status(&shoot);
             assert_eq!(status["state"]["data"].get("service_account_exist"), None, "{status:#}");
             assert_eq!(status["providerStatus"]["serviceAccountEmail"], "");
         }
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         assert_same(&life.dump(), &before, "gone");
     });
 }
@@ -119,7 +119,7 @@ fn all_but_the_account_goes_while_iam_fails_and_the_account_as_soon_as_it_answer
             refuse(&life, None, CloudFate::Refuse(status, reason));
             life.delete(&shoot).await;
             for _ in 0..2 {
-                assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{reason}");
+                assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{reason}");
                 let (text, found) = life.failure(&shoot);
                 assert!(text.contains(&format!("serviceAccounts/{ACCOUNT}")), "{text}");
                 assert_eq!(found, codes, "{text}");
@@ -128,7 +128,7 @@ fn all_but_the_account_goes_while_iam_fails_and_the_account_as_soon_as_it_answer
                 assert_eq!(*finalizers, json!(["extensions.gardener.cloud/infrastructure"]));
             }
             life.cloud.faults.end();
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{reason}");
             assert_eq!(life.object(&shoot), None);
             assert_same(&life.dump(), &before, "gone");
         });
@@ -142,22 +142,22 @@ fn an_account_whose_making_nobody_saw_is_named_and_left_where_iam_denies_to_tell
         block_on(async {
             let (life, shoot, before) = with_an_account_that_nobody_saw().await;
             refuse(&life, None, CloudFate::Refuse(status, reason));
-            life.notes();
+            life.events();
             life.delete(&shoot).await;
             if codes.is_empty() {
-                assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{reason}");
+                assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{reason}");
                 assert_same(&without_account(life.dump()), &before, "all else is gone");
                 life.cloud.faults.end();
                 life.settle(&shoot).await;
                 assert_same(&life.dump(), &before, "gone");
                 return;
             }
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{reason}");
             assert_eq!(life.object(&shoot), None);
-            let notes = life.notes();
-            let told: Vec<_> = notes.iter().filter(|note| note.warning).collect();
-            let [note] = told.as_slice() else { panic!("{reason}: {notes:#?}") };
-            assert!(note.text.contains(ACCOUNT) && note.text.contains("by hand"), "{note:?}");
+            let events = life.events();
+            let told: Vec<_> = events.iter().filter(|event| event.warning).collect();
+            let [event] = told.as_slice() else { panic!("{reason}: {events:#?}") };
+            assert!(event.text.contains(ACCOUNT) && event.text.contains("by hand"), "{event:?}");
             assert_same(&without_account(life.dump()), &before, "all else is gone");
         });
     }
@@ -173,7 +173,7 @@ fn credentials_that_iam_does_not_take_end_a_deletion_at_once() {
         let before = life.dump();
         refuse(&life, None, CloudFate::Refuse(401, "authError"));
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED"]);
         assert_same(&life.dump(), &before, "untouched");
         life.cloud.faults.end();

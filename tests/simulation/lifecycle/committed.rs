@@ -1,6 +1,6 @@
 //! Past the point of no return: what the migration does not need may not hold it up.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use http::Method;
 use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ fn addresses_that_are_asked_for_together_with_dual_stack_are_reported_with_it() 
             let both = json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } });
             life.edit_shoot(&shoot, &both).await;
             life.configure(&shoot, &wanted).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_migrated(&life, &shoot, &vms);
             let ips = life.status(&shoot)["providerStatus"]["networks"]["natIPs"].clone();
             assert_eq!(ips, ip.map_or(Value::Null, |ip| json!([{ "ip": ip }])));
@@ -138,7 +138,9 @@ fn addresses_of_the_nat_that_cannot_be_looked_up_are_reported_as_before() {
         assert_migrated(&life, &shoot, &vms);
         let networks = &life.status(&shoot)["providerStatus"]["networks"];
         assert_eq!(networks["natIPs"], json!([{ "ip": "203.0.113.11" }, { "ip": "203.0.113.10" }]));
-        assert!(life.notes().iter().any(|note| note.warning && note.text.contains("addresses of the NAT")));
+        assert!(
+            life.events().iter().any(|event| event.warning && event.text.contains("addresses of the NAT"))
+        );
 
         // Before it, and after it, nothing is done without them.
         life.ask(&shoot, "reconcile").await;

@@ -1,6 +1,6 @@
 //! Configurations that are odd, and documents that lack something: carried out where that is possible, an error where not.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same, resource};
@@ -19,11 +19,11 @@ fn an_odd_configuration_is_carried_out_and_each_odd_field_is_named() {
         for operation in ["Create", "Reconcile"] {
             life.settle(&shoot).await;
             assert_eq!(life.status(&shoot)["lastOperation"]["type"], operation);
-            let notes = life.notes().into_iter().filter(|note| note.reason == "ConfigurationAdvice");
-            let mut paths: Vec<String> = notes
-                .map(|note| {
-                    assert!(note.warning, "{note:?}");
-                    note.text.split(": ").next().unwrap().to_owned()
+            let events = life.events().into_iter().filter(|event| event.reason == "ConfigurationAdvice");
+            let mut paths: Vec<String> = events
+                .map(|event| {
+                    assert!(event.warning, "{event:?}");
+                    event.text.split(": ").next().unwrap().to_owned()
                 })
                 .collect();
             paths.sort();
@@ -49,7 +49,8 @@ fn an_address_that_is_named_twice_serves_the_nat_once_and_is_reported_once() {
         let dump = life.dump();
         let nat = &resource(&dump, "routers", "shoot--p--a-cloud-router").unwrap()["nats"][0];
         assert_eq!(nat["natIps"].as_array().map(Vec::len), Some(2), "{nat:#}");
-        let told = life.notes().into_iter().filter(|note| note.text.contains("natIPNames[2].name")).count();
+        let told =
+            life.events().into_iter().filter(|event| event.text.contains("natIPNames[2].name")).count();
         assert_eq!(told, 1);
     });
 }
@@ -85,7 +86,7 @@ fn dual_stack_without_a_range_for_services_is_an_error_that_names_it() {
         let life = Life::new(&Setup::default()).await;
         let shoot = Shoot { ranges: json!({ "pods": "100.96.0.0/11" }), ..Shoot::dual_stack() };
         life.create(&shoot);
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert!(text.contains("shoot.spec.networking.services is missing"), "{text}");
         assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
@@ -105,7 +106,7 @@ fn a_step_that_fails_keeps_back_only_what_needs_it() {
         let fault = json!({ "refuse": { "status": 403, "reason": "forbidden", "message": "no" } });
         life.cloud.fault(&json!({ "method": "compute.routers.delete", "count": null, "fault": fault })).await;
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let sent = life.mutations();
         let network = |label: &&String| label.contains("/networks/");
         assert_eq!(sent.iter().filter(network).count(), 0, "{sent:#?}");
@@ -132,7 +133,7 @@ fn a_network_that_shall_move_to_another_vpc_is_an_error_and_deleted_where_it_is(
             life.calls();
             let vpc = json!({ "name": name, "cloudRouter": { "name": "corp-router" } });
             life.configure(&shoot, &json!({ "vpc": vpc })).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert!(text.contains(name) && text.contains("is in shoot--p--a"), "{text}");
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
@@ -176,7 +177,7 @@ fn a_document_that_nests_too_deep_is_an_error_of_its_object() {
             assert!(annotations.get("gardener.cloud/operation").is_none(), "{path}: {annotations}");
             match wanted {
                 Some(wanted) => {
-                    assert_eq!(next, Next::Retry, "{path}");
+                    assert_eq!(next, Requeue::WithBackoff, "{path}");
                     let (text, codes) = life.failure(&shoot);
                     assert!(text.contains(wanted) && text.contains("recursion limit"), "{path}: {text}");
                     assert_eq!(!codes.is_empty(), of_configuration, "{path}: {codes:?}");
@@ -185,7 +186,7 @@ fn a_document_that_nests_too_deep_is_an_error_of_its_object() {
                 }
                 None => assert_eq!(
                     (next, &status["lastOperation"]["state"]),
-                    (Next::Rest, &json!("Succeeded")),
+                    (Requeue::OnChange, &json!("Succeeded")),
                     "{path}"
                 ),
             }

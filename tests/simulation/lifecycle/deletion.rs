@@ -1,6 +1,6 @@
 //! What goes with a shoot, in which order, and what others must take away first.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, regional, resource};
@@ -95,7 +95,7 @@ fn a_route_that_was_left_behind_goes_while_another_region_does_not_answer() {
         lose_another_region(&life);
         life.calls();
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{:#}", life.status(&shoot));
         assert!(life.calls().iter().any(|call| call.label == "GET instances"), "it was met");
         assert_same(&life.dump(), &before, "gone");
     });
@@ -117,7 +117,7 @@ fn routes_go_before_the_vpc_and_the_vpc_stays_while_one_cannot_go() {
             .await;
         life.calls();
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let calls: Vec<CloudCall> = life.calls();
         assert!(calls.iter().any(|call| call.label.starts_with("DELETE routes/")), "{calls:?}");
         assert!(calls.iter().all(|call| !call.label.starts_with("DELETE networks/")), "{calls:?}");
@@ -193,7 +193,7 @@ async fn assert_blocked(
     cleared: &[&str],
 ) {
     life.delete(shoot).await;
-    assert_eq!(life.reconcile(shoot).await, Next::Retry);
+    assert_eq!(life.reconcile(shoot).await, Requeue::WithBackoff);
     let (text, codes) = life.failure(shoot);
     assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"], "{text}");
     for name in names {
@@ -255,14 +255,15 @@ fn an_external_load_balancer_blocks_nothing_and_is_named_in_a_warning() {
         let balancer = json!({ "name": "a0b1c2", "target": regional("targetPools/a0b1c2") });
         life.hands().insert(&rules, balancer).await.unwrap();
         remove_vms(&life, &vms).await;
-        life.notes();
+        life.events();
         life.delete(&shoot).await;
         life.settle(&shoot).await;
         assert_eq!(life.object(&shoot), None);
-        let notes = life.notes();
-        let told = |text: &str| notes.iter().filter(|note| note.warning && note.text.contains(text)).count();
+        let events = life.events();
+        let told =
+            |text: &str| events.iter().filter(|event| event.warning && event.text.contains(text)).count();
         for thing in ["forwarding rule europe-west1/a0b1c2", "target pool europe-west1/a0b1c2"] {
-            assert_eq!(told(thing), 1, "{thing}: {notes:#?}");
+            assert_eq!(told(thing), 1, "{thing}: {events:#?}");
         }
         for path in [format!("{rules}/a0b1c2"), format!("{pools}/a0b1c2")] {
             life.hands().delete(&path).await.unwrap();
@@ -300,7 +301,10 @@ fn nodes_of_a_shoot_whose_name_begins_the_same_are_asked_for_once_and_not_for_ea
         let count = |wanted: &str| calls.iter().filter(|call| call.label.starts_with(wanted)).count();
         let (looks, asked) = (count("GET targetPools"), count("GET instances/shoot--p--a-b-"));
         assert!(looks > 0 && asked == looks, "{asked} in {looks} looks");
-        assert!(life.notes().iter().all(|note| !note.warning), "none of them was left behind by the shoot");
+        assert!(
+            life.events().iter().all(|event| !event.warning),
+            "none of them was left behind by the shoot"
+        );
         for path in ["a1", "a2", "a3"].map(|name| format!("{pools}/{name}")).iter().chain(&vms) {
             life.hands().delete(path).await.unwrap();
         }
@@ -318,15 +322,15 @@ fn what_may_not_be_listed_holds_nothing_up_and_is_said() {
         block_on(async {
             let (life, before) = created(&Shoot::usual()).await;
             refuse(&life, method, reason).await;
-            life.notes();
+            life.events();
             life.delete(&Shoot::usual()).await;
-            assert_eq!(life.reconcile(&Shoot::usual()).await, Next::Rest, "{method}");
+            assert_eq!(life.reconcile(&Shoot::usual()).await, Requeue::OnChange, "{method}");
             assert_eq!(life.object(&Shoot::usual()), None, "{method}");
             assert_same(&life.dump(), &before, method);
-            let notes = life.notes();
-            let told: Vec<_> = notes.iter().filter(|note| note.warning).collect();
-            let [note] = told.as_slice() else { panic!("{method}: {notes:#?}") };
-            assert!(note.text.contains(&format!("grant {method} if")), "{note:?}");
+            let events = life.events();
+            let told: Vec<_> = events.iter().filter(|event| event.warning).collect();
+            let [event] = told.as_slice() else { panic!("{method}: {events:#?}") };
+            assert!(event.text.contains(&format!("grant {method} if")), "{event:?}");
         });
     }
 }

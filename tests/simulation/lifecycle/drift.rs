@@ -1,6 +1,6 @@
-//! Somebody changes by hand what is ours: exactly that is put right, and the note says which field, from what to what.
+//! Somebody changes by hand what is ours: exactly that is put right, and the event says which field, from what to what.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Map, Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, essence, regional, resource};
@@ -21,7 +21,7 @@ async fn created() -> (Life, Shoot) {
     (life, shoot)
 }
 
-/// Reconciles once more, and asserts that these calls, and no others, make everything as it was, and that a note with `reason` is
+/// Reconciles once more, and asserts that these calls, and no others, make everything as it was, and that an event with `reason` is
 /// told for each of `told`.
 async fn assert_put_right(
     life: &Life,
@@ -31,18 +31,18 @@ async fn assert_put_right(
     told: &[&str],
     before: &Value,
 ) {
-    life.notes();
+    life.events();
     life.calls();
     life.ask(shoot, "reconcile").await;
     life.settle(shoot).await;
     assert_eq!(life.mutations(), calls, "{told:?}");
-    let notes = life.notes();
+    let events = life.events();
     for text in told {
         let found =
-            notes.iter().any(|note| note.reason == reason && !note.warning && note.text.contains(text));
-        assert!(found, "{reason}: {text}: {notes:#?}");
+            events.iter().any(|event| event.reason == reason && !event.warning && event.text.contains(text));
+        assert!(found, "{reason}: {text}: {events:#?}");
     }
-    assert_eq!(notes.len(), calls.len(), "{notes:#?}");
+    assert_eq!(events.len(), calls.len(), "{events:#?}");
     assert_same(&essence(life.dump()), &essence(before.clone()), &format!("{told:?}"));
 }
 
@@ -223,7 +223,7 @@ fn a_change_that_was_made_already_is_done() {
         });
         life.calls();
         life.ask(&shoot, "reconcile").await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         assert_eq!(life.mutations(), [format!("PATCH routers/{ROUTER}")]);
     });
 }
@@ -252,11 +252,11 @@ fn what_is_not_managed_is_left_as_it_is() {
         hands.patch(&format!("regions/{REGION}/routers/{ROUTER}"), nats).await.unwrap();
         let before = life.dump();
         life.calls();
-        life.notes();
+        life.events();
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
         assert_eq!(life.mutations(), Vec::<String>::new());
-        assert_eq!(life.notes(), []);
+        assert_eq!(life.events(), []);
         assert_same(&life.dump(), &before, "by hand");
     });
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, assert_same};
@@ -51,7 +51,7 @@ async fn failure(when: When, fault: &Value) -> (String, Vec<String>) {
     let method =
         if when == When::Delete { "compute.subnetworks.delete" } else { "compute.subnetworks.insert" };
     life.cloud.fault(&json!({ "method": method, "count": null, "fault": fault })).await;
-    assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{when:?}: {fault}");
+    assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{when:?}: {fault}");
     let (text, codes) = life.failure(&shoot);
     let begins = match when {
         When::Delete => "Error deleting Infrastructure: ",
@@ -205,7 +205,7 @@ fn bad_credentials_are_reported_within_thirty_seconds() {
             let everything = json!({ "method": "compute.*", "count": null, "fault": refuse(401, "authError", "Invalid Credentials") });
             life.cloud.fault(&everything).await;
             let began = life.time.elapsed();
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let took = life.time.elapsed() - began;
             assert!(took < Duration::from_secs(30), "{when:?}: {took:?}");
             let (text, codes) = life.failure(&shoot);
@@ -246,7 +246,7 @@ fn what_the_configuration_asks_for_in_vain_is_a_problem_of_the_configuration() {
                 shoot.networks[field] = value.clone();
             }
             life.create(&shoot);
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{change}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{change}");
             let (text, codes) = life.failure(&shoot);
             assert!(text.starts_with(begins) && text.contains(part), "{change}: {text}");
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
@@ -267,7 +267,7 @@ fn an_address_that_somebody_else_uses_is_a_problem_of_the_configuration() {
             ..Shoot::usual()
         };
         life.create(&other);
-        assert_eq!(life.reconcile(&other).await, Next::Retry);
+        assert_eq!(life.reconcile(&other).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&other);
         let wanted = "networks.cloudNAT.natIPNames[0].name: Invalid value: \"egress-1\": already in use by corp-router";
         assert!(text.contains(wanted), "{text}");
@@ -285,7 +285,7 @@ fn a_quota_that_is_used_up_is_named_with_limit_and_usage() {
         let life = Life::new(&setup).await;
         let shoot = Shoot::usual();
         life.create(&shoot);
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert_eq!(codes, ["ERR_INFRA_QUOTA_EXCEEDED"], "{text}");
         assert!(text.contains("ROUTERS (limit 1, usage 1)"), "{text}");
@@ -306,9 +306,9 @@ fn regions_that_do_not_answer_are_nothing_to_a_shoot_that_is_not_there() {
                 false => CloudFate::Pass,
             });
             life.create(&shoot);
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{:#}", life.status(&shoot));
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{:#}", life.status(&shoot));
             life.delete(&shoot).await;
             life.settle(&shoot).await;
             assert_same(&life.dump(), &before, "gone");
@@ -331,7 +331,7 @@ fn a_name_that_is_taken_in_another_vpc_is_a_problem_of_the_configuration_that_na
             let name = body["name"].as_str().unwrap().to_owned();
             life.hands().insert(collection, body).await.unwrap();
             life.create(&shoot);
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert!(text.contains(&name) && text.contains(network), "{text}");
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);

@@ -1,7 +1,7 @@
 //! Changes of a subnet that are there already: reads that are late, and the answer that nothing changed. Neither is an error, and
 //! nothing is sent for ever.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot};
@@ -53,7 +53,7 @@ fn reads_that_show_what_was_there_before_are_waited_out() {
                 life.configure(&shoot, &networks).await;
                 let next = life.reconcile(&shoot).await;
                 let told = format!("{networks}, {late} late: {:#}", life.status(&shoot)["lastError"]);
-                assert_eq!(next, Next::Rest, "{told}");
+                assert_eq!(next, Requeue::OnChange, "{told}");
                 let sent = life.mutations();
                 assert!(sent.len() <= 2 + late, "{told}: {sent:#?}");
             });
@@ -72,7 +72,7 @@ fn the_answer_that_nothing_changed_is_as_good_as_any() {
             });
             life.configure(&shoot, &networks).await;
             let next = life.reconcile(&shoot).await;
-            assert_eq!(next, Next::Rest, "{networks}: {:#}", life.status(&shoot)["lastError"]);
+            assert_eq!(next, Requeue::OnChange, "{networks}: {:#}", life.status(&shoot)["lastError"]);
             let sent = life.mutations();
             assert!((1..=2).contains(&sent.len()), "{networks}: {sent:#?}");
         });

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::{
-    CloudAccess, Controller, Key, Next, Note, Reconciler, Scope, Signs,
+    CloudAccess, Controller, Event, Key, Reconciler, Requeue, Scope, Telemetry,
 };
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
@@ -106,8 +106,8 @@ impl Life {
 
     /// From now on the controller reaches the cloud by what `wrap` makes of its access.
     pub(super) fn reach_through(&mut self, wrap: impl FnOnce(Arc<dyn CloudAccess>) -> Arc<dyn CloudAccess>) {
-        let surroundings = self.equipment.surroundings(self.seed.client(), &self.killer);
-        self.reach_by(wrap(surroundings.access));
+        let dependencies = self.equipment.dependencies(self.seed.client(), &self.killer);
+        self.reach_by(wrap(dependencies.access));
     }
 
     /// The documents of the Infrastructure called `name` are not the controller's.
@@ -209,7 +209,7 @@ impl Life {
     }
 
     /// One reconciliation, and those that it puts off.
-    pub(super) async fn reconcile(&self, shoot: &Shoot) -> Next {
+    pub(super) async fn reconcile(&self, shoot: &Shoot) -> Requeue {
         let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
         loop {
             let reconciler = self.reconciler.lock().unwrap().clone();
@@ -223,7 +223,7 @@ impl Life {
                     tokio::time::sleep(PAUSE).await;
                     self.restart();
                 }
-                Some(Next::After(wait)) => tokio::time::sleep(wait).await,
+                Some(Requeue::After(wait)) => tokio::time::sleep(wait).await,
                 Some(next) => return next,
             }
         }
@@ -234,7 +234,7 @@ impl Life {
         let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
         let reconciler = self.reconciler.lock().unwrap().clone();
         let work = async {
-            while let Next::After(wait) = reconciler.reconcile(&key).await {
+            while let Requeue::After(wait) = reconciler.reconcile(&key).await {
                 tokio::time::sleep(wait).await;
             }
         };
@@ -248,7 +248,7 @@ impl Life {
     /// Reconciles, after a pause whenever it failed, until nothing is left to be done.
     pub(super) async fn settle(&self, shoot: &Shoot) {
         for _ in 0..ATTEMPTS {
-            if self.reconcile(shoot).await == Next::Rest {
+            if self.reconcile(shoot).await == Requeue::OnChange {
                 return;
             }
             tokio::time::sleep(PAUSE).await;
@@ -261,7 +261,7 @@ impl Life {
         loop {
             let reconciler = self.reconciler.lock().unwrap().clone();
             let mut controller = JoinSet::new();
-            controller.spawn(Controller::new(reconciler, scope.clone(), Signs::default()).run());
+            controller.spawn(Controller::new(reconciler, scope.clone(), Telemetry::default()).run());
             self.killer.struck().await;
             controller.shutdown().await;
             tokio::time::sleep(PAUSE).await;
@@ -271,11 +271,11 @@ impl Life {
 
     /// Ends the controller and starts it anew: what it kept in memory is gone.
     pub(super) fn restart(&self) {
-        let mut surroundings = self.equipment.surroundings(self.seed.client(), &self.killer);
+        let mut dependencies = self.equipment.dependencies(self.seed.client(), &self.killer);
         if let Some(access) = &self.access {
-            surroundings.access = access.clone();
+            dependencies.access = access.clone();
         }
-        *self.reconciler.lock().unwrap() = Arc::new(Reconciler::new(surroundings));
+        *self.reconciler.lock().unwrap() = Arc::new(Reconciler::new(dependencies));
     }
 
     /// What the controller wrote into Infrastructures since request number `mark`, in a word each.
@@ -334,8 +334,8 @@ impl Life {
     }
 
     /// What people were told since the last time that somebody asked.
-    pub(super) fn notes(&self) -> Vec<Note> {
-        std::mem::take(&mut *self.killer.notes.lock().unwrap())
+    pub(super) fn events(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.killer.events.lock().unwrap())
     }
 
     /// The steps of migrations that people were told are done.

@@ -1,6 +1,6 @@
 //! Internal passthrough load balancers of the VPC are counted before a migration begins, and not read where nothing migrates.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::json;
 
 use super::documents::{REGION, Shoot, regional};
@@ -42,7 +42,7 @@ fn more_rules_than_published_are_refused_before_anything_is_changed() {
     block_on(async {
         let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
         asked(&life, &shoot, 26).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert!(text.contains("26 rules of internal passthrough load balancers (limit 25)"), "{text}");
         assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
@@ -55,7 +55,7 @@ fn as_many_rules_as_published_are_counted_until_it_begins_and_not_after_that() {
     block_on(async {
         let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
         let vms = asked(&life, &shoot, 25).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         assert_migrated(&life, &shoot, &vms);
         let times = listed(&life);
         assert!((1..=3).contains(&times), "{times}");
@@ -75,12 +75,12 @@ fn who_may_not_list_them_is_told_and_migrates() {
             json!({ "method": "compute.forwardingRules.aggregatedList", "count": null, "fault": refused });
         life.cloud.fault(&rule).await;
         let vms = asked(&life, &shoot, 0).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         assert_migrated(&life, &shoot, &vms);
         let told = life
-            .notes()
+            .events()
             .into_iter()
-            .filter(|note| note.text.contains("compute.forwardingRules.list"))
+            .filter(|event| event.text.contains("compute.forwardingRules.list"))
             .count();
         assert_eq!(told, 1);
     });
@@ -116,7 +116,7 @@ fn who_may_not_see_what_is_under_way_begins_no_migration_and_can_still_delete() 
             json!({ "method": "compute.globalOperations.aggregatedList", "count": null, "fault": refused });
         life.cloud.fault(&rule).await;
         let vms = asked(&life, &shoot, 0).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHORIZED"]);
         assert_eq!(life.status(&shoot)["state"]["data"]["migration/phase"], serde_json::Value::Null);
         let is_of_migration = |label: &String| label.contains("-nodes") || label.contains("instances");

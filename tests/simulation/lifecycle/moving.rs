@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use landscape::neighbours::machines::{Machine, Machines};
 use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
 use landscape::neighbours::objects::{Kind, Objects};
@@ -22,7 +22,7 @@ async fn assert_leaves(life: &Life, shoot: &Shoot) {
     let (before, state) = (life.dump(), life.status(shoot)["state"].clone());
     let mark = life.mark();
     life.calls();
-    assert_eq!(life.reconcile(shoot).await, Next::Rest);
+    assert_eq!(life.reconcile(shoot).await, Requeue::OnChange);
     assert_eq!(life.writes(mark), ["Processing", "Succeeded", "no finalizer", "no annotation"]);
     assert_eq!(life.calls(), []);
     let object = life.object(shoot).unwrap();
@@ -33,7 +33,7 @@ async fn assert_leaves(life: &Life, shoot: &Shoot) {
 
     // What is asked for later is not for this seed any more.
     life.ask(shoot, "reconcile").await;
-    assert_eq!(life.reconcile(shoot).await, Next::Rest);
+    assert_eq!(life.reconcile(shoot).await, Requeue::OnChange);
     assert_eq!(life.calls(), []);
     let later = life.object(shoot).unwrap();
     assert_eq!((&later["status"], later["metadata"].get("finalizers")), (&object["status"], None));
@@ -50,13 +50,13 @@ async fn restore(life: &Life, shoot: &Shoot) -> Life {
     }
     there.seed.put(&object).unwrap();
     let mark = there.mark();
-    assert_eq!(there.reconcile(shoot).await, Next::Rest);
+    assert_eq!(there.reconcile(shoot).await, Requeue::OnChange);
     assert_eq!(there.writes(mark), Vec::<String>::new(), "the state is awaited");
     object["status"]["state"] = life.status(shoot)["state"].clone();
     object["metadata"]["annotations"]["gardener.cloud/operation"] = json!("restore");
     there.seed.put(&object).unwrap();
     life.calls();
-    assert_eq!(there.reconcile(shoot).await, Next::Rest, "at the first attempt");
+    assert_eq!(there.reconcile(shoot).await, Requeue::OnChange, "at the first attempt");
     let writes = there.writes(mark);
     assert_eq!(writes[..2], ["finalizer", "Processing"], "{writes:?}");
     assert_eq!(writes[writes.len() - 2..], ["no annotation", "Succeeded"], "{writes:?}");
@@ -198,7 +198,7 @@ fn a_move_wins_over_a_deletion_and_the_object_goes_with_its_finalizer() {
         life.delete(&shoot).await;
         life.ask(&shoot, "migrate").await;
         life.calls();
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         assert_eq!(life.object(&shoot), None);
         assert_eq!(life.calls(), []);
         assert_same(&life.dump(), &before, "the cloud");

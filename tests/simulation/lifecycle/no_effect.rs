@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use http::Method;
 use serde_json::json;
 
@@ -39,14 +39,14 @@ fn a_field_that_cannot_be_put_right_is_left_as_it_is_with_a_warning_until_the_ne
         take_without_effect(&life, Method::PATCH, "firewalls");
         for _ in 0..2 {
             life.calls();
-            life.notes();
+            life.events();
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.status(&shoot).get("lastError"), None);
             assert_eq!(life.mutations(), vec![format!("PATCH firewalls/{RULE}"); 4]);
-            let notes = life.notes();
-            let warnings: Vec<_> = notes.iter().filter(|note| note.warning).collect();
-            assert_eq!(warnings.len(), 1, "{notes:#?}");
+            let events = life.events();
+            let warnings: Vec<_> = events.iter().filter(|event| event.warning).collect();
+            assert_eq!(warnings.len(), 1, "{events:#?}");
             for part in [RULE, "priority: 900 → 1000", "is as before"] {
                 assert!(warnings[0].text.contains(part), "{part}: {warnings:#?}");
             }
@@ -71,9 +71,9 @@ fn it_is_tried_again_at_each_attempt_also_while_something_else_fails() {
             .await;
         take_without_effect(&life, Method::PATCH, "firewalls");
         life.configure(&shoot, &json!({ "internal": "10.252.0.0/24" })).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         life.cloud.faults.end();
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         assert_eq!(resource(&life.dump(), "firewalls", RULE).unwrap()["priority"], 1000);
     });
 }
@@ -98,7 +98,7 @@ fn a_field_that_is_changed_back_in_ever_new_ways_is_left_as_it_is_too() {
             tokio::time::sleep(Duration::from_secs(60)).await;
             life.calls();
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.mutations(), vec![format!("PATCH firewalls/{RULE}"); 4]);
         };
         tokio::select! {
@@ -126,7 +126,7 @@ fn what_is_done_after_a_pause_is_decided_after_it() {
             life.hands().patch(&rule, json!({ "priority": 1000 })).await.unwrap();
         };
         let (next, ()) = tokio::join!(life.reconcile(&shoot), mends);
-        assert_eq!(next, Next::Rest);
+        assert_eq!(next, Requeue::OnChange);
         assert_eq!(life.mutations(), Vec::<String>::new(), "it was right by then");
     });
 }
@@ -139,7 +139,7 @@ fn something_that_is_made_and_never_seen_is_an_error_that_says_so() {
         take_without_effect(&life, Method::POST, "firewalls");
         life.calls();
         life.ask(&shoot, "reconcile").await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         for part in [RULE, "8 times without any effect"] {
             assert!(text.contains(part), "{part}: {text}");
@@ -170,7 +170,7 @@ fn a_nat_that_cannot_be_put_right_does_not_hold_up_a_migration() {
         life.edit_shoot(&shoot, &both).await;
         life.calls();
         life.ask(&shoot, "reconcile").await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
         let mutations = life.mutations();
         let patches = mutations.iter().filter(|call| call.contains("routers/")).count();
         assert_eq!(patches, 4, "the runs of one reconciliation share their memory: {mutations:#?}");

@@ -1,6 +1,6 @@
 //! Documents around an Infrastructure that are odd: nulls, which Go takes for nothing, and what cannot be read at all.
 
-use gardener_extension_infra_gcp::extension::{Next, Note};
+use gardener_extension_infra_gcp::extension::{Event, Requeue};
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same};
@@ -36,7 +36,7 @@ fn a_null_in_a_cluster_is_absent() {
         ] {
             life.seed.put(&cluster(&shoot, path, value.clone())).unwrap();
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{path} = {value}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{path} = {value}");
             let status = life.status(&shoot);
             assert_eq!(status["lastOperation"]["state"], "Succeeded", "{path} = {value}: {status:#}");
             assert_eq!(
@@ -68,7 +68,7 @@ fn a_cluster_that_cannot_be_read_is_told_in_the_status() {
             life.seed.put(&cluster(&shoot, path, value)).unwrap();
             life.calls();
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{path}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{path}");
             let (text, codes) = life.failure(&shoot);
             assert!(
                 text.starts_with("Error reconciling infrastructure: Cluster shoot--p--a cannot be read: "),
@@ -88,7 +88,7 @@ fn a_cluster_that_cannot_be_read_is_told_in_the_status() {
 /// A shoot that is refused before Google is asked for anything, and what is said of it.
 async fn refused(life: &Life, shoot: &Shoot, about: &str) -> String {
     life.calls();
-    assert_eq!(life.reconcile(shoot).await, Next::Retry, "{about}");
+    assert_eq!(life.reconcile(shoot).await, Requeue::WithBackoff, "{about}");
     let (text, codes) = life.failure(shoot);
     assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{about}: {text}");
     assert_eq!(life.calls().len(), 0, "{about}: nobody is asked");
@@ -181,7 +181,7 @@ fn what_is_no_vm_is_not_taken_for_pending_work() {
             life.seed.put(&object).unwrap();
             life.ask(&shoot, "reconcile").await;
             life.calls();
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{field} = {value}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{field} = {value}");
             let (text, _) = life.failure(&shoot);
             assert!(text.contains(&format!("status.state.routes[0].{field} is \"{value}\"")), "{text}");
             assert_eq!(life.calls().len(), 0, "nobody is asked");
@@ -247,17 +247,17 @@ fn what_is_no_range_makes_no_shoot_dual_stack_and_is_reported_to_nobody() {
         let shoot = Shoot::usual();
         life.create(&shoot);
         life.settle(&shoot).await;
-        life.notes();
+        life.events();
         let nodes = json!({ "status": { "networking": { "nodes": ["10.250.0.0/16", "garbage"] } } });
         life.edit_shoot(&shoot, &nodes).await;
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
         assert_eq!(life.status(&shoot)["providerStatus"]["networks"]["ipfamilies"], json!(["IPv4"]));
-        let notes = life.notes();
-        let told = |note: &Note| {
-            note.text.starts_with("shoot.status.networking.nodes[1]: \"garbage\" is not a range")
+        let events = life.events();
+        let told = |event: &Event| {
+            event.text.starts_with("shoot.status.networking.nodes[1]: \"garbage\" is not a range")
         };
-        assert!(notes.iter().any(told), "{notes:?}");
+        assert!(events.iter().any(told), "{events:?}");
 
         for (field, value) in [
             ("nodes", "010.250.0.0/16"),
@@ -305,8 +305,8 @@ fn what_is_long_or_unprintable_or_many_is_told_in_a_line() {
         object["spec"]["providerConfig"]["networks"] = shoot.networks.clone();
         object["spec"]["providerConfig"]["networks"]["cloudNAT"] = json!({ "natIPNames": names });
         life.seed.put(&object).unwrap();
-        life.notes();
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        life.events();
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
         assert!(
@@ -314,9 +314,11 @@ fn what_is_long_or_unprintable_or_many_is_told_in_a_line() {
                 && text.contains(" and 990 more]"),
             "{text}"
         );
-        let notes = life.notes();
-        assert!(notes.len() < 15, "{} notes", notes.len());
-        assert!(notes.iter().any(|note| note.text == "and 990 more like these"), "{notes:?}");
-        assert!(notes.iter().all(|note| note.text.len() <= 1000 && !note.text.contains(char::is_control)));
+        let events = life.events();
+        assert!(events.len() < 15, "{} events", events.len());
+        assert!(events.iter().any(|event| event.text == "and 990 more like these"), "{events:?}");
+        assert!(
+            events.iter().all(|event| event.text.len() <= 1000 && !event.text.contains(char::is_control))
+        );
     });
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::environment::SystemRng;
-use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Next};
+use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Requeue};
 use gardener_extension_infra_gcp::gcp::Policy;
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
 use kube::api::{ApiResource, GroupVersionKind};
@@ -20,7 +20,7 @@ use gardener_extension_infra_gcp::vocabulary::Milestone;
 async fn assert_nothing(life: &Life, shoot: &Shoot, writes: &[&str]) {
     let mark = life.mark();
     life.calls();
-    assert_eq!(life.reconcile(shoot).await, Next::Rest);
+    assert_eq!(life.reconcile(shoot).await, Requeue::OnChange);
     assert_eq!(life.writes(mark), writes);
     assert_eq!(life.calls(), []);
 }
@@ -120,12 +120,12 @@ fn what_was_never_created_is_deleted_with_broken_credentials_or_none_and_without
             life.create(&shoot);
             life.set_secret(&shoot, secret).await;
             let began = life.time.elapsed();
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             assert!(life.time.elapsed() - began < Duration::from_secs(30));
             let (text, _) = life.failure(&shoot);
             assert!(text.contains("cloudprovider"), "{text}");
             life.delete(&shoot).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.object(&shoot), None);
             assert_eq!(life.calls(), []);
         });
@@ -144,13 +144,13 @@ fn a_forced_deletion_makes_no_call_and_names_what_it_leaves_behind() {
             let forced = json!({ "confirmation.gardener.cloud/force-deletion": wish });
             life.edit_shoot(&shoot, &json!({ "metadata": { "annotations": forced } })).await;
             life.delete(&shoot).await;
-            life.notes();
+            life.events();
             assert_nothing(&life, &shoot, &["Processing", "Succeeded", "no finalizer"]).await;
             assert_eq!(life.object(&shoot), None);
             assert_same(&life.dump(), &before, "the cloud");
-            let notes = life.notes();
-            let [note] = notes.as_slice() else { panic!("{notes:?}") };
-            assert!(note.warning && note.reason == "LeftBehind", "{note:?}");
+            let events = life.events();
+            let [event] = events.as_slice() else { panic!("{events:?}") };
+            assert!(event.warning && event.reason == "LeftBehind", "{event:?}");
             for left in [
                 "subnet europe-west1/shoot--p--a-nodes",
                 "NAT shoot--p--a-cloud-nat of router europe-west1/corp-router",
@@ -158,10 +158,10 @@ fn a_forced_deletion_makes_no_call_and_names_what_it_leaves_behind() {
                 "VPC corp-vpc",
                 "service account shoot--p--a@my-project.iam.gserviceaccount.com",
             ] {
-                assert!(note.text.contains(left), "{left}: {}", note.text);
+                assert!(event.text.contains(left), "{left}: {}", event.text);
             }
             let users = |thing: &str| thing.starts_with("VPC") || thing.starts_with("router");
-            assert!(!note.text.split("; ").any(users), "the user's: {}", note.text);
+            assert!(!event.text.split("; ").any(users), "the user's: {}", event.text);
         });
     }
 }
@@ -190,7 +190,7 @@ fn an_error_stands_in_the_status_until_a_success_takes_it_away() {
         life.create(&shoot);
         life.settle(&shoot).await;
         life.configure(&shoot, &json!({ "workers": "10.250.0.1/16" })).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert!(
             text.starts_with("Error reconciling infrastructure: spec.providerConfig.networks.workers"),

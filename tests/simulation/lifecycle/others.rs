@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, regional, resource};
@@ -18,7 +18,7 @@ async fn created(setup: &Setup) -> (Life, Shoot, Value) {
     life.create(&shoot);
     life.settle(&shoot).await;
     life.calls();
-    life.notes();
+    life.events();
     (life, shoot, before)
 }
 
@@ -59,7 +59,7 @@ fn all_that_others_have_in_it_is_named_in_one_error_and_loses_nothing() {
         hands.insert(&zone, json!({ "name": "theirs", "networkInterfaces": [nic] })).await.unwrap();
 
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"]);
         let names =
@@ -108,7 +108,7 @@ fn a_route_that_is_left_over_does_not_hide_the_vm_of_others() {
         hands.delete(&format!("{zone}/node")).await.unwrap();
 
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         assert!(life.failure(&shoot).0.contains("VM europe-west1-b/theirs"), "{}", life.failure(&shoot).0);
         assert_eq!(
             life.mutations(),
@@ -133,7 +133,7 @@ fn a_nat_of_others_on_the_shoots_router_stays_as_long_as_the_vpc_does() {
             json!([{ "name": regional("subnetworks/theirs"), "sourceIpRangesToNat": ["ALL_IP_RANGES"] }]);
         hands.patch(&router, json!({ "nats": [ours, theirs] })).await.unwrap();
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let dump = life.dump();
         let nats = &resource(&dump, "routers", "shoot--p--a-cloud-router").unwrap()["nats"];
         assert_eq!((nats.as_array().unwrap().len(), &nats[0]["name"]), (1, &json!("theirs")), "{nats:#}");
@@ -164,14 +164,17 @@ fn what_is_of_no_known_kind_is_named_as_soon_as_google_names_it_and_costs_the_vp
             }
             let status = life.status(&shoot);
             assert_eq!(status["lastOperation"]["state"], "Processing", "it may pass by itself: {status:#}");
-            let named =
-                life.notes().into_iter().filter(|note| note.warning && note.text.contains(gateway)).count();
+            let named = life
+                .events()
+                .into_iter()
+                .filter(|event| event.warning && event.text.contains(gateway))
+                .count();
             assert_eq!(named, 1);
             life.time.now()
         };
         let began = life.time.now();
         let (next, early) = tokio::join!(run, early);
-        assert_eq!(next, Next::Retry);
+        assert_eq!(next, Requeue::WithBackoff);
         let attempts = life.mutations().iter().filter(|label| label.starts_with("DELETE networks/")).count();
         assert!((4..=14).contains(&attempts), "{attempts}");
         let first = early.duration_since(began).as_secs();
@@ -181,7 +184,7 @@ fn what_is_of_no_known_kind_is_named_as_soon_as_google_names_it_and_costs_the_vp
         assert!(text.contains(gateway), "{text}");
         assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"]);
         assert_eq!(internet_routes(&life), 1);
-        assert!(life.notes().iter().all(|note| !note.text.contains(gateway)), "once");
+        assert!(life.events().iter().all(|event| !event.text.contains(gateway)), "once");
         life.cloud.end_faults().await;
         life.settle(&shoot).await;
         assert_same(&life.dump(), &before, "gone");
@@ -201,7 +204,7 @@ fn what_google_names_and_what_was_read_are_told_in_one_error() {
             .fault(&json!({ "method": "compute.subnetworks.delete", "path": "-internal", "count": null, "fault": fault }))
             .await;
         life.delete(&shoot).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert!(text.contains("networkEndpointGroups/neg") && text.contains("route theirs"), "{text}");
         assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"]);

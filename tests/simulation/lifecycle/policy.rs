@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, resource};
@@ -46,7 +46,7 @@ fn a_change_that_is_refused_again_although_nothing_changed_meanwhile_is_refused_
             life.cloud
                 .fault(&json!({ "method": "compute.subnetworks.patch", "count": null, "fault": refusal }))
                 .await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
             for part in
@@ -70,7 +70,7 @@ fn a_change_that_is_refused_once_came_too_late_and_nobody_hears_of_it() {
             life.cloud
                 .fault(&json!({ "method": "compute.subnetworks.patch", "count": 1, "fault": refusal }))
                 .await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.status(&shoot).get("lastError"), None);
             assert_eq!(resource(&life.dump(), "subnetworks", NODES).unwrap()["enableFlowLogs"], true);
         });
@@ -110,7 +110,7 @@ fn a_change_that_comes_too_late_each_time_is_not_taken_for_refused_by_a_policy()
             () = somebody => unreachable!(),
             next = life.reconcile(&shoot) => next,
         };
-        assert_eq!(next, Next::Retry);
+        assert_eq!(next, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert_eq!(codes, Vec::<String>::new(), "{text}");
         assert!(late.load(Ordering::SeqCst) > 2, "{text}");
@@ -142,7 +142,7 @@ fn what_a_policy_that_demands_flow_logs_leaves_to_do_is_said_for_each_subnet() {
                     CloudFate::Pass
                 }
             });
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
             assert!(text.contains(part), "{text}");

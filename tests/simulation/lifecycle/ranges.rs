@@ -1,7 +1,7 @@
 //! Rules and reports follow the ranges that subnets have: not those that are wished for and refused, not those that are to go and must
 //! stay, not those that the state claims.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, assert_same, regional, resource};
@@ -64,7 +64,7 @@ fn a_rule_stays_open_to_a_subnet_that_cannot_go_and_closes_once_it_is_gone() {
             let life = created(&shoot).await;
             add_balancer(&life).await;
             life.configure(&shoot, &json!({ "internal": internal })).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert!(text.contains("forwardingRules/a0b1c2"), "{text}");
             assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"]);
@@ -91,7 +91,7 @@ fn what_is_in_use_is_not_tried_again_all_the_time() {
         life.look_again_after(std::time::Duration::from_millis(200));
         add_balancer(&life).await;
         life.configure(&shoot, &json!({ "internal": null })).await;
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let tried = life.mutations().len();
         assert!((8..=20).contains(&tried), "{tried}");
     });
@@ -113,7 +113,7 @@ fn a_rule_is_not_opened_to_a_range_that_no_subnet_gets() {
             let before = life.dump();
             refuse(&life, method).await;
             life.configure(&shoot, &networks).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             assert_same(&life.dump(), &before, method);
             life.cloud.end_faults().await;
             life.settle(&shoot).await;
@@ -134,7 +134,7 @@ fn at_creation_a_refused_internal_subnet_keeps_no_rule_from_being_made_and_opens
             json!({ "method": "compute.subnetworks.insert", "nth": 2, "count": null, "fault": refused });
         life.cloud.fault(&internal).await;
         life.create(&shoot);
-        assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let dump = life.dump();
         assert!(resource(&dump, "subnetworks", "shoot--p--a-nodes").is_some(), "{:#}", life.status(&shoot));
         assert_eq!(resource(&dump, "subnetworks", "shoot--p--a-internal"), None);
@@ -154,7 +154,7 @@ fn what_the_state_claims_of_ipv6_opens_nothing_and_is_not_reported() {
                 let life = created(&shoot).await;
                 let (before, status) = (life.dump(), life.status(&shoot));
                 claim_ranges(&life, &shoot, claim);
-                life.notes();
+                life.events();
                 life.ask(&shoot, "reconcile").await;
                 life.settle(&shoot).await;
                 assert_eq!(life.mutations(), [""; 0], "{claim}");
@@ -162,7 +162,7 @@ fn what_the_state_claims_of_ipv6_opens_nothing_and_is_not_reported() {
                 for part in ["networking", "egressCIDRs", "providerStatus", "state"] {
                     assert_eq!(life.status(&shoot)[part], status[part], "{claim}: {part}");
                 }
-                let warned = life.notes().iter().filter(|note| note.warning).count();
+                let warned = life.events().iter().filter(|event| event.warning).count();
                 assert_eq!(warned, 2, "{claim}");
             });
         }

@@ -1,6 +1,6 @@
 //! What the state records of what was made: lost, written ahead in vain, or of another project.
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same};
@@ -12,7 +12,7 @@ async fn created(shoot: &Shoot) -> Life {
     life.create(shoot);
     life.settle(shoot).await;
     life.calls();
-    life.notes();
+    life.events();
     life
 }
 
@@ -29,8 +29,8 @@ fn nothing() -> Value {
 
 /// The warnings among what people were told, by reason.
 fn warnings(life: &Life, reason: &str) -> Vec<String> {
-    let notes = life.notes().into_iter();
-    notes.filter(|note| note.warning && note.reason == reason).map(|note| note.text).collect()
+    let events = life.events().into_iter();
+    events.filter(|event| event.warning && event.reason == reason).map(|event| event.text).collect()
 }
 
 /// Nothing is deleted by its name alone, and it is not left behind without a word either.
@@ -49,7 +49,7 @@ fn what_bears_the_names_of_a_shoot_whose_state_was_lost_is_named_and_left() {
             let before = life.dump();
             set_state(&life, &shoot, nothing());
             life.delete(&shoot).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.object(&shoot), None);
             let told = warnings(&life, "LeftBehind");
             let [text] = told.as_slice() else { panic!("{told:#?}") };
@@ -68,13 +68,13 @@ fn a_shoot_of_which_nothing_was_made_goes_without_a_word_and_without_a_cloud() {
             let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
             life.cloud.faults.refuse_reads(401, "authError");
             life.create(&shoot);
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             if credentials {
                 life.cloud.faults.end();
             }
             life.delete(&shoot).await;
             let began = life.time.now();
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{reason}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{reason}");
             assert_eq!(life.object(&shoot), None);
             assert!(life.time.now().duration_since(began).as_secs() < 15);
             assert_eq!(warnings(&life, "LeftBehind"), [""; 0]);
@@ -100,7 +100,7 @@ fn credentials_of_another_project_are_refused_with_both_names_and_nothing_is_don
             } else {
                 life.ask(&shoot, "reconcile").await;
             }
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
             let (text, codes) = life.failure(&shoot);
             assert!(text.contains("my-former-project") && text.contains("the project my-project"), "{text}");
             assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
@@ -127,7 +127,7 @@ fn a_state_that_records_no_project_is_given_one_where_the_network_is_and_warned_
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
         assert_eq!(life.status(&shoot)["state"]["data"]["project"], "my-project");
-        assert_eq!(life.notes(), []);
+        assert_eq!(life.events(), []);
 
         // The same state, in a project in which nothing was made.
         let elsewhere = Life::new(&Setup::default()).await;
@@ -154,14 +154,14 @@ fn a_creation_that_was_refused_at_its_first_call_can_be_deleted_without_credenti
             });
             life.create(&shoot);
             for _ in 0..2 {
-                assert_eq!(life.reconcile(&shoot).await, Next::Retry);
+                assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
                 assert_eq!(life.failure(&shoot).1, ["ERR_INFRA_UNAUTHORIZED"]);
                 assert_eq!(life.status(&shoot)["state"].get("data"), None, "{:#}", life.status(&shoot));
             }
             assert!(!life.mutations().is_empty(), "it was tried");
             life.cloud.faults.before(|_| CloudFate::Refuse(401, "authError"));
             life.delete(&shoot).await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest);
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange);
             assert_eq!(life.object(&shoot), None);
             assert_same(&life.dump(), &before, "nothing");
         });
@@ -185,7 +185,7 @@ fn what_was_written_ahead_stays_where_something_was_made_or_may_yet_be() {
                 }
             });
             life.create(&shoot);
-            assert_eq!(life.reconcile(&shoot).await, Next::Retry, "{told}");
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff, "{told}");
             let data = &life.status(&shoot)["state"]["data"];
             assert_eq!(*data, json!({ "project": "my-project", "resources_exist": "true" }), "{told}");
         });

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fake_gcp::engine::settings::Latency;
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -226,7 +226,7 @@ fn many_shoots_that_begin_at_once_on_one_router_all_come_to_their_end_at_the_fir
             }
             let ends = futures::future::join_all(shoots.iter().map(|shoot| life.reconcile(shoot))).await;
             for (shoot, end) in shoots.iter().zip(ends) {
-                assert_eq!(end, Next::Rest, "{}: {:#}", shoot.name, life.status(shoot));
+                assert_eq!(end, Requeue::OnChange, "{}: {:#}", shoot.name, life.status(shoot));
             }
             let mut wanted: Vec<String> = shoots.iter().filter(|_| !delete).map(Shoot::nat).collect();
             let (kept, mut ours): (Vec<Value>, Vec<Value>) =

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Next;
+use gardener_extension_infra_gcp::extension::Requeue;
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ async fn created(silent: Option<usize>) -> Option<(Duration, Vec<String>)> {
     });
     life.create(&shoot);
     let began = life.time.elapsed();
-    assert_eq!(life.reconcile(&shoot).await, Next::Rest, "call {silent:?}: {:#}", life.status(&shoot));
+    assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "call {silent:?}: {:#}", life.status(&shoot));
     let reached = silent.is_none_or(|silent| calls.load(Ordering::SeqCst) > silent);
     reached.then(|| (life.time.elapsed() - began, names(&life.dump())))
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::environment::SystemRng;
-use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Next};
+use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Requeue};
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
 use gardener_extension_infra_gcp::gcp::transport::TransportError;
 use gardener_extension_infra_gcp::gcp::{Policy, Transport};
@@ -22,7 +22,7 @@ use crate::support::{InProcess, block_on};
 
 const RUNS: usize = 150;
 
-/// The cloud, for whoever signs by the wall clock, which the world here does not have: whatever was signed is let in.
+/// The cloud, for whoever telemetry by the wall clock, which the world here does not have: whatever was signed is let in.
 struct LetIn {
     cloud: InProcess,
     token: http::HeaderValue,
@@ -66,7 +66,7 @@ fn many_reconciliations_leave_no_more_behind_than_one_and_a_shoot_that_is_gone_l
         assert!(one > none, "a token is renewed by somebody");
         for _ in 0..RUNS {
             life.ask(&shoot, "reconcile").await;
-            assert_eq!(life.reconcile(&shoot).await, Next::Rest, "{:#}", life.status(&shoot));
+            assert_eq!(life.reconcile(&shoot).await, Requeue::OnChange, "{:#}", life.status(&shoot));
         }
         assert_eq!(tasks().await, one, "after {RUNS} runs");
         life.delete(&shoot).await;

@@ -25,7 +25,7 @@ async fn of_that_era() -> (Life, Shoot, Value) {
         "data": { "terraform.tfstate": "{}" },
     });
     life.seed.put(&trace).unwrap();
-    life.notes();
+    life.events();
     life.calls();
     (life, shoot, before)
 }
@@ -60,8 +60,11 @@ fn its_traces_are_enough_to_delete_by_and_whoever_must_remove_them_is_told() {
         assert_eq!(life.object(&shoot), None);
         assert_same(&life.dump(), &before, "gone");
         assert_eq!(trace(&life, &shoot), left, "nothing of Terraform's is deleted");
-        let told =
-            life.notes().into_iter().filter(|note| note.warning && note.text.contains("terraformer")).count();
+        let told = life
+            .events()
+            .into_iter()
+            .filter(|event| event.warning && event.text.contains("terraformer"))
+            .count();
         assert_eq!(told, 1);
     });
 }

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::api::infrastructure::{Infrastructure, OperationState};
 use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::extension::{
-    CloudAccess, Key, Narrator, Next, Note, Patience, Reconciler, Surroundings,
+    CloudAccess, Dependencies, Event, Key, Limits, Reconciler, Recorder, Requeue,
 };
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Clients, Compute, Config, Error, Iam, client, iam};
@@ -59,24 +59,24 @@ pub(crate) struct Equipment {
 
 impl Equipment {
     /// A process that has just started.
-    pub(crate) fn reconciler(&self, seed: kube::Client, narrator: &Arc<Killer>) -> Reconciler {
-        Reconciler::new(self.surroundings(seed, narrator))
+    pub(crate) fn reconciler(&self, seed: kube::Client, recorder: &Arc<Killer>) -> Reconciler {
+        Reconciler::new(self.dependencies(seed, recorder))
     }
 
     /// What such a process works with.
-    pub(crate) fn surroundings(&self, seed: kube::Client, narrator: &Arc<Killer>) -> Surroundings {
-        Surroundings {
+    pub(crate) fn dependencies(&self, seed: kube::Client, recorder: &Arc<Killer>) -> Dependencies {
+        Dependencies {
             seed: Seed::new(seed),
             access: Arc::new(Access {
-                cloud: self.cloud.mortal(narrator.clone()),
+                cloud: self.cloud.mortal(recorder.clone()),
                 token: self.token.clone(),
                 project: self.world.shoot.project.clone(),
                 rng: Arc::new(CountingRng),
             }),
             clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
-            narrator: narrator.clone(),
+            recorder: recorder.clone(),
             settings: self.settings.clone(),
-            patience: Patience::default(),
+            limits: Limits::default(),
             service_accounts: self.service_accounts,
             stop: CancellationToken::new(),
         }
@@ -84,12 +84,12 @@ impl Equipment {
 }
 
 /// Runs a controller for the world's shoot until dropped.
-pub(crate) async fn run(equipment: Equipment, seed: kube::Client, narrator: Arc<Killer>) {
+pub(crate) async fn run(equipment: Equipment, seed: kube::Client, recorder: Arc<Killer>) {
     let shoot = &equipment.world.shoot;
     let key = Key { namespace: shoot.name.clone(), name: shoot.object_name().to_owned() };
     let (mut wait, mut first) = (Duration::ZERO, true);
     loop {
-        let reconciler = equipment.reconciler(seed.clone(), &narrator);
+        let reconciler = equipment.reconciler(seed.clone(), &recorder);
         loop {
             if !first {
                 tokio::time::sleep(wait).await;
@@ -97,17 +97,17 @@ pub(crate) async fn run(equipment: Equipment, seed: kube::Client, narrator: Arc<
             first = false;
             let ended = tokio::select! {
                 biased;
-                () = narrator.struck.notified() => None,
+                () = recorder.struck.notified() => None,
                 next = reconciler.reconcile(&key) => Some(next),
             };
             wait = match ended {
                 // Killed: all that was in memory is gone, and calls on their way may or may not arrive.
                 None => break,
-                Some(Next::Rest) => Duration::from_secs(1),
-                Some(Next::After(wait)) => wait,
-                Some(Next::Retry) => Duration::from_secs(5),
+                Some(Requeue::OnChange) => Duration::from_secs(1),
+                Some(Requeue::After(wait)) => wait,
+                Some(Requeue::WithBackoff) => Duration::from_secs(5),
             };
-            if ended == Some(Next::Rest) {
+            if ended == Some(Requeue::OnChange) {
                 asked(reconciler.seed(), &key).await;
             }
         }
@@ -139,7 +139,7 @@ pub(crate) struct Killer {
     state_writes: AtomicU32,
     writes: AtomicU32,
     /// What it was told.
-    pub(crate) notes: Mutex<Vec<Note>>,
+    pub(crate) events: Mutex<Vec<Event>>,
     /// The steps of migrations that it was told are done.
     pub(crate) milestones: Mutex<Vec<Milestone>>,
 }
@@ -175,7 +175,7 @@ impl Killer {
             mutations: AtomicU32::new(0),
             state_writes: AtomicU32::new(0),
             writes: AtomicU32::new(0),
-            notes: Mutex::default(),
+            events: Mutex::default(),
             milestones: Mutex::default(),
         }
     }
@@ -231,17 +231,17 @@ impl Killer {
     }
 }
 
-impl Narrator for Killer {
-    fn note<'a>(&'a self, _: &'a Infrastructure, note: &'a Note) -> BoxFuture<'a, ()> {
-        self.notes.lock().unwrap().push(note.clone());
+impl Recorder for Killer {
+    fn record<'a>(&'a self, _: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()> {
+        self.events.lock().unwrap().push(event.clone());
         Box::pin(std::future::ready(()))
     }
 
-    fn milestone_done<'a>(&'a self, _: &'a Key, step: Milestone) -> BoxFuture<'a, ()> {
-        self.milestones.lock().unwrap().push(step);
-        let kill = self.crash == Crash::After(step) && self.armed.swap(false, Ordering::SeqCst);
-        if self.crash == Crash::PanicAfter(step) && self.armed.swap(false, Ordering::SeqCst) {
-            panic!("as the test wants it, after {step}");
+    fn milestone_done<'a>(&'a self, _: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()> {
+        self.milestones.lock().unwrap().push(milestone);
+        let kill = self.crash == Crash::After(milestone) && self.armed.swap(false, Ordering::SeqCst);
+        if self.crash == Crash::PanicAfter(milestone) && self.armed.swap(false, Ordering::SeqCst) {
+            panic!("as the test wants it, after {milestone}");
         }
         Box::pin(async move {
             if kill {

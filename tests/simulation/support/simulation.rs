@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Note;
-use gardener_extension_infra_gcp::extension::{Controller, Scope, Signs};
+use gardener_extension_infra_gcp::extension::Event;
+use gardener_extension_infra_gcp::extension::{Controller, Scope, Telemetry};
 use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
@@ -172,7 +172,7 @@ impl Simulation {
         let stop = reconciler.stop().clone();
         let scope =
             Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 };
-        let controller = Controller::new(Arc::new(reconciler), scope, Signs::default());
+        let controller = Controller::new(Arc::new(reconciler), scope, Telemetry::default());
         self.controllers.spawn(controller.run());
         stop
     }
@@ -217,8 +217,8 @@ impl Simulation {
     }
 
     /// What has been told by events so far.
-    pub(crate) fn notes(&self) -> Vec<Note> {
-        self.killer.notes.lock().unwrap().clone()
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.killer.events.lock().unwrap().clone()
     }
 
     /// The whole story, what came of it, and whether the controller was killed.

@@ -55,7 +55,7 @@ fn access(transport: &Arc<Answering>) -> GoogleAccess {
     GoogleAccess::new(transport.clone(), apis, endpoints, Policy::default(), Arc::new(SystemRng))
 }
 
-/// The file of a key that signs.
+/// The file of a key that telemetry.
 fn key_file(project: &str) -> String {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
@@ -101,17 +101,17 @@ async fn thousands_of_runs_keep_what_one_run_keeps_and_it_ends_with_the_last_sho
     let (access, holders) = (access(&transport), Holders::default());
     let secret = secret(&[("serviceaccount.json", &key_file("p"))]);
     runs(&access, &holders, &secret, 5, 1).await;
-    let after_one = (access.kept.alive(), settled_tasks().await);
+    let after_one = (access.cache.alive(), settled_tasks().await);
     runs(&access, &holders, &secret, 5, RUNS).await;
-    assert_eq!((access.kept.alive(), settled_tasks().await), after_one, "after {RUNS} runs");
+    assert_eq!((access.cache.alive(), settled_tasks().await), after_one, "after {RUNS} runs");
     assert_eq!(after_one.0, 1, "shoots of one project share their clients");
     assert_eq!(transport.tokens.lock().unwrap().len(), 1, "one signature serves all of them");
     for number in 0..4 {
-        holders.release(&shoot(number));
+        holders.forget(&shoot(number));
     }
-    assert_eq!(access.kept.alive(), 1, "one of them is there still");
-    holders.release(&shoot(4));
-    assert_eq!(access.kept.alive(), 0);
+    assert_eq!(access.cache.alive(), 1, "one of them is there still");
+    holders.forget(&shoot(4));
+    assert_eq!(access.cache.alive(), 0);
     assert_eq!(settled_tasks().await, 0);
 }
 
@@ -123,16 +123,16 @@ async fn a_key_that_was_rotated_is_not_kept_beside_the_new_one() {
     for _ in 0..6 {
         let secret = secret(&[("serviceaccount.json", &key_file("p"))]);
         runs(&access, &holders, &secret, 1, 2).await;
-        assert_eq!(access.kept.alive(), 1);
+        assert_eq!(access.cache.alive(), 1);
         let tasks = settled_tasks().await;
         assert_eq!(tasks, *tasks_of_one.get_or_insert(tasks));
     }
-    assert_eq!(transport.tokens.lock().unwrap().len(), 6, "each signs its own");
+    assert_eq!(transport.tokens.lock().unwrap().len(), 6, "each telemetry its own");
     let broken = secret(&[("serviceaccount.json", "{}")]);
     let seed = seed(Arc::default());
     assert!(holders.hold(&shoot(0), access.clients(&seed, &broken)).is_err());
     drop(seed);
-    assert_eq!(access.kept.alive(), 0, "with a Secret that names none there is none to keep");
+    assert_eq!(access.cache.alive(), 0, "with a Secret that names none there is none to keep");
     assert_eq!(settled_tasks().await, 0);
 }
 
@@ -144,13 +144,13 @@ async fn a_workload_identity_is_kept_for_its_own_secret_and_exchanged_once_per_t
     let document = identity(json!({}));
     let mut secret = secret(&[("credentialsConfig", &document), ("projectID", "p"), ("token", "stale")]);
     runs(&access, &holders, &secret, 1, RUNS).await;
-    assert_eq!((access.kept.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 1));
+    assert_eq!((access.cache.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 1));
     secret.data.insert("token".to_owned(), b"newer".to_vec());
     runs(&access, &holders, &secret, 1, 2).await;
-    assert_eq!((access.kept.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 2));
+    assert_eq!((access.cache.alive(), transport.exchanges.load(Ordering::SeqCst)), (1, 2));
     secret.name = "another".to_owned();
     let other = access.clients(&seed(Arc::default()), &secret).unwrap();
-    assert_eq!(access.kept.alive(), 2);
+    assert_eq!(access.cache.alive(), 2);
     assert_ne!(
         Arc::as_ptr(&other),
         Arc::as_ptr(&access.clients(&seed(Arc::default()), &secret_of_p(&document)).unwrap())
@@ -176,10 +176,10 @@ async fn what_differs_in_credentials_or_project_shares_nothing() {
         secret(&[("credentialsConfig", &identity(json!({ "audience": "another" }))), ("projectID", "p")]),
     ];
     let clients: Vec<_> = secrets.iter().map(|secret| access.clients(&seed, secret).unwrap()).collect();
-    assert_eq!(access.kept.alive(), clients.len());
+    assert_eq!(access.cache.alive(), clients.len());
     for (secret, clients) in secrets.iter().zip(&clients) {
         assert!(Arc::ptr_eq(clients, &access.clients(&seed, secret).unwrap()));
     }
-    let shown = format!("{:?}", Id::of(&Choice::of(&secrets[0]).unwrap(), &secrets[0]));
-    assert_eq!(shown, "Id { credentials: Digest, project: \"p\", token: None }");
+    let shown = format!("{:?}", ClientId::of(&Choice::of(&secrets[0]).unwrap(), &secrets[0]));
+    assert_eq!(shown, "ClientId { credentials: Digest, project: \"p\", token: None }");
 }

@@ -63,15 +63,15 @@ fn tell(pacer: &mut Pacer<'_>, elapsed: Duration, event: &Event) -> String {
     }
 }
 
-/// Plays one turn of a run of the usual patience that began `earlier` seconds before it: events at so many seconds, and what follows.
+/// Plays one turn of a run within the usual limits that began `earlier` seconds before it: events at so many seconds, and what follows.
 #[track_caller]
 fn play(earlier: u64, table: &[(u64, Event, &str)]) {
-    play_with(&Patience::default(), 2000, earlier, table);
+    play_with(&Limits::default(), 2000, earlier, table);
 }
 
 #[track_caller]
-fn play_with(patience: &Patience, look_again_ms: u64, earlier: u64, table: &[(u64, Event, &str)]) {
-    let mut pacer = Pacer::new(patience, Duration::from_millis(look_again_ms), Duration::from_secs(earlier));
+fn play_with(limits: &Limits, look_again_ms: u64, earlier: u64, table: &[(u64, Event, &str)]) {
+    let mut pacer = Pacer::new(limits, Duration::from_millis(look_again_ms), Duration::from_secs(earlier));
     for (row, (elapsed, event, expected)) in table.iter().enumerate() {
         let said = tell(&mut pacer, Duration::from_secs(*elapsed), event);
         assert_eq!(said, *expected, "row {row}, at {elapsed} s");
@@ -121,7 +121,7 @@ fn what_comes_soon_is_waited_for_and_what_takes_long_is_postponed() {
     );
     // The first pause may be longer than a worker is kept for anything else.
     play_with(
-        &Patience::default(),
+        &Limits::default(),
         9000,
         0,
         &[(0, Wait(9000), "pause 9s"), (9, Wait(9001), "postpone 9.001s: a prefix")],
@@ -216,7 +216,7 @@ fn a_repetition_comes_after_a_pause_that_doubles() {
     );
     // Past the fourth it does not grow, however short the first one is.
     play_with(
-        &Patience::default(),
+        &Limits::default(),
         100,
         0,
         &[(0, Steps(Some(4)), "pause 1.6s"), (0, Steps(Some(5)), "pause 1.6s")],
@@ -239,8 +239,8 @@ fn three_passes_in_a_row_that_change_nothing_are_hopeless() {
             (14, outcome(0, [odd()]), HOPELESS),
         ],
     );
-    let patience = Patience { idle_passes: 1, ..Patience::default() };
-    play_with(&patience, 2000, 0, &[(0, outcome(0, [odd()]), HOPELESS)]);
+    let limits = Limits { idle_passes: 1, ..Limits::default() };
+    play_with(&limits, 2000, 0, &[(0, outcome(0, [odd()]), HOPELESS)]);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn what_does_not_pass_by_itself_is_hopeless_at_once_unless_something_changed() {
 fn what_goes_on_elsewhere_is_tried_again_after_pauses_that_double() {
     let pauses = |look_again, pauses: &[&str]| {
         let rows: Vec<_> = pauses.iter().map(|pause| (0, outcome(0, [busy(), in_use()]), *pause)).collect();
-        play_with(&Patience::default(), look_again, 0, &rows);
+        play_with(&Limits::default(), look_again, 0, &rows);
     };
     pauses(
         200,

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 /// When a loop came round last. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Pulse(Arc<Mutex<Option<Instant>>>);
+pub struct Liveness(Arc<Mutex<Option<Instant>>>);
 
-impl Pulse {
+impl Liveness {
     /// The loop comes round.
     pub fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());

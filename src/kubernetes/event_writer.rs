@@ -22,7 +22,7 @@ use crate::excerpt::line;
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);
 
 /// Writes events; what is said again word for word within minutes is counted, not written again.
-pub struct Events {
+pub struct EventWriter {
     client: kube::Client,
     controller: String,
     clock: Arc<dyn Clock>,
@@ -47,7 +47,7 @@ struct Said {
     last: Timestamp,
 }
 
-impl Events {
+impl EventWriter {
     /// Events on `seed`, reported by `controller`.
     pub fn new(seed: &Seed, controller: &str, clock: Arc<dyn Clock>) -> Self {
         Self { client: seed.client.clone(), controller: controller.to_owned(), clock, said: Mutex::default() }
@@ -57,7 +57,7 @@ impl Events {
     ///
     /// # Errors
     /// [`Error::Call`] and its kin.
-    pub async fn publish(
+    pub async fn write(
         &self,
         infrastructure: &Infrastructure,
         warning: bool,

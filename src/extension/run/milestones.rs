@@ -1,0 +1,102 @@
+//! The milestones of a migration as a run reaches them: each is told once, also over runs and processes.
+
+use tokio::sync::watch;
+
+use super::cache::RunCache;
+use crate::extension::contract::Key;
+use crate::extension::tell::Recorder;
+use crate::plan::Progress;
+use crate::vocabulary::Milestone;
+
+/// Tells how far the migration of one Infrastructure is.
+pub(super) struct Milestones<'a> {
+    key: &'a Key,
+    cache: &'a RunCache,
+    recorder: &'a dyn Recorder,
+    /// The progress as `lastOperation` is to show it.
+    updates: watch::Sender<Option<Progress>>,
+}
+
+impl<'a> Milestones<'a> {
+    /// The milestones of `key`, whose progress goes to `updates`.
+    pub(super) fn new(
+        key: &'a Key,
+        cache: &'a RunCache,
+        recorder: &'a dyn Recorder,
+        updates: watch::Sender<Option<Progress>>,
+    ) -> Self {
+        Self { key, cache, recorder, updates }
+    }
+
+    /// Tells which milestones are done, and how far the first is that is not. `over`: if there is none, all are done.
+    pub(super) async fn reached(&self, progress: Option<Progress>, over: bool) {
+        let told = *self.updates.borrow();
+        let (progress, before) = self.cache.of(self.key, |cached| {
+            let before = told.or(cached.progress);
+            let progress = progress.map(|progress| progress.after(before));
+            if progress.is_some() || over {
+                cached.progress = progress;
+            }
+            (progress, before.map(|before| before.step))
+        });
+        for milestone in done(before, progress.map(|progress| progress.step), over) {
+            self.recorder.milestone_done(self.key, milestone).await;
+        }
+        if progress.is_some() {
+            self.updates.send_replace(progress);
+        }
+    }
+
+    /// Counts one more node for which the present milestone is done.
+    pub(super) fn node_done(&self) {
+        self.updates.send_modify(|progress| {
+            if let Some(progress) = progress {
+                progress.done = progress.nodes.min(progress.done + 1);
+            }
+        });
+    }
+}
+
+/// The milestones that were done between two looks, given which one each of them saw under way. `over`: where none is under way any more,
+/// all are done.
+fn done(before: Option<Milestone>, now: Option<Milestone>, over: bool) -> Vec<Milestone> {
+    let first = match (before, now) {
+        (Some(before), _) => before,
+        // A migration that has just begun; one that goes on in a new process was told of by the old one.
+        (None, Some(Milestone::Journal)) => Milestone::Detect,
+        (None, _) => now.unwrap_or(Milestone::Report),
+    };
+    // A migration that is over is told once, by the pass that sees nothing left of it.
+    let is_done = |milestone: Milestone| match (now, before) {
+        (Some(now), _) => milestone >= first && milestone < now,
+        (None, Some(_)) => over && milestone >= first,
+        (None, None) => false,
+    };
+    Milestone::ALL.into_iter().filter(|milestone| is_done(*milestone)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Milestone::{Detect, Journal, Preflight, Report};
+
+    #[test]
+    fn each_milestone_is_done_once() {
+        let [first, .., before_last, last] = Milestone::ALL;
+        assert_eq!((first, last), (Detect, Report), "the first and the last one of all");
+        for (before, now, over, expected) in [
+            (None, None, false, vec![]),
+            (None, None, true, vec![]),
+            (None, Some(Journal), false, vec![Detect, Preflight]),
+            (None, Some(before_last), false, vec![]),
+            (Some(Detect), Some(Detect), false, vec![]),
+            (Some(Detect), Some(Journal), false, vec![Detect, Preflight]),
+            (Some(Preflight), Some(Journal), false, vec![Preflight]),
+            (Some(Journal), Some(Detect), false, vec![]),
+            (Some(before_last), None, false, vec![]),
+            (Some(before_last), None, true, vec![before_last, Report]),
+        ] {
+            assert_eq!(done(before, now, over), expected, "{before:?} to {now:?}, over: {over}");
+        }
+    }
+}

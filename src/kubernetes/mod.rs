@@ -5,6 +5,7 @@
 mod error;
 mod event_writer;
 mod lease;
+mod merge_patch;
 mod neighbours;
 mod reach;
 mod read;
@@ -18,6 +19,7 @@ mod throttle;
 pub use error::Error;
 pub use event_writer::EventWriter;
 pub use lease::LeaseClient;
+pub use merge_patch::merge_patch;
 pub use neighbours::Neighbours;
 pub use reach::{Reach, Reaching, is_away};
 pub use secret::Secret;

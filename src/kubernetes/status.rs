@@ -11,10 +11,10 @@ use kube::api::{Patch, PatchParams};
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
+use super::merge_patch::merge_patch;
 use super::{Error, Seed};
 use crate::api::infrastructure::{Finished, Infrastructure, LastOperation, OperationState, OperationType};
 use crate::api::names::TIMESTAMP_ANNOTATION;
-use crate::journal::merge_patch;
 
 /// The most that gardenlet's clock may be ahead of ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);

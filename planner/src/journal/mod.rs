@@ -17,7 +17,7 @@ use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-pub use codec::{decode, encode, is_ours, merge_patch};
+pub use codec::{decode, encode, is_ours};
 pub use entries::{Entries, Entry};
 pub use error::StateError;
 pub use phase::{IllegalTransition, Phase};

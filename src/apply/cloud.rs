@@ -1,12 +1,13 @@
 //! Effects on the cloud: each action becomes one mutation, which is awaited and whose error is checked.
 
 use http::Method;
+use serde::Deserialize;
 
 use super::ApplyError;
 use crate::gcp::mutation::Scope;
 use crate::gcp::types::ResourceUrl;
-use crate::gcp::{Class, Compute, Mutation};
-use crate::plan::resource::{Body, Kind, Place, ResourceRef};
+use crate::gcp::{Class, Compute, Error, Mutation, Path};
+use crate::plan::resource::{Body, Place, ResourceRef};
 use crate::plan::{self, Action, Request};
 
 /// Carries out `action`, if it is one on Compute. An effect that is there already counts as success.
@@ -29,6 +30,13 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
     }
 }
 
+/// A resource of a VPC, of which only the VPC is of interest.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct InNetwork {
+    network: ResourceUrl,
+}
+
 /// Checks that a resource that exists already is in the wanted VPC; in another one it would never be observed. Its fields are
 /// compared by the next observation.
 async fn is_here(compute: &Compute, object: &ResourceRef, body: &Body) -> Result<(), ApplyError> {
@@ -45,17 +53,15 @@ async fn is_here(compute: &Compute, object: &ResourceRef, body: &Body) -> Result
 }
 
 /// The VPC of `object`; `None` if the object is gone.
-async fn network_of(
-    compute: &Compute,
-    object: &ResourceRef,
-) -> Result<Option<ResourceUrl>, crate::gcp::Error> {
-    match (object.kind, &object.place) {
-        (Kind::Subnet, Place::Region(region)) => {
-            Ok(compute.subnetwork(region, &object.name).await?.map(|subnet| subnet.network))
-        }
-        (Kind::Firewall, _) => Ok(compute.firewall(&object.name).await?.map(|rule| rule.network)),
-        _ => Ok(None),
-    }
+async fn network_of(compute: &Compute, object: &ResourceRef) -> Result<Option<ResourceUrl>, Error> {
+    let Some(collection) = object.kind.row().collection else { return Ok(None) };
+    let path = match &object.place {
+        Place::Global => Path::global(collection),
+        Place::Region(region) => Path::region(region, collection),
+        Place::Zone(zone) => Path::zone(zone, collection),
+    };
+    let found: Option<InNetwork> = compute.get(&path.name(&object.name)).await?;
+    Ok(found.map(|found| found.network))
 }
 
 /// The client's form of `request`.

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use super::ApplyError;
 use super::cloud::mutation;
 use crate::gcp::{Class, Compute};
+use crate::observe;
 use crate::plan::Request;
 use crate::plan::resource::{Place, ResourceRef};
 
@@ -77,7 +78,7 @@ impl RouterLocks {
                 router: router.name.to_string(),
             });
         };
-        let present = compute.router(region, &router.name).await?;
+        let present = observe::router(compute, region, &router.name).await?;
         let Some(nats) = present.and_then(|present| rebased(&present.nats, before, nats)) else {
             return Err(ApplyError::RouterChanged {
                 region: region.to_string(),

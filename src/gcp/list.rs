@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::call::{Caller, Patience};
 use super::error::Error;
@@ -22,9 +23,9 @@ const NOTHING_HERE: &str = "NO_RESULTS_ON_PAGE";
 /// The warning that a place does not answer.
 const UNREACHABLE: &str = "UNREACHABLE";
 
-/// Of which places a list has to be whole.
-#[derive(Clone, Copy)]
-pub(super) enum Extent<'a> {
+/// The places of which a list has to be whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent<'a> {
     /// Of all.
     Everywhere,
     /// Of a region and its zones.
@@ -52,21 +53,8 @@ struct Page<I> {
     unreachables: Vec<String>,
 }
 
-/// One zone or region of an aggregated list.
-#[derive(Deserialize)]
-struct Part<T> {
-    #[serde(
-        alias = "instances",
-        alias = "subnetworks",
-        alias = "addresses",
-        alias = "forwardingRules",
-        alias = "targetPools",
-        alias = "operations",
-        default = "Vec::new"
-    )]
-    items: Vec<T>,
-    warning: Option<Warning>,
-}
+/// The scopes of an aggregated list: of each, by member, the items under the name of their collection, and perhaps a warning.
+type Scopes = BTreeMap<String, BTreeMap<String, Box<RawValue>>>;
 
 #[derive(Deserialize)]
 struct Warning {
@@ -88,18 +76,19 @@ impl Caller {
         Ok(pages.into_iter().flatten().collect())
     }
 
-    /// All items within `extent` of the list over all zones or regions at `path`.
+    /// All items of `collection` within `extent`, out of the list over all scopes.
     pub(super) async fn aggregated<T: DeserializeOwned>(
         &self,
-        path: &Path,
+        collection: &'static str,
         query: &[(&str, &str)],
         extent: Extent<'_>,
     ) -> Result<Vec<T>, Error> {
+        let path = &Path::of("aggregated").word(collection);
         let mut all = Vec::new();
-        for page in self.pages::<BTreeMap<String, Part<T>>>(path, query, Patience::Retry, extent).await? {
-            for (place, part) in page.into_iter().filter(|(place, _)| !extent.excludes(place)) {
-                whole(path, &place, part.warning)?;
-                all.extend(part.items);
+        for page in self.pages::<Scopes>(path, query, Patience::Retry, extent).await? {
+            for (place, scope) in page.into_iter().filter(|(place, _)| !extent.excludes(place)) {
+                whole(path, &place, member(path, &scope, "warning")?)?;
+                all.extend(member::<Vec<T>>(path, &scope, collection)?.into_iter().flatten());
             }
         }
         Ok(all)
@@ -138,6 +127,19 @@ impl Caller {
             }
         }
     }
+}
+
+/// The member `name` of a scope; none if it is absent or null.
+fn member<T: DeserializeOwned>(
+    path: &Path,
+    scope: &BTreeMap<String, Box<RawValue>>,
+    name: &str,
+) -> Result<Option<T>, Error> {
+    let member = scope.get(name).map(|member| serde_json::from_str::<Option<T>>(member.get()));
+    member
+        .transpose()
+        .map(Option::flatten)
+        .map_err(|error| Error::Decode { call: format!("GET {path}"), problem: error.to_string() })
 }
 
 fn whole(path: &Path, place: &str, warning: Option<Warning>) -> Result<(), Error> {

@@ -10,7 +10,7 @@
 //! | [`token`], [`credentials`] | where the `Authorization` header comes from |
 //! | [`error`] | what can go wrong, and its class |
 //! | [`policy`] | every number of the retry rule and of polling |
-//! | [`types`] | resources as the API writes them |
+//! | [`types`] | what the API writes whatever the kind: operations, quotas, ids and URLs |
 //! | [`mutation`] | a change as an inert value |
 //! | `path`, `filter` | where a name from elsewhere is one segment, or one value, and never more |
 //! | [`client`] | the calls: reads, lists, and `run` for a mutation |
@@ -42,13 +42,15 @@ pub use client::{Compute, Done};
 pub use clients::Clients;
 pub use config::Config;
 pub use error::{Class, Error};
+pub use filter::Filter;
 pub use iam::{Iam, ServiceAccount};
 pub use mutation::Mutation;
-pub use path::BadName;
+pub use path::{BadName, Path};
 pub use policy::Policy;
+pub use reads::{Extent, Query};
 pub use stack::{Link, Part, Wire};
 pub use token::TokenSource;
 pub use transport::Transport;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use super::call::{Caller, Patience};
 use super::countdown::Countdown;
 use super::error::{Class, Error};
-use super::filter;
+use super::filter::Filter;
 use super::mutation::Scope;
 use super::policy::Policy;
 use super::types::{Operation, OperationStatus};
@@ -216,8 +216,11 @@ impl Poller {
 
     async fn poll_chunk(&self, caller: &Caller, chunk: Vec<Due>) {
         let path = self.scope.path().word("operations");
-        let answer = match filter::named(chunk.iter().map(|(_, operation)| operation.as_str())) {
-            Ok(filter) => caller.list::<Operation>(&path, &[("filter", &filter)], Patience::Once).await,
+        let answer = match Filter::named(chunk.iter().map(|(_, operation)| operation.as_str())) {
+            Ok(filter) => {
+                let query = [("filter", filter.as_str())];
+                caller.list::<Operation>(&path, &query, Patience::Once).await
+            }
             Err(problem) => Err(Error::Name { call: path.to_string(), problem }),
         };
         let mut found: BTreeMap<String, Operation> = BTreeMap::new();

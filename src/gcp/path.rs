@@ -36,6 +36,21 @@ pub struct BadName {
 }
 
 impl Path {
+    /// All objects of `collection` that lie in no region.
+    pub fn global(collection: &'static str) -> Self {
+        Self::of("global").word(collection)
+    }
+
+    /// All objects of `collection` in a region.
+    pub fn region(region: &str, collection: &'static str) -> Self {
+        Self::of("regions").name(region).word(collection)
+    }
+
+    /// All objects of `collection` in a zone.
+    pub fn zone(zone: &str, collection: &'static str) -> Self {
+        Self::of("zones").name(zone).word(collection)
+    }
+
     /// The project itself.
     pub(super) fn project() -> Self {
         Self::default()
@@ -53,7 +68,8 @@ impl Path {
     }
 
     /// With the name of a resource at the end.
-    pub(super) fn name(mut self, name: &str) -> Self {
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
         self.0.push(Segment::Name(name.to_owned()));
         self
     }

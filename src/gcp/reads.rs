@@ -1,31 +1,47 @@
-//! Reads of one object, and whole lists.
+//! Reads of one object and of whole lists, whatever the kind: the path, the filter and the shape are the caller's.
 //!
 //! A read says `None` only if the API itself said that the object does not exist. A list is whole or an error.
+
+use serde::de::DeserializeOwned;
 
 use super::call::Patience;
 use super::client::Compute;
 use super::error::Error;
-use super::filter;
-use super::list::Extent;
+use super::filter::Filter;
 use super::mutation::Scope;
 use super::path::Path;
-use super::types::{
-    Address, Firewall, ForwardingRule, Instance, Network, Operation, OperationStatus, Quota, Quotas,
-    ResourceUrl, Route, Router, Subnetwork, TargetPool,
-};
+use super::types::{Quota, Quotas, ResourceUrl};
+
+pub use super::list::Extent;
 use crate::excerpt::Excerpt;
 
-/// What the list of VMs is made of: no metadata, no disks.
-const INSTANCE_FIELDS: &str = "items/*/instances(id,name,zone,status,tags/items,labels,canIpForward,\
-    networkInterfaces(name,network,subnetwork,networkIP,fingerprint,stackType,aliasIpRanges)),\
-    items/*/warning,nextPageToken,unreachables,warning";
+/// What a list is to hold of all that there is; by default everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The items.
+    pub filter: Option<Filter>,
+    /// The fields of these, as a field mask from the list's root; `nextPageToken`, `unreachables` and `warning` must be among them.
+    pub fields: Option<&'static str>,
+}
 
-/// What the list of operations is made of.
-const OPERATION_FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\
-    items/*/warning,nextPageToken,unreachables,warning";
+impl Query {
+    /// The items that `filter` lets through, with all their fields.
+    pub fn of(filter: Filter) -> Self {
+        Self { filter: Some(filter), ..Self::default() }
+    }
 
-/// Without it, Google may refuse a whole list because of one place.
-const PARTIAL: (&str, &str) = ("returnPartialSuccess", "true");
+    /// The parameters of a call, so that one place that does not answer fails no list of others.
+    fn parameters(&self, extent: Extent<'_>) -> Vec<(&'static str, &str)> {
+        let partial = match extent {
+            Extent::Everywhere => None,
+            // Without it, Google may refuse a whole list because of one place.
+            Extent::Region(_) => Some(("returnPartialSuccess", "true")),
+        };
+        let fields = self.fields.map(|fields| ("fields", fields));
+        let filter = self.filter.as_ref().map(|filter| ("filter", filter.as_str()));
+        fields.into_iter().chain(filter).chain(partial).collect()
+    }
+}
 
 impl Compute {
     /// The URL of a network of this project, as the API takes it.
@@ -33,122 +49,43 @@ impl Compute {
         ResourceUrl(format!("projects/{}/global/networks/{network}", self.caller.project))
     }
 
-    /// A network; none if it does not exist.
+    /// The object at `path`; none if it does not exist.
     ///
     /// # Errors
     /// If the API cannot tell.
-    pub async fn network(&self, name: &str) -> Result<Option<Network>, Error> {
-        self.caller.find(&Scope::Global.path().word("networks").name(name)).await
+    pub async fn get<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, Error> {
+        self.caller.find(path).await
     }
 
-    /// A subnetwork; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn subnetwork(&self, region: &str, name: &str) -> Result<Option<Subnetwork>, Error> {
-        self.caller.find(&Scope::Region(region.to_owned()).path().word("subnetworks").name(name)).await
-    }
-
-    /// A VM; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn instance(&self, zone: &str, name: &str) -> Result<Option<Instance>, Error> {
-        self.caller.find(&Scope::Zone(zone.to_owned()).path().word("instances").name(name)).await
-    }
-
-    /// All subnetworks of a network, in all regions.
+    /// All items of the list at `path`, which is global or of one region or zone.
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn subnetworks_of_network(&self, network: &str) -> Result<Vec<Subnetwork>, Error> {
-        let filter = self.of_network(network)?;
-        let query = [("filter", filter.as_str())];
-        let mut list: Vec<Subnetwork> = self
-            .caller
-            .aggregated(&Path::of("aggregated").word("subnetworks"), &query, Extent::Everywhere)
-            .await?;
-        list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
-        Ok(list)
+    pub async fn list<T: DeserializeOwned>(&self, path: &Path, query: &Query) -> Result<Vec<T>, Error> {
+        self.caller.list(path, &query.parameters(Extent::Everywhere), Patience::Retry).await
     }
 
-    /// All subnetworks of a network in one region. It can be had while other regions do not answer.
+    /// All items of `collection` within `extent`: one list over all scopes. Of one region it can be had while others do not answer.
     ///
     /// # Errors
     /// If the list cannot be had whole.
-    pub async fn subnetworks_in_region(&self, network: &str, region: &str) -> Result<Vec<Subnetwork>, Error> {
-        let filter = self.of_network(network)?;
-        let path = Scope::Region(region.to_owned()).path().word("subnetworks");
-        let mut list: Vec<Subnetwork> =
-            self.caller.list(&path, &[("filter", &filter)], Patience::Retry).await?;
-        list.retain(|subnetwork| subnetwork.network.same_as(&self.network_url(network)));
-        Ok(list)
+    pub async fn aggregated<T: DeserializeOwned>(
+        &self,
+        collection: &'static str,
+        query: &Query,
+        extent: Extent<'_>,
+    ) -> Result<Vec<T>, Error> {
+        self.caller.aggregated(collection, &query.parameters(extent), extent).await
     }
 
-    /// A Cloud Router with its NATs; none if it does not exist.
+    /// The filter for objects of a network of this project.
     ///
     /// # Errors
-    /// If the API cannot tell.
-    pub async fn router(&self, region: &str, name: &str) -> Result<Option<Router>, Error> {
-        self.caller.find(&Scope::Region(region.to_owned()).path().word("routers").name(name)).await
-    }
-
-    /// A firewall rule, of whatever network; none if it does not exist.
-    ///
-    /// # Errors
-    /// If the API cannot tell.
-    pub async fn firewall(&self, name: &str) -> Result<Option<Firewall>, Error> {
-        self.caller.find(&Scope::Global.path().word("firewalls").name(name)).await
-    }
-
-    /// All firewall rules of a network.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn firewalls(&self, network: &str) -> Result<Vec<Firewall>, Error> {
-        let filter = self.of_network(network)?;
-        let mut list: Vec<Firewall> = self
-            .caller
-            .list(&Scope::Global.path().word("firewalls"), &[("filter", &filter)], Patience::Retry)
-            .await?;
-        list.retain(|firewall| firewall.network.same_as(&self.network_url(network)));
-        Ok(list)
-    }
-
-    /// All reserved addresses of a region, internal ones too.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn addresses(&self, region: &str) -> Result<Vec<Address>, Error> {
-        let path = Scope::Region(region.to_owned()).path().word("addresses");
-        self.caller.list(&path, &[], Patience::Retry).await
-    }
-
-    /// All forwarding rules of a region.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn forwarding_rules(&self, region: &str) -> Result<Vec<ForwardingRule>, Error> {
-        let path = Scope::Region(region.to_owned()).path().word("forwardingRules");
-        self.caller.list(&path, &[], Patience::Retry).await
-    }
-
-    /// All forwarding rules of the project, in all regions.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn forwarding_rules_everywhere(&self) -> Result<Vec<ForwardingRule>, Error> {
-        let path = Path::of("aggregated").word("forwardingRules");
-        self.caller.aggregated(&path, &[], Extent::Everywhere).await
-    }
-
-    /// All target pools of a region.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn target_pools(&self, region: &str) -> Result<Vec<TargetPool>, Error> {
-        let path = Scope::Region(region.to_owned()).path().word("targetPools");
-        self.caller.list(&path, &[], Patience::Retry).await
+    /// [`Error::Name`] if it can be no name.
+    pub fn of_network(&self, network: &str) -> Result<Filter, Error> {
+        let call = || format!("lists of what is in network {}", Excerpt(network));
+        let filter = Filter::of_network(&self.caller.project, network);
+        filter.map_err(|problem| Error::Name { call: call(), problem })
     }
 
     /// The quotas of the project and of a region.
@@ -162,78 +99,5 @@ impl Compute {
         let region = self.caller.get(&Scope::Region(region.to_owned()).path(), &fields)?;
         let region: Quotas = self.caller.fetch(&region, Patience::Once).await?;
         Ok(project.quotas.into_iter().chain(region.quotas).collect())
-    }
-
-    /// All routes of a network but those learned from peers: of nodes, of users, of subnetworks.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn routes(&self, network: &str) -> Result<Vec<Route>, Error> {
-        let filter = self.of_network(network)?;
-        let mut list: Vec<Route> = self
-            .caller
-            .list(&Scope::Global.path().word("routes"), &[("filter", &filter)], Patience::Retry)
-            .await?;
-        list.retain(|route| route.network.same_as(&self.network_url(network)));
-        Ok(list)
-    }
-
-    /// All VMs of the project, in all zones.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn instances(&self) -> Result<Vec<Instance>, Error> {
-        let query = [("fields", INSTANCE_FIELDS)];
-        self.caller.aggregated(&Path::of("aggregated").word("instances"), &query, Extent::Everywhere).await
-    }
-
-    /// All VMs of the project in the zones of one region. It can be had while other regions do not answer.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn instances_in(&self, region: &str) -> Result<Vec<Instance>, Error> {
-        self.instances_where(region, &[]).await
-    }
-
-    /// Those of them whose names begin with `name` and a dash, so that the list grows with them and not with the project.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn instances_called(&self, region: &str, name: &str) -> Result<Vec<Instance>, Error> {
-        let call = || format!("lists of VMs called {}-…", Excerpt(name));
-        let filter = filter::beginning_with(name).map_err(|problem| Error::Name { call: call(), problem })?;
-        let mut list = self.instances_where(region, &[("filter", &filter)]).await?;
-        let called = |name_of: &str| name_of.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
-        list.retain(|instance| called(&instance.name));
-        Ok(list)
-    }
-
-    async fn instances_where(&self, region: &str, filter: &[(&str, &str)]) -> Result<Vec<Instance>, Error> {
-        let query = [[("fields", INSTANCE_FIELDS), PARTIAL].as_slice(), filter].concat();
-        self.caller
-            .aggregated(&Path::of("aggregated").word("instances"), &query, Extent::Region(region))
-            .await
-    }
-
-    /// The operations that are not over yet on what is global or in one region or its zones, whoever began them. They can be had
-    /// while other regions do not answer.
-    ///
-    /// # Errors
-    /// If the list cannot be had whole.
-    pub async fn operations_in_flight(&self, region: &str) -> Result<Vec<Operation>, Error> {
-        let query = [("fields", OPERATION_FIELDS), ("filter", "status ne DONE"), PARTIAL];
-        let mut list: Vec<Operation> = self
-            .caller
-            .aggregated(&Path::of("aggregated").word("operations"), &query, Extent::Region(region))
-            .await?;
-        list.retain(|operation| operation.status != OperationStatus::Done);
-        Ok(list)
-    }
-
-    /// The filter for objects of this network.
-    fn of_network(&self, network: &str) -> Result<String, Error> {
-        let call = || format!("lists of what is in network {}", Excerpt(network));
-        let filter = filter::of_network(&self.caller.project, network);
-        filter.map_err(|problem| Error::Name { call: call(), problem })
     }
 }

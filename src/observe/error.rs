@@ -1,29 +1,41 @@
-//! What can go wrong while looking.
+//! What can go wrong while looking, and what of it can be gone without.
 
 use thiserror::Error;
 
-use crate::excerpt::Quoted;
+use crate::excerpt::{Quoted, chain};
+use crate::gcp::{Class, Error};
 
 /// The world could not be read, or not be understood.
 #[derive(Debug, Error)]
 pub enum ObserveError {
     /// A call to Google failed.
     #[error(transparent)]
-    Cloud(#[from] crate::gcp::Error),
+    Cloud(#[from] Error),
     /// The addresses that the configuration names could not be looked up.
     #[error("networks: Internal error: cannot look up the addresses that natIPNames names: {0}")]
-    Addresses(#[source] crate::gcp::Error),
+    Addresses(#[source] Error),
     /// A call to the seed failed.
     #[error(transparent)]
     Kubernetes(#[from] crate::kubernetes::Error),
     /// Google answered with something that this program does not understand.
     #[error("{object}: {field} is {}, which this version does not understand", Quoted(.value))]
     NotUnderstood {
-        /// Kind and name.
+        /// Kind and name of the resource.
         object: String,
-        /// The field.
+        /// The path of the field, as the API spells it.
         field: &'static str,
-        /// What stands there.
+        /// The text that stands there.
         value: String,
     },
+}
+
+/// A list that can be gone without; none if it is forbidden, or Google does not answer, or not so often. `problem` is logged then.
+pub(super) fn if_listed<T>(list: Result<Vec<T>, Error>, problem: &str) -> Result<Option<Vec<T>>, Error> {
+    match list {
+        Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) => {
+            tracing::warn!(error = %chain(&error), "{problem}");
+            Ok(None)
+        }
+        list => list.map(Some),
+    }
 }

@@ -1,40 +1,47 @@
 //! What the cluster's load balancers left behind, looked for where a VPC is to go.
 
-use super::ObserveError;
+use std::collections::BTreeSet;
+
+use super::error::{ObserveError, if_listed};
 use super::owners::Owners;
-use super::vms;
-use crate::excerpt::chain;
+use super::{addresses, forwarding_rules, target_pools, vms};
 use crate::gcp::types::ResourceUrl;
-use crate::gcp::{Class, Compute, Error};
+use crate::gcp::{Compute, Error};
+use crate::plan;
 use crate::snapshot::{Cloud, Leftover, LeftoverKind};
 use crate::target::{Ownership, Target};
 use crate::vocabulary::Purpose;
 
-/// Adds forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of ours or a VM of ours. Who
-/// cannot list them can delete a VPC all the same, and hears from Google what is in the way.
-pub(super) async fn observe(
-    target: &Target,
-    compute: &Compute,
-    cloud: &mut Cloud,
-) -> Result<(), ObserveError> {
-    vms::observe(target, compute, cloud).await?;
+/// Adds VMs that keep the VPC, and the forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of
+/// ours or a VM of ours.
+///
+/// # Errors
+/// If a list cannot be had for another reason than that it is forbidden or not to be had now.
+pub(super) async fn read(target: &Target, compute: &Compute, cloud: &mut Cloud) -> Result<(), ObserveError> {
+    if plan::keeping_vms(target, cloud) {
+        let list = vms::in_region(compute, &target.region).await;
+        let list = if_listed(list, "cannot look for VMs that keep the VPC")?;
+        vms::see(list.unwrap_or_default(), &compute.network_url(&target.network.name), cloud)?;
+    }
     let mut list = List::default();
     let pools = pools(target, cloud, compute).await;
     let pools = list.listed(LeftoverKind::TargetPool, pools)?;
     for pool in &pools {
         list.add(LeftoverKind::TargetPool, pool, None, false);
     }
-    for rule in list.listed(LeftoverKind::ForwardingRule, compute.forwarding_rules(&target.region).await)? {
+    let pool_paths: BTreeSet<&str> = pools.iter().map(ResourceUrl::path).collect();
+    let rules = forwarding_rules::in_region(compute, &target.region).await;
+    for rule in list.listed(LeftoverKind::ForwardingRule, rules)? {
         let subnet = rule.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         let in_own_vpc = rule.network.as_ref().is_some_and(|network| is_own_vpc(target, network));
         let blocks = subnet.is_some() || in_own_vpc;
-        let of_pool =
-            rule.target.as_ref().is_some_and(|target| pools.iter().any(|pool| pool.same_as(target)));
+        let of_pool = rule.target.as_ref().is_some_and(|target| pool_paths.contains(target.path()));
         if blocks || of_pool {
             list.add(LeftoverKind::ForwardingRule, &rule.self_link, subnet, blocks);
         }
     }
-    for address in list.listed(LeftoverKind::Address, compute.addresses(&target.region).await)? {
+    let addresses = addresses::in_region(compute, &target.region).await;
+    for address in list.listed(LeftoverKind::Address, addresses)? {
         let subnet = address.subnetwork.as_ref().and_then(|subnet| own_subnet(target, subnet));
         if subnet.is_some() {
             list.add(LeftoverKind::Address, &address.self_link, subnet, true);
@@ -54,18 +61,13 @@ struct List {
 }
 
 impl List {
-    /// What was listed; nothing, if that is forbidden, or Google does not answer, or not so often.
-    fn listed<T>(&mut self, kind: LeftoverKind, listed: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
-        match listed {
-            Err(error)
-                if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) =>
-            {
-                tracing::warn!(error = %chain(&error), "cannot look for load balancers that were left behind");
-                self.unlisted.push(kind);
-                Ok(Vec::new())
-            }
-            listed => listed,
+    /// The items of a list; none, if it cannot be had, which is noted.
+    fn listed<T>(&mut self, kind: LeftoverKind, list: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
+        let list = if_listed(list, "cannot look for load balancers that were left behind")?;
+        if list.is_none() {
+            self.unlisted.push(kind);
         }
+        Ok(list.unwrap_or_default())
     }
 
     fn add(&mut self, kind: LeftoverKind, link: &ResourceUrl, subnet: Option<String>, blocks: bool) {
@@ -83,7 +85,7 @@ impl List {
 async fn pools(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<ResourceUrl>, Error> {
     let mut owners = Owners::new(target, cloud, compute);
     let mut ours = Vec::new();
-    for pool in compute.target_pools(&target.region).await? {
+    for pool in target_pools::in_region(compute, &target.region).await? {
         if owners.leads_to_ours(&pool.instances).await? {
             ours.push(pool.self_link);
         }

@@ -1,41 +1,55 @@
 //! Read: cloud, state and neighbours to a [`Snapshot`]. Reads only, and lists rather than a GET per thing.
 //!
-//! The order of reading carries meaning. First the cloud-controller-manager, then the inserts in flight, then the routes, then
-//! the VMs: so a snapshot that shows nobody who makes routes, and none on its way, shows all the routes that there will be.
+//! What is read is decided in [`plan::reads`]; here it is carried out, each kind of resource in a file of its own. The order of reading
+//! carries meaning. First the cloud-controller-manager, then the inserts in flight, then the routes, then the VMs: so a snapshot that
+//! shows nobody who makes routes, and none on its way, shows all the routes that there will be.
 //! May not know: what shall be done about what is seen.
 
-mod account;
-mod cloud;
+mod addresses;
 mod error;
+mod firewalls;
+mod forwarding_rules;
 mod leftovers;
+mod network;
+mod operations;
 mod owners;
-mod passthrough;
-mod read;
+mod parse;
+mod router;
+mod routes;
+mod service_account;
+mod subnets;
+mod target_pools;
 mod vms;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 
-pub use account::service_account;
 pub use error::ObserveError;
+pub use router::router;
+pub use service_account::service_account;
 
 use crate::environment::Clock;
-use crate::gcp::Clients;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Clients, Compute};
 use crate::journal::State;
 use crate::kubernetes::Neighbours;
-use crate::snapshot::{Ccm, Cloud, Part, Parts, Snapshot};
-use crate::target::{Goal, Target};
+use crate::plan::{self, ReadSet, VmScope};
+use crate::snapshot::{Ccm, Cloud, Part, Snapshot};
+use crate::target::Target;
 
 /// From where one looks.
 pub struct Sources<'a> {
     /// Google.
-    pub clients: &'a Clients,
+    pub cloud: &'a Clients,
     /// The cloud-controller-manager and its guard.
-    pub neighbours: &'a Neighbours,
+    pub seed: &'a Neighbours,
     /// The wall clock.
     pub clock: &'a dyn Clock,
 }
 
-/// Looks at what a decision about `target` depends on: `parts` of the cloud, while the rest is as in `kept`. `state` is what the
+/// Looks at what a decision about `target` depends on: what `reads` says, while the rest is as in `kept`. `state` is what the
 /// Infrastructure's status held at `since`.
 ///
 /// # Errors
@@ -45,16 +59,15 @@ pub async fn observe(
     state: State,
     since: Timestamp,
     sources: &Sources<'_>,
-    parts: &Parts,
+    reads: &ReadSet,
     kept: Cloud,
 ) -> Result<Snapshot, ObserveError> {
-    let migration = target.goal == Goal::Present && cloud::concerns_pod_traffic(target, &state);
-    let ccm = if migration { sources.neighbours.observe().await? } else { Ccm::default() };
-    let cloud = self::cloud(target, &state, sources.clients, parts, kept).await?;
+    let ccm = if reads.ccm { sources.seed.observe().await? } else { Ccm::default() };
+    let cloud = self::cloud(target, &state, sources.cloud, reads, kept).await?;
     Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })
 }
 
-/// Reads `parts` of the cloud; the rest is as in `kept`.
+/// Reads of the cloud what `reads` says; the rest is as in `kept`.
 ///
 /// # Errors
 /// An [`ObserveError`].
@@ -62,15 +75,81 @@ pub async fn cloud(
     target: &Target,
     state: &State,
     clients: &Clients,
-    parts: &Parts,
+    reads: &ReadSet,
     kept: Cloud,
 ) -> Result<Cloud, ObserveError> {
-    let mut cloud = cloud::observe(target, state, &clients.compute, parts, kept).await?;
-    if parts.contains(&Part::Traffic) {
-        passthrough::observe(target, state.journal.phase.is_some(), &clients.compute, &mut cloud).await?;
+    let (compute, mut cloud) = (&clients.compute, kept);
+    let (name, region) = (&target.network.name, &target.region);
+    if reads.has(Part::Addresses) {
+        let dispensable = reads.can_do_without(Part::Addresses);
+        cloud.addresses = addresses::read(compute, region, dispensable).await?;
     }
-    if target.service_account && parts.contains(&Part::ServiceAccount) {
-        account::observe(target, state, &clients.iam, &mut cloud).await?;
+    if reads.has(Part::Network) {
+        cloud.network = network::read(compute, name).await?;
+    }
+    let network = cloud.network.as_ref().map(|network| ResourceUrl(network.url.clone()));
+    if network.is_none() {
+        // Nothing is in it.
+        let Cloud { addresses, service_account, service_account_unread, .. } = cloud;
+        cloud = Cloud { addresses, service_account, service_account_unread, ..Cloud::default() };
+    }
+    let of_network = |part| network.as_ref().filter(|_| reads.has(part));
+    if of_network(Part::Subnets).is_some() {
+        let elsewhere = cloud.subnets.into_iter().filter(|subnet| subnet.region != *region);
+        cloud.subnets =
+            subnets::in_region(compute, name, region).await?.into_iter().chain(elsewhere).collect();
+    }
+    if of_network(Part::Router).is_some() {
+        cloud.router = router(compute, region, &target.router.name).await?;
+    }
+    if of_network(Part::Firewalls).is_some() {
+        cloud.firewalls = firewalls::read(compute, name).await?;
+    }
+    if reads.has(Part::Operations) {
+        operations::read(target, compute, reads.can_do_without(Part::Operations), &mut cloud).await?;
+    }
+    if let Some(network) = of_network(Part::Traffic) {
+        traffic(target, state, compute, network, &mut cloud).await?;
+    }
+    if of_network(Part::Leftovers).is_some() {
+        leftovers::read(target, compute, &mut cloud).await?;
+    }
+    if reads.has(Part::ServiceAccount) {
+        let dispensable = reads.can_do_without(Part::ServiceAccount);
+        service_account::read(target, &clients.iam, dispensable, &mut cloud).await?;
     }
     Ok(cloud)
+}
+
+/// Reads what pod traffic depends on: routes, VMs, and what is in the way of their migration, in this order.
+async fn traffic(
+    target: &Target,
+    state: &State,
+    compute: &Compute,
+    network: &ResourceUrl,
+    cloud: &mut Cloud,
+) -> Result<(), ObserveError> {
+    let (name, region) = (&target.network.name, &target.region);
+    cloud.subnets.retain(|subnet| subnet.region == *region);
+    cloud.vms.clear();
+    cloud.gone.clear();
+    cloud.routes = routes::read(compute, name).await?;
+    let listed = match plan::vms(target, state, cloud) {
+        VmScope::None => return Ok(()),
+        VmScope::Region => vms::in_region(compute, region).await?,
+        VmScope::Named => vms::called(compute, region, &target.cluster).await?,
+        VmScope::Everywhere => {
+            let subnets = subnets::everywhere(compute, name).await?;
+            cloud.subnets.extend(subnets.into_iter().filter(|subnet| subnet.region != *region));
+            vms::everywhere(compute).await?
+        }
+    };
+    vms::see(listed, network, cloud)?;
+    for vm in plan::unconfirmed(target, state, cloud) {
+        vms::confirm(compute, vm, cloud).await?;
+    }
+    if plan::passthrough_rules(target, state, cloud) {
+        cloud.passthrough_rules = forwarding_rules::passthrough(compute, name).await?;
+    }
+    Ok(())
 }

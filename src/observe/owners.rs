@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::vms;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
 use crate::snapshot::Cloud;
@@ -51,7 +52,7 @@ impl<'a> Owners<'a> {
     /// Whether a VM that is not in the VPC is the shoot's. One that is gone shows no tag any more; its name begins with the shoot's,
     /// which is enough for a report and for nothing else. One that runs is another shoot's, whose name begins with this one's.
     async fn ask(&mut self, vm: VmRef) -> Result<bool, Error> {
-        let ours = self.compute.instance(&vm.zone, &vm.name).await?.is_none();
+        let ours = !vms::exists(self.compute, &vm).await?;
         self.known.insert(vm, ours);
         Ok(ours)
     }

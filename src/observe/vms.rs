@@ -1,37 +1,182 @@
-//! The VMs in a VPC of the shoot's own that is to go: whoever's they are, it stays as long as they do.
+//! VMs with their first interface: `compute#instance`, as much of it as routing touches.
 
-use super::{ObserveError, read};
-use crate::excerpt::chain;
-use crate::gcp::{Class, Compute};
-use crate::snapshot::Cloud;
-use crate::target::{Ownership, Target};
-use crate::vocabulary::{Purpose, subnet_name};
+use serde::Deserialize;
+use serde_json::Value;
 
-/// Adds them to `cloud`, if they were not read for another reason, and there is a subnet of the shoot's that they could be in: those in
-/// subnets of others are there as long as these subnets are. Who cannot list them hears from Google what is in the way.
-pub(super) async fn observe(
-    target: &Target,
-    compute: &Compute,
-    cloud: &mut Cloud,
-) -> Result<(), ObserveError> {
-    let has = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose)).is_some();
-    let matters = target.network.ownership == Ownership::Own && Purpose::ALL.into_iter().any(has);
-    if !cloud.vms.is_empty() || !matters {
-        return Ok(());
+use super::error::ObserveError;
+use super::parse::ipv4;
+use crate::excerpt::Excerpt;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
+use crate::snapshot::{Alias, Cloud, Nic, Vm};
+use crate::vocabulary::VmRef;
+
+/// The name of the collection in paths.
+const COLLECTION: &str = "instances";
+
+/// What a list of VMs is made of: no metadata, no disks.
+const FIELDS: &str = "items/*/instances(name,zone,tags/items,\
+    networkInterfaces(name,network,subnetwork,fingerprint,aliasIpRanges)),\
+    items/*/warning,nextPageToken,unreachables,warning";
+
+/// A VM, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Wire {
+    name: String,
+    zone: ResourceUrl,
+    tags: Tags,
+    /// Interfaces, `nic0` first.
+    network_interfaces: Vec<Interface>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tags {
+    items: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Interface {
+    name: String,
+    network: ResourceUrl,
+    /// Absent on a legacy network.
+    subnetwork: Option<ResourceUrl>,
+    /// It changes with each update, and when the VM is stopped.
+    fingerprint: String,
+    /// Alias ranges as they came, in the server's order: they go back in a list.
+    alias_ip_ranges: Vec<Value>,
+}
+
+/// All VMs of the project, in all zones.
+///
+/// # Errors
+/// If the list cannot be had whole.
+pub(super) async fn everywhere(compute: &Compute) -> Result<Vec<Wire>, Error> {
+    let query = Query { fields: Some(FIELDS), filter: None };
+    compute.aggregated(COLLECTION, &query, Extent::Everywhere).await
+}
+
+/// The VMs in the zones of `region`. They can be had while other regions do not answer.
+///
+/// # Errors
+/// If the list cannot be had whole.
+pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+    let query = Query { fields: Some(FIELDS), filter: None };
+    compute.aggregated(COLLECTION, &query, Extent::Region(region)).await
+}
+
+/// Those of them whose names begin with `name` and a dash, so that the list grows with them and not with the project.
+///
+/// # Errors
+/// If the list cannot be had whole.
+pub(super) async fn called(compute: &Compute, region: &str, name: &str) -> Result<Vec<Wire>, Error> {
+    let call = || format!("lists of VMs called {}-…", Excerpt(name));
+    let filter = Filter::beginning_with(name).map_err(|problem| Error::Name { call: call(), problem })?;
+    let query = Query { fields: Some(FIELDS), filter: Some(filter) };
+    let mut list: Vec<Wire> = compute.aggregated(COLLECTION, &query, Extent::Region(region)).await?;
+    let called = |name_of: &str| name_of.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+    list.retain(|vm| called(&vm.name));
+    Ok(list)
+}
+
+/// Adds to `cloud` those of `list` whose first interface is in `network`.
+///
+/// # Errors
+/// If one cannot be understood.
+pub(super) fn see(list: Vec<Wire>, network: &ResourceUrl, cloud: &mut Cloud) -> Result<(), ObserveError> {
+    for vm in list.into_iter().filter(|vm| vm.network().is_some_and(|of| of.same_as(network))) {
+        vm.understood()?.into_iter().for_each(|vm| cloud.see(vm));
     }
-    let instances = match compute.instances_in(&target.region).await {
-        Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) => {
-            tracing::warn!(error = %chain(&error), "cannot look for VMs that keep the VPC");
-            return Ok(());
-        }
-        listed => listed?,
-    };
-    let network = compute.network_url(&target.network.name);
-    for instance in instances {
-        let here = instance.network_interfaces.first().is_some_and(|nic| nic.network.same_as(&network));
-        if here && let Some(vm) = read::vm(&instance)? {
-            cloud.see(vm);
+    Ok(())
+}
+
+/// Adds `vm` to `cloud`, or says there that it is gone.
+///
+/// # Errors
+/// If the API cannot tell, or the VM cannot be understood.
+pub(super) async fn confirm(compute: &Compute, vm: VmRef, cloud: &mut Cloud) -> Result<(), ObserveError> {
+    match get(compute, &vm).await? {
+        Some(found) => found.understood()?.into_iter().for_each(|vm| cloud.see(vm)),
+        None => {
+            cloud.gone.insert(vm);
         }
     }
     Ok(())
+}
+
+/// Whether `vm` exists.
+///
+/// # Errors
+/// If the API cannot tell.
+pub(super) async fn exists(compute: &Compute, vm: &VmRef) -> Result<bool, Error> {
+    Ok(get(compute, vm).await?.is_some())
+}
+
+async fn get(compute: &Compute, vm: &VmRef) -> Result<Option<Wire>, Error> {
+    compute.get(&Path::zone(&vm.zone, COLLECTION).name(&vm.name)).await
+}
+
+impl Wire {
+    /// The network of the first interface.
+    fn network(&self) -> Option<&ResourceUrl> {
+        self.network_interfaces.first().map(|nic| &nic.network)
+    }
+
+    /// The VM with its first interface; none if it has no interface.
+    fn understood(self) -> Result<Option<Vm>, ObserveError> {
+        let object = || format!("instance {}", self.name);
+        let Some(nic) = self.network_interfaces.into_iter().next() else { return Ok(None) };
+        let aliases = nic.alias_ip_ranges.into_iter().map(|raw| {
+            let text = |field: &str| raw.get(field).and_then(Value::as_str);
+            let range = text("ipCidrRange").unwrap_or_default();
+            Ok(Alias {
+                range: ipv4(object, "networkInterfaces[0].aliasIpRanges[].ipCidrRange", range)?,
+                range_name: text("subnetworkRangeName").map(Into::into),
+                raw,
+            })
+        });
+        Ok(Some(Vm {
+            id: VmRef { zone: self.zone.name().into(), name: self.name.clone().into() },
+            tags: self.tags.items,
+            nic: Nic {
+                name: nic.name,
+                subnet: nic.subnetwork.map(|subnet| subnet.name().into()).unwrap_or_default(),
+                aliases: aliases.collect::<Result<_, ObserveError>>()?,
+                fingerprint: nic.fingerprint,
+            },
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Wire;
+
+    #[test]
+    fn a_vm_is_read_as_the_api_writes_it() {
+        let alias =
+            json!({ "ipCidrRange": "100.64.1.0/24", "subnetworkRangeName": "ipv4-pod-cidr", "new": [1] });
+        let vm: Wire = serde_json::from_value(json!({
+            "kind": "compute#instance", "id": "4242424242424242424", "name": "vm",
+            "zone": "https://www.googleapis.com/compute/v1/projects/p/zones/europe-west1-b",
+            "status": "RUNNING", "canIpForward": true, "tags": { "items": ["shoot"], "fingerprint": "t=" },
+            "networkInterfaces": [{
+                "name": "nic0", "networkIP": "10.250.0.3", "fingerprint": "f=", "stackType": "IPV4_ONLY",
+                "network": "https://www.googleapis.com/compute/v1/projects/p/global/networks/n",
+                "aliasIpRanges": [alias, { "ipCidrRange": "10.0.0.1" }],
+                "accessConfigs": [{ "type": "ONE_TO_ONE_NAT" }],
+            }],
+        }))
+        .unwrap();
+        let vm = vm.understood().unwrap().unwrap();
+        assert_eq!((vm.id.to_string().as_str(), vm.tags), ("europe-west1-b/vm", vec!["shoot".to_owned()]));
+        assert_eq!((vm.nic.name.as_str(), vm.nic.fingerprint.as_str()), ("nic0", "f="));
+        let [first, second] = vm.nic.aliases.as_slice() else { panic!("{:?}", vm.nic.aliases) };
+        assert_eq!((first.range_name.as_deref(), &first.raw), (Some("ipv4-pod-cidr"), &alias));
+        assert_eq!((second.range.to_string().as_str(), &second.range_name), ("10.0.0.1/32", &None));
+    }
 }

@@ -103,7 +103,8 @@ impl Case {
         plan(target, seen, &Settings::default(), &History::default())
     }
 
-    fn inputs(&self) -> (Target, Snapshot) {
+    /// What shall be, and what is there.
+    pub(crate) fn inputs(&self) -> (Target, Snapshot) {
         let mut document = json!({ "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureState" });
         for (key, value) in &self.state {
             document[key] = value.clone();

@@ -6,6 +6,7 @@
 
 mod around;
 mod case;
+mod reads;
 mod world;
 
 use std::path::{Path, PathBuf};

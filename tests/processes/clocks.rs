@@ -7,7 +7,7 @@ use gardener_extension_infra_gcp::environment::SystemRng;
 use gardener_extension_infra_gcp::gcp::Config;
 use gardener_extension_infra_gcp::gcp::credentials::{COMPUTE_SCOPE, Credentials};
 use gardener_extension_infra_gcp::gcp::transport::{HttpTransport, Timeouts};
-use gardener_extension_infra_gcp::gcp::{Class, Compute};
+use gardener_extension_infra_gcp::gcp::{Class, Compute, Path};
 use jiff::{SignedDuration, Timestamp};
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Quiet};
@@ -17,6 +17,7 @@ use landscape::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
 use landscape::processes::{Programs, RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use landscape::wire::HttpWire;
+use serde_json::Value;
 
 const PROJECT: &str = "demo-project";
 
@@ -29,6 +30,11 @@ fn client(url: &str, key: &ServiceAccountKey) -> Compute {
     let config = Config::new(PROJECT, format!("{url}/compute/v1/"));
     let transport = Arc::new(HttpTransport::new(Timeouts::default()).unwrap());
     Compute::new(config, transport, Arc::new(key.token_source(COMPUTE_SCOPE)), Arc::new(SystemRng)).unwrap()
+}
+
+/// The path of a network that does not exist.
+fn none() -> Path {
+    Path::global("networks").name("none")
 }
 
 /// Returns when the cloud's clock has gone `by` further than `begun`.
@@ -58,10 +64,10 @@ async fn the_client_is_let_in_wherever_the_clouds_clock_is_and_however_fast_it_g
             for minutes in minutes {
                 passed(&cloud, begun, SignedDuration::from_mins(minutes)).await;
                 let told = format!("{start:?} x {time_scale}, {minutes} min later");
-                assert_eq!(client.network("none").await.expect(&told), None);
+                assert_eq!(client.get::<Value>(&none()).await.expect(&told), None);
             }
             let stranger = ServiceAccountKey::generate(PROJECT).unwrap();
-            let refused = self::client(&fake.url, &stranger).network("none").await.unwrap_err();
+            let refused = self::client(&fake.url, &stranger).get::<Value>(&none()).await.unwrap_err();
             assert_eq!(refused.class(), Class::Unauthenticated, "{refused}");
         }
     }

@@ -4,11 +4,11 @@
 /// What is known of the cloud-controller-manager.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ccm {
-    /// Wanted replicas of its Deployment; `None`: there is no Deployment.
+    /// Wanted replicas of the Deployment; `None`: there is no Deployment.
     pub replicas: Option<i32>,
     /// Whether the Deployment, as it stands, would make routes.
     pub makes_routes: bool,
-    /// Its pods that run or may still run: those that are ending, but none that has ended.
+    /// Pods that run or may still run: those that are ending, but none that has ended.
     pub pods: Vec<CcmPod>,
     /// The ManagedResource that carries the Deployment; `None`: there is none.
     pub managed_resource: Option<ManagedResource>,
@@ -17,9 +17,9 @@ pub struct Ccm {
 /// A pod of the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CcmPod {
-    /// Its name.
+    /// A name, unique in the namespace of the control plane.
     pub name: String,
-    /// Whether it makes routes.
+    /// Whether it makes routes, by its arguments.
     pub makes_routes: bool,
 }
 

@@ -1,16 +1,17 @@
-//! Firewall rules of the VPC.
+//! Firewall rules of a VPC.
+
+use serde_json::{Map, Value};
 
 use crate::vocabulary::ResourceName;
-use serde_json::{Map, Value};
 
 /// A firewall rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Firewall {
-    /// Its name, unique in the project.
+    /// A name, unique in the project.
     pub name: ResourceName,
-    /// It applies to VMs with one of these network tags; none: to all.
+    /// The network tags of the VMs that it applies to; none: it applies to all.
     pub target_tags: Vec<String>,
-    /// Its fields as read.
+    /// The fields as read, by which it is compared.
     pub fields: Map<String, Value>,
 }
 

@@ -1,16 +1,17 @@
 //! What others left in a VPC, and what keeps it from being deleted.
 
-use crate::vocabulary::{Region, ResourceName};
 use std::fmt;
+
+use crate::vocabulary::{Region, ResourceName};
 
 /// Something of a load balancer, made by the cluster and not taken away with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leftover {
-    /// What it is.
+    /// The kind of the thing.
     pub kind: LeftoverKind,
-    /// Its region.
+    /// The region; `global` if it lies in none.
     pub region: Region,
-    /// Its name.
+    /// A name, unique in kind and region.
     pub name: ResourceName,
     /// The subnet that it takes an address from; none: it uses the VPC, or only VMs of the shoot.
     pub subnet: Option<ResourceName>,
@@ -18,7 +19,7 @@ pub struct Leftover {
     pub blocks: bool,
 }
 
-/// The kinds of leftovers.
+/// A kind of leftover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeftoverKind {
     /// The front of a load balancer.

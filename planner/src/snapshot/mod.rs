@@ -1,68 +1,136 @@
-//! What was seen, in one look, parsed into types. Pure data.
+//! What was seen, in one look, parsed into types. Pure data: one file for each kind of resource, and here which of them are read together.
 //!
 //! A snapshot is all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
 
+mod address;
 mod ccm;
-mod cloud;
-mod egress;
 mod firewall;
 mod ipv6;
 mod leftover;
-mod part;
+mod load_balancer;
+mod network;
+mod route;
+mod router;
 mod service_account;
 mod settings;
+mod subnet;
+mod vm;
+mod world;
 
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
+pub use address::Address;
 pub use ccm::{Ccm, CcmPod, ManagedResource};
-pub use cloud::{
-    Alias, Cloud, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route, SecondaryRange, StackType,
-    Subnet, Vm,
-};
-pub use egress::{Address, Router};
 pub use firewall::Firewall;
 pub use ipv6::is_same_range;
 pub use leftover::{Leftover, LeftoverKind};
-pub use part::{Part, Parts};
+pub use load_balancer::PassthroughRules;
+pub use network::{Network, NetworkMode};
+pub use route::{NextHop, Route};
+pub use router::Router;
 pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
+pub use subnet::{SecondaryRange, StackType, Subnet};
+pub use vm::{Alias, Nic, Vm};
+pub use world::Snapshot;
 
-use crate::desired::Target;
-use crate::journal::{SERVICE_ACCOUNT_EXISTS, State};
+use crate::vocabulary::VmRef;
 
-/// The world, as it was read between two instants.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Snapshot {
-    /// When reading began: whatever must have lasted long enough has lasted until here.
-    pub since: Timestamp,
-    /// When reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
-    pub at: Timestamp,
-    /// The VPC and what is in it.
-    pub cloud: Cloud,
-    /// `status.state`, with the pending work.
-    pub state: State,
-    /// The cloud-controller-manager and what guards it.
-    pub ccm: Ccm,
+/// What was seen of the cloud. What was not read is as if it were not there: nothing may depend on it then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Cloud {
+    /// The VPC; `None` if there is none.
+    pub network: Option<Network>,
+    /// The subnets of the VPC: those in the shoot's region and, before a migration is recorded, those in all others.
+    pub subnets: Vec<Subnet>,
+    /// The shoot's Cloud Router; `None` if there is none.
+    pub router: Option<Router>,
+    /// The firewall rules of the VPC.
+    pub firewalls: Vec<Firewall>,
+    /// The reserved addresses of the region; `None`: the shoot names none, or, past the point of no return, they cannot be read.
+    pub addresses: Option<Vec<Address>>,
+    /// The service account of the shoot; read only where it is wanted, or is to go.
+    pub service_account: Option<ServiceAccount>,
+    /// Why the service account, which is to go, could not be read: it may be there.
+    pub service_account_unread: Option<Unread>,
+    /// What the cluster's load balancers left behind; read only where the VPC is to go.
+    pub leftovers: Vec<Leftover>,
+    /// The kinds of leftovers that could not be listed.
+    pub unlisted: Vec<LeftoverKind>,
+    /// The rules of internal passthrough load balancers in the VPC.
+    pub passthrough_rules: PassthroughRules,
+    /// The routes of the VPC, those that Google makes for subnets included.
+    pub routes: Vec<Route>,
+    /// VMs with their first interface in the VPC: before a migration is recorded all, in a deletion those in the shoot's region, else
+    /// those called as the shoot's, and those that the journal or a route names. Read only where something depends on them.
+    pub vms: BTreeMap<VmRef, Vm>,
+    /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
+    pub gone: BTreeSet<VmRef>,
+    /// Objects of the project on which an operation is under way, begun by anyone: the path below the project, and the type of the
+    /// operation. Read only where something is to be changed.
+    pub in_flight: BTreeMap<String, String>,
+    /// Operations under way that may still make a route of the shoot. Read before the routes were, while a migration is under way.
+    pub route_inserts_in_flight: usize,
 }
 
-impl Snapshot {
-    /// Whether the service account could not be read and may well have been made: the shoot must not go without it.
-    pub fn must_read_service_account(&self) -> bool {
-        match self.cloud.service_account_unread {
-            Some(Unread::Late) => true,
-            // Who may not even look for it has not made one, as far as is known.
-            Some(Unread::Denied) => self.state.is_marked(SERVICE_ACCOUNT_EXISTS),
-            None => false,
-        }
+impl Cloud {
+    /// The external address called `name`, if it was seen.
+    pub fn external_address(&self, name: &str) -> Option<&Address> {
+        self.addresses.iter().flatten().find(|address| address.external && address.name == name)
+    }
+
+    /// The subnet with that name in that region.
+    pub fn subnet(&self, region: &str, name: &str) -> Option<&Subnet> {
+        self.subnets.iter().find(|subnet| subnet.region == region && subnet.name == name)
+    }
+
+    /// The VM with that zone and name.
+    pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
+        self.vms.get(vm)
+    }
+
+    /// Adds `vm`, or puts it in the place of an older reading.
+    pub fn see(&mut self, vm: Vm) {
+        self.vms.insert(vm.id.clone(), vm);
     }
 }
 
-/// What a decision is a function of can be told apart and counted, so that a search through worlds knows where it has been.
-const _: () = {
-    const fn is<T: Eq + Hash>() {}
-    is::<Snapshot>();
-    is::<Target>();
-    is::<Settings>();
-};
+/// A part of what is read of the cloud; each is read as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The reserved addresses of the region.
+    Addresses,
+    /// The VPC.
+    Network,
+    /// Its subnets in the shoot's region.
+    Subnets,
+    /// The shoot's Cloud Router.
+    Router,
+    /// The firewall rules of the VPC.
+    Firewalls,
+    /// Operations that are under way.
+    Operations,
+    /// What pod traffic depends on: routes, VMs, and what is elsewhere and may be in its way.
+    Traffic,
+    /// What load balancers left behind.
+    Leftovers,
+    /// The shoot's service account.
+    ServiceAccount,
+}
+
+/// Several parts.
+pub type Parts = BTreeSet<Part>;
+
+impl Part {
+    /// What is there, as opposed to what is under way.
+    pub const STANDING: [Self; 8] = [
+        Self::Addresses,
+        Self::Network,
+        Self::Subnets,
+        Self::Router,
+        Self::Firewalls,
+        Self::Traffic,
+        Self::Leftovers,
+        Self::ServiceAccount,
+    ];
+}

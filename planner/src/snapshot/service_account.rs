@@ -3,13 +3,13 @@
 /// A service account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceAccount {
-    /// Its e-mail address.
+    /// The e-mail address, by which it is named everywhere.
     pub email: String,
-    /// What it is called; ours are called by the Cluster's name.
+    /// The name for people; ours bear the Cluster's.
     pub display_name: String,
 }
 
-/// Why it is not known whether there is one.
+/// Why it is not known whether there is a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unread {
     /// The credentials may not look, or IAM is switched off.

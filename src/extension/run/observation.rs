@@ -13,7 +13,7 @@ use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
 use crate::plan::{self, Decision, History};
-use crate::snapshot::{Cloud, Part, Parts, Settings, Snapshot};
+use crate::snapshot::{Cloud, Parts, Settings, Snapshot};
 use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
 
 /// What shall be and what is, as one look at the world shows it.
@@ -79,7 +79,8 @@ impl Observer<'_> {
             }
             let kept = std::mem::take(&mut observation.seen.cloud);
             let (target, state) = (&observation.target, &observation.seen.state);
-            observation.seen.cloud = observe::cloud(target, state, self.cloud, &unread, kept).await?;
+            let reads = plan::reads(target, state, &kept, &unread);
+            observation.seen.cloud = observe::cloud(target, state, self.cloud, &reads, kept).await?;
             observation.seen.at = self.clock.now();
             observation.has_read(unread);
         }
@@ -119,10 +120,11 @@ impl Observer<'_> {
         };
         let (kept, parts, known, whole) = match refresh.filter(keeps) {
             Some(Refresh { earlier, parts }) => (earlier.seen.cloud, parts, earlier.known, earlier.whole),
-            None => (Cloud::default(), whole(&state), Parts::new(), Instant::now()),
+            None => (Cloud::default(), plan::whole(&state), Parts::new(), Instant::now()),
         };
-        let sources = Sources { clients: self.cloud, neighbours: &neighbours, clock: self.clock };
-        let seen = observe::observe(&target, state, since, &sources, &parts, kept).await?;
+        let sources = Sources { cloud: self.cloud, seed: &neighbours, clock: self.clock };
+        let reads = plan::reads(&target, &state, &kept, &parts);
+        let seen = observe::observe(&target, state, since, &sources, &reads, kept).await?;
         let mut observation = Observation { target, seen, neighbours, read: Parts::new(), known, whole };
         observation.has_read(parts);
         Ok(observation)
@@ -145,12 +147,6 @@ impl Observation {
         self.known.extend(&parts);
         self.read.extend(parts);
     }
-}
-
-/// All parts of the cloud. What is under way matters from the beginning only where a migration is.
-fn whole(state: &State) -> Parts {
-    let operations = state.journal.phase.map(|_| Part::Operations);
-    Part::STANDING.into_iter().chain(operations).collect()
 }
 
 /// Whether the network of `infrastructure` shall be there.

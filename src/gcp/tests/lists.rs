@@ -1,27 +1,42 @@
 //! Lists: every page, or an error.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::script::{Script, client, ok};
+use super::script::{Named, Script, client, ok};
 use crate::gcp::error::{Class, Error};
+use crate::gcp::{Extent, Path, Query};
 
 fn url(path: &str) -> String {
     format!("https://www.googleapis.com/compute/v1/projects/p/{path}")
 }
 
-fn route(name: &str, network: &str) -> Value {
-    json!({ "name": name, "network": url(&format!("global/networks/{network}")), "destRange": "10.0.0.0/24" })
+fn named(names: &[&str]) -> Value {
+    names.iter().map(|name| json!({ "name": name })).collect()
+}
+
+fn names(list: &[Named]) -> Vec<&str> {
+    list.iter().map(|item| item.name.as_str()).collect()
+}
+
+async fn routes(script: &Arc<Script>) -> Result<Vec<Named>, Error> {
+    let compute = client(script);
+    compute.list(&Path::global("routes"), &Query::of(compute.of_network("n")?)).await
+}
+
+async fn vms(script: &Arc<Script>, extent: Extent<'_>) -> Result<Vec<Named>, Error> {
+    client(script).aggregated("instances", &Query::default(), extent).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn routes_are_read_over_all_pages_and_only_of_the_network() {
+async fn lists_are_read_over_all_pages_by_one_query() {
     let script = Script::of([
-        ok(json!({ "items": [route("a", "n"), route("b", "nn")], "nextPageToken": "2" })),
+        ok(json!({ "items": named(&["a", "b"]), "nextPageToken": "2" })),
         ok(json!({ "nextPageToken": "3" })),
-        ok(json!({ "items": [route("c", "n")], "nextPageToken": "" })),
+        ok(json!({ "items": named(&["c"]), "nextPageToken": "" })),
     ]);
-    let routes = client(&script).routes("n").await.unwrap();
-    assert_eq!(routes.iter().map(|route| route.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    assert_eq!(names(&routes(&script).await.unwrap()), ["a", "b", "c"]);
     let seen = script.seen();
     assert_eq!(script.calls(), vec!["GET global/routes"; 3]);
     assert_eq!(seen[0].query["filter"], "network eq \".*projects/p/global/networks/n\"");
@@ -36,21 +51,19 @@ async fn routes_are_read_over_all_pages_and_only_of_the_network() {
 async fn aggregated_lists_are_read_over_all_places() {
     let nothing = json!({ "warning": { "code": "NO_RESULTS_ON_PAGE", "message": "m" } });
     let script = Script::of([
-        ok(json!({ "items": { "zones/a": { "instances": [{ "name": "x" }] }, "zones/b": nothing },
-                   "nextPageToken": "2" })),
-        ok(json!({ "items": { "zones/b": { "instances": [{ "name": "y" }, { "name": "z" }] } } })),
+        ok(
+            json!({ "items": { "zones/a": { "instances": named(&["x"]), "warning": null }, "zones/b": nothing },
+                   "nextPageToken": "2" }),
+        ),
+        ok(json!({ "items": { "zones/b": { "instances": named(&["y", "z"]), "new": { "a": 1 } } } })),
     ]);
-    let vms = client(&script).instances().await.unwrap();
-    assert_eq!(vms.iter().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["x", "y", "z"]);
+    assert_eq!(names(&vms(&script, Extent::Everywhere).await.unwrap()), ["x", "y", "z"]);
     assert_eq!(script.calls(), vec!["GET aggregated/instances"; 2]);
+    assert_eq!(script.seen()[0].query.get("returnPartialSuccess"), None);
 
-    let script = Script::of([ok(json!({ "items": { "regions/r": { "subnetworks": [
-        { "name": "s", "network": url("global/networks/n") },
-        { "name": "t", "network": url("global/networks/m") },
-    ] } } }))]);
-    let subnetworks = client(&script).subnetworks_of_network("n").await.unwrap();
-    assert_eq!(subnetworks.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["s"]);
-    assert_eq!(script.calls(), ["GET aggregated/subnetworks"]);
+    let script = Script::of([ok(json!({ "items": { "zones/a": { "instances": [{}] } } }))]);
+    let failed = vms(&script, Extent::Everywhere).await.unwrap_err();
+    assert!(matches!(failed, Error::Decode { .. }), "{failed}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,13 +76,13 @@ async fn a_list_that_is_not_whole_is_an_error() {
     ];
     for page in pages {
         let script = Script::of([ok(page)]);
-        let failed = client(&script).instances().await.unwrap_err();
+        let failed = vms(&script, Extent::Everywhere).await.unwrap_err();
         assert!(matches!(failed, Error::Incomplete { .. }), "{failed}");
         assert_eq!(failed.class(), Class::Unavailable);
         assert!(failed.to_string().contains("zones/b"), "{failed}");
     }
     let script = Script::new(|_| ok(json!({ "nextPageToken": "again" })));
-    let failed = client(&script).routes("n").await.unwrap_err();
+    let failed = routes(&script).await.unwrap_err();
     assert!(matches!(failed, Error::Incomplete { .. }), "{failed}");
 }
 
@@ -93,8 +106,8 @@ async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
     ];
     for page in whole {
         let script = Script::of([ok(page)]);
-        let vms = client(&script).instances_in("r1").await.unwrap();
-        assert_eq!(vms.iter().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["x"]);
+        let vms = vms(&script, Extent::Region("r1")).await.unwrap();
+        assert_eq!(names(&vms), ["x"]);
         assert_eq!(script.seen()[0].query["returnPartialSuccess"], "true");
     }
     let lacking = [
@@ -106,35 +119,7 @@ async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
     ];
     for page in lacking {
         let script = Script::of([ok(page.clone())]);
-        let failed = client(&script).instances_in("r1").await.unwrap_err();
+        let failed = vms(&script, Extent::Region("r1")).await.unwrap_err();
         assert!(matches!(failed, Error::Incomplete { .. }), "{page}: {failed}");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn operations_in_flight_are_those_that_are_not_over_wherever_they_are() {
-    let silent = json!({ "warning": { "code": "UNREACHABLE", "message": "m" } });
-    let script = Script::of([ok(json!({ "items": {
-        "global": { "operations": [
-            { "name": "a", "status": "PENDING", "operationType": "insert", "targetLink": url("global/routes/r") },
-            { "name": "b", "status": "DONE", "operationType": "insert" },
-        ] },
-        "regions/r1": { "operations": [{ "name": "c", "status": "SOMETHING_NEW", "operationType": "patch" }] },
-        "zones/r1-a": { "operations": [{ "name": "d", "status": "RUNNING", "operationType": "delete" }] },
-        "zones/r2-a": silent,
-    } }))]);
-    let operations = client(&script).operations_in_flight("r1").await.unwrap();
-    assert_eq!(operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["a", "c", "d"]);
-    assert_eq!(script.calls(), ["GET aggregated/operations"]);
-    assert_eq!(script.seen()[0].query["filter"], "status ne DONE");
-}
-
-#[tokio::test(start_paused = true)]
-async fn vms_are_listed_by_the_beginning_of_their_names() {
-    let script = Script::of([ok(json!({ "items": { "zones/r1-a": { "instances": [
-        { "name": "shoot--p--a-x" }, { "name": "shoot--p--ab" },
-    ] } } }))]);
-    let vms = client(&script).instances_called("r1", "shoot--p--a").await.unwrap();
-    assert_eq!(vms.iter().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["shoot--p--a-x"]);
-    assert_eq!(script.seen()[0].query["filter"], "name eq \"shoot--p--a-.*\"");
 }

@@ -4,10 +4,10 @@
 
 mod accounts;
 mod lists;
-mod names;
+pub(crate) mod names;
 mod permission;
 mod polling;
 mod retries;
-mod script;
+pub(crate) mod script;
 mod sharing;
 mod wire;

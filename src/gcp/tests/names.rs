@@ -5,16 +5,16 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::json;
 
-use super::script::{Counting, POLICY, Script, client, delete_route, insert_network, ok};
-use crate::gcp::Compute;
+use super::script::{Counting, Named, POLICY, Script, client, delete_route, insert_network, ok};
 use crate::gcp::config::Config;
 use crate::gcp::error::{Class, Error};
 use crate::gcp::iam::{self, Iam};
 use crate::gcp::mutation::{Mutation, Scope};
 use crate::gcp::token::StaticToken;
+use crate::gcp::{Compute, Path, Query};
 
 /// Names of which none may reach a path.
-fn hostile() -> Vec<String> {
+pub(crate) fn hostile() -> Vec<String> {
     let mut names: Vec<String> = [
         "",
         ".",
@@ -61,26 +61,21 @@ fn mutations(name: &str) -> Vec<Mutation> {
     mutations
 }
 
-/// What every read with `name` at one place of it comes to.
+/// What every read with `name` at one place of its path comes to.
 async fn reads(compute: &Compute, name: &str) -> Vec<Option<Error>> {
-    vec![
-        compute.network(name).await.err(),
-        compute.subnetwork(name, "s").await.err(),
-        compute.subnetwork("r", name).await.err(),
-        compute.instance(name, "vm").await.err(),
-        compute.instance("z", name).await.err(),
-        compute.subnetworks_of_network(name).await.err(),
-        compute.subnetworks_in_region(name, "r").await.err(),
-        compute.subnetworks_in_region("n", name).await.err(),
-        compute.router(name, "r").await.err(),
-        compute.router("r", name).await.err(),
-        compute.firewall(name).await.err(),
-        compute.firewalls(name).await.err(),
-        compute.addresses(name).await.err(),
-        compute.forwarding_rules(name).await.err(),
-        compute.target_pools(name).await.err(),
-        compute.routes(name).await.err(),
-    ]
+    let paths = [
+        Path::global("networks").name(name),
+        Path::region(name, "routers").name("r"),
+        Path::region("r", "routers").name(name),
+        Path::zone(name, "instances").name("vm"),
+        Path::zone("z", "instances").name(name),
+    ];
+    let mut errors = vec![compute.of_network(name).err()];
+    for path in paths {
+        errors.push(compute.get::<Named>(&path).await.err());
+        errors.push(compute.list::<Named>(&path, &Query::default()).await.err());
+    }
+    errors
 }
 
 #[tokio::test(start_paused = true)]

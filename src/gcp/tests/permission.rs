@@ -12,7 +12,9 @@ use tokio::time::{Instant, sleep};
 use tower::layer::util::Identity;
 use tower::{Layer, Service};
 
-use super::script::{Counting, POLICY, Reply, Script, client_with, delete_route, error, ok, operation};
+use super::script::{
+    Counting, Named, POLICY, Reply, Script, client_with, delete_route, error, network, ok, operation,
+};
 use crate::gcp::client::{Compute, ENDPOINT};
 use crate::gcp::config::Config;
 use crate::gcp::error::Error;
@@ -93,7 +95,7 @@ async fn waiting_for_permission_is_no_part_of_an_attempt_nor_of_the_tries_nor_of
 async fn what_is_not_spent_on_waiting_for_permission_ends_as_it_always_does() {
     let script = Script::new(|_| error(503, "backendError"));
     let began = Instant::now();
-    slow_client(&script).network("n").await.unwrap_err();
+    slow_client(&script).get::<Named>(&network()).await.unwrap_err();
     assert_eq!(beyond(began, 4), Duration::from_secs(1 + 2 + 4));
 
     let script = Script::new(|_| ok(operation("o", "RUNNING")));
@@ -120,7 +122,7 @@ impl TokenSource for LateToken {
 #[tokio::test(start_paused = true)]
 async fn fetching_a_token_is_no_part_of_an_attempt() {
     let script = Script::of([Reply::Never, ok(json!({ "name": "n" }))]);
-    client_with(&script, Arc::new(LateToken)).network("n").await.unwrap();
+    client_with(&script, Arc::new(LateToken)).get::<Named>(&network()).await.unwrap();
     let fetching = POLICY.attempt_timeout.as_millis();
     assert_eq!(script.times(), [fetching, fetching + 11_000 + fetching]);
 }

@@ -8,8 +8,10 @@ use http::HeaderValue;
 use tokio::time::Instant;
 
 use super::script::{
-    Reply, Script, client, client_with, delete_route, error, ok, operation, set_aliases, set_nats,
+    Named, Reply, Script, client, client_with, delete_route, error, network, ok, operation, set_aliases,
+    set_nats,
 };
+use crate::gcp::Path;
 use crate::gcp::error::{Class, Error};
 use crate::gcp::token::TokenSource;
 use crate::gcp::transport::Sent;
@@ -48,11 +50,11 @@ async fn a_call_beyond_the_rate_waits_for_the_next_full_minute() {
 #[tokio::test(start_paused = true)]
 async fn a_call_gives_up_after_its_attempts_or_rather_than_wait_too_long() {
     let script = Script::new(|_| error(503, "backendError"));
-    let failed = client(&script).network("n").await.unwrap_err();
+    let failed = client(&script).get::<Named>(&network()).await.unwrap_err();
     assert_eq!((failed.class(), script.times()), (Class::Unavailable, vec![0, 1000, 3000, 7000]));
 
     let script = Script::new(|_| Reply::Answer(503, json!({}), vec![("retry-after", "1000".to_owned())]));
-    let failed = client(&script).network("n").await.unwrap_err();
+    let failed = client(&script).get::<Named>(&network()).await.unwrap_err();
     assert_eq!((failed.class(), script.times()), (Class::Unavailable, vec![0]));
 }
 
@@ -93,7 +95,7 @@ async fn a_failed_precondition_is_stale_only_where_the_mutation_bore_a_fingerpri
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_does_not_come_is_given_up_early_and_asked_for_again_with_more_patience() {
     let script = Script::of([Reply::Never, Reply::Never, Reply::Never, ok(json!({ "name": "n" }))]);
-    let network = client(&script).network("n").await.unwrap().unwrap();
+    let network = client(&script).get::<Named>(&network()).await.unwrap().unwrap();
     assert_eq!((network.name.as_str(), script.times()), ("n", vec![0, 11_000, 33_000, 67_000]));
 
     let script = Script::of([Reply::Never, ok(operation("o", "DONE"))]);
@@ -120,11 +122,12 @@ async fn a_look_at_an_operation_that_is_not_answered_is_given_up_early() {
 
 #[tokio::test(start_paused = true)]
 async fn only_the_api_can_say_that_an_object_does_not_exist() {
+    let vm = Path::zone("z", "instances").name("i");
     let absent = Script::of([error(404, "notFound")]);
-    assert_eq!(client(&absent).instance("z", "i").await.unwrap(), None);
+    assert_eq!(client(&absent).get::<Named>(&vm).await.unwrap(), None);
     assert_eq!(absent.calls(), ["GET zones/z/instances/i"]);
     let proxy = Script::of([Reply::Text(404, "<html>no such page</html>")]);
-    let failed = client(&proxy).instance("z", "i").await.unwrap_err();
+    let failed = client(&proxy).get::<Named>(&vm).await.unwrap_err();
     assert_eq!(failed.class(), Class::Other, "{failed}");
 }
 
@@ -151,7 +154,7 @@ async fn a_refused_token_is_replaced_once_if_there_is_another() {
     for (last, sent) in [(0, vec!["0"]), (1, vec!["0", "1"]), (9, vec!["0", "1"])] {
         let script = Script::new(|_| error(401, "authError"));
         let tokens = Arc::new(Renewing { refusals: AtomicU32::new(0), last });
-        let failed = client_with(&script, tokens).network("n").await.unwrap_err();
+        let failed = client_with(&script, tokens).get::<Named>(&network()).await.unwrap_err();
         assert_eq!(failed.class(), Class::Unauthenticated);
         let seen: Vec<_> = script
             .seen()

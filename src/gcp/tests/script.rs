@@ -8,12 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
 use crate::environment::Rng;
+use crate::gcp::Path;
 use crate::gcp::client::{Compute, ENDPOINT};
 use crate::gcp::config::Config;
 use crate::gcp::mutation::{Mutation, Scope};
@@ -21,32 +23,43 @@ use crate::gcp::policy::Policy;
 use crate::gcp::token::{StaticToken, TokenSource};
 use crate::gcp::transport::{Sent, Transport, TransportError};
 
+/// An object of whatever kind.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+}
+
+/// The path of an object.
+pub(crate) fn network() -> Path {
+    Path::global("networks").name("n")
+}
+
 /// A request as it was seen.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// When, since the script began.
-    pub(super) at: Duration,
+    pub(crate) at: Duration,
     /// Method and path below `/compute/v1/projects/p/` or, of IAM, below `/v1/projects/p/`.
-    pub(super) call: String,
-    pub(super) query: BTreeMap<String, String>,
-    pub(super) body: Value,
-    pub(super) headers: http::HeaderMap,
+    pub(crate) call: String,
+    pub(crate) query: BTreeMap<String, String>,
+    pub(crate) body: Value,
+    pub(crate) headers: http::HeaderMap,
 }
 
 /// What a request is answered with.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Answer(u16, Value, Vec<(&'static str, String)>),
     Text(u16, &'static str),
     Broken(Sent),
     Never,
 }
 
-pub(super) fn ok(body: Value) -> Reply {
+pub(crate) fn ok(body: Value) -> Reply {
     Reply::Answer(200, body, Vec::new())
 }
 
 /// An error in the classic envelope.
-pub(super) fn error(status: u16, reason: &str) -> Reply {
+pub(crate) fn error(status: u16, reason: &str) -> Reply {
     let item = json!({ "domain": "global", "message": "m", "reason": reason });
     Reply::Answer(
         status,
@@ -55,20 +68,20 @@ pub(super) fn error(status: u16, reason: &str) -> Reply {
     )
 }
 
-pub(super) fn operation(name: &str, status: &str) -> Value {
+pub(crate) fn operation(name: &str, status: &str) -> Value {
     json!({ "kind": "compute#operation", "name": name, "status": status })
 }
 
 type Handler = Box<dyn FnMut(&Seen) -> Reply + Send>;
 
-pub(super) struct Script {
+pub(crate) struct Script {
     began: Instant,
     seen: Mutex<Vec<Seen>>,
     handler: Mutex<Handler>,
 }
 
 impl Script {
-    pub(super) fn new(handler: impl FnMut(&Seen) -> Reply + Send + 'static) -> Arc<Self> {
+    pub(crate) fn new(handler: impl FnMut(&Seen) -> Reply + Send + 'static) -> Arc<Self> {
         Arc::new(Self {
             began: Instant::now(),
             seen: Mutex::default(),
@@ -77,22 +90,22 @@ impl Script {
     }
 
     /// The replies in this order; one request more is a failure of the test.
-    pub(super) fn of(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
+    pub(crate) fn of(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
         let mut replies: Vec<_> = replies.into_iter().collect();
         replies.reverse();
         Self::new(move |seen| replies.pop().unwrap_or_else(|| panic!("nothing is scripted for {seen:?}")))
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub(super) fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.seen().into_iter().map(|seen| seen.call).collect()
     }
 
     /// When the requests came, in milliseconds.
-    pub(super) fn times(&self) -> Vec<u128> {
+    pub(crate) fn times(&self) -> Vec<u128> {
         self.seen().into_iter().map(|seen| seen.at.as_millis()).collect()
     }
 }
@@ -134,7 +147,7 @@ impl Transport for Script {
 
 /// Counts instead of throwing dice.
 #[derive(Default)]
-pub(super) struct Counting(AtomicU64);
+pub(crate) struct Counting(AtomicU64);
 
 impl Rng for Counting {
     fn uuid(&self) -> Uuid {
@@ -146,7 +159,7 @@ impl Rng for Counting {
     }
 }
 
-pub(super) const POLICY: Policy = Policy {
+pub(crate) const POLICY: Policy = Policy {
     attempts: 4,
     retry_for: Duration::from_secs(100),
     attempt_first: Duration::from_secs(10),
@@ -160,22 +173,22 @@ pub(super) const POLICY: Policy = Policy {
     deadline: Duration::from_secs(300),
 };
 
-pub(super) fn client(script: &Arc<Script>) -> Compute {
+pub(crate) fn client(script: &Arc<Script>) -> Compute {
     client_with(script, Arc::new(StaticToken::new("t0ken").unwrap()))
 }
 
-pub(super) fn client_with(script: &Arc<Script>, tokens: Arc<dyn TokenSource>) -> Compute {
+pub(crate) fn client_with(script: &Arc<Script>, tokens: Arc<dyn TokenSource>) -> Compute {
     let config = Config { policy: POLICY, ..Config::new("p", ENDPOINT) };
     Compute::new(config, script.clone(), tokens, Arc::new(Counting::default())).unwrap()
 }
 
 /// The deletion of the route `name`.
-pub(super) fn delete_route(name: &str) -> Mutation {
+pub(crate) fn delete_route(name: &str) -> Mutation {
     Mutation::new(Method::DELETE, Scope::Global, "routes", &format!("delete route {name}")).of(name)
 }
 
 /// The replacement of the aliases of `vm` in `zone` by none, bearing a fingerprint.
-pub(super) fn set_aliases(zone: &str, vm: &str) -> Mutation {
+pub(crate) fn set_aliases(zone: &str, vm: &str) -> Mutation {
     Mutation::new(
         Method::PATCH,
         Scope::Zone(zone.to_owned()),
@@ -189,7 +202,7 @@ pub(super) fn set_aliases(zone: &str, vm: &str) -> Mutation {
 }
 
 /// The replacement of the NATs of `router` in `region` by none.
-pub(super) fn set_nats(region: &str, router: &str) -> Mutation {
+pub(crate) fn set_nats(region: &str, router: &str) -> Mutation {
     Mutation::new(
         Method::PATCH,
         Scope::Region(region.to_owned()),
@@ -201,7 +214,7 @@ pub(super) fn set_nats(region: &str, router: &str) -> Mutation {
 }
 
 /// The insert of the network `name`.
-pub(super) fn insert_network(name: &str) -> Mutation {
+pub(crate) fn insert_network(name: &str) -> Mutation {
     Mutation::new(Method::POST, Scope::Global, "networks", &format!("insert network {name}"))
         .with_body(json!({ "name": name }))
 }

@@ -8,11 +8,11 @@ use super::{ResourceId, ResourceUrl};
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Operation {
-    /// Its name, unique in its scope.
+    /// A name, unique in the scope.
     pub name: String,
-    /// Its number.
+    /// The number that Google gave to it.
     pub id: ResourceId,
-    /// Where it stands.
+    /// Whether it is over.
     pub status: OperationStatus,
     /// `insert`, `delete`, `updateNetworkInterface`, …
     pub operation_type: String,
@@ -20,9 +20,9 @@ pub struct Operation {
     pub target_link: Option<ResourceUrl>,
     /// The number of that object.
     pub target_id: Option<ResourceId>,
-    /// Its zone, if it is zonal.
+    /// The zone of a zonal one.
     pub zone: Option<ResourceUrl>,
-    /// Its region, if it is regional.
+    /// The region of a regional one.
     pub region: Option<ResourceUrl>,
     /// Why it failed.
     pub error: Option<OperationErrors>,
@@ -32,13 +32,13 @@ pub struct Operation {
     pub http_error_message: Option<String>,
     /// When it was accepted, RFC 3339.
     pub insert_time: Option<String>,
-    /// 0 to 100.
+    /// How far it is, 0 to 100.
     pub progress: Option<u32>,
     /// The `requestId` of the call that started it.
     pub client_operation_id: Option<String>,
 }
 
-/// Where an operation stands.
+/// How far an operation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OperationStatus {
@@ -58,7 +58,7 @@ pub enum OperationStatus {
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(default)]
 pub struct OperationErrors {
-    /// The errors.
+    /// What went wrong, in the order in which Google tells it.
     pub errors: Vec<OperationErrorItem>,
 }
 

@@ -8,9 +8,9 @@ use serde::Deserialize;
 pub struct Quota {
     /// What is counted: `NETWORKS`.
     pub metric: String,
-    /// The most there may be.
+    /// The most there may be, in the metric's unit.
     pub limit: f64,
-    /// How many there are.
+    /// What is used of it, in the metric's unit.
     pub usage: f64,
 }
 
@@ -18,6 +18,6 @@ pub struct Quota {
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(default)]
 pub struct Quotas {
-    /// The quotas.
+    /// One for each metric.
     pub quotas: Vec<Quota>,
 }

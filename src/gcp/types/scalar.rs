@@ -1,19 +1,8 @@
-//! The small words of the API: ids, fingerprints, URLs.
+//! Numbers and URLs of resources, as the API writes them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
-/// The version of an object that a PATCH must name. Opaque: it is compared and sent back, never read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fingerprint(pub String);
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// The number that Google gives to an object. An object that is made anew under an old name has another one.
 /// Written as a string of digits, since it does not fit a JSON number.

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use url::{Url, form_urlencoded};
 
 use super::super::*;
-use super::network;
+use super::{network, read};
 use crate::environment::SystemRng;
 
 const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/g";
@@ -158,7 +158,7 @@ async fn the_token_of_the_secret_becomes_the_bearer_of_a_call_and_is_read_anew_a
     assert_eq!(compute.project(), "p");
     for subject in ["subject-1", "subject-2"] {
         *token.lock().unwrap() = Some(subject);
-        assert!(compute.network("n").await.unwrap().is_some());
+        assert!(read(&compute).await.unwrap().is_some());
         let seen = google.take();
         let [exchange, call] = seen.as_slice() else { panic!("{seen:?}") };
         assert_eq!((exchange.call.as_str(), &exchange.authorization), ("POST /sts/v1/token", &None));
@@ -176,7 +176,7 @@ async fn the_token_of_the_secret_becomes_the_bearer_of_a_call_and_is_read_anew_a
         assert!(call.authorization.as_ref().unwrap().starts_with("Bearer federated-"), "{call:?}");
     }
     *token.lock().unwrap() = None;
-    let error = compute.network("n").await.unwrap_err();
+    let error = read(&compute).await.unwrap_err();
     let place = "Secret shoot--p--a/cloudprovider".to_owned();
     assert!(
         matches!(&error, Error::Auth(CredentialError::NoSubjectToken { place: found }) if *found == place),
@@ -194,7 +194,7 @@ async fn a_service_account_is_impersonated_with_a_token_for_the_platform() {
     let token = Arc::new(Mutex::new(Some("subject")));
     let compute = google.access().clients(&seed(token), &secret).unwrap().compute.clone();
     for _ in 0..2 {
-        assert!(compute.network("n").await.unwrap().is_some());
+        assert!(read(&compute).await.unwrap().is_some());
     }
     let seen = google.take();
     let [exchange, impersonation, first, second] = seen.as_slice() else { panic!("{seen:?}") };
@@ -220,7 +220,7 @@ async fn a_rotated_secret_counts_from_the_next_time_on() {
         let document = identity(json!({ "audience": audience }));
         let secret = secret(&[("credentialsConfig", &document), ("projectID", project)]);
         let clients = access.clients(&seed, &secret).unwrap();
-        clients.compute.network("n").await.unwrap();
+        read(&clients.compute).await.unwrap();
         let seen = google.take();
         let [exchange, call] = seen.as_slice() else { panic!("{seen:?}") };
         assert_eq!(exchange.form()["audience"], audience);

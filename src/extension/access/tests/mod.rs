@@ -6,9 +6,16 @@ mod soak;
 
 use std::sync::Arc;
 
-use crate::gcp::Transport;
+use serde_json::Value;
+
 use crate::gcp::transport::{HttpTransport, Timeouts};
+use crate::gcp::{Compute, Error, Path, Transport};
 
 fn network() -> Arc<dyn Transport> {
     Arc::new(HttpTransport::new(Timeouts::default()).unwrap())
+}
+
+/// Any read.
+async fn read(compute: &Compute) -> Result<Option<Value>, Error> {
+    compute.get(&Path::global("networks").name("n")).await
 }

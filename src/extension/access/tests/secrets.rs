@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::super::*;
 use super::google::seed;
+use super::read;
 use crate::environment::SystemRng;
 use crate::excerpt::chain;
 use crate::gcp::Class;
@@ -155,7 +156,7 @@ async fn a_key_that_cannot_sign_is_an_error_of_the_credentials() {
     for case in keys {
         let clients = access().clients(&seed, &case.secret()).unwrap();
         for error in [
-            clients.compute.network("n").await.unwrap_err(),
+            read(&clients.compute).await.unwrap_err(),
             clients.iam.service_account("a@p.iam.gserviceaccount.com").await.unwrap_err(),
         ] {
             assert_eq!(error.class(), Class::Unauthenticated, "{}: {error}", case.about);

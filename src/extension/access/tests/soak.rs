@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 
 use super::super::*;
 use super::google::{identity, secret, seed};
+use super::read;
 use crate::environment::SystemRng;
 use crate::extension::Key;
 use crate::extension::access::Holders;
@@ -91,7 +92,7 @@ async fn runs(access: &GoogleAccess, holders: &Holders, secret: &Secret, shoots:
     let seed = seed(Arc::new(Mutex::new(Some("subject"))));
     for number in 0..count {
         let clients = holders.hold(&shoot(number % shoots), access.clients(&seed, secret)).unwrap();
-        clients.compute.network("n").await.unwrap();
+        read(&clients.compute).await.unwrap();
     }
 }
 

@@ -1,33 +1,29 @@
-//! The service account of the shoot's own, if there is one, and it matters.
+//! The service account of a shoot's VMs, which another API knows.
 
-use super::{ObserveError, read};
 use crate::excerpt::chain;
 use crate::gcp::{Class, Error, Iam};
-use crate::journal::State;
 use crate::snapshot::{Cloud, ServiceAccount, Unread};
-use crate::target::{Goal, Target};
+use crate::target::Target;
 
-/// Adds it to `cloud`.
-pub(super) async fn observe(
+/// Puts it into `cloud`, or why it could not be read, if it is `dispensable`.
+///
+/// # Errors
+/// If IAM cannot tell, or does not know who asks.
+pub(super) async fn read(
     target: &Target,
-    state: &State,
     iam: &Iam,
+    dispensable: bool,
     cloud: &mut Cloud,
-) -> Result<(), ObserveError> {
-    // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
-    if target.goal == Goal::Present && state.is_committed_to_dual_stack() {
-        return Ok(());
-    }
+) -> Result<(), Error> {
     cloud.service_account_unread = None;
     match service_account(target, iam).await {
         Ok(account) => cloud.service_account = account,
-        // All else can go without it, and had better: it costs money.
-        Err(error) if target.goal == Goal::Absent && error.class() != Class::Unauthenticated => {
+        Err(error) if dispensable && error.class() != Class::Unauthenticated => {
             tracing::warn!(error = %chain(&error), "cannot read the service account");
             let denied = matches!(error.class(), Class::Forbidden | Class::ApiDisabled);
             cloud.service_account_unread = Some(if denied { Unread::Denied } else { Unread::Late });
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     }
     Ok(())
 }
@@ -37,5 +33,6 @@ pub(super) async fn observe(
 /// # Errors
 /// If IAM cannot tell.
 pub async fn service_account(target: &Target, iam: &Iam) -> Result<Option<ServiceAccount>, Error> {
-    Ok(iam.service_account(&target.service_account_email()).await?.map(read::service_account))
+    let account = iam.service_account(&target.service_account_email()).await?;
+    Ok(account.map(|account| ServiceAccount { email: account.email, display_name: account.display_name }))
 }

@@ -1,0 +1,159 @@
+//! Reads: what a look has to know, decided before anything is read by what shall be and what is pending.
+//!
+//! What depends on the routes alone is decided once these are known, by the functions at the end.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+
+use crate::desired::{Goal, Ownership, Target};
+use crate::journal::State;
+use crate::snapshot::{Cloud, NextHop, Part, Parts, Route};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, is_name, subnet_name};
+
+/// What one look reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadSet {
+    /// Whether the cloud-controller-manager is looked at.
+    pub ccm: bool,
+    /// The parts of the cloud that are read; the rest is as it was seen before.
+    pub parts: Parts,
+    /// The parts that the decision can do without, if they cannot be had.
+    pub dispensable: Parts,
+}
+
+impl ReadSet {
+    /// Whether `part` is read.
+    pub fn has(&self, part: Part) -> bool {
+        self.parts.contains(&part)
+    }
+
+    /// Whether the decision can do without `part`.
+    pub fn can_do_without(&self, part: Part) -> bool {
+        self.dispensable.contains(&part)
+    }
+}
+
+/// The VMs that are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VmScope {
+    /// Nothing depends on VMs.
+    None,
+    /// All VMs in the shoot's region.
+    Region,
+    /// The VMs in the shoot's region that are called as the shoot's.
+    Named,
+    /// All VMs of the project, and all subnets of the VPC.
+    Everywhere,
+}
+
+/// The parts of the cloud that the first look of a run asks for. What is under way matters from the beginning only where a migration is.
+pub fn whole(state: &State) -> Parts {
+    let operations = state.journal.phase.map(|_| Part::Operations);
+    Part::STANDING.into_iter().chain(operations).collect()
+}
+
+/// What a look reads that asks for `parts`, after `kept` was seen.
+pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> ReadSet {
+    let stands = target.goal == Goal::Present;
+    let committed = state.is_committed_to_dual_stack();
+    let matters = |part: &Part| match part {
+        Part::Network | Part::Subnets | Part::Firewalls | Part::Operations => true,
+        Part::Addresses => stands && !target.nat.addresses.is_empty(),
+        // A router that was never made, as its name would be too long, cannot be asked for either.
+        Part::Router => is_name(&target.router.name),
+        Part::Traffic => concerns_pod_traffic(target, state),
+        // With the traffic its VMs are read anew, and these are not all that keep a VPC.
+        Part::Leftovers => !stands,
+        // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
+        Part::ServiceAccount => target.service_account && !(stands && committed),
+    };
+    let with_traffic = parts.contains(&Part::Traffic).then_some(Part::Leftovers);
+    let parts: Parts = parts.iter().copied().chain(with_traffic).filter(matters).collect();
+    let can_go_without = |part: &Part| match part {
+        // Past the point of no return nothing depends on them but what is reported of them.
+        Part::Addresses => committed,
+        // Only a migration depends on them: elsewhere what is sent again is refused, and comes to the same in the end.
+        Part::Operations => !migrates(target, state, kept),
+        // Whoever cannot list them can delete a VPC all the same, and hears from Google what is in the way.
+        Part::Leftovers => true,
+        // All else can go without it, and had better: it costs money.
+        Part::ServiceAccount => !stands,
+        Part::Network | Part::Subnets | Part::Router | Part::Firewalls | Part::Traffic => false,
+    };
+    let dispensable = parts.iter().copied().filter(can_go_without).collect();
+    ReadSet { ccm: stands && concerns_pod_traffic(target, state), parts, dispensable }
+}
+
+/// Whether pod traffic is of concern. A shoot that stays IPv4 and never began to leave it has routes, but they are nobody's concern here.
+fn concerns_pod_traffic(target: &Target, state: &State) -> bool {
+    target.goal == Goal::Absent || target.dual_stack || state.journal.phase.is_some()
+}
+
+/// Whether a migration is under way, or about to be.
+fn migrates(target: &Target, state: &State, seen: &Cloud) -> bool {
+    target.goal == Goal::Present
+        && (state.journal.phase.is_some() || target.dual_stack && routed(target, seen).next().is_some())
+}
+
+/// Which VMs have to be listed once the routes of `seen` are known.
+pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
+    if !depends_on_vms(target, state, seen) {
+        VmScope::None
+    } else if target.goal == Goal::Absent {
+        // Nothing depends on regions that may not answer: there is no VM of ours in them.
+        VmScope::Region
+    } else if state.journal.phase.is_none() {
+        // What is elsewhere, or somebody else's, may be in the way of a migration.
+        VmScope::Everywhere
+    } else {
+        // Once it has begun, only our own count, and the others may be many. Which of ours are called otherwise, routes and the
+        // journal tell.
+        VmScope::Named
+    }
+}
+
+/// Whether anything may have to be migrated or taken away that is known by its VM.
+fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
+    // Without the subnet there is no VM in it.
+    let pods_here = seen.subnet(&target.region, &target.nodes_subnet()).is_none_or(|subnet| {
+        subnet.secondary.iter().any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
+    });
+    let wants_pods = target.subnet(Purpose::Nodes).is_some_and(|nodes| nodes.pod_range.is_some());
+    let routed = routed(target, seen).next().is_some();
+    routed || !state.journal.is_empty() || (wants_pods && !pods_here)
+}
+
+/// The VMs that have to be asked for by name: a route or the journal names them, and no list showed them. Absence from a list proves
+/// nothing.
+pub fn unconfirmed(target: &Target, state: &State, seen: &Cloud) -> BTreeSet<VmRef> {
+    let journalled = state.journal.entries.iter().map(|entry| &entry.vm);
+    let named = routed(target, seen).chain(journalled);
+    named.filter(|vm| seen.vm(vm).is_none()).cloned().collect()
+}
+
+/// Whether the rules of internal passthrough load balancers have to be counted: where routes of VMs would be migrated and nothing of
+/// that has begun. Later their number forbids nothing any more, and no region that does not answer may hold up who has nothing to
+/// migrate.
+pub fn passthrough_rules(target: &Target, state: &State, seen: &Cloud) -> bool {
+    target.goal == Goal::Present
+        && target.dual_stack
+        && state.journal.phase.is_none()
+        && routed(target, seen).next().is_some()
+}
+
+/// Whether VMs have to be looked for that keep a VPC: in one that is to go, if they were not read for another reason, and there is a
+/// subnet of the shoot's that they could be in. Those in subnets of others are there as long as these subnets are.
+pub fn keeping_vms(target: &Target, seen: &Cloud) -> bool {
+    let has = |purpose| seen.subnet(&target.region, &subnet_name(&target.cluster, purpose)).is_some();
+    target.network.ownership == Ownership::Own && Purpose::ALL.into_iter().any(has) && seen.vms.is_empty()
+}
+
+/// The VMs that routes inside the pod range lead to.
+fn routed<'a>(target: &Target, seen: &'a Cloud) -> impl Iterator<Item = &'a VmRef> {
+    let pods = target.pods;
+    seen.routes.iter().filter_map(move |route: &Route| match (&route.next_hop, route.destination) {
+        (NextHop::Vm(vm), IpNet::V4(destination)) => pods?.contains(&destination).then_some(vm),
+        _ => None,
+    })
+}

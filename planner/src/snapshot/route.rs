@@ -1,0 +1,33 @@
+//! Routes of a VPC.
+
+use ipnet::IpNet;
+
+use crate::vocabulary::{ResourceName, VmRef};
+
+/// A route of the VPC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// A name, unique in the project.
+    pub name: ResourceName,
+    /// The range that it leads to.
+    pub destination: IpNet,
+    /// Where it leads.
+    pub next_hop: NextHop,
+    /// What its maker says of it.
+    pub description: String,
+    /// The network tags of the VMs that it is limited to; none: it is there for all.
+    pub tags: Vec<String>,
+}
+
+/// Where a route leads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NextHop {
+    /// A VM in this project.
+    Vm(VmRef),
+    /// The subnet itself: Google's own route for one of its ranges.
+    Subnet,
+    /// The default internet gateway.
+    Internet,
+    /// Anything else, as spelt.
+    Other(String),
+}

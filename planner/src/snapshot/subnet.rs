@@ -1,0 +1,53 @@
+//! Subnets with their ranges.
+
+use ipnet::Ipv4Net;
+use serde_json::Value;
+
+use crate::vocabulary::{FlowLogs, RangeName, Region, ResourceName};
+
+/// A subnet that has IPv4.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subnet {
+    /// A name, unique in project and region.
+    pub name: ResourceName,
+    /// The region.
+    pub region: Region,
+    /// The primary range.
+    pub range: Ipv4Net,
+    /// Secondary ranges, in the order read.
+    pub secondary: Vec<SecondaryRange>,
+    /// `allowSubnetCidrRoutesOverlap`, the overlap flag: whether routes may lie inside the ranges.
+    pub overlap: bool,
+    /// The IP stack.
+    pub stack: StackType,
+    /// Flow logs; `None`: they are off.
+    pub flow_logs: Option<FlowLogs>,
+    /// The external IPv6 range, a /64 as Google spells it, some time after external IPv6 was turned on.
+    pub ipv6_prefix: Option<String>,
+    /// The version of this reading, which a change must name.
+    pub fingerprint: String,
+}
+
+/// A secondary range of a subnet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SecondaryRange {
+    /// A name, unique in the subnet.
+    pub name: RangeName,
+    /// The range.
+    pub range: Ipv4Net,
+    /// The element as read, to be sent back as it was.
+    pub raw: Value,
+}
+
+/// The IP stack of a subnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StackType {
+    /// IPv4 only.
+    Ipv4,
+    /// IPv4 and external IPv6.
+    DualExternal,
+    /// IPv4 and internal IPv6, which cannot be changed to external.
+    DualInternal,
+    /// IPv6 only, or something newer than this program.
+    Other,
+}

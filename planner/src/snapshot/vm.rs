@@ -1,0 +1,48 @@
+//! VMs with their first interface, as far as pod traffic depends on them.
+
+use ipnet::Ipv4Net;
+use serde_json::Value;
+
+use crate::vocabulary::{RangeName, ResourceName, VmRef};
+
+/// A VM of the VPC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Vm {
+    /// Zone and name.
+    pub id: VmRef,
+    /// Network tags; a shoot's VMs bear the name of its Cluster.
+    pub tags: Vec<String>,
+    /// The first interface.
+    pub nic: Nic,
+}
+
+impl Vm {
+    /// Whether it bears this network tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|own| own == tag)
+    }
+}
+
+/// The first interface of a VM.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Nic {
+    /// `nic0`.
+    pub name: String,
+    /// The subnet that it is plugged into; empty on a legacy network.
+    pub subnet: ResourceName,
+    /// Alias ranges, in the order read.
+    pub aliases: Vec<Alias>,
+    /// The version of this reading, which a change must name.
+    pub fingerprint: String,
+}
+
+/// An alias range of an interface.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Alias {
+    /// The range.
+    pub range: Ipv4Net,
+    /// The secondary range that it is taken from; `None`: the primary one.
+    pub range_name: Option<RangeName>,
+    /// The element as read, to be sent back as it was.
+    pub raw: Value,
+}

@@ -1,0 +1,59 @@
+//! Fronts of load balancers: `compute#forwardingRule`.
+
+use serde::Deserialize;
+
+use crate::excerpt::chain;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Class, Compute, Error, Extent, Path, Query};
+use crate::snapshot::PassthroughRules;
+
+/// The name of the collection in paths.
+const COLLECTION: &str = "forwardingRules";
+
+/// The scheme of passthrough ones; those of proxies have others.
+const PASSTHROUGH: &str = "INTERNAL";
+
+/// A forwarding rule, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Wire {
+    pub(super) self_link: ResourceUrl,
+    /// `INTERNAL`, `EXTERNAL`, …
+    load_balancing_scheme: String,
+    /// The network of an internal one.
+    pub(super) network: Option<ResourceUrl>,
+    /// The subnetwork that the address of an internal one is taken from.
+    pub(super) subnetwork: Option<ResourceUrl>,
+    /// What it leads to, e.g. a target pool.
+    pub(super) target: Option<ResourceUrl>,
+}
+
+/// The forwarding rules of `region`.
+///
+/// # Errors
+/// If the list cannot be had whole.
+pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+    compute.list(&Path::region(region, COLLECTION), &Query::default()).await
+}
+
+/// How many rules of internal passthrough load balancers there are in `network`, in all regions: beyond a published number of them in
+/// a VPC, connectivity may suffer while ranges of a subnet overlap routes. Whoever may not list them can migrate all the same.
+///
+/// # Errors
+/// If the list cannot be had whole.
+pub(super) async fn passthrough(compute: &Compute, network: &str) -> Result<PassthroughRules, Error> {
+    let network = compute.network_url(network);
+    let rules = compute.aggregated::<Wire>(COLLECTION, &Query::default(), Extent::Everywhere).await;
+    let rules = match rules {
+        Err(error) if error.class() == Class::Forbidden => {
+            tracing::warn!(error = %chain(&error), "cannot count the rules of internal load balancers");
+            return Ok(PassthroughRules::Denied);
+        }
+        rules => rules?,
+    };
+    let counts = |rule: &&Wire| {
+        rule.load_balancing_scheme == PASSTHROUGH
+            && rule.network.as_ref().is_some_and(|of| of.same_as(&network))
+    };
+    Ok(PassthroughRules::Counted(rules.iter().filter(counts).count()))
+}

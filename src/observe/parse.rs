@@ -1,0 +1,17 @@
+//! Ranges as Google writes them.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+use super::error::ObserveError;
+
+/// The IPv4 range that `text` says, which stands in `field` of `object`; a single address may come back without a mask.
+pub(super) fn ipv4(
+    object: impl Fn() -> String,
+    field: &'static str,
+    text: &str,
+) -> Result<Ipv4Net, ObserveError> {
+    let parsed = text.parse::<Ipv4Net>().or_else(|_| text.parse::<Ipv4Addr>().map(Ipv4Net::from));
+    parsed.map_err(|_| ObserveError::NotUnderstood { object: object(), field, value: text.to_owned() })
+}

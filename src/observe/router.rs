@@ -1,0 +1,31 @@
+//! Cloud Routers with their NATs: `compute#router`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Error, Path};
+use crate::snapshot::Router;
+
+/// A router, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wire {
+    name: String,
+    network: ResourceUrl,
+    /// NATs as they came: they go back in a list.
+    nats: Vec<Map<String, Value>>,
+}
+
+/// The Cloud Router called `name` in `region`; none if it does not exist.
+///
+/// # Errors
+/// If the API cannot tell.
+pub async fn router(compute: &Compute, region: &str, name: &str) -> Result<Option<Router>, Error> {
+    let router: Option<Wire> = compute.get(&Path::region(region, "routers").name(name)).await?;
+    Ok(router.map(|Wire { name, network, nats }| Router {
+        name: name.into(),
+        network: network.path().to_owned(),
+        nats,
+    }))
+}

@@ -1,0 +1,73 @@
+//! Routes: `compute#route`.
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::error::ObserveError;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Path, Query};
+use crate::snapshot::{NextHop, Route};
+use crate::vocabulary::VmRef;
+
+/// A route, as far as it is read: static, or the one that a subnetwork's range makes. Exactly one next hop is present.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire {
+    name: String,
+    network: ResourceUrl,
+    /// The destination range, IPv4 or IPv6.
+    dest_range: String,
+    description: Option<String>,
+    tags: Vec<String>,
+    next_hop_instance: Option<ResourceUrl>,
+    next_hop_gateway: Option<ResourceUrl>,
+    /// The network itself, as in the routes that subnetworks make.
+    next_hop_network: Option<ResourceUrl>,
+}
+
+/// The routes of `network` but those learned from peers: of nodes, of users, of subnetworks.
+///
+/// # Errors
+/// If the list cannot be had whole, or not be understood.
+pub(super) async fn read(compute: &Compute, network: &str) -> Result<Vec<Route>, ObserveError> {
+    let (query, network) = (Query::of(compute.of_network(network)?), compute.network_url(network));
+    let list: Vec<Wire> = compute.list(&Path::global("routes"), &query).await?;
+    let here = list.into_iter().filter(|route| route.network.same_as(&network));
+    here.map(|route| route.understood(compute.project())).collect()
+}
+
+impl Wire {
+    /// The route, whose next hop is foreign if it lies in another project than `project`.
+    fn understood(self, project: &str) -> Result<Route, ObserveError> {
+        let destination: IpNet = self.dest_range.parse().map_err(|_| ObserveError::NotUnderstood {
+            object: format!("route {}", self.name),
+            field: "destRange",
+            value: self.dest_range.clone(),
+        })?;
+        Ok(Route {
+            destination,
+            next_hop: self.next_hop(project),
+            name: self.name.into(),
+            description: self.description.unwrap_or_default(),
+            tags: self.tags,
+        })
+    }
+
+    fn next_hop(&self, project: &str) -> NextHop {
+        if let Some(instance) = &self.next_hop_instance {
+            return match (instance.project(), instance.zone()) {
+                (Some(found), Some(zone)) if found == project => {
+                    NextHop::Vm(VmRef { zone: zone.into(), name: instance.name().into() })
+                }
+                _ => NextHop::Other(instance.0.clone()),
+            };
+        }
+        if let Some(gateway) = &self.next_hop_gateway {
+            return match gateway.name() {
+                "default-internet-gateway" => NextHop::Internet,
+                _ => NextHop::Other(gateway.0.clone()),
+            };
+        }
+        if self.next_hop_network.is_some() { NextHop::Subnet } else { NextHop::Other("no VM".to_owned()) }
+    }
+}

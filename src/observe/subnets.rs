@@ -1,0 +1,134 @@
+//! Subnets: `compute#subnetwork`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::error::ObserveError;
+use super::parse::ipv4;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Extent, Path, Query};
+use crate::snapshot::{SecondaryRange, StackType, Subnet};
+use crate::vocabulary::{FlowLogs, Sampling};
+
+/// The name of the collection in paths.
+const COLLECTION: &str = "subnetworks";
+
+/// A subnetwork, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire {
+    name: String,
+    network: ResourceUrl,
+    region: ResourceUrl,
+    /// The primary IPv4 range; absent if it has IPv6 only.
+    ip_cidr_range: Option<String>,
+    /// Secondary IPv4 ranges as they came: they go back in a list.
+    secondary_ip_ranges: Vec<Value>,
+    /// Whether its ranges may contain routes. Absent is false.
+    allow_subnet_cidr_routes_overlap: bool,
+    /// `IPV4_ONLY`, `IPV4_IPV6` or `IPV6_ONLY`.
+    stack_type: Option<String>,
+    /// `EXTERNAL` or `INTERNAL`; absent while it has IPv4 only.
+    ipv6_access_type: Option<String>,
+    external_ipv6_prefix: Option<String>,
+    fingerprint: String,
+    log_config: Option<Map<String, Value>>,
+}
+
+/// The subnets of `network` in `region`. They can be had while other regions do not answer.
+///
+/// # Errors
+/// If the list cannot be had whole, or not be understood.
+pub(super) async fn in_region(
+    compute: &Compute,
+    network: &str,
+    region: &str,
+) -> Result<Vec<Subnet>, ObserveError> {
+    let query = Query::of(compute.of_network(network)?);
+    let list = compute.list(&Path::region(region, COLLECTION), &query).await?;
+    understood(list, &compute.network_url(network))
+}
+
+/// The subnets of `network` in all regions.
+///
+/// # Errors
+/// If the list cannot be had whole, or not be understood.
+pub(super) async fn everywhere(compute: &Compute, network: &str) -> Result<Vec<Subnet>, ObserveError> {
+    let query = Query::of(compute.of_network(network)?);
+    let list = compute.aggregated(COLLECTION, &query, Extent::Everywhere).await?;
+    understood(list, &compute.network_url(network))
+}
+
+/// The subnets of `network` among `list`, but those without IPv4: nothing of a shoot's can lie in their ranges.
+fn understood(list: Vec<Wire>, network: &ResourceUrl) -> Result<Vec<Subnet>, ObserveError> {
+    let here = list.into_iter().filter(|subnet| subnet.network.same_as(network));
+    here.filter_map(|subnet| subnet.understood().transpose()).collect()
+}
+
+impl Wire {
+    fn understood(self) -> Result<Option<Subnet>, ObserveError> {
+        let Some(range) = &self.ip_cidr_range else { return Ok(None) };
+        let object = || format!("subnetwork {}", self.name);
+        let range = ipv4(object, "ipCidrRange", range)?;
+        let secondary = self.secondary_ip_ranges.into_iter().map(|raw| {
+            let text = |field: &str| raw.get(field).and_then(Value::as_str).unwrap_or_default();
+            let (name, range) = (text("rangeName").into(), text("ipCidrRange"));
+            let range = ipv4(object, "secondaryIpRanges[].ipCidrRange", range)?;
+            Ok(SecondaryRange { name, range, raw })
+        });
+        Ok(Some(Subnet {
+            range,
+            secondary: secondary.collect::<Result<_, ObserveError>>()?,
+            region: self.region.name().into(),
+            overlap: self.allow_subnet_cidr_routes_overlap,
+            stack: match (self.stack_type.as_deref(), self.ipv6_access_type.as_deref()) {
+                (None | Some("" | "IPV4_ONLY"), _) => StackType::Ipv4,
+                (Some("IPV4_IPV6"), Some("EXTERNAL")) => StackType::DualExternal,
+                (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
+                _ => StackType::Other,
+            },
+            flow_logs: self.log_config.as_ref().and_then(flow_logs),
+            ipv6_prefix: self.external_ipv6_prefix.filter(|prefix| !prefix.is_empty()),
+            fingerprint: self.fingerprint,
+            name: self.name.into(),
+        }))
+    }
+}
+
+/// Flow logs that are on, whichever of the two switches says so.
+fn flow_logs(config: &Map<String, Value>) -> Option<FlowLogs> {
+    let text = |field: &str| config.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let sampling = config.get("flowSampling").and_then(Value::as_f64).unwrap_or_default();
+    config.get("enable").and_then(Value::as_bool).unwrap_or_default().then(|| FlowLogs {
+        interval: text("aggregationInterval"),
+        // Kept in single precision there, too.
+        #[expect(clippy::cast_possible_truncation, reason = "what is compared has single precision")]
+        sampling: Sampling::new(sampling as f32),
+        metadata: text("metadata"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_subnet_is_read_as_the_api_writes_it_and_keeps_what_goes_back() {
+        let range = json!({ "rangeName": "a", "ipCidrRange": "10.1.0.0/16", "reservedInternalRange": "x", "new": [1] });
+        let subnet: Wire = serde_json::from_value(json!({
+            "kind": "compute#subnetwork", "name": "s", "fingerprint": "f=", "ipCidrRange": "10.0.0.0/16",
+            "region": "https://www.googleapis.com/compute/v1/projects/p/regions/europe-west1",
+            "secondaryIpRanges": [range], "stackType": "IPV4_IPV6", "ipv6AccessType": "EXTERNAL",
+            "externalIpv6Prefix": "", "enableFlowLogs": false, "logConfig": { "enable": true, "flowSampling": 0.5 },
+        }))
+        .unwrap();
+        let subnet = subnet.understood().unwrap().unwrap();
+        assert_eq!((subnet.region.as_str(), subnet.stack), ("europe-west1", StackType::DualExternal));
+        assert_eq!((subnet.overlap, subnet.ipv6_prefix), (false, None));
+        assert_eq!(subnet.flow_logs.map(|logs| logs.sampling), Some(Sampling::new(0.5)));
+        let [secondary] = subnet.secondary.as_slice() else { panic!("{:?}", subnet.secondary) };
+        assert_eq!((secondary.name.as_str(), &secondary.raw), ("a", &range));
+    }
+}

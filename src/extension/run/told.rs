@@ -34,7 +34,7 @@ mod tests {
         assert_eq!(told.new_findings(&[one.clone(), one.clone()]), [&one]);
         assert_eq!(told.new_findings(&[one, other.clone()]), [&other]);
         let [one, other] = ["one", "other"].map(str::to_owned);
-        assert_eq!(told.new_complaints(&[one.clone()]), [&one]);
+        assert_eq!(told.new_complaints(std::slice::from_ref(&one)), [&one]);
         assert_eq!(told.new_complaints(&[one, other.clone()]), [&other]);
     }
 }

@@ -27,7 +27,3 @@ pub mod kubernetes;
 pub mod leader;
 pub mod observe;
 pub mod serving;
-
-pub use planner::desired as target;
-pub use planner::text as excerpt;
-pub use planner::{journal, plan, report, snapshot, vocabulary};

@@ -1,7 +1,6 @@
 //! The `Cluster` resource of Gardener's API.
 
 use kube::core::{ApiResource, GroupVersionKind};
-pub use planner::documents::cluster::{Cluster, ClusterSpec, Shoot, ShootNetworking};
 
 /// The API resource of Clusters, which are not namespaced.
 pub fn cluster_resource() -> ApiResource {

@@ -1,10 +1,7 @@
 //! The `Infrastructure` resource of Gardener's API.
 
 use kube::core::{ApiResource, GroupVersionKind};
-pub use planner::documents::infrastructure::{
-    Finished, InfrastructureSpec, InfrastructureStatus, LastError, LastOperation, Networking, OperationState,
-    OperationType, SecretReference, if_understood,
-};
+use planner::documents::infrastructure::{InfrastructureSpec, InfrastructureStatus};
 
 use super::object::Object;
 

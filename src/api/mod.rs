@@ -4,4 +4,3 @@
 pub mod cluster;
 pub mod infrastructure;
 pub mod object;
-pub use planner::documents::{config, names, null, provider_status};

@@ -99,8 +99,8 @@ struct Metadata {
 mod tests {
     use serde_json::json;
 
-    use crate::api::cluster::Cluster;
     use crate::api::infrastructure::Infrastructure;
+    use planner::documents::cluster::Cluster;
 
     /// A list in a list, `depth` times.
     fn nested(depth: usize) -> String {

@@ -7,8 +7,8 @@ use super::ApplyError;
 use crate::gcp::mutation::Scope;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error, Mutation, Path};
-use crate::plan::resource::{Body, Place, ResourceRef};
-use crate::plan::{self, Action, Request};
+use planner::plan::resource::{Body, Place, ResourceRef};
+use planner::plan::{self, Action, Request};
 
 /// Carries out `action`, if it is one on Compute. An effect that is there already counts as success.
 ///

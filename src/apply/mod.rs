@@ -17,10 +17,10 @@ pub use error::ApplyError;
 pub use routers::RouterLocks;
 
 use crate::gcp::Clients;
-use crate::journal;
 use crate::kubernetes::{Neighbours, StatusWriter};
-use crate::plan::resource::{Body, Kind};
-use crate::plan::{Action, Step, StepId};
+use planner::journal;
+use planner::plan::resource::{Body, Kind};
+use planner::plan::{Action, Step, StepId};
 use queue::Queue;
 
 /// The executor of steps, with everything that they can have an effect on.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::plan::{Step, StepId};
+use planner::plan::{Step, StepId};
 
 /// Steps that are not begun yet. The work per step is proportional to the number of steps that it needs.
 pub(super) struct Queue {
@@ -61,7 +61,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Action, Reason};
+    use planner::plan::{Action, Reason};
 
     fn id(name: &str) -> StepId {
         StepId::Firewall(name.to_owned())

@@ -17,8 +17,8 @@ use super::ApplyError;
 use super::cloud::mutation;
 use crate::gcp::{Class, Compute};
 use crate::observe;
-use crate::plan::Request;
-use crate::plan::resource::{Place, ResourceRef};
+use planner::plan::Request;
+use planner::plan::resource::{Place, ResourceRef};
 
 /// The time that a holder of the lock may take before those who wait give up for now.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(180);

@@ -10,8 +10,8 @@ use clap::{Args, value_parser};
 
 use super::config_file::Configuration;
 use super::duration;
-use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_CLASSES};
-use crate::snapshot::Settings;
+use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_CLASSES};
+use planner::snapshot::Settings;
 
 /// What decisions depend on.
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::excerpt::chain;
+use planner::text::chain;
 
 /// Infrastructure controller for Gardener shoots on Google Cloud.
 ///

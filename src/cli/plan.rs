@@ -11,8 +11,8 @@ use crate::api::infrastructure::Infrastructure;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
 use crate::kubernetes::Seed;
-use crate::plan::{Decision, Finding, Verdict};
-use crate::report::{plan_document, plan_text};
+use planner::plan::{Decision, Finding, Verdict};
+use planner::report::{plan_document, plan_text};
 
 /// Options of `plan`.
 #[derive(Debug, Args)]

@@ -18,9 +18,9 @@ use super::contract::predicate::{self, Mode};
 use super::contract::sighting::{Baseline, Sighting};
 use super::run::{Reconciler, Requeue};
 use crate::api::object::RawObject;
-use crate::excerpt::chain;
 use crate::kubernetes::is_away;
 use crate::serving::{Flag, Liveness, Metrics, Outcome, Reconciling};
+use planner::text::chain;
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF: Duration = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use super::call::{Caller, Patience};
 use super::error::Error;
 use super::path::Path;
 use super::types::ResourceUrl;
-use crate::excerpt::listed;
+use planner::text::listed;
 
 /// The largest page that the API makes.
 const PAGE_SIZE: &str = "500";

@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::path::Path;
-use crate::excerpt::remark;
+use planner::text::remark;
 
 /// Where an operation runs and can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

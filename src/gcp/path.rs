@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::excerpt::{Excerpt, Quoted};
+use planner::text::{Excerpt, Quoted};
 
 /// The longest name that is sent. Google's own are 63 characters long at most, those of operations somewhat longer.
 const LONGEST: usize = 128;

@@ -13,7 +13,7 @@ use super::path::Path;
 use super::types::{Quota, Quotas, ResourceUrl};
 
 pub use super::list::Extent;
-use crate::excerpt::Excerpt;
+use planner::text::Excerpt;
 
 /// What a list is to hold of all that there is; by default everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

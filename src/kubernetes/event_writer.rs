@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{Error, Seed};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::environment::Clock;
-use crate::excerpt::line;
+use planner::text::line;
 
 /// How long after it was last said something is counted when it is said again, and not written anew.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);

@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 
 use super::error::found;
 use super::{Error, Seed};
-use crate::api::names::{
+use crate::api::object::Object;
+use planner::documents::names::{
     CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
     REMOVE_IGNORE_ANNOTATION,
 };
-use crate::api::object::Object;
-use crate::snapshot::{Ccm, CcmPod, ManagedResource};
+use planner::snapshot::{Ccm, CcmPod, ManagedResource};
 
 /// The argument by which a cloud-controller-manager makes no routes.
 const NO_CLOUD_ROUTES: &str = "--configure-cloud-routes=false";

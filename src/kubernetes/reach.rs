@@ -11,7 +11,7 @@ use http::{Response, StatusCode};
 use tokio::time::Instant;
 use tower::{BoxError, Layer, Service};
 
-use crate::excerpt::chain;
+use planner::text::chain;
 
 /// Whether the API server is away, and since when. Clones share it, and it is also the layer that finds it out.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use kube::client::Client;
 use serde::de::DeserializeOwned;
 
 use super::Error;
-use crate::excerpt::{Excerpt, remark};
+use planner::text::{Excerpt, remark};
 
 /// The longest name of an object, in bytes.
 const LONGEST_NAME: usize = 253;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::ByteString;
 use serde::Deserialize;
 
-use crate::api::null;
+use planner::documents::null;
 
 /// A Secret as the API hands it out. A null is absent, as it is to Go: so an empty value may be written.
 #[derive(Deserialize)]

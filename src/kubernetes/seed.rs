@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::read::{is_object_name, read};
 use super::secret::Document;
 use super::{Error, Secret};
-use crate::api::cluster::{Cluster, cluster_resource};
+use crate::api::cluster::cluster_resource;
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::api::object::RawObject;
-use crate::excerpt::Quoted;
+use planner::documents::cluster::Cluster;
+use planner::text::Quoted;
 
 /// How often a write is tried that somebody else's came before.
 const CONFLICTS: u32 = 5;

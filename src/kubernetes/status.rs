@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 
 use super::merge_patch::merge_patch;
 use super::{Error, Seed};
-use crate::api::infrastructure::{Finished, Infrastructure, LastOperation, OperationState, OperationType};
-use crate::api::names::TIMESTAMP_ANNOTATION;
+use crate::api::infrastructure::Infrastructure;
+use planner::documents::infrastructure::{Finished, LastOperation, OperationState, OperationType};
+use planner::documents::names::TIMESTAMP_ANNOTATION;
 
 /// The most that gardenlet's clock may be ahead of ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::error::found;
 use super::{Error, Seed};
-use crate::excerpt::chain;
-use crate::journal::Artefacts;
+use planner::journal::Artefacts;
+use planner::text::chain;
 
 /// The finalizer by which Terraform's runner keeps its objects.
 const FINALIZER: &str = "gardener.cloud/terraformer";

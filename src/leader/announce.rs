@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use kube::Client;
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 
-use crate::excerpt::chain;
+use planner::text::chain;
 
 /// An event that cannot be written must not hold up the work.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -13,9 +13,9 @@ use tokio::time::{Instant, sleep, timeout};
 use super::timing::JITTER;
 use super::{Gate, Timing};
 use crate::environment::{Clock, Rng};
-use crate::excerpt::chain;
 use crate::kubernetes::{Error, LeaseClient};
 use crate::serving::{Flag, Liveness};
+use planner::text::chain;
 
 /// One candidate.
 pub struct Elector {

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::error::ObserveError;
-use crate::excerpt::chain;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path, Query};
-use crate::snapshot::Address;
+use planner::snapshot::Address;
+use planner::text::chain;
 
 /// A reserved address, as far as it is read.
 #[derive(Default, Deserialize)]

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::excerpt::{Quoted, chain};
 use crate::gcp::{Class, Error};
+use planner::text::{Quoted, chain};
 
 /// The world could not be read, or not be understood.
 #[derive(Debug, Error)]

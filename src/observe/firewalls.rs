@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path, Query};
-use crate::snapshot::Firewall;
+use planner::snapshot::Firewall;
 
 /// A firewall rule, whole: its fields are compared one by one.
 #[derive(Default, Deserialize)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::excerpt::chain;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error, Extent, Path, Query};
-use crate::snapshot::PassthroughRules;
+use planner::snapshot::PassthroughRules;
+use planner::text::chain;
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "forwardingRules";

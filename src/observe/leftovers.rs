@@ -7,10 +7,10 @@ use super::owners::Owners;
 use super::{addresses, forwarding_rules, target_pools, vms};
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
-use crate::plan;
-use crate::snapshot::{Cloud, Leftover, LeftoverKind};
-use crate::target::{Ownership, Target};
-use crate::vocabulary::Purpose;
+use planner::desired::{Ownership, Target};
+use planner::plan;
+use planner::snapshot::{Cloud, Leftover, LeftoverKind};
+use planner::vocabulary::Purpose;
 
 /// Adds VMs that keep the VPC, and the forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of
 /// ours or a VM of ours.

@@ -33,11 +33,11 @@ pub use service_account::service_account;
 use crate::environment::Clock;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Clients, Compute};
-use crate::journal::State;
 use crate::kubernetes::Neighbours;
-use crate::plan::{self, ReadSet, VmScope};
-use crate::snapshot::{Ccm, Cloud, Part, Snapshot};
-use crate::target::Target;
+use planner::desired::Target;
+use planner::journal::State;
+use planner::plan::{self, ReadSet, VmScope};
+use planner::snapshot::{Ccm, Cloud, Part, Snapshot};
 
 /// From where one looks.
 pub struct Sources<'a> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path};
-use crate::snapshot::{Network, NetworkMode};
+use planner::snapshot::{Network, NetworkMode};
 
 /// A network, as far as it is read.
 #[derive(Default, Deserialize)]

@@ -3,8 +3,8 @@
 use super::error::if_listed;
 use crate::gcp::types::{Operation, OperationStatus};
 use crate::gcp::{Compute, Error, Extent, Filter, Query};
-use crate::snapshot::Cloud;
-use crate::target::Target;
+use planner::desired::Target;
+use planner::snapshot::Cloud;
 
 /// What the list of operations is made of.
 const FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\

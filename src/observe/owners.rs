@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::vms;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
-use crate::snapshot::Cloud;
-use crate::target::Target;
-use crate::vocabulary::VmRef;
+use planner::desired::Target;
+use planner::snapshot::Cloud;
+use planner::vocabulary::VmRef;
 
 /// What is known of VMs: those of the VPC, and those that were asked for since.
 pub(super) struct Owners<'a> {

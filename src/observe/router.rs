@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path};
-use crate::snapshot::Router;
+use planner::snapshot::Router;
 
 /// A router, as far as it is read.
 #[derive(Default, Deserialize)]

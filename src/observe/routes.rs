@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::error::ObserveError;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Path, Query};
-use crate::snapshot::{NextHop, Route};
-use crate::vocabulary::VmRef;
+use planner::snapshot::{NextHop, Route};
+use planner::vocabulary::VmRef;
 
 /// A route, as far as it is read: static, or the one that a subnetwork's range makes. Exactly one next hop is present.
 #[derive(Default, Deserialize)]

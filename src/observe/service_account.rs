@@ -1,9 +1,9 @@
 //! The service account of a shoot's VMs, which another API knows.
 
-use crate::excerpt::chain;
 use crate::gcp::{Class, Error, Iam};
-use crate::snapshot::{Cloud, ServiceAccount, Unread};
-use crate::target::Target;
+use planner::desired::Target;
+use planner::snapshot::{Cloud, ServiceAccount, Unread};
+use planner::text::chain;
 
 /// Puts it into `cloud`, or why it could not be read, if it is `dispensable`.
 ///

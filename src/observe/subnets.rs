@@ -7,8 +7,8 @@ use super::error::ObserveError;
 use super::parse::ipv4;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Extent, Path, Query};
-use crate::snapshot::{SecondaryRange, StackType, Subnet};
-use crate::vocabulary::{FlowLogs, Sampling};
+use planner::snapshot::{SecondaryRange, StackType, Subnet};
+use planner::vocabulary::{FlowLogs, Sampling};
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "subnetworks";

@@ -6,7 +6,7 @@ use super::*;
 use crate::gcp::Error;
 use crate::gcp::tests::names::hostile;
 use crate::gcp::tests::script::{Script, client, ok};
-use crate::vocabulary::VmRef;
+use planner::vocabulary::VmRef;
 
 fn url(path: &str) -> String {
     format!("https://www.googleapis.com/compute/v1/projects/p/{path}")

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::error::ObserveError;
 use super::parse::ipv4;
-use crate::excerpt::Excerpt;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
-use crate::snapshot::{Alias, Cloud, Nic, Vm};
-use crate::vocabulary::VmRef;
+use planner::snapshot::{Alias, Cloud, Nic, Vm};
+use planner::text::Excerpt;
+use planner::vocabulary::VmRef;
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "instances";

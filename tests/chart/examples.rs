@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use gardener_extension_infra_gcp::api::cluster::Cluster;
-use gardener_extension_infra_gcp::api::config::InfrastructureConfig;
 use gardener_extension_infra_gcp::api::infrastructure::Infrastructure;
+use planner::documents::cluster::Cluster;
+use planner::documents::config::InfrastructureConfig;
 use serde_json::{Value, json};
 
 use crate::rendered::{documents, root};

@@ -1,7 +1,7 @@
 //! `InfrastructureConfig`: which texts are one, and what is to be said of those that are.
 
-use gardener_extension_infra_gcp::api::cluster::Shoot;
-use gardener_extension_infra_gcp::target::{advice, decode_text};
+use planner::desired::{advice, decode_text};
+use planner::documents::cluster::Shoot;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -1,10 +1,10 @@
 //! A null is absent, as it is to Go: in every document, at every place where a field may be absent.
 
-use gardener_extension_infra_gcp::api::cluster::Cluster;
-use gardener_extension_infra_gcp::api::config::InfrastructureConfig;
 use gardener_extension_infra_gcp::api::infrastructure::Infrastructure;
-use gardener_extension_infra_gcp::api::provider_status::ProviderStatus;
-use gardener_extension_infra_gcp::journal;
+use planner::documents::cluster::Cluster;
+use planner::documents::config::InfrastructureConfig;
+use planner::documents::provider_status::ProviderStatus;
+use planner::journal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

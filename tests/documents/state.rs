@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gardener_extension_infra_gcp::journal::{decode, encode};
+use planner::journal::{decode, encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

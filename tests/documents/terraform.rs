@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use gardener_extension_infra_gcp::journal::{self, Artefacts, State, encode, take_over};
 use gardener_extension_infra_gcp::kubernetes::merge_patch;
+use planner::journal::{self, Artefacts, State, encode, take_over};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use gardener_extension_infra_gcp::snapshot::{
-    Address, Cloud, Firewall, Leftover, LeftoverKind, Router, ServiceAccount,
-};
-use gardener_extension_infra_gcp::target::Target;
-use gardener_extension_infra_gcp::vocabulary::Purpose;
 use ipnet::Ipv4Net;
+use planner::desired::Target;
+use planner::snapshot::{Address, Cloud, Firewall, Leftover, LeftoverKind, Router, ServiceAccount};
+use planner::vocabulary::Purpose;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

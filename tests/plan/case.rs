@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gardener_extension_infra_gcp::api::cluster::Shoot;
-use gardener_extension_infra_gcp::api::infrastructure::InfrastructureSpec;
-use gardener_extension_infra_gcp::journal;
-use gardener_extension_infra_gcp::plan::{Decision, History, Verdict, Violation, check, plan};
-use gardener_extension_infra_gcp::report;
-use gardener_extension_infra_gcp::snapshot::{Settings, Snapshot};
-use gardener_extension_infra_gcp::target::{self, Goal, Inputs, Reported, Target};
 use jiff::Timestamp;
+use planner::desired::{self, Goal, Inputs, Reported, Target};
+use planner::documents::cluster::Shoot;
+use planner::documents::infrastructure::InfrastructureSpec;
+use planner::journal;
+use planner::plan::{Decision, History, Verdict, Violation, check, plan};
+use planner::report;
+use planner::snapshot::{Settings, Snapshot};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -116,7 +116,7 @@ impl Case {
         let document = Some(&document).filter(|_| !self.state.is_empty());
         let state = journal::decode(document).unwrap();
         let committed = state.is_committed_to_dual_stack();
-        let target = target::build(&Inputs {
+        let target = desired::build(&Inputs {
             cluster: CLUSTER,
             project: PROJECT,
             spec: &self.spec(),

@@ -1,9 +1,9 @@
 //! What a look reads, by what shall be and what is pending, and what of that the decision can do without.
 
-use gardener_extension_infra_gcp::plan::{self, VmScope};
-use gardener_extension_infra_gcp::snapshot::{Part, Parts, Snapshot};
-use gardener_extension_infra_gcp::target::Target;
-use gardener_extension_infra_gcp::vocabulary::VmRef;
+use planner::desired::Target;
+use planner::plan::{self, VmScope};
+use planner::snapshot::{Part, Parts, Snapshot};
+use planner::vocabulary::VmRef;
 
 use crate::case::Case;
 use crate::directory;
@@ -70,7 +70,7 @@ fn past_the_point_of_no_return_what_the_report_does_not_need_is_not_waited_for()
     let mut world = world("84-nat-addresses");
     world.0.service_account = true;
     assert_eq!(reads(&world, &parts), "Addresses ServiceAccount");
-    world.1.state.journal.phase = Some(gardener_extension_infra_gcp::journal::Phase::Deleting);
+    world.1.state.journal.phase = Some(planner::journal::Phase::Deleting);
     assert_eq!(reads(&world, &parts), "Ccm Addresses?");
 }
 

@@ -1,17 +1,17 @@
 //! What is there, said briefly: by default the world of a running IPv4 shoot, and what differs from it.
 
-use gardener_extension_infra_gcp::snapshot::{
+use ipnet::Ipv4Net;
+use planner::desired::Target;
+use planner::snapshot::{
     Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route,
     SecondaryRange, StackType, Subnet, Vm,
 };
-use gardener_extension_infra_gcp::target::Target;
-use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::around::Around;
 use crate::case::{CLUSTER, REGION};
-use gardener_extension_infra_gcp::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
+use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 
 /// What is there.
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
 use crate::support::{CloudFate, Crash, Setup, Simulation, block_on, journal};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 #[test]
 fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Crash, Setup, Simulation, block_on};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 fn provider_status(subnets: &Value, families: &[&str]) -> Value {
     json!({

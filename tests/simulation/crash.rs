@@ -3,7 +3,7 @@
 
 use crate::hitless::check;
 use crate::support::{Crash, Setup};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 fn killed_after_each_step(nodes: u32) {
     let steps = Milestone::ALL.into_iter().filter(|step| (2..=11).contains(&step.number()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use landscape::seed::memory::Logged;
 
 use crate::support::{Crash, Setup, Simulation, block_on};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 #[test]
 fn a_panic_in_a_reconciliation_is_tried_again_and_harms_nobody() {

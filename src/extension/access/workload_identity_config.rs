@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::names::PROVIDER_API_VERSION;
 use crate::gcp::credentials::CredentialError;
+use planner::documents::names::PROVIDER_API_VERSION;
 
 /// The members of `credentialsConfig` that are kept. Where the token lies is known without them.
 const KEPT: [&str; 6] = [

@@ -3,7 +3,7 @@
 //! The words are the reference's up to the colon. After it, where the reference lists failed tasks, stand the steps that failed,
 //! by the names that `plan` shows; and progress, which the reference sets back to 50 and to 1, never falls here.
 
-use crate::api::infrastructure::OperationType;
+use planner::documents::infrastructure::OperationType;
 
 /// What is written of an operation.
 pub(crate) struct Words {

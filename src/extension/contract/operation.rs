@@ -1,8 +1,11 @@
 //! Which operation an Infrastructure asks for.
 
-use crate::api::cluster::Shoot;
-use crate::api::infrastructure::{Infrastructure, LastOperation, OperationState, OperationType};
-use crate::api::names::{FINALIZER, FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
+use crate::api::infrastructure::Infrastructure;
+use planner::documents::cluster::Shoot;
+use planner::documents::infrastructure::{LastOperation, OperationState, OperationType};
+use planner::documents::names::{
+    FINALIZER, FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION,
+};
 
 /// The value of the operation annotation, if there is one.
 pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
@@ -59,7 +62,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::api::infrastructure::OperationType::{Create, Delete, Migrate, Reconcile, Restore};
+    use planner::documents::infrastructure::OperationType::{Create, Delete, Migrate, Reconcile, Restore};
 
     fn object(annotation: Option<&str>, deleted: bool, last: Option<(&str, &str)>) -> Infrastructure {
         serde_json::from_value(json!({

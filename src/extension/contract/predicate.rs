@@ -6,9 +6,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::sighting::{Baseline, Sighting};
-use crate::api::infrastructure::OperationState;
-use crate::api::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 use crate::kubernetes::Seed;
+use planner::documents::infrastructure::OperationState;
+use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 
 /// Longer than what a migration puts off stays put off.
 const LATELY: SignedDuration = SignedDuration::from_mins(5);

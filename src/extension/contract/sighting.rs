@@ -10,9 +10,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::key::Key;
-use crate::api::infrastructure::{LastOperation, Networking, if_understood};
-use crate::api::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 use crate::api::object::RawObject;
+use planner::documents::infrastructure::{LastOperation, Networking, if_understood};
+use planner::documents::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 
 /// What one event shows.
 pub(crate) struct Sighting {

@@ -2,11 +2,12 @@
 
 use super::operation::{is_forced, is_held, of, requested};
 use super::{predicate, state};
-use crate::api::cluster::Shoot;
-use crate::api::infrastructure::{Infrastructure, OperationType};
-use crate::api::names::EXTENSION_TYPE;
-use crate::journal::{RESOURCES_EXIST, StateError};
+use crate::api::infrastructure::Infrastructure;
 use crate::kubernetes::Seed;
+use planner::documents::cluster::Shoot;
+use planner::documents::infrastructure::OperationType;
+use planner::documents::names::EXTENSION_TYPE;
+use planner::journal::{RESOURCES_EXIST, StateError};
 
 /// Why the controller would change nothing in the cloud, whatever is there; `None`: it would look at the cloud and decide.
 /// `classes` are the extension classes served. Reads only.
@@ -70,7 +71,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::api::names::FINALIZER;
+    use planner::documents::names::FINALIZER;
 
     fn infrastructure(change: &Value) -> Infrastructure {
         let mut object = json!({

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::api::infrastructure::Infrastructure;
-use crate::journal::{self, State, StateError};
 use crate::kubernetes::Seed;
+use planner::journal::{self, State, StateError};
 
 /// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
 /// is not written yet, and the planner of a network that shall stand has it written before anything else is done.

@@ -18,7 +18,7 @@ use crate::gcp::credentials::CredentialError;
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
 use crate::leader::{Elector, Gate, Timing};
-use crate::snapshot::Settings;
+use planner::snapshot::Settings;
 
 type Answer = Result<Response<Body>, std::io::Error>;
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
 use crate::extension::contract::Key;
-use crate::plan::{History, Progress};
+use planner::plan::{History, Progress};
 
 /// The cache of a process.
 #[derive(Default)]

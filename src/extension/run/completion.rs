@@ -6,13 +6,14 @@ use super::deletion;
 use super::end::Requeue;
 use super::reconciliation::Reconciliation;
 use super::unfreeze::unfreeze;
-use crate::api::infrastructure::{Finished, Infrastructure, OperationType};
-use crate::api::names::FINALIZER;
-use crate::excerpt::line;
+use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::messages;
 use crate::extension::tell::{Failure, last_error};
-use crate::journal::{self, State};
-use crate::vocabulary::Milestone;
+use planner::documents::infrastructure::{Finished, OperationType};
+use planner::documents::names::FINALIZER;
+use planner::journal::{self, State};
+use planner::text::line;
+use planner::vocabulary::Milestone;
 
 /// The time after a migration until what was put off is taken up: the control plane is reconciled before, if all goes as usual.
 const AFTER_MIGRATION: Duration = Duration::from_secs(120);

@@ -5,15 +5,15 @@ use std::time::Duration;
 use super::end::End;
 use super::execution::execute;
 use super::reconciliation::Reconciliation;
-use crate::api::cluster::Shoot;
 use crate::api::infrastructure::Infrastructure;
-use crate::excerpt::{line, listed};
 use crate::extension::contract::{operation, state};
 use crate::extension::tell::{Event, Failure};
-use crate::journal::RESOURCES_EXIST;
-use crate::plan::{self, History, Verdict};
-use crate::report;
-use crate::target::Goal;
+use planner::desired::Goal;
+use planner::documents::cluster::Shoot;
+use planner::journal::RESOURCES_EXIST;
+use planner::plan::{self, History, Verdict};
+use planner::report;
+use planner::text::{line, listed};
 
 /// How long it is looked for what bears the names of a shoot of which nothing was ever made.
 const NAMESAKES: Duration = Duration::from_secs(10);

@@ -16,7 +16,7 @@ use crate::extension::contract::Key;
 use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
-use crate::snapshot::Settings;
+use planner::snapshot::Settings;
 
 /// All that a [`Reconciler`](super::Reconciler) is given from outside.
 pub struct Dependencies {

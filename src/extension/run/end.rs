@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::api::infrastructure::Finished;
-use crate::journal::State;
+use planner::documents::infrastructure::Finished;
+use planner::journal::State;
 
 /// How a run of passes ended well.
 pub(super) enum End {

@@ -7,16 +7,16 @@ use super::milestones::Milestones;
 use super::pass::Passes;
 use super::quota;
 use super::reconciliation::Reconciliation;
-use crate::api::infrastructure::OperationType;
 use crate::extension::tell::{Failure, progress};
-use crate::target;
+use planner::desired;
+use planner::documents::infrastructure::OperationType;
 
 /// Runs passes for `on` until its operation has come to an end, or has to wait.
 pub(super) async fn execute(on: &Reconciliation<'_>) -> Result<End, Failure> {
     let infrastructure = on.status.last().await;
     if on.operation != OperationType::Delete {
         // Said before anything is asked of anybody.
-        target::decode(infrastructure.spec.provider_config.as_ref())?;
+        desired::decode(infrastructure.spec.provider_config.as_ref())?;
     }
     let clients = on.shared.clients(on.key, &infrastructure).await?;
     let (updates, receiver) = watch::channel(None);

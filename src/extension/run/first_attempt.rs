@@ -1,7 +1,7 @@
 //! The first attempt to create: the state says that something may exist before it does, and a run that made nothing takes that back.
 
 use crate::apply::Outcome;
-use crate::journal::{RESOURCES_EXIST, State};
+use planner::journal::{RESOURCES_EXIST, State};
 
 /// What became of all that a run tried.
 pub(super) struct FirstAttempt {

@@ -5,8 +5,8 @@ use tokio::sync::watch;
 use super::cache::RunCache;
 use crate::extension::contract::Key;
 use crate::extension::tell::Recorder;
-use crate::plan::Progress;
-use crate::vocabulary::Milestone;
+use planner::plan::Progress;
+use planner::vocabulary::Milestone;
 
 /// Tells how far the migration of one Infrastructure is.
 pub(super) struct Milestones<'a> {

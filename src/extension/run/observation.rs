@@ -9,12 +9,12 @@ use crate::environment::Clock;
 use crate::extension::contract::state;
 use crate::extension::tell::Failure;
 use crate::gcp::Clients;
-use crate::journal::{self, State};
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
-use crate::plan::{self, Decision, History};
-use crate::snapshot::{Cloud, Parts, Settings, Snapshot};
-use crate::target::{self, Goal, Inputs, Reported, Target, TargetError};
+use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
+use planner::journal::{self, State};
+use planner::plan::{self, Decision, History};
+use planner::snapshot::{Cloud, Parts, Settings, Snapshot};
 
 /// What shall be and what is, as one look at the world shows it.
 pub(super) struct Observation {
@@ -98,7 +98,7 @@ impl Observer<'_> {
         let cluster = self.seed.cluster(&cluster_name).await?;
         let state = state::read(self.seed, infrastructure, self.service_accounts).await?;
         of_project(&state, self.cloud.compute.project())?;
-        let target = target::build(&Inputs {
+        let target = desired::build(&Inputs {
             cluster: &cluster_name,
             project: self.cloud.compute.project(),
             spec: &infrastructure.spec,

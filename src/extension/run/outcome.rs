@@ -2,7 +2,7 @@
 
 use crate::apply::{ApplyError, Outcome};
 use crate::gcp::Class;
-use crate::plan::History;
+use planner::plan::History;
 
 /// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
 pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {

@@ -14,15 +14,16 @@ use super::pacer::{self, Late, Move, Pacer};
 use super::reconciliation::Reconciliation;
 use super::steps::StepRunner;
 use super::told::Told;
-use crate::api::infrastructure::{Infrastructure, OperationType};
-use crate::excerpt::{line, remark};
+use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::operation;
 use crate::extension::tell::{Event, Failure};
-use crate::journal::State;
 use crate::observe;
-use crate::plan::{self, History, Progress, Verdict};
-use crate::report;
-use crate::target::Goal;
+use planner::desired::Goal;
+use planner::documents::infrastructure::OperationType;
+use planner::journal::State;
+use planner::plan::{self, History, Progress, Verdict};
+use planner::report;
+use planner::text::{line, remark};
 
 impl From<Late> for Failure {
     fn from(Late { after, why }: Late) -> Self {

@@ -11,15 +11,16 @@ use super::dependencies::{Dependencies, Shared};
 use super::end::{End, Requeue};
 use super::execution::execute;
 use super::reconciliation::Reconciliation;
-use crate::api::cluster::Shoot;
-use crate::api::infrastructure::{Infrastructure, OperationType};
-use crate::api::names::FINALIZER;
-use crate::excerpt::line;
+use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::{Key, messages, operation};
 use crate::extension::tell::{Event, Failure};
 use crate::kubernetes::{Seed, StatusWriter};
-use crate::plan::History;
-use crate::target;
+use planner::desired;
+use planner::documents::cluster::Shoot;
+use planner::documents::infrastructure::OperationType;
+use planner::documents::names::FINALIZER;
+use planner::plan::History;
+use planner::text::line;
 
 /// The reconciler of all Infrastructures of a process.
 pub struct Reconciler {
@@ -142,7 +143,7 @@ async fn carry_out(mut on: Reconciliation<'_>, shoot: &Shoot) -> Result<Requeue,
 
 /// Says what is odd about the configuration. It is never refused for that.
 async fn advise(on: &Reconciliation<'_>, infrastructure: &Infrastructure, shoot: &Shoot) {
-    let advice = target::advice(infrastructure.spec.provider_config.as_ref(), shoot);
+    let advice = desired::advice(infrastructure.spec.provider_config.as_ref(), shoot);
     for event in Event::few(advice.iter().map(Event::advice)) {
         on.record(infrastructure, &event).await;
     }

@@ -7,11 +7,11 @@ use super::observation::Observation;
 use super::reconciliation::Reconciliation;
 use crate::api::infrastructure::Infrastructure;
 use crate::apply::{Applier, Outcome};
-use crate::excerpt::{chain, line};
 use crate::extension::tell::Event;
 use crate::gcp::Clients;
-use crate::plan::Step;
-use crate::vocabulary::Milestone;
+use planner::plan::Step;
+use planner::text::{chain, line};
+use planner::vocabulary::Milestone;
 
 /// Carries out the steps of a pass.
 pub(super) struct StepRunner<'a> {

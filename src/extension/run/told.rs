@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::Finding;
+use planner::plan::Finding;
 
 /// The things that were told.
 #[derive(Default)]

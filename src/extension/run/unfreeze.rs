@@ -4,13 +4,13 @@
 
 use super::reconciliation::Reconciliation;
 use crate::apply::{Applier, RouterLocks};
-use crate::excerpt::chain;
-use crate::excerpt::line;
 use crate::extension::tell::Event;
-use crate::journal;
 use crate::kubernetes::Neighbours;
-use crate::plan;
-use crate::vocabulary::is_name;
+use planner::journal;
+use planner::plan;
+use planner::text::chain;
+use planner::text::line;
+use planner::vocabulary::is_name;
 
 /// More rounds than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;

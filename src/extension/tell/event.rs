@@ -1,10 +1,10 @@
 //! What people are told while it happens: an event beside the Infrastructure and a line in the log.
 
-use crate::excerpt::{NAMED, line};
-use crate::journal::Phase;
-use crate::plan::resource::Traffic;
-use crate::plan::{Action, Finding, Step};
-use crate::target::Advice;
+use planner::desired::Advice;
+use planner::journal::Phase;
+use planner::plan::resource::Traffic;
+use planner::plan::{Action, Finding, Step};
+use planner::text::{NAMED, line};
 
 /// An event of an Infrastructure, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]

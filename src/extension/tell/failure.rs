@@ -6,13 +6,13 @@ use thiserror::Error;
 
 use super::remedy;
 use crate::apply::ApplyError;
-use crate::excerpt::chain;
-use crate::excerpt::listed;
 use crate::gcp::Class;
-use crate::journal::StateError;
 use crate::observe::ObserveError;
-use crate::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
-use crate::target::TargetError;
+use planner::desired::TargetError;
+use planner::journal::StateError;
+use planner::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
+use planner::text::chain;
+use planner::text::listed;
 
 /// A reconciliation that did not reach its goal.
 #[derive(Debug, Error)]

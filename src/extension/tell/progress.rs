@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::api::infrastructure::OperationType;
 use crate::environment::Clock;
-use crate::excerpt::chain;
 use crate::kubernetes::StatusWriter;
-use crate::plan::Progress;
+use planner::documents::infrastructure::OperationType;
+use planner::plan::Progress;
+use planner::text::chain;
 
 /// The least time between two writes.
 const INTERVAL: Duration = Duration::from_secs(1);

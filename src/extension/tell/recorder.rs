@@ -4,10 +4,10 @@ use futures::future::BoxFuture;
 
 use super::event::Event;
 use crate::api::infrastructure::Infrastructure;
-use crate::excerpt::chain;
 use crate::extension::contract::Key;
 use crate::kubernetes::EventWriter;
-use crate::vocabulary::Milestone;
+use planner::text::chain;
+use planner::vocabulary::Milestone;
 
 /// A recorder of each finished milestone, before anything of the next one is done, and of all else worth telling.
 pub trait Recorder: Send + Sync {

@@ -1,8 +1,8 @@
 //! What of the shoot's configuration helps against a policy of the organisation, where anything of it does.
 
 use crate::gcp::Error;
-use crate::plan::StepId;
-use crate::vocabulary::Purpose;
+use planner::plan::StepId;
+use planner::vocabulary::Purpose;
 
 /// Every subnet must have flow logs, of at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";
@@ -30,7 +30,7 @@ mod tests {
 
     use super::*;
     use crate::gcp::error::ApiError;
-    use crate::vocabulary::Milestone;
+    use planner::vocabulary::Milestone;
 
     #[test]
     fn the_setting_that_helps_is_named_for_each_subnet_and_for_that_constraint_only() {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::excerpt::remark;
 use crate::gcp::error::Class;
+use planner::text::remark;
 
 /// Credentials that cannot be used, or not now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -14,12 +14,12 @@ use super::IAM_SCOPE;
 use super::error::{CredentialError, ExchangeStep};
 use super::external_account::Plan;
 use super::subject_token::SubjectToken;
-use crate::excerpt::remark;
 use crate::gcp::attempt::Attempt;
 use crate::gcp::error::{ApiError, Class};
 use crate::gcp::stack::Wire;
 use crate::gcp::token::bearer;
 use crate::gcp::transport::TransportError;
+use planner::text::remark;
 
 /// How long one exchange may take. It changes nothing, and whoever needs the token asks again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);

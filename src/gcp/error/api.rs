@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Class, constraint};
-use crate::excerpt::{Excerpt, remark};
+use planner::text::{Excerpt, remark};
 
 /// The longest wait that a server can ask for: whoever waits longer has given up long before.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);

@@ -17,7 +17,7 @@ use super::credentials::CredentialError;
 use super::path::BadName;
 use super::transport::{Sent, TransportError};
 use super::types::{Operation, OperationErrorItem};
-use crate::excerpt::{Excerpt, listed, remark};
+use planner::text::{Excerpt, listed, remark};
 
 /// A call that failed, or whose outcome is not known.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::excerpt::{Excerpt, listed};
+use planner::text::{Excerpt, listed};
 
 /// `quota METRIC (limit N, for network-id=…)`, from the details of an operation's error or of an error answer; none: they do
 /// not say.

@@ -84,7 +84,7 @@ fn an_account_whose_making_nobody_saw_goes_with_the_shoot() {
 #[test]
 fn it_goes_also_with_a_shoot_that_is_deleted_past_the_point_of_no_return() {
     block_on(async {
-        let crash = Crash::After(gardener_extension_infra_gcp::vocabulary::Milestone::DeleteRoutes);
+        let crash = Crash::After(planner::vocabulary::Milestone::DeleteRoutes);
         let life = Life::new(&Setup { crash, service_accounts: true, ..Setup::default() }).await;
         let (shoot, before) = (Shoot::usual(), life.dump());
         let (vms, killed) = migrating::begin(&life, &shoot).await;

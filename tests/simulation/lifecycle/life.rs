@@ -6,19 +6,19 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Event, Key, Reconciler, Requeue, Scope, Telemetry,
 };
-use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{self, World};
 use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
+use planner::snapshot::Settings;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::documents::Shoot;
 use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";

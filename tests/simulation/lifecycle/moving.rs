@@ -14,7 +14,7 @@ use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating::{self, Vm, phase};
 use crate::support::{Crash, block_on};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 /// Asserts that the Infrastructure leaves its seed without a word to the cloud, and that nothing makes it come back.
 async fn assert_leaves(life: &Life, shoot: &Shoot) {

@@ -14,7 +14,7 @@ use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating;
 use crate::support::{CloudFate, block_on};
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 /// Asserts that a reconciliation does nothing at all.
 async fn assert_nothing(life: &Life, shoot: &Shoot, writes: &[&str]) {

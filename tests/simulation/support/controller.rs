@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use gardener_extension_infra_gcp::api::infrastructure::{Infrastructure, OperationState};
+use gardener_extension_infra_gcp::api::infrastructure::Infrastructure;
 use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Dependencies, Event, Key, Limits, Reconciler, Recorder, Requeue,
@@ -13,15 +13,16 @@ use gardener_extension_infra_gcp::extension::{
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Clients, Compute, Config, Error, Iam, client, iam};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
-use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
+use planner::documents::infrastructure::OperationState;
+use planner::snapshot::Settings;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::InProcess;
-use gardener_extension_infra_gcp::vocabulary::Milestone;
+use planner::vocabulary::Milestone;
 
 /// How long a killed controller is down.
 const RESTART: Duration = Duration::from_secs(20);

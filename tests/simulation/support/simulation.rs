@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Event;
 use gardener_extension_infra_gcp::extension::{Controller, Scope, Telemetry};
-use gardener_extension_infra_gcp::snapshot::Settings;
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
 use landscape::neighbours::ccm::Ccm;
@@ -16,6 +15,7 @@ use landscape::neighbours::resource_manager::ResourceManager;
 use landscape::neighbours::{Neighbours, Shoot, World};
 use landscape::seed::MemorySeed;
 use landscape::time::Time;
+use planner::snapshot::Settings;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};

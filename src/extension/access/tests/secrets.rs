@@ -11,8 +11,8 @@ use super::super::*;
 use super::google::seed;
 use super::read;
 use crate::environment::SystemRng;
-use crate::excerpt::chain;
 use crate::gcp::Class;
+use planner::text::chain;
 
 /// Stands in the data wherever something secret does.
 const CANARY: &str = "topsecret";

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use super::*;
 use crate::apply::ApplyError;
 use crate::gcp::{self, error::ApiError};
-use crate::plan::StepId;
-use crate::snapshot::Parts;
+use planner::plan::StepId;
+use planner::snapshot::Parts;
 
 /// What a pacer is told.
 enum Event {

@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::journal;
+use planner::journal;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
@@ -22,8 +22,8 @@ use super::life::{Life, Setup};
 use crate::support::block_on;
 use access::Checked;
 use documents::Hostile;
-use gardener_extension_infra_gcp::vocabulary::is_name;
 use log::Log;
+use planner::vocabulary::is_name;
 
 /// How many documents there are in a test, of which there are four, to be run side by side.
 const DOCUMENTS: u64 = 500;

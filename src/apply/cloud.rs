@@ -1,14 +1,14 @@
 //! Effects on the cloud: each action becomes one mutation, which is awaited and whose error is checked.
 
 use http::Method;
+use planner::plan::resource::{Body, Place, ResourceRef};
+use planner::plan::{self, Action, Request};
 use serde::Deserialize;
 
 use super::ApplyError;
 use crate::gcp::mutation::Scope;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error, Mutation, Path};
-use planner::plan::resource::{Body, Place, ResourceRef};
-use planner::plan::{self, Action, Request};
 
 /// Carries out `action`, if it is one on Compute. An effect that is there already counts as success.
 ///

@@ -11,6 +11,9 @@ mod routers;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use planner::journal;
+use planner::plan::resource::{Body, Kind};
+use planner::plan::{Action, Step, StepId};
 use serde_json::Value;
 
 pub use error::ApplyError;
@@ -18,9 +21,6 @@ pub use routers::RouterLocks;
 
 use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, StatusWriter};
-use planner::journal;
-use planner::plan::resource::{Body, Kind};
-use planner::plan::{Action, Step, StepId};
 use queue::Queue;
 
 /// The executor of steps, with everything that they can have an effect on.

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use planner::plan::Request;
+use planner::plan::resource::{Place, ResourceRef};
 use serde_json::{Map, Value};
 
 use super::ApplyError;
 use super::cloud::mutation;
 use crate::gcp::{Class, Compute};
 use crate::observe;
-use planner::plan::Request;
-use planner::plan::resource::{Place, ResourceRef};
 
 /// The time that a holder of the lock may take before those who wait give up for now.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(180);

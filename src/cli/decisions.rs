@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, value_parser};
+use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_CLASSES};
+use planner::snapshot::Settings;
 
 use super::config_file::Configuration;
 use super::duration;
-use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_CLASSES};
-use planner::snapshot::Settings;
 
 /// What decisions depend on.
 #[derive(Debug, Args)]

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use planner::plan::{Decision, Finding, Verdict};
+use planner::report::{plan_document, plan_text};
 
 use super::connect::Connection;
 use super::decisions::Decisions;
@@ -11,8 +13,6 @@ use crate::api::infrastructure::Infrastructure;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
 use crate::kubernetes::Seed;
-use planner::plan::{Decision, Finding, Verdict};
-use planner::report::{plan_document, plan_text};
 
 /// Options of `plan`.
 #[derive(Debug, Args)]

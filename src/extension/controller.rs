@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::{FutureExt, StreamExt};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
+use planner::text::chain;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -20,7 +21,6 @@ use super::run::{Reconciler, Requeue};
 use crate::api::object::RawObject;
 use crate::kubernetes::is_away;
 use crate::serving::{Flag, Liveness, Metrics, Outcome, Reconciling};
-use planner::text::chain;
 
 /// The first wait after a failure; it doubles up to [`BACKOFF_MAX`].
 const BACKOFF: Duration = Duration::from_secs(1);

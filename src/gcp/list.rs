@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use planner::text::listed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -13,7 +14,6 @@ use super::call::{Caller, Patience};
 use super::error::Error;
 use super::path::Path;
 use super::types::ResourceUrl;
-use planner::text::listed;
 
 /// The largest page that the API makes.
 const PAGE_SIZE: &str = "500";

@@ -4,10 +4,10 @@
 //! collection, the fields and the words for it.
 
 use http::Method;
+use planner::text::remark;
 use serde_json::{Value, json};
 
 use super::path::Path;
-use planner::text::remark;
 
 /// Where an operation runs and can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,12 +11,12 @@ use k8s_openapi::api::events::v1::Event;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
 use kube::api::{ObjectMeta, Patch, PatchParams, PostParams};
 use kube::{Api, Resource};
+use planner::text::line;
 use serde_json::json;
 
 use super::{Error, Seed};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::environment::Clock;
-use planner::text::line;
 
 /// How long after it was last said something is counted when it is said again, and not written anew.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);

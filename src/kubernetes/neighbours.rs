@@ -5,6 +5,11 @@ use k8s_openapi::api::core::v1::{Container, Pod};
 use kube::Api;
 use kube::api::{ListParams, Patch, PatchParams};
 use kube::core::{ApiResource, GroupVersionKind};
+use planner::documents::names::{
+    CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
+    REMOVE_IGNORE_ANNOTATION,
+};
+use planner::snapshot::{Ccm, CcmPod, ManagedResource};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -12,11 +17,6 @@ use serde_json::{Value, json};
 use super::error::found;
 use super::{Error, Seed};
 use crate::api::object::Object;
-use planner::documents::names::{
-    CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
-    REMOVE_IGNORE_ANNOTATION,
-};
-use planner::snapshot::{Ccm, CcmPod, ManagedResource};
 
 /// The argument by which a cloud-controller-manager makes no routes.
 const NO_CLOUD_ROUTES: &str = "--configure-cloud-routes=false";

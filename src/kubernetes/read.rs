@@ -4,10 +4,10 @@
 
 use kube::api::{GetParams, Request};
 use kube::client::Client;
+use planner::text::{Excerpt, remark};
 use serde::de::DeserializeOwned;
 
 use super::Error;
-use planner::text::{Excerpt, remark};
 
 /// The longest name of an object, in bytes.
 const LONGEST_NAME: usize = 253;

@@ -4,6 +4,8 @@ use k8s_openapi::api::core::v1;
 use kube::api::{ListParams, Patch, PatchParams};
 use kube::core::DynamicObject;
 use kube::{Api, Client, Resource};
+use planner::documents::cluster::Cluster;
+use planner::text::Quoted;
 use serde_json::{Value, json};
 
 use super::read::{is_object_name, read};
@@ -12,8 +14,6 @@ use super::{Error, Secret};
 use crate::api::cluster::cluster_resource;
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::api::object::RawObject;
-use planner::documents::cluster::Cluster;
-use planner::text::Quoted;
 
 /// How often a write is tried that somebody else's came before.
 const CONFLICTS: u32 = 5;

@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use kube::Api;
 use kube::api::{Patch, PatchParams};
+use planner::documents::infrastructure::{Finished, LastOperation, OperationState, OperationType};
+use planner::documents::names::TIMESTAMP_ANNOTATION;
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
 use super::merge_patch::merge_patch;
 use super::{Error, Seed};
 use crate::api::infrastructure::Infrastructure;
-use planner::documents::infrastructure::{Finished, LastOperation, OperationState, OperationType};
-use planner::documents::names::TIMESTAMP_ANNOTATION;
 
 /// The most that gardenlet's clock may be ahead of ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);

@@ -3,12 +3,12 @@
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::Api;
 use kube::core::NamespaceResourceScope;
+use planner::journal::Artefacts;
+use planner::text::chain;
 use serde::de::DeserializeOwned;
 
 use super::error::found;
 use super::{Error, Seed};
-use planner::journal::Artefacts;
-use planner::text::chain;
 
 /// The finalizer by which Terraform's runner keeps its objects.
 const FINALIZER: &str = "gardener.cloud/terraformer";

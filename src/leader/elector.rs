@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
+use planner::text::chain;
 use thiserror::Error;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -15,7 +16,6 @@ use super::{Gate, Timing};
 use crate::environment::{Clock, Rng};
 use crate::kubernetes::{Error, LeaseClient};
 use crate::serving::{Flag, Liveness};
-use planner::text::chain;
 
 /// One candidate.
 pub struct Elector {

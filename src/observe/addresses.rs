@@ -1,12 +1,12 @@
 //! Reserved addresses: `compute#address`.
 
+use planner::snapshot::Address;
+use planner::text::chain;
 use serde::Deserialize;
 
 use super::error::ObserveError;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path, Query};
-use planner::snapshot::Address;
-use planner::text::chain;
 
 /// A reserved address, as far as it is read.
 #[derive(Default, Deserialize)]

@@ -1,9 +1,9 @@
 //! What can go wrong while looking, and what of it can be gone without.
 
+use planner::text::{Quoted, chain};
 use thiserror::Error;
 
 use crate::gcp::{Class, Error};
-use planner::text::{Quoted, chain};
 
 /// The world could not be read, or not be understood.
 #[derive(Debug, Error)]

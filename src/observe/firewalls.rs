@@ -1,11 +1,11 @@
 //! Firewall rules: `compute#firewall`.
 
+use planner::snapshot::Firewall;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path, Query};
-use planner::snapshot::Firewall;
 
 /// A firewall rule, whole: its fields are compared one by one.
 #[derive(Default, Deserialize)]

@@ -1,11 +1,11 @@
 //! Fronts of load balancers: `compute#forwardingRule`.
 
+use planner::snapshot::PassthroughRules;
+use planner::text::chain;
 use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error, Extent, Path, Query};
-use planner::snapshot::PassthroughRules;
-use planner::text::chain;
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "forwardingRules";

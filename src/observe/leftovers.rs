@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use planner::desired::{Ownership, Target};
+use planner::plan;
+use planner::snapshot::{Cloud, Leftover, LeftoverKind};
+use planner::vocabulary::Purpose;
+
 use super::error::{ObserveError, if_listed};
 use super::owners::Owners;
 use super::{addresses, forwarding_rules, target_pools, vms};
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
-use planner::desired::{Ownership, Target};
-use planner::plan;
-use planner::snapshot::{Cloud, Leftover, LeftoverKind};
-use planner::vocabulary::Purpose;
 
 /// Adds VMs that keep the VPC, and the forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of
 /// ours or a VM of ours.

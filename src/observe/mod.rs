@@ -25,6 +25,10 @@ mod vms;
 mod tests;
 
 use jiff::Timestamp;
+use planner::desired::Target;
+use planner::journal::State;
+use planner::plan::{self, ReadSet, VmScope};
+use planner::snapshot::{Ccm, Cloud, Part, Snapshot};
 
 pub use error::ObserveError;
 pub use router::router;
@@ -34,10 +38,6 @@ use crate::environment::Clock;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Clients, Compute};
 use crate::kubernetes::Neighbours;
-use planner::desired::Target;
-use planner::journal::State;
-use planner::plan::{self, ReadSet, VmScope};
-use planner::snapshot::{Ccm, Cloud, Part, Snapshot};
 
 /// From where one looks.
 pub struct Sources<'a> {

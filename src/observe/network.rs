@@ -1,10 +1,10 @@
 //! VPC networks: `compute#network`.
 
+use planner::snapshot::{Network, NetworkMode};
 use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path};
-use planner::snapshot::{Network, NetworkMode};
 
 /// A network, as far as it is read.
 #[derive(Default, Deserialize)]

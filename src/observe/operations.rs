@@ -1,10 +1,11 @@
 //! Operations that are under way, begun by anyone.
 
+use planner::desired::Target;
+use planner::snapshot::Cloud;
+
 use super::error::if_listed;
 use crate::gcp::types::{Operation, OperationStatus};
 use crate::gcp::{Compute, Error, Extent, Filter, Query};
-use planner::desired::Target;
-use planner::snapshot::Cloud;
 
 /// What the list of operations is made of.
 const FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\

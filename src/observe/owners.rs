@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::vms;
-use crate::gcp::types::ResourceUrl;
-use crate::gcp::{Compute, Error};
 use planner::desired::Target;
 use planner::snapshot::Cloud;
 use planner::vocabulary::VmRef;
+
+use super::vms;
+use crate::gcp::types::ResourceUrl;
+use crate::gcp::{Compute, Error};
 
 /// What is known of VMs: those of the VPC, and those that were asked for since.
 pub(super) struct Owners<'a> {

@@ -1,11 +1,11 @@
 //! Cloud Routers with their NATs: `compute#router`.
 
+use planner::snapshot::Router;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path};
-use planner::snapshot::Router;
 
 /// A router, as far as it is read.
 #[derive(Default, Deserialize)]

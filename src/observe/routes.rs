@@ -1,13 +1,13 @@
 //! Routes: `compute#route`.
 
 use ipnet::IpNet;
+use planner::snapshot::{NextHop, Route};
+use planner::vocabulary::VmRef;
 use serde::Deserialize;
 
 use super::error::ObserveError;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Path, Query};
-use planner::snapshot::{NextHop, Route};
-use planner::vocabulary::VmRef;
 
 /// A route, as far as it is read: static, or the one that a subnetwork's range makes. Exactly one next hop is present.
 #[derive(Default, Deserialize)]

@@ -1,9 +1,10 @@
 //! The service account of a shoot's VMs, which another API knows.
 
-use crate::gcp::{Class, Error, Iam};
 use planner::desired::Target;
 use planner::snapshot::{Cloud, ServiceAccount, Unread};
 use planner::text::chain;
+
+use crate::gcp::{Class, Error, Iam};
 
 /// Puts it into `cloud`, or why it could not be read, if it is `dispensable`.
 ///

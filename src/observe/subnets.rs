@@ -1,5 +1,7 @@
 //! Subnets: `compute#subnetwork`.
 
+use planner::snapshot::{SecondaryRange, StackType, Subnet};
+use planner::vocabulary::{FlowLogs, Sampling};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -7,8 +9,6 @@ use super::error::ObserveError;
 use super::parse::ipv4;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Extent, Path, Query};
-use planner::snapshot::{SecondaryRange, StackType, Subnet};
-use planner::vocabulary::{FlowLogs, Sampling};
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "subnetworks";

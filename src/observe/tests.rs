@@ -1,12 +1,12 @@
 //! Reads against scripted answers: what is asked for, what is kept of the answer, and which names are never sent.
 
+use planner::vocabulary::VmRef;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::gcp::Error;
 use crate::gcp::tests::names::hostile;
 use crate::gcp::tests::script::{Script, client, ok};
-use planner::vocabulary::VmRef;
 
 fn url(path: &str) -> String {
     format!("https://www.googleapis.com/compute/v1/projects/p/{path}")

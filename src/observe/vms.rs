@@ -1,5 +1,8 @@
 //! VMs with their first interface: `compute#instance`, as much of it as routing touches.
 
+use planner::snapshot::{Alias, Cloud, Nic, Vm};
+use planner::text::Excerpt;
+use planner::vocabulary::VmRef;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -7,9 +10,6 @@ use super::error::ObserveError;
 use super::parse::ipv4;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
-use planner::snapshot::{Alias, Cloud, Nic, Vm};
-use planner::text::Excerpt;
-use planner::vocabulary::VmRef;
 
 /// The name of the collection in paths.
 const COLLECTION: &str = "instances";

@@ -6,12 +6,12 @@ use planner::snapshot::{
     Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route,
     SecondaryRange, StackType, Subnet, Vm,
 };
+use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::around::Around;
 use crate::case::{CLUSTER, REGION};
-use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 
 /// What is there.
 #[derive(Deserialize)]

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use landscape::seed::memory::Verdict;
+use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
 use crate::support::{CloudFate, Crash, Setup, Simulation, block_on, journal};
-use planner::vocabulary::Milestone;
 
 #[test]
 fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {

@@ -1,9 +1,9 @@
 //! What the rest of Gardener reads: finalizer, annotation, status, state.
 
+use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
 use crate::support::{Crash, Setup, Simulation, block_on};
-use planner::vocabulary::Milestone;
 
 fn provider_status(subnets: &Value, families: &[&str]) -> Value {
     json!({

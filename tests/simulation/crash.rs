@@ -1,9 +1,10 @@
 //! The controller is killed and started again: after each step of the protocol, and at each call by which it changes anything.
 //! Nothing is lost, no node is cut off.
 
+use planner::vocabulary::Milestone;
+
 use crate::hitless::check;
 use crate::support::{Crash, Setup};
-use planner::vocabulary::Milestone;
 
 fn killed_after_each_step(nodes: u32) {
     let steps = Milestone::ALL.into_iter().filter(|step| (2..=11).contains(&step.number()));

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use landscape::seed::memory::Logged;
+use planner::vocabulary::Milestone;
 
 use crate::support::{Crash, Setup, Simulation, block_on};
-use planner::vocabulary::Milestone;
 
 #[test]
 fn a_panic_in_a_reconciliation_is_tried_again_and_harms_nobody() {

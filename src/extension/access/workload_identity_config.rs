@@ -2,10 +2,10 @@
 //!
 //! Read by hand, not by derive: a deserializer's messages quote what they do not understand.
 
+use planner::documents::names::PROVIDER_API_VERSION;
 use serde_json::{Map, Value};
 
 use crate::gcp::credentials::CredentialError;
-use planner::documents::names::PROVIDER_API_VERSION;
 
 /// The members of `credentialsConfig` that are kept. Where the token lies is known without them.
 const KEPT: [&str; 6] = [

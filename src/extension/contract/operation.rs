@@ -1,11 +1,12 @@
 //! Which operation an Infrastructure asks for.
 
-use crate::api::infrastructure::Infrastructure;
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::{LastOperation, OperationState, OperationType};
 use planner::documents::names::{
     FINALIZER, FORCE_DELETION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION,
 };
+
+use crate::api::infrastructure::Infrastructure;
 
 /// The value of the operation annotation, if there is one.
 pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {

@@ -4,11 +4,11 @@
 //! before it died is still one, although its annotation is gone: gardenlet's timestamp tells.
 
 use jiff::{SignedDuration, Timestamp};
+use planner::documents::infrastructure::OperationState;
+use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 
 use super::sighting::{Baseline, Sighting};
 use crate::kubernetes::Seed;
-use planner::documents::infrastructure::OperationState;
-use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 
 /// Longer than what a migration puts off stays put off.
 const LATELY: SignedDuration = SignedDuration::from_mins(5);

@@ -6,13 +6,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
+use planner::documents::infrastructure::{LastOperation, Networking, if_understood};
+use planner::documents::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::key::Key;
 use crate::api::object::RawObject;
-use planner::documents::infrastructure::{LastOperation, Networking, if_understood};
-use planner::documents::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 
 /// What one event shows.
 pub(crate) struct Sighting {

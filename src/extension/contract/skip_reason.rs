@@ -1,13 +1,14 @@
 //! Whether the controller would leave an Infrastructure alone, which shows before the cloud is asked.
 
-use super::operation::{is_forced, is_held, of, requested};
-use super::{predicate, state};
-use crate::api::infrastructure::Infrastructure;
-use crate::kubernetes::Seed;
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::OperationType;
 use planner::documents::names::EXTENSION_TYPE;
 use planner::journal::{RESOURCES_EXIST, StateError};
+
+use super::operation::{is_forced, is_held, of, requested};
+use super::{predicate, state};
+use crate::api::infrastructure::Infrastructure;
+use crate::kubernetes::Seed;
 
 /// Why the controller would change nothing in the cloud, whatever is there; `None`: it would look at the cloud and decide.
 /// `classes` are the extension classes served. Reads only.

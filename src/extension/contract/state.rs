@@ -1,10 +1,10 @@
 //! The state of an Infrastructure, be it ours, the reference's, or what is taken over from the Terraform era.
 
+use planner::journal::{self, State, StateError};
 use serde_json::Value;
 
 use crate::api::infrastructure::Infrastructure;
 use crate::kubernetes::Seed;
-use planner::journal::{self, State, StateError};
 
 /// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
 /// is not written yet, and the planner of a network that shall stand has it written before anything else is done.

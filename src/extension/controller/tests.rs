@@ -5,6 +5,7 @@ use std::future::{Ready, pending, ready};
 use futures::future::Either;
 use http::{Request, Response};
 use kube::client::Body;
+use planner::snapshot::Settings;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,6 @@ use crate::gcp::credentials::CredentialError;
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
 use crate::leader::{Elector, Gate, Timing};
-use planner::snapshot::Settings;
 
 type Answer = Result<Response<Body>, std::io::Error>;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use planner::plan::{History, Progress};
 use tokio::time::Instant;
 
 use crate::extension::contract::Key;
-use planner::plan::{History, Progress};
 
 /// The cache of a process.
 #[derive(Default)]

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use planner::documents::infrastructure::{Finished, OperationType};
+use planner::documents::names::FINALIZER;
+use planner::journal::{self, State};
+use planner::text::line;
+use planner::vocabulary::Milestone;
+
 use super::deletion;
 use super::end::Requeue;
 use super::reconciliation::Reconciliation;
@@ -9,11 +15,6 @@ use super::unfreeze::unfreeze;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::messages;
 use crate::extension::tell::{Failure, last_error};
-use planner::documents::infrastructure::{Finished, OperationType};
-use planner::documents::names::FINALIZER;
-use planner::journal::{self, State};
-use planner::text::line;
-use planner::vocabulary::Milestone;
 
 /// The time after a migration until what was put off is taken up: the control plane is reconciled before, if all goes as usual.
 const AFTER_MIGRATION: Duration = Duration::from_secs(120);

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use super::end::End;
-use super::execution::execute;
-use super::reconciliation::Reconciliation;
-use crate::api::infrastructure::Infrastructure;
-use crate::extension::contract::{operation, state};
-use crate::extension::tell::{Event, Failure};
 use planner::desired::Goal;
 use planner::documents::cluster::Shoot;
 use planner::journal::RESOURCES_EXIST;
 use planner::plan::{self, History, Verdict};
 use planner::report;
 use planner::text::{line, listed};
+
+use super::end::End;
+use super::execution::execute;
+use super::reconciliation::Reconciliation;
+use crate::api::infrastructure::Infrastructure;
+use crate::extension::contract::{operation, state};
+use crate::extension::tell::{Event, Failure};
 
 /// How long it is looked for what bears the names of a shoot of which nothing was ever made.
 const NAMESAKES: Duration = Duration::from_secs(10);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use planner::snapshot::Settings;
 use tokio_util::sync::CancellationToken;
 
 use super::cache::RunCache;
@@ -16,7 +17,6 @@ use crate::extension::contract::Key;
 use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
-use planner::snapshot::Settings;
 
 /// All that a [`Reconciler`](super::Reconciler) is given from outside.
 pub struct Dependencies {

@@ -1,5 +1,7 @@
 //! The execution of an operation: credentials, the passes of the run, and the progress that is written beside them.
 
+use planner::desired;
+use planner::documents::infrastructure::OperationType;
 use tokio::sync::watch;
 
 use super::end::End;
@@ -8,8 +10,6 @@ use super::pass::Passes;
 use super::quota;
 use super::reconciliation::Reconciliation;
 use crate::extension::tell::{Failure, progress};
-use planner::desired;
-use planner::documents::infrastructure::OperationType;
 
 /// Runs passes for `on` until its operation has come to an end, or has to wait.
 pub(super) async fn execute(on: &Reconciliation<'_>) -> Result<End, Failure> {

@@ -1,7 +1,8 @@
 //! The first attempt to create: the state says that something may exist before it does, and a run that made nothing takes that back.
 
-use crate::apply::Outcome;
 use planner::journal::{RESOURCES_EXIST, State};
+
+use crate::apply::Outcome;
 
 /// What became of all that a run tried.
 pub(super) struct FirstAttempt {

@@ -1,12 +1,12 @@
 //! The milestones of a migration as a run reaches them: each is told once, also over runs and processes.
 
+use planner::plan::Progress;
+use planner::vocabulary::Milestone;
 use tokio::sync::watch;
 
 use super::cache::RunCache;
 use crate::extension::contract::Key;
 use crate::extension::tell::Recorder;
-use planner::plan::Progress;
-use planner::vocabulary::Milestone;
 
 /// Tells how far the migration of one Infrastructure is.
 pub(super) struct Milestones<'a> {

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
+use planner::journal::{self, State};
+use planner::plan::{self, Decision, History};
+use planner::snapshot::{Cloud, Parts, Settings, Snapshot};
 use tokio::time::Instant;
 
 use crate::api::infrastructure::Infrastructure;
@@ -11,10 +15,6 @@ use crate::extension::tell::Failure;
 use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
-use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
-use planner::journal::{self, State};
-use planner::plan::{self, Decision, History};
-use planner::snapshot::{Cloud, Parts, Settings, Snapshot};
 
 /// What shall be and what is, as one look at the world shows it.
 pub(super) struct Observation {

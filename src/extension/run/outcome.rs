@@ -1,8 +1,9 @@
 //! What the outcome of a pass means for the next one. Pure.
 
+use planner::plan::History;
+
 use crate::apply::{ApplyError, Outcome};
 use crate::gcp::Class;
-use planner::plan::History;
 
 /// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
 pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {

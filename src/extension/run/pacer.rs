@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use planner::plan::Verdict;
 
 use super::limits::Limits;
 use super::outcome::{is_final, is_in_use, moved, only_hindered};
 use crate::apply::Outcome;
-use planner::plan::Verdict;
 
 /// The longest pause before a step that was carried out is carried out again; before it the pauses double.
 const REPEAT_WAIT: Duration = Duration::from_secs(30);

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use planner::desired::Goal;
+use planner::documents::infrastructure::OperationType;
+use planner::journal::State;
+use planner::plan::{self, History, Progress, Verdict};
+use planner::report;
+use planner::text::{line, remark};
 use tokio::time::Instant;
 
 use super::cache::Turns;
@@ -18,12 +24,6 @@ use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::operation;
 use crate::extension::tell::{Event, Failure};
 use crate::observe;
-use planner::desired::Goal;
-use planner::documents::infrastructure::OperationType;
-use planner::journal::State;
-use planner::plan::{self, History, Progress, Verdict};
-use planner::report;
-use planner::text::{line, remark};
 
 impl From<Late> for Failure {
     fn from(Late { after, why }: Late) -> Self {

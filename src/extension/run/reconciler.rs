@@ -3,6 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use planner::desired;
+use planner::documents::cluster::Shoot;
+use planner::documents::infrastructure::OperationType;
+use planner::documents::names::FINALIZER;
+use planner::plan::History;
+use planner::text::line;
 use tokio_util::sync::CancellationToken;
 
 use super::completion::{cannot_begin, fail, leave, succeed};
@@ -15,12 +21,6 @@ use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::{Key, messages, operation};
 use crate::extension::tell::{Event, Failure};
 use crate::kubernetes::{Seed, StatusWriter};
-use planner::desired;
-use planner::documents::cluster::Shoot;
-use planner::documents::infrastructure::OperationType;
-use planner::documents::names::FINALIZER;
-use planner::plan::History;
-use planner::text::line;
 
 /// The reconciler of all Infrastructures of a process.
 pub struct Reconciler {

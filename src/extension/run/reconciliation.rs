@@ -1,12 +1,13 @@
 //! One reconciliation under way: whose it is, what was asked for, and the status that it writes.
 
+use planner::documents::infrastructure::{OperationState, OperationType};
+use planner::documents::names::OPERATION_ANNOTATION;
+
 use super::dependencies::Shared;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::{Key, operation};
 use crate::extension::tell::{Event, Failure};
 use crate::kubernetes::StatusWriter;
-use planner::documents::infrastructure::{OperationState, OperationType};
-use planner::documents::names::OPERATION_ANNOTATION;
 
 /// One reconciliation of one Infrastructure.
 pub(super) struct Reconciliation<'a> {

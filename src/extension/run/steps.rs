@@ -2,6 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use planner::plan::Step;
+use planner::text::{chain, line};
+use planner::vocabulary::Milestone;
+
 use super::milestones::Milestones;
 use super::observation::Observation;
 use super::reconciliation::Reconciliation;
@@ -9,9 +13,6 @@ use crate::api::infrastructure::Infrastructure;
 use crate::apply::{Applier, Outcome};
 use crate::extension::tell::Event;
 use crate::gcp::Clients;
-use planner::plan::Step;
-use planner::text::{chain, line};
-use planner::vocabulary::Milestone;
 
 /// Carries out the steps of a pass.
 pub(super) struct StepRunner<'a> {

@@ -2,15 +2,16 @@
 //!
 //! Needs the seed only: it must be possible when credentials, cloud or configuration are what failed.
 
-use super::reconciliation::Reconciliation;
-use crate::apply::{Applier, RouterLocks};
-use crate::extension::tell::Event;
-use crate::kubernetes::Neighbours;
 use planner::journal;
 use planner::plan;
 use planner::text::chain;
 use planner::text::line;
 use planner::vocabulary::is_name;
+
+use super::reconciliation::Reconciliation;
+use crate::apply::{Applier, RouterLocks};
+use crate::extension::tell::Event;
+use crate::kubernetes::Neighbours;
 
 /// More rounds than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;

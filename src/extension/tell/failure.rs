@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
+use planner::desired::TargetError;
+use planner::journal::StateError;
+use planner::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
+use planner::text::chain;
+use planner::text::listed;
 use thiserror::Error;
 
 use super::remedy;
 use crate::apply::ApplyError;
 use crate::gcp::Class;
 use crate::observe::ObserveError;
-use planner::desired::TargetError;
-use planner::journal::StateError;
-use planner::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
-use planner::text::chain;
-use planner::text::listed;
 
 /// A reconciliation that did not reach its goal.
 #[derive(Debug, Error)]

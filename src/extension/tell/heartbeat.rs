@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use k8s_openapi::api::coordination::v1::LeaseSpec;
 use kube::Client;
+use planner::documents::names::{EXTENSION_NAME, HEARTBEAT_LEASE};
+use planner::text::chain;
 
 use crate::environment::Clock;
 use crate::kubernetes::LeaseClient;
-use planner::documents::names::{EXTENSION_NAME, HEARTBEAT_LEASE};
-use planner::text::chain;
 
 /// What the Lease says of its own duration, in seconds.
 const LEASE_SECONDS: i32 = 30;

@@ -1,13 +1,14 @@
 //! What `lastError` and `lastOperation` say of a failure: a description for people, and Gardener's codes.
 
-use super::Failure;
-use crate::apply::ApplyError;
-use crate::extension::contract::{codes, messages};
-use crate::observe::ObserveError;
 use planner::desired::TargetError;
 use planner::documents::infrastructure::OperationType;
 use planner::plan::{Blame, NAT_ADDRESS};
 use planner::text::{listed, message};
+
+use super::Failure;
+use crate::apply::ApplyError;
+use crate::extension::contract::{codes, messages};
+use crate::observe::ObserveError;
 
 /// What failed, and why: first what was tried, in the reference's words.
 pub(crate) fn description(operation: OperationType, failure: &Failure) -> String {

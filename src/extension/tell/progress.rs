@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use planner::documents::infrastructure::OperationType;
+use planner::plan::Progress;
+use planner::text::chain;
 use tokio::sync::watch;
 
 use crate::environment::Clock;
 use crate::kubernetes::StatusWriter;
-use planner::documents::infrastructure::OperationType;
-use planner::plan::Progress;
-use planner::text::chain;
 
 /// The least time between two writes.
 const INTERVAL: Duration = Duration::from_secs(1);

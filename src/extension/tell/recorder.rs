@@ -1,13 +1,13 @@
 //! The recorder of what happens to Infrastructures: events and finished milestones, for people.
 
 use futures::future::BoxFuture;
+use planner::text::chain;
+use planner::vocabulary::Milestone;
 
 use super::event::Event;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::Key;
 use crate::kubernetes::EventWriter;
-use planner::text::chain;
-use planner::vocabulary::Milestone;
 
 /// A recorder of each finished milestone, before anything of the next one is done, and of all else worth telling.
 pub trait Recorder: Send + Sync {

@@ -1,8 +1,9 @@
 //! What of the shoot's configuration helps against a policy of the organisation, where anything of it does.
 
-use crate::gcp::Error;
 use planner::plan::StepId;
 use planner::vocabulary::Purpose;
+
+use crate::gcp::Error;
 
 /// Every subnet must have flow logs, of at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::gcp::error::Class;
 use planner::text::remark;
+
+use crate::gcp::error::Class;
 
 /// Credentials that cannot be used, or not now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use planner::text::remark;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
@@ -19,7 +20,6 @@ use crate::gcp::error::{ApiError, Class};
 use crate::gcp::stack::Wire;
 use crate::gcp::token::bearer;
 use crate::gcp::transport::TransportError;
-use planner::text::remark;
 
 /// How long one exchange may take. It changes nothing, and whoever needs the token asks again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);

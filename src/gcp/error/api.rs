@@ -9,11 +9,11 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
+use planner::text::{Excerpt, remark};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Class, constraint};
-use planner::text::{Excerpt, remark};
 
 /// The longest wait that a server can ask for: whoever waits longer has given up long before.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 pub use api::{ApiError, ErrorItem};
 pub use class::Class;
+use planner::text::{Excerpt, listed, remark};
 
 use super::credentials::CredentialError;
 use super::path::BadName;
 use super::transport::{Sent, TransportError};
 use super::types::{Operation, OperationErrorItem};
-use planner::text::{Excerpt, listed, remark};
 
 /// A call that failed, or whose outcome is not known.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -13,12 +13,12 @@ use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use planner::snapshot::Settings;
+use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::documents::Shoot;
 use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers};
-use planner::vocabulary::Milestone;
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";

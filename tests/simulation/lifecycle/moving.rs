@@ -8,13 +8,13 @@ use landscape::neighbours::machines::{Machine, Machines};
 use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{Neighbours, World, ccm, controlplane};
+use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
 use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating::{self, Vm, phase};
 use crate::support::{Crash, block_on};
-use planner::vocabulary::Milestone;
 
 /// Asserts that the Infrastructure leaves its seed without a word to the cloud, and that nothing makes it come back.
 async fn assert_leaves(life: &Life, shoot: &Shoot) {

@@ -8,13 +8,13 @@ use gardener_extension_infra_gcp::extension::{ApiEndpoints, GoogleAccess, Requeu
 use gardener_extension_infra_gcp::gcp::Policy;
 use gardener_extension_infra_gcp::gcp::credentials::Endpoints;
 use kube::api::{ApiResource, GroupVersionKind};
+use planner::vocabulary::Milestone;
 use serde_json::json;
 
 use super::documents::{Shoot, assert_same};
 use super::life::{Life, Setup};
 use super::migrating;
 use crate::support::{CloudFate, block_on};
-use planner::vocabulary::Milestone;
 
 /// Asserts that a reconciliation does nothing at all.
 async fn assert_nothing(life: &Life, shoot: &Shoot, writes: &[&str]) {

@@ -18,11 +18,11 @@ use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
 use planner::documents::infrastructure::OperationState;
 use planner::snapshot::Settings;
+use planner::vocabulary::Milestone;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::InProcess;
-use planner::vocabulary::Milestone;
 
 /// How long a killed controller is down.
 const RESTART: Duration = Duration::from_secs(20);

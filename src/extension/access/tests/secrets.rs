@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use planner::text::chain;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -12,7 +13,6 @@ use super::google::seed;
 use super::read;
 use crate::environment::SystemRng;
 use crate::gcp::Class;
-use planner::text::chain;
 
 /// Stands in the data wherever something secret does.
 const CANARY: &str = "topsecret";

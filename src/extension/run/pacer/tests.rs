@@ -2,12 +2,12 @@
 
 use http::{HeaderMap, StatusCode};
 use jiff::SignedDuration;
+use planner::plan::StepId;
+use planner::snapshot::Parts;
 
 use super::*;
 use crate::apply::ApplyError;
 use crate::gcp::{self, error::ApiError};
-use planner::plan::StepId;
-use planner::snapshot::Parts;
 
 /// What a pacer is told.
 enum Event {

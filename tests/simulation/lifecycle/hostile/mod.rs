@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use planner::journal;
+use planner::vocabulary::is_name;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
@@ -23,7 +24,6 @@ use crate::support::block_on;
 use access::Checked;
 use documents::Hostile;
 use log::Log;
-use planner::vocabulary::is_name;
 
 /// How many documents there are in a test, of which there are four, to be run side by side.
 const DOCUMENTS: u64 = 500;

@@ -12,10 +12,10 @@ use serde::de::IgnoredAny;
 
 const API_VERSION: &str = "gcp.provider.extensions.config.gardener.cloud/v1alpha1";
 const KIND: &str = "ControllerConfiguration";
-/// Beta and on by default: shoots get no service account of their own.
+/// The feature gate, beta and on by default, by which shoots get no service account of their own.
 const NO_SERVICE_ACCOUNTS: &str = "DisableGardenerServiceAccountCreation";
 
-/// The parts that count here.
+/// The parts of the component configuration that count here.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Configuration {
     pub(super) client: ClientConnection,
@@ -29,12 +29,12 @@ impl Default for Configuration {
     }
 }
 
-/// How fast the seed is asked.
+/// The limit of the rate of requests to the seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ClientConnection {
-    /// Requests a second in the long run; less than 0: as fast as it goes.
+    /// The requests a second in the long run; less than 0: no limit.
     pub(super) qps: f32,
-    /// Requests at once.
+    /// The most requests at once.
     pub(super) burst: u32,
 }
 
@@ -58,10 +58,10 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ClientConnectionDocument {
-    /// JSON is spoken, whatever this says.
+    /// A content type, which has no effect: requests and answers are JSON.
     #[serde(default, rename = "acceptContentTypes")]
     _accept_content_types: Option<String>,
-    /// The same.
+    /// A content type, which has no effect: requests and answers are JSON.
     #[serde(default, rename = "contentType")]
     _content_type: Option<String>,
     #[serde(default)]
@@ -71,7 +71,7 @@ struct ClientConnectionDocument {
 }
 
 impl Configuration {
-    /// Reads `file`; without one, all is as by default.
+    /// Reads the configuration from `file`; without one, it is the default.
     ///
     /// # Errors
     /// Name the file and the field.
@@ -105,7 +105,7 @@ impl Configuration {
 }
 
 impl ClientConnection {
-    /// Takes over what is given; zero is not given, as in Go.
+    /// Takes over the fields that are given; a zero counts as not given, as in Go.
     fn read(&mut self, given: &ClientConnectionDocument) -> anyhow::Result<()> {
         match given.qps.unwrap_or_default() {
             qps if !qps.is_finite() => bail!("clientConnection.qps is {qps}: write a number"),

@@ -17,16 +17,16 @@ use crate::gcp::transport::{HttpTransport, Timeouts};
 use crate::gcp::{Policy, Wire};
 use crate::kubernetes::{self, Layers, Seed};
 
-/// Why there is no client although there is a configuration.
+/// The error where a configuration was found, and no client can be made of it.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
 
-/// Why there is no configuration.
+/// The error where no configuration was found.
 const NO_SEED: &str = "no seed to talk to: give --kubeconfig or set $KUBECONFIG";
-/// The same, where the user may take --master to be enough.
+/// The error where no configuration was found, and the user may take --master to be enough.
 const ONLY_MASTER: &str = "no seed to talk to: --master only replaces the URL in a kubeconfig, so give --kubeconfig or set $KUBECONFIG \
                            too";
 
-/// How to reach the seed and Google.
+/// The options by which the seed and Google are reached.
 #[derive(Debug, Args)]
 pub(super) struct Connection {
     /// Kubeconfig of the seed. Without it: $KUBECONFIG, the pod's own service account, or ~/.kube/config.
@@ -56,16 +56,16 @@ pub(super) struct Connection {
     poll_interval: Duration,
 }
 
-/// In how many steps the pause between two looks at an operation grows to its longest.
+/// The number of steps in which the pause between two looks at an operation grows to its longest.
 const POLL_STEPS: u32 = 5;
 
 impl Connection {
-    /// The seed.
+    /// A client of the seed, which is neither limited nor counted.
     pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
         Ok(Seed::new(kubernetes::client(self.config().await?, Layers::default()).context(NO_CLIENT)?))
     }
 
-    /// How to reach the seed.
+    /// The configuration by which the seed is reached.
     pub(super) async fn config(&self) -> anyhow::Result<kube::Config> {
         let no_seed = if self.master.is_some() { ONLY_MASTER } else { NO_SEED };
         let mut config = match &self.kubeconfig {
@@ -89,17 +89,17 @@ impl Connection {
         Ok(config)
     }
 
-    /// The way to Google, over connections that nobody watches.
+    /// The access to Google over connections that nobody guards or counts.
     pub(super) fn access(&self) -> anyhow::Result<GoogleAccess> {
         Ok(self.access_by(Arc::new(Self::network()?)))
     }
 
-    /// One pool of connections.
+    /// A new pool of connections.
     pub(super) fn network() -> anyhow::Result<HttpTransport> {
         HttpTransport::new(Timeouts::default()).context("cannot set up connections to Google")
     }
 
-    /// The way to Google over `wire`.
+    /// The access to Google over `wire`.
     pub(super) fn access_by(&self, wire: impl Into<Wire>) -> GoogleAccess {
         let defaults = Policy::default();
         let policy = Policy {
@@ -116,7 +116,7 @@ impl Connection {
     }
 }
 
-/// What a base URL looks like.
+/// An example of a base URL, for error messages.
 const EXAMPLE: &str = "write it like https://host.example:8443/path/";
 
 /// Reads the base URL of a service.

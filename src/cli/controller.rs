@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     log_format: Format,
 }
 
-/// What is done while this process leads.
+/// The work that is done while this process leads.
 struct Work {
     controller: Option<Controller>,
     heartbeat: Option<Heartbeat>,
@@ -138,7 +138,7 @@ impl Arguments {
         Ok(Work { controller, heartbeat, grace: self.graceful_shutdown_timeout })
     }
 
-    /// The seed: asked only by the leader for changes, not too fast, and counted.
+    /// A client of the seed whose changes only the leader may ask for, and whose requests are limited and counted.
     fn client(
         &self,
         config: kube::Config,
@@ -218,7 +218,7 @@ impl Work {
     }
 }
 
-/// What SIGTERM and SIGINT set off.
+/// The signal to stop, which SIGTERM and SIGINT set off.
 fn signals() -> anyhow::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
-/// What runs.
+/// The options that say which controllers run.
 #[derive(Debug, Args)]
 pub(super) struct Controllers {
     /// The controllers to run; all of them unless some are named.
@@ -22,7 +22,7 @@ pub(super) struct Controllers {
     _webhooks: Webhooks,
 }
 
-/// A controller.
+/// The name of a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Name {
     /// Reconciles Infrastructures.
@@ -32,14 +32,14 @@ pub(super) enum Name {
 }
 
 impl Controllers {
-    /// Whether it is to run.
+    /// Whether the controller called `name` is to run.
     pub(super) fn run(&self, name: Name) -> bool {
         (self.controllers.is_empty() || self.controllers.contains(&name))
             && !self.disable_controllers.contains(&name)
     }
 }
 
-/// There are no webhooks here; charts of provider-gcp set these flags all the same.
+/// The flags of webhooks. There are none here; charts of provider-gcp set these flags all the same.
 #[derive(Debug, Args)]
 struct Webhooks {
     #[arg(long, hide = true)]

@@ -13,7 +13,7 @@ use planner::snapshot::Settings;
 use super::config_file::Configuration;
 use super::duration;
 
-/// What decisions depend on.
+/// The options on which decisions depend.
 #[derive(Debug, Args)]
 pub(super) struct Decisions {
     /// Further settings: a ControllerConfiguration of gcp.provider.extensions.config.gardener.cloud/v1alpha1. clientConnection and
@@ -43,7 +43,7 @@ pub(super) struct Decisions {
 }
 
 impl Decisions {
-    /// As the planner takes them.
+    /// The options as the planner takes them.
     pub(super) fn settings(&self) -> Settings {
         Settings {
             settle: self.alias_settle,
@@ -54,7 +54,7 @@ impl Decisions {
         }
     }
 
-    /// What whoever gave the options ought to know; `None`: nothing.
+    /// A warning for whoever gave the options; `None`: there is nothing to warn of.
     pub(super) fn warning(&self) -> Option<String> {
         let safe = Settings::default();
         let (flag, given, safe) = [
@@ -69,7 +69,7 @@ impl Decisions {
         ))
     }
 
-    /// What the file says; without one, all is as by default.
+    /// The configuration in the file; without one, it is the default.
     ///
     /// # Errors
     /// Name the file and the field.

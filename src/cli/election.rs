@@ -16,12 +16,12 @@ use crate::kubernetes::{self, Layers, LeaseClient, Reach};
 use crate::leader::{Announcer, Elector, Gate, Timing, identity};
 use crate::serving::{Flag, Liveness, Metrics};
 
-/// Who reports events.
+/// The name under which events are reported.
 pub(super) const COMPONENT: &str = "gardener-extension-infra-gcp";
-/// Where a pod finds the namespace it is in.
+/// The file in which a pod finds the namespace it is in.
 const POD_NAMESPACE: &str = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
 
-/// Who of several processes works.
+/// The options of leader election.
 #[derive(Debug, Args)]
 pub(super) struct Election {
     /// Work only while holding a Lease, so that several processes can stand by for each other.
@@ -54,7 +54,7 @@ pub(super) struct Seat {
 }
 
 impl Election {
-    /// What is to be held; `None`: everybody works.
+    /// The Lease that is to be held; `None`: every process works.
     pub(super) fn seat(&self) -> anyhow::Result<Option<Seat>> {
         if !self.leader_election {
             return Ok(None);
@@ -86,7 +86,7 @@ impl Election {
     }
 }
 
-/// A candidacy.
+/// The candidacy of this process.
 pub(super) struct Leadership {
     elector: Elector,
     announcer: Announcer,
@@ -95,7 +95,7 @@ pub(super) struct Leadership {
 }
 
 impl Leadership {
-    /// For `seat`, over connections of its own: nothing that the work does can keep a renewal waiting.
+    /// A candidacy for `seat`, over connections of its own: nothing that the work does can keep a renewal waiting.
     pub(super) fn new(
         seat: Seat,
         config: &kube::Config,
@@ -115,17 +115,17 @@ impl Leadership {
         Ok(Self { elector, announcer, metrics: metrics.clone(), seat })
     }
 
-    /// Beats at each try for the Lease.
+    /// The liveness of the election, which beats at each try for the Lease.
     pub(super) fn liveness(&self) -> Liveness {
         self.elector.liveness()
     }
 
-    /// The longest that may lie between two tries.
+    /// The longest time that may lie between two tries.
     pub(super) fn bound(&self) -> Duration {
         self.seat.timing.lease + self.seat.timing.renew
     }
 
-    /// Raised once the Lease was seen.
+    /// A flag that is raised once the Lease was read.
     pub(super) fn standing(&self) -> Flag {
         self.elector.standing()
     }

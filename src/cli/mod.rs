@@ -1,4 +1,4 @@
-//! The command line. May not know: how anything is done.
+//! The command line, which takes options and puts the parts together. May not know: how anything is done.
 
 mod config_file;
 mod connect;

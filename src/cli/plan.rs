@@ -1,4 +1,4 @@
-//! The command `plan`: looks, decides, prints. May not change anything.
+//! The command `plan`: observes, decides and prints. May not change anything.
 
 use std::process::ExitCode;
 
@@ -79,7 +79,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 impl Arguments {
-    /// The Infrastructure that is meant.
+    /// The Infrastructure that the arguments mean.
     async fn infrastructure(&self, seed: &Seed) -> anyhow::Result<Infrastructure> {
         let namespace = &self.namespace;
         let name = match &self.name {
@@ -97,7 +97,7 @@ impl Arguments {
     }
 }
 
-/// Nothing is to be done, not because all is as it shall be.
+/// The decision to leave an Infrastructure alone, for the reason `why`.
 fn nothing(why: &str) -> Decision {
     let findings = vec![Finding::warn("left-alone", why)];
     Decision { verdict: Verdict::Done, findings, later: Vec::new(), left: Vec::new(), progress: None }

@@ -1,4 +1,4 @@
-//! Where health and metrics are served, and what health means here.
+//! The options for health and metrics, and the checks of health.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::extension::Telemetry;
 use crate::leader::Gate;
 use crate::serving::{BindAddress, Checks, Verdict, health, metrics, serve};
 
-/// A loop of the controller that has not come round for so long is wedged.
+/// The time after which a loop of the controller that has not come round counts as wedged.
 const WEDGED: Duration = Duration::from_secs(60);
 
-/// Where it is told.
+/// The addresses for health and metrics.
 #[derive(Debug, Args)]
 pub(super) struct Probes {
     /// Where /healthz and /readyz are served; 0: nowhere.
@@ -24,7 +24,7 @@ pub(super) struct Probes {
     metrics_bind_address: BindAddress,
 }
 
-/// What is looked at.
+/// The signs of the process that the checks look at.
 pub(super) struct Watched<'a> {
     pub(super) telemetry: &'a Telemetry,
     pub(super) gate: &'a Gate,
@@ -33,7 +33,7 @@ pub(super) struct Watched<'a> {
 }
 
 impl Probes {
-    /// Serves both, if wanted.
+    /// Serves metrics and health, if wanted.
     pub(super) async fn serve(&self, watched: &Watched<'_>) -> anyhow::Result<()> {
         let metered = metrics(watched.telemetry.metrics.clone());
         serve("metrics", &self.metrics_bind_address, metered).await?;
@@ -43,7 +43,7 @@ impl Probes {
 }
 
 impl Watched<'_> {
-    /// It makes progress. Nothing here depends on others being well: a restart would not help them.
+    /// The checks of liveness: the loops come round. None depends on others being well, whom a restart would not help.
     fn live(&self) -> Checks {
         let liveness = self.telemetry.liveness.clone();
         let checks = Checks::default().and("watch", move || recent("the watch", liveness.age(), WEDGED));
@@ -57,7 +57,7 @@ impl Watched<'_> {
         })
     }
 
-    /// It can take work: it has seen what there is, or stands by for the one who has.
+    /// The checks of readiness: the process has seen all Infrastructures, or stands by for the one who has.
     fn ready(&self) -> Checks {
         let stop = self.stop.clone();
         let checks = Checks::default().and("shutdown", move || match stop.is_cancelled() {

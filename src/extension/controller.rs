@@ -1,4 +1,4 @@
-//! Watches Infrastructures and reconciles them: one task per object, a bounded number of reconciliations at a time.
+//! The controller watches Infrastructures and reconciles them: one task per object, a bounded number of reconciliations at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
@@ -27,35 +27,35 @@ const BACKOFF: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const BACKOFF_MAX: Duration = Duration::from_secs(300);
 
-/// How often the loop comes round, whether or not anything happens.
+/// The longest time between two rounds of the loop, whether or not anything happens.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// How many objects are listed at a time: whole documents come over the wire, and what a page takes is never given back.
+/// The most objects in a page of a list: whole documents come over the wire, and the memory that a page takes is never given back.
 const PAGE: u32 = 50;
 
-/// Which objects are reconciled, and how many at a time.
+/// The objects that are reconciled, and how many at a time.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The extension classes served.
+    /// The extension classes that are served, by `spec.class`.
     pub classes: Vec<String>,
-    /// Reconcile at each change of generation instead of when the operation annotation asks.
+    /// Whether each change of `metadata.generation` calls for a reconciliation, instead of the operation annotation.
     pub ignore_operation_annotation: bool,
     /// The most reconciliations at a time.
     pub concurrency: usize,
 }
 
-/// By what others see how the controller is. Clones share it.
+/// The telemetry by which others see how the controller is. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Telemetry {
-    /// What it does, in numbers.
+    /// The counters and durations of what it does.
     pub metrics: Metrics,
-    /// Its loop comes round.
+    /// The liveness of its loop.
     pub liveness: Liveness,
-    /// It has seen every Infrastructure once.
+    /// A flag that is raised once it has seen every Infrastructure.
     pub synced: Flag,
 }
 
-/// The controller.
+/// The controller of the Infrastructures of a seed.
 pub struct Controller {
     scope: Scope,
     telemetry: Telemetry,
@@ -164,7 +164,7 @@ impl Controller {
     }
 }
 
-/// What reconciles one object after the other.
+/// A worker, which each object's task has a clone of.
 #[derive(Clone)]
 struct Worker {
     reconciler: Arc<Reconciler>,
@@ -208,7 +208,7 @@ impl Worker {
         }
     }
 
-    /// One reconciliation, counted. A panic in it is a failure of this one object, and is tried again like any other.
+    /// Reconciles the object once, and counts it. A panic is a failure of this one object, and is tried again like any other.
     async fn reconcile(&self, key: &Key, reconciling: Reconciling) -> Requeue {
         let next = AssertUnwindSafe(self.reconciler.reconcile(key)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(infrastructure = %key, "the reconciliation panicked, which is a defect of this program; it is tried again");
@@ -225,7 +225,7 @@ impl Worker {
     }
 }
 
-/// Whether the connection is all that is wrong: why it cannot be had anew is told where that shows.
+/// Whether only the connection broke off, which is told where it cannot be had anew.
 fn broke_off(error: &watcher::Error) -> bool {
     match error {
         watcher::Error::InitialListFailed(error)

@@ -1,4 +1,4 @@
-//! The Gardener contract: which operation, finalizer, operation annotation, `lastOperation`, `lastError`. Calls the five stages.
+//! The extension: watches Infrastructures, keeps Gardener's contract for them, and calls the five stages.
 //!
 //! May not know: Google, beyond making a client of a Secret (`access`), handing it to the stages, and turning the class of its
 //! errors into Gardener's codes.

@@ -1,18 +1,18 @@
-//! What can go wrong with a call to the seed.
+//! The errors of calls to the seed.
 
 use thiserror::Error;
 
-/// A call that failed, with the object that it was about.
+/// An error of a call, with the object that the call was about.
 #[derive(Debug, Error)]
 pub enum Error {
     /// The API server refused, or could not be reached.
     #[error("cannot {verb} {object}")]
     Call {
-        /// What was tried.
+        /// A verb for what was tried, as in `cannot get Cluster a`.
         verb: &'static str,
         /// Kind and name.
         object: String,
-        /// What the client says.
+        /// The error of the client library.
         #[source]
         source: Box<kube::Error>,
     },
@@ -27,20 +27,20 @@ pub enum Error {
     NotKept {
         /// Kind and name.
         object: String,
-        /// The field.
+        /// The path of the field.
         field: &'static str,
     },
-    /// The object says something that is not in its form.
+    /// The object does not have the form of its kind.
     #[error("{object} cannot be read: {field}: {problem}")]
     NotUnderstood {
         /// Kind and name.
         object: String,
         /// The path of the field, shortened.
         field: String,
-        /// What is wrong with it, shortened.
+        /// The reason why it cannot be decoded, shortened.
         problem: String,
     },
-    /// The object is gone.
+    /// The object does not exist.
     #[error("{object} does not exist")]
     Missing {
         /// Kind and name.
@@ -49,7 +49,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error of a call.
+    /// The error of a call that tried to `verb` the `object`.
     pub(super) fn call(verb: &'static str, object: impl Into<String>) -> impl FnOnce(kube::Error) -> Self {
         let object = object.into();
         move |source| match &source {
@@ -59,24 +59,24 @@ impl Error {
         }
     }
 
-    /// Whether the object is there, and is not in its form: so it stays until somebody writes it anew.
+    /// Whether the object is there and cannot be decoded, which stays so until somebody writes it anew.
     pub fn is_of_content(&self) -> bool {
         matches!(self, Self::NotUnderstood { .. })
     }
 
-    /// Whether the API server cannot be reached now, which is told where that shows, see [`super::Reach`].
+    /// Whether the API server cannot be reached now, which [`super::Reach`] tells once for all calls.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Call { source, .. } if super::is_away(source))
     }
 
-    /// Whether the object is gone.
+    /// Whether the object does not exist.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { .. })
     }
 }
 
-/// What was asked for, if it exists. What is of a kind that the API server does not serve does not exist either, in whichever words
-/// it says that.
+/// The object that was asked for, if it exists. An object of a kind that the API server does not serve does not exist either, in
+/// whichever words the server says that.
 pub(super) fn found<T>(answer: kube::Result<T>) -> kube::Result<Option<T>> {
     match answer {
         Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),

@@ -1,4 +1,4 @@
-//! Events of an Infrastructure, as `kubectl describe` shows them.
+//! The writer of the events of Infrastructures, which `kubectl describe` shows.
 //!
 //! The recorder of the client library is not used: it takes events of one object and reason for one, whatever they say, so that
 //! only the first of several texts would be read by anybody.
@@ -18,10 +18,10 @@ use super::{Error, Seed};
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::environment::Clock;
 
-/// How long after it was last said something is counted when it is said again, and not written anew.
+/// The time within which an event that repeats an earlier one is counted with it, and not written anew.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);
 
-/// Writes events; what is said again word for word within minutes is counted, not written again.
+/// A writer of events. One that repeats an earlier one word for word within minutes is counted, not written again.
 pub struct EventWriter {
     client: kube::Client,
     controller: String,
@@ -29,17 +29,17 @@ pub struct EventWriter {
     said: Mutex<BTreeMap<Saying, Said>>,
 }
 
-/// What is said about whom.
+/// The content of an event, by which a repetition is found.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
-    /// The Infrastructure's UID.
+    /// The UID of the Infrastructure that it is about.
     about: String,
     warning: bool,
     reason: String,
     text: String,
 }
 
-/// The event that says it.
+/// An event as it was written.
 #[derive(Clone)]
 struct Said {
     name: String,
@@ -48,7 +48,7 @@ struct Said {
 }
 
 impl EventWriter {
-    /// Events on `seed`, reported by `controller`.
+    /// A writer of events on `seed`, which `controller` reports.
     pub fn new(seed: &Seed, controller: &str, clock: Arc<dyn Clock>) -> Self {
         Self { client: seed.client.clone(), controller: controller.to_owned(), clock, said: Mutex::default() }
     }
@@ -89,7 +89,7 @@ impl EventWriter {
         Ok(())
     }
 
-    /// The event that said the same a short time ago; older ones are forgotten.
+    /// The event with the same content that was written a short time ago; older ones are forgotten.
     fn earlier(&self, saying: &Saying, now: Timestamp) -> Option<Said> {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.retain(|_, said| now.duration_since(said.last) < REPEATED_WITHIN);

@@ -1,4 +1,4 @@
-//! A Lease: who holds something, and since when. May not know what is held.
+//! A client of one Lease. May not know what its holder holds.
 
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
 use kube::api::{ObjectMeta, Patch, PatchParams, PostParams};
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Error;
 
-/// One Lease of the seed, by its name.
+/// A client of one Lease of the seed.
 #[derive(Clone)]
 pub struct LeaseClient {
     api: Api<Lease>,
@@ -16,7 +16,7 @@ pub struct LeaseClient {
 }
 
 impl LeaseClient {
-    /// The Lease `namespace/name`, which need not exist.
+    /// A client of the Lease `namespace/name`, which need not exist.
     pub fn new(client: Client, namespace: &str, name: &str) -> Self {
         let api = Api::namespaced(client, namespace);
         Self { api, namespace: namespace.to_owned(), name: name.to_owned() }
@@ -30,7 +30,7 @@ impl LeaseClient {
         self.api.get_opt(&self.name).await.map_err(Error::call("get", self.to_string()))
     }
 
-    /// Makes it.
+    /// Creates the Lease.
     ///
     /// # Errors
     /// [`Error::Changed`] if somebody else has made it meanwhile; [`Error::Missing`] without its namespace; [`Error::Call`].

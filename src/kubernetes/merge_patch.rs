@@ -1,4 +1,4 @@
-//! A JSON merge patch (RFC 7396), by which the API server is told what changes of an object.
+//! JSON merge patches (RFC 7396), by which the API server is told what changes of an object.
 
 use serde_json::{Map, Value};
 

@@ -18,14 +18,14 @@ use super::error::found;
 use super::{Error, Seed};
 use crate::api::object::Object;
 
-/// The argument by which a cloud-controller-manager makes no routes.
+/// The argument that keeps a cloud-controller-manager from making routes.
 const NO_CLOUD_ROUTES: &str = "--configure-cloud-routes=false";
-/// The phases of a pod all of whose containers have ended and are not started again.
+/// The phases of a pod whose containers have all ended and are not started again.
 const ENDED: [&str; 2] = ["Succeeded", "Failed"];
-/// The reason by which the resource manager says that it leaves a ManagedResource alone.
+/// The reason in a condition by which the resource manager says that it leaves a ManagedResource alone.
 const IGNORED_REASON: &str = "ManagedResourceIgnored";
 
-/// A ManagedResource, as far as it is read here.
+/// The fields of a ManagedResource that are read here.
 type Managed = Object<Option<IgnoredAny>, ManagedStatus>;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -38,18 +38,19 @@ struct ManagedCondition {
     reason: Option<String>,
 }
 
-/// The neighbours of one shoot's Infrastructure.
+/// The objects of other controllers that a migration of one shoot stops and starts.
 #[derive(Clone)]
 pub struct Neighbours {
     seed: Seed,
-    /// Where the ManagedResource lives.
+    /// The namespace of the ManagedResource.
     namespace: String,
-    /// Where the cloud-controller-manager lives.
+    /// The namespace of the cloud-controller-manager.
     control_plane: String,
 }
 
 impl Neighbours {
-    /// Of the shoot whose Cluster is `cluster` and whose control plane lives in `control_plane`, if that is known.
+    /// The neighbours in the shoot whose Cluster is called `cluster`. `control_plane` is the namespace of its control plane, if that is
+    /// known; else it is taken to be called like the Cluster.
     pub fn new(seed: Seed, cluster: &str, control_plane: Option<&str>) -> Self {
         Self {
             seed,
@@ -58,7 +59,7 @@ impl Neighbours {
         }
     }
 
-    /// What is known of the cloud-controller-manager. What does not exist does not run.
+    /// The state of the cloud-controller-manager. A Deployment that does not exist runs nothing.
     ///
     /// # Errors
     /// [`Error::Call`].
@@ -128,7 +129,7 @@ impl Neighbours {
     }
 }
 
-/// A pod as long as it may run; one that has ended may stay listed for days, and never runs again.
+/// The pod, unless it has ended: such a pod may stay listed for days, and never runs again.
 fn pod(pod: &Pod) -> Option<CcmPod> {
     let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     (!phase.is_some_and(|phase| ENDED.contains(&phase))).then(|| CcmPod {
@@ -137,7 +138,7 @@ fn pod(pod: &Pod) -> Option<CcmPod> {
     })
 }
 
-/// Unless told otherwise, a cloud-controller-manager makes routes.
+/// Whether a cloud-controller-manager of these containers makes routes, as it does unless an argument says otherwise.
 fn makes_routes(containers: &[Container]) -> bool {
     let arguments = containers
         .iter()

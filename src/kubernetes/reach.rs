@@ -1,4 +1,4 @@
-//! Whether the API server can be reached: told once when it cannot, and once when it can again.
+//! The log's two lines about an API server that cannot be reached: one when that begins, and one when it has ended.
 //!
 //! Everybody who talks to it fails while it is away, each on its own and time and again. So it is told here, at the wire, and whoever
 //! only failed for that says nothing more.
@@ -13,7 +13,7 @@ use tower::{BoxError, Layer, Service};
 
 use planner::text::chain;
 
-/// Whether the API server is away, and since when. Clones share it, and it is also the layer that finds it out.
+/// A layer that finds out whether the API server can be reached, and since when it cannot. Clones share what they know.
 #[derive(Clone, Debug, Default)]
 pub struct Reach(Arc<Mutex<Option<Instant>>>);
 
@@ -46,7 +46,7 @@ pub fn is_away(error: &kube::Error) -> bool {
     }
 }
 
-/// Answers of what stands before the API server.
+/// Whether `status` is the answer of a proxy before an API server that it cannot reach.
 fn is_of_gateway(status: StatusCode) -> bool {
     matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
 }
@@ -59,7 +59,7 @@ impl<S> Layer<S> for Reach {
     }
 }
 
-/// What [`Reach`] makes of a service.
+/// The service that [`Reach`] makes.
 #[derive(Clone, Debug)]
 pub struct Reaching<S> {
     inner: S,

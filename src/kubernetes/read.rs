@@ -1,4 +1,4 @@
-//! Reading one object whose content others write.
+//! The decoding of an object whose content others write.
 //!
 //! It is decoded here: the client library writes what it cannot decode to the log, wholly, whatever stands in it.
 
@@ -12,7 +12,7 @@ use super::Error;
 /// The longest name of an object, in bytes.
 const LONGEST_NAME: usize = 253;
 
-/// Whether `text` can be what an object or a namespace is called: a subdomain of RFC 1123. Whatever else would lead to another path.
+/// Whether `text` can be the name of an object or a namespace, a subdomain as in RFC 1123. Any other text could lead to another path.
 pub(super) fn is_object_name(text: &str) -> bool {
     let end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = text.as_bytes();
@@ -22,7 +22,7 @@ pub(super) fn is_object_name(text: &str) -> bool {
         && bytes.iter().all(|byte| end(byte) || matches!(byte, b'-' | b'.'))
 }
 
-/// The object called `name` below `url`, the path of its collection; `object` is what errors call it.
+/// The object called `name` below `url`, the path of its collection. Errors call it `object`.
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Call`], or [`Error::NotUnderstood`] with the field.

@@ -1,4 +1,4 @@
-//! A Secret, as far as this controller needs it.
+//! The parts of a Secret that this controller needs.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use planner::documents::null;
 
-/// A Secret as the API hands it out. A null is absent, as it is to Go: so an empty value may be written.
+/// The document of a Secret, in which a null means the same as an absent field, as it does in Go.
 #[derive(Deserialize)]
 pub(super) struct Document {
     #[serde(default, deserialize_with = "null::is_absent")]
@@ -16,23 +16,23 @@ pub(super) struct Document {
     pub(super) data: BTreeMap<String, ByteString>,
 }
 
-/// What of its metadata counts.
+/// The metadata of a Secret that count here.
 #[derive(Default, Deserialize)]
 pub(super) struct Metadata {
     #[serde(default, deserialize_with = "null::in_map")]
     pub(super) labels: BTreeMap<String, String>,
 }
 
-/// Data and labels of a Secret. Its values are shown by nothing.
+/// A Secret with its data and labels. Its `Debug` shows no values.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret {
-    /// Where it is.
+    /// `metadata.namespace`.
     pub namespace: String,
-    /// What it is called there.
+    /// `metadata.name`.
     pub name: String,
-    /// The values, decoded.
+    /// `data`, whose values are decoded from base64.
     pub data: BTreeMap<String, Vec<u8>>,
-    /// The labels.
+    /// `metadata.labels`.
     pub labels: BTreeMap<String, String>,
 }
 

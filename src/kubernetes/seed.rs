@@ -1,4 +1,4 @@
-//! Reading and marking the objects of the contract.
+//! The seed: reads the objects of the contract, and writes finalizers and annotations of Infrastructures.
 
 use k8s_openapi::api::core::v1;
 use kube::api::{ListParams, Patch, PatchParams};
@@ -15,31 +15,31 @@ use crate::api::cluster::cluster_resource;
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::api::object::RawObject;
 
-/// How often a write is tried that somebody else's came before.
+/// The most tries of a write that somebody else's came before.
 const CONFLICTS: u32 = 5;
-/// The label that says what a namespace is for.
+/// The label with the role of a namespace.
 const NAMESPACE_ROLE: &str = "gardener.cloud/role";
-/// Its value for the namespace of a shoot's control plane.
+/// The role of the namespace of a shoot's control plane.
 const SHOOT_ROLE: &str = "shoot";
 
-/// The seed, as this controller sees it.
+/// A client of the seed with the calls that this controller needs.
 #[derive(Clone)]
 pub struct Seed {
     pub(super) client: Client,
 }
 
 impl Seed {
-    /// The seed behind `client`.
+    /// A seed that `client` reaches.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// All Infrastructures, for watching.
+    /// The Infrastructures of all namespaces, for watching.
     pub fn infrastructures(&self) -> Api<RawObject> {
         Api::all_with(self.client.clone(), &infrastructure_resource())
     }
 
-    /// The Infrastructure, if it exists.
+    /// The Infrastructure `namespace/name`, if it exists.
     ///
     /// # Errors
     /// [`Error::Call`].
@@ -50,7 +50,7 @@ impl Seed {
             .map_err(Error::call("get", format!("Infrastructure {namespace}/{name}")))
     }
 
-    /// The Infrastructures of one namespace.
+    /// The Infrastructures in `namespace`, for reading and writing single ones.
     pub fn infrastructures_in(&self, namespace: &str) -> Api<Infrastructure> {
         Api::namespaced_with(self.client.clone(), namespace, &infrastructure_resource())
     }
@@ -67,7 +67,7 @@ impl Seed {
         Ok(list.items.into_iter().filter_map(|item| item.metadata.name).collect())
     }
 
-    /// The Cluster, which must exist.
+    /// The Cluster called `name`, which must exist.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::NotUnderstood`] or [`Error::Call`].
@@ -76,7 +76,7 @@ impl Seed {
         read(&self.client, url, name, format!("Cluster {name}")).await
     }
 
-    /// Whether a namespace is that of a shoot's control plane.
+    /// Whether the namespace called `name` is that of a shoot's control plane.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
@@ -89,7 +89,7 @@ impl Seed {
         Ok(labels.get(NAMESPACE_ROLE).is_some_and(|role| role == SHOOT_ROLE))
     }
 
-    /// The Secret that an Infrastructure refers to, which must exist.
+    /// The Secret `namespace/name`, to which an Infrastructure refers, and which must exist.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::NotUnderstood`], also of a reference that is none, or [`Error::Call`].
@@ -193,7 +193,7 @@ impl Seed {
     }
 }
 
-/// Namespace and name.
+/// Namespace and name of `infrastructure`.
 fn names(infrastructure: &Infrastructure) -> (String, String) {
     let metadata = &infrastructure.metadata;
     (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default())

@@ -20,7 +20,7 @@ use tower::{BoxError, Layer, Service};
 use super::reach::{Reach, Reaching};
 use super::throttle::Throttle;
 
-/// A part of the stack, whatever it is made of.
+/// A part of the stack, with the types of its layers erased.
 pub type Part = BoxService<Request<Body>, Response<Box<DynBody>>, BoxError>;
 
 /// A service that can be a part of the stack.
@@ -41,13 +41,13 @@ impl<S> Link for S where
 /// The layers that a process puts between its calls and the seed. By default it is neither guarded nor limited nor counted.
 #[derive(Clone, Debug)]
 pub struct Layers<P = Identity, M = Identity> {
-    /// All that may hold a request back.
+    /// The layers that may hold a request back, such as the leader's gate.
     pub permission: P,
-    /// The rate; none: no limit.
+    /// The limit of the rate of requests; none: they are sent at once.
     pub throttle: Option<Throttle>,
-    /// All that counts requests.
+    /// The layers that count requests.
     pub meter: M,
-    /// Whether the API server answers; the clients of one process share it, so that it is told once.
+    /// The layer that tells when the API server does not answer. The clients of a process share it, so that it is told once.
     pub reach: Reach,
 }
 

@@ -20,18 +20,19 @@ use crate::api::infrastructure::Infrastructure;
 /// The most that gardenlet's clock may be ahead of ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// Writes the status of one Infrastructure.
+/// A writer of the status of one Infrastructure.
 pub struct StatusWriter {
     api: Api<Infrastructure>,
     object: String,
     name: String,
     last: Mutex<Infrastructure>,
-    /// Of the object as last read, which is what was worked on: the reply to a write may show a later one, which nobody has looked at.
+    /// The generation that was worked on, that of the object as last read. The reply to a write may show a later one, which nobody has
+    /// looked at.
     generation: AtomicI64,
 }
 
 impl StatusWriter {
-    /// For the object just read.
+    /// A writer for `infrastructure`, which has just been read.
     pub fn new(seed: &Seed, infrastructure: Infrastructure) -> Self {
         let namespace = infrastructure.metadata.namespace.clone().unwrap_or_default();
         let name = infrastructure.metadata.name.clone().unwrap_or_default();
@@ -64,7 +65,7 @@ impl StatusWriter {
         Ok(last.clone())
     }
 
-    /// The object as somebody else of this process has just written it.
+    /// Takes over `object` as another part of this process has just written it.
     pub async fn saw(&self, object: Infrastructure) {
         keep(&mut *self.last.lock().await, object);
     }
@@ -92,7 +93,7 @@ impl StatusWriter {
         self.is_kept(&last, next)
     }
 
-    /// The reply is the read-back.
+    /// Whether `reply` shows the `state` that was written.
     fn is_kept(&self, reply: &Infrastructure, state: &Value) -> Result<(), Error> {
         if state_of(reply) == *state {
             Ok(())
@@ -162,8 +163,8 @@ impl StatusWriter {
         self.write(&mut last, status).await
     }
 
-    /// Reports an operation that reached its goal, with `finished` where there is something to report, and in the same call replaces the state by `state`, if there is one; then
-    /// nobody else may have changed the object.
+    /// Reports an operation that reached its goal, with `finished` where there is something to report. A `state` is written in the same
+    /// call, and then nobody else may have changed the object.
     ///
     /// # Errors
     /// [`Error::Changed`], [`Error::NotKept`], [`Error::Missing`] or [`Error::Call`].
@@ -213,7 +214,8 @@ impl StatusWriter {
     }
 }
 
-/// Takes over what was read, unless somebody else has changed the state: the next write of that must find it out.
+/// Takes over the object that was read, but not a state that somebody else has changed: the next write of the state must find that
+/// out.
 fn keep(last: &mut Infrastructure, read: Infrastructure) {
     if state_of(&read) == state_of(last) {
         *last = read;
@@ -228,7 +230,7 @@ fn keep(last: &mut Infrastructure, read: Infrastructure) {
     }
 }
 
-/// The change of the status by which it says what `finished` says.
+/// The fields of the status that report `finished`.
 fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
     let before = last.status.as_ref().and_then(|status| status.provider_status.clone());
     let provider_status = merge_patch(&before.unwrap_or_default(), &finished.provider_status);
@@ -242,12 +244,12 @@ fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
-/// The API server counts from 1.
+/// `metadata.generation`, which the API server counts from 1; 0: there is none.
 fn generation_of(infrastructure: &Infrastructure) -> i64 {
     infrastructure.metadata.generation.unwrap_or_default()
 }
 
-/// When gardenlet asked last. By its clock, which may be ahead of ours; it waits for a success that is not before that.
+/// The instant of gardenlet's last request, by its clock, which may be ahead of ours. Gardenlet waits for a success that is not before it.
 fn asked(infrastructure: &Infrastructure) -> Option<Timestamp> {
     infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION)?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! What Terraform left in the seed. Reads only: whoever made it, or Gardener, removes it.
+//! The objects that Terraform left in the seed. They are only read here: whoever made them, or Gardener, removes them.
 
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::Api;
@@ -12,12 +12,12 @@ use super::{Error, Seed};
 
 /// The finalizer by which Terraform's runner keeps its objects.
 const FINALIZER: &str = "gardener.cloud/terraformer";
-/// The key of the state in its ConfigMap.
+/// The key of Terraform's state in its ConfigMap.
 const STATE: &str = "terraform.tfstate";
 
 impl Seed {
-    /// What Terraform left of the Infrastructure `name`. What cannot be read may be anything; only the API server's word that
-    /// an object does not exist counts as nothing.
+    /// The traces that Terraform left of the Infrastructure `namespace/name`. An object that cannot be read may be anything; only the API
+    /// server's word that it does not exist counts as nothing.
     pub async fn terraform(&self, namespace: &str, name: &str) -> Artefacts {
         let object = |kind| format!("{name}.infra.tf-{kind}");
         let (config, state, variables) = tokio::join!(

@@ -1,4 +1,4 @@
-//! How fast the API server is asked, as client-go's `qps` and `burst` have it.
+//! The limit of the rate of requests to the API server, by client-go's `qps` and `burst`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -8,29 +8,29 @@ use futures::future::BoxFuture;
 use tokio::time::{Instant, sleep_until};
 use tower::{Layer, Service};
 
-/// A layer that holds requests back beyond a rate. What it makes shares one budget.
+/// A layer that holds requests back beyond a rate. All services that it makes share one budget.
 #[derive(Clone, Debug)]
 pub struct Throttle(Arc<Budget>);
 
 #[derive(Debug)]
 struct Budget {
-    /// Between two requests at the full rate.
+    /// The time between two requests at the full rate.
     interval: Duration,
-    /// How far ahead of the rate requests may be.
+    /// The time by which requests may be ahead of the rate.
     ahead: Duration,
-    /// When the requests so far are paid off.
+    /// The instant at which the requests so far would have been sent at the full rate.
     paid: Mutex<Option<Instant>>,
 }
 
 impl Throttle {
-    /// `qps` requests a second in the long run, `burst` at once. Both count as the least positive value if they are less.
+    /// A throttle of `qps` requests a second in the long run, and `burst` at once. Both count as the least positive value if they are less.
     pub fn new(qps: f32, burst: u32) -> Self {
         let interval = Duration::from_secs_f64(1.0 / f64::from(qps.max(0.001)));
         let ahead = interval.saturating_mul(burst.saturating_sub(1));
         Self(Arc::new(Budget { interval, ahead, paid: Mutex::new(None) }))
     }
 
-    /// When the next request may go; it is counted.
+    /// Counts one more request, and returns the instant from which it may be sent.
     fn next(&self) -> Instant {
         let Budget { interval, ahead, paid } = self.0.as_ref();
         let now = Instant::now();
@@ -49,7 +49,7 @@ impl<S> Layer<S> for Throttle {
     }
 }
 
-/// What [`Throttle`] makes of a service.
+/// The service that [`Throttle`] makes.
 #[derive(Clone, Debug)]
 pub struct Throttled<S> {
     inner: S,

@@ -1,4 +1,4 @@
-//! Tells people, by an event on the Lease, who leads.
+//! Events on the Lease that tell people who leads.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 
 use planner::text::chain;
 
-/// An event that cannot be written must not hold up the work.
+/// The longest wait for the write of an event, which must not hold up the work.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// As client-go calls such events.
+/// The reason of such events, as client-go has it.
 const REASON: &str = "LeaderElection";
 
-/// Writes events on one Lease.
+/// A writer of events on one Lease.
 pub struct Announcer {
     recorder: Recorder,
     lease: ObjectReference,
@@ -21,7 +21,7 @@ pub struct Announcer {
 }
 
 impl Announcer {
-    /// For the candidate `identity` for the Lease `namespace/name`; `component` is who reports.
+    /// An announcer for the candidate `identity` for the Lease `namespace/name`; `component` reports the events.
     pub fn new(client: Client, component: &str, identity: String, namespace: &str, name: &str) -> Self {
         let lease = ObjectReference {
             api_version: Some("coordination.k8s.io/v1".to_owned()),
@@ -34,12 +34,12 @@ impl Announcer {
         Self { recorder: Recorder::new(client, reporter), lease, identity }
     }
 
-    /// This candidate leads.
+    /// Announces that this candidate leads.
     pub async fn leads(&self) {
         self.tell("became leader").await;
     }
 
-    /// It does not any more.
+    /// Announces that this candidate leads no more.
     pub async fn stopped(&self) {
         self.tell("stopped leading").await;
     }

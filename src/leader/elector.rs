@@ -1,4 +1,4 @@
-//! Winning, keeping and giving back the Lease, with client-go's semantics.
+//! The elector wins, keeps and gives back the Lease, with client-go's semantics.
 //!
 //! Whether a Lease has run out is judged by how long ago this process saw it change, on its own monotonic clock. The times that
 //! are written in it are for people: clocks of machines differ.
@@ -17,7 +17,7 @@ use crate::environment::{Clock, Rng};
 use crate::kubernetes::{Error, LeaseClient};
 use crate::serving::{Flag, Liveness};
 
-/// One candidate.
+/// A candidate for the leadership.
 pub struct Elector {
     lease: LeaseClient,
     identity: String,
@@ -30,29 +30,29 @@ pub struct Elector {
     seen: Option<Sighting>,
 }
 
-/// The Lease as it was when last looked at.
+/// The Lease as it was last read.
 struct Sighting {
     lease: Lease,
-    /// When its spec was first seen to be so.
+    /// The instant at which this spec was first read.
     since: Instant,
 }
 
-/// Why a leader is none any more.
+/// The loss of the leadership.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Lost {
-    /// It could not renew in time.
+    /// The Lease was not renewed within this time.
     #[error("the leadership is lost: it was not renewed within {} ms", .0.as_millis())]
     Late(Duration),
-    /// Somebody else has it.
+    /// The candidate of this name holds the Lease.
     #[error("the leadership is lost: {0} has it")]
     Taken(String),
 }
 
-/// What came of one try.
+/// The outcome of one try.
 enum Tried {
     /// This process leads.
     Ours,
-    /// Somebody else does.
+    /// The candidate of this name leads.
     Theirs(String),
 }
 
@@ -70,12 +70,12 @@ impl Elector {
         Self { lease, identity, timing, gate, liveness, standing, clock, rng, seen: None }
     }
 
-    /// Beats at each try.
+    /// The liveness of the election, which beats at each try.
     pub fn liveness(&self) -> Liveness {
         self.liveness.clone()
     }
 
-    /// Raised once it has seen the Lease: it leads, or it stands by.
+    /// A flag that is raised once the Lease was read: the candidate leads, or stands by.
     pub fn standing(&self) -> Flag {
         self.standing.clone()
     }
@@ -171,7 +171,7 @@ impl Elector {
         }
     }
 
-    /// How long one try may take.
+    /// The longest time that one try may take.
     fn patience(&self) -> Duration {
         self.timing.renew / 2
     }
@@ -221,7 +221,7 @@ impl Elector {
         lease.spec.as_ref().is_some_and(|spec| spec.holder_identity.as_ref() == Some(&self.identity))
     }
 
-    /// Somebody else whose time is not up.
+    /// The holder of `lease`, if that is somebody else whose time is not up.
     fn other_holder(&self, lease: &Lease) -> Option<String> {
         let spec = lease.spec.as_ref()?;
         let holder = spec.holder_identity.as_ref()?;
@@ -232,7 +232,7 @@ impl Elector {
         others.then(|| holder.clone())
     }
 
-    /// What to write over `before`.
+    /// The spec by which this candidate takes or keeps a Lease that is `before`.
     fn spec(&self, before: Option<&Lease>) -> LeaseSpec {
         let before = before.and_then(|lease| lease.spec.clone());
         let now = Some(self.clock.now().into());

@@ -1,4 +1,4 @@
-//! Whether this process may still change anything.
+//! The gate that is open while this process may change anything.
 
 use std::future::{pending, poll_fn};
 use std::pin::pin;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Open while the last renewal of the Lease is younger than the renew deadline, by the monotonic clock.
+/// A gate that is open while the last renewal of the Lease is younger than the renew deadline, by the monotonic clock.
 ///
 /// That clock goes on while a process is stopped, so whoever wakes up too late finds the gate shut, before its elector has had
 /// a chance to notice. Clones share one gate.
@@ -18,7 +18,7 @@ pub struct Gate(Option<Arc<Term>>);
 #[derive(Debug)]
 struct Term {
     allowed: Duration,
-    /// None: not the leader.
+    /// The instant of the last renewal; none: this process does not lead.
     renewed: Mutex<Option<Instant>>,
 }
 
@@ -33,12 +33,12 @@ impl Gate {
         Self(Some(Arc::new(Term { allowed, renewed: Mutex::new(None) })))
     }
 
-    /// Keeps it open, counted from `at`: the instant before the renewal was sent, since others count from after it arrived.
+    /// Keeps the gate open, counted from `at`: the instant before the renewal was sent, since others count from after it arrived.
     pub(super) fn renew(&self, at: Instant) {
         self.set(Some(at));
     }
 
-    /// Shuts it.
+    /// Shuts the gate.
     pub fn shut(&self) {
         self.set(None);
     }
@@ -49,19 +49,19 @@ impl Gate {
         }
     }
 
-    /// When it shuts unless it is renewed; `None`: it is shut, or never shuts.
+    /// The instant at which the gate shuts unless it is renewed; `None`: it is shut, or never shuts.
     pub(super) fn shuts_at(&self) -> Option<Instant> {
         let term = self.0.as_ref()?;
         let renewed = *term.renewed.lock().unwrap_or_else(PoisonError::into_inner);
         renewed.map(|renewed| renewed + term.allowed)
     }
 
-    /// Whether it is open at this instant.
+    /// Whether the gate is open at this instant.
     pub fn is_open(&self) -> bool {
         self.0.is_none() || self.shuts_at().is_some_and(|end| Instant::now() < end)
     }
 
-    /// Whether it is shut although it was not: the renewal is overdue.
+    /// Whether the gate has shut because a renewal is overdue.
     pub fn is_overdue(&self) -> bool {
         self.shuts_at().is_some_and(|end| Instant::now() >= end)
     }

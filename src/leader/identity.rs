@@ -1,11 +1,11 @@
-//! What a candidate calls itself.
+//! The name of a candidate.
 
 use crate::environment::Rng;
 
-/// Where Linux keeps the name of the machine, which in a pod is the pod's.
+/// The file in which Linux keeps the name of the machine, which in a pod is the pod's.
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";
 
-/// The pod's name for people, and something random: a process that is started anew in the same pod is another candidate.
+/// A new name: the pod's, for people, and a random part, as a process that is started anew in the same pod is another candidate.
 pub fn identity(rng: &dyn Rng) -> String {
     let host = std::fs::read_to_string(HOSTNAME).unwrap_or_default();
     let host = Some(host.trim()).filter(|host| !host.is_empty()).unwrap_or("unknown");

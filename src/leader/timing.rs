@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-/// How much longer than [`Timing::retry`] a candidate may wait between two tries, so that candidates do not try in step.
+/// The factor by which a pause between two tries may exceed [`Timing::retry`], so that candidates do not try at the same time.
 pub(super) const JITTER: f64 = 1.2;
 
-/// How long what lasts. All are measured on the monotonic clock of the process that counts them.
+/// The durations of leader election, which each process measures on its own monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// For so long after it last saw the Lease change a candidate leaves it to its holder. Written in whole seconds, rounded up.
+    /// The lease duration: a candidate leaves the Lease to its holder for so long after it last saw it change. Written in whole seconds,
+    /// rounded up.
     pub lease: Duration,
-    /// For so long after its last renewal a leader works.
+    /// The renew deadline: a leader works for so long after its last renewal.
     pub renew: Duration,
-    /// Between two tries.
+    /// The retry period: the pause between two tries.
     pub retry: Duration,
 }
 
@@ -37,7 +38,7 @@ pub struct BadTiming {
 }
 
 impl Timing {
-    /// The same, if they go together.
+    /// The same durations, if they go together.
     ///
     /// # Errors
     /// [`BadTiming`] names all three.
@@ -47,7 +48,7 @@ impl Timing {
         if fits { Ok(self) } else { Err(BadTiming { lease, renew, retry }) }
     }
 
-    /// The lease duration as a Lease has it.
+    /// The lease duration in whole seconds, as a Lease has it.
     pub(super) fn lease_seconds(&self) -> i32 {
         let seconds = self.lease.as_secs() + u64::from(self.lease.subsec_nanos() > 0);
         i32::try_from(seconds).unwrap_or(i32::MAX)

@@ -1,10 +1,10 @@
-//! Where to listen, as Go programs are told: `:8081` is every address of the machine, `0` is nowhere.
+//! An address to listen on, as Go programs take it: `:8081` is every address of the machine, `0` is none.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// An address to listen on.
+/// An address to listen on, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindAddress(Option<String>);
 
@@ -23,7 +23,7 @@ impl fmt::Display for BindAddress {
 }
 
 impl BindAddress {
-    /// What to try, in this order; nothing: do not listen.
+    /// The addresses to try, in this order; none: nobody is to listen.
     pub(super) fn candidates(&self) -> Vec<String> {
         match &self.0 {
             None => Vec::new(),

@@ -1,25 +1,25 @@
-//! Checks by name, and what they say together.
+//! Checks of health, and the report of several of them.
 
 use std::fmt;
 
-/// What one check says: fine, or why not.
+/// The verdict of one check: fine, or the reason why not.
 pub type Verdict = Result<(), String>;
 
 type Check = Box<dyn Fn() -> Verdict + Send + Sync>;
 
-/// Checks that must all be fine.
+/// Named checks that must all be fine.
 #[derive(Default)]
 pub struct Checks(Vec<(&'static str, Check)>);
 
 impl Checks {
-    /// These and one more.
+    /// These checks and one more.
     #[must_use]
     pub fn and(mut self, name: &'static str, check: impl Fn() -> Verdict + Send + Sync + 'static) -> Self {
         self.0.push((name, Box::new(check)));
         self
     }
 
-    /// What each check says, a line each.
+    /// The verdicts of all checks, a line each.
     ///
     /// # Errors
     /// The same text, if one is not fine.

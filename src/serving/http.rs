@@ -1,4 +1,4 @@
-//! The two small servers: for probes, and for whoever scrapes metrics.
+//! The two small HTTP servers: one for probes, and one for metrics.
 
 use std::io;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ async fn listen(address: &str) -> io::Result<(TcpListener, std::net::SocketAddr)
     Ok((listener, at))
 }
 
-/// `/healthz` and `/readyz`: 200 if all checks are fine, else 503; either way each check has a line.
+/// The routes `/healthz` and `/readyz`: 200 if all checks are fine, else 503; either way each check has a line.
 pub fn health(live: Checks, ready: Checks) -> Router {
     let answer = |checks: Checks| {
         let checks = Arc::new(checks);
@@ -64,7 +64,7 @@ pub fn health(live: Checks, ready: Checks) -> Router {
     Router::new().route("/healthz", answer(live)).route("/readyz", answer(ready))
 }
 
-/// `/metrics`, in OpenMetrics text.
+/// The route `/metrics`, in OpenMetrics text.
 pub fn metrics(metrics: Metrics) -> Router {
     const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let answer = move || {

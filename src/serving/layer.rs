@@ -16,12 +16,13 @@ pub struct MeterLayer {
 }
 
 impl MeterLayer {
-    /// Counts in `metrics`, under the hosts that the requests bear.
+    /// A layer that counts in `metrics`, under the hosts that the requests bear.
     pub fn new(metrics: Metrics) -> Self {
         Self { metrics, host: None }
     }
 
-    /// The same, under one `host`, with its port if it has one: for a wire whose requests bear none yet where they are counted.
+    /// The same layer, but counting under one `host`, with its port if it has one: for a wire whose requests bear none yet where they are
+    /// counted.
     #[must_use]
     pub fn to(self, host: String) -> Self {
         Self { host: Some(host), ..self }

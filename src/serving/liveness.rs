@@ -1,4 +1,4 @@
-//! Signs of life: of a loop that goes round, and of something that has happened.
+//! Signs of life that one part of a process gives and another one reads.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,38 +6,38 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// When a loop came round last. Clones share it.
+/// The liveness of a loop: the instant at which it came round last. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Liveness(Arc<Mutex<Option<Instant>>>);
 
 impl Liveness {
-    /// The loop comes round.
+    /// Says that the loop comes round.
     pub fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// The loop has ended, as it should.
+    /// Says that the loop has ended, as it should.
     pub fn rest(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// How long ago it came round; `None` if it does not run.
+    /// The time since the loop came round last; `None` if it does not run.
     pub fn age(&self) -> Option<Duration> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).map(|beat| beat.elapsed())
     }
 }
 
-/// Something that is so or not. Clones share it.
+/// A flag that is raised once and for all. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Flag(Arc<AtomicBool>);
 
 impl Flag {
-    /// From now on it is so.
+    /// Raises the flag.
     pub fn raise(&self) {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Whether it is so.
+    /// Whether the flag is raised.
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }

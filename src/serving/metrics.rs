@@ -40,16 +40,16 @@ const QUEUE_SECONDS: [f64; 12] = [
     1000.0,
 ];
 
-/// What came of a reconciliation, as the label `result` has it.
+/// The outcome of a reconciliation, as the label `result` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing is left to do.
     Success,
-    /// It failed.
+    /// The reconciliation failed.
     Error,
-    /// It goes on at once.
+    /// Another reconciliation follows at once.
     Requeue,
-    /// It goes on after a while.
+    /// Another reconciliation follows after a while.
     RequeueAfter,
 }
 
@@ -189,12 +189,12 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// At most so many reconciliations run at a time.
+    /// Sets the most reconciliations that run at a time.
     pub fn at_most(&self, workers: usize) {
         self.at_most.set(i64::try_from(workers).unwrap_or(i64::MAX));
     }
 
-    /// An object waits for a worker, `again` if it has failed before. It waits for as long as the value lives, or until
+    /// Counts an object that waits for a worker, `again` if it has failed before. It waits for as long as the value lives, or until
     /// [`Waiting::begun`].
     pub fn waits(&self, again: bool) -> Waiting {
         self.adds.inc();
@@ -205,19 +205,19 @@ impl Metrics {
         Waiting { metrics: self.clone(), since: Instant::now() }
     }
 
-    /// A request was answered with `status`, or not at all.
+    /// Counts a request that was answered with `status`, or not at all.
     pub(super) fn requested(&self, method: &http::Method, host: &str, status: Option<http::StatusCode>) {
         let code = status.map_or_else(|| "<error>".to_owned(), |status| status.as_u16().to_string());
         let labels = RequestLabels { code, method: method.to_string(), host: host.to_owned() };
         self.requests.get_or_create(&labels).inc();
     }
 
-    /// Whether this process holds the Lease `name`.
+    /// Sets whether this process holds the Lease `name`.
     pub fn leads(&self, name: &str, leads: bool) {
         self.leads.get_or_create(&LeaseLabels { name: name.to_owned() }).set(i64::from(leads));
     }
 
-    /// As OpenMetrics text.
+    /// All metrics as OpenMetrics text.
     pub(super) fn encode(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
@@ -233,7 +233,7 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// A worker takes it.
+    /// Counts that a worker takes the object.
     pub fn begun(self) -> Reconciling {
         let metrics = self.metrics.clone();
         metrics.waited.observe(self.since.elapsed().as_secs_f64());
@@ -262,7 +262,7 @@ pub struct Reconciling {
 }
 
 impl Reconciling {
-    /// It has ended.
+    /// Counts the end of the reconciliation.
     pub fn ended(self, outcome: Outcome) {
         let (metrics, took) = (&self.metrics, self.since.elapsed().as_secs_f64());
         metrics.seconds.observe(took);
@@ -282,7 +282,7 @@ impl Drop for Reconciling {
     }
 }
 
-/// When each reconciliation under way began: what has not ended yet shows in no histogram.
+/// The instants at which the reconciliations under way began: what has not ended yet shows in no histogram.
 #[derive(Debug)]
 struct Working(Arc<Mutex<BTreeMap<u64, Instant>>>);
 

@@ -1,4 +1,4 @@
-//! What the process tells about itself over HTTP: whether it lives, whether it is ready, and its metrics.
+//! The HTTP endpoints of the process: whether it lives, whether it is ready, and its metrics.
 //!
 //! May not know: what the work is.
 

@@ -1,19 +1,19 @@
-//! Which credentials of a Secret count, and for which project.
+//! The choice among the credentials of a Secret, and of the project for all calls.
 
 use super::workload_identity_config::WorkloadIdentityConfig;
 use crate::gcp::credentials::{CredentialError, Credentials, check_project};
 use crate::kubernetes::Secret;
 
-/// The key of a service account's key file. It wins.
+/// The key of a service account's key file, which wins over all else.
 const SERVICE_ACCOUNT: &str = "serviceaccount.json";
 /// The key of a workload identity's configuration.
 const CREDENTIALS_CONFIG: &str = "credentialsConfig";
-/// The key of a `WorkloadIdentityConfig`, from which that is derived where nobody has done so yet.
+/// The key of a `WorkloadIdentityConfig`, from which the configuration is derived where nobody has done so yet.
 const CONFIG: &str = "config";
 /// The key of the project, for credentials that name none.
 const PROJECT_ID: &str = "projectID";
 
-/// What a Secret must be labelled with for a workload identity in it to count: somebody fills in its token.
+/// The labels that a Secret must bear for a workload identity in it to count: by them somebody fills in its token.
 const LABELS: [(&str, &str); 2] = [
     ("security.gardener.cloud/purpose", "workload-identity-token-requestor"),
     ("workloadidentity.security.gardener.cloud/provider", "gcp"),
@@ -55,7 +55,7 @@ impl Choice {
     }
 }
 
-/// The value of a key; an empty one is none.
+/// The value of the key `name`; an empty one counts as none.
 fn key<'a>(secret: &'a Secret, name: &str) -> Option<&'a [u8]> {
     secret.data.get(name).map(|value| value.trim_ascii()).filter(|value| !value.is_empty())
 }

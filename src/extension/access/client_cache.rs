@@ -1,4 +1,4 @@
-//! The clients that are alive, by the credentials and the project that they are for.
+//! The cache of clients that are alive, by the credentials and the project that they are for.
 //!
 //! Nothing here keeps anything alive: clients, with their tokens, their pollers and the private key, end with the last one who holds
 //! them. Whoever comes while somebody does gets the same ones.
@@ -12,18 +12,18 @@ use crate::gcp::credentials::{Credentials, Digest};
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::Secret;
 
-/// Which clients. Of credentials only a digest.
+/// The identity of clients, with only a digest of their credentials.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ClientId {
     credentials: Digest,
     project: String,
-    /// The Secret whose token is exchanged, by namespace and name, and what that is: another one may stand for another identity.
-    /// None: the credentials sign by themselves.
+    /// The Secret whose token is exchanged, by namespace and name, and a digest of the token, as another one may stand for another
+    /// identity. None: the credentials sign by themselves.
     token: Option<(String, String, Digest)>,
 }
 
 impl ClientId {
-    /// The clients for `choice`, which `secret` bears.
+    /// The identity of the clients for `choice`, which `secret` bears.
     pub(super) fn of(choice: &Choice, secret: &Secret) -> Self {
         let token = match choice.credentials {
             Credentials::ServiceAccount(_) => None,
@@ -36,7 +36,7 @@ impl ClientId {
     }
 }
 
-/// The clients that somebody holds.
+/// A cache that keeps no clients alive, and finds those that somebody holds.
 #[derive(Default)]
 pub(super) struct ClientCache(Mutex<BTreeMap<ClientId, Weak<Clients>>>);
 
@@ -57,7 +57,7 @@ impl ClientCache {
         Ok(clients)
     }
 
-    /// How many are alive.
+    /// The number of clients that are alive.
     #[cfg(test)]
     pub(super) fn alive(&self) -> usize {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

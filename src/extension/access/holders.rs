@@ -1,4 +1,4 @@
-//! Who holds which clients: an Infrastructure those of its Secret, from its first run until it is gone, or its Secret names others.
+//! The holders of clients: an Infrastructure holds those of its Secret, from its first run until it is gone, or its Secret names others.
 //!
 //! So tokens and pollers outlive a run, and no private key outlives its last shoot, or its rotation by more than the next run.
 
@@ -13,7 +13,7 @@ use crate::gcp::{Clients, Error};
 pub(crate) struct Holders(Mutex<BTreeMap<Key, Arc<Clients>>>);
 
 impl Holders {
-    /// From now on `key` holds `clients`, or none if there are none.
+    /// Makes `key` hold `clients`, or none if there are none.
     pub(crate) fn hold(
         &self,
         key: &Key,
@@ -29,7 +29,7 @@ impl Holders {
         clients
     }
 
-    /// `key` holds none any more.
+    /// Makes `key` hold no clients any more.
     pub(crate) fn forget(&self, key: &Key) {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
         drop(held);

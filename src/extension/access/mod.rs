@@ -1,4 +1,4 @@
-//! From a Secret to clients of Google.
+//! The access to Google: from a Secret to clients.
 //!
 //! Whoever asks anew, as each reconciliation does, gets clients for what the Secret says then: those that somebody holds for the same
 //! credentials and project, or new ones. What a token is exchanged for is read from the Secret at each exchange.
@@ -37,9 +37,9 @@ pub trait CloudAccess: Send + Sync {
 /// The base URLs of the two APIs, versions included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiEndpoints {
-    /// Of Compute Engine.
+    /// The base URL of Compute Engine, such as `https://compute.googleapis.com/compute/v1/`.
     pub compute: String,
-    /// Of IAM.
+    /// The base URL of IAM, such as `https://iam.googleapis.com/v1/`.
     pub iam: String,
 }
 
@@ -60,7 +60,7 @@ pub struct GoogleAccess {
 }
 
 impl GoogleAccess {
-    /// All shoots share `wire`.
+    /// The way over `wire`, which all shoots share.
     pub fn new(
         wire: impl Into<Wire>,
         apis: ApiEndpoints,

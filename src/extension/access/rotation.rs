@@ -8,7 +8,7 @@ use crate::kubernetes::{Secret, Seed};
 /// The key of the token.
 pub(super) const TOKEN: &str = "token";
 
-/// Reads the token from the seed each time.
+/// A token that is read from its Secret each time it is used.
 pub(super) struct RotatingToken {
     seed: Seed,
     namespace: String,

@@ -1,4 +1,4 @@
-//! `WorkloadIdentityConfig`, the document from which the configuration of a workload identity is derived.
+//! The `WorkloadIdentityConfig`, a document from which the configuration of a workload identity is derived.
 //!
 //! Read by hand, not by derive: a deserializer's messages quote what they do not understand.
 
@@ -17,7 +17,7 @@ const KEPT: [&str; 6] = [
     "service_account_impersonation_url",
 ];
 
-/// What the document says.
+/// The content of a `WorkloadIdentityConfig` that counts here.
 pub(super) struct WorkloadIdentityConfig {
     pub(super) project: String,
     pub(super) credentials: Map<String, Value>,

@@ -1,16 +1,16 @@
-//! From classes of errors to Gardener's error codes, which decide whether gardenlet goes on retrying.
+//! Gardener's error codes, which decide whether gardenlet goes on retrying.
 
 use crate::gcp::Class;
 
-/// The credentials are not accepted.
+/// The code of credentials that are not accepted.
 const UNAUTHENTICATED: &str = "ERR_INFRA_UNAUTHENTICATED";
-/// A permission is missing.
+/// The code of a missing permission.
 const UNAUTHORIZED: &str = "ERR_INFRA_UNAUTHORIZED";
-/// A quota is used up.
+/// The code of a quota that is used up.
 const QUOTA_EXCEEDED: &str = "ERR_INFRA_QUOTA_EXCEEDED";
-/// Something outside this controller's reach is in the way.
+/// The code of an obstacle that this controller may not remove.
 pub(crate) const DEPENDENCIES: &str = "ERR_INFRA_DEPENDENCIES";
-/// The user's configuration cannot be carried out.
+/// The code of a configuration that cannot be carried out.
 pub(crate) const CONFIGURATION_PROBLEM: &str = "ERR_CONFIGURATION_PROBLEM";
 
 /// The codes of an error of Google's, sorted. All of them end gardenlet's retries, so what may pass by itself has none.

@@ -1,42 +1,45 @@
-//! What people read of an operation in `lastOperation` and `lastError`.
+//! The messages about an operation in `lastOperation` and `lastError`.
 //!
 //! The words are the reference's up to the colon. After it, where the reference lists failed tasks, stand the steps that failed,
 //! by the names that `plan` shows; and progress, which the reference sets back to 50 and to 1, never falls here.
 
 use planner::documents::infrastructure::OperationType;
 
-/// What is written of an operation.
-pub(crate) struct Words {
+/// The messages about one operation.
+pub(crate) struct Messages {
+    /// The description of one that has just begun.
     pub(crate) begins: &'static str,
+    /// The description of one that reached its goal.
     pub(crate) succeeded: &'static str,
+    /// The beginning of the description of one that failed.
     pub(crate) failed: &'static str,
 }
 
-/// The words for `operation`.
-pub(crate) fn of(operation: OperationType) -> Words {
-    let words = |begins, succeeded, failed| Words { begins, succeeded, failed };
+/// The messages about `operation`.
+pub(crate) fn of(operation: OperationType) -> Messages {
+    let messages = |begins, succeeded, failed| Messages { begins, succeeded, failed };
     match operation {
-        OperationType::Create => words(
+        OperationType::Create => messages(
             "Creating the infrastructure",
             "Successfully reconciled infrastructure",
             "Error reconciling infrastructure",
         ),
-        OperationType::Reconcile => words(
+        OperationType::Reconcile => messages(
             "Reconciling the infrastructure",
             "Successfully reconciled infrastructure",
             "Error reconciling infrastructure",
         ),
-        OperationType::Delete => words(
+        OperationType::Delete => messages(
             "Deleting the infrastructure",
             "Successfully deleted infrastructure",
             "Error deleting Infrastructure",
         ),
-        OperationType::Migrate => words(
+        OperationType::Migrate => messages(
             "Migrating the infrastructure",
             "Successfully migrated infrastructure",
             "Error migrating Infrastructure",
         ),
-        OperationType::Restore => words(
+        OperationType::Restore => messages(
             "Restoring the infrastructure",
             "Successfully restored infrastructure",
             "Error restoring Infrastructure",

@@ -1,4 +1,4 @@
-//! Which operation an Infrastructure asks for.
+//! The operation that an Infrastructure asks for.
 
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::{LastOperation, OperationState, OperationType};
@@ -14,7 +14,7 @@ pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
     annotations.get(OPERATION_ANNOTATION).map(String::as_str)
 }
 
-/// Whether both ask for the same, since the same instant: if not, somebody has asked anew in between.
+/// Whether both objects ask for the same, since the same instant. If not, somebody has asked anew in between.
 pub(crate) fn is_one_request(one: &Infrastructure, other: &Infrastructure) -> bool {
     let asked =
         |object: &Infrastructure| object.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).cloned();

@@ -1,4 +1,4 @@
-//! Which events call for a reconciliation, as Gardener's extension library has it, with two deviations.
+//! The events that call for a reconciliation, as Gardener's extension library has it, with two deviations.
 //!
 //! A request that stands while we write the status is one request, not one per write. And a request that a process took up right
 //! before it died is still one, although its annotation is gone: gardenlet's timestamp tells.
@@ -10,7 +10,7 @@ use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 use super::sighting::{Baseline, Sighting};
 use crate::kubernetes::Seed;
 
-/// Longer than what a migration puts off stays put off.
+/// The age up to which the end of a migration counts as recent: longer than what it puts off stays put off.
 const LATELY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether an object of this `spec.type` and `spec.class` is for this controller at all.
@@ -23,16 +23,16 @@ pub(crate) fn class_of(class: Option<&str>) -> &str {
     class.unwrap_or(DEFAULT_EXTENSION_CLASS)
 }
 
-/// What calls for a reconciliation.
+/// The kinds of events that call for a reconciliation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Gardenlet's request.
+    /// A request by gardenlet, with the operation annotation.
     Annotation,
-    /// Any change of what is wanted.
+    /// A change of what is wanted, which is one of `metadata.generation`.
     Generation,
 }
 
-/// Whether an event calls for a reconciliation: the object as it was known, if it was, and as it is `now`.
+/// Whether an event calls for a reconciliation at `now`, given the object `before`, if it was known, and `after` it.
 pub(crate) fn calls(mode: Mode, before: Option<&Baseline>, after: &Sighting, now: Timestamp) -> bool {
     match (mode, before) {
         (Mode::Annotation, None) => on_first_sight(after, now),
@@ -71,14 +71,14 @@ fn asks(object: &Sighting) -> bool {
     matches!(object.request.as_deref(), Some("reconcile" | "restore" | "migrate"))
 }
 
-/// A shoot that has just become dual-stack: what its migration put off is known only to the process that ended it.
+/// Whether a shoot has just become dual-stack: what its migration put off is known only to the process that ended it.
 fn may_be_unfinished(object: &Sighting, now: Timestamp) -> bool {
     let ended = object.last.as_ref().map(|last| last.last_update_time);
     // The end may be dated by gardenlet's clock, which may be ahead.
     object.dual_stack && ended.is_some_and(|ended| now.duration_since(ended).abs() < LATELY)
 }
 
-/// Gardenlet asked after the last operation ended: whoever took the request up left no other trace of it.
+/// Whether gardenlet asked after the last operation ended: whoever took the request up left no other trace of it.
 fn asked_since(object: &Sighting) -> bool {
     let ended = object.last.as_ref().map(|last| last.last_update_time);
     matches!((object.asked, ended), (Some(asked), Some(ended)) if ended < asked)

@@ -1,4 +1,4 @@
-//! An Infrastructure as the watch shows it: what decides whether somebody is called for it, and no more of it.
+//! The few fields of an Infrastructure that decide whether it is reconciled, as the watch shows them.
 //!
 //! All extensions of a seed share one list of objects. So each object is taken by itself, and of each only a few fields: whatever
 //! else stands in one, at any depth, hides neither it nor another one.
@@ -14,35 +14,35 @@ use thiserror::Error;
 use super::key::Key;
 use crate::api::object::RawObject;
 
-/// What one event shows.
+/// An Infrastructure as one event of the watch shows it.
 pub(crate) struct Sighting {
     pub(crate) key: Key,
     /// `spec.type`.
     pub(crate) extension_type: String,
     /// `spec.class`.
     pub(crate) class: Option<String>,
-    /// The operation annotation.
+    /// The value of the operation annotation.
     pub(crate) request: Option<String>,
-    /// When gardenlet asked last.
+    /// The instant of gardenlet's last request.
     pub(crate) asked: Option<Timestamp>,
     pub(crate) deleted: bool,
     pub(crate) last: Option<LastOperation>,
-    /// It reports nodes of both families.
+    /// Whether the status reports nodes of both IP families.
     pub(crate) dual_stack: bool,
     pub(crate) baseline: Baseline,
 }
 
-/// What the next event is compared with: all that is kept of an object between two events.
+/// The baseline that the next event is compared with: all that is kept of an object between two events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Baseline {
     pub(crate) generation: Option<i64>,
-    /// A digest of what is asked for, and since when.
+    /// A digest of the operation annotation and the timestamp annotation.
     pub(crate) request: u64,
     /// A digest of the status, as the API server writes it.
     pub(crate) status: u64,
 }
 
-/// An object that this program cannot make out. Others are served all the same.
+/// An object whose `spec` cannot be decoded. Others are served all the same.
 #[derive(Debug, Error)]
 #[error("it cannot be told whose it is: spec: {0}")]
 pub(crate) struct Unreadable(serde_json::Error);
@@ -64,7 +64,7 @@ struct Status {
 }
 
 impl Sighting {
-    /// What `object` shows; `key` is its own.
+    /// The sighting of `object`, whose key is `key`.
     pub(crate) fn of(key: Key, object: &RawObject) -> Result<Self, (Key, Unreadable)> {
         let spec = object.spec.as_ref().map_or("null", |spec| spec.get());
         let Spec { extension_type, class } = match serde_json::from_str(spec) {

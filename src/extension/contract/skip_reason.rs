@@ -1,4 +1,4 @@
-//! Whether the controller would leave an Infrastructure alone, which shows before the cloud is asked.
+//! The reasons for which the controller leaves an Infrastructure alone, which show before the cloud is asked.
 
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::OperationType;
@@ -10,7 +10,7 @@ use super::{predicate, state};
 use crate::api::infrastructure::Infrastructure;
 use crate::kubernetes::Seed;
 
-/// Why the controller would change nothing in the cloud, whatever is there; `None`: it would look at the cloud and decide.
+/// The reason for which the controller changes nothing in the cloud, whatever is there; `None`: it looks at the cloud and decides.
 /// `classes` are the extension classes served. Reads only.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub async fn skip_reason(
     Ok(why.map(str::to_owned))
 }
 
-/// Why it is for another controller, or for another process of this one.
+/// The reason for which the object is another controller's, or another process's of this one.
 fn stranger(infrastructure: &Infrastructure, classes: &[String]) -> Option<String> {
     let found = &infrastructure.spec.extension_type;
     let class = infrastructure.spec.class.as_deref();
@@ -48,7 +48,7 @@ fn stranger(infrastructure: &Infrastructure, classes: &[String]) -> Option<Strin
     }
 }
 
-/// Why it is left alone although it is ours, as far as the documents tell.
+/// The reason for which an object of ours is left alone, as far as the documents tell.
 fn alone(infrastructure: &Infrastructure, shoot: &Shoot) -> Option<&'static str> {
     match of(infrastructure) {
         _ if requested(infrastructure) == Some("wait-for-state") => {

@@ -1,4 +1,4 @@
-//! The state of an Infrastructure, be it ours, the reference's, or what is taken over from the Terraform era.
+//! The state of an Infrastructure as its status has it, or as it is taken over from Terraform.
 
 use planner::journal::{self, State, StateError};
 use serde_json::Value;

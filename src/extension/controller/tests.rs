@@ -1,4 +1,4 @@
-//! What the loop shows of itself to whoever asks for its health. Time is paused.
+//! Tests of what the loop shows of its health. Time is paused.
 
 use std::future::{Ready, pending, ready};
 
@@ -22,7 +22,7 @@ use crate::leader::{Elector, Gate, Timing};
 
 type Answer = Result<Response<Body>, std::io::Error>;
 
-/// There is nothing to be done in the cloud here.
+/// An access to no cloud: there is nothing to be done in one here.
 struct NoCloud;
 
 impl CloudAccess for NoCloud {

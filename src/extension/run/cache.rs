@@ -1,4 +1,5 @@
-//! The cache between two runs for an Infrastructure: what was told, and what was tried in vain. Nothing is lost by its loss.
+//! The cache between two runs for an Infrastructure: what was told, and what was tried in vain. A process that starts without it loses
+//! nothing.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,18 +18,18 @@ pub(super) struct RunCache(Mutex<BTreeMap<Key, Cached>>);
 pub(super) struct Cached {
     /// The progress of its migration when last looked at.
     pub(super) progress: Option<Progress>,
-    /// What was tried in vain.
+    /// The steps that were tried in vain.
     pub(super) history: History,
-    /// The last run, if that has only let others have their turn.
+    /// The turns of the last run, if that has only let others have theirs.
     pub(super) turns: Option<Turns>,
 }
 
 /// The turns of a run that is one, but for others' turns in between.
 #[derive(Clone, Copy)]
 pub(super) struct Turns {
-    /// When the first of them began.
+    /// The instant at which the first of them began.
     pub(super) began: Instant,
-    /// When the last of them ended.
+    /// The instant at which the last of them ended.
     pub(super) ended: Instant,
 }
 

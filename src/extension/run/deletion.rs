@@ -1,4 +1,4 @@
-//! Deletion: by force, of what was never made, and of all else.
+//! The deletion of an Infrastructure: by force, of what was never made, and of all else.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::{operation, state};
 use crate::extension::tell::{Event, Failure};
 
-/// How long it is looked for what bears the names of a shoot of which nothing was ever made.
+/// The longest search for objects that bear the names of a shoot of which nothing was ever made.
 const NAMESAKES: Duration = Duration::from_secs(10);
 
 /// Takes away all that is the shoot's, as far as there is anything.
@@ -48,8 +48,8 @@ pub(super) async fn delete(on: &Reconciliation<'_>, shoot: &Shoot) -> Result<End
     execute(on).await
 }
 
-/// A state that was lost says the same as that of a shoot of which nothing was ever made. What bears its names all the same is told,
-/// as far as the cloud can be asked at all, and stays: nothing is taken away for its name alone.
+/// Tells of objects that bear the names of a shoot of which, by its state, nothing was ever made: the state may have been lost. They
+/// stay, as nothing is taken away for its name alone. Where the cloud cannot be asked, nothing is told.
 async fn warn_of_namesakes(on: &Reconciliation<'_>, infrastructure: &Infrastructure) {
     let found = tokio::time::timeout(NAMESAKES, namesakes(on, infrastructure)).await;
     let names = match found {
@@ -68,7 +68,7 @@ async fn warn_of_namesakes(on: &Reconciliation<'_>, infrastructure: &Infrastruct
     on.record(infrastructure, &Event::warning("LeftBehind", text)).await;
 }
 
-/// What would be taken away, were it the shoot's.
+/// The objects that would be taken away if they were the shoot's.
 async fn namesakes(on: &Reconciliation<'_>, infrastructure: &Infrastructure) -> Result<Vec<String>, Failure> {
     let clients = on.shared.clients(on.key, infrastructure).await?;
     let observation = on.shared.observer(&clients).observe(Goal::Absent, infrastructure, None).await?;
@@ -78,7 +78,7 @@ async fn namesakes(on: &Reconciliation<'_>, infrastructure: &Infrastructure) -> 
     Ok(steps.iter().map(|step| format!("{} ({})", step.target(), step.id)).collect())
 }
 
-/// Terraform's own objects keep the namespace, and nobody but a person takes their finalizer away.
+/// Tells of Terraform's own objects, which keep the namespace: nobody but a person takes their finalizer away.
 pub(super) async fn warn_of_terraform(on: &Reconciliation<'_>, infrastructure: &Infrastructure) {
     let key = on.key;
     if on.shared.given.seed.terraform(&key.namespace, &key.name).await.protected {

@@ -18,7 +18,7 @@ use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
 
-/// All that a [`Reconciler`](super::Reconciler) is given from outside.
+/// The dependencies that a [`Reconciler`](super::Reconciler) is given from outside.
 pub struct Dependencies {
     /// The seed.
     pub seed: Seed,
@@ -39,7 +39,7 @@ pub struct Dependencies {
     pub stop: CancellationToken,
 }
 
-/// All that the reconciliations of one process share.
+/// The values that all reconciliations of one process share.
 pub(super) struct Shared {
     pub(super) given: Dependencies,
     pub(super) cache: RunCache,
@@ -48,7 +48,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// The state of a process that has seen nothing yet.
+    /// The shared values of a process that has seen nothing yet.
     pub(super) fn new(given: Dependencies) -> Self {
         Self {
             given,

@@ -4,7 +4,7 @@ use planner::journal::{RESOURCES_EXIST, State};
 
 use crate::apply::Outcome;
 
-/// What became of all that a run tried.
+/// The attempt of one run, and what became of all that it tried.
 pub(super) struct FirstAttempt {
     /// Whether the state said when the run began that nothing was ever made; none: it has not been read yet.
     nothing_before: Option<bool>,
@@ -18,17 +18,17 @@ impl FirstAttempt {
         Self { nothing_before: None, all_refused: true }
     }
 
-    /// A pass has read `state`. Only the first one shows what was so before the run.
+    /// Takes note of the state that a pass has read. Only the first one shows what was so before the run.
     pub(super) fn read(&mut self, state: &State) {
         self.nothing_before.get_or_insert(!state.is_marked(RESOURCES_EXIST));
     }
 
-    /// A pass has come to `outcome`.
+    /// Takes note of the outcome of a pass.
     pub(super) fn tried(&mut self, outcome: &Outcome) {
         self.all_refused &= outcome.failed.iter().all(|(_, error)| error.was_refused());
     }
 
-    /// Whether it was the first one, and all of it that failed was refused.
+    /// Whether nothing had been made before this attempt, and all of it that failed was refused.
     pub(super) fn was_refused(&self) -> bool {
         self.all_refused && self.nothing_before == Some(true)
     }

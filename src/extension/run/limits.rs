@@ -1,17 +1,17 @@
-//! The limits of a reconciliation: how long and how hard it tries.
+//! The limits of a reconciliation: how long and how often it tries.
 
 use std::time::Duration;
 
 /// The limits of a reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How long one run of passes may take.
+    /// The longest time that one run of passes may take, with all its turns.
     pub deadline: Duration,
     /// The longest wait during which a run keeps its worker.
     pub inline_wait: Duration,
-    /// The time to put things right on the way out.
+    /// The longest time that a run may take to put things right when it gives up.
     pub give_up: Duration,
-    /// Passes in a row that changed nothing, although they should, before a run gives up.
+    /// The number of passes in a row that changed nothing, although they should, at which a run gives up.
     pub idle_passes: u32,
     /// The most calls under way at once.
     pub parallelism: usize,

@@ -1,4 +1,4 @@
-//! The milestones of a migration as a run reaches them: each is told once, also over runs and processes.
+//! The milestones of a migration as runs reach them. Each is told once, also over runs and processes.
 
 use planner::plan::Progress;
 use planner::vocabulary::Milestone;
@@ -8,7 +8,7 @@ use super::cache::RunCache;
 use crate::extension::contract::Key;
 use crate::extension::tell::Recorder;
 
-/// Tells how far the migration of one Infrastructure is.
+/// The milestones of the migration of one Infrastructure.
 pub(super) struct Milestones<'a> {
     key: &'a Key,
     cache: &'a RunCache,
@@ -57,8 +57,8 @@ impl<'a> Milestones<'a> {
     }
 }
 
-/// The milestones that were done between two looks, given which one each of them saw under way. `over`: where none is under way any more,
-/// all are done.
+/// The milestones that were done between two observations, given the one that each of them showed under way. `over`: where none is
+/// under way any more, all are done.
 fn done(before: Option<Milestone>, now: Option<Milestone>, over: bool) -> Vec<Milestone> {
     let first = match (before, now) {
         (Some(before), _) => before,

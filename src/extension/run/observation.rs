@@ -16,23 +16,23 @@ use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
 
-/// What shall be and what is, as one look at the world shows it.
+/// The world of one Infrastructure: what shall be, and what is.
 pub(super) struct Observation {
     pub(super) target: Target,
     pub(super) seen: Snapshot,
     pub(super) neighbours: Neighbours,
-    /// The parts of the cloud that were read for it.
+    /// The parts of the cloud that were read for this observation.
     read: Parts,
-    /// Those that were read for it or for an earlier one of the same run.
+    /// The parts that were read for this observation or an earlier one of the same run.
     known: Parts,
-    /// When all of it was last read.
+    /// The instant at which all parts were last read.
     whole: Instant,
 }
 
-/// How long the next observation may keep what it has not to read again.
+/// The age up to which the next observation may keep what it has not to read again.
 const KEEP: Duration = Duration::from_secs(120);
 
-/// What an observation reads of the cloud, and the earlier one that has all the rest.
+/// The parts of the cloud that an observation reads, and the earlier one that has all the rest.
 pub(super) struct Refresh {
     pub(super) earlier: Observation,
     pub(super) parts: Parts,
@@ -64,7 +64,7 @@ impl Observer<'_> {
         self.decide_on(&mut observation, settings, &History::default()).await
     }
 
-    /// Decides, once all is read that the decision rests on.
+    /// Decides what to do about `observation`, once all is read that the decision rests on.
     pub(super) async fn decide_on(
         &self,
         observation: &mut Observation,
@@ -131,8 +131,8 @@ impl Observer<'_> {
     }
 }
 
-/// What was made is known by its names, and in another project the same names are other things: all would be made anew there, or
-/// nothing be found to delete.
+/// Refuses a project other than the recorded one. What was made is known by its names, and in another project the same names are
+/// other things: all would be made anew there, or nothing be found to delete.
 fn of_project(state: &State, project: &str) -> Result<(), TargetError> {
     match state.project() {
         Some(recorded) if recorded != project => {

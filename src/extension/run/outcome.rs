@@ -1,18 +1,18 @@
-//! What the outcome of a pass means for the next one. Pure.
+//! The meaning of a pass's outcome for the next pass. Pure.
 
 use planner::plan::History;
 
 use crate::apply::{ApplyError, Outcome};
 use crate::gcp::Class;
 
-/// What Google took before and finds wrong now is there already: the look by which it was planned once more was late.
+/// Counts steps as done that Google took before and finds wrong now: the observation by which they were planned once more was late.
 pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
     let invalid = |error: &ApplyError| class(error) == Some(Class::Invalid);
     let late = outcome.failed.extract_if(.., |(step, error)| invalid(error) && history.has_done(step));
     outcome.done.extend(late.map(|(step, _)| step));
 }
 
-/// What was refused for its fingerprint, and then again although the object reads the same, is refused by a policy.
+/// Says of steps that were refused for their fingerprint, and then again although the object reads the same, that a policy refuses them.
 pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
     for (step, error) in &mut outcome.failed {
         if let ApplyError::Cloud(error) = error
@@ -24,12 +24,12 @@ pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
     }
 }
 
-/// Whether the pass changed anything but its own notes.
+/// Whether all went well, or something was changed at least.
 pub(super) fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0
 }
 
-/// What Google said of deletions that failed for what is still in use; none: nothing failed, or something failed for another reason.
+/// Google's messages about deletions that failed for what is still in use; none: nothing failed, or something failed for another reason.
 pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
     let words = outcome.failed.iter().map(|(_, error)| match error {
         ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.words()),
@@ -45,7 +45,7 @@ pub(super) fn only_hindered(outcome: &Outcome) -> bool {
         && outcome.failed.iter().all(|(_, error)| matches!(class(error), Some(Class::InUse | Class::Busy)))
 }
 
-/// Whether among that is something that is in use.
+/// Whether something failed because it is in use.
 pub(super) fn is_in_use(outcome: &Outcome) -> bool {
     outcome.failed.iter().any(|(_, error)| class(error) == Some(Class::InUse))
 }

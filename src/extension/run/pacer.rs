@@ -17,27 +17,27 @@ const REPEAT_DOUBLINGS: u32 = 4;
 const HINDERED_WAIT: Duration = Duration::from_secs(15);
 /// The doublings after which that pause does not grow any more, whatever the first one is.
 const HINDERED_DOUBLINGS: u32 = 16;
-/// How long a run may look time and again for something that comes by itself, before it lets others have their turn.
+/// The longest time in a row that a run waits for something that comes by itself, before it lets others have their turn.
 const TURN: Duration = Duration::from_secs(30);
-/// A run that begins so long after the last turn ended does not go on with it: something else came in between.
+/// The pause after which a run is not the next turn of the last one any more: something else came in between.
 const BETWEEN_TURNS: Duration = Duration::from_secs(300);
-/// How long what is to be deleted may still be in use by something that has just been deleted.
+/// The time for which what is to be deleted may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
-/// What a run does next, unless it fails.
+/// A move: what a run does next, unless it fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Move {
-    /// It goes on at once.
+    /// The run goes on at once.
     Go,
-    /// It makes another pass after this time.
+    /// The run makes another pass after this time.
     Pause(Duration),
-    /// It ends its turn and goes on after this time: others have their turn in between.
+    /// The run ends its turn and goes on after this time: others have their turn in between.
     GiveBack(Duration),
-    /// It ends, as no worker is kept for so long a wait. Another run begins then.
+    /// The run ends, as no worker is kept for so long a wait. Another one begins then.
     Postpone {
-        /// The time until then.
+        /// The time until another one begins.
         after: Duration,
-        /// What is waited for.
+        /// The event that is waited for.
         why: String,
     },
 }
@@ -47,7 +47,7 @@ pub(super) enum Move {
 pub(super) struct Late {
     /// The time that it took, earlier turns included.
     pub(super) after: Duration,
-    /// What it still waits for.
+    /// The event that it still waits for.
     pub(super) why: String,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Late {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hopeless;
 
-/// The pace of one run. `elapsed` is everywhere the time since its present turn began.
+/// The pacer of one run. `elapsed` is the time since its present turn began, everywhere.
 #[derive(Debug)]
 pub(super) struct Pacer<'a> {
     limits: &'a Limits,
@@ -63,15 +63,15 @@ pub(super) struct Pacer<'a> {
     look_again: Duration,
     /// The time from the beginning of the run's first turn to that of this one.
     earlier: Duration,
-    /// How long this turn has waited, in a row, for something that comes by itself.
+    /// The time that this turn has waited, in a row, for something that comes by itself.
     waited: Duration,
-    /// How often the steps had been carried out for which it last paused.
+    /// The repetitions of the steps of the last pass, for which it has paused already.
     paused_for: Option<u32>,
-    /// Passes in a row that failed only for something else that goes on.
+    /// The passes in a row that failed only for something else that goes on.
     hindered: u32,
-    /// Passes in a row that changed nothing, although they should.
+    /// The passes in a row that changed nothing, although they should.
     idle: u32,
-    /// What the last pass ended with, unless it is not held against the deadline.
+    /// The reason for which the last pass did not end the run, if that is held against the deadline.
     awaits: Option<String>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Pacer<'a> {
         self.awaits.take().map_or(Ok(()), |why| self.in_time(elapsed, why))
     }
 
-    /// What comes before a verdict, reached at `now`, is carried out; [`Move::Go`]: nothing does.
+    /// The move before a verdict, reached at `now`, is carried out; [`Move::Go`] where none is needed.
     pub(super) fn on_verdict(
         &mut self,
         verdict: &Verdict,
@@ -123,7 +123,7 @@ impl<'a> Pacer<'a> {
         self.in_time(elapsed, why).map(|()| Move::GiveBack(wait))
     }
 
-    /// What comes before steps of which one was carried out `again` times in a row already; [`Move::Go`]: nothing does.
+    /// The move before steps are carried out, of which one was carried out `again` times in a row already; [`Move::Go`] where none is needed.
     ///
     /// Read soon after a change, Google may still show what was there before: what is done after a pause is decided after it.
     pub(super) fn on_steps(&mut self, again: Option<u32>) -> Move {
@@ -137,7 +137,7 @@ impl<'a> Pacer<'a> {
         }
     }
 
-    /// What follows from what became of the steps of a pass.
+    /// The move after the steps of a pass came to `outcome`.
     pub(super) fn on_outcome(&mut self, outcome: &Outcome, elapsed: Duration) -> Result<Move, Hopeless> {
         self.awaits = Some("steps that fail".to_owned());
         self.hindered = if only_hindered(outcome) { self.hindered + 1 } else { 0 };
@@ -149,7 +149,7 @@ impl<'a> Pacer<'a> {
         Ok(if outcome.failed.is_empty() { Move::Go } else { Move::Pause(self.pause_after_failure()) })
     }
 
-    /// The run goes on with something that is neither a wait nor a step.
+    /// Takes note that the run goes on with something that is neither a wait nor a step.
     pub(super) fn on_other_work(&mut self, why: &str) {
         self.awaits = Some(why.to_owned());
     }

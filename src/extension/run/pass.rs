@@ -31,7 +31,7 @@ impl From<Late> for Failure {
     }
 }
 
-/// Runs passes for one Infrastructure.
+/// The passes for one Infrastructure.
 pub(super) struct Passes<'a> {
     pub(super) on: &'a Reconciliation<'a>,
     pub(super) observer: Observer<'a>,
@@ -209,7 +209,7 @@ impl Passes<'_> {
     }
 }
 
-/// All is as it shall be: what is to be said of it.
+/// The end of a run that found all as it shall be.
 fn finished(observation: &Observation, state: Option<Box<State>>, unfinished: bool) -> End {
     if observation.target.goal == Goal::Absent {
         return End::Over;

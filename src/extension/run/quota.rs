@@ -1,10 +1,10 @@
-//! What is used up, where Google refuses for a quota: quota, limit and usage by number.
+//! The quotas that are used up, where Google refuses for a quota: name, limit and usage.
 
 use crate::extension::tell::Failure;
 use crate::gcp::Compute;
 use crate::gcp::types::Quota;
 
-/// The same failure, with the quotas of project and region that are used up; what Google does not tell is left out.
+/// Adds to `failure` the quotas of project and region that are used up; what Google does not tell is left out.
 pub(super) async fn explain(failure: Failure, compute: &Compute, region: &str) -> Failure {
     let Ok(quotas) = compute.quotas(region).await else { return failure };
     match used_up(&quotas).as_slice() {

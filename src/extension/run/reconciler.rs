@@ -1,4 +1,4 @@
-//! The reconciler: from what an Infrastructure asks for to the operation that is carried out.
+//! The reconciler finds out which operation an Infrastructure asks for, and has it carried out.
 
 use std::time::Duration;
 

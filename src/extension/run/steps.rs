@@ -1,4 +1,4 @@
-//! The steps of a pass, carried out and told of.
+//! The runner of the steps of a pass, which tells of each.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ use crate::apply::{Applier, Outcome};
 use crate::extension::tell::Event;
 use crate::gcp::Clients;
 
-/// Carries out the steps of a pass.
+/// A runner of the steps of a pass.
 pub(super) struct StepRunner<'a> {
     pub(super) on: &'a Reconciliation<'a>,
     pub(super) clients: &'a Clients,

@@ -1,10 +1,10 @@
-//! What a run has told people already: each finding and each of Google's complaints is told once.
+//! The findings and complaints that a run has told already: each is told once.
 
 use std::collections::BTreeSet;
 
 use planner::plan::Finding;
 
-/// The things that were told.
+/// The findings and complaints that were told.
 #[derive(Default)]
 pub(super) struct Told {
     findings: BTreeSet<Finding>,
@@ -12,12 +12,12 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Those of `findings` that were not told before; from now on they were.
+    /// Returns those of `findings` that were not told before. From now on they were.
     pub(super) fn new_findings<'a>(&mut self, findings: &'a [Finding]) -> Vec<&'a Finding> {
         findings.iter().filter(|finding| self.findings.insert((*finding).clone())).collect()
     }
 
-    /// Those of `complaints`, what Google says is in use, that were not told before; from now on they were.
+    /// Returns those of `complaints`, Google's messages about what is in use, that were not told before. From now on they were.
     pub(super) fn new_complaints<'a>(&mut self, complaints: &'a [String]) -> Vec<&'a String> {
         complaints.iter().filter(|complaint| self.complaints.insert((*complaint).clone())).collect()
     }

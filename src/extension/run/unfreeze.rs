@@ -13,7 +13,7 @@ use crate::apply::{Applier, RouterLocks};
 use crate::extension::tell::Event;
 use crate::kubernetes::Neighbours;
 
-/// More rounds than there are steps: a write that was refused is decided anew.
+/// The most rounds, more than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;
 
 /// Takes a freeze of ours back, step by step, as long as the limits let it. What cannot be done now is done by the next run.

@@ -1,4 +1,4 @@
-//! What people are told while it happens: an event beside the Infrastructure and a line in the log.
+//! The events that people are told of: each is an Event beside the Infrastructure and a line in the log.
 
 use planner::desired::Advice;
 use planner::journal::Phase;
@@ -11,29 +11,29 @@ use planner::text::{NAMED, line};
 pub struct Event {
     /// Whether somebody should look at it.
     pub warning: bool,
-    /// What kind of thing happened, in one word of camel case.
+    /// The kind of event, in one word of camel case, such as `Created`.
     pub reason: &'static str,
-    /// What happened to what, from what to what.
+    /// The message: what happened to what, from what to what.
     pub text: String,
 }
 
 impl Event {
-    /// Somebody should look at `text`.
+    /// An event that somebody should look at.
     pub fn warning(reason: &'static str, text: impl Into<String>) -> Self {
         Self { warning: true, reason, text: line(&text.into()) }
     }
 
-    /// `text` is worth knowing.
+    /// An event that is worth knowing.
     pub fn normal(reason: &'static str, text: impl Into<String>) -> Self {
         Self { warning: false, reason, text: line(&text.into()) }
     }
 
-    /// A finding of the planner.
+    /// The event of a finding of the planner.
     pub(crate) fn finding(finding: &Finding) -> Self {
         Self::warning("Finding", format!("{}: {}", finding.rule, finding.message))
     }
 
-    /// Something odd about the configuration.
+    /// The event of something odd about the configuration.
     pub(crate) fn advice(advice: &Advice) -> Self {
         Self::warning("ConfigurationAdvice", format!("{}: {}", advice.path, advice.message))
     }
@@ -49,7 +49,7 @@ impl Event {
         few
     }
 
-    /// What `steps` that were carried out were: one event for each, but one for all those that differ only in the VM that they serve.
+    /// The events of `steps` that were carried out: one for each, but one for all those that differ only in the VM that they serve.
     ///
     /// `phase`: of the migration, as it was recorded before them.
     pub(crate) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
@@ -72,7 +72,7 @@ impl Event {
         events
     }
 
-    /// A step that is told of by itself.
+    /// The event of a step that is told of by itself.
     fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
         let reason = match &step.action {
             // The routes that follow it are told of together.

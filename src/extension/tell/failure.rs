@@ -1,4 +1,4 @@
-//! Why a reconciliation ended without having reached its goal.
+//! The failures by which a reconciliation ends without having reached its goal.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::apply::ApplyError;
 use crate::gcp::Class;
 use crate::observe::ObserveError;
 
-/// A reconciliation that did not reach its goal.
+/// The reason for which a reconciliation did not reach its goal.
 #[derive(Debug, Error)]
 pub enum Failure {
     /// A call to the seed failed.
@@ -26,7 +26,7 @@ pub enum Failure {
     /// No client can be made of the credentials.
     #[error("no client of Google Cloud can be made: {}", chain(.0))]
     Credentials(#[source] crate::gcp::Error),
-    /// Google refuses.
+    /// A call to Google failed.
     #[error("{}", chain(.0))]
     Cloud(#[from] crate::gcp::Error),
     /// The documents ask for something impossible.
@@ -46,15 +46,15 @@ pub enum Failure {
     Refused {
         /// The findings, errors among them.
         findings: Vec<Finding>,
-        /// A migration is under way.
+        /// Whether a migration is under way.
         begun: bool,
     },
-    /// It cannot go on as it is.
+    /// The operation cannot go on as things are.
     #[error("{why}")]
     Stuck {
-        /// Why, and what to do.
+        /// The reason, and what to do.
         why: String,
-        /// Whose it is to put right.
+        /// The one who can put it right.
         blame: Blame,
     },
     /// A step is carried out again and again, and Google does not show its effect.
@@ -64,7 +64,7 @@ pub enum Failure {
         .step.id, .step.target(), .step.why(), .step.action.summary(), times = REPEATS
     )]
     NoEffect {
-        /// The step.
+        /// The step that has no effect.
         step: Box<Step>,
     },
     /// Steps failed, and no other made progress.
@@ -73,7 +73,7 @@ pub enum Failure {
     /// A quota is used up.
     #[error("{failure}; used up: {quotas}")]
     Quota {
-        /// What failed for it.
+        /// The failure that it caused.
         failure: Box<Failure>,
         /// The quotas that are used up, with limit and usage.
         quotas: String,
@@ -81,23 +81,23 @@ pub enum Failure {
     /// Something failed, and more was seen to be in the way of what was wanted.
     #[error("{failure}. Besides, {what}")]
     InTheWay {
-        /// What failed.
+        /// The failure itself.
         failure: Box<Failure>,
-        /// What else is in the way.
+        /// The other obstacles.
         what: String,
     },
-    /// It took too long.
+    /// The run took too long.
     #[error("not done after {} s, still waiting: {why}", .after.as_secs())]
     Deadline {
-        /// How long it took.
+        /// The time that it took.
         after: Duration,
-        /// What it waits for.
+        /// The event that it waits for.
         why: String,
     },
 }
 
 impl Failure {
-    /// The same, with what `findings` say is in the way: all of it is told at once.
+    /// Adds what `findings` say is in the way, so that all of it is told at once.
     pub(crate) fn and_in_the_way(self, findings: &[Finding]) -> Self {
         match findings.iter().find(|finding| finding.rule == IN_THE_WAY) {
             Some(finding) => Self::InTheWay { failure: Box::new(self), what: finding.message.clone() },
@@ -110,7 +110,7 @@ impl Failure {
         matches!(self, Self::Kubernetes(error) | Self::Secret(error) if error.is_away())
     }
 
-    /// Whether a quota is what failed.
+    /// Whether a quota that is used up is the reason.
     pub(crate) fn is_of_quota(&self) -> bool {
         match self {
             Self::InTheWay { failure, .. } => failure.is_of_quota(),

@@ -1,4 +1,4 @@
-//! The sign of life by which gardenlet judges the extension as a whole: a Lease that the leader renews.
+//! The heartbeat, a Lease that the leader renews, and by which gardenlet judges the extension as a whole.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use planner::text::chain;
 use crate::environment::Clock;
 use crate::kubernetes::LeaseClient;
 
-/// What the Lease says of its own duration, in seconds.
+/// The duration in the Lease, in seconds.
 const LEASE_SECONDS: i32 = 30;
 /// The longest wait after a failure.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Renews the Lease.
+/// The heartbeat of this extension.
 pub struct Heartbeat {
     lease: LeaseClient,
     interval: Duration,

@@ -1,4 +1,4 @@
-//! What `lastError` and `lastOperation` say of a failure: a description for people, and Gardener's codes.
+//! The description and the codes of a failure, as `lastError` and `lastOperation` show them.
 
 use planner::desired::TargetError;
 use planner::documents::infrastructure::OperationType;
@@ -10,7 +10,7 @@ use crate::apply::ApplyError;
 use crate::extension::contract::{codes, messages};
 use crate::observe::ObserveError;
 
-/// What failed, and why: first what was tried, in the reference's words.
+/// The description of `failure`: first what was tried, in the reference's words, and then why it failed.
 pub(crate) fn description(operation: OperationType, failure: &Failure) -> String {
     let checks = !matches!(operation, OperationType::Delete | OperationType::Migrate);
     match of_configuration(failure).filter(|_| checks) {
@@ -19,7 +19,7 @@ pub(crate) fn description(operation: OperationType, failure: &Failure) -> String
     }
 }
 
-/// Gardener's codes, sorted.
+/// Gardener's codes for `failure`, sorted.
 pub(crate) fn codes(failure: &Failure) -> Vec<String> {
     let mut codes: Vec<&str> = match failure {
         Failure::Refused { .. } | Failure::Target(_) => vec![codes::CONFIGURATION_PROBLEM],
@@ -53,7 +53,7 @@ fn of_step(error: &ApplyError) -> &'static [&'static str] {
     }
 }
 
-/// What the check of the configuration says, if that is what failed: before anything is done the configuration is decoded,
+/// The message of the check of the configuration, if that is what failed: before anything is done the configuration is decoded,
 /// a client is made of the credentials, and the addresses that it names are looked up.
 fn of_configuration(failure: &Failure) -> Option<String> {
     match failure {

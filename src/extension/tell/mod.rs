@@ -1,4 +1,4 @@
-//! What others are told: events, progress, the heartbeat, and why a reconciliation failed.
+//! The things that others are told: events, progress, the heartbeat, and why a reconciliation failed.
 
 mod event;
 mod failure;

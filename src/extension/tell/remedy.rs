@@ -1,14 +1,14 @@
-//! What of the shoot's configuration helps against a policy of the organisation, where anything of it does.
+//! The settings of a shoot that help against a policy of the organisation.
 
 use planner::plan::StepId;
 use planner::vocabulary::Purpose;
 
 use crate::gcp::Error;
 
-/// Every subnet must have flow logs, of at least some sampling.
+/// The constraint by which every subnet must have flow logs, with at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";
 
-/// What helps where `error` refuses `step` for a policy; none: nothing is known that would.
+/// The advice to somebody whose `step` a policy refuses with `error`; none: nothing is known to help.
 pub(super) fn of(step: &StepId, error: &Error) -> Option<&'static str> {
     (error.constraint()? == REQUIRE_FLOW_LOGS).then(|| match step.subnet().unwrap_or(Purpose::Nodes) {
         Purpose::Nodes => {

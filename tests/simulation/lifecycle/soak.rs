@@ -22,7 +22,7 @@ use crate::support::{InProcess, block_on};
 
 const RUNS: usize = 150;
 
-/// The cloud, for whoever telemetry by the wall clock, which the world here does not have: whatever was signed is let in.
+/// The cloud, for whoever signs by the wall clock, which the world here does not have: whatever was signed is let in.
 struct LetIn {
     cloud: InProcess,
     token: http::HeaderValue,

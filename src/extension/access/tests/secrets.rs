@@ -146,7 +146,7 @@ async fn nothing_secret_is_shown_of_a_secret_that_is_damaged() {
     assert!(errors > 1000, "only {errors} errors were looked at");
 }
 
-/// A key that is well formed but telemetry nothing shows with the first call.
+/// A key that is well formed but signs nothing shows with the first call.
 #[tokio::test]
 async fn a_key_that_cannot_sign_is_an_error_of_the_credentials() {
     let cases = cases();

@@ -56,7 +56,7 @@ fn access(transport: &Arc<Answering>) -> GoogleAccess {
     GoogleAccess::new(transport.clone(), apis, endpoints, Policy::default(), Arc::new(SystemRng))
 }
 
-/// The file of a key that telemetry.
+/// The file of a key that signs.
 fn key_file(project: &str) -> String {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
@@ -128,7 +128,7 @@ async fn a_key_that_was_rotated_is_not_kept_beside_the_new_one() {
         let tasks = settled_tasks().await;
         assert_eq!(tasks, *tasks_of_one.get_or_insert(tasks));
     }
-    assert_eq!(transport.tokens.lock().unwrap().len(), 6, "each telemetry its own");
+    assert_eq!(transport.tokens.lock().unwrap().len(), 6, "each signs its own");
     let broken = secret(&[("serviceaccount.json", "{}")]);
     let seed = seed(Arc::default());
     assert!(holders.hold(&shoot(0), access.clients(&seed, &broken)).is_err());

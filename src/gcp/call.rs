@@ -24,7 +24,7 @@ use crate::environment::Rng;
 
 /// A call that can be sent, more than once if need be.
 pub(super) struct Call {
-    /// Method and path below the project, or what it is called, for messages.
+    /// The words for it in messages: method and path below the project, unless it was given others.
     label: String,
     method: Method,
     url: Url,
@@ -35,16 +35,16 @@ pub(super) struct Call {
     bears_fingerprint: bool,
 }
 
-/// How often a call is tried.
+/// The number of tries that a call has.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Patience {
-    /// By the retry rule.
+    /// As many as the retry rule allows.
     Retry,
-    /// Once, for callers that come again by themselves.
+    /// One, for callers that come again by themselves.
     Once,
 }
 
-/// What all calls share.
+/// The parts that all calls of one client share.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub(super) wire: Wire,
@@ -58,7 +58,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// What calls of `project` at `endpoint` share. Nothing is sent yet.
+    /// A caller of the API that `config` names. Nothing is sent yet.
     ///
     /// # Errors
     /// If the endpoint is not the URL of an HTTP server, or the project can be none.
@@ -80,12 +80,12 @@ impl Caller {
         Ok(Self { wire, tokens, rng, endpoint, project, policy, clocks: Vec::new() })
     }
 
-    /// The same, but while a call waits for the permission to be sent `clocks` stand still.
+    /// This caller, but `clocks` stand still while a call of it waits for the permission to be sent.
     pub(super) fn holding(&self, clocks: Vec<Countdown>) -> Self {
         Self { clocks, ..self.clone() }
     }
 
-    /// An object; none if the API itself says that it does not exist.
+    /// The object at `path`; none if the API itself says that it does not exist.
     pub(super) async fn find<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, Error> {
         match self.fetch(&self.get(path, &[])?, Patience::Retry).await {
             Ok(object) => Ok(Some(object)),
@@ -94,12 +94,12 @@ impl Caller {
         }
     }
 
-    /// A read of `path` below the project.
+    /// A call that reads `path` below the project.
     pub(super) fn get(&self, path: &Path, query: &[(&str, &str)]) -> Result<Call, Error> {
         self.call(Method::GET, path, query, Bytes::new(), true)
     }
 
-    /// Any call of `path` below the project. An empty body is none.
+    /// A call of `path` below the project. An empty body is none.
     pub(super) fn call(
         &self,
         method: Method,
@@ -160,7 +160,7 @@ impl Caller {
         }
     }
 
-    /// How long to wait before the next attempt, if there is to be one.
+    /// The wait before the next attempt, if there is to be one.
     pub(super) fn pause(&self, error: &Error, replayable: bool, attempt: u32) -> Option<Duration> {
         retry::wait(error, replayable, attempt, &self.policy, self.rng.unit())
     }
@@ -217,17 +217,17 @@ impl Caller {
 }
 
 impl Call {
-    /// The same call, told of in messages by `label` instead of method and path.
+    /// This call, with `label` in messages in place of method and path.
     pub(super) fn called(self, label: &str) -> Self {
         Self { label: label.to_owned(), ..self }
     }
 
-    /// The same call, which bears the fingerprint of what it changes or not.
+    /// This call, as one that bears the fingerprint of what it changes, or as one that does not.
     pub(super) fn bearing_fingerprint(self, bears_fingerprint: bool) -> Self {
         Self { bears_fingerprint, ..self }
     }
 
-    /// Method and path, or what it is called, for messages.
+    /// The words for it in messages: method and path below the project, unless it was given others.
     pub(super) fn label(&self) -> &str {
         &self.label
     }

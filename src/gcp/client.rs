@@ -1,4 +1,4 @@
-//! The client, and [`Compute::run`] for a mutation; its reads stand beside it.
+//! The client of Compute Engine, and how it carries out a mutation; its reads stand in a file of their own.
 //!
 //! A mutation is over when its operation is, and the operation's error is its error.
 
@@ -19,10 +19,10 @@ use super::token::TokenSource;
 use super::types::{Operation, OperationStatus};
 use crate::environment::Rng;
 
-/// Where Google's Compute API is.
+/// The base URL of Google's Compute API.
 pub const ENDPOINT: &str = "https://compute.googleapis.com/compute/v1/";
 
-/// A client of one project. Clones share connections, tokens and pollers.
+/// A client of Compute Engine for one project. Clones share connections, tokens and pollers.
 #[derive(Clone)]
 pub struct Compute {
     pub(super) caller: Arc<Caller>,
@@ -32,12 +32,12 @@ pub struct Compute {
 /// A mutation that took effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
-    /// Its operation, which is over and has no error.
+    /// The operation that did it, which is over and has no error.
     pub operation: Operation,
 }
 
 impl Compute {
-    /// A client. Nothing is sent yet.
+    /// A client of the API that `config` names, over `wire`. Nothing is sent yet.
     ///
     /// # Errors
     /// If the endpoint is not the URL of an HTTP server.
@@ -51,7 +51,7 @@ impl Compute {
         Ok(Self { caller, pollers: Arc::default() })
     }
 
-    /// The project of all calls.
+    /// The project that all calls go to.
     pub fn project(&self) -> &str {
         &self.caller.project
     }
@@ -69,7 +69,7 @@ impl Compute {
         self.run_with(mutation, Patience::Retry).await
     }
 
-    /// The same, but sent once only: for a change that is right only as long as what was read right before it is.
+    /// Carries out `mutation`, but sends it once only: for a change that is right only as long as what was read right before it is.
     ///
     /// # Errors
     /// As [`run`](Self::run), and whatever would have passed with another try.

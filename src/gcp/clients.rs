@@ -5,8 +5,8 @@ use super::{Compute, Iam};
 /// The clients of one project. Tokens are fetched by the first call of each, not before.
 #[derive(Clone)]
 pub struct Clients {
-    /// Networks and what is in them.
+    /// The client for networks and what is in them.
     pub compute: Compute,
-    /// Service accounts.
+    /// The client for service accounts.
     pub iam: Iam,
 }

@@ -19,7 +19,7 @@ use super::stack::Wire;
 use super::token::TokenSource;
 use crate::environment::Rng;
 
-/// Where Google's IAM API is.
+/// The base URL of Google's IAM API.
 pub const ENDPOINT: &str = "https://iam.googleapis.com/v1/";
 
 const ACCOUNTS: &str = "serviceAccounts";
@@ -34,16 +34,16 @@ pub struct Iam {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServiceAccount {
-    /// Its address, by which it is named in calls.
+    /// The e-mail address by which calls name it.
     pub email: String,
-    /// Its name for people; empty if it has none.
+    /// The name for people; empty if it has none.
     pub display_name: String,
     /// The number that no later account of the same address has.
     pub unique_id: String,
 }
 
 impl Iam {
-    /// A client. Nothing is sent yet.
+    /// A client of the API that `config` names, over `wire`. Nothing is sent yet.
     ///
     /// # Errors
     /// If the endpoint is not the URL of an HTTP server.
@@ -56,7 +56,7 @@ impl Iam {
         Ok(Self { caller: Arc::new(Caller::new(config, wire.into(), tokens, rng)?) })
     }
 
-    /// An account by its address; none if it does not exist.
+    /// The account with this address; none if it does not exist.
     ///
     /// # Errors
     /// If the API cannot tell.
@@ -64,7 +64,7 @@ impl Iam {
         self.caller.find(&path(email)).await
     }
 
-    /// Makes an account.
+    /// Makes an account; its address begins with `account_id`.
     ///
     /// # Errors
     /// If the API refuses, [`Class::AlreadyExists`] among others, or the outcome is not known.

@@ -22,13 +22,13 @@ use super::mutation::Scope;
 use super::policy::Policy;
 use super::types::{Operation, OperationStatus};
 
-/// How many operations one list call asks for.
+/// The number of operations that one list call asks for.
 const CHUNK: usize = 40;
 
-/// How many polls are on the way at the same time.
+/// The number of polls that are on the way at the same time.
 const PARALLEL: usize = 4;
 
-/// How often a GET must answer 404 before the operation counts as vanished: a fresh one may not be visible everywhere.
+/// The number of GETs that must answer 404 before an operation counts as vanished: a fresh one may not be visible everywhere.
 const MISSES: u32 = 3;
 
 pub(super) struct Poller {
@@ -48,23 +48,23 @@ struct Waiting {
 
 type Ticket = u64;
 
-/// Whose turn it is, and the name of the operation.
+/// A waiter whose turn it is, and the name of the operation.
 type Due = (Ticket, String);
 
 struct Entry {
     operation: String,
     mutation: String,
-    /// The time that the mutation has.
+    /// The time limit of the mutation.
     deadline: Countdown,
     due: Instant,
     step: Duration,
-    /// Asked for by GET: it was absent from a list, or the list was refused.
+    /// Whether it is asked for by GET, because it was absent from a list, or the list was refused.
     alone: bool,
     misses: u32,
     answer: oneshot::Sender<Result<Operation, Error>>,
 }
 
-/// Takes the entry out when its waiter goes.
+/// The place of a waiter in the list, which is given up when the waiter goes.
 struct Registration<'a> {
     poller: &'a Poller,
     ticket: Ticket,
@@ -183,7 +183,7 @@ impl Poller {
         }
     }
 
-    /// Those that are asked for one by one, and those that are asked for in lists.
+    /// The operations that are due: those that are asked for one by one, and those that are asked for in lists.
     fn due(&self) -> (Vec<Due>, Vec<Due>) {
         let now = Instant::now();
         let mut waiting = self.waiting();
@@ -253,7 +253,7 @@ impl Poller {
     }
 }
 
-/// What becomes of an entry after a look: it waits on, or it is answered and gone.
+/// The rules for what becomes of an entry after a look: it waits on, or it is answered and gone.
 struct Rules<'a> {
     caller: &'a Caller,
 }

@@ -1,4 +1,4 @@
-//! Every number of the retry rule and of polling.
+//! The numbers of the retry rule and of polling.
 //!
 //! A reply may never come: the request or the answer is lost on the way, or a server forgets it. Whoever then waits as long as the
 //! slowest honest answer could take loses a minute each time, with the cloud-controller-manager at zero perhaps. So the first attempt
@@ -13,32 +13,32 @@
 
 use std::time::Duration;
 
-/// How patient the client is. All durations are measured on tokio's clock.
+/// The patience of a client. All durations are measured on tokio's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
-    /// How often a call is sent at most, the first time included.
+    /// The most attempts of one call, the first one included.
     pub attempts: u32,
-    /// How long a call may go on trying, without what it waits for the permission to be sent; a wait that would end later is not begun.
+    /// The time within which a call may go on trying, without what it waits for the permission to be sent; a wait that would end later is not begun.
     pub retry_for: Duration,
-    /// How long the first attempt of a call may take that may be sent again. Google answers most calls within a second, and long lists
+    /// The time for the first attempt of a call that may be sent again. Google answers most calls within a second, and long lists
     /// within a few.
     pub attempt_first: Duration,
-    /// How long one attempt may take once it may be sent, on top of what the transport allows.
+    /// The most time for one attempt, from when it may be sent. The transport has a limit of its own.
     pub attempt_timeout: Duration,
     /// The first wait after a failure. It doubles with each attempt, and a random half of it is taken away.
     pub backoff: Duration,
-    /// The longest such wait.
+    /// The longest wait after a failure, unless the server asks for a longer one.
     pub backoff_max: Duration,
     /// The length of Google's rate windows, which start at each full minute of the server's clock. After a request
     /// beyond the rate the client waits for the next window, or for this long at most.
     pub rate_window: Duration,
-    /// Over how much time the calls that waited for a window are spread once it starts.
+    /// The time over which the calls that waited for a rate window are spread once it starts.
     pub rate_spread: Duration,
     /// The wait before an operation is looked at for the first time, and the least time between two polls of a scope.
     pub poll_first: Duration,
     /// The longest wait between two looks at an operation; from one to the next it grows by `poll_first`.
     pub poll_interval: Duration,
-    /// How long a mutation may take, retries and operation included, and without what it waits for the permission to be sent.
+    /// The time for a mutation, retries and operation included, without what it waits for the permission to be sent.
     pub deadline: Duration,
 }
 

@@ -6,8 +6,7 @@ use super::error::{ApiError, Class, Error};
 use super::policy::Policy;
 use super::transport::Sent;
 
-/// How long to wait before `call` is sent again after its attempt number `attempt` (from 1) failed with `error`;
-/// none: it is not sent again.
+/// The wait before a call is sent again whose attempt number `attempt` (from 1) failed with `error`; none: it is not sent again.
 ///
 /// What the server refused for its rate, and what never left, had no effect and is always sent again. What may have had
 /// one is sent again only if that is harmless: it is a read, or it bears a `requestId` by which the server knows it.
@@ -35,15 +34,15 @@ pub(super) fn wait(
     }
 }
 
-/// How long attempt number `attempt` (from 1) of a call may take. `again`: it may be followed by another one.
+/// The time for attempt number `attempt` (from 1) of a call. `again`: it may be followed by another one.
 pub(super) fn time_for(attempt: u32, again: bool, policy: &Policy) -> Duration {
     let doublings = attempt.saturating_sub(1).min(20);
     let growing = policy.attempt_first.saturating_mul(1 << doublings);
     if again { growing.min(policy.attempt_timeout) } else { policy.attempt_timeout }
 }
 
-/// Doubles from attempt to attempt; a random half of it is taken away, so that callers that failed together do not
-/// come back together.
+/// The wait that doubles from attempt to attempt. A random half of it is taken away, so that callers that failed together do not come
+/// back together.
 fn backoff(attempt: u32, policy: &Policy, unit: f64) -> Duration {
     let doublings = attempt.saturating_sub(1).min(20);
     policy
@@ -53,8 +52,8 @@ fn backoff(attempt: u32, policy: &Policy, unit: f64) -> Duration {
         .mul_f64(1.0 - unit.clamp(0.0, 1.0) / 2.0)
 }
 
-/// Request rates are counted per full minute of the server's clock: before the next one, every attempt is refused.
-/// The limit of concurrent operations has no window; neither has a server that does not tell its time.
+/// The wait after a refusal for the rate. Rates are counted per full minute of the server's clock: before the next one, every attempt is
+/// refused. The limit of concurrent operations has no window; neither has a server that does not tell its time.
 fn throttled(error: &ApiError, backoff: Duration, policy: &Policy, unit: f64) -> Duration {
     let spread = policy.rate_spread.mul_f64(unit.clamp(0.0, 1.0));
     let window = match error.server_time {

@@ -1,4 +1,4 @@
-//! Where the `Authorization` header comes from.
+//! Sources of the `Authorization` header.
 
 use futures::future::BoxFuture;
 use http::HeaderValue;
@@ -15,12 +15,12 @@ pub trait TokenSource: Send + Sync {
     fn rejected(&self);
 }
 
-/// One token for good, for a simulation or a test endpoint.
+/// A token that never ends, for a simulation or a test endpoint.
 #[derive(Clone)]
 pub struct StaticToken(HeaderValue);
 
 impl StaticToken {
-    /// A source of this token.
+    /// A source of `token` and no other.
     ///
     /// # Errors
     /// If the token cannot stand in a header.
@@ -43,7 +43,7 @@ impl TokenSource for StaticToken {
     fn rejected(&self) {}
 }
 
-/// `Bearer <token>`, marked sensitive.
+/// The header `Bearer <token>`, marked sensitive.
 pub(super) fn bearer(token: &str) -> Result<HeaderValue, CredentialError> {
     let mut value =
         HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| CredentialError::TokenNotAHeader)?;

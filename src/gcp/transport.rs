@@ -32,20 +32,20 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// Whether a request that got no answer may have been carried out all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// It never left: no connection was made.
+    /// The request never left: no connection was made.
     No,
-    /// It may have arrived: the connection broke, or the time was up, after it was made.
+    /// The request may have arrived: the connection broke, or the time was up, after it was made.
     Maybe,
 }
 
 /// A request that got no answer.
 #[derive(Clone, Debug)]
 pub struct TransportError {
-    /// Whether it may have arrived.
+    /// Whether the request may have arrived.
     pub sent: Sent,
     /// The host that did not answer, with its port if that is not the usual one; none: no host was asked.
     pub host: Option<String>,
-    /// What broke.
+    /// The cause, as whoever noticed it tells it.
     pub source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
@@ -55,12 +55,12 @@ impl TransportError {
         Self { sent, host: None, source: Arc::from(source.into()) }
     }
 
-    /// Whether it was given up because the time of the attempt was over.
+    /// Whether the request was given up because the time of its attempt was over.
     pub fn is_late(&self) -> bool {
         self.source.is::<Elapsed>()
     }
 
-    /// The same, of a request to `uri`, of which only the host is told.
+    /// This error, as one of a request to `uri`, of which only the host is told.
     #[must_use]
     pub fn at(self, uri: &http::Uri) -> Self {
         let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -92,18 +92,18 @@ impl fmt::Display for TransportError {
 
 impl std::error::Error for TransportError {}
 
-/// How long nothing may come on a connection that answers are waited for on, until it is asked for a sign of life. Most answers come
-/// sooner; so it is hardly ever asked.
+/// The silence on a connection, while answers are waited for, after which it is asked for a sign of life. Most answers come sooner; so it
+/// is hardly ever asked.
 const SILENCE: Duration = Duration::from_secs(5);
-/// How long that sign may take, until the connection counts as dead: the next attempt shall not go the same way as the last one.
+/// The time for a sign of life, after which the connection counts as dead: the next attempt shall not go the same way as the last one.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
-/// How long [`HttpTransport`] waits.
+/// The time limits of [`HttpTransport`].
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For a connection, TLS included.
+    /// The time for a connection, TLS included.
     pub connect: Duration,
-    /// For the whole exchange, connection and body included.
+    /// The time for the whole exchange, connection and body included.
     pub request: Duration,
 }
 
@@ -122,7 +122,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A pool of its own.
+    /// A transport with a pool of connections of its own.
     ///
     /// # Errors
     /// If TLS cannot be set up on this machine, e.g. because there are no root certificates.

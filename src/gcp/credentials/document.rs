@@ -23,12 +23,12 @@ pub fn check_project(member: &'static str, project: &str) -> Result<(), Credenti
 pub(super) struct Document(pub(super) Map<String, Value>);
 
 impl Document {
-    /// A member that must be there and not be empty.
+    /// The text of a member that must be there and not be empty.
     pub(super) fn member(&self, name: &'static str) -> Result<String, CredentialError> {
         self.optional(name)?.ok_or(CredentialError::Missing { member: name })
     }
 
-    /// A member that may be absent; empty is absent.
+    /// The text of a member that may be absent; empty is absent.
     pub(super) fn optional(&self, name: &'static str) -> Result<Option<String>, CredentialError> {
         match self.0.get(name) {
             Some(Value::String(text)) => Ok((!text.is_empty()).then(|| text.clone())),

@@ -1,4 +1,5 @@
-//! Where tokens may be sent: to Google, to the credential's own universe, or to where whoever runs this program says.
+//! The hosts that tokens may be sent to: Google's, those of the credential's own universe, and those that whoever runs this program
+//! names.
 //!
 //! The credentials are written by a user of the landscape. Without this check they could have tokens sent to any host, in
 //! this program's name.
@@ -7,36 +8,36 @@ use url::{Host, Url};
 
 use super::error::CredentialError;
 
-/// Google's own universe.
+/// The domain of Google's own universe.
 pub(super) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 
 /// Endpoints that take the place of the hosts that credentials name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// In place of the Security Token Service's; none: what the credentials say.
+    /// The base URL in place of the Security Token Service's; none: what the credentials say.
     pub sts: Option<Url>,
-    /// In place of the IAM Service Account Credentials API's; none: what the credentials say.
+    /// The base URL in place of the IAM Service Account Credentials API's; none: what the credentials say.
     pub iam: Option<Url>,
 }
 
 /// A URL of the credentials by which tokens are sent.
 #[derive(Clone, Copy)]
 pub(super) struct Destination {
-    /// The member that bears it.
+    /// The member of the credentials that bears it.
     pub(super) member: &'static str,
-    /// What the host's first label has to be, save for a region.
+    /// The first label that the host must have, save for a region.
     pub(super) service: &'static str,
-    /// What it should be.
+    /// The words for what it should be, for messages.
     pub(super) expected: &'static str,
 }
 
-/// `token_url`.
+/// The member `token_url`: the Security Token Service.
 pub(super) const TOKEN_URL: Destination = Destination {
     member: "token_url",
     service: "sts",
     expected: "an https URL of the Security Token Service (host sts, of googleapis.com or of the universe domain)",
 };
-/// `service_account_impersonation_url`.
+/// The member `service_account_impersonation_url`: the IAM Service Account Credentials API.
 pub(super) const IMPERSONATION_URL: Destination = Destination {
     member: "service_account_impersonation_url",
     service: "iamcredentials",
@@ -83,7 +84,8 @@ impl Destination {
         url.scheme() == "https" && plain && known
     }
 
-    /// `sts.googleapis.com`, and its regional forms `sts.europe-west1.rep.googleapis.com`, `europe-west1-sts.googleapis.com`.
+    /// Whether `host` is the service in `domain`: `sts.googleapis.com`, or one of its regional forms, `sts.europe-west1.rep.googleapis.com`
+    /// and `europe-west1-sts.googleapis.com`.
     fn is_host_in(self, host: &str, domain: &str) -> bool {
         let Some(name) = host.strip_suffix(domain).and_then(|name| name.strip_suffix('.')) else {
             return false;

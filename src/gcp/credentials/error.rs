@@ -1,4 +1,4 @@
-//! What is wrong with credentials. Members are named, values never shown.
+//! The errors of credentials. Members are named, values never shown.
 
 use std::fmt;
 
@@ -10,74 +10,74 @@ use crate::gcp::error::Class;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// The same, with the object that bears the credentials.
+    /// The error of credentials that an object bears, with that object.
     #[error("{place}: {source}")]
     In {
         /// The object, e.g. a Secret.
         place: String,
-        /// What is wrong.
+        /// The error itself.
         source: Box<CredentialError>,
     },
-    /// There are none.
+    /// The Secret has none.
     #[error(
         "neither serviceaccount.json nor credentialsConfig nor config is there; put the key file of a service account, or a workload identity, there"
     )]
     NoCredentials,
-    /// Not JSON.
+    /// The credentials are not JSON.
     #[error(
         "the credentials are not JSON (line {line}, column {column}); put the key file of a service account there, or the configuration of a workload identity"
     )]
     NotJson {
-        /// Where it stops being JSON.
+        /// The line where it stops being JSON, from 1.
         line: usize,
-        /// Where it stops being JSON.
+        /// The column there, from 1.
         column: usize,
     },
-    /// JSON, but not an object.
+    /// The credentials are JSON, but not an object.
     #[error(
         "the credentials are not a JSON object; put the key file of a service account there, or the configuration of a workload identity"
     )]
     NotAnObject,
-    /// A member is not there, or is empty.
+    /// A member of the credentials is not there, or is empty.
     #[error("member {member:?} of the credentials is missing or empty; put the whole document there")]
     Missing {
-        /// Its name.
+        /// The name of the member.
         member: &'static str,
     },
-    /// A member is there but cannot be right.
+    /// A member of the credentials is there but cannot be right.
     #[error("member {member:?} of the credentials is not {expected}")]
     Malformed {
-        /// Its name.
+        /// The name of the member.
         member: &'static str,
-        /// What it should be.
+        /// The words for what it should be.
         expected: &'static str,
     },
-    /// `type` names no known kind of credentials.
+    /// The member `type` names no known kind of credentials.
     #[error("member \"type\" of the credentials names an unknown credential type{}; known are \"service_account\" and \"external_account\"", quoted(.named))]
     UnknownType {
-        /// What it names, if that looks like a type.
+        /// The value of `type`, if that looks like a type.
         named: Option<String>,
     },
-    /// `config` is not YAML, or has a key twice.
+    /// The key `config` is not YAML, or has a key twice.
     #[error("config is not the YAML or JSON of a WorkloadIdentityConfig (line {line}, column {column})")]
     NotYaml {
-        /// Where it goes wrong; 0: not known.
+        /// The line where it goes wrong, from 1; 0: not known.
         line: u64,
-        /// Where it goes wrong; 0: not known.
+        /// The column there, from 1; 0: not known.
         column: u64,
     },
-    /// `config` has a field that a `WorkloadIdentityConfig` has not.
+    /// The key `config` has a field that a `WorkloadIdentityConfig` has not.
     #[error("config has an unknown field{}; a WorkloadIdentityConfig has apiVersion, kind, projectID and credentialsConfig", quoted(.named))]
     UnknownField {
-        /// Its name, if that looks like a name.
+        /// The name of the field, if that looks like a name.
         named: Option<String>,
     },
-    /// A workload identity in a Secret that was not made for one.
+    /// A workload identity lies in a Secret that was not made for one.
     #[error("credentials of a workload identity count only in a Secret with the label {label}={value}")]
     NotForWorkloadIdentity {
-        /// The label.
+        /// The key of the label that is missing, or has another value.
         label: &'static str,
-        /// What it must be.
+        /// The value that the label must have.
         value: &'static str,
     },
     /// The private key signs nothing.
@@ -88,49 +88,49 @@ pub enum CredentialError {
         "{place} has no token that could be exchanged: key \"token\" is missing or empty; it is written by whoever issues tokens for the workload identity"
     )]
     NoSubjectToken {
-        /// Where it was looked for.
+        /// The object where it was looked for.
         place: String,
     },
     /// The token of somebody else's cannot be read now.
     #[error("the token to be exchanged cannot be read now: {problem}")]
     SubjectTokenUnreadable {
-        /// What is in the way.
+        /// The words for what is in the way.
         problem: String,
     },
     /// Google refuses to exchange tokens.
     #[error("{step}: status code {status}{}{}{}", listed(.reason), listed(.message), advised(*.class))]
     Refused {
-        /// Which of the two exchanges.
+        /// The one of the two exchanges that failed.
         step: ExchangeStep,
-        /// The HTTP status.
+        /// The HTTP status of the answer.
         status: u16,
         /// The code of the error; empty if there was none.
         reason: String,
-        /// What Google says of it, without what could be a token.
+        /// The message that came with it, without what could be a token.
         message: String,
-        /// What kind of error it is.
+        /// The kind of error.
         class: Class,
     },
     /// No answer came to an exchange of tokens.
     #[error("{step}: {problem}; it may pass by itself")]
     NoAnswer {
-        /// Which of the two exchanges.
+        /// The one of the two exchanges that failed.
         step: ExchangeStep,
-        /// What broke.
+        /// The words for what broke.
         problem: String,
     },
-    /// A success without a token in it.
+    /// An exchange succeeded without giving a token.
     #[error("{step}: the answer has no member {member:?}")]
     NotAToken {
-        /// Which of the two exchanges.
+        /// The one of the two exchanges that failed.
         step: ExchangeStep,
         /// The member that should bear the token.
         member: &'static str,
     },
-    /// No token could be had now.
+    /// A token cannot be had now.
     #[error("no token could be had; it may pass by itself")]
     Unavailable,
-    /// A token with characters that no header may bear.
+    /// A token has characters that no header may bear.
     #[error("the token has characters that cannot stand in a header")]
     TokenNotAHeader,
 }
@@ -146,7 +146,7 @@ impl CredentialError {
         }
     }
 
-    /// What kind of error it is: of the credentials, if it is not of what they are exchanged with.
+    /// The kind of error: of the credentials, if it is not of what they are exchanged with.
     pub fn class(&self) -> Class {
         match self {
             Self::In { source, .. } => source.class(),
@@ -161,7 +161,7 @@ impl CredentialError {
         Self::UnknownField { named: presentable(name) }
     }
 
-    /// This error with the object that bears the credentials.
+    /// This error, with the object that bears the credentials.
     pub fn at(self, place: impl Into<String>) -> Self {
         Self::In { place: place.into(), source: Box::new(self) }
     }
@@ -170,9 +170,9 @@ impl CredentialError {
 /// One of the exchanges by which a workload identity comes to its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExchangeStep {
-    /// A token of somebody else's for one of Google's, by the Security Token Service.
+    /// The exchange of a token of somebody else's for one of Google's, by the Security Token Service.
     SecurityToken,
-    /// That for one of a service account, by the IAM Service Account Credentials API.
+    /// The exchange of a token of Google's for one of a service account, by the IAM Service Account Credentials API.
     Impersonation,
 }
 
@@ -196,7 +196,7 @@ fn quoted(name: &Option<String>) -> String {
     name.as_ref().map(|name| format!(" {name:?}")).unwrap_or_default()
 }
 
-/// What to do about what is not an error of the credentials.
+/// The advice for errors that are not of the credentials.
 fn advised(class: Class) -> String {
     if class == Class::Unauthenticated || class.is_transient() {
         String::new()

@@ -1,6 +1,7 @@
-//! The two exchanges on the wire: OAuth 2.0 token exchange (RFC 8693), and `generateAccessToken`.
+//! The two exchanges of tokens: OAuth 2.0 token exchange (RFC 8693), and `generateAccessToken`.
 //!
-//! Each is one request over the wire of all calls, which follows no redirect: a token goes only where it was sent.
+//! Each is one request over the wire of all calls, which follows no redirect: a token goes only where it was sent. Its time begins when
+//! it may be sent, as that of any attempt.
 
 use std::time::Duration;
 
@@ -21,11 +22,11 @@ use crate::gcp::stack::Wire;
 use crate::gcp::token::bearer;
 use crate::gcp::transport::TransportError;
 
-/// How long one exchange may take. It changes nothing, and whoever needs the token asks again.
+/// The time for one exchange. It changes nothing, and whoever needs the token asks again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// How long an impersonated token is to live; the most that Google grants unasked.
+/// The lifetime that an impersonated token is asked for with: the most that Google grants without being set up for more.
 const IMPERSONATED: Duration = Duration::from_secs(3600);
-/// The longest that a token is kept, whatever its issuer says.
+/// The longest time for which a token is kept, whatever its issuer says.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
 /// A token that was issued.
@@ -97,7 +98,7 @@ struct Post<'a> {
     content_type: &'static str,
     authorization: Option<HeaderValue>,
     body: String,
-    /// What no message may repeat.
+    /// The tokens that no message may repeat.
     secrets: &'a [&'a str],
 }
 
@@ -144,7 +145,7 @@ impl Post<'_> {
         }
     }
 
-    /// `text` on one line and not too long; nothing if it quotes a part of a token.
+    /// The text on one line and not too long; empty if it quotes a part of a token.
     fn safe(&self, text: &str) -> String {
         let mut parts = self.secrets.iter().flat_map(|secret| secret.split('.'));
         if parts.any(|part| !part.is_empty() && text.contains(part)) {
@@ -154,7 +155,7 @@ impl Post<'_> {
     }
 }
 
-/// Code and message of an error, in the form of OAuth or of Google's APIs.
+/// The code and the message of an error, in the form of OAuth or of Google's APIs.
 fn error_of<'a>(answer: &'a Value, refusal: &'a ApiError) -> (&'a str, &'a str) {
     match answer.get("error") {
         Some(Value::String(code)) => (code, member(answer, "error_description")),

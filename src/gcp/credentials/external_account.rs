@@ -61,7 +61,7 @@ impl ExternalAccount {
         Ok(Self { project_id, audience, subject_token_type, universe_domain, token_url, impersonation_url })
     }
 
-    /// The project, if the document names one.
+    /// The id of the project, if the document names one.
     pub fn project_id(&self) -> Option<&str> {
         self.project_id.as_deref()
     }
@@ -71,7 +71,7 @@ impl ExternalAccount {
         &self.universe_domain
     }
 
-    /// By which the same account is known again.
+    /// The digest by which the same account is known again.
     pub(super) fn digest(&self) -> Digest {
         Digest::of([
             "external_account",
@@ -83,7 +83,7 @@ impl ExternalAccount {
         ])
     }
 
-    /// Where the exchanges go.
+    /// The two exchanges, sent where they may go.
     pub(super) fn plan(&self, endpoints: &Endpoints) -> Result<Plan, CredentialError> {
         let universe = &self.universe_domain;
         let token_url = TOKEN_URL.resolve(&self.token_url, universe, endpoints.sts.as_ref())?;

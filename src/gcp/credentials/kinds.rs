@@ -11,9 +11,9 @@ use super::service_account::ServiceAccountKey;
 /// Credentials of a kind that can be used.
 #[derive(Clone, Debug)]
 pub enum Credentials {
-    /// A key that signs.
+    /// The key of a service account, which signs its own tokens.
     ServiceAccount(ServiceAccountKey),
-    /// A workload identity.
+    /// A workload identity, whose tokens are exchanged for others.
     ExternalAccount(Box<ExternalAccount>),
 }
 
@@ -31,7 +31,7 @@ impl Credentials {
         }
     }
 
-    /// The same from an object that is read already.
+    /// Reads the members of an object that is JSON, or was YAML.
     ///
     /// # Errors
     /// Names the first member that is missing or malformed.
@@ -46,7 +46,7 @@ impl Credentials {
         }
     }
 
-    /// By which the same credentials are known again.
+    /// The digest by which the same credentials are known again.
     pub fn digest(&self) -> Digest {
         match self {
             Self::ServiceAccount(key) => key.digest(),
@@ -54,7 +54,7 @@ impl Credentials {
         }
     }
 
-    /// The project that the credentials name. A key always does.
+    /// The id of the project that the credentials name. A key always names one.
     pub fn project_id(&self) -> Option<&str> {
         match self {
             Self::ServiceAccount(key) => Some(key.project_id()),

@@ -26,7 +26,7 @@ use crate::gcp::token::{TokenSource, bearer};
 pub struct ServiceAccountKey {
     project_id: String,
     client_email: String,
-    /// The one copy that all sources of tokens share.
+    /// The whole document, in the one copy that all sources of tokens share.
     json: Arc<Value>,
 }
 
@@ -50,17 +50,17 @@ impl ServiceAccountKey {
         Ok(Self { project_id, client_email, json: Arc::new(Value::Object(document.0)) })
     }
 
-    /// The project that the service account belongs to, and that all calls go to.
+    /// The id of the project that the service account belongs to, and that all calls go to.
     pub fn project_id(&self) -> &str {
         &self.project_id
     }
 
-    /// Who the service account is.
+    /// The address of the service account.
     pub fn client_email(&self) -> &str {
         &self.client_email
     }
 
-    /// By which the same key is known again.
+    /// The digest by which the same key is known again.
     pub(super) fn digest(&self) -> Digest {
         Digest::of(["service_account", &self.json.to_string()])
     }

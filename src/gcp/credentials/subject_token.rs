@@ -1,4 +1,4 @@
-//! Where the token comes from that a workload identity exchanges.
+//! Sources of the token that a workload identity exchanges.
 
 use futures::future::BoxFuture;
 

@@ -17,10 +17,10 @@ use crate::gcp::error::Error;
 use crate::gcp::stack::Wire;
 use crate::gcp::token::{TokenSource, bearer};
 
-/// How long before its end a token is replaced.
+/// The time before its end at which a token is replaced.
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
-/// How long a failure is told to all who ask, so that many calls do not each try in turn. Not longer for one that is final for the
-/// credentials as they are: somebody may put it right at Google's side, and the next run is to see that.
+/// The time for which a failure is told to all who ask, so that many calls do not each try in turn. It is not longer for one that is
+/// final for the credentials as they are: somebody may put it right at Google's side, and the next run is to see that.
 const HOLD_OFF: Duration = Duration::from_secs(1);
 
 /// Tokens that Google issues for tokens of somebody else's.
@@ -30,7 +30,7 @@ pub struct WorkloadIdentityTokens {
     subject: Arc<dyn SubjectTokens>,
     wire: Wire,
     kept: Mutex<Kept>,
-    /// Held by the one caller that exchanges; the others wait for what it gets.
+    /// The lock of the one caller that exchanges; the others wait for what it gets.
     exchanging: tokio::sync::Mutex<()>,
 }
 
@@ -40,7 +40,7 @@ impl std::fmt::Debug for WorkloadIdentityTokens {
     }
 }
 
-/// What came of the last exchanges.
+/// The outcome of the last exchanges.
 #[derive(Default)]
 struct Kept {
     token: Option<Token>,

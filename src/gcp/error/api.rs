@@ -1,4 +1,4 @@
-//! An error answer of the API: the envelope, in both its generations.
+//! The error answers of the API: their envelope, in both its generations.
 //!
 //! The classic one is `{"error":{"code","message","errors":[{"reason","domain","message"}]}}`; newer ones add
 //! `status` and `details[]` with an `ErrorInfo`. A proxy on the way answers with anything.
@@ -18,13 +18,13 @@ use super::{Class, constraint};
 /// The longest wait that a server can ask for: whoever waits longer has given up long before.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);
 
-/// How much of a body is kept.
+/// The most bytes of a body that are kept.
 const BODY_LIMIT: usize = 2048;
 
 /// An answer with an error status.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiError {
-    /// Method and path.
+    /// The words for the call: method and path, unless it has others.
     pub call: String,
     /// The HTTP status.
     pub status: u16,
@@ -32,11 +32,11 @@ pub struct ApiError {
     pub reason: String,
     /// The message for people; empty if the body had none.
     pub message: String,
-    /// The classic list of errors.
+    /// The entries of `errors[]`, as older answers have them.
     pub errors: Vec<ErrorItem>,
-    /// The typed details of newer answers, as they came.
+    /// The entries of `details[]`, as newer answers have them.
     pub details: Vec<Value>,
-    /// How long the server asks to wait.
+    /// The wait that the server asks for, from `Retry-After`; an hour at most.
     pub retry_after: Option<Duration>,
     /// The server's clock when it answered, from the `Date` header.
     pub server_time: Option<Timestamp>,
@@ -48,15 +48,15 @@ pub struct ApiError {
     pub bore_fingerprint: bool,
 }
 
-/// One entry of the classic list.
+/// An entry of `errors[]`.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct ErrorItem {
-    /// What went wrong, in one camel-case word: `notFound`.
+    /// The reason in one camel-case word: `notFound`.
     pub reason: String,
-    /// `global`, `usageLimits`, …
+    /// The domain of the reason: `global`, `usageLimits`, …
     pub domain: String,
-    /// The same for people.
+    /// The message for people.
     pub message: String,
 }
 
@@ -101,13 +101,13 @@ impl ApiError {
         }
     }
 
-    /// The same, as the answer to a request that bore a fingerprint or not.
+    /// This error, as the answer to a request that bore a fingerprint, or to one that did not.
     #[must_use]
     pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
         Self { bore_fingerprint, ..self }
     }
 
-    /// What kind of error it is.
+    /// The kind of error, as far as it changes what to do next.
     pub fn class(&self) -> Class {
         // `reason` may be the envelope's `status`, whose words are coarser than the HTTP status: it only speaks where
         // nothing else does.
@@ -148,7 +148,7 @@ fn http_date(text: &[u8]) -> Option<Timestamp> {
     DateTimeParser::new().parse_timestamp(text).ok()
 }
 
-/// `Retry-After` is a number of seconds, or a date that means something only beside the server's own clock.
+/// The wait that `Retry-After` asks for: a number of seconds, or a date, which means something only beside the server's own clock.
 fn retry_after(value: &[u8], server_time: Option<Timestamp>) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -1,12 +1,12 @@
 //! The kinds of errors, and the one table from the API's words to them.
 
-/// What kind of error the API gave, as far as it changes what to do next.
+/// The kind of an error, as far as it changes what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Class {
-    /// Too many requests, or too many operations at once. Wait.
+    /// The requests, or the operations at the same time, are too many. Wait.
     Throttled,
-    /// Another operation changes the object. Wait.
+    /// The object is being changed by another operation. Wait.
     Busy,
     /// A limit of the project or network is reached. Somebody must raise it.
     Quota,
@@ -33,13 +33,13 @@ pub enum Class {
     Unsupported,
     /// The request is wrong: a value, a missing field, a conflict of ranges.
     Invalid,
-    /// The server, or the way to it, failed. Wait.
+    /// The server failed, or the way to it. Wait.
     Unavailable,
-    /// Anything else.
+    /// The error is of none of these kinds.
     Other,
 }
 
-/// Reasons of errors and codes of operations, without case and underscores, since the API writes
+/// The reasons of errors and codes of operations that are known, without case and underscores, since the API writes
 /// `rateLimitExceeded` here and `RATE_LIMIT_EXCEEDED` there. They are those of Compute, of IAM, and of `google.api.ErrorReason`,
 /// which any API of Google's may give.
 const WORDS: &[(&str, Class)] = &[
@@ -131,8 +131,8 @@ impl Class {
         }
     }
 
-    /// The same, of an answer that names the constraint of a policy as data, or of a request that bore a fingerprint: a failed
-    /// precondition of one without is no race, but a refusal by a policy.
+    /// This class, told apart by what else is known: whether the answer names the constraint of a policy as data, and whether the request
+    /// bore a fingerprint. A failed precondition of one without is no race, but a refusal by a policy.
     pub(super) fn told_apart(self, names_constraint: bool, bore_fingerprint: bool) -> Self {
         match self {
             Self::PreconditionFailed | Self::Forbidden | Self::Invalid | Self::Other if names_constraint => {
@@ -148,7 +148,7 @@ impl Class {
         matches!(self, Self::Throttled | Self::Busy | Self::PreconditionFailed | Self::Unavailable)
     }
 
-    /// What to do about it, for people.
+    /// The advice for people.
     pub fn advice(self) -> &'static str {
         match self {
             Self::Throttled => "too many requests or operations: try later",

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-/// How names of constraints begin: Google's own, and those that an organisation wrote itself.
+/// The beginnings of the names of constraints: Google's own, and those that an organisation wrote itself.
 const PREFIXES: [&str; 2] = ["constraints/", "customConstraints/"];
 
 /// The constraint that the details of an error answer name as data.

@@ -1,4 +1,4 @@
-//! What can go wrong on the wire, with all that a person or a planner needs to act on it.
+//! The errors of the wire, with all that a person or a planner needs to act on them.
 //!
 //! An error names the call and the object, the reason and what to do; it bears neither headers nor credentials.
 //! What kind it is says [`Error::class`], from status, reason and code alone.
@@ -29,55 +29,55 @@ pub enum Error {
     /// The API took the mutation, and its operation failed.
     #[error("{0}")]
     Operation(Box<OperationError>),
-    /// No answer came.
+    /// The request got no answer.
     #[error("{call}: {cause}; look again, it may pass by itself")]
     Transport {
-        /// Method and path.
+        /// The words for the call: method and path, unless it has others.
         call: String,
-        /// What broke, and whether the request may have arrived.
+        /// The cause, and whether the request may have arrived.
         cause: TransportError,
     },
     /// The answer was a success that makes no sense.
     #[error("{call}: the answer is not what the API promises: {problem}")]
     Decode {
-        /// Method and path.
+        /// The words for the call: method and path, unless it has others.
         call: String,
-        /// What did not fit, with line and column.
+        /// The part that did not fit, with line and column.
         problem: String,
     },
     /// The request could not be formed.
     #[error("{call}: not a request that can be sent: {problem}; correct the name or the endpoint")]
     Request {
-        /// Method and path.
+        /// The words for the call: method and path, unless it has others.
         call: String,
-        /// What did not fit.
+        /// The part that did not fit.
         problem: String,
     },
     /// A name that can be none, or would lead to something else. Nothing was sent.
     #[error("{call}: {problem}")]
     Name {
-        /// Method and path.
+        /// The words for the call: method and path, unless it has others.
         call: String,
-        /// Which name, and why.
+        /// The name, and what is wrong with it.
         problem: BadName,
     },
     /// A list came back, but not whole; it is not used, since what it lacks would look deleted.
     #[error("{call}: the list is incomplete: {problem}; look again")]
     Incomplete {
-        /// Method and path.
+        /// The words for the call: method and path, unless it has others.
         call: String,
-        /// What is missing.
+        /// The part that is missing, as far as the API says so.
         problem: String,
     },
-    /// No `Authorization` header could be had.
+    /// The credentials gave no `Authorization` header.
     #[error(transparent)]
     Auth(#[from] CredentialError),
     /// The time given to a mutation was up. It may still take effect.
     #[error("{mutation}: not done after {after:?}{}; it may still take effect: look again", named(.operation))]
     Deadline {
-        /// What was to be done, on what.
+        /// The words for the mutation: what it does, on what.
         mutation: String,
-        /// The operation, if the API had taken the mutation.
+        /// The name of the operation, if the API had taken the mutation.
         operation: Option<String>,
         /// The time it was given.
         after: Duration,
@@ -85,11 +85,11 @@ pub enum Error {
     /// The API took the mutation, but how it ended cannot be found out.
     #[error("{mutation}: the outcome of operation {operation} is unknown{}; look again", because(.cause))]
     OutcomeUnknown {
-        /// What was to be done, on what.
+        /// The words for the mutation: what it does, on what.
         mutation: String,
-        /// The operation.
+        /// The name of the operation.
         operation: String,
-        /// Why it cannot be read; none: the API no longer knows it.
+        /// The reason why the operation cannot be read; none: the API no longer knows it.
         cause: Option<Box<Error>>,
     },
 }
@@ -106,7 +106,7 @@ fn because(cause: &Option<Box<Error>>) -> String {
 }
 
 impl Error {
-    /// What kind of error it is.
+    /// The kind of error, as far as it changes what to do next.
     pub fn class(&self) -> Class {
         match self {
             Self::Api(error) => error.class(),
@@ -123,7 +123,7 @@ impl Error {
         }
     }
 
-    /// What Google said, in its words alone: the same whenever it says it again.
+    /// The message that Google sent, alone: the same whenever it sends it again. Empty for errors that are not Google's.
     pub fn words(&self) -> String {
         match self {
             Self::Api(error) => error.message.clone(),
@@ -149,7 +149,7 @@ impl Error {
         }
     }
 
-    /// From now on it counts that the fingerprint that the request bore is the one that the object has: it was not what was wrong.
+    /// Takes it as known that the fingerprint of the request was the one that the object has: it was not what was wrong.
     pub fn rule_out_fingerprint(&mut self) {
         match self {
             Self::Api(error) => error.bore_fingerprint = false,
@@ -171,13 +171,13 @@ impl Error {
 /// A mutation whose operation ended with an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationError {
-    /// What was to be done, on what.
+    /// The words for the mutation: what it does, on what.
     pub mutation: String,
-    /// The operation.
+    /// The name of the operation.
     pub operation: String,
     /// The object, as a path; empty if the API did not say.
     pub target: String,
-    /// Codes and messages, at least one code unless the API gave none.
+    /// The errors with their codes and messages, at least one unless the API gave none.
     pub errors: Vec<OperationErrorItem>,
     /// The HTTP status that a synchronous answer would have had.
     pub http_status: Option<u16>,
@@ -200,13 +200,13 @@ impl OperationError {
         })
     }
 
-    /// The same, of a mutation that bore a fingerprint or not.
+    /// This error, as one of a mutation that bore a fingerprint, or as one of a mutation that did not.
     #[must_use]
     pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
         Self { bore_fingerprint, ..self }
     }
 
-    /// What kind of error it is.
+    /// The kind of error, as far as it changes what to do next.
     pub fn class(&self) -> Class {
         let class = Class::of(self.http_status, self.errors.iter().map(|error| error.code.as_str()));
         let names_constraint =

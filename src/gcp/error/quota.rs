@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use planner::text::{Excerpt, listed};
 
-/// `quota METRIC (limit N, for network-id=…)`, from the details of an operation's error or of an error answer; none: they do
+/// The quota in words, such as `quota METRIC is used up (limit N, for network-id=…)`, from the details of an operation's error or of an error answer; none: they do
 /// not say.
 pub(super) fn describe(details: &[Value]) -> Option<String> {
     let info = details.iter().find_map(|detail| detail.get("quotaInfo"))?;

@@ -67,12 +67,105 @@ where
     P: Layer<Part, Service: Link>,
     M: Layer<Reaching<Part>, Service: Link>,
 {
-    // From the bottom to the top: each layer is put upon those before it.
-    let builder = ClientBuilder::try_from(config)?
+    Ok(assembled(ClientBuilder::try_from(config)?, layers))
+}
+
+/// `layers` over `bottom`, from the bottom to the top: each is put upon those before it.
+fn assembled<P, M>(bottom: ClientBuilder<Part>, layers: Layers<P, M>) -> Client
+where
+    P: Layer<Part, Service: Link>,
+    M: Layer<Reaching<Part>, Service: Link>,
+{
+    let stack = bottom
         .with_layer(&layers.reach)
         .with_layer(&layers.meter)
         .with_layer(&option_layer(layers.throttle))
         .with_layer(&Part::layer())
         .with_layer(&layers.permission);
-    Ok(builder.build())
+    stack.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::sync::{Arc, Mutex};
+    use std::task::{Context, Poll};
+
+    use futures::future::BoxFuture;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// Who was asked to go on, and when, in milliseconds.
+    type Log = Arc<Mutex<Vec<(&'static str, u128)>>>;
+
+    /// A layer that notes when a request goes on through it.
+    #[derive(Clone)]
+    struct Noting(&'static str, Instant, Log);
+
+    struct Noted<S>(S, Noting);
+
+    impl<S> Layer<S> for Noting {
+        type Service = Noted<S>;
+
+        fn layer(&self, inner: S) -> Noted<S> {
+            Noted(inner, self.clone())
+        }
+    }
+
+    impl<S, R> Service<R> for Noted<S>
+    where
+        S: Service<R, Future: Send + 'static>,
+    {
+        type Response = S::Response;
+        type Error = S::Error;
+        type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
+
+        fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+            self.0.poll_ready(context)
+        }
+
+        fn call(&mut self, request: R) -> Self::Future {
+            let (answer, Noting(name, began, log)) = (self.0.call(request), self.1.clone());
+            Box::pin(async move {
+                log.lock().unwrap().push((name, began.elapsed().as_millis()));
+                answer.await
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn permission_is_asked_above_the_throttle_and_the_meter_counts_what_leaves() {
+        let (began, log) = (Instant::now(), Log::default());
+        let noting = |name| Noting(name, began, log.clone());
+        let server = tower::service_fn(|_: Request<Body>| {
+            ready(Err::<Response<Box<DynBody>>, _>(BoxError::from("it answers nobody")))
+        });
+        let bottom = ClientBuilder::new(Part::new(noting("server").layer(server)), "default");
+        let layers = Layers {
+            permission: noting("permission"),
+            throttle: Some(Throttle::new(10.0, 1)),
+            meter: noting("meter"),
+            reach: Reach::default(),
+        };
+        let client = assembled(bottom, layers);
+        let ask = || async {
+            let request = Request::get("/").body(Vec::new()).unwrap();
+            client.request_text(request).await.unwrap_err();
+        };
+        tokio::join!(ask(), ask());
+        let mut seen = log.lock().unwrap().clone();
+        seen.sort();
+        assert_eq!(
+            seen,
+            [
+                ("meter", 0),
+                ("meter", 100),
+                ("permission", 0),
+                ("permission", 0),
+                ("server", 0),
+                ("server", 100)
+            ]
+        );
+    }
 }

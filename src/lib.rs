@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | [`api`] | objects of the API as other programs write them | their meaning |
 //! | [`extension`] | the contract with Gardener; calls the five stages | Google, beyond creating a client from a Secret |
-//! | [`observe`] | the observe stage: reads cloud, state and neighbours into a [`snapshot`] | what shall be done about it |
+//! | [`observe`] | the observe stage: reads cloud, state and neighbours into a [`snapshot`](planner::snapshot) | what shall be done about it |
 //! | [`apply`] | the apply stage: carries out steps | why they are wanted |
 //! | [`gcp`] | the client of Google Cloud | Gardener, Kubernetes |
 //! | [`kubernetes`] | the client of the seed | Google |

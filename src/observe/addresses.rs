@@ -33,7 +33,7 @@ pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wir
     compute.list(&Path::region(region, "addresses"), &Query::default()).await
 }
 
-/// The same, for the NAT; none: they cannot be had, and are `dispensable`.
+/// The reserved addresses of `region` in which a NAT may be interested; `None` if they cannot be listed and are `dispensable`.
 ///
 /// # Errors
 /// [`ObserveError::Addresses`].

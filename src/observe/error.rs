@@ -1,11 +1,11 @@
-//! What can go wrong while looking, and what of it can be gone without.
+//! Errors of an observation, and lists that it can do without.
 
 use planner::text::{Quoted, chain};
 use thiserror::Error;
 
 use crate::gcp::{Class, Error};
 
-/// The world could not be read, or not be understood.
+/// A source that could not be read, or not be understood.
 #[derive(Debug, Error)]
 pub enum ObserveError {
     /// A call to Google failed.
@@ -29,7 +29,7 @@ pub enum ObserveError {
     },
 }
 
-/// A list that can be gone without; none if it is forbidden, or Google does not answer, or not so often. `problem` is logged then.
+/// The items of an optional list; `None` if it is forbidden, throttled or unavailable, which is logged as `problem`.
 pub(super) fn if_listed<T>(list: Result<Vec<T>, Error>, problem: &str) -> Result<Option<Vec<T>>, Error> {
     match list {
         Err(error) if matches!(error.class(), Class::Forbidden | Class::Unavailable | Class::Throttled) => {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error, Path, Query};
 
-/// A firewall rule, whole: its fields are compared one by one.
+/// A firewall rule with all its fields, which the planner compares one by one.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Wire {

@@ -1,4 +1,4 @@
-//! Fronts of load balancers: `compute#forwardingRule`.
+//! Forwarding rules, the fronts of load balancers: `compute#forwardingRule`.
 
 use planner::snapshot::PassthroughRules;
 use planner::text::chain;
@@ -10,7 +10,7 @@ use crate::gcp::{Class, Compute, Error, Extent, Path, Query};
 /// The name of the collection in paths.
 const COLLECTION: &str = "forwardingRules";
 
-/// The scheme of passthrough ones; those of proxies have others.
+/// The scheme of internal passthrough load balancers; proxies have other schemes.
 const PASSTHROUGH: &str = "INTERNAL";
 
 /// A forwarding rule, as far as it is read.
@@ -20,11 +20,11 @@ pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
     /// `INTERNAL`, `EXTERNAL`, …
     load_balancing_scheme: String,
-    /// The network of an internal one.
+    /// The network of an internal rule.
     pub(super) network: Option<ResourceUrl>,
-    /// The subnetwork that the address of an internal one is taken from.
+    /// The subnetwork that the address of an internal rule is taken from.
     pub(super) subnetwork: Option<ResourceUrl>,
-    /// What it leads to, e.g. a target pool.
+    /// The resource behind it, e.g. a target pool.
     pub(super) target: Option<ResourceUrl>,
 }
 
@@ -36,8 +36,8 @@ pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wir
     compute.list(&Path::region(region, COLLECTION), &Query::default()).await
 }
 
-/// How many rules of internal passthrough load balancers there are in `network`, in all regions: beyond a published number of them in
-/// a VPC, connectivity may suffer while ranges of a subnet overlap routes. Whoever may not list them can migrate all the same.
+/// The number of rules of internal passthrough load balancers in `network`, in all regions. Beyond a published number of them in a VPC,
+/// connectivity may suffer while ranges of a subnet overlap routes. Credentials that may not list them are no reason not to migrate.
 ///
 /// # Errors
 /// If the list cannot be had whole.

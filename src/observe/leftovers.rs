@@ -1,4 +1,4 @@
-//! What the cluster's load balancers left behind, looked for where a VPC is to go.
+//! Leftovers of the cluster's load balancers, and VMs, in a VPC that is to be deleted.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use super::{addresses, forwarding_rules, target_pools, vms};
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
 
-/// Adds VMs that keep the VPC, and the forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of
-/// ours or a VM of ours.
+/// Adds the VMs in the VPC, and the forwarding rules, addresses and target pools in the shoot's region that use the VPC, a subnet of the
+/// shoot or a VM of the shoot.
 ///
 /// # Errors
 /// If a list cannot be had for another reason than that it is forbidden or not to be had now.
@@ -54,7 +54,7 @@ pub(super) async fn read(target: &Target, compute: &Compute, cloud: &mut Cloud) 
     Ok(())
 }
 
-/// What was found, and what could not be looked for.
+/// Leftovers that were found, and the kinds that could not be listed.
 #[derive(Default)]
 struct List {
     leftovers: Vec<Leftover>,
@@ -62,7 +62,7 @@ struct List {
 }
 
 impl List {
-    /// The items of a list; none, if it cannot be had, which is noted.
+    /// The items of a list; empty if it cannot be had, which is noted.
     fn listed<T>(&mut self, kind: LeftoverKind, list: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
         let list = if_listed(list, "cannot look for load balancers that were left behind")?;
         if list.is_none() {
@@ -82,7 +82,7 @@ impl List {
     }
 }
 
-/// The target pools that lead to VMs of the shoot.
+/// The target pools in front of VMs of the shoot.
 async fn pools(target: &Target, cloud: &Cloud, compute: &Compute) -> Result<Vec<ResourceUrl>, Error> {
     let mut owners = Owners::new(target, cloud, compute);
     let mut ours = Vec::new();

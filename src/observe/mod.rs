@@ -1,6 +1,6 @@
-//! Read: cloud, state and neighbours to a [`Snapshot`]. Reads only, and lists rather than a GET per thing.
+//! Observation: cloud, state and neighbours become a [`Snapshot`]. It only reads, and lists rather than a GET per resource.
 //!
-//! What is read is decided in [`plan::reads`]; here it is carried out, each kind of resource in a file of its own. The order of reading
+//! What is read is decided by [`plan::reads`] and carried out here; each kind of resource has a file of its own. The order of reading
 //! carries meaning. First the cloud-controller-manager, then the inserts in flight, then the routes, then the VMs: so a snapshot that
 //! shows nobody who makes routes, and none on its way, shows all the routes that there will be.
 //! May not know: what shall be done about what is seen.
@@ -39,17 +39,17 @@ use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Clients, Compute};
 use crate::kubernetes::Neighbours;
 
-/// From where one looks.
+/// The sources of an observation.
 pub struct Sources<'a> {
-    /// Google.
+    /// Google Cloud.
     pub cloud: &'a Clients,
-    /// The cloud-controller-manager and its guard.
+    /// The cloud-controller-manager, and the resource manager that guards it.
     pub seed: &'a Neighbours,
     /// The wall clock.
     pub clock: &'a dyn Clock,
 }
 
-/// Looks at what a decision about `target` depends on: what `reads` says, while the rest is as in `kept`. `state` is what the
+/// Reads what a decision about `target` depends on: what `reads` says, while the rest is as in `kept`. `state` is what the
 /// Infrastructure's status held at `since`.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub async fn observe(
     Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })
 }
 
-/// Reads of the cloud what `reads` says; the rest is as in `kept`.
+/// Reads the parts of the cloud that `reads` names; the others are as in `kept`.
 ///
 /// # Errors
 /// An [`ObserveError`].
@@ -121,7 +121,7 @@ pub async fn cloud(
     Ok(cloud)
 }
 
-/// Reads what pod traffic depends on: routes, VMs, and what is in the way of their migration, in this order.
+/// Reads the resources that pod traffic depends on: routes, then VMs, then what is in the way of their migration.
 async fn traffic(
     target: &Target,
     state: &State,

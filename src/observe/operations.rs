@@ -7,14 +7,14 @@ use super::error::if_listed;
 use crate::gcp::types::{Operation, OperationStatus};
 use crate::gcp::{Compute, Error, Extent, Filter, Query};
 
-/// What the list of operations is made of.
+/// The fields of the list of operations.
 const FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\
     items/*/warning,nextPageToken,unreachables,warning";
 
 /// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
 const CCM_NAME_LIMIT: usize = 26;
 
-/// Puts into `cloud` what is under way; nothing, if it cannot be had and is `dispensable`.
+/// Puts the operations under way into `cloud`; none if they cannot be listed and are `dispensable`.
 ///
 /// # Errors
 /// If the list cannot be had whole.

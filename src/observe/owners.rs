@@ -1,4 +1,4 @@
-//! Whose the VMs behind a load balancer are, asked for as seldom as it can be.
+//! Owners of the VMs behind a load balancer, asked for as rarely as possible.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use super::vms;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
 
-/// What is known of VMs: those of the VPC, and those that were asked for since.
+/// VMs whose owner is known: those of the VPC, and those that were asked for since.
 pub(super) struct Owners<'a> {
     target: &'a Target,
     compute: &'a Compute,
-    /// Whether the VM is the shoot's.
+    /// For each VM, whether it is the shoot's.
     known: BTreeMap<VmRef, bool>,
 }
 
 impl<'a> Owners<'a> {
-    /// What `cloud` shows.
+    /// The owners that `cloud` shows.
     pub(super) fn new(target: &'a Target, cloud: &Cloud, compute: &'a Compute) -> Self {
         let known = cloud.vms.values().map(|vm| (vm.id.clone(), vm.has_tag(&target.cluster)));
         Self { target, compute, known: known.collect() }
     }
 
-    /// Whether `vms`, which are of one cluster, are the shoot's. One of which that is known speaks for all.
+    /// Whether `vms`, which are all of one cluster, are the shoot's. One whose owner is known speaks for all.
     ///
     /// # Errors
     /// If none is known, and the API cannot tell.

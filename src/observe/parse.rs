@@ -1,4 +1,4 @@
-//! Ranges as Google writes them.
+//! Parsing of ranges as Google writes them.
 
 use std::net::Ipv4Addr;
 

@@ -6,7 +6,7 @@ use planner::text::chain;
 
 use crate::gcp::{Class, Error, Iam};
 
-/// Puts it into `cloud`, or why it could not be read, if it is `dispensable`.
+/// Puts the service account into `cloud`, or, if it is `dispensable`, why it could not be read.
 ///
 /// # Errors
 /// If IAM cannot tell, or does not know who asks.

@@ -24,7 +24,7 @@ struct Wire {
     ip_cidr_range: Option<String>,
     /// Secondary IPv4 ranges as they came: they go back in a list.
     secondary_ip_ranges: Vec<Value>,
-    /// Whether its ranges may contain routes. Absent is false.
+    /// Whether routes may lie inside its ranges; absent is false.
     allow_subnet_cidr_routes_overlap: bool,
     /// `IPV4_ONLY`, `IPV4_IPV6` or `IPV6_ONLY`.
     stack_type: Option<String>,
@@ -95,13 +95,13 @@ impl Wire {
     }
 }
 
-/// Flow logs that are on, whichever of the two switches says so.
+/// Flow logs, if they are on. `logConfig.enable` and `enableFlowLogs` are the same switch.
 fn flow_logs(config: &Map<String, Value>) -> Option<FlowLogs> {
     let text = |field: &str| config.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     let sampling = config.get("flowSampling").and_then(Value::as_f64).unwrap_or_default();
     config.get("enable").and_then(Value::as_bool).unwrap_or_default().then(|| FlowLogs {
         interval: text("aggregationInterval"),
-        // Kept in single precision there, too.
+        // Google keeps it in single precision, too.
         #[expect(clippy::cast_possible_truncation, reason = "what is compared has single precision")]
         sampling: Sampling::new(sampling as f32),
         metadata: text("metadata"),

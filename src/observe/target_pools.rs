@@ -1,4 +1,4 @@
-//! VMs behind external load balancers: `compute#targetPool`.
+//! Target pools, the VMs behind external load balancers: `compute#targetPool`.
 
 use serde::Deserialize;
 

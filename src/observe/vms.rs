@@ -14,7 +14,7 @@ use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
 /// The name of the collection in paths.
 const COLLECTION: &str = "instances";
 
-/// What a list of VMs is made of: no metadata, no disks.
+/// The fields of a list of VMs: no metadata, no disks.
 const FIELDS: &str = "items/*/instances(name,zone,tags/items,\
     networkInterfaces(name,network,subnetwork,fingerprint,aliasIpRanges)),\
     items/*/warning,nextPageToken,unreachables,warning";
@@ -41,9 +41,9 @@ struct Tags {
 struct Interface {
     name: String,
     network: ResourceUrl,
-    /// Absent on a legacy network.
+    /// The subnet; absent on a legacy network.
     subnetwork: Option<ResourceUrl>,
-    /// It changes with each update, and when the VM is stopped.
+    /// The version of this reading; it changes with each update, and when the VM is stopped.
     fingerprint: String,
     /// Alias ranges as they came, in the server's order: they go back in a list.
     alias_ip_ranges: Vec<Value>,
@@ -67,7 +67,7 @@ pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wir
     compute.aggregated(COLLECTION, &query, Extent::Region(region)).await
 }
 
-/// Those of them whose names begin with `name` and a dash, so that the list grows with them and not with the project.
+/// The VMs in the zones of `region` whose names begin with `name` and a dash. The list grows with them and not with the project.
 ///
 /// # Errors
 /// If the list cannot be had whole.
@@ -81,7 +81,7 @@ pub(super) async fn called(compute: &Compute, region: &str, name: &str) -> Resul
     Ok(list)
 }
 
-/// Adds to `cloud` those of `list` whose first interface is in `network`.
+/// Adds the VMs of `list` to `cloud` whose first interface is in `network`.
 ///
 /// # Errors
 /// If one cannot be understood.
@@ -92,7 +92,7 @@ pub(super) fn see(list: Vec<Wire>, network: &ResourceUrl, cloud: &mut Cloud) -> 
     Ok(())
 }
 
-/// Adds `vm` to `cloud`, or says there that it is gone.
+/// Adds `vm` to `cloud`, or notes there that it does not exist any more.
 ///
 /// # Errors
 /// If the API cannot tell, or the VM cannot be understood.

@@ -1,6 +1,6 @@
-//! Reads: what a look has to know, decided before anything is read by what shall be and what is pending.
+//! Reads: what an observation has to read, decided from the target and the state before anything is read.
 //!
-//! What depends on the routes alone is decided once these are known, by the functions at the end.
+//! What depends on routes is decided as soon as these are known, by the functions at the end.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use crate::journal::State;
 use crate::snapshot::{Cloud, NextHop, Part, Parts, Route};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, is_name, subnet_name};
 
-/// What one look reads.
+/// What one observation reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadSet {
-    /// Whether the cloud-controller-manager is looked at.
+    /// Whether the cloud-controller-manager is read.
     pub ccm: bool,
-    /// The parts of the cloud that are read; the rest is as it was seen before.
+    /// The parts of the cloud that are read; the others are as they were seen before.
     pub parts: Parts,
-    /// The parts that the decision can do without, if they cannot be had.
+    /// The parts of them that the decision can do without, if they cannot be read.
     pub dispensable: Parts,
 }
 
@@ -34,26 +34,27 @@ impl ReadSet {
     }
 }
 
-/// The VMs that are listed.
+/// The extent of a list of VMs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VmScope {
-    /// Nothing depends on VMs.
+    /// No list: nothing depends on VMs.
     None,
     /// All VMs in the shoot's region.
     Region,
-    /// The VMs in the shoot's region that are called as the shoot's.
+    /// The VMs in the shoot's region whose names begin with the Cluster's.
     Named,
     /// All VMs of the project, and all subnets of the VPC.
     Everywhere,
 }
 
-/// The parts of the cloud that the first look of a run asks for. What is under way matters from the beginning only where a migration is.
+/// The parts of the cloud that the first observation of a run asks for. Operations under way matter from the beginning only during a
+/// migration.
 pub fn whole(state: &State) -> Parts {
     let operations = state.journal.phase.map(|_| Part::Operations);
     Part::STANDING.into_iter().chain(operations).collect()
 }
 
-/// What a look reads that asks for `parts`, after `kept` was seen.
+/// What an observation reads that is asked for `parts`, after `kept` was seen.
 pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> ReadSet {
     let stands = target.goal == Goal::Present;
     let committed = state.is_committed_to_dual_stack();
@@ -85,7 +86,7 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
     ReadSet { ccm: stands && concerns_pod_traffic(target, state), parts, dispensable }
 }
 
-/// Whether pod traffic is of concern. A shoot that stays IPv4 and never began to leave it has routes, but they are nobody's concern here.
+/// Whether pod traffic matters. A shoot that stays IPv4 and never began to leave it has routes, but nothing here depends on them.
 fn concerns_pod_traffic(target: &Target, state: &State) -> bool {
     target.goal == Goal::Absent || target.dual_stack || state.journal.phase.is_some()
 }
@@ -96,7 +97,7 @@ fn migrates(target: &Target, state: &State, seen: &Cloud) -> bool {
         && (state.journal.phase.is_some() || target.dual_stack && routed(target, seen).next().is_some())
 }
 
-/// Which VMs have to be listed once the routes of `seen` are known.
+/// The VMs that have to be listed, given the routes of `seen`.
 pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
     if !depends_on_vms(target, state, seen) {
         VmScope::None

@@ -1,4 +1,4 @@
-//! What others left in a VPC, and what keeps it from being deleted.
+//! Leftovers of load balancers in a VPC, some of which keep it from being deleted.
 
 use std::fmt;
 

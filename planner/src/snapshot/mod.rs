@@ -1,6 +1,6 @@
-//! What was seen, in one look, parsed into types. Pure data: one file for each kind of resource, and here which of them are read together.
+//! Snapshots: what one observation saw, parsed into types. Each kind of resource has a file; here stands which of them are read together.
 //!
-//! A snapshot is all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
+//! A snapshot is pure data, and all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
 
 mod address;
 mod ccm;
@@ -95,14 +95,14 @@ impl Cloud {
     }
 }
 
-/// A part of what is read of the cloud; each is read as a whole.
+/// A part of the cloud that is read as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// The reserved addresses of the region.
     Addresses,
     /// The VPC.
     Network,
-    /// Its subnets in the shoot's region.
+    /// The subnets of the VPC in the shoot's region.
     Subnets,
     /// The shoot's Cloud Router.
     Router,
@@ -110,19 +110,19 @@ pub enum Part {
     Firewalls,
     /// Operations that are under way.
     Operations,
-    /// What pod traffic depends on: routes, VMs, and what is elsewhere and may be in its way.
+    /// Routes and VMs, and whatever elsewhere may be in the way of their migration.
     Traffic,
-    /// What load balancers left behind.
+    /// Leftovers of load balancers.
     Leftovers,
     /// The shoot's service account.
     ServiceAccount,
 }
 
-/// Several parts.
+/// A set of parts.
 pub type Parts = BTreeSet<Part>;
 
 impl Part {
-    /// What is there, as opposed to what is under way.
+    /// The parts that show resources, as opposed to operations under way.
     pub const STANDING: [Self; 8] = [
         Self::Addresses,
         Self::Network,

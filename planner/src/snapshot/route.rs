@@ -13,7 +13,7 @@ pub struct Route {
     pub destination: IpNet,
     /// Where it leads.
     pub next_hop: NextHop,
-    /// What its maker says of it.
+    /// The text of its maker; the cloud-controller-manager always writes the same.
     pub description: String,
     /// The network tags of the VMs that it is limited to; none: it is there for all.
     pub tags: Vec<String>,

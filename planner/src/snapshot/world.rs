@@ -1,4 +1,4 @@
-//! The world as one look saw it: the cloud, the state and the cloud-controller-manager.
+//! The world as one observation saw it: the cloud, the state and the cloud-controller-manager.
 
 use std::hash::Hash;
 
@@ -13,18 +13,18 @@ use crate::desired::Target;
 use crate::journal::{SERVICE_ACCOUNT_EXISTS, State, ipv6_key};
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// The world, as it was read between two instants.
+/// The world as it was read between two instants.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot {
-    /// When reading began: whatever must have lasted long enough has lasted until here.
+    /// The instant at which reading began: whatever must have lasted long enough has lasted until here.
     pub since: Timestamp,
-    /// When reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
+    /// The instant at which reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
     pub at: Timestamp,
     /// What was seen of the cloud.
     pub cloud: Cloud,
     /// `status.state`, with the pending work.
     pub state: State,
-    /// The cloud-controller-manager and what guards it; looked at only where a migration may be.
+    /// The cloud-controller-manager and what guards it; read only where a migration is possible.
     pub ccm: Ccm,
 }
 

@@ -1,4 +1,4 @@
-//! `compute#operation`: what a mutation answers with, and what is polled until it is done.
+//! Operations, the answers to mutations, which are polled until they are done: `compute#operation`.
 
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ pub struct Operation {
     pub status: OperationStatus,
     /// `insert`, `delete`, `updateNetworkInterface`, …
     pub operation_type: String,
-    /// The object that it changes.
+    /// The URL of the object that it changes.
     pub target_link: Option<ResourceUrl>,
     /// The number of that object.
     pub target_id: Option<ResourceId>,
@@ -28,9 +28,9 @@ pub struct Operation {
     pub error: Option<OperationErrors>,
     /// The HTTP status that a synchronous answer would have had.
     pub http_error_status_code: Option<u16>,
-    /// That status in words.
+    /// The HTTP status in words.
     pub http_error_message: Option<String>,
-    /// When it was accepted, RFC 3339.
+    /// The instant at which it was accepted, RFC 3339.
     pub insert_time: Option<String>,
     /// How far it is, 0 to 100.
     pub progress: Option<u32>,
@@ -68,9 +68,9 @@ pub struct OperationErrors {
 pub struct OperationErrorItem {
     /// What went wrong, in upper snake case: `RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`.
     pub code: String,
-    /// The same for people.
+    /// The error in words, for people.
     pub message: String,
-    /// The same for machines, as it came; a quota error names metric and limit here.
+    /// Details for machines, as they came; a quota error names metric and limit here.
     #[serde(rename = "errorDetails")]
     pub details: Vec<serde_json::Value>,
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::call::{Caller, Patience};
@@ -30,18 +30,6 @@ pub struct Iam {
     caller: Arc<Caller>,
 }
 
-/// A service account, as far as anybody here asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ServiceAccount {
-    /// The e-mail address by which calls name it.
-    pub email: String,
-    /// The name for people; empty if it has none.
-    pub display_name: String,
-    /// The number that no later account of the same address has.
-    pub unique_id: String,
-}
-
 impl Iam {
     /// A client of the API that `config` names, over `wire`. Nothing is sent yet.
     ///
@@ -56,23 +44,19 @@ impl Iam {
         Ok(Self { caller: Arc::new(Caller::new(config, wire.into(), tokens, rng)?) })
     }
 
-    /// The account with this address; none if it does not exist.
+    /// The account with the address `email`, in the caller's shape; none if it does not exist.
     ///
     /// # Errors
     /// If the API cannot tell.
-    pub async fn service_account(&self, email: &str) -> Result<Option<ServiceAccount>, Error> {
+    pub async fn service_account<T: DeserializeOwned>(&self, email: &str) -> Result<Option<T>, Error> {
         self.caller.find(&path(email)).await
     }
 
-    /// Makes an account; its address begins with `account_id`.
+    /// Makes an account, whose address begins with `account_id`, and returns it as the API writes it.
     ///
     /// # Errors
     /// If the API refuses, [`Class::AlreadyExists`] among others, or the outcome is not known.
-    pub async fn create_service_account(
-        &self,
-        account_id: &str,
-        display_name: &str,
-    ) -> Result<ServiceAccount, Error> {
+    pub async fn create_service_account(&self, account_id: &str, display_name: &str) -> Result<Value, Error> {
         let body = json!({ "accountId": account_id, "serviceAccount": { "displayName": display_name } });
         let body = Bytes::from(body.to_string());
         let call = self.caller.call(Method::POST, &Path::of(ACCOUNTS), &[], body, false)?;

@@ -43,7 +43,7 @@ pub use clients::Clients;
 pub use config::Config;
 pub use error::{Class, Error};
 pub use filter::Filter;
-pub use iam::{Iam, ServiceAccount};
+pub use iam::Iam;
 pub use mutation::Mutation;
 pub use path::{BadName, Path};
 pub use policy::Policy;

@@ -3,8 +3,18 @@
 use planner::desired::Target;
 use planner::snapshot::{Cloud, ServiceAccount, Unread};
 use planner::text::chain;
+use serde::Deserialize;
 
 use crate::gcp::{Class, Error, Iam};
+
+/// A service account, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire {
+    email: String,
+    /// The name for people; absent if it has none.
+    display_name: String,
+}
 
 /// Puts the service account into `cloud`, or, if it is `dispensable`, why it could not be read.
 ///
@@ -34,6 +44,6 @@ pub(super) async fn read(
 /// # Errors
 /// If IAM cannot tell.
 pub async fn service_account(target: &Target, iam: &Iam) -> Result<Option<ServiceAccount>, Error> {
-    let account = iam.service_account(&target.service_account_email()).await?;
-    Ok(account.map(|account| ServiceAccount { email: account.email, display_name: account.display_name }))
+    let account: Option<Wire> = iam.service_account(&target.service_account_email()).await?;
+    Ok(account.map(|Wire { email, display_name }| ServiceAccount { email, display_name }))
 }

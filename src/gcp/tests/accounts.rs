@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::script::{Counting, POLICY, Reply, Script, error, ok};
 use crate::gcp::config::Config;
 use crate::gcp::error::{Class, Error};
-use crate::gcp::iam::{ENDPOINT, Iam, ServiceAccount};
+use crate::gcp::iam::{ENDPOINT, Iam};
 use crate::gcp::token::StaticToken;
 use crate::gcp::transport::Sent;
 
@@ -32,15 +32,10 @@ fn status(code: u16, status: &str, reason: &str) -> Reply {
 async fn each_call_is_this_request() {
     let account = json!({ "name": format!("projects/p/serviceAccounts/{EMAIL}"), "email": EMAIL,
                           "displayName": "a", "uniqueId": "104242424242424242424", "etag": "x" });
-    let wanted = ServiceAccount {
-        email: EMAIL.to_owned(),
-        display_name: "a".to_owned(),
-        unique_id: "104242424242424242424".to_owned(),
-    };
-    let script = Script::of([ok(account.clone()), ok(account), ok(json!({}))]);
+    let script = Script::of([ok(account.clone()), ok(account.clone()), ok(json!({}))]);
     let iam = scripted(&script);
-    assert_eq!(iam.create_service_account("shoot--p--a", "a").await.unwrap(), wanted);
-    assert_eq!(iam.service_account(EMAIL).await.unwrap(), Some(wanted));
+    assert_eq!(iam.create_service_account("shoot--p--a", "a").await.unwrap(), account);
+    assert_eq!(iam.service_account::<Value>(EMAIL).await.unwrap(), Some(account));
     iam.delete_service_account(EMAIL).await.unwrap();
     let (one, all) = (format!("serviceAccounts/{EMAIL}"), "serviceAccounts");
     assert_eq!(script.calls(), [format!("POST {all}"), format!("GET {one}"), format!("DELETE {one}")]);
@@ -56,11 +51,11 @@ async fn each_call_is_this_request() {
 async fn only_the_api_can_say_that_an_account_does_not_exist() {
     let not_found = || status(404, "NOT_FOUND", "");
     let iam = scripted(&Script::of([not_found(), not_found()]));
-    assert_eq!(iam.service_account(EMAIL).await.unwrap(), None);
+    assert_eq!(iam.service_account::<Value>(EMAIL).await.unwrap(), None);
     iam.delete_service_account(EMAIL).await.unwrap();
     let page = || Reply::Text(404, "<html>no such page</html>");
     let iam = scripted(&Script::of([page(), page()]));
-    assert_eq!(iam.service_account(EMAIL).await.unwrap_err().class(), Class::Other);
+    assert_eq!(iam.service_account::<Value>(EMAIL).await.unwrap_err().class(), Class::Other);
     assert_eq!(iam.delete_service_account(EMAIL).await.unwrap_err().class(), Class::Other);
     for email in ["", ".", "..", "a/../b"] {
         let refused = scripted(&Script::of([])).delete_service_account(email).await.unwrap_err();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::script::{Counting, Named, POLICY, Script, client, delete_route, insert_network, ok};
 use crate::gcp::config::Config;
@@ -111,7 +111,9 @@ async fn neither_an_account_nor_a_project_leads_elsewhere() {
     };
     let iam = made("p").unwrap();
     for name in hostile().into_iter().chain(["a@p:undelete".to_owned(), "@p".to_owned()]) {
-        for error in [iam.service_account(&name).await.err(), iam.delete_service_account(&name).await.err()] {
+        for error in
+            [iam.service_account::<Value>(&name).await.err(), iam.delete_service_account(&name).await.err()]
+        {
             assert!(matches!(error, Some(Error::Name { .. })), "{name:.40?}");
         }
         let project = made(&name).err();

@@ -235,7 +235,7 @@ async fn service_accounts_are_asked_for_with_a_token_for_the_platform() {
     let token = Arc::new(Mutex::new(Some("subject")));
     let clients = google.access().clients(&seed(token), &secret).unwrap();
     assert!(google.take().is_empty(), "nothing is sent before the first call");
-    clients.iam.service_account("a@p.iam.gserviceaccount.com").await.unwrap();
+    clients.iam.service_account::<Value>("a@p.iam.gserviceaccount.com").await.unwrap();
     let seen = google.take();
     let [exchange, call] = seen.as_slice() else { panic!("{seen:?}") };
     assert_eq!(exchange.form()["scope"], "https://www.googleapis.com/auth/cloud-platform");

@@ -157,7 +157,7 @@ async fn a_key_that_cannot_sign_is_an_error_of_the_credentials() {
         let clients = access().clients(&seed, &case.secret()).unwrap();
         for error in [
             read(&clients.compute).await.unwrap_err(),
-            clients.iam.service_account("a@p.iam.gserviceaccount.com").await.unwrap_err(),
+            clients.iam.service_account::<Value>("a@p.iam.gserviceaccount.com").await.unwrap_err(),
         ] {
             assert_eq!(error.class(), Class::Unauthenticated, "{}: {error}", case.about);
             assert_no_secret(&shown(&error), &case.about);

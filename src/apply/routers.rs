@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use planner::plan::Request;
-use planner::plan::resource::{Place, ResourceRef};
+use planner::plan::resource::{Place, ResourceRef, rebased};
 use serde_json::{Map, Value};
 
 use super::ApplyError;
@@ -94,67 +94,11 @@ impl RouterLocks {
     }
 }
 
-/// The change from `before` to `after`, applied to `present`; `None` if an entry that it changes differs in `before` and
-/// `present`. Entries are identified by name.
-fn rebased(present: &Nats, before: &Nats, after: &Nats) -> Option<Vec<Map<String, Value>>> {
-    let changes = |name: &Value| named(before, name) != named(after, name);
-    let names = before.iter().chain(after).filter_map(|nat| nat.get("name"));
-    if names.filter(|name| changes(name)).any(|name| named(present, name) != named(before, name)) {
-        return None;
-    }
-    let name = |nat: &Map<String, Value>| nat.get("name").cloned().unwrap_or_default();
-    let kept = present.iter().filter_map(|nat| match changes(&name(nat)) {
-        true => named(after, &name(nat)),
-        false => Some(nat),
-    });
-    let new = after.iter().filter(|nat| named(before, &name(nat)).is_none());
-    Some(kept.chain(new).cloned().collect())
-}
-
-fn named<'a>(nats: &'a Nats, name: &Value) -> Option<&'a Map<String, Value>> {
-    nats.iter().find(|nat| nat.get("name") == Some(name))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use serde_json::json;
-
     use super::*;
-
-    fn nats(list: &Value) -> Vec<Map<String, Value>> {
-        serde_json::from_value(list.clone()).unwrap()
-    }
-
-    #[test]
-    fn a_change_is_made_of_what_is_there_and_void_only_if_that_is_what_it_changes() {
-        let ours = |ports: u32| json!({ "name": "ours", "ports": ports });
-        let theirs = |ports: u32| json!({ "name": "theirs", "ports": ports });
-        for (present, before, after, wanted) in [
-            // No entries of others.
-            (json!([]), json!([]), json!([ours(1)]), Some(json!([ours(1)]))),
-            (json!([ours(1)]), json!([ours(1)]), json!([ours(2)]), Some(json!([ours(2)]))),
-            (json!([ours(1)]), json!([ours(1)]), json!([]), Some(json!([]))),
-            // Entries of others were added, changed or removed.
-            (json!([theirs(1)]), json!([]), json!([ours(1)]), Some(json!([theirs(1), ours(1)]))),
-            (
-                json!([theirs(2), ours(1)]),
-                json!([theirs(1), ours(1)]),
-                json!([theirs(1), ours(2)]),
-                Some(json!([theirs(2), ours(2)])),
-            ),
-            (json!([ours(1)]), json!([theirs(1), ours(1)]), json!([theirs(1)]), Some(json!([]))),
-            // The entry to change has changed.
-            (json!([ours(3)]), json!([ours(1)]), json!([ours(2)]), None),
-            (json!([ours(3)]), json!([]), json!([ours(2)]), None),
-            (json!([]), json!([ours(1)]), json!([ours(2)]), None),
-            (json!([theirs(1)]), json!([ours(1), theirs(1)]), json!([theirs(1)]), None),
-        ] {
-            let rebased = rebased(&nats(&present), &nats(&before), &nats(&after));
-            assert_eq!(rebased, wanted.as_ref().map(nats), "{present} {before} {after}");
-        }
-    }
 
     #[tokio::test(start_paused = true)]
     async fn a_long_queue_moves_on_and_one_that_does_not_is_given_up() {

@@ -89,9 +89,7 @@ pub async fn cloud(
     }
     let network = cloud.network.as_ref().map(|network| ResourceUrl(network.url.clone()));
     if network.is_none() {
-        // Nothing is in it.
-        let Cloud { addresses, service_account, service_account_unread, .. } = cloud;
-        cloud = Cloud { addresses, service_account, service_account_unread, ..Cloud::default() };
+        cloud = cloud.without_network();
     }
     let of_network = |part| network.as_ref().filter(|_| reads.has(part));
     if of_network(Part::Subnets).is_some() {

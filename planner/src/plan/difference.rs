@@ -6,6 +6,8 @@
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 
+use crate::vocabulary::path_of;
+
 /// A managed field whose value differs from the wanted one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldChange {
@@ -63,9 +65,7 @@ fn normal(value: &Value) -> Option<Value> {
 
 /// The normal form of a text: a URL is reduced to its path, a range made canonical, a protocol replaced by its number.
 fn normal_text(text: &str) -> String {
-    if let Some(at) = text.find("/projects/") {
-        return text.get(at + 1..).unwrap_or_default().to_owned();
-    }
+    let text = path_of(text);
     if let Ok(range) = text.parse::<IpNet>() {
         return range.to_string();
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::context::Context;
 use super::difference::{FieldChange, differences};
 use super::draft::Draft;
-use super::resource::{Kind, ResourceRef};
+use super::resource::{Kind, ResourceRef, has_address};
 use super::{Action, Reason, StepId};
 use crate::snapshot::Router;
 use crate::vocabulary::{Purpose, ResourceName};
@@ -64,18 +64,8 @@ pub(super) fn is_called(nat: &Map<String, Value>, name: &str) -> bool {
 pub(super) fn other_user(context: Context<'_>, path: &str) -> Option<String> {
     let nats = context.seen.cloud.router.iter().flat_map(|router| &router.nats);
     let mut others = nats.filter(|nat| !is_called(nat, &context.target.nat.name));
-    let other = others.find(|nat| nat.values().any(|value| mentions(value, path)))?;
+    let other = others.find(|nat| has_address(nat, path))?;
     Some(other.get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
-}
-
-/// Whether `value` contains the URL of the object at `path`, at any depth.
-fn mentions(value: &Value, path: &str) -> bool {
-    match value {
-        Value::String(url) => url == path || url.ends_with(&format!("/{path}")),
-        Value::Array(items) => items.iter().any(|item| mentions(item, path)),
-        Value::Object(fields) => fields.values().any(|field| mentions(field, path)),
-        _ => false,
-    }
 }
 
 fn set(context: Context<'_>, router: &Router, nats: Vec<Map<String, Value>>) -> Action {

@@ -34,7 +34,7 @@ pub use subnet::{SecondaryRange, StackType, Subnet};
 pub use vm::{Alias, Nic, Vm};
 pub use world::Snapshot;
 
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{VmRef, path_of};
 
 /// What was seen of the cloud. What was not read is as if it were not there: nothing may depend on it then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,6 +84,11 @@ impl Cloud {
         self.subnets.iter().find(|subnet| subnet.region == region && subnet.name == name)
     }
 
+    /// The subnet with that name in that region, to be changed.
+    pub fn subnet_mut(&mut self, region: &str, name: &str) -> Option<&mut Subnet> {
+        self.subnets.iter_mut().find(|subnet| subnet.region == region && subnet.name == name)
+    }
+
     /// The VM with that zone and name.
     pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
         self.vms.get(vm)
@@ -92,6 +97,18 @@ impl Cloud {
     /// Adds `vm`, or puts it in the place of an older reading.
     pub fn see(&mut self, vm: Vm) {
         self.vms.insert(vm.id.clone(), vm);
+    }
+
+    /// Whether `url` is the URL of the VPC, with whatever host.
+    pub fn is_network(&self, url: &str) -> bool {
+        self.network.as_ref().is_some_and(|network| path_of(&network.url) == path_of(url))
+    }
+
+    /// The cloud without the VPC: all that is left to see is outside of it.
+    #[must_use]
+    pub fn without_network(self) -> Self {
+        let Self { addresses, service_account, service_account_unread, .. } = self;
+        Self { addresses, service_account, service_account_unread, ..Self::default() }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Subnet {
     pub flow_logs: Option<FlowLogs>,
     /// The external IPv6 range, a /64 as Google spells it, some time after external IPv6 was turned on.
     pub ipv6_prefix: Option<String>,
-    /// The version of this reading, which a change must name.
+    /// The version of this reading, which a change must name; empty if the subnet was changed since.
     pub fingerprint: String,
 }
 

@@ -32,7 +32,7 @@ pub struct Nic {
     pub subnet: ResourceName,
     /// Alias ranges, in the order read.
     pub aliases: Vec<Alias>,
-    /// The version of this reading, which a change must name.
+    /// The version of this reading, which a change must name; empty if the interface was changed since.
     pub fingerprint: String,
 }
 

@@ -6,6 +6,7 @@ pub mod name;
 pub mod named;
 mod purpose;
 pub mod ranges;
+mod url;
 mod vm;
 
 pub use flow_logs::{FlowLogs, Sampling};
@@ -13,4 +14,5 @@ pub use milestone::Milestone;
 pub use name::{ClusterName, LONGEST_NAME, Name, ProjectId, RangeName, Region, ResourceName, Zone, is_name};
 pub use purpose::{POD_RANGE_NAME, Purpose, subnet_name};
 pub use ranges::canonical;
+pub use url::path_of;
 pub use vm::VmRef;

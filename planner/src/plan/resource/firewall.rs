@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Row, object};
-use crate::snapshot::Part;
+use super::row::{Row, object};
+use crate::snapshot::{Cloud, Firewall, Part};
 use crate::text::listed;
+use crate::vocabulary::path_of;
 
 /// The properties of all firewall rules.
 pub(super) const ROW: Row = Row {
@@ -63,4 +64,45 @@ impl FirewallRule {
     pub(super) fn summary(&self) -> String {
         format!("create the firewall rule for {}", listed(&self.source_ranges, ", "))
     }
+
+    /// Adds the rule to `cloud` under `name`.
+    pub(in crate::plan) fn insert(&self, name: &str, cloud: &mut Cloud) {
+        let exists = cloud.firewalls.iter().any(|rule| rule.name == *name);
+        if !exists && cloud.is_network(&self.network) {
+            let fields = self.merged_into(Map::new());
+            cloud.firewalls.push(Firewall { name: name.into(), target_tags: Vec::new(), fields });
+        }
+    }
+
+    /// Changes the rule `name` in `cloud`. Fields that are not managed stay as they are.
+    pub(in crate::plan) fn patch(&self, name: &str, cloud: &mut Cloud) {
+        if let Some(rule) = cloud.firewalls.iter_mut().find(|rule| rule.name == *name) {
+            rule.fields = self.merged_into(std::mem::take(&mut rule.fields));
+            rule.target_tags.clear();
+        }
+    }
+
+    /// The fields of the rule as they are read after it was merged into `fields`.
+    fn merged_into(&self, mut fields: Map<String, Value>) -> Map<String, Value> {
+        for (field, value) in self.fields() {
+            match value {
+                Value::Null => fields.remove(&field),
+                value => fields.insert(field, value),
+            };
+        }
+        fields.insert("network".to_owned(), json!(path_of(&self.network)));
+        fields.insert("targetTags".to_owned(), json!([]));
+        if self.source_ranges.is_empty() {
+            fields.insert("sourceRanges".to_owned(), json!([ANYWHERE]));
+        }
+        fields
+    }
+}
+
+/// The source range of a rule that names no source.
+const ANYWHERE: &str = "0.0.0.0/0";
+
+/// Removes the rule `name` from `cloud`.
+pub(in crate::plan) fn delete(name: &str, cloud: &mut Cloud) {
+    cloud.firewalls.retain(|rule| rule.name != *name);
 }

@@ -1,14 +1,18 @@
 //! The kinds of resources on Google Cloud that this controller manages, in one table with a file per kind.
 //!
 //! The file of a kind holds its row of the table, the fields of a new resource, and the groups of fields that are changed
-//! together. Paths, labels and the parts to read back follow from the row, so a new kind is a new file and a variant here.
+//! together, and what a change of it shows in a snapshot. Paths, labels and the parts to read back follow from the row, so a new
+//! kind is a new file and a variant here.
 
-mod firewall;
+pub(super) mod firewall;
+pub(super) mod nats;
 pub(super) mod network;
-mod route;
-mod router;
-mod service_account;
-mod subnet;
+pub(super) mod route;
+pub(super) mod router;
+mod row;
+pub(super) mod service_account;
+pub(super) mod subnet;
+pub(super) mod vm;
 
 use std::fmt;
 
@@ -17,13 +21,14 @@ use serde_json::{Map, Value};
 
 pub use firewall::FirewallRule;
 pub(super) use firewall::rule_names;
+pub(super) use nats::has_address;
+pub use nats::rebased;
 pub use network::NewNetwork;
 pub use route::Traffic;
 pub use router::NewRouter;
+pub use row::Row;
 pub use service_account::NewServiceAccount;
 pub use subnet::{NewSubnet, SubnetChange};
-
-use crate::snapshot::Part;
 
 /// A kind of resource on Google Cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,22 +49,6 @@ pub enum Kind {
     ServiceAccount,
 }
 
-/// The properties that all resources of a kind share.
-#[derive(Debug)]
-pub struct Row {
-    /// The collection in Compute's paths, e.g. `subnetworks`; `None` if the kind belongs to another API.
-    pub collection: Option<&'static str>,
-    /// The noun in the label of a call, in Compute's terms, e.g. `subnetwork`.
-    pub noun: &'static str,
-    /// The noun in texts for people, e.g. `subnet`.
-    pub label: &'static str,
-    /// Whether a resource belongs to one VPC while its name is taken in the whole project, so that a resource of that name may be
-    /// in another VPC.
-    pub is_in_network: bool,
-    /// The parts of the cloud that have to be read back after a change.
-    pub shows_in: &'static [Part],
-}
-
 impl Kind {
     /// The properties of resources of this kind.
     pub fn row(self) -> &'static Row {
@@ -69,13 +58,7 @@ impl Kind {
             Self::Router => &router::ROW,
             Self::Firewall => &firewall::ROW,
             Self::Route => &route::ROW,
-            Self::Vm => &Row {
-                collection: Some("instances"),
-                noun: "VM",
-                label: "VM",
-                is_in_network: false,
-                shows_in: &[Part::Traffic],
-            },
+            Self::Vm => &vm::ROW,
             Self::ServiceAccount => &service_account::ROW,
         }
     }
@@ -219,9 +202,4 @@ pub(super) fn ranges(list: &[Value]) -> String {
         format!("{} ({name})", field("ipCidrRange").unwrap_or("?"))
     });
     crate::text::listed(texts, ", ")
-}
-
-/// A JSON object of fields.
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

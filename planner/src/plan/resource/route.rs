@@ -1,9 +1,9 @@
-//! Routes, as they are deleted; none is ever created here.
+//! Routes, as they are deleted. None is ever created here, but Google creates some together with other resources.
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 
-use super::Row;
-use crate::snapshot::Part;
+use super::row::Row;
+use crate::snapshot::{Cloud, NextHop, Part, Route};
 use crate::vocabulary::VmRef;
 
 /// The properties of all routes. Operations have to be read back too, as an insert in flight may make a route anew.
@@ -27,4 +27,31 @@ pub enum Traffic {
     },
     /// The traffic to the internet, from a VPC that is being deleted.
     Internet,
+}
+
+/// The route that Google creates for a range of a subnet.
+pub(super) fn to_subnet(range: IpNet) -> Route {
+    let description = format!("Default local route to the subnetwork {range}.");
+    Route { next_hop: NextHop::Subnet, ..created_by_google(range, description) }
+}
+
+/// The default route to the internet that Google creates; `destination` is `0.0.0.0/0` or `::/0`.
+pub(super) fn to_internet(destination: IpNet) -> Route {
+    created_by_google(destination, "Default route to the Internet.".to_owned())
+}
+
+/// A route with a placeholder for the name, which Google draws. No real name has a slash.
+fn created_by_google(destination: IpNet, description: String) -> Route {
+    Route {
+        name: format!("unread/{destination}").into(),
+        destination,
+        next_hop: NextHop::Internet,
+        description,
+        tags: Vec::new(),
+    }
+}
+
+/// Removes the route `name` from `cloud`. Routes of subnets cannot be deleted by themselves.
+pub(in crate::plan) fn delete(name: &str, cloud: &mut Cloud) {
+    cloud.routes.retain(|route| route.name != *name || route.next_hop == NextHop::Subnet);
 }

@@ -1,7 +1,7 @@
 //! Service accounts, as they are created. They belong to IAM, not to Compute.
 
-use super::Row;
-use crate::snapshot::Part;
+use super::row::Row;
+use crate::snapshot::{Cloud, Part, ServiceAccount};
 
 /// The properties of all service accounts.
 pub(super) const ROW: Row = Row {
@@ -19,4 +19,19 @@ pub struct NewServiceAccount {
     pub id: String,
     /// The display name, by which accounts created for a shoot are recognised.
     pub display_name: String,
+}
+
+impl NewServiceAccount {
+    /// Adds the service account to `cloud`, with the e-mail address `email`.
+    pub(in crate::plan) fn insert(&self, email: &str, cloud: &mut Cloud) {
+        cloud.service_account.get_or_insert_with(|| ServiceAccount {
+            email: email.to_owned(),
+            display_name: self.display_name.clone(),
+        });
+    }
+}
+
+/// Removes the service account with the e-mail address `email` from `cloud`.
+pub(in crate::plan) fn delete(email: &str, cloud: &mut Cloud) {
+    cloud.service_account.take_if(|account| account.email == email);
 }

@@ -1,11 +1,16 @@
 //! Subnets, as they are created and changed.
 
+mod effect;
+
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
-use super::{Row, object, ranges};
+use super::ranges;
+use super::row::{Row, object};
 use crate::snapshot::Part;
 use crate::vocabulary::FlowLogs;
+
+pub(in crate::plan) use effect::{delete, widen};
 
 /// The properties of all subnets.
 pub(super) const ROW: Row = Row {
@@ -41,8 +46,7 @@ impl NewSubnet {
             ("ipCidrRange", json!(self.range)),
         ]);
         if let Some((name, range)) = &self.secondary {
-            fields
-                .insert("secondaryIpRanges".to_owned(), json!([{ "rangeName": name, "ipCidrRange": range }]));
+            fields.insert("secondaryIpRanges".to_owned(), json!([named_range(name, *range)]));
         }
         if self.dual_stack {
             fields.extend(dual_stack());
@@ -119,6 +123,11 @@ impl SubnetChange {
             Self::LogConfig(_) => "set the configuration of flow logs".to_owned(),
         }
     }
+}
+
+/// An element of the list of secondary ranges.
+fn named_range(name: &str, range: Ipv4Net) -> Value {
+    json!({ "rangeName": name, "ipCidrRange": range })
 }
 
 /// The fields of a dual-stack subnet with external IPv6. `ipv6AccessType` is immutable once it is set.

@@ -5,11 +5,12 @@ use planner::plan::{self, VmScope};
 use planner::snapshot::{Part, Parts, Snapshot};
 use planner::vocabulary::VmRef;
 
-use crate::case::Case;
-use crate::directory;
+use crate::worlds::case::Case;
+use crate::worlds::directory;
 
 fn world(case: &str) -> (Target, Snapshot) {
-    Case::read(&directory().join(format!("{case}.yaml"))).inputs()
+    let situation = Case::read(&directory().join(format!("{case}.yaml"))).situation();
+    (situation.target, situation.seen)
 }
 
 /// What a look reads that asks for `parts`, in words: a question mark behind what the decision can do without.

@@ -40,7 +40,7 @@ mod teardown;
 pub use action::{Action, Method, Request};
 pub use addresses::NAT_ADDRESS;
 pub use basis::{changed, unread};
-pub use check::{Violation, check};
+pub use check::{Violation, check, rules};
 pub use course::Course;
 pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;

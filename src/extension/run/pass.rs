@@ -5,7 +5,7 @@ use std::time::Duration;
 use planner::desired::Goal;
 use planner::documents::infrastructure::OperationType;
 use planner::journal::State;
-use planner::plan::{self, History, Progress, Verdict};
+use planner::plan::{self, Course, History, Progress, Verdict};
 use planner::report;
 use planner::text::{line, remark};
 use tokio::time::Instant;
@@ -91,6 +91,8 @@ impl Passes<'_> {
             if let Some(end) = self.obey(pacer.on_verdict(&decision.verdict, now, began.elapsed())?).await {
                 return Ok(end);
             }
+            let Observation { target, seen, .. } = &observation;
+            plan::check(&decision.verdict, target, seen, Course::of(target, seen), settings)?;
             match decision.verdict {
                 Verdict::Done if observation.seen.must_read_service_account() => {
                     // Nothing else is left to do: now its error is the run's. Without one the next observation shows it.
@@ -110,7 +112,6 @@ impl Passes<'_> {
                     refresh = Some(Refresh { earlier: observation, parts: awaits });
                 }
                 Verdict::Act(steps) => {
-                    plan::check(&steps, &observation.target, &observation.seen)?;
                     let again = history.plans(&steps);
                     if let Some(step) = history.in_vain() {
                         return Err(Failure::NoEffect { step: Box::new(step.clone()) });

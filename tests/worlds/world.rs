@@ -10,8 +10,11 @@ use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::around::Around;
-use crate::case::{CLUSTER, REGION};
+use super::around::Around;
+use super::case::{CLUSTER, REGION};
+
+/// A shoot in the same VPC whose name begins with this one's.
+const NEIGHBOUR: &str = "shoot--p--ab";
 
 /// What is there.
 #[derive(Deserialize)]
@@ -65,6 +68,8 @@ pub(crate) struct World {
     filler_aliases: u8,
     /// Nodes, by number, whose interface is on another subnet.
     elsewhere: Vec<u8>,
+    /// Nodes, by number, whose VM bears the tag of a shoot whose name begins with this one's.
+    untagged: Vec<u8>,
     /// Nodes, by number, whose route bears a network tag.
     tagged: Vec<u8>,
     /// Rules of internal passthrough load balancers: how many, or -1 if they may not be listed.
@@ -118,6 +123,7 @@ impl Default for World {
             aliases: Vec::new(),
             filler_aliases: 0,
             elsewhere: Vec::new(),
+            untagged: Vec::new(),
             tagged: Vec::new(),
             passthrough_rules: None,
             inserts_in_flight: 0,
@@ -275,7 +281,7 @@ impl World {
             let subnet = if self.elsewhere.contains(&number) { "other" } else { "nodes" };
             Vm {
                 id: vm_ref(number),
-                tags: vec![CLUSTER.to_owned()],
+                tags: vec![if self.untagged.contains(&number) { NEIGHBOUR } else { CLUSTER }.to_owned()],
                 nic: Nic {
                     name: "nic0".to_owned(),
                     subnet: format!("{CLUSTER}-{subnet}").into(),
@@ -286,7 +292,7 @@ impl World {
         });
         let others = (0..self.other_vms).map(|number| foreign_vm(&format!("other-{number}"), "other"));
         // A shoot in the same VPC whose name begins with ours.
-        let neighbour = foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", "shoot--p--ab");
+        let neighbour = foreign_vm("shoot--p--ab-pool-z1-11111-aaaaa", NEIGHBOUR);
         let guests = self.guests.iter().map(|purpose| {
             let guest = foreign_vm(&format!("guest-{purpose}"), "guest");
             Vm { nic: Nic { subnet: format!("{CLUSTER}-{purpose}").into(), ..guest.nic }, ..guest }

@@ -126,7 +126,7 @@ impl Around {
 
     fn firewalls(&self, target: &Target, inside: &[Ipv4Net], prefixes: &[String]) -> Vec<Firewall> {
         let prefix = |purpose: Purpose| {
-            prefixes.iter().any(|known| known == purpose.as_str()).then(|| crate::world::ipv6_prefix(purpose))
+            prefixes.iter().any(|known| known == purpose.as_str()).then(|| super::world::ipv6_prefix(purpose))
         };
         let inside: Vec<String> = inside.iter().map(ToString::to_string).collect();
         let inside_ipv6: Vec<String> =

@@ -1,4 +1,4 @@
-//! A case: what somebody wants, what is there, and the plan that follows.
+//! A case: what somebody wants, and what is there.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,13 +8,12 @@ use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::InfrastructureSpec;
 use planner::journal;
-use planner::plan::{Decision, History, Verdict, Violation, check, plan};
-use planner::report;
+use planner::plan::{Course, Decision, History, Verdict, Violation, check, plan};
 use planner::snapshot::{Settings, Snapshot};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use super::world::World;
 
 /// The shoot that all cases are about.
 pub(crate) const CLUSTER: &str = "shoot--p--a";
@@ -23,11 +22,38 @@ pub(crate) const PROJECT: &str = "my-project";
 /// Its region.
 pub(crate) const REGION: &str = "europe-west1";
 
+/// What is wanted, and what is there.
+#[derive(Clone)]
+pub(crate) struct Situation {
+    /// What is wanted.
+    pub(crate) target: Target,
+    /// What is there.
+    pub(crate) seen: Snapshot,
+}
+
+impl Situation {
+    /// What the planner decides.
+    pub(crate) fn decide(&self) -> Decision {
+        plan(&self.target, &self.seen, &Settings::default(), &History::default())
+    }
+
+    /// What the planner's self-check says of a verdict.
+    pub(crate) fn check(&self, verdict: &Verdict) -> Result<(), Violation> {
+        check(verdict, &self.target, &self.seen, Course::of(&self.target, &self.seen), &Settings::default())
+    }
+}
+
+/// The document in a file.
+pub(crate) fn document(file: &Path) -> Value {
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 /// One file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Case {
-    /// What it shows, in a sentence; printed at the head of the plan.
+    /// What it shows, in a sentence.
     about: String,
     /// `shoot.spec.networking.ipFamilies`.
     #[serde(default = "dual")]
@@ -80,31 +106,21 @@ fn ten() -> Timestamp {
 impl Case {
     /// Reads a file.
     pub(crate) fn read(file: &Path) -> Self {
-        let text = std::fs::read_to_string(file).unwrap();
-        serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        Self::of(&document(file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
     }
 
-    /// The plan as people see it, under a line that says what it is about.
-    pub(crate) fn plan_text(&self) -> String {
-        let (target, seen) = self.inputs();
-        format!("# {}\n\n{}", self.about, report::plan_text(&self.decide(&target, &seen)))
+    /// Reads a document in the form of the files.
+    pub(crate) fn of(document: &Value) -> Result<Self, serde_json::Error> {
+        Self::deserialize(document)
     }
 
-    /// What the planner's own check says.
-    pub(crate) fn check(&self) -> Result<(), Violation> {
-        let (target, seen) = self.inputs();
-        match self.decide(&target, &seen).verdict {
-            Verdict::Act(steps) => check(&steps, &target, &seen),
-            _ => Ok(()),
-        }
+    /// What it shows, in a sentence.
+    pub(crate) fn about(&self) -> &str {
+        &self.about
     }
 
-    fn decide(&self, target: &Target, seen: &Snapshot) -> Decision {
-        plan(target, seen, &Settings::default(), &History::default())
-    }
-
-    /// What shall be, and what is there.
-    pub(crate) fn inputs(&self) -> (Target, Snapshot) {
+    /// What is wanted, and what is there.
+    pub(crate) fn situation(&self) -> Situation {
         let mut document = json!({ "apiVersion": "gcp.provider.extensions.gardener.cloud/v1alpha1", "kind": "InfrastructureState" });
         for (key, value) in &self.state {
             document[key] = value.clone();
@@ -134,7 +150,7 @@ impl Case {
             ccm: self.world.ccm(),
             state,
         };
-        (target, seen)
+        Situation { target, seen }
     }
 
     fn spec(&self) -> InfrastructureSpec {

@@ -1,0 +1,70 @@
+//! Alias ranges of a VM: the list as it was read, with the VM's pod range in front, which the journal lists.
+
+use ipnet::Ipv4Net;
+use serde_json::{Map, Value};
+
+use super::evidence::Evidence;
+use super::rule::{Judgement, Rule};
+use crate::journal::Phase;
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
+
+/// The list of alias ranges is replaced.
+pub(super) fn set(
+    evidence: &Evidence<'_>,
+    id: &VmRef,
+    nic: &str,
+    fingerprint: &str,
+    aliases: &[Value],
+) -> Judgement {
+    let rule = Rule::AliasVm;
+    let vm = rule.finds(evidence.seen.cloud.vms.get(id), || format!("{id} was not seen"))?;
+    let cluster = &evidence.target.cluster;
+    rule.demands(vm.has_tag(cluster), || format!("{id} does not bear the tag {cluster}"))?;
+    let nodes = subnet_name(cluster, Purpose::Nodes);
+    rule.demands(vm.nic.subnet == nodes, || format!("{id} is not on the subnet {nodes}"))?;
+    rule.demands(vm.nic.name == nic, || format!("{nic} is not the interface that was read"))?;
+    let as_read = !fingerprint.is_empty() && vm.nic.fingerprint == fingerprint;
+    rule.demands(as_read, || "the fingerprint is not the one that was read")?;
+    let kept = vm.nic.aliases.iter().map(|alias| &alias.raw);
+    let (added, rest) = aliases.split_at(aliases.len().min(1));
+    Rule::AliasesKept.demands(rest.iter().eq(kept), || {
+        format!("the aliases of {id} that were read do not follow the new one as they are")
+    })?;
+    entry(evidence, id, added.first())
+}
+
+/// What is added. In front, as the cloud-controller-manager takes the first alias for the node's pod range.
+fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgement {
+    let rule = Rule::AliasEntry;
+    let range = rule.finds(added.and_then(Value::as_object).and_then(pod_range), || {
+        format!("what is added is no range of {POD_RANGE_NAME}")
+    })?;
+    let inside = evidence.target.pods.is_some_and(|pods| pods.contains(&range));
+    rule.demands(inside, || format!("{range} does not lie inside the pod range"))?;
+    rule.demands(
+        evidence.target.dual_stack && evidence.has_pod_range(),
+        || "the nodes subnet was not seen to have the pod range of a dual-stack shoot",
+    )?;
+    let journal = &evidence.seen.state.journal;
+    let begun = match journal.phase {
+        Some(Phase::Preparing | Phase::Deleting) => true,
+        Some(Phase::Undoing) | None => false,
+    };
+    let listed = begun && !evidence.seen.state.unwritten && journal.entries.contains(vm, range);
+    rule.demands(listed, || format!("{range} of {vm} is not in the stored journal of a migration"))?;
+    let elsewhere = evidence.pods.elsewhere(vm, range);
+    Rule::AliasElsewhere.demands(elsewhere.is_none(), || match elsewhere {
+        Some(other) => format!("{range} is that of {other}: a route leads there, or it bears it"),
+        None => String::new(),
+    })?;
+    let waits = evidence.after().journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle);
+    Rule::AliasSettles.demands(!waits, || "what was waited for until now would count for this alias too")
+}
+
+/// The range of an alias out of the pod range, if it says nothing else.
+fn pod_range(alias: &Map<String, Value>) -> Option<Ipv4Net> {
+    let name = alias.get("subnetworkRangeName").and_then(Value::as_str);
+    let range = alias.get("ipCidrRange").and_then(Value::as_str)?;
+    let range = crate::vocabulary::canonical(range).ok()?;
+    (alias.len() == 2 && name == Some(POD_RANGE_NAME)).then_some(range)
+}

@@ -1,0 +1,58 @@
+//! The journal's entries: none is lost before it is resolved, and each that is new is a route that was seen.
+
+use super::evidence::Evidence;
+use super::rule::{Judgement, Rule};
+use crate::journal::{Entries, Entry, Phase};
+
+/// Entries that were there are still there as they were, unless they are resolved, or the routes say otherwise.
+pub(super) fn kept(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
+    let rule = Rule::EntriesKept;
+    let before = &evidence.seen.state.journal.entries;
+    let lost = before.iter().find(|entry| {
+        !after.contains(&entry.vm, entry.range) && !is_resolved(evidence, entry) && !is_stale(evidence, entry)
+    });
+    rule.demands(lost.is_none(), || match lost {
+        Some(entry) => format!("{} of {} would be lost", entry.range, entry.vm),
+        None => String::new(),
+    })?;
+    let stay = before.iter().filter(|entry| after.contains(&entry.vm, entry.range));
+    let staying: Vec<&Entry> = stay.collect();
+    let first: Vec<&Entry> = after.iter().take(staying.len()).collect();
+    rule.demands(first == staying, || "what is known of an entry, or the order of entries, would change")
+}
+
+/// Entries that were not there are routes of the shoot's own to its pods, and belong to a migration.
+pub(super) fn added(evidence: &Evidence<'_>, after: &Entries, phase: Option<Phase>) -> Judgement {
+    let before = &evidence.seen.state.journal.entries;
+    let invented = after.iter().find(|entry| {
+        let is_new = !before.contains(&entry.vm, entry.range);
+        is_new
+            && !(phase.is_some() && evidence.pods.has_route(&entry.vm, entry.range) && entry.other.is_empty())
+    });
+    Rule::EntriesAdded.demands(invented.is_none(), || match invented {
+        Some(entry) => format!("no route that is migrated leads to {} on {}", entry.range, entry.vm),
+        None => String::new(),
+    })
+}
+
+/// Every route that will be replaced is listed.
+pub(super) fn whole(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
+    let unlisted = evidence.pods.routes.iter().find(|(_, route)| !after.contains(route.vm, route.range));
+    Rule::JournalWhole.demands(unlisted.is_none(), || match unlisted {
+        Some((name, _)) => format!("route {name} is not in the journal"),
+        None => String::new(),
+    })
+}
+
+/// Whether nothing is left to do for an entry: its route is gone, and its alias was read back or its VM is gone too.
+fn is_resolved(evidence: &Evidence<'_>, entry: &Entry) -> bool {
+    evidence.seen.state.journal.phase == Some(Phase::Deleting)
+        && !evidence.pods.has_route(&entry.vm, entry.range)
+        && evidence.is_covered(entry)
+}
+
+/// Whether an entry was written long ago: as long as no route is deleted, routes say better whose a range is.
+fn is_stale(evidence: &Evidence<'_>, entry: &Entry) -> bool {
+    evidence.seen.state.journal.phase != Some(Phase::Deleting)
+        && evidence.pods.contradict(&entry.vm, entry.range)
+}

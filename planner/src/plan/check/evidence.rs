@@ -1,0 +1,143 @@
+//! Evidence: what a plan is judged by, derived from target and snapshot without any help of the planner's.
+
+use super::others::Others;
+use super::pods::Pods;
+use super::rule::{Breach, Rule};
+use crate::desired::{Goal, Ownership, Target};
+use crate::journal::{Entry, Journal, Settling, State};
+use crate::plan::resource::{Place, ResourceRef};
+use crate::plan::{Action, Course, Step};
+use crate::snapshot::{Network, Settings, Snapshot, Subnet};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
+
+/// What a plan is judged by.
+pub(super) struct Evidence<'a> {
+    pub(super) steps: &'a [Step],
+    pub(super) target: &'a Target,
+    pub(super) seen: &'a Snapshot,
+    pub(super) course: Course,
+    pub(super) settings: &'a Settings,
+    /// The state that the plan writes, if it writes one.
+    pub(super) write: Option<&'a State>,
+    /// What is known of pods: routes and aliases.
+    pub(super) pods: Pods<'a>,
+    /// What others have in a VPC of the shoot's own.
+    pub(super) others: Others<'a>,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn new(
+        steps: &'a [Step],
+        target: &'a Target,
+        seen: &'a Snapshot,
+        course: Course,
+        settings: &'a Settings,
+    ) -> Self {
+        let write = steps.iter().find_map(|step| match &step.action {
+            Action::WriteState(state) => Some(&**state),
+            Action::Insert { .. }
+            | Action::Patch { .. }
+            | Action::Delete { .. }
+            | Action::SetNats { .. }
+            | Action::SetAliases { .. }
+            | Action::IgnoreControlPlane { .. }
+            | Action::ScaleCcm { .. } => None,
+        });
+        let pods = Pods::of(target, seen);
+        let others = Others::of(target, seen, &pods);
+        Self { steps, target, seen, course, settings, write, pods, others }
+    }
+
+    /// The state as it stands once the plan's write of it is done; none: nothing is stored, and the plan writes nothing.
+    pub(super) fn recorded(&self) -> Option<&'a State> {
+        self.write.or_else(|| Some(&self.seen.state).filter(|state| !state.unwritten))
+    }
+
+    /// The same; what is not stored counts as it is going to be.
+    pub(super) fn after(&self) -> &'a State {
+        self.write.unwrap_or(&self.seen.state)
+    }
+
+    /// Whether all that the plan writes is that a freeze was taken back.
+    pub(super) fn ends_release(&self) -> bool {
+        let before = &self.seen.state;
+        let journal = Journal { releasing: false, frozen_at: None, ..before.journal.clone() };
+        let released = State { journal, ..before.clone() };
+        before.journal.releasing && self.write.is_some_and(|written| *written == released)
+    }
+
+    /// The shoot's VPC.
+    pub(super) fn network(&self) -> Option<&'a Network> {
+        self.seen.cloud.network.as_ref().filter(|network| network.name == self.target.network.name)
+    }
+
+    /// Whether the VPC was made for this shoot.
+    pub(super) fn owns_network(&self) -> bool {
+        let network = &self.target.network;
+        network.ownership == Ownership::Own && network.name == *self.target.cluster
+    }
+
+    /// Whether the shoot goes.
+    pub(super) fn leaves(&self) -> bool {
+        self.target.goal == Goal::Absent
+    }
+
+    /// Demands that `object` be in the shoot's region.
+    pub(super) fn in_region(&self, object: &ResourceRef) -> Result<(), Breach> {
+        let region = &self.target.region;
+        Rule::Place.demands(object.place == Place::Region(region.clone()), || {
+            format!("it is not in the region {region}")
+        })
+    }
+
+    /// Demands that `object` be in no place.
+    pub(super) fn global(&self, object: &ResourceRef) -> Result<(), Breach> {
+        Rule::Place.demands(object.place == Place::Global, || "things like it are in no place")
+    }
+
+    /// Demands that `url` be that of the shoot's VPC, as it was read.
+    pub(super) fn in_our_vpc(&self, url: &str) -> Result<(), Breach> {
+        let holds = self.network().is_some_and(|network| network.url == url);
+        Rule::InOurVpc.demands(holds, || format!("{url} is not the shoot's VPC"))
+    }
+
+    /// The subnet for `purpose`, if it was seen.
+    pub(super) fn subnet(&self, purpose: Purpose) -> Option<&'a Subnet> {
+        let name = subnet_name(&self.target.cluster, purpose);
+        self.seen
+            .cloud
+            .subnets
+            .iter()
+            .find(|subnet| subnet.region == self.target.region && subnet.name == name)
+    }
+
+    /// Whether the nodes subnet has the pod range.
+    pub(super) fn has_pod_range(&self) -> bool {
+        let has = |subnet: &Subnet| {
+            let mut ranges = subnet.secondary.iter();
+            ranges.any(|range| range.name == POD_RANGE_NAME && Some(range.range) == self.target.pods)
+        };
+        self.subnet(Purpose::Nodes).is_some_and(has)
+    }
+
+    /// Whether the alias of `entry` was read back, or its VM is confirmed gone.
+    pub(super) fn is_covered(&self, entry: &Entry) -> bool {
+        self.pods.bears(&entry.vm, entry.range) || self.seen.cloud.gone.contains(&entry.vm)
+    }
+
+    /// Whether `milestone` is what the stored state waits for, or was waiting for, long enough.
+    pub(super) fn has_settled(&self, milestone: Milestone, wait: std::time::Duration) -> bool {
+        let passed = |settling: &Settling| {
+            settling.step == milestone
+                && settling.since <= self.seen.at
+                && settling.since.checked_add(wait).is_ok_and(|until| until <= self.seen.since)
+        };
+        self.seen.state.journal.settling.as_ref().is_some_and(passed)
+    }
+
+    /// How long aliases are given to reach every host.
+    pub(super) fn alias_settle(&self) -> std::time::Duration {
+        let aliases = u32::try_from(self.seen.state.journal.entries.len()).unwrap_or(u32::MAX);
+        self.settings.settle.max(self.settings.settle_per_alias.saturating_mul(aliases))
+    }
+}

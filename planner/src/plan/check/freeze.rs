@@ -1,0 +1,109 @@
+//! The cloud-controller-manager: stopped once all else is done and it is written down, given back before the point of no return only.
+
+use super::evidence::Evidence;
+use super::rule::{Judgement, Rule};
+use crate::journal::Phase;
+use crate::plan::{Action, Course};
+use crate::vocabulary::{Milestone, Purpose};
+
+/// The resource manager is told to leave the control plane chart alone, or to take it up again.
+pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool) -> Judgement {
+    let resource = evidence.seen.ccm.managed_resource;
+    if ignore {
+        let open = resource.is_some_and(|resource| !(resource.ignore && resource.remove_ignore));
+        Rule::Freeze.demands(open, || "the chart was not seen, or is left alone already")?;
+        return freezes(evidence);
+    }
+    let held = resource.is_some_and(|resource| resource.ignore || resource.remove_ignore);
+    Rule::Release.demands(held, || "the chart is not left alone")?;
+    releases(evidence)
+}
+
+/// The replicas of the cloud-controller-manager are set.
+pub(super) fn scale(evidence: &Evidence<'_>, replicas: i32) -> Judgement {
+    let ccm = &evidence.seen.ccm;
+    if replicas == 0 {
+        let obeyed = ccm
+            .managed_resource
+            .is_none_or(|resource| resource.ignore && resource.remove_ignore && resource.ignored);
+        Rule::Freeze.demands(obeyed, || "the resource manager would scale it back")?;
+        let runs = ccm.replicas.is_some_and(|replicas| replicas != 0);
+        Rule::Freeze.demands(runs, || "it is not seen to be wanted")?;
+        return freezes(evidence);
+    }
+    Rule::Release.demands(replicas == 1, || format!("it never had {replicas} replicas"))?;
+    let ours = ccm.managed_resource.is_none() && ccm.replicas == Some(0);
+    Rule::Release.demands(ours, || "somebody else scales it")?;
+    releases(evidence)
+}
+
+/// Demands that the cloud-controller-manager may be stopped.
+pub(super) fn freezes(evidence: &Evidence<'_>) -> Judgement {
+    let rule = Rule::Freeze;
+    let journal = &evidence.after().journal;
+    rule.demands(
+        journal.frozen_at.is_some() && !journal.releasing,
+        || "it is not recorded that it is stopped",
+    )?;
+    rule.demands(evidence.seen.ccm.may_make_routes(), || "it makes no routes")?;
+    match evidence.course {
+        // Refused inserts would have every node replaced: nothing comes before it.
+        Course::Committed => Ok(()),
+        Course::Preparing { begun: true } => {
+            rule.demands(!evidence.pods.routes.is_empty(), || "there is no route that it could make anew")?;
+            prepared(evidence)?;
+            rule.demands(
+                evidence.steps.iter().all(|step| is_freeze(&step.action)),
+                || "something else is still to be done",
+            )
+        }
+        Course::Leaving
+        | Course::Undoing
+        | Course::Reverted
+        | Course::Preparing { begun: false }
+        | Course::Steady => rule.demands(false, || "no migration is under way that needs it"),
+    }
+}
+
+/// Demands that all is there that the cluster needs, and that every alias has reached every host.
+fn prepared(evidence: &Evidence<'_>) -> Judgement {
+    let rule = Rule::Freeze;
+    let entries = evidence.seen.state.journal.entries.iter();
+    let open = entries.into_iter().find(|entry| !evidence.is_covered(entry));
+    rule.demands(open.is_none(), || "a VM lacks its alias")?;
+    let settled = evidence.has_settled(Milestone::Settle, evidence.alias_settle());
+    rule.demands(settled, || "the aliases may not have reached every host")?;
+    for purpose in Purpose::ALL {
+        let Some(wanted) = evidence.target.subnet(purpose) else { continue };
+        let subnet =
+            rule.finds(evidence.subnet(purpose), || format!("subnet {} was not seen", wanted.name))?;
+        // The nodes subnet gets its IPv6 range last.
+        let complete = purpose == Purpose::Nodes || !wanted.dual_stack || subnet.ipv6_prefix.is_some();
+        rule.demands(complete, || format!("subnet {} has no IPv6 range", wanted.name))?;
+    }
+    let router = evidence.seen.cloud.router.as_ref();
+    let leaves =
+        router.is_some_and(|router| router.nats.iter().any(|nat| super::nats::is_own(evidence, nat)));
+    rule.demands(leaves, || "the router or the NAT was not seen")
+}
+
+/// Demands that the cloud-controller-manager may be given back.
+fn releases(evidence: &Evidence<'_>) -> Judgement {
+    let journal = &evidence.seen.state.journal;
+    let recorded = journal.releasing && journal.frozen_at.is_some();
+    Rule::Release.demands(recorded, || "it is not recorded that a freeze of ours is taken back")?;
+    Rule::Release.demands(journal.phase != Some(Phase::Deleting), || {
+        "past the point of no return it would make routes anew that are refused, and every node be replaced"
+    })
+}
+
+fn is_freeze(action: &Action) -> bool {
+    match action {
+        Action::WriteState(_) | Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => true,
+        Action::Insert { .. }
+        | Action::Patch { .. }
+        | Action::Delete { .. }
+        | Action::SetNats { .. }
+        | Action::SetAliases { .. } => false,
+    }
+}

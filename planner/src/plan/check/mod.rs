@@ -1,0 +1,199 @@
+//! The last look before the first call: what no rule allows is refused.
+//!
+//! It is a second opinion, written from the invariants and not from the steps: it calls nothing of the planner's, and derives from target
+//! and snapshot anew whose a thing is, which pods are reached how, and what must come before what. Where both say the same thing twice,
+//! that is the point. `docs/self-check.md` has the rules in a table.
+
+mod accounts;
+mod aliases;
+mod course;
+mod entries;
+mod evidence;
+mod firewalls;
+mod freeze;
+mod journal;
+mod names;
+mod nats;
+mod networks;
+mod nodes_subnet;
+mod order;
+mod others;
+mod over;
+mod pods;
+mod routers;
+mod routes;
+mod rule;
+mod state;
+mod subnets;
+mod waits;
+
+use thiserror::Error;
+
+pub use rule::rules;
+
+use super::resource::{Body, Change, Kind, ResourceRef, Traffic};
+use super::{Action, Course, Step, StepId, Verdict};
+use crate::desired::Target;
+use crate::journal::State;
+use crate::snapshot::{Settings, Snapshot};
+use crate::vocabulary::Milestone;
+use evidence::Evidence;
+use order::Order;
+use rule::{Breach, Judgement, Rule};
+
+/// A plan that would break an invariant. A defect of this program: nothing is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("step {step} would break the invariant {invariant}: {detail}; nothing was done")]
+pub struct Violation {
+    /// The step.
+    pub step: String,
+    /// The name of the rule that does not allow it.
+    pub rule: &'static str,
+    /// The name of the invariant that the rule keeps.
+    pub invariant: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// Whether all that `verdict` would have done is what the rules allow, judged by what shall be, what was `seen`, and the course.
+///
+/// # Errors
+/// The first [`Violation`].
+pub fn check(
+    verdict: &Verdict,
+    target: &Target,
+    seen: &Snapshot,
+    course: Course,
+    settings: &Settings,
+) -> Result<(), Violation> {
+    match verdict {
+        Verdict::Act(steps) => {
+            let evidence = Evidence::new(steps, target, seen, course, settings);
+            let mut order = Order::default();
+            steps.iter().try_for_each(|step| {
+                judge(&evidence, &mut order, step).map_err(|breach| {
+                    let about =
+                        if step.target().is_empty() { String::new() } else { format!("{}: ", step.target()) };
+                    violation(&step.id, &about, breach)
+                })
+            })
+        }
+        Verdict::Report(state) => {
+            let evidence = Evidence::new(&[], target, seen, course, settings);
+            let judged = course::follows(&evidence).and_then(|()| write_state(&evidence, state, true));
+            judged.map_err(|breach| violation(&StepId::milestone(Milestone::Report), "", breach))
+        }
+        Verdict::Done | Verdict::LookAgain { .. } | Verdict::Refuse | Verdict::Stuck { .. } => Ok(()),
+    }
+}
+
+fn violation(step: &StepId, about: &str, Breach { rule, detail }: Breach) -> Violation {
+    let detail = format!("{about}{detail}");
+    Violation { step: step.to_string(), rule: rule.name(), invariant: rule.invariant(), detail }
+}
+
+fn judge<'a>(evidence: &Evidence<'_>, order: &mut Order<'a>, step: &'a Step) -> Judgement {
+    course::follows(evidence)?;
+    state::is_of_project(evidence)?;
+    course::allows(evidence, &step.action)?;
+    order.next(evidence, step)?;
+    match &step.action {
+        Action::Insert { object, body } => insert(evidence, object, body),
+        Action::Patch { object, change } => patch(evidence, object, change),
+        Action::Delete { object, traffic } => delete(evidence, object, traffic.as_ref()),
+        Action::SetNats { router, nat, before, nats } => {
+            kind(router, Kind::Router)?;
+            if !evidence.leaves() {
+                state::is_written_ahead(evidence)?;
+            }
+            nats::set(evidence, router, nat, before, nats)
+        }
+        Action::SetAliases { vm, nic, fingerprint, aliases } => {
+            aliases::set(evidence, vm, nic, fingerprint, aliases)
+        }
+        Action::WriteState(state) => write_state(evidence, state, false),
+        Action::IgnoreControlPlane { ignore } => freeze::ignore(evidence, *ignore),
+        Action::ScaleCcm { replicas } => freeze::scale(evidence, *replicas),
+    }?;
+    names::fits(evidence, step)
+}
+
+fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &Body) -> Judgement {
+    match body {
+        Body::Network(body) => {
+            kind(object, Kind::Network)?;
+            networks::insert(evidence, object, body)?;
+        }
+        Body::Subnet(body) => {
+            kind(object, Kind::Subnet)?;
+            subnets::insert(evidence, object, body)?;
+        }
+        Body::Router(body) => {
+            kind(object, Kind::Router)?;
+            routers::insert(evidence, object, body)?;
+        }
+        Body::Firewall(body) => {
+            kind(object, Kind::Firewall)?;
+            firewalls::insert(evidence, object, body)?;
+        }
+        Body::ServiceAccount(body) => {
+            kind(object, Kind::ServiceAccount)?;
+            accounts::insert(evidence, object, body)?;
+            state::account_is_written_ahead(evidence)?;
+        }
+    }
+    state::is_written_ahead(evidence)
+}
+
+fn patch(evidence: &Evidence<'_>, object: &ResourceRef, change: &Change) -> Judgement {
+    match change {
+        Change::RoutingMode(mode) => {
+            kind(object, Kind::Network)?;
+            networks::patch(evidence, object, mode)
+        }
+        Change::Subnet { fingerprint, change } => {
+            kind(object, Kind::Subnet)?;
+            subnets::patch(evidence, object, fingerprint, change)
+        }
+        Change::Range(range) => {
+            kind(object, Kind::Subnet)?;
+            subnets::widen(evidence, object, *range)
+        }
+        Change::Firewall(rule) => {
+            kind(object, Kind::Firewall)?;
+            firewalls::patch(evidence, object, rule)
+        }
+    }
+}
+
+fn delete(evidence: &Evidence<'_>, object: &ResourceRef, traffic: Option<&Traffic>) -> Judgement {
+    let route = object.kind == Kind::Route;
+    Rule::Allowed.demands(route || traffic.is_none(), || "it is no route, and carries nothing")?;
+    match object.kind {
+        Kind::Network => networks::delete(evidence, object),
+        Kind::Subnet => subnets::delete(evidence, object),
+        Kind::Router => routers::delete(evidence, object),
+        Kind::Firewall => firewalls::delete(evidence, object),
+        Kind::Route => routes::delete(evidence, object, traffic),
+        Kind::ServiceAccount => accounts::delete(evidence, object),
+        Kind::Vm => Rule::Allowed.demands(false, || "VMs are not this controller's to delete"),
+    }
+}
+
+fn write_state(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
+    state::write(evidence, state)?;
+    let before = &evidence.seen.state.journal;
+    // Where a freeze is taken back, that is all that ends.
+    let ends = state.journal.is_empty() && !before.is_empty() && (reports || !before.releasing);
+    if ends {
+        return over::write(evidence, state, reports);
+    }
+    Rule::MigrationOver.demands(!reports, || "something is still pending")?;
+    journal::write(evidence, &state.journal)
+}
+
+/// Demands that a thing be of the kind that is made or changed.
+fn kind(object: &ResourceRef, kind: Kind) -> Judgement {
+    Rule::Allowed
+        .demands(object.kind == kind, || format!("a {} is no {}", object.kind.row().label, kind.row().label))
+}

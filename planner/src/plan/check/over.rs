@@ -1,0 +1,38 @@
+//! The end of a migration: the journal is emptied once nothing in it is pending.
+
+use super::evidence::Evidence;
+use super::rule::{Judgement, Rule};
+use super::{nodes_subnet, state};
+use crate::journal::{Journal, State};
+use crate::snapshot::{StackType, Subnet};
+use crate::vocabulary::Purpose;
+
+/// The journal is emptied, in a plan of its own or together with the report.
+pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
+    let rule = Rule::MigrationOver;
+    let journal: &Journal = &evidence.seen.state.journal;
+    rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;
+    let pending = journal.phase.is_some() || !journal.entries.is_empty();
+    rule.demands(reports || !pending, || "a migration is under way, and its end is not reported")?;
+    rule.demands(evidence.pods.routes.is_empty(), || "there are routes to pods")?;
+    let open = journal.entries.iter().find(|entry| !evidence.is_covered(entry));
+    rule.demands(open.is_none(), || "a VM lacks its alias")?;
+    let ranged = evidence.target.pods.is_none() || evidence.has_pod_range();
+    rule.demands(ranged, || "the nodes subnet lacks the pod range")?;
+    let nodes = rule.finds(evidence.subnet(Purpose::Nodes), || "the nodes subnet was not seen")?;
+    let shadowing = nodes_subnet::route_inside(evidence, nodes).is_some();
+    let stood = !pending || !nodes.overlap || journal.overlap_before != Some(false) || shadowing;
+    rule.demands(stood, || "the overlap flag does not stand as it did before")?;
+    for wanted in &evidence.target.subnets {
+        let has_ipv6 =
+            |subnet: &Subnet| subnet.stack == StackType::DualExternal && subnet.ipv6_prefix.is_some();
+        let complete = match evidence.subnet(wanted.purpose) {
+            Some(subnet) => has_ipv6(subnet),
+            // It is the one that is put off.
+            None => wanted.purpose == Purpose::Internal,
+        };
+        rule.demands(complete, || format!("subnet {} has no IPv6 range", wanted.name))?;
+    }
+    let said = state::says_ipv6(evidence, state);
+    rule.demands(!reports || said, || "the state would not say the IPv6 ranges that are reported")
+}

@@ -1,0 +1,74 @@
+//! Routes: those to pods go only where nothing needs them any more, those to the internet only with a VPC of the shoot's own.
+
+use ipnet::Ipv4Net;
+
+use super::evidence::Evidence;
+use super::networks;
+use super::rule::{Judgement, Rule};
+use crate::journal::{Entry, Phase};
+use crate::plan::resource::{Kind, ResourceRef, Traffic};
+use crate::plan::{Action, Step};
+use crate::snapshot::NextHop;
+use crate::vocabulary::{Milestone, VmRef};
+
+/// A route is deleted.
+pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef, traffic: Option<&Traffic>) -> Judgement {
+    evidence.global(object)?;
+    match traffic {
+        Some(Traffic::Pods { range, vm }) => to_pods(evidence, object, *range, vm),
+        Some(Traffic::Internet) => to_internet(evidence, object),
+        None => Rule::RouteOwn.demands(false, || "it is not said what it carries"),
+    }
+}
+
+fn to_pods(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Net, vm: &VmRef) -> Judgement {
+    let route = evidence.pods.routes.get(object.name.as_str());
+    let route = Rule::RouteOwn.finds(route, || "it was not seen as one of the shoot's own routes to pods")?;
+    let as_read = route.range == range && route.vm == vm;
+    Rule::RouteOwn.demands(as_read, || format!("it leads to {} on {}", route.range, route.vm))?;
+    // With the whole network goes the traffic that it carries.
+    if evidence.leaves() {
+        return Ok(());
+    }
+    let journal = &evidence.seen.state.journal;
+    Rule::RoutePhase
+        .demands(journal.phase == Some(Phase::Deleting), || "the point of no return is not recorded")?;
+    let listed = !evidence.seen.state.unwritten && journal.entries.contains(vm, range);
+    Rule::RouteJournalled.demands(listed, || format!("{range} of {vm} is not in the stored journal"))?;
+    Rule::RouteCovered.demands(evidence.is_covered(&Entry::new(vm.clone(), range)), || {
+        format!("{vm} does not bear {range} as an alias, and is not confirmed gone")
+    })?;
+    let makers = evidence.seen.ccm.may_make_routes() || evidence.seen.cloud.route_inserts_in_flight > 0;
+    Rule::RouteMakers
+        .demands(!makers, || "it may be made anew: the cloud-controller-manager, or an insert of its")?;
+    settled(evidence)
+}
+
+/// The aliases have reached every host; the first route goes alone.
+fn settled(evidence: &Evidence<'_>) -> Judgement {
+    let journal = &evidence.seen.state.journal;
+    let waited_since = journal.settling.filter(|settling| settling.step >= Milestone::DeleteRoutes);
+    if waited_since.is_some() {
+        return Ok(());
+    }
+    let settled = evidence.has_settled(Milestone::Settle, evidence.alias_settle());
+    Rule::RouteSettled.demands(settled, || "the aliases may not have reached every host")?;
+    let is_gone = |entry: &Entry| !evidence.pods.has_route(&entry.vm, entry.range);
+    let first = !journal.entries.iter().any(is_gone);
+    let routes = evidence.steps.iter().filter(|step| is_deletion(step)).count();
+    Rule::FirstRoute.demands(!first || routes <= 1, || {
+        format!("{routes} routes would go at once, and none has gone before")
+    })
+}
+
+fn to_internet(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
+    let rule = Rule::InternetRoute;
+    networks::goes(evidence, rule)?;
+    let mut routes = evidence.seen.cloud.routes.iter();
+    let seen = routes.any(|route| route.name == object.name && route.next_hop == NextHop::Internet);
+    rule.demands(seen, || "it was not seen to lead to the internet")
+}
+
+fn is_deletion(step: &Step) -> bool {
+    matches!(&step.action, Action::Delete { object, .. } if object.kind == Kind::Route)
+}

@@ -1,0 +1,305 @@
+//! Rules of the self-check: what a step may do, each with a name and the invariant that it keeps.
+//!
+//! `docs/self-check.md` says in a table what each of them allows, and names a plan that it refuses.
+
+/// A rule of the self-check. What no rule allows is refused.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Rule {
+    // Any step, and the plan as a whole.
+    Allowed,
+    Course,
+    Place,
+    OneChange,
+    NothingInFlight,
+    StepName,
+    Needs,
+    StateFirst,
+    TeardownOrder,
+    // What is made.
+    WrittenAhead,
+    NetworkInsert,
+    SubnetInsert,
+    RouterInsert,
+    FirewallInsert,
+    AccountInsert,
+    InOurVpc,
+    // What is changed.
+    NetworkPatch,
+    SubnetRead,
+    SubnetWiden,
+    SubnetIpv6,
+    FlowLogs,
+    OverlapOn,
+    OverlapOff,
+    PodRange,
+    RangesKept,
+    FirewallPatch,
+    FirewallForm,
+    FirewallSources,
+    RouterRead,
+    NatsKept,
+    NatOwn,
+    AliasVm,
+    AliasesKept,
+    AliasEntry,
+    AliasElsewhere,
+    AliasSettles,
+    // What is taken away.
+    NetworkDelete,
+    SubnetDelete,
+    RouterDelete,
+    FirewallDelete,
+    AccountDelete,
+    InternetRoute,
+    RouteOwn,
+    RoutePhase,
+    RouteJournalled,
+    RouteCovered,
+    RouteMakers,
+    RouteSettled,
+    FirstRoute,
+    // The state.
+    ForeignState,
+    OwnState,
+    Project,
+    Phase,
+    JournalWhole,
+    NoReturn,
+    EntriesKept,
+    EntriesAdded,
+    OverlapBefore,
+    Settling,
+    FrozenAt,
+    Releasing,
+    MigrationOver,
+    // The cloud-controller-manager.
+    Freeze,
+    Release,
+}
+
+/// What a plan must hold to, whatever it is for.
+#[derive(Clone, Copy)]
+enum Invariant {
+    /// A node that was reachable stays reachable.
+    Hitless,
+    /// A route goes only if it is written down, and nothing that is written down is lost.
+    Journalled,
+    /// Until the point of no return it can go either way, after it only forward.
+    NeverTrapped,
+    /// Nothing of others is changed, not even by replacing a list.
+    ForeignSafe,
+    /// What is changed is the shoot's own, and never known by the prefix of a name.
+    Owned,
+    /// A route goes only where nothing can make it anew.
+    CcmStopped,
+    /// The cluster is left working, whatever fails.
+    NoHarm,
+    /// What is changed or taken away was seen, and is changed as it was read.
+    ReadBeforeWrite,
+    /// Nothing is changed twice at the same time.
+    OneChangePerObject,
+    /// What may exist is recorded before it does, and steps wait for what they rest on.
+    WrittenAhead,
+    /// What is made and changed becomes what the target says.
+    AsWanted,
+}
+
+impl Invariant {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Hitless => "hitless",
+            Self::Journalled => "journalled",
+            Self::NeverTrapped => "never trapped",
+            Self::ForeignSafe => "foreign-safe",
+            Self::Owned => "owned",
+            Self::CcmStopped => "ccm-stopped",
+            Self::NoHarm => "no-harm",
+            Self::ReadBeforeWrite => "read before write",
+            Self::OneChangePerObject => "one change per object",
+            Self::WrittenAhead => "written ahead",
+            Self::AsWanted => "as wanted",
+        }
+    }
+}
+
+/// The names of all rules of the self-check, each with that of the invariant that it keeps.
+pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Rule::ALL.into_iter().map(|rule| (rule.name(), rule.invariant()))
+}
+
+/// A rule that a step does not keep, and what is wrong.
+#[derive(Debug)]
+pub(super) struct Breach {
+    pub(super) rule: Rule,
+    pub(super) detail: String,
+}
+
+/// What a rule says of a step.
+pub(super) type Judgement = Result<(), Breach>;
+
+impl Rule {
+    /// All of them.
+    const ALL: [Self; Self::Release as usize + 1] = [
+        Self::Allowed,
+        Self::Course,
+        Self::Place,
+        Self::OneChange,
+        Self::NothingInFlight,
+        Self::StepName,
+        Self::Needs,
+        Self::StateFirst,
+        Self::TeardownOrder,
+        Self::WrittenAhead,
+        Self::NetworkInsert,
+        Self::SubnetInsert,
+        Self::RouterInsert,
+        Self::FirewallInsert,
+        Self::AccountInsert,
+        Self::InOurVpc,
+        Self::NetworkPatch,
+        Self::SubnetRead,
+        Self::SubnetWiden,
+        Self::SubnetIpv6,
+        Self::FlowLogs,
+        Self::OverlapOn,
+        Self::OverlapOff,
+        Self::PodRange,
+        Self::RangesKept,
+        Self::FirewallPatch,
+        Self::FirewallForm,
+        Self::FirewallSources,
+        Self::RouterRead,
+        Self::NatsKept,
+        Self::NatOwn,
+        Self::AliasVm,
+        Self::AliasesKept,
+        Self::AliasEntry,
+        Self::AliasElsewhere,
+        Self::AliasSettles,
+        Self::NetworkDelete,
+        Self::SubnetDelete,
+        Self::RouterDelete,
+        Self::FirewallDelete,
+        Self::AccountDelete,
+        Self::InternetRoute,
+        Self::RouteOwn,
+        Self::RoutePhase,
+        Self::RouteJournalled,
+        Self::RouteCovered,
+        Self::RouteMakers,
+        Self::RouteSettled,
+        Self::FirstRoute,
+        Self::ForeignState,
+        Self::OwnState,
+        Self::Project,
+        Self::Phase,
+        Self::JournalWhole,
+        Self::NoReturn,
+        Self::EntriesKept,
+        Self::EntriesAdded,
+        Self::OverlapBefore,
+        Self::Settling,
+        Self::FrozenAt,
+        Self::Releasing,
+        Self::MigrationOver,
+        Self::Freeze,
+        Self::Release,
+    ];
+
+    /// Its name, as `docs/self-check.md` and the plans in `testdata/check/` call it.
+    pub(super) fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The name of the invariant that it keeps.
+    pub(super) fn invariant(self) -> &'static str {
+        self.row().1.name()
+    }
+
+    fn row(self) -> (&'static str, Invariant) {
+        match self {
+            Self::Allowed => ("allowed", Invariant::NoHarm),
+            Self::Course => ("course", Invariant::NeverTrapped),
+            Self::Place => ("place", Invariant::Owned),
+            Self::OneChange => ("one-change", Invariant::OneChangePerObject),
+            Self::NothingInFlight => ("nothing-in-flight", Invariant::OneChangePerObject),
+            Self::StepName => ("step-name", Invariant::AsWanted),
+            Self::Needs => ("needs", Invariant::WrittenAhead),
+            Self::StateFirst => ("state-first", Invariant::WrittenAhead),
+            Self::TeardownOrder => ("teardown-order", Invariant::NoHarm),
+            Self::WrittenAhead => ("written-ahead", Invariant::WrittenAhead),
+            Self::NetworkInsert => ("network-insert", Invariant::AsWanted),
+            Self::SubnetInsert => ("subnet-insert", Invariant::AsWanted),
+            Self::RouterInsert => ("router-insert", Invariant::AsWanted),
+            Self::FirewallInsert => ("firewall-insert", Invariant::Owned),
+            Self::AccountInsert => ("account-insert", Invariant::AsWanted),
+            Self::InOurVpc => ("in-our-vpc", Invariant::Owned),
+            Self::NetworkPatch => ("network-patch", Invariant::Owned),
+            Self::SubnetRead => ("subnet-read", Invariant::ReadBeforeWrite),
+            Self::SubnetWiden => ("subnet-widen", Invariant::AsWanted),
+            Self::SubnetIpv6 => ("subnet-ipv6", Invariant::AsWanted),
+            Self::FlowLogs => ("flow-logs", Invariant::AsWanted),
+            Self::OverlapOn => ("overlap-on", Invariant::Journalled),
+            Self::OverlapOff => ("overlap-off", Invariant::Hitless),
+            Self::PodRange => ("pod-range", Invariant::Hitless),
+            Self::RangesKept => ("ranges-kept", Invariant::ForeignSafe),
+            Self::FirewallPatch => ("firewall-patch", Invariant::Owned),
+            Self::FirewallForm => ("firewall-form", Invariant::NoHarm),
+            Self::FirewallSources => ("firewall-sources", Invariant::NoHarm),
+            Self::RouterRead => ("router-read", Invariant::ReadBeforeWrite),
+            Self::NatsKept => ("nats-kept", Invariant::ForeignSafe),
+            Self::NatOwn => ("nat-own", Invariant::AsWanted),
+            Self::AliasVm => ("alias-vm", Invariant::Owned),
+            Self::AliasesKept => ("aliases-kept", Invariant::ForeignSafe),
+            Self::AliasEntry => ("alias-entry", Invariant::Journalled),
+            Self::AliasElsewhere => ("alias-elsewhere", Invariant::Hitless),
+            Self::AliasSettles => ("alias-settles", Invariant::Hitless),
+            Self::NetworkDelete => ("network-delete", Invariant::ForeignSafe),
+            Self::SubnetDelete => ("subnet-delete", Invariant::Owned),
+            Self::RouterDelete => ("router-delete", Invariant::ForeignSafe),
+            Self::FirewallDelete => ("firewall-delete", Invariant::Owned),
+            Self::AccountDelete => ("account-delete", Invariant::Owned),
+            Self::InternetRoute => ("internet-route", Invariant::ForeignSafe),
+            Self::RouteOwn => ("route-own", Invariant::Owned),
+            Self::RoutePhase => ("route-phase", Invariant::Journalled),
+            Self::RouteJournalled => ("route-journalled", Invariant::Journalled),
+            Self::RouteCovered => ("route-covered", Invariant::Hitless),
+            Self::RouteMakers => ("route-makers", Invariant::CcmStopped),
+            Self::RouteSettled => ("route-settled", Invariant::Hitless),
+            Self::FirstRoute => ("first-route", Invariant::Hitless),
+            Self::ForeignState => ("foreign-state", Invariant::ForeignSafe),
+            Self::OwnState => ("own-state", Invariant::Journalled),
+            Self::Project => ("project", Invariant::Owned),
+            Self::Phase => ("phase", Invariant::NeverTrapped),
+            Self::JournalWhole => ("journal-whole", Invariant::Journalled),
+            Self::NoReturn => ("no-return", Invariant::Hitless),
+            Self::EntriesKept => ("entries-kept", Invariant::Journalled),
+            Self::EntriesAdded => ("entries-added", Invariant::Owned),
+            Self::OverlapBefore => ("overlap-before", Invariant::Journalled),
+            Self::Settling => ("settling", Invariant::Hitless),
+            Self::FrozenAt => ("frozen-at", Invariant::NoHarm),
+            Self::Releasing => ("releasing", Invariant::NoHarm),
+            Self::MigrationOver => ("migration-over", Invariant::Journalled),
+            Self::Freeze => ("freeze", Invariant::NoHarm),
+            Self::Release => ("release", Invariant::NoHarm),
+        }
+    }
+
+    /// Demands what must hold; `detail` says what is wrong where it does not.
+    pub(super) fn demands<T: Into<String>>(self, holds: bool, detail: impl FnOnce() -> T) -> Judgement {
+        if holds { Ok(()) } else { Err(self.broken(detail())) }
+    }
+
+    /// Demands that there be a value.
+    pub(super) fn finds<T, D: Into<String>>(
+        self,
+        value: Option<T>,
+        detail: impl FnOnce() -> D,
+    ) -> Result<T, Breach> {
+        value.ok_or_else(|| self.broken(detail()))
+    }
+
+    fn broken(self, detail: impl Into<String>) -> Breach {
+        Breach { rule: self, detail: detail.into() }
+    }
+}

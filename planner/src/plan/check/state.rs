@@ -1,0 +1,133 @@
+//! The state beside the journal: what others keep in it stays, and what is ours follows from what was seen.
+
+use super::evidence::Evidence;
+use super::firewalls::is_same;
+use super::rule::{Judgement, Rule};
+use crate::journal::State;
+use crate::vocabulary::Purpose;
+
+/// Data key: something may exist.
+const RESOURCES_EXIST: &str = "resources_exist";
+/// Data key: the project in which it may.
+const PROJECT: &str = "project";
+/// Data key: the shoot has a service account that was made for it.
+const ACCOUNT_EXISTS: &str = "service_account_exist";
+/// Data key: one is about to be made.
+const ACCOUNT_PENDING: &str = "service_account_pending";
+/// Data key: its address.
+const ACCOUNT_EMAIL: &str = "ids/service-account-email";
+/// Data keys: the IPv6 ranges of subnets.
+const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
+const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
+
+/// The state is written; what is to be said of the journal is said there.
+pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
+    let before = &evidence.seen.state;
+    let State { journal: _, data, other, unwritten } = after;
+    let rule = Rule::ForeignState;
+    rule.demands(
+        *other == before.other,
+        || "a field that is not this controller's would be lost or changed",
+    )?;
+    rule.demands(!unwritten, || "it would be written and said not to be")?;
+    for key in before.data.keys().chain(data.keys()) {
+        let (said, says) = (before.data.get(key), data.get(key));
+        if said == says {
+            continue;
+        }
+        let (rule, allowed) = match key.as_str() {
+            PROJECT => (
+                Rule::Project,
+                says.is_some_and(|says| *says == evidence.target.project) && !is_recorded(before),
+            ),
+            RESOURCES_EXIST => (Rule::OwnState, is_true(says)),
+            ACCOUNT_EXISTS => (Rule::OwnState, is_true(says) && account_is_ours(evidence)),
+            ACCOUNT_PENDING => (Rule::OwnState, account_pends(evidence, says)),
+            ACCOUNT_EMAIL => (Rule::OwnState, says == seen_email(evidence)),
+            NODES_IPV6 => (Rule::OwnState, ipv6(evidence, Purpose::Nodes, said, says)),
+            SERVICES_IPV6 => (Rule::OwnState, ipv6(evidence, Purpose::Services, said, says)),
+            _ => (Rule::ForeignState, false),
+        };
+        rule.demands(allowed, || {
+            let says = says.map_or("nothing", String::as_str);
+            format!("{} would say {}", crate::text::Quoted(key), crate::text::Quoted(says))
+        })?;
+    }
+    Ok(())
+}
+
+/// Demands that the project be the one in which the state says that something may exist: elsewhere the same names are other things.
+pub(super) fn is_of_project(evidence: &Evidence<'_>) -> Judgement {
+    let recorded = Some(&evidence.seen.state).filter(|state| is_true(state.data.get(RESOURCES_EXIST)));
+    let recorded = recorded.and_then(|state| state.data.get(PROJECT));
+    Rule::Project.demands(recorded.is_none_or(|recorded| *recorded == evidence.target.project), || {
+        format!("the shoot's network is not in the project {}", evidence.target.project)
+    })
+}
+
+/// Whether `state` says the IPv6 ranges of the subnets for nodes and services, as they were read.
+pub(super) fn says_ipv6(evidence: &Evidence<'_>, state: &State) -> bool {
+    let says = |purpose: Purpose, key: &str| {
+        let read = evidence.subnet(purpose).and_then(|subnet| subnet.ipv6_prefix.as_ref());
+        state.data.get(key) == read
+    };
+    says(Purpose::Nodes, NODES_IPV6) && says(Purpose::Services, SERVICES_IPV6)
+}
+
+/// Demands that what is about to be made be recorded, and where, so that a deletion looks for it whatever happens.
+pub(super) fn is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
+    let recorded = |state: &State| {
+        is_true(state.data.get(RESOURCES_EXIST))
+            && state.data.get(PROJECT).is_some_and(|project| *project == evidence.target.project)
+    };
+    Rule::WrittenAhead.demands(
+        evidence.recorded().is_some_and(recorded),
+        || "it is not recorded that something may exist, and in which project",
+    )
+}
+
+/// The same for a service account.
+pub(super) fn account_is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
+    let recorded =
+        |state: &State| is_true(state.data.get(ACCOUNT_EXISTS)) || is_true(state.data.get(ACCOUNT_PENDING));
+    Rule::WrittenAhead.demands(
+        evidence.recorded().is_some_and(recorded),
+        || "it is not recorded that there may be a service account",
+    )
+}
+
+/// Whether the project in which something may exist is recorded.
+fn is_recorded(state: &State) -> bool {
+    is_true(state.data.get(RESOURCES_EXIST)) && state.data.contains_key(PROJECT)
+}
+
+fn is_true(value: Option<&String>) -> bool {
+    value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+fn account_is_ours(evidence: &Evidence<'_>) -> bool {
+    let account = evidence.seen.cloud.service_account.as_ref();
+    evidence.target.service_account
+        && account.is_some_and(|account| account.display_name == evidence.target.cluster)
+}
+
+fn account_pends(evidence: &Evidence<'_>, says: Option<&String>) -> bool {
+    let there = evidence.seen.cloud.service_account.is_some();
+    evidence.target.service_account && if there { says.is_none() } else { is_true(says) }
+}
+
+fn seen_email<'a>(evidence: &Evidence<'a>) -> Option<&'a String> {
+    let account = evidence.seen.cloud.service_account.as_ref().filter(|_| evidence.target.service_account)?;
+    Some(&account.email)
+}
+
+/// The range that the subnet has is written down; one that it has not goes, unless it is on its way.
+fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, said: Option<&String>, says: Option<&String>) -> bool {
+    let has = evidence.subnet(purpose).and_then(|subnet| subnet.ipv6_prefix.as_ref());
+    let said_so = said.zip(has).is_some_and(|(said, has)| is_same(said, has));
+    let dual_stack = evidence.target.dual_stack;
+    match says {
+        Some(_) => says == has && (dual_stack || said_so),
+        None => !dual_stack && !said_so,
+    }
+}

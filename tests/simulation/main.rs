@@ -10,6 +10,7 @@ mod clock;
 mod codes;
 mod contract;
 mod crash;
+mod effect;
 mod faults;
 mod harm;
 mod hitless;

@@ -72,7 +72,6 @@ impl Equipment {
                 cloud: self.cloud.mortal(recorder.clone()),
                 token: self.token.clone(),
                 project: self.world.shoot.project.clone(),
-                rng: Arc::new(CountingRng),
             }),
             clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
             recorder: recorder.clone(),
@@ -257,23 +256,29 @@ struct Access {
     cloud: InProcess,
     token: String,
     project: String,
-    rng: Arc<CountingRng>,
 }
 
 impl CloudAccess for Access {
     fn clients(&self, _: &Seed, _: &Secret) -> Result<Arc<Clients>, Error> {
-        let tokens = Arc::new(StaticToken::new(&self.token)?);
-        let (cloud, config) = (Arc::new(self.cloud.clone()), |endpoint| Config::new(&self.project, endpoint));
-        Ok(Arc::new(Clients {
-            compute: Compute::new(config(client::ENDPOINT), cloud.clone(), tokens.clone(), self.rng.clone())?,
-            iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, self.rng.clone())?,
-        }))
+        clients(&self.cloud, &self.token, &self.project).map(Arc::new)
     }
 }
 
-struct VirtualClock {
-    time: Time,
-    behind: Arc<AtomicI64>,
+/// The controller's clients of `project` in `cloud`.
+pub(crate) fn clients(cloud: &InProcess, token: &str, project: &str) -> Result<Clients, Error> {
+    let (tokens, rng) = (Arc::new(StaticToken::new(token)?), Arc::new(CountingRng));
+    let (cloud, config) = (Arc::new(cloud.clone()), |endpoint| Config::new(project, endpoint));
+    Ok(Clients {
+        compute: Compute::new(config(client::ENDPOINT), cloud.clone(), tokens.clone(), rng.clone())?,
+        iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, rng)?,
+    })
+}
+
+/// The controller's clock.
+pub(crate) struct VirtualClock {
+    pub(crate) time: Time,
+    /// How many seconds it is behind.
+    pub(crate) behind: Arc<AtomicI64>,
 }
 
 impl Clock for VirtualClock {

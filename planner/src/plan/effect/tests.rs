@@ -110,6 +110,8 @@ fn a_vpc_and_its_subnets_come_with_routes_of_google() {
 fn a_world_is_empty_again_once_everything_is_deleted_and_nothing_is_deleted_twice() {
     let full = after(nothing(), &inserts());
     assert_eq!(after(full.clone(), &inserts()), full, "what exists is not created again");
+    let dual_stack = patch_subnet("", SubnetChange::DualStack);
+    assert_eq!(after(full.clone(), [&dual_stack]), full, "an IPv6 stack is not added twice");
     let empty = after(full, &deletes());
     assert_eq!(empty, nothing());
     let patches = [

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::documents::Shoot;
-use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers};
+use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng};
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";
@@ -83,6 +83,7 @@ impl Life {
             cloud: cloud.clone(),
             settings: Settings::default(),
             service_accounts: setup.service_accounts,
+            rng: Arc::new(SeededRng::new(setup.cloud.seed)),
             behind: Arc::default(),
         };
         let reconciler = Mutex::new(Arc::new(equipment.reconciler(seed.client(), &killer)));

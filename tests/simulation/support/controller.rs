@@ -1,6 +1,6 @@
-//! The controller as the simulation runs it: reconciled whenever gardenlet asks or it is due, killed on request.
+//! The controller as the simulation runs it: watch and queue included, killed on request.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use gardener_extension_infra_gcp::api::infrastructure::Infrastructure;
 use gardener_extension_infra_gcp::environment::{Clock, Rng};
 use gardener_extension_infra_gcp::extension::{
-    CloudAccess, Dependencies, Event, Key, Limits, Reconciler, Recorder, Requeue,
+    CloudAccess, Controller, Dependencies, Event, Key, Limits, Reconciler, Recorder, Scope, Telemetry,
 };
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
 use gardener_extension_infra_gcp::gcp::{Clients, Compute, Config, Error, Iam, client, iam};
@@ -16,9 +16,10 @@ use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
-use planner::documents::infrastructure::OperationState;
 use planner::snapshot::Settings;
 use planner::vocabulary::Milestone;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -54,6 +55,8 @@ pub(crate) struct Equipment {
     pub(crate) settings: Settings,
     /// Whether every shoot has a service account of its own.
     pub(crate) service_accounts: bool,
+    /// For ids of requests and for jitter, over all processes of the simulation.
+    pub(crate) rng: Arc<SeededRng>,
     /// The controller's clock is behind by so many seconds.
     pub(crate) behind: Arc<AtomicI64>,
 }
@@ -72,6 +75,7 @@ impl Equipment {
                 cloud: self.cloud.mortal(recorder.clone()),
                 token: self.token.clone(),
                 project: self.world.shoot.project.clone(),
+                rng: self.rng.clone(),
             }),
             clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
             recorder: recorder.clone(),
@@ -83,51 +87,23 @@ impl Equipment {
     }
 }
 
-/// Runs a controller for the world's shoot until dropped.
+/// Runs a controller as the binary does, watch and queue included, until dropped. Killed, it is started anew after a while.
 pub(crate) async fn run(equipment: Equipment, seed: kube::Client, recorder: Arc<Killer>) {
-    let shoot = &equipment.world.shoot;
-    let key = Key { namespace: shoot.name.clone(), name: shoot.object_name().to_owned() };
-    let (mut wait, mut first) = (Duration::ZERO, true);
     loop {
-        let reconciler = equipment.reconciler(seed.clone(), &recorder);
-        loop {
-            if !first {
-                tokio::time::sleep(wait).await;
-            }
-            first = false;
-            let ended = tokio::select! {
-                biased;
-                () = recorder.struck.notified() => None,
-                next = reconciler.reconcile(&key) => Some(next),
-            };
-            wait = match ended {
-                // Killed: all that was in memory is gone, and calls on their way may or may not arrive.
-                None => break,
-                Some(Requeue::OnChange) => Duration::from_secs(1),
-                Some(Requeue::After(wait)) => wait,
-                Some(Requeue::WithBackoff) => Duration::from_secs(5),
-            };
-            if ended == Some(Requeue::OnChange) {
-                asked(reconciler.seed(), &key).await;
-            }
+        let reconciler = Arc::new(equipment.reconciler(seed.clone(), &recorder));
+        let controller = Controller::new(reconciler, scope(), Telemetry::default());
+        tokio::select! {
+            biased;
+            // All that was in memory is gone, and calls on their way may or may not arrive.
+            () = recorder.struck.notified() => tokio::time::sleep(RESTART).await,
+            () = controller.run() => return,
         }
-        wait = RESTART;
     }
 }
 
-/// Waits until gardenlet asks, or something is unfinished: what a controller sees when it starts.
-async fn asked(seed: &Seed, key: &Key) {
-    loop {
-        if let Ok(Some(object)) = seed.infrastructure(&key.namespace, &key.name).await {
-            let annotations = object.metadata.annotations.unwrap_or_default();
-            let last = object.status.and_then(|status| status.last_operation);
-            let unfinished = last.is_some_and(|last| last.state != OperationState::Succeeded);
-            if annotations.contains_key("gardener.cloud/operation") || unfinished {
-                return;
-            }
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
+/// What the controller of a simulation serves: all shoots.
+pub(crate) fn scope() -> Scope {
+    Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 }
 }
 
 /// Kills the controller once.
@@ -256,21 +232,27 @@ struct Access {
     cloud: InProcess,
     token: String,
     project: String,
+    rng: Arc<SeededRng>,
 }
 
 impl CloudAccess for Access {
     fn clients(&self, _: &Seed, _: &Secret) -> Result<Arc<Clients>, Error> {
-        clients(&self.cloud, &self.token, &self.project).map(Arc::new)
+        clients(&self.cloud, &self.token, &self.project, &self.rng).map(Arc::new)
     }
 }
 
 /// The controller's clients of `project` in `cloud`.
-pub(crate) fn clients(cloud: &InProcess, token: &str, project: &str) -> Result<Clients, Error> {
-    let (tokens, rng) = (Arc::new(StaticToken::new(token)?), Arc::new(CountingRng));
+pub(crate) fn clients(
+    cloud: &InProcess,
+    token: &str,
+    project: &str,
+    rng: &Arc<SeededRng>,
+) -> Result<Clients, Error> {
+    let tokens = Arc::new(StaticToken::new(token)?);
     let (cloud, config) = (Arc::new(cloud.clone()), |endpoint| Config::new(project, endpoint));
     Ok(Clients {
         compute: Compute::new(config(client::ENDPOINT), cloud.clone(), tokens.clone(), rng.clone())?,
-        iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, rng)?,
+        iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, rng.clone())?,
     })
 }
 
@@ -287,18 +269,33 @@ impl Clock for VirtualClock {
     }
 }
 
-/// Counts instead of drawing; the next process goes on where the last one ended, as fresh randomness would.
-struct CountingRng;
+/// Randomness of a simulation's own seed; the next process goes on where the last one ended, as fresh randomness would.
+pub(crate) struct SeededRng {
+    seed: u64,
+    rng: Mutex<StdRng>,
+}
 
-static DRAWN: AtomicU64 = AtomicU64::new(1);
+impl SeededRng {
+    /// Draws from `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, rng: Mutex::new(StdRng::seed_from_u64(seed)) }
+    }
+}
 
-impl Rng for CountingRng {
+impl Rng for SeededRng {
     fn uuid(&self) -> uuid::Uuid {
-        let number = DRAWN.fetch_add(1, Ordering::SeqCst);
-        uuid::Builder::from_random_bytes(u128::from(number).to_be_bytes()).into_uuid()
+        uuid::Builder::from_random_bytes(self.rng.lock().unwrap().random()).into_uuid()
     }
 
     fn unit(&self) -> f64 {
-        0.5
+        self.rng.lock().unwrap().random()
+    }
+}
+
+impl Drop for SeededRng {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("request ids and jitter were drawn from the seed {}", self.seed);
+        }
     }
 }

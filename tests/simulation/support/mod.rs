@@ -10,7 +10,7 @@ mod simulation;
 
 pub(crate) use calls::CloudCall;
 pub(crate) use cloud::InProcess;
-pub(crate) use controller::{Crash, Equipment, Killer, VirtualClock, clients};
+pub(crate) use controller::{Crash, Equipment, Killer, SeededRng, VirtualClock, clients};
 pub(crate) use faults::CloudFate;
 pub(crate) use readers::Readers;
 pub(crate) use sight::{Sight, journal};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Event;
-use gardener_extension_infra_gcp::extension::{Controller, Scope, Telemetry};
+use gardener_extension_infra_gcp::extension::{Controller, Telemetry};
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
 use landscape::neighbours::ccm::Ccm;
@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::controller::{Equipment, Killer};
+use super::controller::{Equipment, Killer, SeededRng};
 use super::faults::CloudFaults;
 use super::{CloudCall, Crash, InProcess, Readers, Sight, controller};
 
@@ -116,6 +116,7 @@ impl Simulation {
             token,
             settings: setup.settings.clone(),
             service_accounts: false,
+            rng: Arc::new(SeededRng::new(setup.cloud.seed)),
             behind: Arc::default(),
         };
         let random = setup.cloud.seed;
@@ -170,9 +171,7 @@ impl Simulation {
         self.random = random;
         let reconciler = self.equipment.reconciler(distant(&self.seed, random), &self.killer);
         let stop = reconciler.stop().clone();
-        let scope =
-            Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 };
-        let controller = Controller::new(Arc::new(reconciler), scope, Telemetry::default());
+        let controller = Controller::new(Arc::new(reconciler), controller::scope(), Telemetry::default());
         self.controllers.spawn(controller.run());
         stop
     }

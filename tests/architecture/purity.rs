@@ -74,6 +74,25 @@ fn the_planner_knows_no_clock_and_no_operating_system() {
 }
 
 #[test]
+fn the_pace_of_a_run_is_decided_without_clock_and_runtime() {
+    let files = rust_files(&["src/extension/run/pacer"]);
+    let words = [&IMPURE_NAMES[..], &["async", "tokio"]].concat();
+    none("the pacer is handed the time", named(&files, &words));
+}
+
+#[test]
+fn the_folders_of_the_extension_point_in_one_direction() {
+    let order = ["contract", "tell", "access", "run", "controller"];
+    for (index, folder) in order.iter().enumerate() {
+        let files = rust_files(&[&format!("src/extension/{folder}")]);
+        let later: Vec<String> =
+            order.iter().skip(index + 1).map(|later| format!("extension::{later}")).collect();
+        let later: Vec<&str> = later.iter().map(String::as_str).collect();
+        none(folder, named(&files, &later));
+    }
+}
+
+#[test]
 fn the_product_knows_nothing_of_its_fakes() {
     none("src names neither fake", named(&rust_files(&["src/", "planner/src/"]), &["fake_gcp", "landscape"]));
 }

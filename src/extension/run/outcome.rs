@@ -31,11 +31,11 @@ pub(super) fn moved(outcome: &Outcome) -> bool {
 
 /// Google's messages about deletions that failed for what is still in use; none: nothing failed, or something failed for another reason.
 pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
-    let words = outcome.failed.iter().map(|(_, error)| match error {
+    let messages = outcome.failed.iter().map(|(_, error)| match error {
         ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.words()),
         _ => None,
     });
-    words.collect::<Option<Vec<String>>>().filter(|words| !words.is_empty())
+    messages.collect::<Option<Vec<String>>>().filter(|messages| !messages.is_empty())
 }
 
 /// Whether something failed, and all of it only for something else that goes on: what is to be deleted is still in use, or an

@@ -5,7 +5,7 @@ use std::time::Duration;
 use planner::desired::Goal;
 use planner::documents::infrastructure::OperationType;
 use planner::journal::State;
-use planner::plan::{self, Course, History, Progress, Verdict};
+use planner::plan::{self, Course, Finding, History, Progress, Step, Verdict};
 use planner::report;
 use planner::text::{line, remark};
 use tokio::time::Instant;
@@ -38,115 +38,147 @@ pub(super) struct Passes<'a> {
     pub(super) milestones: Milestones<'a>,
 }
 
+/// The values that the passes of one turn hand on to each other.
+struct Turn<'a> {
+    began: Instant,
+    pacer: Pacer<'a>,
+    history: History,
+    told: Told,
+    attempt: FirstAttempt,
+    /// The parts that the next observation reads; none: all of them.
+    refresh: Option<Refresh>,
+}
+
 impl Passes<'_> {
     /// Runs until the end of the run, or of its turn.
     pub(super) async fn run(&self) -> Result<End, Failure> {
         let (began, cache, given) = (Instant::now(), &self.on.shared.cache, &self.on.shared.given);
-        let (mut history, first) = cache.of(self.on.key, |cached| {
+        let (history, first) = cache.of(self.on.key, |cached| {
             let earlier = cached.turns.filter(|turns| pacer::is_next_turn(began.duration_since(turns.ended)));
             (cached.history.clone(), earlier.map_or(began, |turns| turns.began))
         });
-        let mut pacer = Pacer::new(&given.limits, given.settings.look_again, began.duration_since(first));
-        let ended = self.go_through(&mut history, &mut pacer, began).await;
+        let mut turn = Turn {
+            began,
+            pacer: Pacer::new(&given.limits, given.settings.look_again, began.duration_since(first)),
+            history,
+            told: Told::default(),
+            attempt: FirstAttempt::new(),
+            refresh: None,
+        };
+        let ended = self.go_through(&mut turn).await;
         cache.of(self.on.key, |cached| {
-            cached.history = history.given_up();
+            cached.history = turn.history.given_up();
             let goes_on = matches!(ended, Ok(End::GivenBack(_)));
             cached.turns = goes_on.then(|| Turns { began: first, ended: Instant::now() });
         });
         ended
     }
 
-    async fn go_through(
-        &self,
-        history: &mut History,
-        pacer: &mut Pacer<'_>,
-        began: Instant,
-    ) -> Result<End, Failure> {
-        let (mut told, mut attempt, mut refresh) = (Told::default(), FirstAttempt::new(), None);
+    async fn go_through(&self, turn: &mut Turn<'_>) -> Result<End, Failure> {
         loop {
-            pacer.on_pass(began.elapsed())?;
-            if self.on.shared.given.stop.is_cancelled() {
-                // Whatever was done is journalled: the next process sees it and goes on.
-                return Ok(End::GivenBack(Duration::ZERO));
-            }
-            let infrastructure = self.on.status.refresh().await?;
-            if operation::of(&infrastructure) != Some(self.on.operation) {
-                // Something else is asked for by now, such as to delete it: that is decided anew from the beginning.
-                return Ok(End::GivenBack(Duration::ZERO));
-            }
-            let goal = if self.on.operation == OperationType::Delete { Goal::Absent } else { Goal::Present };
-            let mut observation = self.observer.observe(goal, &infrastructure, refresh.take()).await?;
-            let settings = &self.on.shared.given.settings;
-            let decision = self.observer.decide_on(&mut observation, settings, history).await?;
-            attempt.read(&observation.seen.state);
-            let findings = told.new_findings(&decision.findings);
-            for event in Event::few(findings.into_iter().map(Event::finding)) {
-                self.on.record(&infrastructure, &event).await;
-            }
-            history.leaves_only(&decision.left);
-            let stands =
-                goal == Goal::Present && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
-            self.milestones.reached(decision.progress, stands).await;
-            let now = self.on.shared.now();
-            if let Some(end) = self.obey(pacer.on_verdict(&decision.verdict, now, began.elapsed())?).await {
+            if let Some(end) = self.pass(turn).await? {
                 return Ok(end);
             }
-            let Observation { target, seen, .. } = &observation;
-            plan::check(&decision.verdict, target, seen, Course::of(target, seen), settings)?;
-            match decision.verdict {
-                Verdict::Done if observation.seen.must_read_service_account() => {
-                    // Nothing else is left to do: now its error is the run's. Without one the next observation shows it.
-                    observe::service_account(&observation.target, &self.observer.cloud.iam).await?;
-                    pacer.on_other_work("the service account");
-                }
-                Verdict::Done => return Ok(finished(&observation, None, false)),
-                Verdict::Report(state) => {
-                    return Ok(finished(&observation, Some(state), !decision.later.is_empty()));
-                }
-                Verdict::Refuse => {
-                    let begun = observation.seen.state.journal.phase.is_some();
-                    return Err(Failure::Refused { findings: decision.findings, begun });
-                }
-                Verdict::Stuck { why, blame } => return Err(Failure::Stuck { why, blame }),
-                Verdict::LookAgain { awaits, .. } => {
-                    refresh = Some(Refresh { earlier: observation, parts: awaits });
-                }
-                Verdict::Act(steps) => {
-                    let again = history.plans(&steps);
-                    if let Some(step) = history.in_vain() {
-                        return Err(Failure::NoEffect { step: Box::new(step.clone()) });
-                    }
-                    if let Move::Pause(wait) = pacer.on_steps(again) {
-                        self.sleep(wait).await;
-                        continue;
-                    }
-                    let changed = plan::changed(&steps);
-                    let milestone = decision.progress.map(|progress| progress.step);
-                    let runner = self.runner();
-                    let mut outcome = runner.carry_out(&infrastructure, &observation, steps, milestone).await;
-                    accept_late(&mut outcome, history);
-                    tell_policies(&mut outcome, history);
-                    history.did(&outcome.done);
-                    attempt.tried(&outcome);
-                    let Ok(pace) = pacer.on_outcome(&outcome, began.elapsed()) else {
-                        if goal == Goal::Present && attempt.was_refused() {
-                            self.take_back().await;
-                        }
-                        return Err(Failure::Steps(outcome.failed).and_in_the_way(&decision.findings));
-                    };
-                    let complaints = only_in_use(&outcome).unwrap_or_default();
-                    for complaint in told.new_complaints(&complaints) {
-                        self.still_in_use(&infrastructure, decision.progress, complaint).await?;
-                    }
-                    history.was_in_use(complaints);
-                    let all_done = outcome.failed.is_empty();
-                    refresh = all_done.then_some(Refresh { earlier: observation, parts: changed });
-                    if let Some(end) = self.obey(pace).await {
-                        return Ok(end);
-                    }
-                }
+        }
+    }
+
+    /// Makes one pass; `None`: another one follows.
+    async fn pass(&self, turn: &mut Turn<'_>) -> Result<Option<End>, Failure> {
+        turn.pacer.on_pass(turn.began.elapsed())?;
+        if self.on.shared.given.stop.is_cancelled() {
+            // Whatever was done is journalled: the next process sees it and goes on.
+            return Ok(Some(End::GivenBack(Duration::ZERO)));
+        }
+        let infrastructure = self.on.status.refresh().await?;
+        if operation::of(&infrastructure) != Some(self.on.operation) {
+            // Something else is asked for by now, such as to delete it: that is decided anew from the beginning.
+            return Ok(Some(End::GivenBack(Duration::ZERO)));
+        }
+        let goal = if self.on.operation == OperationType::Delete { Goal::Absent } else { Goal::Present };
+        let mut observation = self.observer.observe(goal, &infrastructure, turn.refresh.take()).await?;
+        let settings = &self.on.shared.given.settings;
+        let decision = self.observer.decide_on(&mut observation, settings, &turn.history).await?;
+        turn.attempt.read(&observation.seen.state);
+        let findings = turn.told.new_findings(&decision.findings);
+        for event in Event::few(findings.into_iter().map(Event::finding)) {
+            self.on.record(&infrastructure, &event).await;
+        }
+        turn.history.leaves_only(&decision.left);
+        let stands = goal == Goal::Present && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
+        self.milestones.reached(decision.progress, stands).await;
+        let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
+        if let Some(end) = self.obey(turn.pacer.on_verdict(&decision.verdict, now, elapsed)?).await {
+            return Ok(Some(end));
+        }
+        let Observation { target, seen, .. } = &observation;
+        plan::check(&decision.verdict, target, seen, Course::of(target, seen), settings)?;
+        match decision.verdict {
+            Verdict::Done if observation.seen.must_read_service_account() => {
+                // Nothing else is left to do: now its error is the run's. Without one the next observation shows it.
+                observe::service_account(&observation.target, &self.observer.cloud.iam).await?;
+                turn.pacer.on_other_work("the service account");
+                Ok(None)
+            }
+            Verdict::Done => Ok(Some(finished(&observation, None, false))),
+            Verdict::Report(state) => {
+                Ok(Some(finished(&observation, Some(state), !decision.later.is_empty())))
+            }
+            Verdict::Refuse => {
+                let begun = observation.seen.state.journal.phase.is_some();
+                Err(Failure::Refused { findings: decision.findings, begun })
+            }
+            Verdict::Stuck { why, blame } => Err(Failure::Stuck { why, blame }),
+            Verdict::LookAgain { awaits, .. } => {
+                turn.refresh = Some(Refresh { earlier: observation, parts: awaits });
+                Ok(None)
+            }
+            Verdict::Act(steps) => {
+                let (progress, findings) = (decision.progress, decision.findings);
+                self.act(turn, &infrastructure, observation, steps, progress, &findings).await
             }
         }
+    }
+
+    /// Carries out `steps`, unless the pacer says that a pause comes first.
+    async fn act(
+        &self,
+        turn: &mut Turn<'_>,
+        infrastructure: &Infrastructure,
+        observation: Observation,
+        steps: Vec<Step>,
+        progress: Option<Progress>,
+        findings: &[Finding],
+    ) -> Result<Option<End>, Failure> {
+        let again = turn.history.plans(&steps);
+        if let Some(step) = turn.history.in_vain() {
+            return Err(Failure::NoEffect { step: Box::new(step.clone()) });
+        }
+        if let Move::Pause(wait) = turn.pacer.on_steps(again) {
+            self.sleep(wait).await;
+            return Ok(None);
+        }
+        let (changed, milestone) = (plan::changed(&steps), progress.map(|progress| progress.step));
+        let runner = self.runner();
+        let mut outcome = runner.carry_out(infrastructure, &observation, steps, milestone).await;
+        accept_late(&mut outcome, &turn.history);
+        tell_policies(&mut outcome, &mut turn.history);
+        turn.history.did(&outcome.done);
+        turn.attempt.tried(&outcome);
+        let Ok(pace) = turn.pacer.on_outcome(&outcome, turn.began.elapsed()) else {
+            if observation.target.goal == Goal::Present && turn.attempt.was_refused() {
+                self.take_back().await;
+            }
+            return Err(Failure::Steps(outcome.failed).and_in_the_way(findings));
+        };
+        let complaints = only_in_use(&outcome).unwrap_or_default();
+        for complaint in turn.told.new_complaints(&complaints) {
+            self.still_in_use(infrastructure, progress, complaint).await?;
+        }
+        turn.history.was_in_use(complaints);
+        if outcome.failed.is_empty() {
+            turn.refresh = Some(Refresh { earlier: observation, parts: changed });
+        }
+        Ok(self.obey(pace).await)
     }
 
     /// Does what the pacer says, and returns the end of the run or of its turn, if that is what it says.

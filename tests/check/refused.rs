@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use planner::journal::State;
-use planner::plan::{Step, Verdict, rules};
+use planner::plan::{History, Step, Verdict, rules};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -89,7 +89,8 @@ fn changed(verdict: Verdict, changes: &[Edit]) -> Option<Verdict> {
 /// The rule that refuses the plan of a file.
 fn refusal(name: &str, refused: &Refused) -> Result<(), String> {
     let mut world = document(&directory().join(format!("{}.yaml", refused.world)));
-    let planned = Case::of(&world).map_err(|error| error.to_string())?.situation().decide().verdict;
+    let planned =
+        Case::of(&world).map_err(|error| error.to_string())?.situation().decide(&History::default()).verdict;
     merge(&mut world, &refused.but);
     let situation = Case::of(&world).map_err(|error| error.to_string())?.situation();
     let plan =

@@ -8,13 +8,14 @@ mod reads;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 
+use planner::plan::History;
 use planner::report;
 use worlds::case::Case;
 use worlds::{directory, files};
 
 /// The plan as people see it, under a line that says what it is about.
 fn plan_text(case: &Case) -> String {
-    format!("# {}\n\n{}", case.about(), report::plan_text(&case.situation().decide()))
+    format!("# {}\n\n{}", case.about(), report::plan_text(&case.situation().decide(&History::default())))
 }
 
 #[test]
@@ -52,7 +53,7 @@ fn every_plan_passes_its_own_check_and_is_repeatable() {
     for file in files() {
         let case = Case::read(&file);
         let situation = case.situation();
-        let checked = situation.check(&situation.decide().verdict);
+        let checked = situation.check(&situation.decide(&History::default()).verdict);
         checked.unwrap_or_else(|violation| panic!("{}: {violation}", file.display()));
         assert_eq!(plan_text(&case), plan_text(&case), "{}", file.display());
     }

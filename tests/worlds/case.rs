@@ -32,9 +32,9 @@ pub(crate) struct Situation {
 }
 
 impl Situation {
-    /// What the planner decides.
-    pub(crate) fn decide(&self) -> Decision {
-        plan(&self.target, &self.seen, &Settings::default(), &History::default())
+    /// The planner's decision, given what became of earlier steps.
+    pub(crate) fn decide(&self, history: &History) -> Decision {
+        plan(&self.target, &self.seen, &Settings::default(), history)
     }
 
     /// What the planner's self-check says of a verdict.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use planner::desired::Goal;
 use planner::documents::infrastructure::OperationType;
 use planner::journal::State;
-use planner::plan::{self, Course, Finding, History, Progress, Step, Verdict};
+use planner::plan::{self, Course, Finding, History, Progress, Step, Verdict, Violation};
 use planner::report;
 use planner::text::{line, remark};
 use tokio::time::Instant;
@@ -110,8 +110,7 @@ impl Passes<'_> {
         if let Some(end) = self.obey(turn.pacer.on_verdict(&decision.verdict, now, elapsed)?).await {
             return Ok(Some(end));
         }
-        let Observation { target, seen, .. } = &observation;
-        plan::check(&decision.verdict, target, seen, Course::of(target, seen), settings)?;
+        self.check(&decision.verdict, &observation)?;
         match decision.verdict {
             Verdict::Done if observation.seen.must_read_service_account() => {
                 // Nothing else is left to do: now its error is the run's. Without one the next observation shows it.
@@ -181,6 +180,15 @@ impl Passes<'_> {
         Ok(self.obey(pace).await)
     }
 
+    /// The last look at what is about to be done.
+    fn check(
+        &self,
+        verdict: &Verdict,
+        Observation { target, seen, .. }: &Observation,
+    ) -> Result<(), Violation> {
+        plan::check(verdict, target, seen, Course::of(target, seen), &self.on.shared.given.settings)
+    }
+
     /// Does what the pacer says, and returns the end of the run or of its turn, if that is what it says.
     async fn obey(&self, pace: Move) -> Option<End> {
         match pace {
@@ -212,13 +220,13 @@ impl Passes<'_> {
         let observed = async {
             let infrastructure = self.on.status.refresh().await?;
             let observation = self.observer.observe(Goal::Present, &infrastructure, None).await?;
-            Ok::<_, Failure>((infrastructure, observation))
+            let steps = Vec::from_iter(plan::on_nothing_made(&observation.target, &observation.seen));
+            self.check(&Verdict::Act(steps.clone()), &observation)?;
+            Ok::<_, Failure>((infrastructure, observation, steps))
         };
         match observed.await {
-            Ok((infrastructure, observation)) => {
-                if let Some(step) = plan::on_nothing_made(&observation.target, &observation.seen) {
-                    self.runner().carry_out(&infrastructure, &observation, vec![step], None).await;
-                }
+            Ok((infrastructure, observation, steps)) => {
+                self.runner().carry_out(&infrastructure, &observation, steps, None).await;
             }
             Err(failure) => {
                 tracing::info!(infrastructure = %self.on.key, "whether anything was made cannot be seen: {}", line(&failure.to_string()));

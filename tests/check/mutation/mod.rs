@@ -8,11 +8,12 @@ mod data;
 mod harmless;
 mod owners;
 mod plans;
+mod strangers;
 
 use std::collections::BTreeMap;
 
 use planner::journal::State;
-use planner::plan::{Step, Verdict};
+use planner::plan::{History, Step, Verdict};
 
 use crate::tree::Tree;
 use crate::worlds::case::{Case, Situation};
@@ -43,12 +44,16 @@ impl Tallies {
     }
 }
 
-/// The worlds, each with what the planner decides in it.
+/// The worlds, each with what the planner decides in it, after Google has refused to delete a VPC because of the way to the internet.
 fn decided() -> Vec<(String, Situation, Verdict)> {
+    let mut history = History::default();
+    history.was_in_use(vec![
+        "it is used by 'projects/my-project/global/routes/default-route-internet'".to_owned(),
+    ]);
     let decide = |file: &std::path::PathBuf| {
         let (name, case) = (file.file_stem().unwrap().to_string_lossy(), Case::read(file));
         let situation = case.situation();
-        let verdict = situation.decide().verdict;
+        let verdict = situation.decide(&history).verdict;
         (format!("{name} ({})", case.about()), situation, verdict)
     };
     files().iter().map(decide).collect()
@@ -72,7 +77,11 @@ fn tallies() -> Tallies {
         }
     }
     let mut tallies = Tallies::default();
+    let strangers = strangers::all(worlds.iter().map(|(_, _, verdict)| verdict));
     for (world, situation, verdict) in &worlds {
+        for (class, steps) in strangers::mutants(verdict, &strangers) {
+            tallies.judge(&class, world, situation, &Verdict::Act(steps));
+        }
         match verdict {
             Verdict::Act(steps) => {
                 for (index, step) in steps.iter().enumerate() {

@@ -20,7 +20,7 @@ use planner::snapshot::{Cloud, Part, Snapshot};
 use serde_json::{Value, json};
 
 use super::configuration::{CLUSTER, PROJECT};
-use crate::support::{InProcess, VirtualClock, clients};
+use crate::support::{InProcess, SeededRng, VirtualClock, clients};
 
 /// The real stages of the controller around a fake cloud and a seed in memory.
 pub(super) struct Sandbox {
@@ -36,7 +36,7 @@ pub(super) struct Sandbox {
 impl Sandbox {
     /// An empty project and an empty seed.
     pub(super) async fn new(settings: fake_gcp::Settings) -> Self {
-        let time = Time::virtual_from("2026-09-01T10:00:00Z".parse().unwrap());
+        let (time, random) = (Time::virtual_from("2026-09-01T10:00:00Z".parse().unwrap()), settings.seed);
         let cloud = InProcess::new(settings, time);
         let token = cloud.token(PROJECT).await;
         let seed = MemorySeed::new(move || time.now()).unwrap();
@@ -48,7 +48,7 @@ impl Sandbox {
             shoot: neighbours::Shoot::new(CLUSTER, PROJECT),
         };
         Self {
-            clients: clients(&cloud, &token, PROJECT).unwrap(),
+            clients: clients(&cloud, &token, PROJECT, &Arc::new(SeededRng::new(random))).unwrap(),
             neighbours: Neighbours::new(Seed::new(seed.client()), CLUSTER, Some(CLUSTER)),
             routers: RouterLocks::default(),
             cloud,

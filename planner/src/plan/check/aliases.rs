@@ -3,9 +3,11 @@
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
+use super::entries;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::journal::Phase;
+use crate::plan::Action;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
 /// The list of alias ranges is replaced.
@@ -30,7 +32,39 @@ pub(super) fn set(
     Rule::AliasesKept.demands(rest.iter().eq(kept), || {
         format!("the aliases of {id} that were read do not follow the new one as they are")
     })?;
-    entry(evidence, id, added.first())
+    entry(evidence, id, added.first())?;
+    first_of_pool(evidence, id)
+}
+
+/// The first VM of a worker pool gets its alias alone: what is wrong shows on one node before it is done to all.
+fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
+    let pool = pool(vm);
+    let proven = evidence
+        .seen
+        .state
+        .journal
+        .entries
+        .iter()
+        .any(|entry| self::pool(&entry.vm) == pool && evidence.pods.bears(&entry.vm, entry.range));
+    let others = evidence.steps.iter().filter(|step| match &step.action {
+        Action::SetAliases { vm: other, .. } => other != vm && self::pool(other) == pool,
+        Action::Insert { .. }
+        | Action::Patch { .. }
+        | Action::Delete { .. }
+        | Action::SetNats { .. }
+        | Action::WriteState(_)
+        | Action::IgnoreControlPlane { .. }
+        | Action::ScaleCcm { .. } => false,
+    });
+    let alone = proven || others.count() == 0;
+    Rule::FirstAlias
+        .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
+}
+
+/// The worker pool of a VM: its name `CLUSTER-POOL-zN-HASH-RANDOM` without the last three parts.
+fn pool(vm: &VmRef) -> &str {
+    let mut ends = vm.name.rmatch_indices('-').map(|(index, _)| index);
+    ends.nth(2).and_then(|end| vm.name.get(..end)).unwrap_or(&vm.name)
 }
 
 /// What is added. In front, as the cloud-controller-manager takes the first alias for the node's pod range.
@@ -52,6 +86,8 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
     };
     let listed = begun && !evidence.seen.state.unwritten && journal.entries.contains(vm, range);
     rule.demands(listed, || format!("{range} of {vm} is not in the stored journal of a migration"))?;
+    let stale = entries::is_stale(evidence, vm, range);
+    rule.demands(!stale, || format!("live routes say that {range} is not that of {vm}"))?;
     let elsewhere = evidence.pods.elsewhere(vm, range);
     Rule::AliasElsewhere.demands(elsewhere.is_none(), || match elsewhere {
         Some(other) => format!("{range} is that of {other}: a route leads there, or it bears it"),

@@ -1,15 +1,20 @@
 //! The journal's entries: none is lost before it is resolved, and each that is new is a route that was seen.
 
+use ipnet::Ipv4Net;
+
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::journal::{Entries, Entry, Phase};
+use crate::vocabulary::VmRef;
 
 /// Entries that were there are still there as they were, unless they are resolved, or the routes say otherwise.
 pub(super) fn kept(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
     let rule = Rule::EntriesKept;
     let before = &evidence.seen.state.journal.entries;
     let lost = before.iter().find(|entry| {
-        !after.contains(&entry.vm, entry.range) && !is_resolved(evidence, entry) && !is_stale(evidence, entry)
+        !after.contains(&entry.vm, entry.range)
+            && !is_resolved(evidence, entry)
+            && !is_stale(evidence, &entry.vm, entry.range)
     });
     rule.demands(lost.is_none(), || match lost {
         Some(entry) => format!("{} of {} would be lost", entry.range, entry.vm),
@@ -51,8 +56,7 @@ fn is_resolved(evidence: &Evidence<'_>, entry: &Entry) -> bool {
         && evidence.is_covered(entry)
 }
 
-/// Whether an entry was written long ago: as long as no route is deleted, routes say better whose a range is.
-fn is_stale(evidence: &Evidence<'_>, entry: &Entry) -> bool {
-    evidence.seen.state.journal.phase != Some(Phase::Deleting)
-        && evidence.pods.contradict(&entry.vm, entry.range)
+/// Whether live routes say that `range` is not that of `vm`, whatever was written down. As long as no route is deleted they know better.
+pub(super) fn is_stale(evidence: &Evidence<'_>, vm: &VmRef, range: Ipv4Net) -> bool {
+    evidence.seen.state.journal.phase != Some(Phase::Deleting) && evidence.pods.contradict(vm, range)
 }

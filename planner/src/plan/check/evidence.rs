@@ -7,7 +7,7 @@ use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{Entry, Journal, Settling, State};
 use crate::plan::resource::{Place, ResourceRef};
 use crate::plan::{Action, Course, Step};
-use crate::snapshot::{Network, Settings, Snapshot, Subnet};
+use crate::snapshot::{Ccm, Network, Settings, Snapshot, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
 
 /// What a plan is judged by.
@@ -123,6 +123,21 @@ impl<'a> Evidence<'a> {
     /// Whether the alias of `entry` was read back, or its VM is confirmed gone.
     pub(super) fn is_covered(&self, entry: &Entry) -> bool {
         self.pods.bears(&entry.vm, entry.range) || self.seen.cloud.gone.contains(&entry.vm)
+    }
+
+    /// Whether anything could make a route of the shoot anew: the cloud-controller-manager, now or after the resource manager's next
+    /// round, or an insert that is under way.
+    pub(super) fn may_gain_routes(&self) -> bool {
+        self.may_make_routes() || self.seen.cloud.route_inserts_in_flight > 0
+    }
+
+    /// Whether the cloud-controller-manager could make a route, now or after the resource manager's next round.
+    pub(super) fn may_make_routes(&self) -> bool {
+        let Ccm { replicas, makes_routes, pods, managed_resource } = &self.seen.ccm;
+        let left_alone = managed_resource
+            .is_none_or(|resource| resource.ignore && resource.remove_ignore && resource.ignored);
+        let may_start = replicas.is_some_and(|replicas| replicas != 0 || !left_alone);
+        pods.iter().any(|pod| pod.makes_routes) || (*makes_routes && may_start)
     }
 
     /// Whether `milestone` is what the stored state waits for, or was waiting for, long enough.

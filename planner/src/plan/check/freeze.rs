@@ -45,7 +45,7 @@ pub(super) fn freezes(evidence: &Evidence<'_>) -> Judgement {
         journal.frozen_at.is_some() && !journal.releasing,
         || "it is not recorded that it is stopped",
     )?;
-    rule.demands(evidence.seen.ccm.may_make_routes(), || "it makes no routes")?;
+    rule.demands(evidence.may_make_routes(), || "it makes no routes")?;
     match evidence.course {
         // Refused inserts would have every node replaced: nothing comes before it.
         Course::Committed => Ok(()),

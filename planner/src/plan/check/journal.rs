@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
-use super::{entries, freeze, waits};
+use super::{entries, freeze, preflight, waits};
 use crate::journal::{Journal, Phase};
 use crate::plan::Course;
 use crate::vocabulary::{Milestone, Purpose};
@@ -36,7 +36,8 @@ fn phase(evidence: &Evidence<'_>, before: &Journal, after: &Journal, next: Optio
         (Some(before), Some(next)) if before == next => Ok(()),
         (None, Some(Phase::Preparing)) => {
             let pending = evidence.course == Course::Preparing { begun: false };
-            rule.demands(pending && !after.entries.is_empty(), || "there is nothing to migrate")
+            rule.demands(pending && !after.entries.is_empty(), || "there is nothing to migrate")?;
+            preflight::may_begin(evidence, &after.entries)
         }
         (Some(Phase::Preparing), Some(Phase::Deleting)) => no_return(evidence, after),
         (None, Some(Phase::Deleting | Phase::Undoing))
@@ -61,8 +62,7 @@ fn no_return(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     rule.demands(flagged && evidence.has_pod_range(), || "the nodes subnet lacks its pod range or its flag")?;
     let open = journal.entries.iter().find(|entry| !evidence.is_covered(entry));
     rule.demands(open.is_none(), || "a VM lacks its alias")?;
-    let makers = evidence.seen.ccm.may_make_routes() || evidence.seen.cloud.route_inserts_in_flight > 0;
-    rule.demands(!makers, || "routes may still be made")?;
+    rule.demands(!evidence.may_gain_routes(), || "routes may still be made")?;
     let settled = evidence.has_settled(Milestone::Settle, evidence.alias_settle());
     rule.demands(settled, || "the aliases may not have reached every host")
 }

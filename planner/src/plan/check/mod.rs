@@ -19,12 +19,15 @@ mod nodes_subnet;
 mod order;
 mod others;
 mod over;
+mod owned;
 mod pods;
+mod preflight;
 mod routers;
 mod routes;
 mod rule;
 mod state;
 mod subnets;
+mod teardown;
 mod waits;
 
 use thiserror::Error;

@@ -40,7 +40,7 @@ pub(super) fn goes(evidence: &Evidence<'_>, rule: Rule) -> Judgement {
     rule.demands(evidence.leaves(), || "the shoot stays")?;
     rule.demands(evidence.owns_network(), || "the VPC was not made for this shoot")?;
     rule.demands(evidence.network().is_some(), || "the VPC was not seen")?;
-    let others = &evidence.others.things;
+    let others: Vec<&String> = evidence.others.things.iter().chain(&evidence.others.blockers).collect();
     rule.demands(others.is_empty(), || format!("others use the VPC: {}", crate::text::listed(others, ", ")))
 }
 

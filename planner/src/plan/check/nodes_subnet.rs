@@ -4,6 +4,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
+use super::preflight;
 use super::rule::{Judgement, Rule};
 use crate::journal::Phase;
 use crate::snapshot::{NextHop, Subnet};
@@ -67,6 +68,9 @@ pub(super) fn pod_range(
         (NextHop::Vm(vm), IpNet::V4(range)) => pods.contains(&range) && is_of_shoot(evidence, vm),
         (NextHop::Vm(_) | NextHop::Subnet | NextHop::Internet | NextHop::Other(_), _) => false,
     };
+    if evidence.seen.state.journal.phase.is_none() {
+        preflight::may_begin(evidence, &evidence.seen.state.journal.entries)?;
+    }
     if !evidence.seen.cloud.routes.iter().any(led) && evidence.pods.routes.is_empty() {
         return Ok(());
     }
@@ -78,6 +82,18 @@ pub(super) fn pod_range(
         Some(Phase::Undoing) | None => false,
     };
     rule.demands(settled, || "the overlap flag may not have reached every host")
+}
+
+/// Whether nothing is left to migrate on the nodes subnet but its IPv6 range.
+pub(super) fn is_migrated(evidence: &Evidence<'_>, nodes: &Subnet) -> bool {
+    let journal = &evidence.seen.state.journal;
+    let covered = journal.entries.iter().all(|entry| evidence.is_covered(entry));
+    let ranged = evidence.target.pods.is_none() || evidence.has_pod_range();
+    // It stays on where that is how it stood, where nobody knows, and where routes of others need it.
+    let stays = journal.phase.is_none()
+        || journal.overlap_before != Some(false)
+        || route_inside(evidence, nodes).is_some();
+    evidence.pods.routes.is_empty() && covered && ranged && (stays || !nodes.overlap)
 }
 
 /// The name of a route of anyone that lies inside a range of `subnet`, primary or secondary.

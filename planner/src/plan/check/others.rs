@@ -12,8 +12,10 @@ pub(super) const RULES: [&str; 5] =
 /// What others have. In a VPC of the user's nothing is counted: it stays in any case.
 #[derive(Default)]
 pub(super) struct Others<'a> {
-    /// All that keeps the VPC, for people.
+    /// All that is theirs in the VPC, for people.
     pub(super) things: Vec<String>,
+    /// What the cluster's load balancers left behind and only others take away, for people.
+    pub(super) blockers: Vec<String>,
     /// They have VMs, or subnets for some: what applies to every VM applies to theirs.
     pub(super) have_vms: bool,
     /// Their VMs.
@@ -44,8 +46,9 @@ impl<'a> Others<'a> {
             .chain(network.peerings.iter().map(|peering| format!("peering {peering}")))
             .chain(routes.map(|route| format!("route {}", route.name)))
             .chain(rules.map(|rule| format!("firewall rule {}", rule.name)))
-            .chain(blockers.map(ToString::to_string));
-        Self { things: things.collect(), have_vms: !vms.is_empty() || !subnets.is_empty(), vms }
+            .collect();
+        let blockers = blockers.map(ToString::to_string).collect();
+        Self { things, blockers, have_vms: !vms.is_empty() || !subnets.is_empty(), vms }
     }
 
     /// Whether one of their VMs is in the subnet called `name`.

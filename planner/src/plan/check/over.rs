@@ -14,15 +14,11 @@ pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Ju
     rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;
     let pending = journal.phase.is_some() || !journal.entries.is_empty();
     rule.demands(reports || !pending, || "a migration is under way, and its end is not reported")?;
-    rule.demands(evidence.pods.routes.is_empty(), || "there are routes to pods")?;
-    let open = journal.entries.iter().find(|entry| !evidence.is_covered(entry));
-    rule.demands(open.is_none(), || "a VM lacks its alias")?;
-    let ranged = evidence.target.pods.is_none() || evidence.has_pod_range();
-    rule.demands(ranged, || "the nodes subnet lacks the pod range")?;
     let nodes = rule.finds(evidence.subnet(Purpose::Nodes), || "the nodes subnet was not seen")?;
-    let shadowing = nodes_subnet::route_inside(evidence, nodes).is_some();
-    let stood = !pending || !nodes.overlap || journal.overlap_before != Some(false) || shadowing;
-    rule.demands(stood, || "the overlap flag does not stand as it did before")?;
+    rule.demands(
+        nodes_subnet::is_migrated(evidence, nodes),
+        || "pods are still reached by routes, or the flag does not stand as it did before",
+    )?;
     for wanted in &evidence.target.subnets {
         let has_ipv6 =
             |subnet: &Subnet| subnet.stack == StackType::DualExternal && subnet.ipv6_prefix.is_some();

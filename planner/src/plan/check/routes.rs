@@ -38,9 +38,10 @@ fn to_pods(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Net, vm: &V
     Rule::RouteCovered.demands(evidence.is_covered(&Entry::new(vm.clone(), range)), || {
         format!("{vm} does not bear {range} as an alias, and is not confirmed gone")
     })?;
-    let makers = evidence.seen.ccm.may_make_routes() || evidence.seen.cloud.route_inserts_in_flight > 0;
-    Rule::RouteMakers
-        .demands(!makers, || "it may be made anew: the cloud-controller-manager, or an insert of its")?;
+    Rule::RouteMakers.demands(
+        !evidence.may_gain_routes(),
+        || "it may be made anew: by the cloud-controller-manager, or by an insert of it that is under way",
+    )?;
     settled(evidence)
 }
 

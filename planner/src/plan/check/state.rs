@@ -2,6 +2,7 @@
 
 use super::evidence::Evidence;
 use super::firewalls::is_same;
+use super::owned;
 use super::rule::{Judgement, Rule};
 use crate::journal::State;
 use crate::vocabulary::Purpose;
@@ -36,11 +37,8 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
             continue;
         }
         let (rule, allowed) = match key.as_str() {
-            PROJECT => (
-                Rule::Project,
-                says.is_some_and(|says| *says == evidence.target.project) && !is_recorded(before),
-            ),
-            RESOURCES_EXIST => (Rule::OwnState, is_true(says)),
+            PROJECT => (Rule::Project, project(evidence, says)),
+            RESOURCES_EXIST => (Rule::OwnState, is_true(says) || says.is_none() && came_to_nothing(evidence)),
             ACCOUNT_EXISTS => (Rule::OwnState, is_true(says) && account_is_ours(evidence)),
             ACCOUNT_PENDING => (Rule::OwnState, account_pends(evidence, says)),
             ACCOUNT_EMAIL => (Rule::OwnState, says == seen_email(evidence)),
@@ -96,9 +94,21 @@ pub(super) fn account_is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
     )
 }
 
-/// Whether the project in which something may exist is recorded.
-fn is_recorded(state: &State) -> bool {
-    is_true(state.data.get(RESOURCES_EXIST)) && state.data.contains_key(PROJECT)
+/// The project is that of the credentials, and stays once it is recorded that something may exist in it.
+fn project(evidence: &Evidence<'_>, says: Option<&String>) -> bool {
+    let before = &evidence.seen.state.data;
+    let recorded = is_true(before.get(RESOURCES_EXIST)) && before.contains_key(PROJECT);
+    match says {
+        Some(says) => *says == evidence.target.project && !recorded,
+        None => came_to_nothing(evidence),
+    }
+}
+
+/// Whether nothing is there of what may exist by the state, and nothing is pending.
+fn came_to_nothing(evidence: &Evidence<'_>) -> bool {
+    let cloud = &evidence.seen.cloud;
+    let account = cloud.service_account.is_some() || cloud.service_account_unread.is_some();
+    !account && evidence.seen.state.journal.is_empty() && owned::things(evidence).is_empty()
 }
 
 fn is_true(value: Option<&String>) -> bool {
@@ -113,7 +123,11 @@ fn account_is_ours(evidence: &Evidence<'_>) -> bool {
 
 fn account_pends(evidence: &Evidence<'_>, says: Option<&String>) -> bool {
     let there = evidence.seen.cloud.service_account.is_some();
-    evidence.target.service_account && if there { says.is_none() } else { is_true(says) }
+    let wanted = evidence.target.service_account;
+    match says {
+        Some(_) => is_true(says) && wanted && !there,
+        None => (wanted && there) || came_to_nothing(evidence),
+    }
 }
 
 fn seen_email<'a>(evidence: &Evidence<'a>) -> Option<&'a String> {

@@ -67,7 +67,11 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
     let rule = Rule::SubnetDelete;
     if evidence.leaves() {
         let guests = evidence.others.are_in(&object.name);
-        return rule.demands(!guests, || "VMs of others are in it");
+        rule.demands(!guests, || "VMs of others are in it")?;
+        let mut leftovers = evidence.seen.cloud.leftovers.iter();
+        let used =
+            leftovers.any(|leftover| leftover.blocks && leftover.subnet.as_ref() == Some(&object.name));
+        return rule.demands(!used, || "load balancers use it");
     }
     // A range that only has to grow is widened; one that moves away is given up, where nodes are not cut off by that.
     let wanted = evidence.target.subnet(purpose).map(|subnet| subnet.range);
@@ -75,12 +79,16 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
     rule.demands(purpose == Purpose::Internal && !needed, || "the shoot still needs it")
 }
 
-/// Turns on external IPv6.
+/// External IPv6 is turned on: of the nodes subnet once pods are reached by aliases, as how it gets along with the flag is not known.
 fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::SubnetIpv6;
     let wanted = evidence.target.subnet(purpose).is_some_and(|subnet| subnet.dual_stack);
     rule.demands(wanted && evidence.target.dual_stack, || "dual-stack is not wanted")?;
-    rule.demands(present.stack == StackType::Ipv4, || "it is not an IPv4 subnet, as far as was read")
+    rule.demands(present.stack == StackType::Ipv4, || "it is not an IPv4 subnet, as far as was read")?;
+    rule.demands(
+        purpose != Purpose::Nodes || nodes_subnet::is_migrated(evidence, present),
+        || "pods are still reached by routes, or the flag does not stand as it did before",
+    )
 }
 
 fn flow_logs(

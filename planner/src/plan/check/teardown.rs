@@ -1,0 +1,55 @@
+//! The order of a deletion: the VPC goes after all that is in it, the nodes subnet after the NAT that serves it.
+
+use super::evidence::Evidence;
+use super::owned;
+use super::rule::{Judgement, Rule};
+use crate::plan::resource::{Kind, ResourceRef};
+use crate::plan::{Action, Step};
+use crate::vocabulary::{Purpose, subnet_name};
+
+/// Demands that what has to go before this step goes in a step that it waits for.
+pub(super) fn in_order(evidence: &Evidence<'_>, step: &Step) -> Judgement {
+    let Action::Delete { object, .. } = &step.action else { return Ok(()) };
+    let others = evidence.steps.iter().filter_map(|other| Some((&other.id, other.action.object()?)));
+    for (id, other) in others.filter(|(_, other)| goes_first(evidence, object, other)) {
+        Rule::TeardownOrder
+            .demands(step.needs.contains(id), || format!("it does not wait for {id}, which is {other}"))?;
+    }
+    for thing in in_the_way(evidence, object) {
+        let goes = evidence.steps.iter().any(|other| other.action.object().as_ref() == Some(&thing));
+        Rule::TeardownOrder.demands(goes, || format!("{thing} is still there and does not go before it"))?;
+    }
+    Ok(())
+}
+
+/// Whether a step on `other` has to be done before `object` goes.
+fn goes_first(evidence: &Evidence<'_>, object: &ResourceRef, other: &ResourceRef) -> bool {
+    match (object.kind, other.kind) {
+        (Kind::Network, Kind::Network | Kind::ServiceAccount) => false,
+        (Kind::Network, Kind::Subnet | Kind::Router | Kind::Firewall | Kind::Route | Kind::Vm) => true,
+        (Kind::Subnet, Kind::Router) => is_nodes_subnet(evidence, object),
+        (Kind::Subnet | Kind::Router | Kind::Firewall | Kind::Route | Kind::Vm | Kind::ServiceAccount, _) => {
+            false
+        }
+    }
+}
+
+/// The things of the shoot's own that were seen and have to go before `object`.
+fn in_the_way(evidence: &Evidence<'_>, object: &ResourceRef) -> Vec<ResourceRef> {
+    match object.kind {
+        Kind::Network => {
+            let things = owned::things(evidence).into_iter();
+            things.filter(|thing| goes_first(evidence, object, thing)).collect()
+        }
+        Kind::Subnet if is_nodes_subnet(evidence, object) => {
+            owned::router_with_nat(evidence).into_iter().collect()
+        }
+        Kind::Subnet | Kind::Router | Kind::Firewall | Kind::Route | Kind::Vm | Kind::ServiceAccount => {
+            Vec::new()
+        }
+    }
+}
+
+fn is_nodes_subnet(evidence: &Evidence<'_>, object: &ResourceRef) -> bool {
+    evidence.leaves() && object.name == subnet_name(&evidence.target.cluster, Purpose::Nodes)
+}

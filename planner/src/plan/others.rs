@@ -29,9 +29,11 @@ impl Others {
     /// The resources of others in the snapshot.
     pub(super) fn of(context: Context<'_>) -> Self {
         let (target, cloud) = (context.target, &context.seen.cloud);
+        let mut nats = cloud.router.iter().flat_map(|router| &router.nats);
+        let have_nats = nats.any(|entry| !nat::is_called(entry, &target.nat.name));
         let Some(network) = cloud.network.as_ref().filter(|_| target.network.ownership == Ownership::Own)
         else {
-            return Self::default();
+            return Self { have_nats, ..Self::default() };
         };
         let own_subnets = Purpose::ALL.map(|purpose| subnet_name(&target.cluster, purpose));
         let is_own = |subnet: &str| {
@@ -53,7 +55,6 @@ impl Others {
             .chain(routes.map(|route| format!("route {}", route.name)))
             .chain(rules.map(|rule| format!("firewall rule {}", rule.name)))
             .chain(network.peerings.iter().map(|peering| format!("peering {peering}")));
-        let nats = cloud.router.iter().flat_map(|router| &router.nats);
         Self {
             things: things.collect(),
             have_vms: !vms.is_empty() || !subnets.is_empty(),
@@ -62,7 +63,7 @@ impl Others {
                 .map(|vm| vm.nic.subnet.clone())
                 .filter(|name| own_subnets.contains(name))
                 .collect(),
-            have_nats: nats.into_iter().any(|entry| !nat::is_called(entry, &target.nat.name)),
+            have_nats,
         }
     }
 }

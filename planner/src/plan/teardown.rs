@@ -74,11 +74,24 @@ fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
 
 fn egress(context: Context<'_>, others: &Others, draft: &mut Draft) {
     let serves_others = others.vms_in.contains(&context.target.nodes_subnet());
-    let stays = !others.things.is_empty() && others.have_nats;
+    // In a VPC of the user's a router of ours stays with the NATs of others, as the VPC does.
+    let users_vpc = context.target.network.ownership == Ownership::User;
+    let stays = others.have_nats && (users_vpc || !others.things.is_empty());
     match (&context.seen.cloud.router, context.target.router.ownership) {
         _ if serves_others => {}
         (Some(_), Ownership::User) => nat::remove(context, draft),
-        (Some(_), Ownership::Own) if stays => nat::remove(context, draft),
+        (Some(router), Ownership::Own) if stays => {
+            nat::remove(context, draft);
+            if users_vpc {
+                draft.findings.push(Finding::warn(
+                    "router-left-behind",
+                    format!(
+                        "the router {} bears NATs of others and stays: delete it by hand once these are gone",
+                        router.name
+                    ),
+                ));
+            }
+        }
         // The router is deleted together with its NATs.
         (Some(router), Ownership::Own) if router.network == context.target.network_path() => {
             let object = ResourceRef::regional(Kind::Router, &context.target.region, &router.name);

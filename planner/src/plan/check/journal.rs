@@ -25,7 +25,9 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     waits::changed(evidence, after, *settling)?;
     self::frozen_at(evidence, before, after, *frozen_at)?;
     let kept = *releasing == before.releasing;
-    let over = !releasing && (frozen_at.is_none() || *phase == Some(Phase::Deleting));
+    // Without a freeze there is nothing that could be taken back, whatever hands wrote.
+    let nothing_to_release = before.frozen_at.is_none();
+    let over = !releasing && (nothing_to_release || frozen_at.is_none() || *phase == Some(Phase::Deleting));
     Rule::Releasing.demands(kept || over, || "whether a freeze is taken back is not for this plan to say")
 }
 

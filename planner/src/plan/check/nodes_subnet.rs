@@ -4,6 +4,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
+use super::pods::DESCRIPTION;
 use super::preflight;
 use super::rule::{Judgement, Rule};
 use crate::journal::Phase;
@@ -65,7 +66,9 @@ pub(super) fn pod_range(
     let ours = json!({ "rangeName": POD_RANGE_NAME, "ipCidrRange": pods });
     rule.demands(added == [ours], || format!("what is added is not {POD_RANGE_NAME} with {pods}"))?;
     let led = |route: &crate::snapshot::Route| match (&route.next_hop, route.destination) {
-        (NextHop::Vm(vm), IpNet::V4(range)) => pods.contains(&range) && is_of_shoot(evidence, vm),
+        (NextHop::Vm(vm), IpNet::V4(range)) => {
+            route.description == DESCRIPTION && pods.contains(&range) && is_of_shoot(evidence, vm)
+        }
         (NextHop::Vm(_) | NextHop::Subnet | NextHop::Internet | NextHop::Other(_), _) => false,
     };
     if evidence.seen.state.journal.phase.is_none() {

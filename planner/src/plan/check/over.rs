@@ -23,6 +23,11 @@ pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Ju
         let has_ipv6 =
             |subnet: &Subnet| subnet.stack == StackType::DualExternal && subnet.ipv6_prefix.is_some();
         let complete = match evidence.subnet(wanted.purpose) {
+            // One that cannot have it is put off with a warning, unless it is that of the nodes.
+            Some(subnet) if wanted.purpose != Purpose::Nodes => match subnet.stack {
+                StackType::DualInternal | StackType::Other => true,
+                StackType::Ipv4 | StackType::DualExternal => has_ipv6(subnet),
+            },
             Some(subnet) => has_ipv6(subnet),
             // It is the one that is put off.
             None => wanted.purpose == Purpose::Internal,

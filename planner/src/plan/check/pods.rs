@@ -9,7 +9,7 @@ use crate::snapshot::{NextHop, Route, Snapshot};
 use crate::vocabulary::{POD_RANGE_NAME, VmRef};
 
 /// What the cloud-controller-manager says of every route that it makes.
-const DESCRIPTION: &str = "k8s-node-route";
+pub(super) const DESCRIPTION: &str = "k8s-node-route";
 /// From this length on the cloud-controller-manager cuts a cluster's name in the name of a route.
 const CUT: usize = 26;
 

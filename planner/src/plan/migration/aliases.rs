@@ -1,9 +1,10 @@
 //! M5 aliases, M6 settle: every VM gets its pod range as an alias while its route still exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use ipnet::Ipv4Net;
 use serde_json::json;
 
 use super::facts::{Facts, aliased, is_gone};
@@ -14,7 +15,7 @@ use crate::plan::draft::Draft;
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Reason};
 use crate::snapshot::Vm;
-use crate::vocabulary::{Milestone, POD_RANGE_NAME};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, VmRef};
 
 /// M5. One VM of each worker pool gets its alias first, the others follow in waves.
 pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -31,6 +32,17 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
         .collect();
     if open.is_empty() && unseen.is_empty() {
         return ControlFlow::Continue(());
+    }
+    let bearers = bearers(context);
+    let (hindered, open): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|(entry, vm)| hindrance(facts, &bearers, entry, vm).is_some());
+    for (entry, vm) in hindered {
+        // One node that cannot have its alias keeps none of the others from getting theirs.
+        let why = hindrance(facts, &bearers, entry, vm).unwrap_or_default();
+        draft.wait(
+            crate::plan::subnets::later_than(context, context.settings.look_again),
+            format!("VM {} cannot bear {} as an alias: {why}", entry.vm, entry.range),
+        );
     }
     if draft.state.journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle) {
         // The settle time so far did not count for these aliases.
@@ -53,6 +65,34 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
         );
     }
     ControlFlow::Break(())
+}
+
+/// The VMs that bear a range as an alias, by range.
+fn bearers(context: Context<'_>) -> BTreeMap<Ipv4Net, Vec<&VmRef>> {
+    let mut bearers: BTreeMap<Ipv4Net, Vec<&VmRef>> = BTreeMap::new();
+    for vm in context.seen.cloud.vms.values() {
+        for alias in &vm.nic.aliases {
+            bearers.entry(alias.range).or_default().push(&vm.id);
+        }
+    }
+    bearers
+}
+
+/// Why `vm` cannot have the alias of `entry` now; none: it can.
+fn hindrance(
+    facts: &Facts<'_>,
+    bearers: &BTreeMap<Ipv4Net, Vec<&VmRef>>,
+    entry: &Entry,
+    vm: &Vm,
+) -> Option<String> {
+    if vm.nic.subnet != facts.subnet.name {
+        return Some(format!(
+            "its nic0 is on subnet {}, not on {}; replace it",
+            vm.nic.subnet, facts.subnet.name
+        ));
+    }
+    let other = bearers.get(&entry.range)?.iter().find(|bearer| ***bearer != vm.id)?;
+    Some(format!("VM {other} bears it still"))
 }
 
 /// M6. The aliases are given time to reach every host, as no API shows when they have.

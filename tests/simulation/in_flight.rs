@@ -37,8 +37,12 @@ fn killed_after(sent: &Sent, setup: &Setup) {
             let path = call["path"].as_str().unwrap();
             call["method"] == sent.method && path.contains(sent.path)
         };
-        while cloud.calls(AGENT, begun).await.unwrap().iter().filter(is_it).count() < sent.calls {
+        let (mut seen, mut since) = (0, begun);
+        while seen < sent.calls {
             simulation.world.time.sleep(Duration::from_millis(50)).await;
+            let calls = cloud.calls(AGENT, since).await.unwrap();
+            seen += calls.iter().filter(is_it).count();
+            since = calls.last().map_or(since, |last| last["seq"].as_u64().unwrap() + 1);
         }
         simulation.hand_over(distant(&simulation.seed, setup.cloud.seed + 500));
         simulation.assert_hitless_end(sent.step).await;

@@ -63,9 +63,11 @@ impl Cloud {
         let mut items = Vec::new();
         let mut page = String::new();
         loop {
-            let reply =
+            let mut reply =
                 self.compute(Method::GET, &format!("{collection}?maxResults=500{page}"), None).await?;
-            items.extend(reply.get("items").and_then(Value::as_array).into_iter().flatten().cloned());
+            if let Some(Value::Array(found)) = reply.get_mut("items").map(Value::take) {
+                items.extend(found);
+            }
             match reply.get("nextPageToken").and_then(Value::as_str) {
                 Some(token) => page = format!("&pageToken={token}"),
                 None => return Ok(items),

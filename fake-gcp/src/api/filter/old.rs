@@ -1,5 +1,8 @@
 //! The older filter language: `field eq pattern`, `field ne pattern`, several groups in parentheses mean AND.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use regex::Regex;
 use serde_json::Value;
 
@@ -15,7 +18,27 @@ struct Comparison {
     field: String,
     equal: bool,
     pattern: String,
-    regex: Regex,
+    regex: Arc<Regex>,
+}
+
+/// Expressions that were compiled lately, by their text. Compiling one takes longer than to match all that a project holds, and clients
+/// ask for the same again and again.
+static COMPILED: Mutex<BTreeMap<String, Arc<Regex>>> = Mutex::new(BTreeMap::new());
+
+/// Most expressions that are kept.
+const KEPT: usize = 256;
+
+fn compiled(whole: &str) -> Result<Arc<Regex>, regex::Error> {
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = compiled.get(whole) {
+        return Ok(Arc::clone(regex));
+    }
+    let regex = Arc::new(Regex::new(whole)?);
+    if compiled.len() >= KEPT {
+        compiled.clear();
+    }
+    compiled.insert(whole.to_owned(), Arc::clone(&regex));
+    Ok(regex)
 }
 
 impl Filter {
@@ -56,7 +79,7 @@ impl Comparison {
             _ => return Err("Expected eq or ne."),
         };
         let whole = format!("^(?:{})$", strip_host(pattern).unwrap_or(pattern));
-        let regex = Regex::new(&whole).map_err(|_| "The pattern is not a valid RE2 expression.")?;
+        let regex = compiled(&whole).map_err(|_| "The pattern is not a valid RE2 expression.")?;
         Ok(Self { field: field.to_owned(), equal, pattern: pattern.clone(), regex })
     }
 

@@ -1,5 +1,7 @@
 //! All kinds that the server serves.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use super::kind::Kind;
@@ -15,12 +17,18 @@ pub(super) struct Kinds(Vec<Kind>);
 
 impl Kinds {
     /// The built-in kinds and those of this project's definitions.
-    pub(super) fn load() -> Result<Self, SeedError> {
+    ///
+    /// The definitions are part of the program, so they are read once and shared by all seeds of the process.
+    pub(super) fn load() -> Result<&'static Self, SeedError> {
+        static LOADED: OnceLock<Kinds> = OnceLock::new();
+        if let Some(loaded) = LOADED.get() {
+            return Ok(loaded);
+        }
         let mut kinds = built_in::kinds();
         for text in DEFINITIONS {
             kinds.extend(custom::kinds(text)?);
         }
-        Ok(Self(kinds))
+        Ok(LOADED.get_or_init(|| Self(kinds)))
     }
 
     pub(super) fn of_target(&self, target: &Target) -> Option<&Kind> {

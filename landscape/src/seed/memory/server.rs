@@ -24,7 +24,7 @@ type Hook = Box<dyn FnMut(&Call) -> Verdict + Send>;
 
 /// The state of a seed in memory, to which all handles lead.
 pub(super) struct Server {
-    pub(super) kinds: Kinds,
+    pub(super) kinds: &'static Kinds,
     store: SharedStore,
     clock: Clock,
     hook: Mutex<Hook>,
@@ -38,7 +38,7 @@ pub(super) enum Answer {
 }
 
 impl Server {
-    pub(super) fn new(kinds: Kinds, clock: Clock) -> Self {
+    pub(super) fn new(kinds: &'static Kinds, clock: Clock) -> Self {
         Self {
             kinds,
             store: SharedStore::default(),

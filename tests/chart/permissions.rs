@@ -36,8 +36,8 @@ const NEEDS: &[Need] = &[
     Need("apps", "deployments", "get", NEIGHBOURS, "deployment.get(CCM_DEPLOYMENT)"),
     Need("apps", "deployments/scale", "patch", NEIGHBOURS, ".patch_scale(CCM_DEPLOYMENT"),
     Need("", "pods", "list", NEIGHBOURS, "pods.list(&ListParams::default().labels(CCM_POD_LABELS))"),
-    Need("events.k8s.io", "events", "create", "src/kubernetes/events.rs", "api.create(&PostParams"),
-    Need("events.k8s.io", "events", "patch", "src/kubernetes/events.rs", "api.patch(&said.name"),
+    Need("events.k8s.io", "events", "create", "src/kubernetes/event_writer.rs", "api.create(&PostParams"),
+    Need("events.k8s.io", "events", "patch", "src/kubernetes/event_writer.rs", "api.patch(&said.name"),
 ];
 
 /// In the controller's own namespace.

@@ -126,7 +126,7 @@ fn is_same(one: &Step, other: &Step) -> bool {
     let to = |step: &Step| -> Vec<(&str, Value)> {
         step.changes.iter().map(|change| (change.field, change.to.clone())).collect()
     };
-    one.id == other.id && to(one) == to(other) && one.action.effect() == other.action.effect()
+    one.id == other.id && to(one) == to(other) && one.action.without_basis() == other.action.without_basis()
 }
 
 #[cfg(test)]

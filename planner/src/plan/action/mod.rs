@@ -137,8 +137,8 @@ impl Action {
         }
     }
 
-    /// The action without what it was based on. Two actions with equal effects are the same change, based on different readings.
-    pub(super) fn effect(&self) -> Self {
+    /// The action without the reading that it was based on. Two that are equal so are the same change, based on different readings.
+    pub(super) fn without_basis(&self) -> Self {
         match self.clone() {
             Self::Patch { object, change: Change::Subnet { change, .. } } => {
                 Self::Patch { object, change: Change::Subnet { fingerprint: String::new(), change } }
@@ -153,7 +153,16 @@ impl Action {
                     .filter(|entry| entry.get("name").and_then(Value::as_str) == Some(nat.as_str()));
                 Self::SetNats { router, before: Vec::new(), nats: own.collect(), nat }
             }
-            other => other,
+            // These bear nothing of a reading.
+            same @ (Self::Patch {
+                change: Change::RoutingMode(_) | Change::Range(_) | Change::Firewall(_),
+                ..
+            }
+            | Self::Insert { .. }
+            | Self::Delete { .. }
+            | Self::WriteState(_)
+            | Self::IgnoreControlPlane { .. }
+            | Self::ScaleCcm { .. }) => same,
         }
     }
 }

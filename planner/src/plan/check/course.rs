@@ -1,6 +1,7 @@
 //! The course: it is the one that follows from what is recorded, and nothing is done that has to wait for its end.
 
 use super::evidence::Evidence;
+use super::firewalls::is_for_ipv6;
 use super::rule::{Judgement, Rule};
 use crate::desired::Goal;
 use crate::journal::Phase;
@@ -56,7 +57,7 @@ fn takes_away(action: &Action) -> bool {
 
 /// Whether both families can be reported without it. That the VPC is missing cannot be: nothing goes on without one.
 fn can_be_put_off(evidence: &Evidence<'_>, action: &Action) -> bool {
-    let ipv4_rule = |object: &ResourceRef| !object.name.ends_with("-ipv6");
+    let ipv4_rule = |object: &ResourceRef| !is_for_ipv6(&evidence.target.cluster, &object.name);
     match action {
         Action::Insert { object, body } => match body {
             Body::Network(_) => false,

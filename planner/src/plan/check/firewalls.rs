@@ -22,7 +22,7 @@ enum Opening {
 impl Opening {
     const ALL: [Self; 4] = [Self::Inside, Self::Probes, Self::InsideIpv6, Self::ProbesIpv6];
 
-    /// The one that the rule called `name` is.
+    /// The opening that the rule called `name` is; `None` if it is none of the shoot's.
     fn of(cluster: &str, name: &str) -> Option<Self> {
         let end = name.strip_prefix(cluster)?.strip_prefix("-allow-")?;
         RULES.into_iter().zip(Self::ALL).find(|(known, _)| *known == end).map(|(_, opening)| opening)
@@ -59,6 +59,11 @@ impl Opening {
     }
 }
 
+/// Whether the rule called `name` is one of the shoot's for IPv6.
+pub(super) fn is_for_ipv6(cluster: &str, name: &str) -> bool {
+    Opening::of(cluster, name).is_some_and(Opening::is_ipv6)
+}
+
 /// A rule is made.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &FirewallRule) -> Judgement {
     let opening = own(evidence, object, Rule::FirewallInsert)?;
@@ -87,9 +92,8 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
         let serves_others = evidence.others.have_vms && present.target_tags.is_empty();
         return rule.demands(!serves_others, || "it applies to VMs of others too");
     }
-    let spare = Opening::of(cluster, &object.name).is_some_and(Opening::is_ipv6)
-        && !evidence.target.dual_stack
-        && inside_ipv6(evidence).is_empty();
+    let spare =
+        is_for_ipv6(cluster, &object.name) && !evidence.target.dual_stack && inside_ipv6(evidence).is_empty();
     rule.demands(spare, || "the shoot still needs it")
 }
 

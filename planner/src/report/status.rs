@@ -11,7 +11,7 @@ use crate::documents::provider_status::{
 };
 use crate::journal::SERVICE_ACCOUNT_EMAIL;
 use crate::snapshot::{Address, Cloud, Snapshot};
-use crate::vocabulary::Purpose;
+use crate::vocabulary::{Purpose, path_of};
 
 /// The prefix length of the part of a services subnet's IPv6 range that services use.
 const SERVICES_PREFIX_LENGTH: u8 = 108;
@@ -81,7 +81,7 @@ fn has_exactly(target: &Target, cloud: &Cloud, wanted: &[&Address]) -> bool {
         .and_then(|nat| nat.get("natIps")?.as_array())
         .map(|urls| urls.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    let is = |url: &&str, address: &&&Address| url.ends_with(&address.path);
+    let is = |url: &&str, address: &&&Address| path_of(url) == address.path;
     nat.is_some()
         && wanted.len() == target.nat.distinct().len()
         && has.len() == wanted.len()

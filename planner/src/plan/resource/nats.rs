@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::snapshot::Cloud;
+use crate::vocabulary::path_of;
 
 /// The list of a router's NATs, as in the API.
 type Nats = [Map<String, Value>];
@@ -35,7 +36,7 @@ pub(in crate::plan) fn has_address(nat: &Map<String, Value>, path: &str) -> bool
 /// Whether `value` contains the URL of the object at `path`, at any depth.
 fn mentions(value: &Value, path: &str) -> bool {
     match value {
-        Value::String(url) => url == path || url.ends_with(&format!("/{path}")),
+        Value::String(url) => path_of(url) == path,
         Value::Array(items) => items.iter().any(|item| mentions(item, path)),
         Value::Object(fields) => fields.values().any(|field| mentions(field, path)),
         _ => false,

@@ -64,7 +64,7 @@ mod tests {
     use planner::plan::{Action, Reason};
 
     fn id(name: &str) -> StepId {
-        StepId::Firewall(name.to_owned())
+        StepId::Route(name.into())
     }
 
     fn step(name: &str, needs: &[&str]) -> Step {

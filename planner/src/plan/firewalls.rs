@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::context::Context;
 use super::difference::differences;
 use super::draft::Draft;
-use super::resource::{Body, Change, FirewallRule, Kind, ResourceRef, rule_names};
+use super::resource::{Body, Change, FirewallRole, FirewallRule, Kind, ResourceRef};
 use super::{Action, Reason, StepId};
 use crate::vocabulary::{Purpose, subnet_name};
 
@@ -47,7 +47,7 @@ pub(super) enum Rules {
 
 /// A rule that the shoot shall have.
 struct Wanted {
-    name: String,
+    role: FirewallRole,
     /// Whether the rule is for IPv6. Such a rule is deleted when it has no source range left.
     is_ipv6: bool,
     /// Whether the nodes subnet's range is among the sources.
@@ -63,15 +63,15 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
         Rules::Ipv6 => wanted.is_ipv6,
     };
     for wanted in rules(context, &network.url).into_iter().filter(is_of_interest) {
-        let Wanted { name, is_ipv6, follows_nodes, rule } = wanted;
+        let Wanted { role, is_ipv6, follows_nodes, rule } = wanted;
         // Put off until the nodes subnet exists, as the rule would have to be changed then.
         let waits_for_nodes = follows_nodes && range_of(context, Purpose::Nodes).is_none();
-        let id = id(context, &name);
+        let (id, name) = (StepId::Firewall(role), role.rule_name(&context.target.cluster));
         let object = ResourceRef::global(Kind::Firewall, &name);
         let present = context.seen.cloud.firewalls.iter().find(|present| present.name == name);
         match present {
             // A rule without source ranges would allow every source.
-            _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, &name),
+            _ if rule.source_ranges.is_empty() && is_ipv6 => remove(context, draft, role),
             None if rule.source_ranges.is_empty() || waits_for_nodes => draft.later(
                 id,
                 '+',
@@ -92,24 +92,19 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     }
 }
 
-fn id(context: Context<'_>, name: &str) -> StepId {
-    let short = name.strip_prefix(context.target.cluster.as_str()).unwrap_or(name);
-    StepId::Firewall(short.strip_prefix('-').unwrap_or(short).to_owned())
-}
-
 /// Deletes an IPv6 rule, unless dual-stack is wanted, as the IPv6 ranges are on their way then.
-fn remove(context: Context<'_>, draft: &mut Draft, name: &str) {
+fn remove(context: Context<'_>, draft: &mut Draft, role: FirewallRole) {
+    let name = role.rule_name(&context.target.cluster);
     let is_there = context.seen.cloud.firewalls.iter().any(|present| present.name == name);
     if is_there && !context.target.dual_stack {
         let action = Action::delete(ResourceRef::global(Kind::Firewall, name));
-        draft.act(id(context, name), action, Reason::NoIpv6Range);
+        draft.act(StepId::Firewall(role), action, Reason::NoIpv6Range);
     }
 }
 
 fn rules(context: Context<'_>, network: &str) -> [Wanted; 4] {
-    let [internal, health, internal_ipv6, health_ipv6, _] = rule_names(&context.target.cluster);
-    let rule = |name, source_ranges, allowed| Wanted {
-        name,
+    let rule = |role, source_ranges, allowed| Wanted {
+        role,
         is_ipv6: false,
         follows_nodes: false,
         rule: FirewallRule { network: network.to_owned(), source_ranges, allowed, priority: PRIORITY },
@@ -121,10 +116,13 @@ fn rules(context: Context<'_>, network: &str) -> [Wanted; 4] {
     let probes_ipv6 = if inside_ipv6.is_empty() { &[] } else { &HEALTH_CHECKS_IPV6[..] };
     let texts = |ranges: &[&str]| ranges.iter().map(|range| (*range).to_owned()).collect();
     [
-        Wanted { follows_nodes: true, ..rule(internal, inside(context), everything(ICMP)) },
-        rule(health, texts(&HEALTH_CHECKS_IPV4), node_ports()),
-        Wanted { is_ipv6: true, ..rule(internal_ipv6, inside_ipv6, everything(ICMPV6)) },
-        Wanted { is_ipv6: true, ..rule(health_ipv6, texts(probes_ipv6), node_ports()) },
+        Wanted {
+            follows_nodes: true,
+            ..rule(FirewallRole::InternalAccess, inside(context), everything(ICMP))
+        },
+        rule(FirewallRole::HealthChecks, texts(&HEALTH_CHECKS_IPV4), node_ports()),
+        Wanted { is_ipv6: true, ..rule(FirewallRole::InternalAccessIpv6, inside_ipv6, everything(ICMPV6)) },
+        Wanted { is_ipv6: true, ..rule(FirewallRole::HealthChecksIpv6, texts(probes_ipv6), node_ports()) },
     ]
 }
 

@@ -2,10 +2,10 @@
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::resource::rule_names;
+use super::resource::FirewallRole;
 use crate::desired::{Ownership, Target};
 use crate::snapshot::{Firewall, NextHop, Route, Snapshot};
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{ClusterName, VmRef};
 
 /// The description of routes made by the cloud-controller-manager.
 const CCM_DESCRIPTION: &str = "k8s-node-route";
@@ -34,10 +34,10 @@ pub(super) fn is_doubtful(target: &Target, seen: &Snapshot, route: &Route) -> bo
 }
 
 /// Whether `rule` is the shoot's: by exact name, or made by the cloud-controller-manager for the shoot's VMs.
-pub(super) fn rule(cluster: &str, rule: &Firewall) -> bool {
+pub(super) fn rule(cluster: &ClusterName, rule: &Firewall) -> bool {
     let made_by_ccm =
-        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| tag == cluster);
-    made_by_ccm || rule_names(cluster).iter().any(|name| rule.name == *name)
+        rule.name.starts_with(CCM_FIREWALL_PREFIX) && rule.target_tags.iter().any(|tag| *tag == *cluster);
+    made_by_ccm || FirewallRole::is_rule_name(cluster, &rule.name)
 }
 
 /// The destination and the VM of a route made by a cloud-controller-manager for a range inside the pod range.

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::draft::Draft;
-use super::resource::rule_names;
+use super::resource::FirewallRole;
 use super::{Action, Finding, Reason, Step, StepId, nat};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
@@ -79,10 +79,9 @@ fn something_exists(target: &Target, seen: &Snapshot) -> bool {
     let own = |ownership| ownership == Ownership::Own;
     let subnet = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose)).is_some();
     let nat = |router: &Router| router.nats.iter().any(|nat| nat::is_called(nat, &target.nat.name));
-    let rules = rule_names(&target.cluster);
     (cloud.network.is_some() && own(target.network.ownership))
         || (cloud.router.is_some() && own(target.router.ownership))
         || cloud.router.as_ref().is_some_and(nat)
         || Purpose::ALL.into_iter().any(subnet)
-        || cloud.firewalls.iter().any(|rule| rules.iter().any(|name| rule.name == *name))
+        || cloud.firewalls.iter().any(|rule| FirewallRole::is_rule_name(&target.cluster, &rule.name))
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::resource::FirewallRole;
 use super::{Action, FieldChange, Reason};
 use crate::vocabulary::{Milestone, Purpose, ResourceName, VmRef};
 
@@ -26,8 +27,10 @@ pub enum StepId {
     Nat,
     /// All firewall rules, in a forecast.
     Firewalls,
-    /// A firewall rule, by name; while the shoot exists without the Cluster's name in front.
-    Firewall(String),
+    /// The shoot's firewall rule in this role.
+    Firewall(FirewallRole),
+    /// A firewall rule that is deleted with the shoot, by name.
+    FirewallRule(ResourceName),
     /// A route that is deleted with the shoot, by name.
     Route(ResourceName),
     /// A milestone of a migration, or a part of it.
@@ -70,8 +73,29 @@ impl StepId {
     /// The milestone, if the step is its part for one node.
     pub fn of_node(&self) -> Option<Milestone> {
         match self {
-            Self::Migration(milestone, Part::Vm(_) | Part::Route(_)) => Some(*milestone),
-            _ => None,
+            Self::Migration(milestone, part) => match part {
+                Part::Vm(_) | Part::Route(_) => Some(*milestone),
+                Part::Whole
+                | Part::Settle
+                | Part::Record
+                | Part::Ignore
+                | Part::Scale
+                | Part::Releasing
+                | Part::Release
+                | Part::Released => None,
+            },
+            Self::State
+            | Self::ServiceAccount
+            | Self::Network
+            | Self::Subnet(_)
+            | Self::FlowLogs
+            | Self::Router
+            | Self::Nat
+            | Self::Firewalls
+            | Self::Firewall(_)
+            | Self::FirewallRule(_)
+            | Self::Route(_)
+            | Self::PutOff => None,
         }
     }
 
@@ -87,6 +111,7 @@ impl StepId {
             | Self::Nat
             | Self::Firewalls
             | Self::Firewall(_)
+            | Self::FirewallRule(_)
             | Self::Route(_)
             | Self::PutOff => None,
         }
@@ -104,7 +129,8 @@ impl fmt::Display for StepId {
             Self::Router => formatter.write_str("router"),
             Self::Nat => formatter.write_str("nat"),
             Self::Firewalls => formatter.write_str("firewall"),
-            Self::Firewall(name) => write!(formatter, "firewall/{name}"),
+            Self::Firewall(role) => write!(formatter, "firewall/{}", role.as_str()),
+            Self::FirewallRule(name) => write!(formatter, "firewall/{name}"),
             Self::Route(name) => write!(formatter, "route/{name}"),
             Self::Migration(milestone, Part::Whole) => milestone.fmt(formatter),
             Self::Migration(milestone, part) => write!(formatter, "{milestone}/{part}"),

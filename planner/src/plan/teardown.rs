@@ -68,7 +68,7 @@ fn firewall_rules(context: Context<'_>, others: &Others, draft: &mut Draft) {
         context.seen.cloud.firewalls.iter().filter(|rule| ownership::rule(&context.target.cluster, rule));
     for rule in ours.filter(|rule| !serves_others(rule)) {
         let action = Action::delete(ResourceRef::global(Kind::Firewall, &rule.name));
-        draft.act(StepId::Firewall(rule.name.to_string()), action, Reason::Deleted);
+        draft.act(StepId::FirewallRule(rule.name.clone()), action, Reason::Deleted);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Steps and their names as trees. A name is the text by which people know the step.
 
+use planner::plan::resource::FirewallRole;
 use planner::plan::{Reason, Step, StepId, StepPart};
 use planner::vocabulary::{Milestone, Purpose, VmRef};
 use serde_json::{Value, json};
@@ -48,7 +49,10 @@ impl Tree for StepId {
             ("router", None) => Self::Router,
             ("nat", None) => Self::Nat,
             ("firewall", None) => Self::Firewalls,
-            ("firewall", Some(name)) => Self::Firewall(name.to_owned()),
+            ("firewall", Some(name)) => FirewallRole::ALL
+                .into_iter()
+                .find(|role| role.as_str() == name)
+                .map_or_else(|| Self::FirewallRule(name.into()), Self::Firewall),
             ("route", Some(name)) => Self::Route(name.into()),
             ("put-off", None) => Self::PutOff,
             _ => return None,

@@ -29,8 +29,13 @@ pub(super) fn fits(evidence: &Evidence<'_>, step: &Step) -> Judgement {
         },
         StepId::Router => is(Kind::Router).is_some(),
         StepId::Nat => matches!(action, Action::SetNats { .. }),
-        StepId::Firewall(name) => is(Kind::Firewall)
-            .is_some_and(|object| object.name == *name || object.name == format!("{cluster}-{name}")),
+        StepId::Firewall(role) => {
+            let name = format!("{cluster}-{}", role.as_str());
+            is(Kind::Firewall).is_some_and(|object| object.name == name)
+        }
+        StepId::FirewallRule(name) => {
+            evidence.leaves() && is(Kind::Firewall).is_some_and(|object| object.name == *name)
+        }
         StepId::Route(name) => {
             evidence.leaves() && is(Kind::Route).is_some_and(|object| object.name == *name)
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::row::{Row, object};
 use crate::snapshot::{Cloud, Firewall, Part};
 use crate::text::listed;
-use crate::vocabulary::path_of;
+use crate::vocabulary::{ClusterName, ResourceName, path_of};
 
 /// The properties of all firewall rules.
 pub(super) const ROW: Row = Row {
@@ -16,10 +16,51 @@ pub(super) const ROW: Row = Row {
     shows_in: &[Part::Firewalls],
 };
 
-/// The names of the shoot's own rules. The last one is not created any more.
-pub(in crate::plan) fn rule_names(cluster: &str) -> [String; 5] {
-    ["internal-access", "health-checks", "internal-access-ipv6", "health-checks-ipv6", "external-access"]
-        .map(|name| format!("{cluster}-allow-{name}"))
+/// The role of a firewall rule of the shoot. A shoot has at most one rule in each role, whose name follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FirewallRole {
+    /// Traffic from the shoot's own IPv4 ranges.
+    InternalAccess,
+    /// Health checks of Google over IPv4.
+    HealthChecks,
+    /// Traffic from the shoot's own IPv6 ranges.
+    InternalAccessIpv6,
+    /// Health checks of Google over IPv6.
+    HealthChecksIpv6,
+    /// Traffic from everywhere. Such a rule is not created any more.
+    ExternalAccess,
+}
+
+impl FirewallRole {
+    /// All roles that a rule of the shoot may have.
+    pub const ALL: [Self; 5] = [
+        Self::InternalAccess,
+        Self::HealthChecks,
+        Self::InternalAccessIpv6,
+        Self::HealthChecksIpv6,
+        Self::ExternalAccess,
+    ];
+
+    /// The name of a rule without the Cluster's name in front, e.g. `allow-health-checks`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InternalAccess => "allow-internal-access",
+            Self::HealthChecks => "allow-health-checks",
+            Self::InternalAccessIpv6 => "allow-internal-access-ipv6",
+            Self::HealthChecksIpv6 => "allow-health-checks-ipv6",
+            Self::ExternalAccess => "allow-external-access",
+        }
+    }
+
+    /// The name of the rule of the shoot whose Cluster is called `cluster`.
+    pub(in crate::plan) fn rule_name(self, cluster: &ClusterName) -> ResourceName {
+        format!("{cluster}-{}", self.as_str()).into()
+    }
+
+    /// Whether `name` is the name of a rule of the shoot whose Cluster is called `cluster`.
+    pub(in crate::plan) fn is_rule_name(cluster: &ClusterName, name: &ResourceName) -> bool {
+        Self::ALL.into_iter().any(|role| role.rule_name(cluster) == *name)
+    }
 }
 
 /// An ingress rule that applies to every VM of a VPC.

@@ -19,8 +19,7 @@ use std::fmt;
 use crate::vocabulary::{Region, ResourceName, Zone};
 use serde_json::{Map, Value};
 
-pub use firewall::FirewallRule;
-pub(super) use firewall::rule_names;
+pub use firewall::{FirewallRole, FirewallRule};
 pub(super) use nats::has_address;
 pub use nats::rebased;
 pub use network::NewNetwork;

@@ -12,7 +12,7 @@ mod routers;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use planner::journal;
-use planner::plan::resource::{Body, Kind};
+use planner::plan::resource::{Body, Kind, ResourceRef};
 use planner::plan::{Action, Step, StepId};
 use serde_json::Value;
 
@@ -95,22 +95,35 @@ impl Applier<'_> {
                 Ok(self.neighbours.ignore_control_plane(*ignore).await?)
             }
             Action::ScaleCcm { replicas } => Ok(self.neighbours.scale_ccm(*replicas).await?),
-            cloud => self.on_cloud(self.cloud.ok_or(ApplyError::NoCloud)?, cloud).await,
+            Action::SetNats { router, before, nats, .. } => {
+                self.routers.set_nats(&self.clients()?.compute, router, before, nats).await
+            }
+            Action::Insert { body: Body::ServiceAccount(account), .. } => {
+                let iam = &self.clients()?.iam;
+                Ok(accounts::create(iam, &account.id, &account.display_name).await?)
+            }
+            Action::Delete { object: ResourceRef { kind: Kind::ServiceAccount, name, .. }, .. } => {
+                Ok(self.clients()?.iam.delete_service_account(name).await?)
+            }
+            Action::Insert {
+                body: Body::Network(_) | Body::Subnet(_) | Body::Router(_) | Body::Firewall(_),
+                ..
+            }
+            | Action::Patch { .. }
+            | Action::Delete {
+                object:
+                    ResourceRef {
+                        kind:
+                            Kind::Network | Kind::Subnet | Kind::Router | Kind::Firewall | Kind::Route | Kind::Vm,
+                        ..
+                    },
+                ..
+            }
+            | Action::SetAliases { .. } => cloud::carry_out(&self.clients()?.compute, action).await,
         }
     }
 
-    async fn on_cloud(&self, clients: &Clients, action: &Action) -> Result<(), ApplyError> {
-        match action {
-            Action::SetNats { router, before, nats, .. } => {
-                self.routers.set_nats(&clients.compute, router, before, nats).await
-            }
-            Action::Insert { body: Body::ServiceAccount(account), .. } => {
-                Ok(accounts::create(&clients.iam, &account.id, &account.display_name).await?)
-            }
-            Action::Delete { object, .. } if object.kind == Kind::ServiceAccount => {
-                Ok(clients.iam.delete_service_account(&object.name).await?)
-            }
-            action => cloud::carry_out(&clients.compute, action).await,
-        }
+    fn clients(&self) -> Result<&Clients, ApplyError> {
+        self.cloud.ok_or(ApplyError::NoCloud)
     }
 }

@@ -57,7 +57,13 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         Action::Patch { change: Change::Subnet { change: SubnetChange::Overlap(false), .. }, .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
         }
-        other => changes(other).iter().copied().collect(),
+        Action::Insert { .. }
+        | Action::Patch { .. }
+        | Action::Delete { .. }
+        | Action::SetNats { .. }
+        | Action::SetAliases { .. }
+        | Action::IgnoreControlPlane { ignore: false }
+        | Action::ScaleCcm { .. } => changes(action).iter().copied().collect(),
     }
 }
 
@@ -66,7 +72,14 @@ fn changes(action: &Action) -> &'static [Part] {
     match action {
         // Nothing makes a route to the internet anew, so operations do not matter.
         Action::Delete { traffic: Some(Traffic::Internet), .. } => &[Part::Traffic],
-        // The state and the cloud-controller-manager are no parts of the cloud; they are read in every observation.
-        action => action.object().map_or(&[], |object| object.kind.row().shows_in),
+        // Without an object: the state and the cloud-controller-manager are no parts of the cloud and are read in every observation.
+        Action::Insert { .. }
+        | Action::Patch { .. }
+        | Action::Delete { traffic: Some(Traffic::Pods { .. }) | None, .. }
+        | Action::SetNats { .. }
+        | Action::SetAliases { .. }
+        | Action::WriteState(_)
+        | Action::IgnoreControlPlane { .. }
+        | Action::ScaleCcm { .. } => action.object().map_or(&[], |object| object.kind.row().shows_in),
     }
 }

@@ -128,7 +128,7 @@ pub fn plan_text(decision: &Decision) -> String {
         Verdict::Refuse => {
             line(&mut text, "Refused: nothing would be changed until the errors above are put right.");
         }
-        _ => {}
+        Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } | Verdict::Stuck { .. } => {}
     }
     if let Some(progress) = decision.progress {
         line(&mut text, &progress.to_string());

@@ -90,7 +90,10 @@ impl Event {
             }
             Action::IgnoreControlPlane { ignore: true } | Action::ScaleCcm { replicas: 0 } => "Frozen",
             Action::IgnoreControlPlane { ignore: false } | Action::ScaleCcm { .. } => "Released",
-            action => match action.sign() {
+            action @ (Action::Insert { .. }
+            | Action::Patch { .. }
+            | Action::Delete { traffic: Some(Traffic::Internet) | None, .. }
+            | Action::SetNats { .. }) => match action.sign() {
                 '+' => "Created",
                 '-' => "Deleted",
                 _ => "Changed",

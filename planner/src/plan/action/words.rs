@@ -51,7 +51,12 @@ impl Action {
             }
             Self::Delete { object, traffic: None } => match object.kind {
                 Kind::Router => "delete the Cloud Router with its NATs".to_owned(),
-                kind => format!("delete the {}", kind.row().label),
+                kind @ (Kind::Network
+                | Kind::Subnet
+                | Kind::Firewall
+                | Kind::Route
+                | Kind::Vm
+                | Kind::ServiceAccount) => format!("delete the {}", kind.row().label),
             },
             Self::SetNats { router, .. } => match self.sign() {
                 '+' => format!("add it to the NATs of router {}", router.name),

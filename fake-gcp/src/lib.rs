@@ -8,6 +8,7 @@
 //! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
 //! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
 //! - [`faults`]: rules by which calls go wrong.
+//! - [`governance`]: rules above the resources: permissions of callers.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
 //! - [`resources`]: one folder per resource kind, each with the same parts.
@@ -34,6 +35,7 @@ pub mod dataplane;
 pub mod engine;
 pub mod evidence;
 pub mod faults;
+pub mod governance;
 pub mod http;
 pub mod network;
 pub mod resources;

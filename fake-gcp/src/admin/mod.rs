@@ -2,6 +2,7 @@
 //! reads, with errors that name the place.
 
 mod faults;
+mod governance;
 mod inspect;
 mod resources;
 pub mod seed;
@@ -45,6 +46,9 @@ pub enum AdminError {
         /// Form that it must have.
         why: &'static str,
     },
+    /// No modelled call needs a permission of this name.
+    #[error("missing: no modelled call needs a permission '{0}'")]
+    Permission(String),
     /// A rule of faults could never fire.
     #[error(transparent)]
     Fault(#[from] crate::faults::BadRule),
@@ -53,7 +57,7 @@ pub enum AdminError {
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, GET snapshot, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -81,6 +85,8 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("POST", "faults") => faults::add(world, body),
         ("GET", "faults") => Ok(faults::list(world)),
         ("DELETE", "faults") => Ok(faults::clear(world)),
+        ("POST", "permissions") => governance::permissions(world, body),
+        ("GET", "permissions") => Ok(json!({ "permissions": world.governance().permissions })),
         ("GET", "snapshot") => Ok(inspect::snapshot(world)),
         ("GET", "ledger") => Ok(json!(world.ledger())),
         ("GET", "requests") => inspect::requests(world, &query),

@@ -19,11 +19,13 @@ pub struct ApiError {
     pub code: &'static str,
     /// `errorDetails` of the same failure inside an operation.
     pub details: Vec<Value>,
+    /// Messages of further errors of the same reason, each an entry of `errors[]`.
+    pub also: Vec<String>,
 }
 
 impl ApiError {
     fn new(status: u16, reason: &'static str, code: &'static str, message: String) -> Self {
-        Self { status, reason, message, code, details: Vec::new() }
+        Self { status, reason, message, code, details: Vec::new(), also: Vec::new() }
     }
 
     /// 400 `invalid`: a field has a value that Google does not take. `field` is the whole path.
@@ -116,10 +118,13 @@ impl ApiError {
         error
     }
 
-    /// 403 `forbidden`: the caller's project is another one.
-    pub fn forbidden(method: &str, path: &str) -> Self {
-        let message = format!("Required '{method}' permission for '{path}'");
-        Self::new(403, "forbidden", "FORBIDDEN", message)
+    /// 403 `forbidden`: permissions are missing, each with the path of the resource that it is needed for.
+    pub fn forbidden(missing: &[(String, String)]) -> Self {
+        let mut messages = missing
+            .iter()
+            .map(|(permission, path)| format!("Required '{permission}' permission for '{path}'"));
+        let message = messages.next().unwrap_or_else(|| "Forbidden".to_owned());
+        Self { also: messages.collect(), ..Self::new(403, "forbidden", "FORBIDDEN", message) }
     }
 
     /// 403 `accessNotConfigured`: the project does not exist, or has no Compute API.
@@ -155,7 +160,12 @@ impl ApiError {
             });
             set(&mut error, "status", json!("UNAUTHENTICATED"));
         }
-        set(&mut error, "errors", json!([detail]));
+        let also = self
+            .also
+            .iter()
+            .map(|message| json!({ "message": message, "domain": "global", "reason": self.reason }));
+        let errors: Vec<Value> = std::iter::once(detail).chain(also).collect();
+        set(&mut error, "errors", json!(errors));
         json!({ "error": error })
     }
 }

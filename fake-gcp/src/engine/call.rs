@@ -17,6 +17,8 @@ pub struct Call<'a> {
     pub project: &'a str,
     /// Parts of the path that stand for the `{names}` of the method's pattern.
     pub(super) params: Vec<(&'static str, &'a str)>,
+    /// E-mail address of the caller; empty until it is authenticated.
+    pub(crate) caller: String,
     /// Parameters of the query.
     pub query: Query,
     /// Bytes of the body.

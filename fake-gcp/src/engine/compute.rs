@@ -12,9 +12,9 @@ use crate::engine::call::{Answer, Call};
 use crate::engine::operations::{Operation, OperationKey};
 use crate::engine::requests::Kind;
 use crate::engine::scope::Scope;
-use crate::engine::settings::duration;
+use crate::engine::settings::{PermissionCheck, duration};
 use crate::engine::wire::{self, Outcome, json_response};
-use crate::engine::{World, geography, methods};
+use crate::engine::{World, geography, methods, required};
 use crate::faults::{self, Due, Fault, is_list};
 
 const BASE: &str = "/compute/v1/projects/";
@@ -31,7 +31,7 @@ pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<By
     let due = method.and_then(|method| world.faults.meet(method.id, request.uri().path()));
     let (status, body, operation) = match due {
         Some(due) => disturbed(world, request, found, &due),
-        None => undisturbed(found.and_then(|call| answer(world, request, &call, None))),
+        None => undisturbed(found.and_then(|call| answer(world, request, call, None))),
     };
     let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
     wire::log(world, request, Outcome { method: id, kind, status, operation });
@@ -64,7 +64,7 @@ fn disturbed(
             call.query.cap("maxResults", size);
             world.faults.fired(due);
         }
-        answer(world, request, &call, Some(due))
+        answer(world, request, call, Some(due))
     });
     match (due.after(), result) {
         (Some(seen), Ok(reply)) => {
@@ -84,13 +84,14 @@ fn locate(request: &Request<Bytes>) -> Result<Call<'_>, ApiError> {
     let below = path.strip_prefix(BASE).ok_or_else(not_modelled)?;
     let (project, rest) = below.split_once('/').unwrap_or((below, ""));
     let (method, params) = methods::find(http, rest).ok_or_else(not_modelled)?;
-    Ok(Call { method, project, params, query: Query::parse(request.uri().query()), body: request.body() })
+    let query = Query::parse(request.uri().query());
+    Ok(Call { method, project, params, caller: String::new(), query, body: request.body() })
 }
 
 fn answer(
     world: &mut World,
     request: &Request<Bytes>,
-    call: &Call<'_>,
+    mut call: Call<'_>,
     due: Option<&Due>,
 ) -> Result<Reply, ApiError> {
     let setting = world.settings.authentication;
@@ -99,17 +100,16 @@ fn answer(
         return Err(ApiError::access_not_configured(call.project));
     }
     if user.project.as_deref().is_some_and(|project| project != call.project) {
-        return Err(ApiError::forbidden(
-            call.method.id,
-            request.uri().path().trim_start_matches("/compute/v1/"),
-        ));
+        return Err(ApiError::forbidden(&required::of(world, &call)));
     }
-    check_place(call)?;
+    check_place(&call)?;
+    call.caller.clone_from(&user.email);
+    let call = &call;
     let mask = call.query.get("fields").map(Mask::parse).transpose()?;
     let asked = CallersTime::of(request, world.now);
     let reply = match repeated(world, call, asked)? {
         Some(first) => first,
-        None => match (call.method.handler)(world, call)? {
+        None => match permitted(world, call)? {
             Answer::Read(body) => Reply { body, operation: None },
             Answer::Start(mutation) => {
                 let disturbance = due.and_then(|due| Some((due, due.disturbance()?)));
@@ -123,6 +123,19 @@ fn answer(
         },
     };
     Ok(Reply { body: mask.map_or(reply.body.clone(), |mask| mask.apply(reply.body)), ..reply })
+}
+
+/// The answer of the method's handler, if the caller may have it.
+fn permitted(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let answer = (call.method.handler)(world, call);
+    let absent = answer.as_ref().is_err_and(|error| error.status == 404);
+    if absent && world.settings.switches.permission_check == PermissionCheck::AfterExistence {
+        return answer;
+    }
+    let permissions = &world.governance.permissions;
+    let mut missing = required::of(world, call);
+    missing.retain(|(permission, path)| !permissions.holds(&call.caller, permission, path));
+    if missing.is_empty() { answer } else { Err(ApiError::forbidden(&missing)) }
 }
 
 fn operation_reply(world: &World, key: &OperationKey) -> Reply {

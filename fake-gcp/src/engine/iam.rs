@@ -62,6 +62,11 @@ pub(crate) const METHODS: [Method; 4] = [
     },
 ];
 
+/// Whether a modelled method of IAM needs a permission of this name: permissions are called as their methods are.
+pub(crate) fn is_permission(name: &str) -> bool {
+    METHODS.iter().any(|method| method.id == name)
+}
+
 /// A call whose method is known.
 pub(crate) struct Call<'a> {
     method: &'static Method,
@@ -134,7 +139,9 @@ fn answer(world: &mut World, request: &Request<Bytes>, call: &Call<'_>) -> Resul
     let setting = world.settings.authentication;
     let user = world.auth.authenticate(request, world.now, audience::IAM, setting)?;
     let foreign = user.project.is_some_and(|project| project != call.project);
-    if foreign || world.store.project(call.project).is_none() {
+    let project = format!("projects/{}", call.project);
+    let permitted = world.governance.permissions.holds(&user.email, call.method.id, &project);
+    if foreign || !permitted || world.store.project(call.project).is_none() {
         return Err(StatusError::permission_denied(call.method.id));
     }
     let mask = call.query.get("fields").map(Mask::parse).transpose()?;

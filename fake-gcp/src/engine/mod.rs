@@ -16,6 +16,7 @@ pub mod store;
 
 pub(crate) mod compute;
 pub(crate) mod iam;
+pub(crate) mod required;
 mod start;
 pub(crate) mod wire;
 
@@ -35,6 +36,7 @@ use crate::engine::requests::RequestLog;
 use crate::engine::settings::Settings;
 use crate::engine::store::Store;
 use crate::faults::Faults;
+use crate::governance::Governance;
 use crate::resources::subnetworks::SubnetKey;
 use crate::time::Instant;
 use crate::{admin, auth};
@@ -51,6 +53,7 @@ pub struct World {
     pub(crate) auth: Auth,
     pub(crate) dataplane: DataPlane,
     pub(crate) faults: Faults,
+    pub(crate) governance: Governance,
     events: BTreeMap<(Instant, u64), Event>,
     next_event: u64,
 }
@@ -89,6 +92,7 @@ impl World {
             auth: Auth::default(),
             dataplane: DataPlane::new(settings.dataplane.clone(), settings.seed),
             faults: Faults::default(),
+            governance: Governance::default(),
             events: BTreeMap::new(),
             next_event: 0,
             settings,

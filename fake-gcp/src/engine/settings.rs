@@ -147,6 +147,8 @@ pub struct Switches {
     pub max_ports_without_dynamic: Leftover,
     /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
     pub fresh_subnet_without_log_config: bool,
+    /// Moment at which a missing permission is noticed.
+    pub permission_check: PermissionCheck,
     /// Whether the routes to the internet that Google made keep their network.
     pub internet_routes_keep_network: bool,
 }
@@ -162,6 +164,17 @@ pub enum Leftover {
     Drop,
     /// The value is refused with an error.
     Refuse,
+}
+
+/// The moment at which a missing permission is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PermissionCheck {
+    /// Before anything else: 403 also for what does not exist.
+    #[default]
+    First,
+    /// After it was looked for: what does not exist is 404 for everybody.
+    AfterExistence,
 }
 
 /// The verdict on a request.

@@ -21,7 +21,7 @@ struct Case {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
-    /// HTTP method and path below the project.
+    /// HTTP method and path below the project, or a whole path.
     call: String,
     /// A `fingerprint: current` in it becomes that of the resource.
     #[serde(default)]
@@ -66,7 +66,8 @@ fn run(fake: &mut Fake, step: &Step, at: &str) {
     fake.advance(Duration::try_from(step.after).unwrap());
     let body = with_fingerprint(fake, step);
     let (status, reply) = fake.call(&step.call, &body);
-    let reason = reply.pointer("/error/errors/0/reason").and_then(Value::as_str).unwrap_or_default();
+    let reason = reply.pointer("/error/errors/0/reason").or_else(|| reply.pointer("/error/status"));
+    let reason = reason.and_then(Value::as_str).unwrap_or_default();
     let mut seen = if status == 200 { ok() } else { format!("{status} {reason}") };
     let mut message = reply.pointer("/error/message").cloned().unwrap_or_default();
     if reply["kind"] == "compute#operation" && !step.in_flight && !step.call.starts_with("GET") {
@@ -167,6 +168,11 @@ fn aliases() {
 #[test]
 fn ipv6() {
     check(include_str!("cases/ipv6.yaml"));
+}
+
+#[test]
+fn permissions() {
+    check(include_str!("cases/permissions.yaml"));
 }
 
 #[test]

@@ -44,10 +44,13 @@ impl Fake {
         (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
     }
 
-    /// Calls a compute method: `"GET global/routes"`, path below the project.
+    /// Calls a compute method: `"GET global/routes"`, path below the project; or anything else by its whole path.
     pub(crate) fn call(&mut self, call: &str, body: &Value) -> (u16, Value) {
         let (method, path) = call.split_once(' ').unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
+        if path.starts_with('/') {
+            return self.send(method, path, &body);
+        }
         self.send(method, format!("{BASE}{path}").trim_end_matches('/'), &body)
     }
 

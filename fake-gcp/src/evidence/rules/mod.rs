@@ -2,6 +2,7 @@
 
 mod balancers;
 mod conventions;
+mod governance;
 mod iam;
 mod instances;
 mod networks;
@@ -44,7 +45,7 @@ const FIREWALLS: &str = "VPC firewall rules guide";
 const NONE: &str = "no source found";
 
 /// Behaviours of the API, by area.
-const AREAS: [&[Rule]; 7] = [
+const AREAS: [&[Rule]; 8] = [
     conventions::RULES,
     networks::RULES,
     instances::RULES,
@@ -52,6 +53,7 @@ const AREAS: [&[Rule]; 7] = [
     balancers::RULES,
     quotas::RULES,
     iam::RULES,
+    governance::RULES,
 ];
 
 /// All rules in the order in which they are printed.

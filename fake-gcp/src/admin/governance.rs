@@ -1,0 +1,45 @@
+//! Admin calls on the rules above resources.
+//!
+//! `POST permissions` takes one entry or a list, as YAML or JSON. Each replaces the entry of the same caller; without a
+//! caller it is for all. An empty list gives everything back:
+//!
+//! ```yaml
+//! caller: fake@p.iam.gserviceaccount.com   # all callers unless given
+//! missing: [compute.routes.delete, compute.subnetworks.use]
+//! heldOn: {projects/p/regions/europe-west1/subnetworks/nodes: [compute.subnetworks.use]}
+//! ```
+
+use serde_json::{Value, json};
+
+use super::{AdminError, OneOrMany, decode};
+use crate::engine::{World, iam, required};
+use crate::governance::Governance;
+use crate::governance::permissions::Lack;
+
+impl World {
+    /// The rules that stand above resources.
+    pub fn governance(&self) -> &Governance {
+        &self.governance
+    }
+
+    /// The rules that stand above resources, to be changed.
+    pub fn governance_mut(&mut self) -> &mut Governance {
+        &mut self.governance
+    }
+}
+
+/// Takes permissions away and gives them back; none of them, if one is unknown.
+pub(super) fn permissions(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let lacks = match decode::<OneOrMany<Lack>>(body)? {
+        OneOrMany::Many(lacks) => lacks,
+        OneOrMany::One(lack) => vec![lack],
+    };
+    let named = lacks.iter().flat_map(|lack| lack.missing.iter().chain(lack.held_on.values().flatten()));
+    if let Some(unknown) = named.clone().find(|name| !required::is_known(name) && !iam::is_permission(name)) {
+        return Err(AdminError::Permission(unknown.clone()));
+    }
+    for lack in lacks {
+        world.governance.permissions.set(lack);
+    }
+    Ok(json!({}))
+}

@@ -1,0 +1,43 @@
+//! Rules of what stands above resources: permissions. Data only.
+
+use super::{NONE, Rule, rule, switched};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+/// The rules of this area, in the order in which they are printed.
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "a missing permission: 403 forbidden, Required 'P' permission for 'PATH'; the path is that of the resource, for lists \
+         that of the project",
+        "terraform-provider-google#8262, logs of gcloud",
+    ),
+    rule(
+        Recorded,
+        "several missing permissions are several entries of errors[]",
+        "published answers of the API",
+    ),
+    rule(
+        Recorded,
+        "making firewall rules and routes needs compute.networks.updatePolicy on their network as well",
+        "logs of terraform and of routers on VMs",
+    ),
+    rule(
+        Assumed,
+        "so do their deletion, changes of firewall rules, and making and deleting subnets; changing subnets does not",
+        "names of permissions in the Compute v1 reference",
+    ),
+    rule(
+        Documented,
+        "making a VM needs compute.subnetworks.use on its subnets, and useExternalIp for external addresses",
+        "Compute v1 reference",
+    ),
+    rule(Assumed, "so does updateNetworkInterface, with or without a change of families", NONE),
+    rule(Assumed, "a permission on the network of what does not exist is not asked for", NONE),
+    rule(Assumed, "permissions are looked at when a call arrives, never when its operation ends", NONE),
+    switched(
+        Assumed,
+        "a missing permission is noticed before it is looked whether the resource exists",
+        NONE,
+        "switches.permission_check",
+    ),
+];

@@ -96,7 +96,7 @@ fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
                 network: network.url.clone(),
                 range: wanted.range,
                 dual_stack: wanted.dual_stack,
-                secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.to_owned(), range)),
+                secondary: wanted.pod_range.map(|range| (POD_RANGE_NAME.into(), range)),
                 flow_logs: wanted.flow_logs.clone(),
             }),
         },

@@ -34,7 +34,7 @@ pub use subnet::{SecondaryRange, StackType, Subnet};
 pub use vm::{Alias, Nic, Vm};
 pub use world::Snapshot;
 
-use crate::vocabulary::{VmRef, path_of};
+use crate::vocabulary::{Region, ResourceName, VmRef, path_of};
 
 /// What was seen of the cloud. What was not read is as if it were not there: nothing may depend on it then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -80,13 +80,13 @@ impl Cloud {
     }
 
     /// The subnet with that name in that region.
-    pub fn subnet(&self, region: &str, name: &str) -> Option<&Subnet> {
-        self.subnets.iter().find(|subnet| subnet.region == region && subnet.name == name)
+    pub fn subnet(&self, region: &Region, name: &ResourceName) -> Option<&Subnet> {
+        self.subnets.iter().find(|subnet| subnet.region == *region && subnet.name == *name)
     }
 
-    /// The subnet with that name in that region, to be changed.
-    pub fn subnet_mut(&mut self, region: &str, name: &str) -> Option<&mut Subnet> {
-        self.subnets.iter_mut().find(|subnet| subnet.region == region && subnet.name == name)
+    /// The subnet with that name in that region, for changes.
+    pub fn subnet_mut(&mut self, region: &Region, name: &ResourceName) -> Option<&mut Subnet> {
+        self.subnets.iter_mut().find(|subnet| subnet.region == *region && subnet.name == *name)
     }
 
     /// The VM with that zone and name.

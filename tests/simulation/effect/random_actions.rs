@@ -138,7 +138,7 @@ fn insert(rng: &mut StdRng, target: &Target, seen: &Snapshot) -> Option<Action> 
                 dual_stack: rng.random_bool(0.5),
                 secondary: rng
                     .random_bool(0.5)
-                    .then(|| ("extra".to_owned(), format!("10.61.{number}.0/24").parse().unwrap())),
+                    .then(|| ("extra".into(), format!("10.61.{number}.0/24").parse().unwrap())),
                 flow_logs: None,
             }),
         },
@@ -201,7 +201,7 @@ fn aliases(rng: &mut StdRng, seen: &Snapshot) -> Option<Action> {
     if rng.random_bool(0.4) {
         aliases.clear();
     } else {
-        let subnet = seen.cloud.subnet(REGION, &nic.subnet)?;
+        let subnet = seen.cloud.subnet(&REGION.into(), &nic.subnet)?;
         let address = subnet.range.hosts().nth(rng.random_range(1000..2000))?;
         aliases.push(json!({ "ipCidrRange": format!("{address}/32") }));
     }

@@ -91,7 +91,7 @@ fn each_action_on_compute_is_this_call() {
     let regional = |kind, name: &str| ResourceRef::regional(kind, "r", name);
     let firewall = || ResourceRef::global(Kind::Firewall, "f");
     let dual = NewSubnet {
-        secondary: Some(("ipv4-pod-cidr".to_owned(), "100.64.0.0/12".parse().unwrap())),
+        secondary: Some(("ipv4-pod-cidr".into(), "100.64.0.0/12".parse().unwrap())),
         dual_stack: true,
         flow_logs: Some(logs()),
         ..new_subnet()

@@ -20,7 +20,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewSu
     rule.demands(*range == wanted.range, || format!("its range is {range}, and not {}", wanted.range))?;
     rule.demands(*dual_stack == evidence.target.dual_stack, || "its families are not those of the shoot")?;
     let pods = evidence.target.pods.filter(|_| evidence.target.dual_stack && purpose == Purpose::Nodes);
-    let pods = pods.map(|pods| (POD_RANGE_NAME.to_owned(), pods));
+    let pods = pods.map(|pods| (POD_RANGE_NAME.into(), pods));
     rule.demands(*secondary == pods, || "its secondary range is not that of the pods of a dual-stack shoot")?;
     rule.demands(*flow_logs == wanted.flow_logs, || "its flow logs are not those that are asked for")?;
     rule.demands(description == described(purpose), || format!("it says of itself: {description}"))

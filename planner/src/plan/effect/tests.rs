@@ -57,7 +57,7 @@ fn inserts() -> Vec<Action> {
                 network: NETWORK.to_owned(),
                 range: "10.0.0.0/16".parse().unwrap(),
                 dual_stack: true,
-                secondary: Some(("pods".to_owned(), "10.1.0.0/16".parse().unwrap())),
+                secondary: Some(("pods".into(), "10.1.0.0/16".parse().unwrap())),
                 flow_logs: None,
             }),
         ),

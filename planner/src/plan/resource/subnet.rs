@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::ranges;
 use super::row::{Row, object};
 use crate::snapshot::Part;
-use crate::vocabulary::FlowLogs;
+use crate::vocabulary::{FlowLogs, RangeName};
 
 pub(in crate::plan) use effect::{delete, widen};
 
@@ -33,7 +33,7 @@ pub struct NewSubnet {
     /// Whether the subnet has external IPv6.
     pub dual_stack: bool,
     /// The name and the range of the secondary range, if there shall be one.
-    pub secondary: Option<(String, Ipv4Net)>,
+    pub secondary: Option<(RangeName, Ipv4Net)>,
     /// The flow logs; `None` if they are off.
     pub flow_logs: Option<FlowLogs>,
 }
@@ -126,7 +126,7 @@ impl SubnetChange {
 }
 
 /// An element of the list of secondary ranges.
-fn named_range(name: &str, range: Ipv4Net) -> Value {
+fn named_range(name: &RangeName, range: Ipv4Net) -> Value {
     json!({ "rangeName": name, "ipCidrRange": range })
 }
 

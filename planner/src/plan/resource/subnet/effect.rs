@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::{NewSubnet, SubnetChange, named_range};
 use crate::plan::resource::route;
 use crate::snapshot::{Cloud, NextHop, Route, SecondaryRange, StackType, Subnet};
-use crate::vocabulary::{FlowLogs, Sampling};
+use crate::vocabulary::{FlowLogs, Region, ResourceName, Sampling};
 
 impl NewSubnet {
     /// Adds the subnet to `cloud` under `name`. Its IPv6 range is not known before it is read.
-    pub(in crate::plan) fn insert(&self, region: &str, name: &str, cloud: &mut Cloud) {
+    pub(in crate::plan) fn insert(&self, region: &Region, name: &ResourceName, cloud: &mut Cloud) {
         if !cloud.is_network(&self.network) || cloud.subnet(region, name).is_some() {
             return;
         }
@@ -39,7 +39,13 @@ impl NewSubnet {
 
 impl SubnetChange {
     /// Changes the subnet `name` in `cloud`, unless it has another fingerprint by now, or an IPv6 stack, which is immutable.
-    pub(in crate::plan) fn patch(&self, region: &str, name: &str, fingerprint: &str, cloud: &mut Cloud) {
+    pub(in crate::plan) fn patch(
+        &self,
+        region: &Region,
+        name: &ResourceName,
+        fingerprint: &str,
+        cloud: &mut Cloud,
+    ) {
         let present = cloud.subnet(region, name);
         let Some(present) = present.filter(|present| present.fingerprint == fingerprint) else { return };
         match self {
@@ -67,12 +73,12 @@ impl SubnetChange {
 }
 
 /// Widens the primary range of the subnet `name` in `cloud`.
-pub(in crate::plan) fn widen(region: &str, name: &str, range: Ipv4Net, cloud: &mut Cloud) {
+pub(in crate::plan) fn widen(region: &Region, name: &ResourceName, range: Ipv4Net, cloud: &mut Cloud) {
     change(region, name, cloud, |subnet| subnet.range = range);
 }
 
 /// Removes the subnet `name` from `cloud`.
-pub(in crate::plan) fn delete(region: &str, name: &str, cloud: &mut Cloud) {
+pub(in crate::plan) fn delete(region: &Region, name: &ResourceName, cloud: &mut Cloud) {
     let is_it = |subnet: &Subnet| subnet.region == *region && subnet.name == *name;
     let Some(place) = cloud.subnets.iter().position(is_it) else { return };
     let subnet = cloud.subnets.remove(place);
@@ -84,7 +90,7 @@ pub(in crate::plan) fn delete(region: &str, name: &str, cloud: &mut Cloud) {
 }
 
 /// Changes the subnet `name` in `cloud` with `set`. The new fingerprint is not known before it is read.
-fn change(region: &str, name: &str, cloud: &mut Cloud, set: impl FnOnce(&mut Subnet)) {
+fn change(region: &Region, name: &ResourceName, cloud: &mut Cloud, set: impl FnOnce(&mut Subnet)) {
     let Some(subnet) = cloud.subnet_mut(region, name) else { return };
     let before = ranges(subnet);
     set(subnet);
@@ -134,6 +140,6 @@ fn default_flow_logs() -> FlowLogs {
 }
 
 /// The form of a subnet in the list of its VPC.
-fn listed(region: &str, name: &str) -> String {
+fn listed(region: &Region, name: &ResourceName) -> String {
     format!("{region}/{name}")
 }

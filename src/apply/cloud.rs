@@ -73,8 +73,8 @@ pub(super) fn mutation(request: &Request) -> Mutation {
     };
     let scope = match &request.place {
         Place::Global => Scope::Global,
-        Place::Region(region) => Scope::Region(region.to_string()),
-        Place::Zone(zone) => Scope::Zone(zone.to_string()),
+        Place::Region(region) => Scope::Region(region.clone()),
+        Place::Zone(zone) => Scope::Zone(zone.clone()),
     };
     let mut mutation = Mutation::new(method, scope, request.collection, &request.label);
     if let Some(name) = &request.name {

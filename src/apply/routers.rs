@@ -5,6 +5,7 @@
 //! read; if one that it does change has changed since, the plan is void. A change by another program right after that read is
 //! found by the next observation.
 
+use planner::vocabulary::Region;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,7 +58,7 @@ impl Queue {
 }
 
 impl RouterLocks {
-    fn of(&self, compute: &Compute, region: &str, router: &str) -> Arc<Queue> {
+    fn of(&self, compute: &Compute, region: &Region, router: &str) -> Arc<Queue> {
         let name = format!("{}/{region}/{router}", compute.project());
         self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default().clone()
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
+use planner::vocabulary::ProjectId;
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 use url::Url;
@@ -51,7 +52,7 @@ pub(super) struct Caller {
     pub(super) tokens: Arc<dyn TokenSource>,
     pub(super) rng: Arc<dyn Rng>,
     pub(super) endpoint: Url,
-    pub(super) project: String,
+    pub(super) project: ProjectId,
     pub(super) policy: Policy,
     /// Countdowns that stand still while a call waits for the permission to be sent.
     clocks: Vec<Countdown>,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use planner::vocabulary::ProjectId;
 
 use super::call::{Caller, Patience};
 use super::config::Config;
@@ -52,7 +53,7 @@ impl Compute {
     }
 
     /// The project that all calls go to.
-    pub fn project(&self) -> &str {
+    pub fn project(&self) -> &ProjectId {
         &self.caller.project
     }
 

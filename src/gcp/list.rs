@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use planner::text::listed;
+use planner::vocabulary::Region;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -29,7 +30,7 @@ pub enum Extent<'a> {
     /// Of all.
     Everywhere,
     /// Of a region and its zones.
-    Region(&'a str),
+    Region(&'a Region),
 }
 
 impl Extent<'_> {
@@ -38,8 +39,8 @@ impl Extent<'_> {
         let Self::Region(region) = self else { return false };
         let place = ResourceUrl(place.to_owned());
         let zone_elsewhere =
-            |zone: &str| !zone.strip_prefix(region).is_some_and(|rest| rest.starts_with('-'));
-        place.zone().is_some_and(zone_elsewhere) || place.region().is_some_and(|other| other != region)
+            |zone: &str| !zone.strip_prefix(region.as_str()).is_some_and(|rest| rest.starts_with('-'));
+        place.zone().is_some_and(zone_elsewhere) || place.region().is_some_and(|other| *region != *other)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use http::Method;
 use planner::text::remark;
+use planner::vocabulary::{Region, Zone};
 use serde_json::{Value, json};
 
 use super::path::Path;
@@ -15,9 +16,9 @@ pub enum Scope {
     /// Networks, routes, firewalls.
     Global,
     /// Subnetworks, routers, addresses of this region.
-    Region(String),
+    Region(Region),
     /// VMs of this zone.
-    Zone(String),
+    Zone(Zone),
 }
 
 impl Scope {

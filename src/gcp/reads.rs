@@ -2,6 +2,7 @@
 //!
 //! A read says `None` only if the API itself said that the object does not exist. A list is whole or an error.
 
+use planner::vocabulary::Region;
 use serde::de::DeserializeOwned;
 
 use super::call::Patience;
@@ -92,11 +93,11 @@ impl Compute {
     ///
     /// # Errors
     /// If the API cannot tell.
-    pub async fn quotas(&self, region: &str) -> Result<Vec<Quota>, Error> {
+    pub async fn quotas(&self, region: &Region) -> Result<Vec<Quota>, Error> {
         let fields = [("fields", "quotas")];
         let project: Quotas =
             self.caller.fetch(&self.caller.get(&Path::project(), &fields)?, Patience::Once).await?;
-        let region = self.caller.get(&Scope::Region(region.to_owned()).path(), &fields)?;
+        let region = self.caller.get(&Scope::Region(region.clone()).path(), &fields)?;
         let region: Quotas = self.caller.fetch(&region, Patience::Once).await?;
         Ok(project.quotas.into_iter().chain(region.quotas).collect())
     }

@@ -2,6 +2,7 @@
 
 use planner::snapshot::Address;
 use planner::text::chain;
+use planner::vocabulary::Region;
 use serde::Deserialize;
 
 use super::error::ObserveError;
@@ -29,7 +30,7 @@ pub(super) struct Wire {
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<Wire>, Error> {
     compute.list(&Path::region(region, "addresses"), &Query::default()).await
 }
 
@@ -39,7 +40,7 @@ pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wir
 /// [`ObserveError::Addresses`].
 pub(super) async fn read(
     compute: &Compute,
-    region: &str,
+    region: &Region,
     dispensable: bool,
 ) -> Result<Option<Vec<Address>>, ObserveError> {
     match in_region(compute, region).await {

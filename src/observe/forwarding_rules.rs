@@ -2,6 +2,7 @@
 
 use planner::snapshot::PassthroughRules;
 use planner::text::chain;
+use planner::vocabulary::Region;
 use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
@@ -32,7 +33,7 @@ pub(super) struct Wire {
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<Wire>, Error> {
     compute.list(&Path::region(region, COLLECTION), &Query::default()).await
 }
 

@@ -2,6 +2,7 @@
 
 use planner::desired::Target;
 use planner::snapshot::Cloud;
+use planner::vocabulary::Region;
 
 use super::error::if_listed;
 use crate::gcp::types::{Operation, OperationStatus};
@@ -45,7 +46,7 @@ pub(super) async fn read(
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn in_flight(compute: &Compute, region: &str) -> Result<Vec<Operation>, Error> {
+pub(super) async fn in_flight(compute: &Compute, region: &Region) -> Result<Vec<Operation>, Error> {
     let query = Query { fields: Some(FIELDS), filter: Some(Filter::of_words("status ne DONE")) };
     let mut list: Vec<Operation> = compute.aggregated("operations", &query, Extent::Region(region)).await?;
     list.retain(|operation| operation.status != OperationStatus::Done);

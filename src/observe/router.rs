@@ -1,6 +1,7 @@
 //! Cloud Routers with their NATs: `compute#router`.
 
 use planner::snapshot::Router;
+use planner::vocabulary::Region;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -21,7 +22,7 @@ struct Wire {
 ///
 /// # Errors
 /// If the API cannot tell.
-pub async fn router(compute: &Compute, region: &str, name: &str) -> Result<Option<Router>, Error> {
+pub async fn router(compute: &Compute, region: &Region, name: &str) -> Result<Option<Router>, Error> {
     let router: Option<Wire> = compute.get(&Path::region(region, "routers").name(name)).await?;
     Ok(router.map(|Wire { name, network, nats }| Router {
         name: name.into(),

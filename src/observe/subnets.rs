@@ -1,7 +1,7 @@
 //! Subnets: `compute#subnetwork`.
 
 use planner::snapshot::{SecondaryRange, StackType, Subnet};
-use planner::vocabulary::{FlowLogs, Sampling};
+use planner::vocabulary::{FlowLogs, Region, Sampling};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -42,7 +42,7 @@ struct Wire {
 pub(super) async fn in_region(
     compute: &Compute,
     network: &str,
-    region: &str,
+    region: &Region,
 ) -> Result<Vec<Subnet>, ObserveError> {
     let query = Query::of(compute.of_network(network)?);
     let list = compute.list(&Path::region(region, COLLECTION), &query).await?;

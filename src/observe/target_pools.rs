@@ -1,5 +1,6 @@
 //! Target pools, the VMs behind external load balancers: `compute#targetPool`.
 
+use planner::vocabulary::Region;
 use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
@@ -18,6 +19,6 @@ pub(super) struct Wire {
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<Wire>, Error> {
     compute.list(&Path::region(region, "targetPools"), &Query::default()).await
 }

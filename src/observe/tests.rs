@@ -49,7 +49,7 @@ async fn operations_in_flight_are_those_that_are_not_over_wherever_they_are() {
         "zones/r1-a": { "operations": [{ "name": "d", "status": "RUNNING", "operationType": "delete" }] },
         "zones/r2-a": silent,
     } }))]);
-    let operations = operations::in_flight(&client(&script), "r1").await.unwrap();
+    let operations = operations::in_flight(&client(&script), &"r1".into()).await.unwrap();
     assert_eq!(operations.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["a", "c", "d"]);
     assert_eq!(script.calls(), ["GET aggregated/operations"]);
     assert_eq!(script.seen()[0].query["filter"], "status ne DONE");
@@ -61,7 +61,7 @@ async fn vms_are_listed_by_the_beginning_of_their_names() {
     let script = Script::of([ok(json!({ "items": { "zones/r1-a": { "instances": [
         vm("shoot--p--a-x"), vm("shoot--p--ab"),
     ] } } }))]);
-    let list = vms::called(&client(&script), "r1", "shoot--p--a").await.unwrap();
+    let list = vms::called(&client(&script), &"r1".into(), "shoot--p--a").await.unwrap();
     let mut cloud = Cloud::default();
     vms::see(list, &ResourceUrl(network("n")), &mut cloud).unwrap();
     assert_eq!(cloud.vms.keys().map(|vm| vm.name.as_str()).collect::<Vec<_>>(), ["shoot--p--a-x"]);
@@ -74,17 +74,17 @@ async fn reads(compute: &Compute, name: &str) -> Vec<Option<ObserveError>> {
     let plain = |error: Option<Error>| error.map(ObserveError::from);
     vec![
         plain(super::network::read(compute, name).await.err()),
-        subnets::in_region(compute, name, "r").await.err(),
-        subnets::in_region(compute, "n", name).await.err(),
+        subnets::in_region(compute, name, &"r".into()).await.err(),
+        subnets::in_region(compute, "n", &name.into()).await.err(),
         subnets::everywhere(compute, name).await.err(),
-        plain(router(compute, name, "r").await.err()),
-        plain(router(compute, "r", name).await.err()),
+        plain(router(compute, &name.into(), "r").await.err()),
+        plain(router(compute, &"r".into(), name).await.err()),
         plain(firewalls::read(compute, name).await.err()),
-        plain(addresses::in_region(compute, name).await.err()),
-        plain(forwarding_rules::in_region(compute, name).await.err()),
-        plain(target_pools::in_region(compute, name).await.err()),
+        plain(addresses::in_region(compute, &name.into()).await.err()),
+        plain(forwarding_rules::in_region(compute, &name.into()).await.err()),
+        plain(target_pools::in_region(compute, &name.into()).await.err()),
         routes::read(compute, name).await.err(),
-        plain(vms::called(compute, "r", name).await.err()),
+        plain(vms::called(compute, &"r".into(), name).await.err()),
         plain(vms::exists(compute, &vm(name, "vm")).await.err()),
         plain(vms::exists(compute, &vm("z", name)).await.err()),
     ]

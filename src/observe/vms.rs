@@ -2,7 +2,7 @@
 
 use planner::snapshot::{Alias, Cloud, Nic, Vm};
 use planner::text::Excerpt;
-use planner::vocabulary::VmRef;
+use planner::vocabulary::{Region, VmRef};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -62,7 +62,7 @@ pub(super) async fn everywhere(compute: &Compute) -> Result<Vec<Wire>, Error> {
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wire>, Error> {
+pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<Wire>, Error> {
     let query = Query { fields: Some(FIELDS), filter: None };
     compute.aggregated(COLLECTION, &query, Extent::Region(region)).await
 }
@@ -71,7 +71,7 @@ pub(super) async fn in_region(compute: &Compute, region: &str) -> Result<Vec<Wir
 ///
 /// # Errors
 /// If the list cannot be had whole.
-pub(super) async fn called(compute: &Compute, region: &str, name: &str) -> Result<Vec<Wire>, Error> {
+pub(super) async fn called(compute: &Compute, region: &Region, name: &str) -> Result<Vec<Wire>, Error> {
     let call = || format!("lists of VMs called {}-…", Excerpt(name));
     let filter = Filter::beginning_with(name).map_err(|problem| Error::Name { call: call(), problem })?;
     let query = Query { fields: Some(FIELDS), filter: Some(filter) };

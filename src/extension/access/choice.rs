@@ -1,5 +1,7 @@
 //! The choice among the credentials of a Secret, and of the project for all calls.
 
+use planner::vocabulary::ProjectId;
+
 use super::workload_identity_config::WorkloadIdentityConfig;
 use crate::gcp::credentials::{CredentialError, Credentials, check_project};
 use crate::kubernetes::Secret;
@@ -23,7 +25,7 @@ const LABELS: [(&str, &str); 2] = [
 #[derive(Debug)]
 pub(super) struct Choice {
     pub(super) credentials: Credentials,
-    pub(super) project: String,
+    pub(super) project: ProjectId,
 }
 
 impl Choice {
@@ -51,7 +53,7 @@ impl Choice {
             (None, None) => String::from_utf8_lossy(key(secret, PROJECT_ID).unwrap_or_default()).into_owned(),
         };
         check_project(PROJECT_ID, &project)?;
-        Ok(Self { credentials, project })
+        Ok(Self { credentials, project: project.into() })
     }
 }
 

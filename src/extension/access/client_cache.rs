@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use planner::vocabulary::ProjectId;
+
 use super::choice::Choice;
 use super::rotation::TOKEN;
 use crate::gcp::credentials::{Credentials, Digest};
@@ -16,7 +18,7 @@ use crate::kubernetes::Secret;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ClientId {
     credentials: Digest,
-    project: String,
+    project: ProjectId,
     /// The Secret whose token is exchanged, by namespace and name, and a digest of the token, as another one may stand for another
     /// identity. None: the credentials sign by themselves.
     token: Option<(String, String, Digest)>,

@@ -2,6 +2,7 @@
 
 use planner::desired;
 use planner::documents::infrastructure::OperationType;
+use planner::vocabulary::Region;
 use tokio::sync::watch;
 
 use super::end::End;
@@ -42,7 +43,8 @@ pub(super) async fn execute(on: &Reconciliation<'_>) -> Result<End, Failure> {
     }
     match ended {
         Err(failure) if failure.is_of_quota() => {
-            Err(quota::explain(failure, &clients.compute, &infrastructure.spec.region).await)
+            let region = Region::from(&infrastructure.spec.region);
+            Err(quota::explain(failure, &clients.compute, &region).await)
         }
         ended => ended,
     }

@@ -1,11 +1,13 @@
 //! The quotas that are used up, where Google refuses for a quota: name, limit and usage.
 
+use planner::vocabulary::Region;
+
 use crate::extension::tell::Failure;
 use crate::gcp::Compute;
 use crate::gcp::types::Quota;
 
 /// Adds to `failure` the quotas of project and region that are used up; what Google does not tell is left out.
-pub(super) async fn explain(failure: Failure, compute: &Compute, region: &str) -> Failure {
+pub(super) async fn explain(failure: Failure, compute: &Compute, region: &Region) -> Failure {
     let Ok(quotas) = compute.quotas(region).await else { return failure };
     match used_up(&quotas).as_slice() {
         [] => failure,

@@ -106,7 +106,7 @@ async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
     ];
     for page in whole {
         let script = Script::of([ok(page)]);
-        let vms = vms(&script, Extent::Region("r1")).await.unwrap();
+        let vms = vms(&script, Extent::Region(&"r1".into())).await.unwrap();
         assert_eq!(names(&vms), ["x"]);
         assert_eq!(script.seen()[0].query["returnPartialSuccess"], "true");
     }
@@ -119,7 +119,7 @@ async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
     ];
     for page in lacking {
         let script = Script::of([ok(page.clone())]);
-        let failed = vms(&script, Extent::Region("r1")).await.unwrap_err();
+        let failed = vms(&script, Extent::Region(&"r1".into())).await.unwrap_err();
         assert!(matches!(failed, Error::Incomplete { .. }), "{page}: {failed}");
     }
 }

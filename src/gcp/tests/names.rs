@@ -44,12 +44,11 @@ pub(crate) fn hostile() -> Vec<String> {
 
 /// Every form that the path of a mutation can have, with `name` at one place of it: all are made by the same function.
 fn mutations(name: &str) -> Vec<Mutation> {
-    let text = || name.to_owned();
-    let places = [Scope::Global, Scope::Region("r".to_owned()), Scope::Zone("z".to_owned())];
+    let places = [Scope::Global, Scope::Region("r".into()), Scope::Zone("z".into())];
     let here = |method: &Method, scope: &Scope| Mutation::new(method.clone(), scope.clone(), "routers", "x");
     let mut mutations = Vec::new();
     for method in [Method::PATCH, Method::DELETE, Method::POST] {
-        for scope in [Scope::Region(text()), Scope::Zone(text())] {
+        for scope in [Scope::Region(name.into()), Scope::Zone(name.into())] {
             mutations.push(here(&method, &scope));
             mutations.push(here(&method, &scope).of("s"));
         }

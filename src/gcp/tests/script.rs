@@ -191,7 +191,7 @@ pub(crate) fn delete_route(name: &str) -> Mutation {
 pub(crate) fn set_aliases(zone: &str, vm: &str) -> Mutation {
     Mutation::new(
         Method::PATCH,
-        Scope::Zone(zone.to_owned()),
+        Scope::Zone(zone.into()),
         "instances",
         &format!("set alias ranges of VM {vm}"),
     )
@@ -205,7 +205,7 @@ pub(crate) fn set_aliases(zone: &str, vm: &str) -> Mutation {
 pub(crate) fn set_nats(region: &str, router: &str) -> Mutation {
     Mutation::new(
         Method::PATCH,
-        Scope::Region(region.to_owned()),
+        Scope::Region(region.into()),
         "routers",
         &format!("set the NATs of {router}"),
     )

@@ -12,7 +12,7 @@ async fn each_mutation_is_this_request() {
         (insert_network("n"), "POST global/networks", json!({ "name": "n" })),
         (set_nats("r", "x"), "PATCH regions/r/routers/x", json!({ "nats": [] })),
         (
-            Mutation::new(Method::POST, Scope::Region("r".to_owned()), "subnetworks", "expand")
+            Mutation::new(Method::POST, Scope::Region("r".into()), "subnetworks", "expand")
                 .of("s")
                 .doing("expandIpCidrRange"),
             "POST regions/r/subnetworks/s/expandIpCidrRange",

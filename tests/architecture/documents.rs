@@ -74,6 +74,24 @@ fn what_the_code_map_names_exists() {
     none("paths in ARCHITECTURE.md that do not exist", missing.collect());
 }
 
+/// In the other documents a span may look like a path and be something else, such as `migration/phase`, a key of the state: a path begins
+/// with a folder of the root or is the name of a file.
+#[test]
+fn what_the_other_documents_name_exists() {
+    let begins_here = |path: &str| path.split_once('/').is_none_or(|(first, _)| root().join(first).exists());
+    let (mut seen, mut missing) = (0, Vec::new());
+    for document in documents() {
+        for path in paths(&document.text).into_iter().filter(|path| begins_here(path)) {
+            seen += 1;
+            if !root().join(path).exists() {
+                missing.push(format!("{} names {path}", document.path));
+            }
+        }
+    }
+    assert!(seen > 40, "the documents name only {seen} paths");
+    none("paths in documents that do not exist", missing);
+}
+
 #[test]
 fn the_code_map_names_every_module() {
     let text = std::fs::read_to_string(root().join(MAP)).unwrap();

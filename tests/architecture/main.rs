@@ -1,4 +1,5 @@
-//! What the documents say about the code, held against the code. Reads files only; compiles and runs nothing of the product.
+//! What the documents say about the code, held against the code. Reads files, and of the product only the help text
+//! of its command line.
 //!
 //! Each rule is a pure function from text to violations, so that every rule has a test that shows it can fail.
 
@@ -8,6 +9,7 @@ mod circles;
 mod defects;
 mod dependencies;
 mod documents;
+mod flags;
 mod licence;
 mod names;
 mod purity;

@@ -1,6 +1,6 @@
 //! VPC networks: `compute#network`.
 
-use planner::snapshot::{Network, NetworkMode};
+use planner::snapshot::{Network, NetworkMode, Peering};
 use serde::Deserialize;
 
 use crate::gcp::types::ResourceUrl;
@@ -18,14 +18,22 @@ struct Wire {
     #[serde(rename = "IPv4Range")]
     ipv4_range: Option<String>,
     subnetworks: Vec<ResourceUrl>,
-    peerings: Vec<Peering>,
+    peerings: Vec<PeeringWire>,
     routing_config: Option<RoutingConfig>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Peering {
+struct PeeringWire {
     name: String,
+    /// `ACTIVE` or `INACTIVE`.
+    state: String,
+}
+
+impl From<PeeringWire> for Peering {
+    fn from(PeeringWire { name, state }: PeeringWire) -> Self {
+        Self { name, active: state == "ACTIVE" }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -58,7 +66,7 @@ impl From<Wire> for Network {
             name: network.name.into(),
             url: network.self_link.0,
             routing_mode: network.routing_config.unwrap_or_default().routing_mode,
-            peerings: network.peerings.into_iter().map(|peering| peering.name).collect(),
+            peerings: network.peerings.into_iter().map(Peering::from).collect(),
         }
     }
 }

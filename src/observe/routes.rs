@@ -19,11 +19,18 @@ struct Wire {
     dest_range: String,
     description: Option<String>,
     tags: Vec<String>,
+    /// The least wins; absent is Google's default.
+    priority: Option<u32>,
     next_hop_instance: Option<ResourceUrl>,
     next_hop_gateway: Option<ResourceUrl>,
     /// The network itself, as in the routes that subnetworks make.
     next_hop_network: Option<ResourceUrl>,
+    /// The hub of Network Connectivity Center that makes the route.
+    next_hop_hub: Option<String>,
 }
+
+/// The priority of a route that names none.
+const PRIORITY: u32 = 1000;
 
 /// The routes of `network` but those learned from peers: of nodes, of users, of subnetworks.
 ///
@@ -50,6 +57,7 @@ impl Wire {
             name: self.name.into(),
             description: self.description.unwrap_or_default(),
             tags: self.tags,
+            priority: self.priority.unwrap_or(PRIORITY),
         })
     }
 
@@ -67,6 +75,9 @@ impl Wire {
                 "default-internet-gateway" => NextHop::Internet,
                 _ => NextHop::Other(gateway.0.clone()),
             };
+        }
+        if self.next_hop_hub.is_some() {
+            return NextHop::Hub;
         }
         if self.next_hop_network.is_some() { NextHop::Subnet } else { NextHop::Other("no VM".to_owned()) }
     }

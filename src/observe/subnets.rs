@@ -1,6 +1,6 @@
 //! Subnets: `compute#subnetwork`.
 
-use planner::snapshot::{SecondaryRange, StackType, Subnet};
+use planner::snapshot::{PRIVATE, SecondaryRange, StackType, Subnet};
 use planner::vocabulary::{FlowLogs, Region, Sampling};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ struct Wire {
     stack_type: Option<String>,
     /// `EXTERNAL` or `INTERNAL`; absent while it has IPv4 only.
     ipv6_access_type: Option<String>,
+    /// `PRIVATE`, `REGIONAL_MANAGED_PROXY`, …; absent is the first.
+    purpose: Option<String>,
     external_ipv6_prefix: Option<String>,
     fingerprint: String,
     log_config: Option<Map<String, Value>>,
@@ -87,6 +89,7 @@ impl Wire {
                 (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
                 _ => StackType::Other,
             },
+            purpose: self.purpose.unwrap_or_else(|| PRIVATE.to_owned()),
             flow_logs: self.log_config.as_ref().and_then(flow_logs),
             ipv6_prefix: self.external_ipv6_prefix.filter(|prefix| !prefix.is_empty()),
             fingerprint: self.fingerprint,

@@ -15,7 +15,7 @@ use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
 const COLLECTION: &str = "instances";
 
 /// The fields of a list of VMs: no metadata, no disks.
-const FIELDS: &str = "items/*/instances(name,zone,tags/items,\
+const FIELDS: &str = "items/*/instances(name,zone,status,canIpForward,tags/items,\
     networkInterfaces(name,network,subnetwork,fingerprint,aliasIpRanges)),\
     items/*/warning,nextPageToken,unreachables,warning";
 
@@ -26,6 +26,10 @@ pub(super) struct Wire {
     name: String,
     zone: ResourceUrl,
     tags: Tags,
+    /// `RUNNING`, `TERMINATED`, …
+    status: String,
+    /// Absent is false.
+    can_ip_forward: bool,
     /// Interfaces, `nic0` first.
     network_interfaces: Vec<Interface>,
 }
@@ -140,6 +144,8 @@ impl Wire {
         Ok(Some(Vm {
             id: VmRef { zone: self.zone.name().into(), name: self.name.clone().into() },
             tags: self.tags.items,
+            status: self.status,
+            can_forward: self.can_ip_forward,
             nic: Nic {
                 name: nic.name,
                 subnet: nic.subnetwork.map(|subnet| subnet.name().into()).unwrap_or_default(),

@@ -8,6 +8,8 @@ mod reads;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 
+use std::collections::BTreeSet;
+
 use planner::plan::History;
 use planner::report;
 use worlds::case::Case;
@@ -35,6 +37,34 @@ fn every_case_has_the_plan_in_its_file() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The preflight's rules, each with a file that shows its message, and a row in the table that people read.
+#[test]
+fn every_row_of_the_preflight_is_shown_and_explained() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(root.join("docs/migration.md")).unwrap();
+    let (_, table) = document.split_once("## The preflight").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let explained: BTreeSet<&str> = rows.map(|(rule, _)| rule).collect();
+    let plans = files().into_iter().map(|file| std::fs::read_to_string(file.with_extension("txt")).unwrap());
+    let plans: String = plans.collect();
+    let folder = root.join("planner/src/plan/migration/preflight");
+    let sources =
+        std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()));
+    let sources: String = sources.map(Result::unwrap).collect();
+    for rule in &explained {
+        assert!(plans.contains(&format!(" [{rule}]: ")), "no plan shows {rule}");
+        assert!(sources.contains(&format!("\"{rule}\"")), "the preflight has no rule {rule}");
+    }
+    let names = sources.split('"').skip(1).step_by(2);
+    let is_rule = |text: &&str| {
+        text.contains('-')
+            && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let told: BTreeSet<&str> = names.filter(is_rule).collect();
+    assert_eq!(told, explained, "what the sources name and what docs/migration.md explains");
 }
 
 #[test]

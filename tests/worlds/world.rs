@@ -1,10 +1,12 @@
 //! What is there, said briefly: by default the world of a running IPv4 shoot, and what differs from it.
 
+use std::collections::BTreeMap;
+
 use ipnet::Ipv4Net;
 use planner::desired::Target;
 use planner::snapshot::{
-    Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PassthroughRules, Route,
-    SecondaryRange, StackType, Subnet, Vm,
+    Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PRIVATE,
+    PassthroughRules, Peering, Route, SecondaryRange, StackType, Subnet, Vm,
 };
 use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 use serde::Deserialize;
@@ -15,6 +17,10 @@ use super::case::{CLUSTER, REGION};
 
 /// A shoot in the same VPC whose name begins with this one's.
 const NEIGHBOUR: &str = "shoot--p--ab";
+/// The state of a VM that is up.
+const RUNNING: &str = "RUNNING";
+/// The priority of a route that names none.
+const PRIORITY: u32 = 1000;
 
 /// What is there.
 #[derive(Deserialize)]
@@ -40,6 +46,12 @@ pub(crate) struct World {
     dual: Vec<String>,
     /// Purposes of the dual-stack subnets whose IPv6 range has come.
     prefixes: Vec<String>,
+    /// How many more secondary ranges the nodes subnet has.
+    filler_secondary: u8,
+    /// The stack of the shoot's subnets that have neither IPv4 nor external IPv6, by purpose: `internal` or `ipv6`.
+    stacks: BTreeMap<String, String>,
+    /// What Google calls the purpose of the shoot's subnets, by our purpose, if they are not for VMs.
+    purposes: BTreeMap<String, String>,
     /// Nodes of the shoot, each a VM with pod range 100.96.N.0/24 and a route.
     nodes: u8,
     /// Nodes, by number, that have their alias.
@@ -68,10 +80,16 @@ pub(crate) struct World {
     filler_aliases: u8,
     /// Nodes, by number, whose interface is on another subnet.
     elsewhere: Vec<u8>,
+    /// Nodes, by number, whose VM is in another region.
+    abroad: Vec<u8>,
     /// Nodes, by number, whose VM bears the tag of a shoot whose name begins with this one's.
     untagged: Vec<u8>,
     /// Nodes, by number, whose route bears a network tag.
     tagged: Vec<u8>,
+    /// Nodes, by number, whose VM is stopped.
+    stopped: Vec<u8>,
+    /// Nodes, by number, whose VM was made without canIpForward.
+    deaf: Vec<u8>,
     /// Rules of internal passthrough load balancers: how many, or -1 if they may not be listed.
     passthrough_rules: Option<i32>,
     /// Inserts in flight.
@@ -90,10 +108,12 @@ pub(crate) struct World {
 struct OtherRoute {
     name: String,
     to: Ipv4Net,
-    /// A node by number, a VM of somebody else (`zone/name`), `internet`, or anything else.
+    /// A node by number, a VM of somebody else (`zone/name`), `internet`, `hub`, or anything else.
     via: String,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    priority: Option<u32>,
 }
 
 impl Default for World {
@@ -109,6 +129,9 @@ impl Default for World {
             secondary: Vec::new(),
             dual: Vec::new(),
             prefixes: Vec::new(),
+            filler_secondary: 0,
+            stacks: BTreeMap::new(),
+            purposes: BTreeMap::new(),
             nodes: 2,
             aliased: Vec::new(),
             unrouted: Vec::new(),
@@ -123,8 +146,11 @@ impl Default for World {
             aliases: Vec::new(),
             filler_aliases: 0,
             elsewhere: Vec::new(),
+            abroad: Vec::new(),
             untagged: Vec::new(),
             tagged: Vec::new(),
+            stopped: Vec::new(),
+            deaf: Vec::new(),
             passthrough_rules: None,
             inserts_in_flight: 0,
             in_flight: Vec::new(),
@@ -154,7 +180,11 @@ impl World {
                     other => panic!("mode {other}"),
                 },
                 routing_mode: self.routing_mode.clone(),
-                peerings: self.peerings.clone(),
+                peerings: self
+                    .peerings
+                    .iter()
+                    .map(|name| Peering { name: name.clone(), active: true })
+                    .collect(),
                 subnets: subnets.iter().map(|subnet| format!("{}/{}", subnet.region, subnet.name)).collect(),
             }),
             subnets,
@@ -165,7 +195,7 @@ impl World {
             },
             routes: self.routes(),
             vms: self.vms().into_iter().map(|vm| (vm.id.clone(), vm)).collect(),
-            gone: self.gone.iter().map(|number| vm_ref(*number)).collect(),
+            gone: self.gone.iter().map(|number| self.vm_ref(*number)).collect(),
             in_flight: self.in_flight.iter().map(|path| (path.clone(), "patch".to_owned())).collect(),
             route_inserts_in_flight: self.inserts_in_flight,
             ..around
@@ -187,10 +217,13 @@ impl World {
             } else {
                 "100.64.0.0/13".parse().unwrap()
             };
-            let secondary = self.secondary.iter().filter(|_| nodes).map(|(name, range)| SecondaryRange {
-                name: name.clone().into(),
-                range: *range,
+            let filler = (0..self.filler_secondary)
+                .map(|number| (format!("more-{number}"), format!("172.17.{number}.0/24").parse().unwrap()));
+            let secondary = self.secondary.iter().cloned().chain(filler).filter(|_| nodes);
+            let secondary = secondary.map(|(name, range): (String, Ipv4Net)| SecondaryRange {
                 raw: json!({ "rangeName": name, "ipCidrRange": range }),
+                name: name.into(),
+                range,
             });
             Subnet {
                 name: format!("{}-{}", target.cluster, purpose.as_str()).into(),
@@ -198,7 +231,14 @@ impl World {
                 range,
                 secondary: secondary.collect(),
                 overlap: nodes && self.overlap,
-                stack: if is(&self.dual) { StackType::DualExternal } else { StackType::Ipv4 },
+                stack: match (self.stacks.get(purpose.as_str()).map(String::as_str), is(&self.dual)) {
+                    (None, false) => StackType::Ipv4,
+                    (None, true) => StackType::DualExternal,
+                    (Some("internal"), _) => StackType::DualInternal,
+                    (Some("ipv6"), _) => StackType::Other,
+                    (Some(other), _) => panic!("stack {other}"),
+                },
+                purpose: self.purposes.get(purpose.as_str()).cloned().unwrap_or_else(|| PRIVATE.to_owned()),
                 flow_logs: None,
                 ipv6_prefix: is(&self.prefixes).then(|| ipv6_prefix(purpose)),
                 fingerprint: format!("{}-1", purpose.as_str()),
@@ -211,6 +251,7 @@ impl World {
             secondary: Vec::new(),
             overlap: false,
             stack: StackType::Ipv4,
+            purpose: PRIVATE.to_owned(),
             flow_logs: None,
             ipv6_prefix: None,
             fingerprint: "other-1".to_owned(),
@@ -222,6 +263,7 @@ impl World {
             secondary: Vec::new(),
             overlap: true,
             stack: StackType::Ipv4,
+            purpose: PRIVATE.to_owned(),
             flow_logs: None,
             ipv6_prefix: None,
             fingerprint: "hybrid-1".to_owned(),
@@ -233,21 +275,24 @@ impl World {
         let nodes = (0..self.nodes).filter(|number| !self.unrouted.contains(number)).map(|number| Route {
             name: format!("{CLUSTER}-0a1b2c3d-0000-4000-8000-{number:012}").into(),
             destination: pod_range(number).into(),
-            next_hop: NextHop::Vm(vm_ref(number)),
+            next_hop: NextHop::Vm(self.vm_ref(number)),
             description: "k8s-node-route".to_owned(),
             tags: if self.tagged.contains(&number) { vec!["edge".to_owned()] } else { Vec::new() },
+            priority: PRIORITY,
         });
         let others = self.routes.iter().map(|route| Route {
             name: route.name.clone().into(),
             destination: route.to.into(),
             next_hop: match (route.via.parse(), route.via.split_once('/')) {
-                (Ok(number), _) => NextHop::Vm(vm_ref(number)),
+                (Ok(number), _) => NextHop::Vm(self.vm_ref(number)),
                 (_, Some((zone, name))) => NextHop::Vm(VmRef { zone: zone.into(), name: name.into() }),
                 _ if route.via == "internet" => NextHop::Internet,
+                _ if route.via == "hub" => NextHop::Hub,
                 _ => NextHop::Other(route.via.clone()),
             },
             description: route.description.clone(),
             tags: Vec::new(),
+            priority: route.priority.unwrap_or(PRIORITY),
         });
         let default = Route {
             name: "default-route-internet".into(),
@@ -255,6 +300,7 @@ impl World {
             next_hop: NextHop::Internet,
             description: "Default route to the Internet.".to_owned(),
             tags: Vec::new(),
+            priority: PRIORITY,
         };
         let more = (0..self.other_routes).map(|number| Route {
             name: format!("more-{number}").into(),
@@ -262,6 +308,7 @@ impl World {
             next_hop: NextHop::Other("vpn".to_owned()),
             description: String::new(),
             tags: Vec::new(),
+            priority: PRIORITY,
         });
         nodes.chain(others).chain(more).chain([default]).collect()
     }
@@ -280,8 +327,10 @@ impl World {
             });
             let subnet = if self.elsewhere.contains(&number) { "other" } else { "nodes" };
             Vm {
-                id: vm_ref(number),
+                id: self.vm_ref(number),
                 tags: vec![if self.untagged.contains(&number) { NEIGHBOUR } else { CLUSTER }.to_owned()],
+                status: if self.stopped.contains(&number) { "TERMINATED" } else { RUNNING }.to_owned(),
+                can_forward: !self.deaf.contains(&number),
                 nic: Nic {
                     name: "nic0".to_owned(),
                     subnet: format!("{CLUSTER}-{subnet}").into(),
@@ -298,6 +347,15 @@ impl World {
             Vm { nic: Nic { subnet: format!("{CLUSTER}-{purpose}").into(), ..guest.nic }, ..guest }
         });
         nodes.chain(others).chain(guests).chain(Some(neighbour).filter(|_| !self.alone)).collect()
+    }
+
+    fn vm_ref(&self, number: u8) -> VmRef {
+        let pool = if number.is_multiple_of(2) { "one" } else { "two" };
+        let region = if self.abroad.contains(&number) { "us-east1" } else { REGION };
+        VmRef {
+            zone: format!("{region}-b").into(),
+            name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}").into(),
+        }
     }
 
     /// The cloud-controller-manager.
@@ -339,14 +397,6 @@ pub(crate) fn ipv6_prefix(purpose: Purpose) -> String {
     format!("2600:1900:4180:{}::/64", purpose as u8)
 }
 
-fn vm_ref(number: u8) -> VmRef {
-    let pool = if number.is_multiple_of(2) { "one" } else { "two" };
-    VmRef {
-        zone: format!("{REGION}-b").into(),
-        name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}").into(),
-    }
-}
-
 fn pod_range(number: u8) -> Ipv4Net {
     format!("100.96.{number}.0/24").parse().unwrap()
 }
@@ -355,6 +405,8 @@ fn foreign_vm(name: &str, tag: &str) -> Vm {
     Vm {
         id: VmRef { zone: format!("{REGION}-b").into(), name: name.into() },
         tags: vec![tag.to_owned()],
+        status: RUNNING.to_owned(),
+        can_forward: true,
         nic: Nic {
             name: "nic0".to_owned(),
             subnet: format!("{tag}-nodes").into(),

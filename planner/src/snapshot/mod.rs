@@ -25,12 +25,12 @@ pub use firewall::Firewall;
 pub use ipv6::is_same_range;
 pub use leftover::{Leftover, LeftoverKind};
 pub use load_balancer::PassthroughRules;
-pub use network::{Network, NetworkMode};
+pub use network::{Network, NetworkMode, Peering};
 pub use route::{NextHop, Route};
 pub use router::Router;
 pub use service_account::{ServiceAccount, Unread};
 pub use settings::Settings;
-pub use subnet::{SecondaryRange, StackType, Subnet};
+pub use subnet::{PRIVATE, SecondaryRange, StackType, Subnet};
 pub use vm::{Alias, Nic, Vm};
 pub use world::Snapshot;
 

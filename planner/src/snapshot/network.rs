@@ -1,5 +1,7 @@
 //! VPC networks.
 
+use std::fmt;
+
 use crate::vocabulary::ResourceName;
 
 /// A VPC.
@@ -13,10 +15,26 @@ pub struct Network {
     pub mode: NetworkMode,
     /// How far learned routes reach: `REGIONAL` or `GLOBAL`.
     pub routing_mode: String,
-    /// Peerings, by name, in whatever state.
-    pub peerings: Vec<String>,
+    /// Peerings, in whatever state.
+    pub peerings: Vec<Peering>,
     /// The subnets of all regions, `REGION/NAME`.
     pub subnets: Vec<String>,
+}
+
+/// A peering with another VPC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Peering {
+    /// A name, unique in the VPC.
+    pub name: String,
+    /// Whether both sides have agreed, so that routes are exchanged.
+    pub active: bool,
+}
+
+/// The name.
+impl fmt::Display for Peering {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
 }
 
 /// How subnets come to be in a VPC.

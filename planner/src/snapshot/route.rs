@@ -17,6 +17,8 @@ pub struct Route {
     pub description: String,
     /// The network tags of the VMs that it is limited to; none: it is there for all.
     pub tags: Vec<String>,
+    /// The priority among routes to the same range; the least number wins.
+    pub priority: u32,
 }
 
 /// Where a route leads.
@@ -28,6 +30,8 @@ pub enum NextHop {
     Subnet,
     /// The default internet gateway.
     Internet,
+    /// A hub of Network Connectivity Center, which makes the route.
+    Hub,
     /// Anything else, as spelt.
     Other(String),
 }

@@ -20,6 +20,8 @@ pub struct Subnet {
     pub overlap: bool,
     /// The IP stack.
     pub stack: StackType,
+    /// The purpose, as Google spells it; VMs can only be in one that is `PRIVATE`.
+    pub purpose: String,
     /// Flow logs; `None`: they are off.
     pub flow_logs: Option<FlowLogs>,
     /// The external IPv6 range, a /64 as Google spells it, some time after external IPv6 was turned on.
@@ -27,6 +29,9 @@ pub struct Subnet {
     /// The version of this reading, which a change must name; empty if the subnet was changed since.
     pub fingerprint: String,
 }
+
+/// The purpose of a subnet for VMs, as Google spells it.
+pub const PRIVATE: &str = "PRIVATE";
 
 /// A secondary range of a subnet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -12,11 +12,23 @@ pub struct Vm {
     pub id: VmRef,
     /// Network tags; a shoot's VMs bear the name of its Cluster.
     pub tags: Vec<String>,
+    /// The state of its life, as Google spells it, e.g. `RUNNING`.
+    pub status: String,
+    /// `canIpForward`: whether it may receive what is not addressed to itself, as a static route needs.
+    pub can_forward: bool,
     /// The first interface.
     pub nic: Nic,
 }
 
+/// The state of a VM that is up, as Google spells it.
+const RUNNING: &str = "RUNNING";
+
 impl Vm {
+    /// Whether it is up. A stopped VM is passed over as the owner of its aliases.
+    pub fn is_running(&self) -> bool {
+        self.status == RUNNING
+    }
+
     /// Whether it bears this network tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|own| own == tag)

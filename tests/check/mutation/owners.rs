@@ -69,7 +69,9 @@ const VM: Handover = ("the VM bears the tag of another shoot", |situation, objec
     let leads = |route: &&Route| route.name == object.name;
     let named = match situation.seen.cloud.routes.iter().find(leads).map(|route| &route.next_hop) {
         Some(NextHop::Vm(vm)) => vm.name.clone(),
-        Some(NextHop::Subnet | NextHop::Internet | NextHop::Other(_)) | None => object.name.clone(),
+        Some(NextHop::Subnet | NextHop::Internet | NextHop::Hub | NextHop::Other(_)) | None => {
+            object.name.clone()
+        }
     };
     for vm in situation.seen.cloud.vms.values_mut().filter(|vm| vm.id.name == named) {
         vm.tags = vec![OTHER.to_owned()];

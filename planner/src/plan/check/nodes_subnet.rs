@@ -69,7 +69,7 @@ pub(super) fn pod_range(
         (NextHop::Vm(vm), IpNet::V4(range)) => {
             route.description == DESCRIPTION && pods.contains(&range) && is_of_shoot(evidence, vm)
         }
-        (NextHop::Vm(_) | NextHop::Subnet | NextHop::Internet | NextHop::Other(_), _) => false,
+        (NextHop::Vm(_) | NextHop::Subnet | NextHop::Internet | NextHop::Hub | NextHop::Other(_), _) => false,
     };
     if evidence.seen.state.journal.phase.is_none() {
         preflight::may_begin(evidence, &evidence.seen.state.journal.entries)?;

@@ -36,7 +36,9 @@ impl<'a> Others<'a> {
         let routes = cloud.routes.iter().filter(|route| match route.next_hop {
             // Google makes them for whoever has the VPC.
             NextHop::Subnet | NextHop::Internet => false,
-            NextHop::Vm(_) | NextHop::Other(_) => !pods.routes.contains_key(route.name.as_str()),
+            NextHop::Vm(_) | NextHop::Hub | NextHop::Other(_) => {
+                !pods.routes.contains_key(route.name.as_str())
+            }
         });
         let rules = cloud.firewalls.iter().filter(|rule| !is_own_rule(&target.cluster, rule));
         let blockers = cloud.leftovers.iter().filter(|leftover| leftover.blocks);

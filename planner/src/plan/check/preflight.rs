@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::desired::HybridLimits;
 use crate::journal::Entries;
-use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Route, Subnet};
+use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Route, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 
 /// The most alias ranges of an interface.
@@ -26,42 +26,101 @@ pub(super) fn may_begin(evidence: &Evidence<'_>, entries: &Entries) -> Judgement
     }
     let custom = evidence.network().is_some_and(|network| network.mode == NetworkMode::Custom);
     Rule::Begin.demands(custom, || "the VPC is not in custom mode")?;
+    stacks(evidence)?;
     if let Some(pods) = evidence.target.pods {
         ranges(evidence, pods)?;
         routes(evidence, pods)?;
     }
+    missing_subnets(evidence)?;
     vms(evidence, entries)?;
     limits(evidence)
 }
 
+/// No subnet of the shoot has an IPv6 stack that stays what it is.
+fn stacks(evidence: &Evidence<'_>) -> Judgement {
+    for purpose in Purpose::ALL {
+        let wanted = evidence.target.subnet(purpose);
+        let subnet = evidence.subnet(purpose).zip(wanted).filter(|(subnet, wanted)| {
+            let goes = purpose == Purpose::Internal && !wanted.range.contains(&subnet.range);
+            let can_be_external = match subnet.stack {
+                StackType::Ipv4 | StackType::DualExternal => true,
+                StackType::DualInternal | StackType::Other => false,
+            };
+            !goes && !can_be_external
+        });
+        Rule::Begin.demands(subnet.is_none(), || {
+            let name = subnet.map(|(subnet, _)| subnet.name.to_string()).unwrap_or_default();
+            format!("subnet {name} cannot have external IPv6")
+        })?;
+    }
+    Ok(())
+}
+
 /// No other range of a subnet meets the pod range, and its name is free.
 fn ranges(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
-    let meets = |range: Ipv4Net| range.contains(&pods) || pods.contains(&range);
-    let in_way =
-        |subnet: &&Subnet| meets(subnet.range) || subnet.secondary.iter().any(|range| meets(range.range));
-    let subnet = evidence.seen.cloud.subnets.iter().find(in_way);
-    Rule::Begin.demands(subnet.is_none(), || match subnet {
-        Some(subnet) => format!("a range of subnet {} meets the pod range {pods}", subnet.name),
-        None => String::new(),
-    })?;
+    nothing_meets(evidence, pods)?;
     let nodes = evidence.subnet(Purpose::Nodes);
     let taken = nodes.is_some_and(|nodes| nodes.secondary.iter().any(|range| range.name == POD_RANGE_NAME));
     Rule::Begin.demands(!taken, || format!("another range is called {POD_RANGE_NAME}"))
 }
 
-/// No route of others lies inside the pod range, and none of ours is passed over beside it.
+/// No range of a subnet, wherever it is, meets `wanted`.
+fn nothing_meets(evidence: &Evidence<'_>, wanted: Ipv4Net) -> Judgement {
+    let meets = |range: Ipv4Net| range.contains(&wanted) || wanted.contains(&range);
+    let in_way =
+        |subnet: &&Subnet| meets(subnet.range) || subnet.secondary.iter().any(|range| meets(range.range));
+    let subnet = evidence.seen.cloud.subnets.iter().find(in_way);
+    Rule::Begin.demands(subnet.is_none(), || match subnet {
+        Some(subnet) => format!("a range of subnet {} meets {wanted}", subnet.name),
+        None => String::new(),
+    })
+}
+
+/// Each subnet that is still to be made finds its range free of subnets and of routes.
+fn missing_subnets(evidence: &Evidence<'_>) -> Judgement {
+    for wanted in evidence.target.subnets.iter().filter(|wanted| evidence.subnet(wanted.purpose).is_none()) {
+        nothing_meets(evidence, wanted.range)?;
+        let inside = static_routes(evidence).find(|(_, range)| wanted.range.contains(range));
+        Rule::Begin.demands(inside.is_none(), || match inside {
+            Some((route, _)) => {
+                format!("route {} lies inside the range of subnet {}", route.name, wanted.name)
+            }
+            None => String::new(),
+        })?;
+    }
+    Ok(())
+}
+
+/// The routes that somebody made, with their destinations.
+fn static_routes<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (&'a Route, Ipv4Net)> {
+    evidence.seen.cloud.routes.iter().filter_map(|route| match (&route.next_hop, route.destination) {
+        (NextHop::Subnet, _) | (_, IpNet::V6(_)) => None,
+        (NextHop::Vm(_) | NextHop::Internet | NextHop::Hub | NextHop::Other(_), IpNet::V4(range)) => {
+            Some((route, range))
+        }
+    })
+}
+
+/// No route of others lies inside the pod range, and none of ours is passed over beside it. None would keep the overlap flag on.
 fn routes(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
-    let in_way = |route: &&Route| {
-        let inside = match (&route.next_hop, route.destination) {
-            (NextHop::Subnet | NextHop::Internet, _) | (_, IpNet::V6(_)) => false,
-            (NextHop::Vm(_) | NextHop::Other(_), IpNet::V4(range)) => pods.contains(&range),
-        };
+    let in_way = |(route, range): &(&Route, Ipv4Net)| {
         let ours = evidence.pods.routes.get(route.name.as_str());
-        inside && ours.is_none_or(|ours| ours.range == pods || !route.tags.is_empty())
+        pods.contains(range) && ours.is_none_or(|ours| ours.range == pods || !route.tags.is_empty())
     };
-    let route = evidence.seen.cloud.routes.iter().find(in_way);
+    let route = static_routes(evidence).find(in_way);
     Rule::Begin.demands(route.is_none(), || match route {
-        Some(route) => format!("route {} inside the pod range would be shadowed or passed over", route.name),
+        Some((route, _)) => {
+            format!("route {} inside the pod range would be shadowed or passed over", route.name)
+        }
+        None => String::new(),
+    })?;
+    let Some(nodes) = evidence.subnet(Purpose::Nodes).filter(|nodes| !nodes.overlap) else { return Ok(()) };
+    let has = |range: &Ipv4Net| {
+        nodes.range.contains(range) || nodes.secondary.iter().any(|other| other.range.contains(range))
+    };
+    let keeps = static_routes(evidence).find(|(_, range)| has(range));
+    Rule::Begin.demands(keeps.is_none(), || match keeps {
+        Some((route, _)) => format!("route {} would keep the overlap flag on", route.name),
         None => String::new(),
     })
 }

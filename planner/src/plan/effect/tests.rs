@@ -150,7 +150,13 @@ fn an_action_on_an_earlier_reading_has_no_effect() {
     let mut with_vm = with_nat;
     let nic =
         Nic { name: "nic0".to_owned(), subnet: "s".into(), aliases: Vec::new(), fingerprint: "1".to_owned() };
-    with_vm.cloud.see(Vm { id: vm_ref(), tags: Vec::new(), nic });
+    with_vm.cloud.see(Vm {
+        id: vm_ref(),
+        tags: Vec::new(),
+        status: "RUNNING".to_owned(),
+        can_forward: true,
+        nic,
+    });
     assert_eq!(after(with_vm.clone(), [&set_aliases("0")]), with_vm);
     let aliased = after(with_vm, [&set_aliases("1")]);
     let [alias] = aliased.cloud.vms[&vm_ref()].nic.aliases.as_slice() else { panic!("{aliased:?}") };

@@ -29,10 +29,13 @@ pub enum Traffic {
     Internet,
 }
 
+/// The priority of Google's routes to the internet; those to ranges of subnets come first.
+const PRIORITY: u32 = 1000;
+
 /// The route that Google creates for a range of a subnet.
 pub(super) fn to_subnet(range: IpNet) -> Route {
     let description = format!("Default local route to the subnetwork {range}.");
-    Route { next_hop: NextHop::Subnet, ..created_by_google(range, description) }
+    Route { next_hop: NextHop::Subnet, priority: 0, ..created_by_google(range, description) }
 }
 
 /// The default route to the internet that Google creates; `destination` is `0.0.0.0/0` or `::/0`.
@@ -48,6 +51,7 @@ fn created_by_google(destination: IpNet, description: String) -> Route {
         next_hop: NextHop::Internet,
         description,
         tags: Vec::new(),
+        priority: PRIORITY,
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{NewSubnet, SubnetChange, named_range};
 use crate::plan::resource::route;
-use crate::snapshot::{Cloud, NextHop, Route, SecondaryRange, StackType, Subnet};
+use crate::snapshot::{Cloud, NextHop, PRIVATE, Route, SecondaryRange, StackType, Subnet};
 use crate::vocabulary::{FlowLogs, Region, ResourceName, Sampling};
 
 impl NewSubnet {
@@ -22,6 +22,7 @@ impl NewSubnet {
             secondary: secondary.filter_map(secondary_range).collect(),
             overlap: false,
             stack: StackType::Ipv4,
+            purpose: PRIVATE.to_owned(),
             flow_logs: self.flow_logs.clone(),
             ipv6_prefix: None,
             fingerprint: String::new(),

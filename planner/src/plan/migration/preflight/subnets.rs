@@ -1,0 +1,67 @@
+//! The shoot's subnets: whether each can become dual-stack, and aliases be taken from that of the nodes.
+
+use crate::desired::SubnetTarget;
+use crate::plan::Finding;
+use crate::plan::context::Context;
+use crate::plan::migration::facts::Facts;
+use crate::snapshot::{PRIVATE, StackType, Subnet};
+use crate::text::Quoted;
+use crate::vocabulary::Purpose;
+
+/// The findings about the subnets that the shoot has and keeps.
+pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
+    let wanted = context.target.subnets.iter();
+    let kept = wanted.filter_map(|wanted| {
+        let subnet = context.seen.cloud.subnet(&context.target.region, &wanted.name)?;
+        // An internal subnet that cannot grow into its range is made anew, whatever it is.
+        let made_anew = wanted.purpose == Purpose::Internal && !wanted.range.contains(&subnet.range);
+        (!made_anew).then_some((wanted, subnet))
+    });
+    kept.flat_map(|(wanted, subnet)| {
+        let way_out = way_out(wanted);
+        [stack(subnet, way_out), purpose(subnet, way_out)].into_iter().flatten()
+    })
+    .collect()
+}
+
+/// What helps if a subnet cannot be what it must be.
+pub(super) fn way_out(wanted: &SubnetTarget) -> &'static str {
+    match wanted.purpose {
+        Purpose::Nodes => {
+            "nothing can change that while nodes are in it: stay with ipFamilies [IPv4], or move to a new shoot"
+        }
+        Purpose::Internal => {
+            "take networks.internal out of the InfrastructureConfig for one reconciliation, so that the subnet is made anew"
+        }
+        Purpose::Services => {
+            "delete it by hand, so that it is made anew; nothing of an IPv4 shoot's is in it"
+        }
+    }
+}
+
+fn stack(subnet: &Subnet, way_out: &str) -> Option<Finding> {
+    let (rule, is) = match subnet.stack {
+        StackType::Ipv4 | StackType::DualExternal => return None,
+        StackType::DualInternal => (
+            "subnet-internal-ipv6",
+            "INTERNAL IPv6, which cannot become EXTERNAL (ipv6AccessType is immutable)",
+        ),
+        StackType::Other => {
+            ("subnet-stack", "an IPv6 stack without IPv4, or one that this version does not know")
+        }
+    };
+    Some(Finding::error(rule, format!("subnet {} has {is}: {way_out}", subnet.name)))
+}
+
+fn purpose(subnet: &Subnet, way_out: &str) -> Option<Finding> {
+    (subnet.purpose != PRIVATE).then(|| {
+        Finding::error(
+            "subnet-purpose",
+            format!(
+                "subnet {} has the purpose {} and not {PRIVATE}, so it can hold neither VMs nor load balancers of the shoot: {way_out}",
+                subnet.name,
+                Quoted(&subnet.purpose)
+            ),
+        )
+    })
+}

@@ -10,7 +10,7 @@ use crate::gcp::mutation::Scope;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Class, Compute, Error, Mutation, Path};
 
-/// Carries out `action`, if it is one on Compute. An effect that is there already counts as success.
+/// Carries out `action`, if it is an action on Compute. An effect that is there already counts as success.
 ///
 /// # Errors
 /// [`ApplyError::Elsewhere`] if the resource to create exists in another VPC; [`ApplyError::Cloud`].

@@ -20,7 +20,7 @@ pub enum ApplyError {
         object: String,
         /// The path of the VPC that the resource is in.
         network: String,
-        /// The path of the VPC that it should be in.
+        /// The path of the VPC that the resource should be in.
         wanted: String,
     },
     /// There are no credentials for Google Cloud.

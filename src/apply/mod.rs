@@ -44,7 +44,7 @@ pub struct Applier<'a> {
 pub struct Outcome {
     /// The steps that were carried out and confirmed.
     pub done: Vec<StepId>,
-    /// The number of those that changed something other than the state.
+    /// The number of steps carried out that changed something other than the state.
     pub changes: usize,
     /// The steps that were not carried out, or not confirmed.
     pub failed: Vec<(StepId, ApplyError)>,
@@ -53,7 +53,7 @@ pub struct Outcome {
 }
 
 impl Applier<'_> {
-    /// Carries out `steps`; `on_done` is called after each that succeeded.
+    /// Carries out `steps`; `on_done` is called after each step that succeeded.
     ///
     /// A failed step does not stop those that do not need it. If this future is dropped, calls that were sent may still take
     /// effect, which the next observation shows.

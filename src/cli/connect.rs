@@ -17,12 +17,12 @@ use crate::gcp::transport::{HttpTransport, Timeouts};
 use crate::gcp::{Policy, Wire};
 use crate::kubernetes::{self, Layers, Seed};
 
-/// The error where a configuration was found, and no client can be made of it.
+/// The error message if a configuration was found but no client can be made of it.
 pub(super) const NO_CLIENT: &str = "cannot set up a client of the seed";
 
-/// The error where no configuration was found.
+/// The error message if no configuration was found.
 const NO_SEED: &str = "no seed to talk to: give --kubeconfig or set $KUBECONFIG";
-/// The error where no configuration was found, and the user may take --master to be enough.
+/// The error message if no configuration was found, and the user may take --master to be enough.
 const ONLY_MASTER: &str = "no seed to talk to: --master only replaces the URL in a kubeconfig, so give --kubeconfig or set $KUBECONFIG \
                            too";
 
@@ -35,18 +35,18 @@ pub(super) struct Connection {
     /// URL of the seed's API server, in place of the one in the kubeconfig, which is needed all the same.
     #[arg(long, value_name = "URL", value_parser = endpoint)]
     master: Option<Url>,
-    /// Where the Compute API is.
+    /// Base URL of the Compute API.
     #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT, value_parser = endpoint)]
     compute_endpoint: Url,
-    /// Where the IAM API is, by which service accounts are made and deleted.
+    /// Base URL of the IAM API, by which service accounts are made and deleted.
     #[arg(long, value_name = "URL", default_value = crate::gcp::iam::ENDPOINT, value_parser = endpoint)]
     iam_service_accounts_endpoint: Url,
-    /// Where the IAM Service Account Credentials API is, by which a workload identity takes on a service account. Its
+    /// URL of the IAM Service Account Credentials API, by which a workload identity takes on a service account. Its
     /// scheme, host and port take the place of those in service_account_impersonation_url. Default: what the credentials
     /// say, which must be a host iamcredentials of googleapis.com or of their universe domain.
     #[arg(long, value_name = "URL", value_parser = endpoint)]
     iam_endpoint: Option<Url>,
-    /// Where the Security Token Service is, by which a workload identity exchanges its token. Its scheme, host and port take
+    /// URL of the Security Token Service, by which a workload identity exchanges its token. Its scheme, host and port take
     /// the place of those in token_url. Default: what the credentials say, which must be a host sts of googleapis.com or of
     /// their universe domain.
     #[arg(long, value_name = "URL", value_parser = endpoint)]

@@ -50,16 +50,16 @@ pub(super) struct Arguments {
     /// The heartbeat's namespace. Without it: the namespace of the pod.
     #[arg(long, value_name = "NAMESPACE", env = "LEADER_ELECTION_NAMESPACE")]
     heartbeat_namespace: Option<String>,
-    /// Between two heartbeats.
+    /// Seconds between two heartbeats.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u32).range(1..))]
     heartbeat_renew_interval_seconds: u32,
-    /// After SIGTERM, how long steps under way are given to end.
+    /// Time for steps under way to end after SIGTERM.
     #[arg(long, value_name = "DURATION", default_value = "25s", value_parser = duration::parse)]
     graceful_shutdown_timeout: Duration,
-    /// How much is logged.
+    /// Level of the log.
     #[arg(long, value_enum, default_value = "info")]
     log_level: Level,
-    /// How log lines look.
+    /// Format of log lines.
     #[arg(long, value_enum, default_value = "json")]
     log_format: Format,
 }

@@ -24,20 +24,20 @@ pub(super) struct Decisions {
     #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
     #[arg(value_parser = PossibleValuesParser::new(EXTENSION_CLASSES))]
     extension_classes: Vec<String>,
-    /// How long a change is given to reach every host after the API says that it is done. Below 60s, the promise that no node
+    /// Time that a change is given to reach every host after the API says that it is done. Below 60s, the promise that no node
     /// is cut off rests on Google being faster.
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
     alias_settle: Duration,
-    /// The least that each added alias adds to that; the larger of the two counts.
+    /// Least time that each added alias adds to the settle time; the larger of the two counts.
     #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
     settle_per_alias: Duration,
-    /// How long the cloud-controller-manager may take to stop.
+    /// Time that the cloud-controller-manager may take to stop.
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
     freeze_deadline: Duration,
-    /// How soon to look again at something that comes by itself.
+    /// Time until the next look at something that comes by itself.
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     look_again_interval: Duration,
-    /// The most aliases set, or routes deleted, between two looks at the world.
+    /// Most aliases set, or routes deleted, between two looks at the world.
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = value_parser!(u16).range(1..))]
     wave: u16,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Reads a duration.
 ///
 /// # Errors
-/// What is wrong with it, for the command line.
+/// The reason why `text` is no duration, for the command line.
 pub(super) fn parse(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration = text.parse().map_err(|_| {
         format!("{text:?} is not a duration: write a number with a unit, like 60s, 1m30s or 250ms")

@@ -34,13 +34,13 @@ pub(super) struct Election {
     /// The Lease's namespace. Without it: the namespace of the pod.
     #[arg(long, value_name = "NAMESPACE", env = "LEADER_ELECTION_NAMESPACE")]
     leader_election_namespace: Option<String>,
-    /// How long others leave a Lease alone that is not renewed.
+    /// Time for which others leave a Lease alone that is not renewed.
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = duration::parse)]
     leader_election_lease_duration: Duration,
-    /// How long the leader goes on without having renewed the Lease.
+    /// Time for which the leader goes on without having renewed the Lease.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration::parse)]
     leader_election_renew_deadline: Duration,
-    /// Between two tries to get or to renew the Lease.
+    /// Time between two tries to get or to renew the Lease.
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     leader_election_retry_period: Duration,
 }

@@ -3,23 +3,23 @@
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// One JSON object a line.
     Json,
-    /// For people.
+    /// Lines for people.
     Text,
 }
 
-/// How much is logged.
+/// The level of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Level {
     /// Everything, each call included.
     Debug,
-    /// What is done and what happens.
+    /// Steps, events and findings.
     Info,
-    /// Only what needs a person.
+    /// Only errors, which need a person.
     Error,
 }
 

@@ -27,17 +27,17 @@ pub(super) struct Arguments {
     /// The Infrastructure's name; may be left out where the namespace has only one.
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// How the plan looks.
+    /// Format of the plan.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
 }
 
-/// How the plan looks.
+/// Format of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Output {
-    /// For people: `+` makes, `~` changes, `-` removes.
+    /// Lines for people: `+` makes, `~` changes, `-` removes.
     Text,
-    /// One object: `{verdict, step, findings[], now[], later[]}`. `verdict` is done, act, report, wait, refused or stuck; `step` is
+    /// A JSON object: `{verdict, step, findings[], now[], later[]}`. `verdict` is done, act, report, wait, refused or stuck; `step` is
     /// where the migration is, e.g. `M3`, or null. Each of `now` and `later` is `{id, action, target, why, after[]}`; `after` names
     /// what must have succeeded before, and is absent where nothing must.
     Json,

@@ -16,10 +16,10 @@ const WEDGED: Duration = Duration::from_secs(60);
 /// The addresses for health and metrics.
 #[derive(Debug, Args)]
 pub(super) struct Probes {
-    /// Where /healthz and /readyz are served; 0: nowhere.
+    /// Address for /healthz and /readyz; 0: nowhere.
     #[arg(long, value_name = "ADDRESS", default_value = ":8081")]
     health_bind_address: BindAddress,
-    /// Where /metrics is served; 0: nowhere.
+    /// Address for /metrics; 0: nowhere.
     #[arg(long, value_name = "ADDRESS", default_value = ":8080")]
     metrics_bind_address: BindAddress,
 }
@@ -43,7 +43,7 @@ impl Probes {
 }
 
 impl Watched<'_> {
-    /// The checks of liveness: the loops come round. None depends on others being well, whom a restart would not help.
+    /// The checks of liveness: the loops come round. They do not depend on other programs, which a restart would not help.
     fn live(&self) -> Checks {
         let liveness = self.telemetry.liveness.clone();
         let checks = Checks::default().and("watch", move || recent("the watch", liveness.age(), WEDGED));
@@ -57,7 +57,7 @@ impl Watched<'_> {
         })
     }
 
-    /// The checks of readiness: the process has seen all Infrastructures, or stands by for the one who has.
+    /// The checks of readiness: the process has seen all Infrastructures, or stands by for the one that has.
     fn ready(&self) -> Checks {
         let stop = self.stop.clone();
         let checks = Checks::default().and("shutdown", move || match stop.is_cancelled() {

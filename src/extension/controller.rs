@@ -47,11 +47,11 @@ pub struct Scope {
 /// The telemetry by which others see how the controller is. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Telemetry {
-    /// The counters and durations of what it does.
+    /// The counters and durations of reconciliations and events.
     pub metrics: Metrics,
-    /// The liveness of its loop.
+    /// The liveness of the controller's loop.
     pub liveness: Liveness,
-    /// A flag that is raised once it has seen every Infrastructure.
+    /// A flag that is raised once the controller has seen every Infrastructure.
     pub synced: Flag,
 }
 
@@ -208,7 +208,7 @@ impl Worker {
         }
     }
 
-    /// Reconciles the object once, and counts it. A panic is a failure of this one object, and is tried again like any other.
+    /// Reconciles the object once, and counts that. A panic is a failure of this one object, and is tried again like any other.
     async fn reconcile(&self, key: &Key, reconciling: Reconciling) -> Requeue {
         let next = AssertUnwindSafe(self.reconciler.reconcile(key)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(infrastructure = %key, "the reconciliation panicked, which is a defect of this program; it is tried again");
@@ -225,7 +225,7 @@ impl Worker {
     }
 }
 
-/// Whether only the connection broke off, which is told where it cannot be had anew.
+/// Whether `error` is only a connection that broke off, which is told where it cannot be had anew.
 fn broke_off(error: &watcher::Error) -> bool {
     match error {
         watcher::Error::InitialListFailed(error)

@@ -27,7 +27,7 @@ impl Attempt {
         Self { limit, held: clocks.iter().map(Countdown::hold).collect() }
     }
 
-    /// Begins it, and tells how long it may take.
+    /// Begins the attempt, and returns the time that it may take.
     fn begin(self) -> Duration {
         drop(self.held);
         self.limit

@@ -1,4 +1,4 @@
-//! One call: from method and path to the body of a success, by the retry rule.
+//! Calls: from method and path to the body of a success, by the retry rule.
 
 use std::slice;
 use std::sync::Arc;
@@ -25,23 +25,23 @@ use crate::environment::Rng;
 
 /// A call that can be sent, more than once if need be.
 pub(super) struct Call {
-    /// The words for it in messages: method and path below the project, unless it was given others.
+    /// The words for the call in messages: method and path below the project, unless it was given others.
     label: String,
     method: Method,
     url: Url,
     body: Bytes,
-    /// Whether sending it twice does no more than sending it once.
+    /// Whether sending the call twice does no more than sending it once.
     replayable: bool,
-    /// Whether it bears the fingerprint of what it changes.
+    /// Whether the call bears the fingerprint of what it changes.
     bears_fingerprint: bool,
 }
 
 /// The number of tries that a call has.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Patience {
-    /// As many as the retry rule allows.
+    /// The number of tries that the retry rule allows.
     Retry,
-    /// One, for callers that come again by themselves.
+    /// One try, for callers that come again by themselves.
     Once,
 }
 
@@ -81,12 +81,12 @@ impl Caller {
         Ok(Self { wire, tokens, rng, endpoint, project, policy, clocks: Vec::new() })
     }
 
-    /// This caller, but `clocks` stand still while a call of it waits for the permission to be sent.
+    /// A copy of this caller; `clocks` stand still while a call of it waits for the permission to be sent.
     pub(super) fn holding(&self, clocks: Vec<Countdown>) -> Self {
         Self { clocks, ..self.clone() }
     }
 
-    /// The object at `path`; none if the API itself says that it does not exist.
+    /// The object at `path`; `None` if the API itself says that it does not exist.
     pub(super) async fn find<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, Error> {
         match self.fetch(&self.get(path, &[])?, Patience::Retry).await {
             Ok(object) => Ok(Some(object)),
@@ -218,17 +218,17 @@ impl Caller {
 }
 
 impl Call {
-    /// This call, with `label` in messages in place of method and path.
+    /// The call with `label` in messages, in place of method and path.
     pub(super) fn called(self, label: &str) -> Self {
         Self { label: label.to_owned(), ..self }
     }
 
-    /// This call, as one that bears the fingerprint of what it changes, or as one that does not.
+    /// The call, marked as bearing the fingerprint of what it changes, or as bearing none.
     pub(super) fn bearing_fingerprint(self, bears_fingerprint: bool) -> Self {
         Self { bears_fingerprint, ..self }
     }
 
-    /// The words for it in messages: method and path below the project, unless it was given others.
+    /// The words for the call in messages: method and path below the project, unless it was given others.
     pub(super) fn label(&self) -> &str {
         &self.label
     }

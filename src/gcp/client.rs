@@ -33,7 +33,7 @@ pub struct Compute {
 /// A mutation that took effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
-    /// The operation that did it, which is over and has no error.
+    /// The operation of the mutation, which is over and has no error.
     pub operation: Operation,
 }
 

@@ -1,4 +1,4 @@
-//! What a client is told of its API: whom it speaks to, and how patiently.
+//! The configuration of clients: project, endpoint, and the numbers of the retry rule.
 
 use planner::vocabulary::ProjectId;
 
@@ -11,12 +11,12 @@ pub struct Config {
     pub project: ProjectId,
     /// The base URL of the API, version included.
     pub endpoint: String,
-    /// The numbers of retries and polling.
+    /// The numbers of the retry rule and of polling.
     pub policy: Policy,
 }
 
 impl Config {
-    /// Calls of `project` at `endpoint`, with the usual patience.
+    /// The configuration for `project` at `endpoint`, with the default numbers.
     pub fn new(project: impl Into<ProjectId>, endpoint: impl Into<String>) -> Self {
         Self { project: project.into(), endpoint: endpoint.into(), policy: Policy::default() }
     }

@@ -22,7 +22,7 @@ struct Shared {
 struct State {
     /// The end, as if nobody held it from now on.
     end: Instant,
-    /// The instant since which it stands still; none: it runs.
+    /// The instant since which the countdown stands still; `None`: it runs.
     held_since: Option<Instant>,
     holds: usize,
 }
@@ -37,7 +37,7 @@ impl Countdown {
         Self(Arc::new(Shared { state: Mutex::new(state), released: Notify::new() }))
     }
 
-    /// Stops it until the returned value, and all others of its kind, are dropped.
+    /// Stops the countdown until the returned value, and all others of its kind, are dropped.
     pub(super) fn hold(&self) -> Hold {
         let mut state = self.state();
         state.holds += 1;
@@ -51,7 +51,7 @@ impl Countdown {
         state.end.saturating_duration_since(state.held_since.unwrap_or_else(Instant::now))
     }
 
-    /// The output of `work`; none if the time was up before, and `work` was dropped.
+    /// The output of `work`; `None` if the time was up before, and `work` was dropped.
     pub(super) async fn limit<F: Future>(&self, work: F) -> Option<F::Output> {
         tokio::select! {
             biased;

@@ -44,7 +44,7 @@ impl Iam {
         Ok(Self { caller: Arc::new(Caller::new(config, wire.into(), tokens, rng)?) })
     }
 
-    /// The account with the address `email`, in the caller's shape; none if it does not exist.
+    /// The account with the address `email`, in the caller's shape; `None` if it does not exist.
     ///
     /// # Errors
     /// If the API cannot tell.

@@ -27,14 +27,14 @@ const UNREACHABLE: &str = "UNREACHABLE";
 /// The places of which a list has to be whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent<'a> {
-    /// Of all.
+    /// All places.
     Everywhere,
-    /// Of a region and its zones.
+    /// A region and its zones.
     Region(&'a Region),
 }
 
 impl Extent<'_> {
-    /// Whether `place`, like `zones/Z`, surely lies outside.
+    /// Whether `place`, e.g. `zones/Z`, surely lies outside of the extent.
     fn excludes(self, place: &str) -> bool {
         let Self::Region(region) = self else { return false };
         let place = ResourceUrl(place.to_owned());
@@ -54,7 +54,7 @@ struct Page<I> {
     unreachables: Vec<String>,
 }
 
-/// The scopes of an aggregated list: of each, by member, the items under the name of their collection, and perhaps a warning.
+/// The scopes of an aggregated list. Each has members by name: the items under the name of their collection, and perhaps a warning.
 type Scopes = BTreeMap<String, BTreeMap<String, Box<RawValue>>>;
 
 #[derive(Deserialize)]
@@ -130,7 +130,7 @@ impl Caller {
     }
 }
 
-/// The member `name` of a scope; none if it is absent or null.
+/// The member `name` of a scope; `None` if it is absent or null.
 fn member<T: DeserializeOwned>(
     path: &Path,
     scope: &BTreeMap<String, Box<RawValue>>,

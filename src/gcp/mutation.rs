@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 
 use super::path::Path;
 
-/// Where an operation runs and can be asked for.
+/// The scope of an operation, in which it runs and can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// Networks, routes, firewalls.
+    /// The whole project: for networks, routes and firewall rules.
     Global,
-    /// Subnetworks, routers, addresses of this region.
+    /// A region: for subnetworks, routers and addresses.
     Region(Region),
-    /// VMs of this zone.
+    /// A zone: for VMs.
     Zone(Zone),
 }
 
 impl Scope {
-    /// Its path, below the project.
+    /// The path of the scope, below the project.
     pub(super) fn path(&self) -> Path {
         match self {
             Self::Global => Path::of("global"),
@@ -32,7 +32,7 @@ impl Scope {
     }
 }
 
-/// One mutating call.
+/// A call that changes something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mutation {
     method: Method,
@@ -52,28 +52,28 @@ impl Mutation {
         Self { path, method, scope, query: Vec::new(), body, label }
     }
 
-    /// The same, on the resource called `name` in it.
+    /// The mutation on the resource called `name` instead of its collection.
     #[must_use]
     pub fn of(mut self, name: &str) -> Self {
         self.path = self.path.name(name);
         self
     }
 
-    /// The same, by a method of the API's own, e.g. `expandIpCidrRange`.
+    /// The mutation by a method of the API's own, e.g. `expandIpCidrRange`.
     #[must_use]
     pub fn doing(mut self, method: &'static str) -> Self {
         self.path = self.path.word(method);
         self
     }
 
-    /// The same, with a parameter of the query.
+    /// The mutation with one more parameter of the query.
     #[must_use]
     pub fn with_query(mut self, name: &'static str, value: &str) -> Self {
         self.query.push((name, value.to_owned()));
         self
     }
 
-    /// The same, with this body.
+    /// The mutation with this JSON body.
     #[must_use]
     pub fn with_body(mut self, body: Value) -> Self {
         self.body = Some(body);
@@ -85,7 +85,7 @@ impl Mutation {
         &self.method
     }
 
-    /// Where its operation runs.
+    /// The scope in which the operation of the mutation runs.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -105,12 +105,12 @@ impl Mutation {
         self.body.as_ref()
     }
 
-    /// Whether it holds only for the object as it was read: it bears the fingerprint of that reading.
+    /// Whether the mutation bears the fingerprint of a reading, and so holds only for the object as it was read.
     pub fn bears_fingerprint(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.get("fingerprint").is_some())
     }
 
-    /// What it does, on what, in words.
+    /// A description for messages, e.g. `patch subnetwork a-nodes in europe-west1`.
     pub fn label(&self) -> &str {
         &self.label
     }

@@ -1,4 +1,4 @@
-//! One poller per scope for all operations in flight there.
+//! Pollers: one per scope for all operations in flight there.
 //!
 //! There is no task in the background. Of all who wait in a scope one leads: it asks for everybody, and hands the lead
 //! on when its own operation is over or when it is dropped. So nothing outlives its callers, and a thousand operations
@@ -58,7 +58,7 @@ struct Entry {
     deadline: Countdown,
     due: Instant,
     step: Duration,
-    /// Whether it is asked for by GET, because it was absent from a list, or the list was refused.
+    /// Whether the operation is looked up by GET, because it was absent from a list, or the list was refused.
     alone: bool,
     misses: u32,
     answer: oneshot::Sender<Result<Operation, Error>>,

@@ -17,7 +17,7 @@ pub struct Path(Vec<Segment>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
-    /// The API's own.
+    /// A word of the API's own.
     Word(&'static str),
     /// The name or number of a resource.
     Name(String),
@@ -36,54 +36,54 @@ pub struct BadName {
 }
 
 impl Path {
-    /// All objects of `collection` that lie in no region.
+    /// The path of a global `collection`, e.g. `global/networks`.
     pub fn global(collection: &'static str) -> Self {
         Self::of("global").word(collection)
     }
 
-    /// All objects of `collection` in a region.
+    /// The path of a `collection` of a region, e.g. `regions/R/subnetworks`.
     pub fn region(region: &str, collection: &'static str) -> Self {
         Self::of("regions").name(region).word(collection)
     }
 
-    /// All objects of `collection` in a zone.
+    /// The path of a `collection` of a zone, e.g. `zones/Z/instances`.
     pub fn zone(zone: &str, collection: &'static str) -> Self {
         Self::of("zones").name(zone).word(collection)
     }
 
-    /// The project itself.
+    /// The path of the project itself, which has no segments.
     pub(super) fn project() -> Self {
         Self::default()
     }
 
-    /// What begins with `word`.
+    /// The path of the single segment `word`.
     pub(super) fn of(word: &'static str) -> Self {
         Self::project().word(word)
     }
 
-    /// With one of the API's own words at the end.
+    /// The path with one of the API's own words at the end.
     pub(super) fn word(mut self, word: &'static str) -> Self {
         self.0.push(Segment::Word(word));
         self
     }
 
-    /// With the name of a resource at the end.
+    /// The path with the name of a resource at the end. The name is checked when the path is used.
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
         self.0.push(Segment::Name(name.to_owned()));
         self
     }
 
-    /// With the address of a service account at the end.
+    /// The path with the address of a service account at the end. The address is checked when the path is used.
     pub(super) fn account(mut self, address: &str) -> Self {
         self.0.push(Segment::Account(address.to_owned()));
         self
     }
 
-    /// The segments, none of which leads elsewhere.
+    /// The segments of the path, each of which is checked to be a word or a name.
     ///
     /// # Errors
-    /// [`BadName`] for the first name that is none.
+    /// [`BadName`] for the first text that can be no name.
     pub(super) fn segments(&self) -> Result<Vec<&str>, BadName> {
         let checked = self.0.iter().map(|segment| match segment {
             Segment::Word(word) => Ok(*word),
@@ -138,7 +138,7 @@ pub(super) fn check_project(project: &str) -> Result<&str, BadName> {
     })
 }
 
-/// What begins with a letter or a digit is neither empty nor made of dots.
+/// Checks `text` by length, characters and first character. A text that begins with a letter or a digit is neither empty nor made of dots.
 fn check<'a>(
     text: &'a str,
     kind: &'static str,

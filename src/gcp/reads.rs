@@ -16,22 +16,22 @@ use super::types::{Quota, Quotas, ResourceUrl};
 pub use super::list::Extent;
 use planner::text::Excerpt;
 
-/// What a list is to hold of all that there is; by default everything.
+/// A selection of items and fields of a list; by default everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// The items.
+    /// The filter for items; `None`: all items.
     pub filter: Option<Filter>,
-    /// The fields of these, as a field mask from the list's root; `nextPageToken`, `unreachables` and `warning` must be among them.
+    /// The field mask from the list's root, with `nextPageToken`, `unreachables` and `warning` in it; `None`: all fields.
     pub fields: Option<&'static str>,
 }
 
 impl Query {
-    /// The items that `filter` lets through, with all their fields.
+    /// The selection of the items that match `filter`, with all their fields.
     pub fn of(filter: Filter) -> Self {
         Self { filter: Some(filter), ..Self::default() }
     }
 
-    /// The parameters of a call, so that one place that does not answer fails no list of others.
+    /// The parameters of a call. Those for one region keep places that do not answer from failing the list.
     fn parameters(&self, extent: Extent<'_>) -> Vec<(&'static str, &str)> {
         let partial = match extent {
             Extent::Everywhere => None,
@@ -50,7 +50,7 @@ impl Compute {
         ResourceUrl(format!("projects/{}/global/networks/{network}", self.caller.project))
     }
 
-    /// The object at `path`; none if it does not exist.
+    /// The object at `path`; `None` if it does not exist.
     ///
     /// # Errors
     /// If the API cannot tell.

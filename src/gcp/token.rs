@@ -11,7 +11,7 @@ pub trait TokenSource: Send + Sync {
     /// The value of an `Authorization` header, marked sensitive so that no log shows it.
     fn authorization(&self) -> BoxFuture<'_, Result<HeaderValue, Error>>;
 
-    /// Says that the server refused the last token (401): what is cached is to be forgotten.
+    /// Drops the cached token, as the server refused it (401).
     fn rejected(&self);
 }
 

@@ -43,7 +43,7 @@ pub enum Sent {
 pub struct TransportError {
     /// Whether the request may have arrived.
     pub sent: Sent,
-    /// The host that did not answer, with its port if that is not the usual one; none: no host was asked.
+    /// The host that did not answer, with its port if that is not the usual one; `None`: no host was asked.
     pub host: Option<String>,
     /// The cause, as whoever noticed it tells it.
     pub source: Arc<dyn std::error::Error + Send + Sync>,
@@ -60,7 +60,7 @@ impl TransportError {
         self.source.is::<Elapsed>()
     }
 
-    /// This error, as one of a request to `uri`, of which only the host is told.
+    /// The error with the host of `uri`, which the request went to.
     #[must_use]
     pub fn at(self, uri: &http::Uri) -> Self {
         let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();

@@ -8,9 +8,9 @@ pub enum Error {
     /// The API server refused, or could not be reached.
     #[error("cannot {verb} {object}")]
     Call {
-        /// A verb for what was tried, as in `cannot get Cluster a`.
+        /// The verb for what was tried, as in `cannot get Cluster a`.
         verb: &'static str,
-        /// Kind and name.
+        /// The kind and the name of the object.
         object: String,
         /// The error of the client library.
         #[source]
@@ -19,13 +19,13 @@ pub enum Error {
     /// Somebody else changed the object since it was read.
     #[error("{object} was changed by somebody else since it was read: it is read again")]
     Changed {
-        /// Kind and name.
+        /// The kind and the name of the object.
         object: String,
     },
     /// The API server accepted a write and answers with something else.
     #[error("{object} was written, but reads differently: {field} is not what was sent")]
     NotKept {
-        /// Kind and name.
+        /// The kind and the name of the object.
         object: String,
         /// The path of the field.
         field: &'static str,
@@ -33,7 +33,7 @@ pub enum Error {
     /// The object does not have the form of its kind.
     #[error("{object} cannot be read: {field}: {problem}")]
     NotUnderstood {
-        /// Kind and name.
+        /// The kind and the name of the object.
         object: String,
         /// The path of the field, shortened.
         field: String,
@@ -43,7 +43,7 @@ pub enum Error {
     /// The object does not exist.
     #[error("{object} does not exist")]
     Missing {
-        /// Kind and name.
+        /// The kind and the name of the object.
         object: String,
     },
 }

@@ -21,7 +21,7 @@ use crate::environment::Clock;
 /// The time within which an event that repeats an earlier one is counted with it, and not written anew.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(6);
 
-/// A writer of events. One that repeats an earlier one word for word within minutes is counted, not written again.
+/// A writer of events. An event that repeats an earlier one word for word within minutes is counted, not written again.
 pub struct EventWriter {
     client: kube::Client,
     controller: String,
@@ -32,7 +32,7 @@ pub struct EventWriter {
 /// The content of an event, by which a repetition is found.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Saying {
-    /// The UID of the Infrastructure that it is about.
+    /// The UID of the Infrastructure that the event is about.
     about: String,
     warning: bool,
     reason: String,

@@ -1,4 +1,4 @@
-//! A client of one Lease. May not know what its holder holds.
+//! Clients of single Leases. May not know what the holder of a Lease does.
 
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
 use kube::api::{ObjectMeta, Patch, PatchParams, PostParams};

@@ -129,7 +129,7 @@ impl Neighbours {
     }
 }
 
-/// The pod, unless it has ended: such a pod may stay listed for days, and never runs again.
+/// The pod, unless it has ended. An ended pod may stay listed for days, and never runs again.
 fn pod(pod: &Pod) -> Option<CcmPod> {
     let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     (!phase.is_some_and(|phase| ENDED.contains(&phase))).then(|| CcmPod {
@@ -172,7 +172,7 @@ mod tests {
     const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/n/deployments/cloud-controller-manager";
     const PODS: &str = "/api/v1/namespaces/n/pods";
 
-    /// What is known in a seed that answers each path so, with a code and a body.
+    /// The state that is seen in a seed that answers each path with a code and a body.
     async fn seen(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Result<Ccm, Error> {
         let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
             assert_eq!(request.method(), http::Method::GET);

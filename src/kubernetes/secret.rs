@@ -16,7 +16,7 @@ pub(super) struct Document {
     pub(super) data: BTreeMap<String, ByteString>,
 }
 
-/// The metadata of a Secret that count here.
+/// The metadata of a Secret that are read.
 #[derive(Default, Deserialize)]
 pub(super) struct Metadata {
     #[serde(default, deserialize_with = "null::in_map")]
@@ -26,13 +26,13 @@ pub(super) struct Metadata {
 /// A Secret with its data and labels. Its `Debug` shows no values.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret {
-    /// `metadata.namespace`.
+    /// The namespace, `metadata.namespace`.
     pub namespace: String,
-    /// `metadata.name`.
+    /// The name, `metadata.name`.
     pub name: String,
-    /// `data`, whose values are decoded from base64.
+    /// The values of `data`, decoded from base64.
     pub data: BTreeMap<String, Vec<u8>>,
-    /// `metadata.labels`.
+    /// The labels, `metadata.labels`.
     pub labels: BTreeMap<String, String>,
 }
 

@@ -15,7 +15,7 @@ use crate::api::cluster::cluster_resource;
 use crate::api::infrastructure::{Infrastructure, infrastructure_resource};
 use crate::api::object::RawObject;
 
-/// The most tries of a write that somebody else's came before.
+/// The most tries of a write that conflicts with somebody else's.
 const CONFLICTS: u32 = 5;
 /// The label with the role of a namespace.
 const NAMESPACE_ROLE: &str = "gardener.cloud/role";
@@ -193,7 +193,7 @@ impl Seed {
     }
 }
 
-/// Namespace and name of `infrastructure`.
+/// The namespace and the name of `infrastructure`.
 fn names(infrastructure: &Infrastructure) -> (String, String) {
     let metadata = &infrastructure.metadata;
     (metadata.namespace.clone().unwrap_or_default(), metadata.name.clone().unwrap_or_default())

@@ -43,7 +43,7 @@ impl<S> Link for S where
 pub struct Layers<P = Identity, M = Identity> {
     /// The layers that may hold a request back, such as the leader's gate.
     pub permission: P,
-    /// The limit of the rate of requests; none: they are sent at once.
+    /// The limit of the rate of requests; `None`: they are sent at once.
     pub throttle: Option<Throttle>,
     /// The layers that count requests.
     pub meter: M,
@@ -70,7 +70,7 @@ where
     Ok(assembled(ClientBuilder::try_from(config)?, layers))
 }
 
-/// `layers` over `bottom`, from the bottom to the top: each is put upon those before it.
+/// The service of `layers` over `bottom`, from the bottom to the top: each layer is put upon those before it.
 fn assembled<P, M>(bottom: ClientBuilder<Part>, layers: Layers<P, M>) -> Client
 where
     P: Layer<Part, Service: Link>,
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// Who was asked to go on, and when, in milliseconds.
+    /// The layers that were asked to go on, in order, each with the time in milliseconds.
     type Log = Arc<Mutex<Vec<(&'static str, u128)>>>;
 
     /// A layer that notes when a request goes on through it.

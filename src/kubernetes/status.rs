@@ -102,7 +102,7 @@ impl StatusWriter {
         }
     }
 
-    /// Reports an operation under way. `progress` never falls while one is.
+    /// Reports an operation under way. `progress` never falls during one operation.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
@@ -244,7 +244,7 @@ fn report(last: &Infrastructure, finished: &Finished) -> Map<String, Value> {
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
-/// `metadata.generation`, which the API server counts from 1; 0: there is none.
+/// The generation, `metadata.generation`, which the API server counts from 1; 0: there is none.
 fn generation_of(infrastructure: &Infrastructure) -> i64 {
     infrastructure.metadata.generation.unwrap_or_default()
 }

@@ -39,7 +39,7 @@ impl Announcer {
         self.tell("became leader").await;
     }
 
-    /// Announces that this candidate leads no more.
+    /// Announces that this candidate does not lead any more.
     pub async fn stopped(&self) {
         self.tell("stopped leading").await;
     }

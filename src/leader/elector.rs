@@ -57,7 +57,7 @@ enum Tried {
 }
 
 impl Elector {
-    /// A candidate called `identity`, who opens `gate` while it leads.
+    /// A candidate called `identity`, which opens `gate` while it leads.
     pub fn new(
         lease: LeaseClient,
         identity: String,
@@ -107,7 +107,7 @@ impl Elector {
         }
     }
 
-    /// Renews until the leadership is lost; the gate is shut then.
+    /// Renews the Lease until the leadership is lost; the gate is shut then.
     pub async fn keep(&mut self) -> Lost {
         let mut silent = false;
         let lost = loop {
@@ -164,7 +164,7 @@ impl Elector {
         }
     }
 
-    /// Tells that there is no answer, unless the last try that ended had none either.
+    /// Logs that there is no answer, unless the last try that ended had none either.
     fn unanswered(&self, silent: &mut bool) {
         if !std::mem::replace(silent, true) {
             tracing::warn!(lease = %self.lease, "no answer; it is tried again until there is one");

@@ -18,7 +18,7 @@ pub struct Gate(Option<Arc<Term>>);
 #[derive(Debug)]
 struct Term {
     allowed: Duration,
-    /// The instant of the last renewal; none: this process does not lead.
+    /// The instant of the last renewal; `None`: this process does not lead.
     renewed: Mutex<Option<Instant>>,
 }
 
@@ -33,7 +33,7 @@ impl Gate {
         Self(Some(Arc::new(Term { allowed, renewed: Mutex::new(None) })))
     }
 
-    /// Keeps the gate open, counted from `at`: the instant before the renewal was sent, since others count from after it arrived.
+    /// Keeps the gate open, counted from `at`, the instant before the renewal was sent. Others count from after it arrived.
     pub(super) fn renew(&self, at: Instant) {
         self.set(Some(at));
     }

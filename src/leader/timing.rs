@@ -25,7 +25,7 @@ impl Default for Timing {
     }
 }
 
-/// Durations that would let two processes lead at a time, or none for long.
+/// The error of durations that would let two processes lead at a time, or none for long.
 #[derive(Debug, Error)]
 #[error(
     "lease duration {lease:?}, renew deadline {renew:?}, retry period {retry:?}: the first must be longer than the second, the \

@@ -17,12 +17,12 @@ pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
     /// The IP address, without a mask.
     address: String,
-    /// `EXTERNAL` or `INTERNAL`.
+    /// The type, `EXTERNAL` or `INTERNAL`.
     address_type: String,
-    /// `RESERVING`, `RESERVED` or `IN_USE`.
+    /// The status, `RESERVING`, `RESERVED` or `IN_USE`.
     status: String,
     users: Vec<ResourceUrl>,
-    /// The subnetwork that an internal one is taken from.
+    /// The subnetwork that an internal address is taken from.
     pub(super) subnetwork: Option<ResourceUrl>,
 }
 

@@ -19,13 +19,13 @@ const PASSTHROUGH: &str = "INTERNAL";
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
-    /// `INTERNAL`, `EXTERNAL`, …
+    /// The scheme, `INTERNAL`, `EXTERNAL`, …
     load_balancing_scheme: String,
     /// The network of an internal rule.
     pub(super) network: Option<ResourceUrl>,
     /// The subnetwork that the address of an internal rule is taken from.
     pub(super) subnetwork: Option<ResourceUrl>,
-    /// The resource behind it, e.g. a target pool.
+    /// The resource behind the rule, e.g. a target pool.
     pub(super) target: Option<ResourceUrl>,
 }
 

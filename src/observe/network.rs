@@ -12,9 +12,9 @@ use crate::gcp::{Compute, Error, Path};
 struct Wire {
     name: String,
     self_link: ResourceUrl,
-    /// True: auto mode. False: custom mode. Absent: a legacy network.
+    /// The mode; true: auto mode, false: custom mode, absent: a legacy network.
     auto_create_subnetworks: Option<bool>,
-    /// The range of a legacy network; others have none.
+    /// The range of a legacy network; absent for all others.
     #[serde(rename = "IPv4Range")]
     ipv4_range: Option<String>,
     subnetworks: Vec<ResourceUrl>,
@@ -42,7 +42,7 @@ struct RoutingConfig {
     routing_mode: String,
 }
 
-/// The VPC called `name`; none if it does not exist.
+/// The VPC called `name`; `None` if it does not exist.
 ///
 /// # Errors
 /// If the API cannot tell.

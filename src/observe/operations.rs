@@ -12,10 +12,10 @@ use crate::gcp::{Compute, Error, Extent, Filter, Query};
 const FIELDS: &str = "items/*/operations(name,status,operationType,targetLink),\
     items/*/warning,nextPageToken,unreachables,warning";
 
-/// At this length the cloud-controller-manager cuts the cluster's name in a route's name.
+/// The length at which the cloud-controller-manager cuts the cluster's name in a route's name.
 const CCM_NAME_LIMIT: usize = 26;
 
-/// Puts the operations under way into `cloud`; none if they cannot be listed and are `dispensable`.
+/// Puts the operations under way into `cloud`; or nothing, if they cannot be listed and are `dispensable`.
 ///
 /// # Errors
 /// If the list cannot be had whole.

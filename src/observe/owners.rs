@@ -10,11 +10,11 @@ use super::vms;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Error};
 
-/// VMs whose owner is known: those of the VPC, and those that were asked for since.
+/// VMs whose owner is known: the VMs of the VPC, and those that were asked for since.
 pub(super) struct Owners<'a> {
     target: &'a Target,
     compute: &'a Compute,
-    /// For each VM, whether it is the shoot's.
+    /// The VMs whose owner is known; true: the VM is the shoot's.
     known: BTreeMap<VmRef, bool>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Owners<'a> {
         Self { target, compute, known: known.collect() }
     }
 
-    /// Whether `vms`, which are all of one cluster, are the shoot's. One whose owner is known speaks for all.
+    /// Whether `vms`, which are all of one cluster, are the shoot's. A VM whose owner is known speaks for all.
     ///
     /// # Errors
     /// If none is known, and the API cannot tell.

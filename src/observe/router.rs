@@ -14,11 +14,11 @@ use crate::gcp::{Compute, Error, Path};
 struct Wire {
     name: String,
     network: ResourceUrl,
-    /// NATs as they came: they go back in a list.
+    /// The NATs as they came, because the whole list is sent back.
     nats: Vec<Map<String, Value>>,
 }
 
-/// The Cloud Router called `name` in `region`; none if it does not exist.
+/// The Cloud Router called `name` in `region`; `None` if it does not exist.
 ///
 /// # Errors
 /// If the API cannot tell.

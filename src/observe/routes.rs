@@ -9,7 +9,7 @@ use super::error::ObserveError;
 use crate::gcp::types::ResourceUrl;
 use crate::gcp::{Compute, Path, Query};
 
-/// A route, as far as it is read: static, or the one that a subnetwork's range makes. Exactly one next hop is present.
+/// A route, as far as it is read: a static one, or the one that a subnetwork's range makes. Exactly one next hop is present.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Wire {

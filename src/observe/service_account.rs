@@ -12,11 +12,11 @@ use crate::gcp::{Class, Error, Iam};
 #[serde(rename_all = "camelCase", default)]
 struct Wire {
     email: String,
-    /// The name for people; absent if it has none.
+    /// The name for people; empty if there is none.
     display_name: String,
 }
 
-/// Puts the service account into `cloud`, or, if it is `dispensable`, why it could not be read.
+/// Puts the service account into `cloud`; or the reason why it could not be read, if it is `dispensable`.
 ///
 /// # Errors
 /// If IAM cannot tell, or does not know who asks.
@@ -39,7 +39,7 @@ pub(super) async fn read(
     Ok(())
 }
 
-/// The service account of the shoot of `target`; none if it does not exist.
+/// The service account of the shoot of `target`; `None` if it does not exist.
 ///
 /// # Errors
 /// If IAM cannot tell.

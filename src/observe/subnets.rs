@@ -20,15 +20,15 @@ struct Wire {
     name: String,
     network: ResourceUrl,
     region: ResourceUrl,
-    /// The primary IPv4 range; absent if it has IPv6 only.
+    /// The primary IPv4 range; absent if the subnet has IPv6 only.
     ip_cidr_range: Option<String>,
-    /// Secondary IPv4 ranges as they came: they go back in a list.
+    /// The secondary IPv4 ranges as they came, because the whole list is sent back.
     secondary_ip_ranges: Vec<Value>,
-    /// Whether routes may lie inside its ranges; absent is false.
+    /// Whether routes may lie inside the subnet's ranges; absent is false.
     allow_subnet_cidr_routes_overlap: bool,
-    /// `IPV4_ONLY`, `IPV4_IPV6` or `IPV6_ONLY`.
+    /// The stack, `IPV4_ONLY`, `IPV4_IPV6` or `IPV6_ONLY`.
     stack_type: Option<String>,
-    /// `EXTERNAL` or `INTERNAL`; absent while it has IPv4 only.
+    /// The kind of IPv6, `EXTERNAL` or `INTERNAL`; absent while the subnet has IPv4 only.
     ipv6_access_type: Option<String>,
     /// `PRIVATE`, `REGIONAL_MANAGED_PROXY`, …; absent is the first.
     purpose: Option<String>,
@@ -61,7 +61,7 @@ pub(super) async fn everywhere(compute: &Compute, network: &str) -> Result<Vec<S
     understood(list, &compute.network_url(network))
 }
 
-/// The subnets of `network` among `list`, but those without IPv4: nothing of a shoot's can lie in their ranges.
+/// The subnets of `network` among `list`, except those without IPv4: nothing of a shoot's can lie in their ranges.
 fn understood(list: Vec<Wire>, network: &ResourceUrl) -> Result<Vec<Subnet>, ObserveError> {
     let here = list.into_iter().filter(|subnet| subnet.network.same_as(network));
     here.filter_map(|subnet| subnet.understood().transpose()).collect()

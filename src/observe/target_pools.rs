@@ -11,7 +11,7 @@ use crate::gcp::{Compute, Error, Path, Query};
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
-    /// The VMs.
+    /// The VMs of the pool.
     pub(super) instances: Vec<ResourceUrl>,
 }
 

@@ -68,7 +68,7 @@ async fn vms_are_listed_by_the_beginning_of_their_names() {
     assert_eq!(script.seen()[0].query["filter"], "name eq \"shoot--p--a-.*\"");
 }
 
-/// What every read comes to that has `name` at one place of it.
+/// The errors of all reads that have a name in their path, each with `name` at one place of it.
 async fn reads(compute: &Compute, name: &str) -> Vec<Option<ObserveError>> {
     let vm = |zone: &str, name: &str| VmRef { zone: zone.into(), name: name.into() };
     let plain = |error: Option<Error>| error.map(ObserveError::from);

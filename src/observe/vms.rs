@@ -26,11 +26,11 @@ pub(super) struct Wire {
     name: String,
     zone: ResourceUrl,
     tags: Tags,
-    /// `RUNNING`, `TERMINATED`, …
+    /// The status, `RUNNING`, `TERMINATED`, …
     status: String,
-    /// Absent is false.
+    /// Whether the VM forwards packets for other addresses; absent is false.
     can_ip_forward: bool,
-    /// Interfaces, `nic0` first.
+    /// The interfaces, `nic0` first.
     network_interfaces: Vec<Interface>,
 }
 
@@ -49,7 +49,7 @@ struct Interface {
     subnetwork: Option<ResourceUrl>,
     /// The version of this reading; it changes with each update, and when the VM is stopped.
     fingerprint: String,
-    /// Alias ranges as they came, in the server's order: they go back in a list.
+    /// The alias ranges as they came, in the server's order, because the whole list is sent back.
     alias_ip_ranges: Vec<Value>,
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<
     compute.aggregated(COLLECTION, &query, Extent::Region(region)).await
 }
 
-/// The VMs in the zones of `region` whose names begin with `name` and a dash. The list grows with them and not with the project.
+/// The VMs in the zones of `region` whose names begin with `name` and a dash. The length of the list does not depend on the rest of the project.
 ///
 /// # Errors
 /// If the list cannot be had whole.
@@ -96,7 +96,7 @@ pub(super) fn see(list: Vec<Wire>, network: &ResourceUrl, cloud: &mut Cloud) -> 
     Ok(())
 }
 
-/// Adds `vm` to `cloud`, or notes there that it does not exist any more.
+/// Adds `vm` to `cloud`, or adds it to those that are gone.
 ///
 /// # Errors
 /// If the API cannot tell, or the VM cannot be understood.
@@ -128,7 +128,7 @@ impl Wire {
         self.network_interfaces.first().map(|nic| &nic.network)
     }
 
-    /// The VM with its first interface; none if it has no interface.
+    /// The VM with its first interface; `None` if it has no interface.
     fn understood(self) -> Result<Option<Vm>, ObserveError> {
         let object = || format!("instance {}", self.name);
         let Some(nic) = self.network_interfaces.into_iter().next() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! An address to listen on, as Go programs take it: `:8081` is every address of the machine, `0` is none.
+//! Addresses to listen on, as Go programs take them: `:8081` is every address of the machine, `0` is none.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -23,7 +23,7 @@ impl fmt::Display for BindAddress {
 }
 
 impl BindAddress {
-    /// The addresses to try, in this order; none: nobody is to listen.
+    /// The addresses to try, in this order; empty if nobody is to listen.
     pub(super) fn candidates(&self) -> Vec<String> {
         match &self.0 {
             None => Vec::new(),

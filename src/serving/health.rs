@@ -12,7 +12,7 @@ type Check = Box<dyn Fn() -> Verdict + Send + Sync>;
 pub struct Checks(Vec<(&'static str, Check)>);
 
 impl Checks {
-    /// These checks and one more.
+    /// The checks with one more.
     #[must_use]
     pub fn and(mut self, name: &'static str, check: impl Fn() -> Verdict + Send + Sync + 'static) -> Self {
         self.0.push((name, Box::new(check)));

@@ -21,8 +21,8 @@ impl MeterLayer {
         Self { metrics, host: None }
     }
 
-    /// The same layer, but counting under one `host`, with its port if it has one: for a wire whose requests bear none yet where they are
-    /// counted.
+    /// The layer with all requests counted under one `host`, with its port if it has one: for a wire whose requests bear no host yet
+    /// where they are counted.
     #[must_use]
     pub fn to(self, host: String) -> Self {
         Self { host: Some(host), ..self }

@@ -11,12 +11,12 @@ use tokio::time::Instant;
 pub struct Liveness(Arc<Mutex<Option<Instant>>>);
 
 impl Liveness {
-    /// Says that the loop comes round.
+    /// Records that the loop comes round.
     pub fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Says that the loop has ended, as it should.
+    /// Records that the loop has ended, as it should.
     pub fn rest(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

@@ -21,7 +21,7 @@ const LABELS: [(&str, &str); 2] = [
     ("workloadidentity.security.gardener.cloud/provider", "gcp"),
 ];
 
-/// Credentials, and the project of all calls.
+/// The chosen credentials, and the project of all calls.
 #[derive(Debug)]
 pub(super) struct Choice {
     pub(super) credentials: Credentials,
@@ -57,7 +57,7 @@ impl Choice {
     }
 }
 
-/// The value of the key `name`; an empty one counts as none.
+/// The value of the key `name`; an empty value counts as none.
 fn key<'a>(secret: &'a Secret, name: &str) -> Option<&'a [u8]> {
     secret.data.get(name).map(|value| value.trim_ascii()).filter(|value| !value.is_empty())
 }

@@ -20,7 +20,7 @@ pub(super) struct ClientId {
     credentials: Digest,
     project: ProjectId,
     /// The Secret whose token is exchanged, by namespace and name, and a digest of the token, as another one may stand for another
-    /// identity. None: the credentials sign by themselves.
+    /// identity; `None`: the credentials sign by themselves.
     token: Option<(String, String, Digest)>,
 }
 

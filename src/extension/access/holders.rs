@@ -13,7 +13,7 @@ use crate::gcp::{Clients, Error};
 pub(crate) struct Holders(Mutex<BTreeMap<Key, Arc<Clients>>>);
 
 impl Holders {
-    /// Makes `key` hold `clients`, or none if there are none.
+    /// Makes `key` hold `clients`; an error makes it hold none.
     pub(crate) fn hold(
         &self,
         key: &Key,

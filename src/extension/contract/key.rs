@@ -9,7 +9,7 @@ use crate::api::infrastructure::Infrastructure;
 pub struct Key {
     /// The namespace, which is also the name of the shoot's Cluster.
     pub namespace: String,
-    /// `metadata.name`.
+    /// The name, `metadata.name`.
     pub name: String,
 }
 

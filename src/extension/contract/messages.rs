@@ -7,11 +7,11 @@ use planner::documents::infrastructure::OperationType;
 
 /// The messages about one operation.
 pub(crate) struct Messages {
-    /// The description of one that has just begun.
+    /// The description of an operation that has just begun.
     pub(crate) begins: &'static str,
-    /// The description of one that reached its goal.
+    /// The description of an operation that reached its goal.
     pub(crate) succeeded: &'static str,
-    /// The beginning of the description of one that failed.
+    /// The beginning of the description of an operation that failed.
     pub(crate) failed: &'static str,
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn requested(infrastructure: &Infrastructure) -> Option<&str> {
     annotations.get(OPERATION_ANNOTATION).map(String::as_str)
 }
 
-/// Whether both objects ask for the same, since the same instant. If not, somebody has asked anew in between.
+/// Whether both objects ask for the same operation, since the same instant. If not, somebody has asked anew in between.
 pub(crate) fn is_one_request(one: &Infrastructure, other: &Infrastructure) -> bool {
     let asked =
         |object: &Infrastructure| object.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION).cloned();
@@ -26,7 +26,7 @@ pub(crate) fn last(infrastructure: &Infrastructure) -> Option<&LastOperation> {
     infrastructure.status.as_ref()?.last_operation.as_ref()
 }
 
-/// The operation to carry out; `None`: the object has left this seed and is to be left alone.
+/// The operation to carry out; `None`: the object has left this seed, and nothing is done for it.
 pub(crate) fn of(infrastructure: &Infrastructure) -> Option<OperationType> {
     let requested = requested(infrastructure);
     let last =

@@ -17,9 +17,9 @@ use crate::api::object::RawObject;
 /// An Infrastructure as one event of the watch shows it.
 pub(crate) struct Sighting {
     pub(crate) key: Key,
-    /// `spec.type`.
+    /// The type of the extension, `spec.type`.
     pub(crate) extension_type: String,
-    /// `spec.class`.
+    /// The class of the extension, `spec.class`.
     pub(crate) class: Option<String>,
     /// The value of the operation annotation.
     pub(crate) request: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) struct Baseline {
     pub(crate) status: u64,
 }
 
-/// An object whose `spec` cannot be decoded. Others are served all the same.
+/// The error of an object whose `spec` cannot be decoded. Other objects are served all the same.
 #[derive(Debug, Error)]
 #[error("it cannot be told whose it is: spec: {0}")]
 pub(crate) struct Unreadable(serde_json::Error);
@@ -64,7 +64,7 @@ struct Status {
 }
 
 impl Sighting {
-    /// The sighting of `object`, whose key is `key`.
+    /// The sighting of `object`, which is called `key`.
     pub(crate) fn of(key: Key, object: &RawObject) -> Result<Self, (Key, Unreadable)> {
         let spec = object.spec.as_ref().map_or("null", |spec| spec.get());
         let Spec { extension_type, class } = match serde_json::from_str(spec) {

@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::api::infrastructure::Infrastructure;
 use crate::kubernetes::Seed;
 
-/// The state of `infrastructure`, with which to reconcile as well as to delete. Reads only: one that is taken over says that it
+/// The state of `infrastructure`, for reconciling as well as for deleting. Reads only: a state that is taken over says that it
 /// is not written yet, and the planner of a network that shall stand has it written before anything else is done.
 ///
-/// `service_accounts`: whether shoots get one of their own.
+/// `service_accounts` says whether shoots get a service account of their own.
 ///
 /// # Errors
 /// For a document that cannot be gone on with; it is left as it is.

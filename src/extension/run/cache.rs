@@ -16,20 +16,20 @@ pub(super) struct RunCache(Mutex<BTreeMap<Key, Cached>>);
 /// The entry of one Infrastructure.
 #[derive(Default)]
 pub(super) struct Cached {
-    /// The progress of its migration when last looked at.
+    /// The progress of the migration when last looked at.
     pub(super) progress: Option<Progress>,
     /// The steps that were tried in vain.
     pub(super) history: History,
-    /// The turns of the last run, if that has only let others have theirs.
+    /// The turns of the last run, if it goes on and has only let other objects have their turns.
     pub(super) turns: Option<Turns>,
 }
 
-/// The turns of a run that is one, but for others' turns in between.
+/// The turns of one run, between which other objects had theirs.
 #[derive(Clone, Copy)]
 pub(super) struct Turns {
-    /// The instant at which the first of them began.
+    /// The instant at which the first turn began.
     pub(super) began: Instant,
-    /// The instant at which the last of them ended.
+    /// The instant at which the last turn ended.
     pub(super) ended: Instant,
 }
 

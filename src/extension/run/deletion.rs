@@ -19,7 +19,7 @@ use crate::extension::tell::{Event, Failure};
 /// The longest search for objects that bear the names of a shoot of which nothing was ever made.
 const NAMESAKES: Duration = Duration::from_secs(10);
 
-/// Takes away all that is the shoot's, as far as there is anything.
+/// Deletes all that is the shoot's, if there is anything.
 pub(super) async fn delete(on: &Reconciliation<'_>, shoot: &Shoot) -> Result<End, Failure> {
     let infrastructure = on.status.last().await;
     let given = &on.shared.given;

@@ -7,11 +7,11 @@ use planner::journal::State;
 
 /// The ways in which a run of passes ends well.
 pub(super) enum End {
-    /// All is as it shall be.
+    /// The run reached its goal: all is as it shall be.
     Finished {
         /// The report for the status.
         report: Box<Finished>,
-        /// The state that is written with it, if it is not written yet.
+        /// The state that is written together with the report; `None` if it is written already.
         state: Option<Box<State>>,
         /// Whether something was put off until now.
         unfinished: bool,
@@ -27,10 +27,10 @@ pub(super) enum End {
 /// The condition under which an object is reconciled again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requeue {
-    /// Not before it changes.
+    /// When the object changes, and not before.
     OnChange,
-    /// After this time.
+    /// After this time, or when the object changes.
     After(Duration),
-    /// After the usual back-off, as something failed.
+    /// After the usual back-off, because something failed.
     WithBackoff,
 }

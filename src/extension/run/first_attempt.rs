@@ -4,9 +4,9 @@ use planner::journal::{RESOURCES_EXIST, State};
 
 use crate::apply::Outcome;
 
-/// The attempt of one run, and what became of all that it tried.
+/// The first attempt of one run, and what became of the steps that it tried.
 pub(super) struct FirstAttempt {
-    /// Whether the state said when the run began that nothing was ever made; none: it has not been read yet.
+    /// Whether the state said when the run began that nothing was ever made; `None`: it has not been read yet.
     nothing_before: Option<bool>,
     /// Whether every step that failed surely had no effect.
     all_refused: bool,
@@ -18,7 +18,7 @@ impl FirstAttempt {
         Self { nothing_before: None, all_refused: true }
     }
 
-    /// Takes note of the state that a pass has read. Only the first one shows what was so before the run.
+    /// Takes note of the state that a pass has read. Only the first state shows what was so before the run.
     pub(super) fn read(&mut self, state: &State) {
         self.nothing_before.get_or_insert(!state.is_marked(RESOURCES_EXIST));
     }

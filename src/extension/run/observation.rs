@@ -23,16 +23,16 @@ pub(super) struct Observation {
     pub(super) neighbours: Neighbours,
     /// The parts of the cloud that were read for this observation.
     read: Parts,
-    /// The parts that were read for this observation or an earlier one of the same run.
+    /// The parts that were read for this observation or an earlier observation of the same run.
     known: Parts,
     /// The instant at which all parts were last read.
     whole: Instant,
 }
 
-/// The age up to which the next observation may keep what it has not to read again.
+/// The age up to which the next observation may keep parts that were read before.
 const KEEP: Duration = Duration::from_secs(120);
 
-/// The parts of the cloud that an observation reads, and the earlier one that has all the rest.
+/// The parts of the cloud that an observation reads, and the earlier observation that has all the rest.
 pub(super) struct Refresh {
     pub(super) earlier: Observation,
     pub(super) parts: Parts,

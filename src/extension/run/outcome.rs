@@ -12,7 +12,7 @@ pub(super) fn accept_late(outcome: &mut Outcome, history: &History) {
     outcome.done.extend(late.map(|(step, _)| step));
 }
 
-/// Says of steps that were refused for their fingerprint, and then again although the object reads the same, that a policy refuses them.
+/// Marks steps as refused by a policy that were refused for their fingerprint, and then again although the object reads the same.
 pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
     for (step, error) in &mut outcome.failed {
         if let ApplyError::Cloud(error) = error
@@ -29,10 +29,10 @@ pub(super) fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0
 }
 
-/// Google's messages about deletions that failed for what is still in use; none: nothing failed, or something failed for another reason.
+/// Google's messages about deletions that failed because something is still in use; `None`: nothing failed, or something failed for another reason.
 pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
     let messages = outcome.failed.iter().map(|(_, error)| match error {
-        ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.words()),
+        ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.message()),
         _ => None,
     });
     messages.collect::<Option<Vec<String>>>().filter(|messages| !messages.is_empty())

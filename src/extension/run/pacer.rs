@@ -19,9 +19,9 @@ const HINDERED_WAIT: Duration = Duration::from_secs(15);
 const HINDERED_DOUBLINGS: u32 = 16;
 /// The longest time in a row that a run waits for something that comes by itself, before it lets others have their turn.
 const TURN: Duration = Duration::from_secs(30);
-/// The pause after which a run is not the next turn of the last one any more: something else came in between.
+/// The pause after which a run is not the next turn of the last run any more: something else came in between.
 const BETWEEN_TURNS: Duration = Duration::from_secs(300);
-/// The time for which what is to be deleted may still be in use by something that has just been deleted.
+/// The time for which a resource may still be in use by something that has just been deleted.
 const IN_USE_PATIENCE: Duration = Duration::from_secs(120);
 
 /// A move: what a run does next, unless it fails.
@@ -33,9 +33,9 @@ pub(super) enum Move {
     Pause(Duration),
     /// The run ends its turn and goes on after this time: others have their turn in between.
     GiveBack(Duration),
-    /// The run ends, as no worker is kept for so long a wait. Another one begins then.
+    /// The run ends, as no worker is kept for so long a wait. Another run begins then.
     Postpone {
-        /// The time until another one begins.
+        /// The time until another run begins.
         after: Duration,
         /// The event that is waited for.
         why: String,
@@ -61,7 +61,7 @@ pub(super) struct Pacer<'a> {
     limits: &'a Limits,
     /// The first pause before what was just done or tried is looked at again.
     look_again: Duration,
-    /// The time from the beginning of the run's first turn to that of this one.
+    /// The time from the beginning of the run's first turn to the beginning of this turn.
     earlier: Duration,
     /// The time that this turn has waited, in a row, for something that comes by itself.
     waited: Duration,

@@ -45,7 +45,7 @@ struct Turn<'a> {
     history: History,
     told: Told,
     attempt: FirstAttempt,
-    /// The parts that the next observation reads; none: all of them.
+    /// The parts that the next observation reads; `None`: all parts.
     refresh: Option<Refresh>,
 }
 
@@ -180,7 +180,7 @@ impl Passes<'_> {
         Ok(self.obey(pace).await)
     }
 
-    /// The last look at what is about to be done.
+    /// Checks the plan once more before it is carried out.
     fn check(
         &self,
         verdict: &Verdict,
@@ -189,7 +189,7 @@ impl Passes<'_> {
         plan::check(verdict, target, seen, Course::of(target, seen), &self.on.shared.given.settings)
     }
 
-    /// Does what the pacer says, and returns the end of the run or of its turn, if that is what it says.
+    /// Does what the pacer says, and returns the end of the run or of its turn, if the pacer ends it.
     async fn obey(&self, pace: Move) -> Option<End> {
         match pace {
             Move::Go => None,
@@ -205,7 +205,7 @@ impl Passes<'_> {
         }
     }
 
-    /// Waits, but not on the way out: whoever calls it begins another round after it, in which that is seen.
+    /// Waits, or returns at once if the process ends, which the caller sees in its next round.
     async fn sleep(&self, wait: Duration) {
         let _ = tokio::time::timeout(wait, self.on.shared.given.stop.cancelled()).await;
     }
@@ -250,7 +250,7 @@ impl Passes<'_> {
     }
 }
 
-/// The end of a run that found all as it shall be.
+/// The end of a run that found everything as it shall be.
 fn finished(observation: &Observation, state: Option<Box<State>>, unfinished: bool) -> End {
     if observation.target.goal == Goal::Absent {
         return End::Over;

@@ -15,7 +15,7 @@ pub(super) async fn explain(failure: Failure, compute: &Compute, region: &Region
     }
 }
 
-/// The quotas that are used up. Of many kinds of things a project may have none at all: those are not of interest.
+/// The quotas that are used up. A quota of zero without usage is not of interest: of many things a project may have none.
 fn used_up(quotas: &[Quota]) -> Vec<String> {
     let used_up = quotas.iter().filter(|quota| quota.usage > 0.0 && quota.usage >= quota.limit);
     used_up.map(|quota| format!("{} (limit {}, usage {})", quota.metric, quota.limit, quota.usage)).collect()

@@ -33,12 +33,12 @@ impl Reconciler {
         Self { shared: Shared::new(given) }
     }
 
-    /// The seed that it works on.
+    /// The seed that the reconciler works on.
     pub fn seed(&self) -> &Seed {
         &self.shared.given.seed
     }
 
-    /// The signal that ends it, see [`Dependencies::stop`].
+    /// The signal that ends the reconciler, see [`Dependencies::stop`].
     pub fn stop(&self) -> &CancellationToken {
         &self.shared.given.stop
     }

@@ -43,7 +43,7 @@ impl<'a> Reconciliation<'a> {
         operation::requested(&self.asked) == Some("reconcile")
     }
 
-    /// Takes the request away that was seen, unless somebody has asked anew since, and returns the object as it is then.
+    /// Removes the request that was seen, unless somebody has asked anew since, and returns the object as it is then.
     pub(super) async fn take_request(&self) -> Result<Infrastructure, Failure> {
         let same = |found: &Infrastructure| operation::is_one_request(&self.asked, found);
         let last = self.status.last().await;

@@ -22,7 +22,7 @@ pub(super) struct StepRunner<'a> {
 }
 
 impl StepRunner<'_> {
-    /// Carries out `steps`, which follow from `observation`, and tells of each; those for single nodes count towards `milestone`.
+    /// Carries out `steps`, which follow from `observation`, and tells of each; steps for single nodes count towards `milestone`.
     pub(super) async fn carry_out(
         &self,
         infrastructure: &Infrastructure,

@@ -12,12 +12,12 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Returns those of `findings` that were not told before. From now on they were.
+    /// Returns the findings that were not told before, and counts them as told.
     pub(super) fn new_findings<'a>(&mut self, findings: &'a [Finding]) -> Vec<&'a Finding> {
         findings.iter().filter(|finding| self.findings.insert((*finding).clone())).collect()
     }
 
-    /// Returns those of `complaints`, Google's messages about what is in use, that were not told before. From now on they were.
+    /// Returns the complaints, Google's messages about what is in use, that were not told before, and counts them as told.
     pub(super) fn new_complaints<'a>(&mut self, complaints: &'a [String]) -> Vec<&'a String> {
         complaints.iter().filter(|complaint| self.complaints.insert((*complaint).clone())).collect()
     }

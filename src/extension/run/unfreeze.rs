@@ -16,7 +16,7 @@ use crate::kubernetes::Neighbours;
 /// The most rounds, more than there are steps: a write that was refused is decided anew.
 const ROUNDS: usize = 6;
 
-/// Takes a freeze of ours back, step by step, as long as the limits let it. What cannot be done now is done by the next run.
+/// Takes back a freeze of ours, step by step, as long as the limits allow. What cannot be done now is done by the next run.
 pub(super) async fn unfreeze(on: &Reconciliation<'_>) {
     match tokio::time::timeout(on.shared.given.limits.give_up, rounds(on)).await {
         Ok(true) => {}
@@ -27,7 +27,7 @@ pub(super) async fn unfreeze(on: &Reconciliation<'_>) {
     }
 }
 
-/// Whether nothing is left to take back.
+/// Makes the rounds, and returns whether nothing is left to take back.
 async fn rounds(on: &Reconciliation<'_>) -> bool {
     let (key, seed, status) = (on.key, &on.shared.given.seed, &on.status);
     for _ in 0..ROUNDS {

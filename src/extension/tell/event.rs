@@ -38,7 +38,7 @@ impl Event {
         Self::warning("ConfigurationAdvice", format!("{}: {}", advice.path, advice.message))
     }
 
-    /// The first few of `events`, all of one reason, and one that says how many more there are.
+    /// The first few of `events`, all of one reason, and an event that says how many more there are.
     pub(crate) fn few(events: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut events = events.into_iter();
         let mut few: Vec<Self> = events.by_ref().take(NAMED).collect();
@@ -49,9 +49,9 @@ impl Event {
         few
     }
 
-    /// The events of `steps` that were carried out: one for each, but one for all those that differ only in the VM that they serve.
+    /// The events of `steps` that were carried out: one for each step, but one for all steps that differ only in the VM that they serve.
     ///
-    /// `phase`: of the migration, as it was recorded before them.
+    /// `phase` is the phase of the migration before them, as the state recorded it.
     pub(crate) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
         let count = |what: fn(&Action) -> bool| steps.iter().filter(|step| what(&step.action)).count();
         let together = [
@@ -72,7 +72,7 @@ impl Event {
         events
     }
 
-    /// The event of a step that is told of by itself.
+    /// The event of a single step; `None` if it is told together with others, or not at all.
     fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
         let reason = match &step.action {
             // The routes that follow it are told of together.

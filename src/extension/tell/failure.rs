@@ -73,12 +73,12 @@ pub enum Failure {
     /// A quota is used up.
     #[error("{failure}; used up: {quotas}")]
     Quota {
-        /// The failure that it caused.
+        /// The failure that the quota caused.
         failure: Box<Failure>,
         /// The quotas that are used up, with limit and usage.
         quotas: String,
     },
-    /// Something failed, and more was seen to be in the way of what was wanted.
+    /// Something failed, and other obstacles were found as well.
     #[error("{failure}. Besides, {what}")]
     InTheWay {
         /// The failure itself.
@@ -97,7 +97,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Adds what `findings` say is in the way, so that all of it is told at once.
+    /// The failure with the obstacles that `findings` name, so that all of them are told at once.
     pub(crate) fn and_in_the_way(self, findings: &[Finding]) -> Self {
         match findings.iter().find(|finding| finding.rule == IN_THE_WAY) {
             Some(finding) => Self::InTheWay { failure: Box::new(self), what: finding.message.clone() },

@@ -29,7 +29,7 @@ impl Heartbeat {
         Self { lease: LeaseClient::new(client, namespace, HEARTBEAT_LEASE), interval, clock }
     }
 
-    /// Renews until dropped. One renewal that fails is tried again soon.
+    /// Renews the Lease until dropped. A renewal that fails is tried again soon.
     pub async fn run(&self) -> std::convert::Infallible {
         loop {
             let spec = LeaseSpec {

@@ -8,7 +8,7 @@ use crate::gcp::Error;
 /// The constraint by which every subnet must have flow logs, with at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";
 
-/// The advice to somebody whose `step` a policy refuses with `error`; none: nothing is known to help.
+/// The advice to somebody whose `step` a policy refuses with `error`; `None`: nothing is known to help.
 pub(super) fn of(step: &StepId, error: &Error) -> Option<&'static str> {
     (error.constraint()? == REQUIRE_FLOW_LOGS).then(|| match step.subnet().unwrap_or(Purpose::Nodes) {
         Purpose::Nodes => {

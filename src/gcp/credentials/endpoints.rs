@@ -14,20 +14,20 @@ pub(super) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 /// Endpoints that take the place of the hosts that credentials name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// The base URL in place of the Security Token Service's; none: what the credentials say.
+    /// The base URL in place of the Security Token Service's; `None`: what the credentials say.
     pub sts: Option<Url>,
-    /// The base URL in place of the IAM Service Account Credentials API's; none: what the credentials say.
+    /// The base URL in place of the IAM Service Account Credentials API's; `None`: what the credentials say.
     pub iam: Option<Url>,
 }
 
 /// A URL of the credentials by which tokens are sent.
 #[derive(Clone, Copy)]
 pub(super) struct Destination {
-    /// The member of the credentials that bears it.
+    /// The member of the credentials that bears the URL.
     pub(super) member: &'static str,
     /// The first label that the host must have, save for a region.
     pub(super) service: &'static str,
-    /// The words for what it should be, for messages.
+    /// The words for what the member should be, for messages.
     pub(super) expected: &'static str,
 }
 

@@ -18,7 +18,7 @@ pub enum CredentialError {
         /// The error itself.
         source: Box<CredentialError>,
     },
-    /// The Secret has none.
+    /// The Secret has no credentials.
     #[error(
         "neither serviceaccount.json nor credentialsConfig nor config is there; put the key file of a service account, or a workload identity, there"
     )]
@@ -49,7 +49,7 @@ pub enum CredentialError {
     Malformed {
         /// The name of the member.
         member: &'static str,
-        /// The words for what it should be.
+        /// The words for what the member should be.
         expected: &'static str,
     },
     /// The member `type` names no known kind of credentials.
@@ -88,7 +88,7 @@ pub enum CredentialError {
         "{place} has no token that could be exchanged: key \"token\" is missing or empty; it is written by whoever issues tokens for the workload identity"
     )]
     NoSubjectToken {
-        /// The object where it was looked for.
+        /// The object where the token was looked for.
         place: String,
     },
     /// The token of somebody else's cannot be read now.
@@ -106,7 +106,7 @@ pub enum CredentialError {
         status: u16,
         /// The code of the error; empty if there was none.
         reason: String,
-        /// The message that came with it, without what could be a token.
+        /// The message of the error, without what could be a token.
         message: String,
         /// The kind of error.
         class: Class,
@@ -156,12 +156,12 @@ impl CredentialError {
         }
     }
 
-    /// [`Self::UnknownField`] for a field of this name.
+    /// The error for a field of this name.
     pub(crate) fn unknown_field(name: &str) -> Self {
         Self::UnknownField { named: presentable(name) }
     }
 
-    /// This error, with the object that bears the credentials.
+    /// The error with the object that bears the credentials.
     pub fn at(self, place: impl Into<String>) -> Self {
         Self::In { place: place.into(), source: Box::new(self) }
     }

@@ -35,7 +35,7 @@ pub(super) struct Plan {
 }
 
 impl ExternalAccount {
-    /// Reads the members that count; others are somebody else's.
+    /// Reads the members that count. The others are left to whoever else reads them.
     pub(super) fn read(document: &Document) -> Result<Self, CredentialError> {
         let project_id = document.optional("project_id")?;
         if let Some(project) = &project_id {
@@ -100,7 +100,7 @@ impl ExternalAccount {
     }
 }
 
-/// Whether it is the one call by which a token of a service account is had: `/v1/projects/P/serviceAccounts/A:generateAccessToken`.
+/// Whether `url` is the call that gives a token of a service account: `/v1/projects/P/serviceAccounts/A:generateAccessToken`.
 fn is_impersonation(url: &Url) -> bool {
     let Some(segments) = url.path_segments() else { return false };
     let ["v1", "projects", project, "serviceAccounts", call] = segments.collect::<Vec<_>>()[..] else {

@@ -9,7 +9,7 @@ use super::error::CredentialError;
 pub struct SubjectToken(String);
 
 impl SubjectToken {
-    /// The token; none if it is empty.
+    /// The token in `token`; `None` if that is empty.
     pub fn new(token: &str) -> Option<Self> {
         let token = token.trim();
         (!token.is_empty()).then(|| Self(token.to_owned()))

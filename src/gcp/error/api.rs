@@ -101,7 +101,7 @@ impl ApiError {
         }
     }
 
-    /// This error, as the answer to a request that bore a fingerprint, or to one that did not.
+    /// The error as the answer to a request that bore a fingerprint, or to one that bore none.
     #[must_use]
     pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
         Self { bore_fingerprint, ..self }
@@ -129,7 +129,7 @@ impl ApiError {
         refused.then(|| constraint::of_details(&self.details).or(constraint::in_text(&self.message)))?
     }
 
-    /// Whether it is the number of operations at the same time that is limited, not requests per minute.
+    /// Whether the limit is the number of operations at the same time, and not of requests per minute.
     pub fn is_concurrency_limit(&self) -> bool {
         self.reasons().any(|reason| reason == "CONCURRENT_OPERATIONS_QUOTA_EXCEEDED")
     }
@@ -193,7 +193,7 @@ mod tests {
         )
     }
 
-    /// As newer APIs answer.
+    /// The body of an error answer, as newer APIs write it.
     fn newer(status: u16, word: &str, reason: &str) -> String {
         let info = format!(
             r#"{{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{reason}","domain":"googleapis.com"}}"#

@@ -131,7 +131,7 @@ impl Class {
         }
     }
 
-    /// This class, told apart by what else is known: whether the answer names the constraint of a policy as data, and whether the request
+    /// The class, told apart by what else is known: whether the answer names the constraint of a policy as data, and whether the request
     /// bore a fingerprint. A failed precondition of one without is no race, but a refusal by a policy.
     pub(super) fn told_apart(self, names_constraint: bool, bore_fingerprint: bool) -> Self {
         match self {

@@ -53,7 +53,7 @@ pub enum Error {
         /// The part that did not fit.
         problem: String,
     },
-    /// A name that can be none, or would lead to something else. Nothing was sent.
+    /// A name cannot be one, or would lead to another object. Nothing was sent.
     #[error("{call}: {problem}")]
     Name {
         /// The words for the call: method and path, unless it has others.
@@ -61,7 +61,7 @@ pub enum Error {
         /// The name, and what is wrong with it.
         problem: BadName,
     },
-    /// A list came back, but not whole; it is not used, since what it lacks would look deleted.
+    /// A list came back incomplete. It is not used, since what it lacks would look deleted.
     #[error("{call}: the list is incomplete: {problem}; look again")]
     Incomplete {
         /// The words for the call: method and path, unless it has others.
@@ -79,7 +79,7 @@ pub enum Error {
         mutation: String,
         /// The name of the operation, if the API had taken the mutation.
         operation: Option<String>,
-        /// The time it was given.
+        /// The time that the mutation was given.
         after: Duration,
     },
     /// The API took the mutation, but how it ended cannot be found out.
@@ -89,7 +89,7 @@ pub enum Error {
         mutation: String,
         /// The name of the operation.
         operation: String,
-        /// The reason why the operation cannot be read; none: the API no longer knows it.
+        /// The reason why the operation cannot be read; `None`: the API no longer knows it.
         cause: Option<Box<Error>>,
     },
 }
@@ -123,8 +123,8 @@ impl Error {
         }
     }
 
-    /// The message that Google sent, alone: the same whenever it sends it again. Empty for errors that are not Google's.
-    pub fn words(&self) -> String {
+    /// The message that Google sent, without the words of this program around it; empty for errors that are not Google's.
+    pub fn message(&self) -> String {
         match self {
             Self::Api(error) => error.message.clone(),
             Self::Operation(error) => {
@@ -149,7 +149,7 @@ impl Error {
         }
     }
 
-    /// Takes it as known that the fingerprint of the request was the one that the object has: it was not what was wrong.
+    /// Records that the fingerprint of the request was the one that the object has, so that it was not what was wrong.
     pub fn rule_out_fingerprint(&mut self) {
         match self {
             Self::Api(error) => error.bore_fingerprint = false,
@@ -200,7 +200,7 @@ impl OperationError {
         })
     }
 
-    /// This error, as one of a mutation that bore a fingerprint, or as one of a mutation that did not.
+    /// The error as one of a mutation that bore a fingerprint, or of one that bore none.
     #[must_use]
     pub fn to_fingerprint(self, bore_fingerprint: bool) -> Self {
         Self { bore_fingerprint, ..self }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use planner::text::{Excerpt, listed};
 
-/// The quota in words, such as `quota METRIC is used up (limit N, for network-id=…)`, from the details of an operation's error or of an error answer; none: they do
-/// not say.
+/// The quota in words, such as `quota METRIC is used up (limit N, for network-id=…)`, from the details of an error; `None`: they
+/// do not say.
 pub(super) fn describe(details: &[Value]) -> Option<String> {
     let info = details.iter().find_map(|detail| detail.get("quotaInfo"))?;
     let metric = info.get("metricName").or_else(|| info.get("limitName"))?.as_str()?;

@@ -1,4 +1,4 @@
-//! What the Compute API writes whatever the kind of resource: operations, quotas, numbers and URLs. No logic.
+//! Shapes of the Compute API that all kinds of resources share: operations, quotas, numbers and URLs. No logic.
 //!
 //! They are read leniently: unknown fields are skipped and absent ones are empty, so that a new field of Google's breaks nothing.
 

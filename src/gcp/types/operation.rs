@@ -10,35 +10,35 @@ use super::{ResourceId, ResourceUrl};
 pub struct Operation {
     /// A name, unique in the scope.
     pub name: String,
-    /// The number that Google gave to it.
+    /// The number that Google gave to the operation.
     pub id: ResourceId,
-    /// Whether it is over.
+    /// The state: pending, running or over.
     pub status: OperationStatus,
-    /// `insert`, `delete`, `updateNetworkInterface`, …
+    /// The type: `insert`, `delete`, `updateNetworkInterface`, …
     pub operation_type: String,
-    /// The URL of the object that it changes.
+    /// The URL of the object that the operation changes.
     pub target_link: Option<ResourceUrl>,
     /// The number of that object.
     pub target_id: Option<ResourceId>,
-    /// The zone of a zonal one.
+    /// The zone; `None` unless the operation is zonal.
     pub zone: Option<ResourceUrl>,
-    /// The region of a regional one.
+    /// The region; `None` unless the operation is regional.
     pub region: Option<ResourceUrl>,
-    /// Why it failed.
+    /// The errors; `None` unless the operation failed.
     pub error: Option<OperationErrors>,
     /// The HTTP status that a synchronous answer would have had.
     pub http_error_status_code: Option<u16>,
     /// The HTTP status in words.
     pub http_error_message: Option<String>,
-    /// The instant at which it was accepted, RFC 3339.
+    /// The instant at which the operation was accepted, RFC 3339.
     pub insert_time: Option<String>,
-    /// How far it is, 0 to 100.
+    /// The progress in percent, 0 to 100.
     pub progress: Option<u32>,
     /// The `requestId` of the call that started it.
     pub client_operation_id: Option<String>,
 }
 
-/// How far an operation is.
+/// The state of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OperationStatus {
@@ -58,7 +58,7 @@ pub enum OperationStatus {
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(default)]
 pub struct OperationErrors {
-    /// What went wrong, in the order in which Google tells it.
+    /// The errors, in the order in which Google tells them.
     pub errors: Vec<OperationErrorItem>,
 }
 
@@ -66,7 +66,7 @@ pub struct OperationErrors {
 #[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct OperationErrorItem {
-    /// What went wrong, in upper snake case: `RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`.
+    /// The code, in upper snake case: `RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`.
     pub code: String,
     /// The error in words, for people.
     pub message: String,

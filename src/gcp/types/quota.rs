@@ -6,11 +6,11 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(default)]
 pub struct Quota {
-    /// What is counted: `NETWORKS`.
+    /// The name of what is counted, e.g. `NETWORKS`.
     pub metric: String,
     /// The most there may be, in the metric's unit.
     pub limit: f64,
-    /// What is used of it, in the metric's unit.
+    /// The usage, in the metric's unit.
     pub usage: f64,
 }
 
@@ -18,6 +18,6 @@ pub struct Quota {
 #[derive(Clone, Debug, PartialEq, Default, Deserialize)]
 #[serde(default)]
 pub struct Quotas {
-    /// One for each metric.
+    /// The quotas, one for each metric.
     pub quotas: Vec<Quota>,
 }

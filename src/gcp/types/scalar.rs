@@ -26,7 +26,7 @@ impl fmt::Display for ResourceId {
 pub struct ResourceUrl(pub String);
 
 impl ResourceUrl {
-    /// What identifies the resource: from `projects/` on, or all of a partial URL that starts later.
+    /// The path that identifies the resource: from `projects/` on, or all of a partial URL that starts later.
     pub fn path(&self) -> &str {
         match self.0.find("projects/") {
             Some(at) => self.0.get(at..).unwrap_or_default(),

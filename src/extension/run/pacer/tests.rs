@@ -9,7 +9,7 @@ use super::*;
 use crate::apply::ApplyError;
 use crate::gcp::{self, error::ApiError};
 
-/// What a pacer is told.
+/// An event that the pacer is told of.
 enum Event {
     /// A pass is about to begin.
     Pass,
@@ -19,7 +19,7 @@ enum Event {
     Act,
     /// Steps, of which one was carried out so often.
     Steps(Option<u32>),
-    /// What became of steps.
+    /// The outcome of steps.
     Outcome(Outcome),
     /// Something that is neither a wait nor a step.
     Other,
@@ -92,12 +92,12 @@ fn busy() -> ApplyError {
     google("resourceNotReady")
 }
 
-/// It may pass by itself, and nothing says for what it waits.
+/// An error that may pass by itself, and does not say what it waits for.
 fn odd() -> ApplyError {
     ApplyError::RouterChanged { region: "r".to_owned(), router: "a".to_owned() }
 }
 
-/// It does not pass by itself.
+/// An error that does not pass by itself.
 fn final_error() -> ApplyError {
     ApplyError::NoCloud
 }

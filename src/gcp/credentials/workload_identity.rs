@@ -29,7 +29,7 @@ pub struct WorkloadIdentityTokens {
     scope: String,
     subject: Arc<dyn SubjectTokens>,
     wire: Wire,
-    kept: Mutex<Kept>,
+    cache: Mutex<Cache>,
     /// The lock of the one caller that exchanges; the others wait for what it gets.
     exchanging: tokio::sync::Mutex<()>,
 }
@@ -42,7 +42,7 @@ impl std::fmt::Debug for WorkloadIdentityTokens {
 
 /// The outcome of the last exchanges.
 #[derive(Default)]
-struct Kept {
+struct Cache {
     token: Option<Token>,
     /// The last failure, and until when it stands for an answer.
     failure: Option<(CredentialError, Instant)>,
@@ -55,7 +55,7 @@ struct Token {
     expires: Instant,
 }
 
-impl Kept {
+impl Cache {
     /// The answer that needs no exchange, if there is one: a token with some life left, or a failure just met, which a
     /// token near its end outweighs.
     fn answer(&self, now: Instant) -> Option<Result<HeaderValue, CredentialError>> {
@@ -88,36 +88,36 @@ impl WorkloadIdentityTokens {
             scope: scope.to_owned(),
             subject,
             wire: wire.into(),
-            kept: Mutex::default(),
+            cache: Mutex::default(),
             exchanging: tokio::sync::Mutex::default(),
         })
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn token(&self) -> Result<HeaderValue, CredentialError> {
-        if let Some(answer) = self.kept().answer(Instant::now()) {
+        if let Some(answer) = self.cache().answer(Instant::now()) {
             return answer;
         }
         let _turn = self.exchanging.lock().await;
-        if let Some(answer) = self.kept().answer(Instant::now()) {
+        if let Some(answer) = self.cache().answer(Instant::now()) {
             return answer;
         }
         let asked = Instant::now();
         let outcome = self.exchange(asked).await;
-        let mut kept = self.kept();
+        let mut cache = self.cache();
         match outcome {
             Ok(token) => {
                 let header = token.header.clone();
-                *kept = Kept { token: Some(token), failure: None };
+                *cache = Cache { token: Some(token), failure: None };
                 Ok(header)
             }
             Err(error) => {
                 let now = Instant::now();
-                kept.failure = Some((error.clone(), now + HOLD_OFF));
-                kept.answer(now).unwrap_or(Err(error))
+                cache.failure = Some((error.clone(), now + HOLD_OFF));
+                cache.answer(now).unwrap_or(Err(error))
             }
         }
     }
@@ -143,9 +143,9 @@ impl TokenSource for WorkloadIdentityTokens {
     }
 
     fn rejected(&self) {
-        let mut kept = self.kept();
-        if kept.token.as_ref().is_some_and(|token| token.issued.elapsed() >= REBUILD_INTERVAL) {
-            kept.token = None;
+        let mut cache = self.cache();
+        if cache.token.as_ref().is_some_and(|token| token.issued.elapsed() >= REBUILD_INTERVAL) {
+            cache.token = None;
         }
     }
 }

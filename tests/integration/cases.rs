@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::case::Case;
+use crate::environment::{Environment, within, without};
 use crate::expected::{Part, changes, egress, read};
 use crate::shoot::{A_MINUTE, Shoot};
-use crate::surroundings::{Surroundings, within, without};
 
 /// The most reads of a reconcile that has nothing to do.
 const READS: usize = 8;
 
-async fn lives(surroundings: &Surroundings, namespace: &str, file: &str) {
-    let shoot = Shoot::new(surroundings, namespace);
+async fn lives(environment: &Environment, namespace: &str, file: &str) {
+    let shoot = Shoot::new(environment, namespace);
     let case: Case = read(file, &shoot);
     let parts: Vec<Part> =
         case.expected.iter().map(|part| read(&format!("expected/{part}"), &shoot)).collect();
     let cloud = &shoot.world.cloud;
-    let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
+    let credential = environment.setting.credential(&shoot.world).await.unwrap();
     shoot.prepare(&case.shoot, &credential).await;
     let empty = cloud.resources().await.unwrap();
     for made in &case.user {
@@ -69,18 +69,18 @@ async fn assert_rules_are_listed(shoot: &Shoot, held: &Value) {
     assert_eq!(names(&page["items"]), names(&held["firewalls"]));
 }
 
-async fn it_1(surroundings: &Surroundings) {
-    lives(surroundings, "gcp-infrastructure-it--ownv4", "it-1-own-vpc").await;
+async fn it_1(environment: &Environment) {
+    lives(environment, "gcp-infrastructure-it--ownv4", "it-1-own-vpc").await;
 }
 
-async fn it_2(surroundings: &Surroundings) {
-    lives(surroundings, "gcp-infrastructure-it--usrv4", "it-2-user-vpc").await;
+async fn it_2(environment: &Environment) {
+    lives(environment, "gcp-infrastructure-it--usrv4", "it-2-user-vpc").await;
 }
 
-async fn it_3(surroundings: &Surroundings) {
-    let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--creds");
+async fn it_3(environment: &Environment) {
+    let shoot = Shoot::new(environment, "gcp-infrastructure-it--creds");
     let case: Case = read("it-3-invalid-credentials", &shoot);
-    let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
+    let credential = environment.setting.credential(&shoot.world).await.unwrap();
     let mut key: Value = serde_json::from_str(&credential).unwrap();
     for member in ["project_id", "private_key_id"] {
         key[member] = json!("fake");
@@ -94,12 +94,12 @@ async fn it_3(surroundings: &Surroundings) {
     assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);
 }
 
-async fn it_4(surroundings: &Surroundings) {
-    lives(surroundings, "gcp-infrastructure-it--ownds", "it-4-own-vpc-dual-stack").await;
+async fn it_4(environment: &Environment) {
+    lives(environment, "gcp-infrastructure-it--ownds", "it-4-own-vpc-dual-stack").await;
 }
 
-async fn it_5(surroundings: &Surroundings) {
-    lives(surroundings, "gcp-infrastructure-it--usrds", "it-5-user-vpc-dual-stack").await;
+async fn it_5(environment: &Environment) {
+    lives(environment, "gcp-infrastructure-it--usrds", "it-5-user-vpc-dual-stack").await;
 }
 
 #[test]
@@ -130,18 +130,18 @@ fn it_5_user_vpc_dual_stack() {
 /// As the suite runs them: it installs no more definitions than those of the objects that it makes.
 #[test]
 fn all_five_where_managed_resources_are_not_known() {
-    without("managedresources.resources.gardener.cloud", async |surroundings| {
+    without("managedresources.resources.gardener.cloud", async |environment| {
         tokio::join!(
-            it_1(surroundings),
-            it_2(surroundings),
-            it_3(surroundings),
-            it_4(surroundings),
-            it_5(surroundings),
+            it_1(environment),
+            it_2(environment),
+            it_3(environment),
+            it_4(environment),
+            it_5(environment),
         );
     });
 }
 
 #[test]
 fn in_a_shared_vpc_what_is_of_others_stays() {
-    within(async |surroundings| lives(surroundings, "shoot--it--share", "shared-vpc").await);
+    within(async |environment| lives(environment, "shoot--it--share", "shared-vpc").await);
 }

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::case::Made;
+use crate::environment::{Environment, within};
 use crate::expected::read;
 use crate::shoot::Shoot;
-use crate::surroundings::{Surroundings, within};
 
 /// One configuration, and what comes of it.
 #[derive(Deserialize)]
@@ -37,8 +37,8 @@ struct Row {
 }
 
 /// What is wrong with the verdict on a row.
-async fn wrong(surroundings: &Surroundings, shoot: &Shoot, row: &Row) -> Option<String> {
-    let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
+async fn wrong(environment: &Environment, shoot: &Shoot, row: &Row) -> Option<String> {
+    let credential = environment.setting.credential(&shoot.world).await.unwrap();
     let networking = json!({"pods": "100.96.0.0/11", "services": "100.128.0.0/11"});
     shoot.prepare(&json!({"networking": networking}), row.credential.as_deref().unwrap_or(&credential)).await;
     for made in &row.user {
@@ -82,13 +82,13 @@ fn config(networks: &Value) -> Value {
 
 #[test]
 fn verdicts_on_configurations() {
-    within(async |surroundings| {
+    within(async |environment| {
         let mut found = Vec::new();
         for index in 0.. {
-            let shoot = Shoot::new(surroundings, &format!("gcp-infrastructure-it--chk{index:02}"));
+            let shoot = Shoot::new(environment, &format!("gcp-infrastructure-it--chk{index:02}"));
             let rows: Vec<Row> = read("configuration", &shoot);
             let Some(row) = rows.get(index) else { break };
-            found.extend(wrong(surroundings, &shoot, row).await);
+            found.extend(wrong(environment, &shoot, row).await);
         }
         assert!(found.is_empty(), "{}", found.join("\n"));
     });

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::case::Case;
+use crate::environment::{Environment, within};
 use crate::expected::{changes, read};
 use crate::secrecy::{assert_untold, told};
 use crate::shoot::{A_MINUTE, Shoot};
-use crate::surroundings::{Surroundings, within};
 
 /// A shoot without anything, in a project that is there.
-async fn shoot(surroundings: &Surroundings, namespace: &str) -> Shoot {
-    let shoot = Shoot::new(surroundings, namespace);
+async fn shoot(environment: &Environment, namespace: &str) -> Shoot {
+    let shoot = Shoot::new(environment, namespace);
     // A project comes with its first key, which nobody uses here.
-    surroundings.setting.credential(&shoot.world).await.unwrap();
+    environment.setting.credential(&shoot.world).await.unwrap();
     shoot
 }
 
@@ -45,9 +45,8 @@ fn token(shoot: &Shoot, number: u32) -> String {
 
 #[test]
 fn a_shoot_lives_by_a_workload_identity_whose_token_rotates_and_no_token_is_told() {
-    within(async |surroundings| {
-        let (shoot, issuer) =
-            (shoot(surroundings, "gcp-infrastructure-it--ident").await, &surroundings.issuer);
+    within(async |environment| {
+        let (shoot, issuer) = (shoot(environment, "gcp-infrastructure-it--ident").await, &environment.issuer);
         let case: Case = read("it-1-own-vpc", &shoot);
         let [first, second] = [1, 2].map(|number| token(&shoot, number));
         issuer.trust(&first, shoot.world.cloud.project(), true);
@@ -66,7 +65,7 @@ fn a_shoot_lives_by_a_workload_identity_whose_token_rotates_and_no_token_is_told
         assert!(secrets.len() >= 4, "one of each kind for each token: {secrets:?}");
         secrets.extend([first, second]);
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        assert_untold(&told(surroundings, &shoot).await, &secrets);
+        assert_untold(&told(environment, &shoot).await, &secrets);
 
         shoot.delete().await;
         assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);
@@ -75,9 +74,8 @@ fn a_shoot_lives_by_a_workload_identity_whose_token_rotates_and_no_token_is_told
 
 #[test]
 fn it_3_a_token_that_is_refused_is_told_of_in_time_and_not_told() {
-    within(async |surroundings| {
-        let (shoot, issuer) =
-            (shoot(surroundings, "gcp-infrastructure-it--grant").await, &surroundings.issuer);
+    within(async |environment| {
+        let (shoot, issuer) = (shoot(environment, "gcp-infrastructure-it--grant").await, &environment.issuer);
         let case: Case = read("it-3-invalid-credentials", &shoot);
         let [unknown, powerless] = [1, 2].map(|number| token(&shoot, number));
         shoot.prepare_with(&case.shoot, &secret(&shoot, &unknown)).await;
@@ -86,7 +84,7 @@ fn it_3_a_token_that_is_refused_is_told_of_in_time_and_not_told() {
         shoot.create(&case.config).await;
         let failed = shoot.failed("Security Token Service: status code 400: invalid_grant").await;
         assert_refused(&failed);
-        assert_untold(&told(surroundings, &shoot).await, &[&unknown]);
+        assert_untold(&told(environment, &shoot).await, &[&unknown]);
 
         issuer.trust(&powerless, shoot.world.cloud.project(), false);
         shoot.change_secret(&json!({"stringData": {"token": powerless}})).await;
@@ -94,7 +92,7 @@ fn it_3_a_token_that_is_refused_is_told_of_in_time_and_not_told() {
         assert_refused(&shoot.reconcile_in_vain(why).await);
         let issued = issuer.issued(&powerless);
         let secrets: Vec<&str> = issued.iter().chain([&unknown, &powerless]).map(String::as_str).collect();
-        assert_untold(&told(surroundings, &shoot).await, &secrets);
+        assert_untold(&told(environment, &shoot).await, &secrets);
 
         shoot.delete_within(A_MINUTE).await;
         assert_eq!(changes(&before, &shoot.world.cloud.resources().await.unwrap()), [""; 0]);

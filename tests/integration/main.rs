@@ -8,11 +8,11 @@
 mod case;
 mod cases;
 mod configuration;
+mod environment;
+mod events;
 mod expected;
 mod identity;
 mod issuer;
-mod notes;
 mod rotation;
 mod secrecy;
 mod shoot;
-mod surroundings;

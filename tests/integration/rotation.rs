@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::case::Case;
+use crate::environment::within;
 use crate::expected::read;
 use crate::secrecy::{assert_untold, told};
 use crate::shoot::Shoot;
-use crate::surroundings::within;
 
 /// What is said of a key that Google does not know, and of one that cannot sign.
 const REFUSED: &str = "401";
@@ -27,10 +27,10 @@ fn with(credential: &str, member: &str, value: &str) -> String {
 
 #[test]
 fn a_rotated_secret_is_picked_up_at_the_next_reconcile_and_no_key_is_told() {
-    within(async |surroundings| {
-        let shoot = Shoot::new(surroundings, "gcp-infrastructure-it--rotat");
+    within(async |environment| {
+        let shoot = Shoot::new(environment, "gcp-infrastructure-it--rotat");
         let case: Case = read("it-1-own-vpc", &shoot);
-        let credential = async || surroundings.setting.credential(&shoot.world).await.unwrap();
+        let credential = async || environment.setting.credential(&shoot.world).await.unwrap();
         let (old, new) = (credential().await, credential().await);
         let unknown = with(&credential().await, "private_key_id", &"0123456789".repeat(4));
         let (key, other) = (private_key(&credential().await), private_key(&credential().await));
@@ -45,21 +45,21 @@ fn a_rotated_secret_is_picked_up_at_the_next_reconcile_and_no_key_is_told() {
         shoot.prepare(&case.shoot, &unknown).await;
         shoot.create(&case.config).await;
         assert_eq!(codes(&shoot.failed(REFUSED).await), unauthorized);
-        all += &told(surroundings, &shoot).await;
+        all += &told(environment, &shoot).await;
         for good in [&old, &new] {
             shoot.rotate(good).await;
             shoot.reconcile(None).await;
-            all += &told(surroundings, &shoot).await;
+            all += &told(environment, &shoot).await;
             for (bad, why) in [(unknown.as_str(), REFUSED), (&spoilt, UNUSABLE), (cut, "are not JSON")] {
                 shoot.rotate(bad).await;
                 let failed = shoot.reconcile_in_vain(why).await;
                 assert_eq!(codes(&failed), unauthorized, "{:#}", failed["status"]["lastError"]);
-                all += &told(surroundings, &shoot).await;
+                all += &told(environment, &shoot).await;
             }
         }
         shoot.rotate(&new).await;
         shoot.reconcile(None).await;
-        all += &told(surroundings, &shoot).await;
+        all += &told(environment, &shoot).await;
         assert!(all.contains("\"DEBUG\""), "all that could be logged was logged");
         let keys = [&old, &new, &unknown].map(|credential| private_key(credential));
         assert_untold(&all, &[&keys[0], &keys[1], &keys[2], &key, &other]);

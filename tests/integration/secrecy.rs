@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::environment::Environment;
 use crate::shoot::Shoot;
-use crate::surroundings::Surroundings;
 
 /// By which tokens of any kind and private keys are recognised; a JWT begins with its first member.
 const TELLTALES: [&str; 7] =
@@ -14,8 +14,8 @@ const PIECE: usize = 12;
 const SOON: Duration = Duration::from_secs(60);
 
 /// What the controller has told up to now: its whole log, its metrics, and what it wrote about the shoot into the seed.
-pub(crate) async fn told(surroundings: &Surroundings, shoot: &Shoot) -> String {
-    let controller = &surroundings.controller;
+pub(crate) async fn told(environment: &Environment, shoot: &Shoot) -> String {
+    let controller = &environment.controller;
     let serves =
         |line: &landscape::processes::Line| line.json().is_some_and(|line| line["serves"] == "metrics");
     let line =

@@ -12,7 +12,7 @@ use landscape::neighbours::readiness::{OPERATION, Readiness, TIMESTAMP, judge};
 use landscape::neighbours::{self, World};
 use serde_json::{Value, json};
 
-use crate::surroundings::Surroundings;
+use crate::environment::Environment;
 
 /// The name of every Infrastructure here.
 const NAME: &str = "infrastructure";
@@ -35,9 +35,9 @@ pub(crate) struct Shoot {
 
 impl Shoot {
     /// The shoot of a namespace of which the part after the last `--` sets it apart from the others. Nothing of it is there yet.
-    pub(crate) fn new(surroundings: &Surroundings, namespace: &str) -> Self {
+    pub(crate) fn new(environment: &Environment, namespace: &str) -> Self {
         let project = format!("project-{}", namespace.rsplit("--").next().unwrap());
-        let world = surroundings.setting.world_of(neighbours::Shoot::new(namespace, &project));
+        let world = environment.setting.world_of(neighbours::Shoot::new(namespace, &project));
         let kind = GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Infrastructure");
         Self {
             watched: Api::namespaced_with(world.seed.clone(), namespace, &ApiResource::from_gvk(&kind)),

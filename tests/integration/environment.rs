@@ -1,5 +1,6 @@
-//! What all tests share: kube-apiserver, fake cloud and controller, as processes, and an issuer of tokens. They start with the first test and end with
-//! the last.
+//! The environment that all tests share: kube-apiserver, fake cloud and controller, as processes, and an issuer of tokens.
+//!
+//! They start with the first test and end with the last.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -14,57 +15,57 @@ use tokio::runtime::Runtime;
 
 use crate::issuer::Issuer;
 
-/// Fast, because nothing here depends on how long Google takes.
+/// The options of the landscape. Fast, because nothing here depends on how long Google takes.
 const OPTIONS: SettingOptions = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 11 };
 
 static RUNNING: Mutex<Weak<Running>> = Mutex::new(Weak::new());
 
-/// The landscape that the tests meet.
-pub(crate) struct Surroundings {
+/// The environment of a test.
+pub(crate) struct Environment {
     pub(crate) setting: Setting,
     pub(crate) controller: Child,
-    /// Who issues tokens to workload identities.
+    /// The issuer of tokens for workload identities.
     pub(crate) issuer: Issuer,
     run_dir: RunDir,
 }
 
 /// Fields are dropped in this order: the processes end before the runtime that follows them.
 struct Running {
-    surroundings: Surroundings,
+    environment: Environment,
     runtime: Runtime,
 }
 
-/// Keeps the logs if the test that holds it fails, whoever ends last.
+/// A test's share in the environment, which keeps the logs if the test fails.
 struct Guest(Arc<Running>);
 
 impl Drop for Guest {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.surroundings.run_dir.keep();
+            self.0.environment.run_dir.keep();
         }
     }
 }
 
-/// Runs `test` in the shared landscape. Whatever was written until its end, by whichever test, must be such that others can decode it.
-pub(crate) fn within(test: impl AsyncFnOnce(&Surroundings)) {
+/// Runs `test` in the shared environment. Whatever was written until its end, by whichever test, must be such that others can decode it.
+pub(crate) fn within(test: impl AsyncFnOnce(&Environment)) {
     let guest = Guest(running());
     guest.0.runtime.block_on(async {
-        test(&guest.0.surroundings).await;
-        assert_eq!(guest.0.surroundings.setting.undecodable().await.unwrap(), [""; 0]);
+        test(&guest.0.environment).await;
+        assert_eq!(guest.0.environment.setting.undecodable().await.unwrap(), [""; 0]);
     });
 }
 
-/// The same in a landscape of its own, whose seed does not know the custom resource `definition`.
-pub(crate) fn without(definition: &str, test: impl AsyncFnOnce(&Surroundings)) {
+/// Runs `test` in an environment of its own, whose seed does not know the custom resource `definition`.
+pub(crate) fn without(definition: &str, test: impl AsyncFnOnce(&Environment)) {
     let guest = Guest(Arc::new(start()));
     guest.0.runtime.block_on(async {
-        let surroundings = &guest.0.surroundings;
-        let definitions: Api<CustomResourceDefinition> = Api::all(surroundings.setting.world().seed);
+        let environment = &guest.0.environment;
+        let definitions: Api<CustomResourceDefinition> = Api::all(environment.setting.world().seed);
         let uid = definitions.get(definition).await.unwrap().uid().unwrap();
         definitions.delete(definition, &DeleteParams::default()).await.unwrap();
         await_condition(definitions, definition, conditions::is_deleted(&uid)).await.unwrap();
-        test(surroundings).await;
-        assert_eq!(surroundings.setting.undecodable().await.unwrap(), [""; 0]);
+        test(environment).await;
+        assert_eq!(environment.setting.undecodable().await.unwrap(), [""; 0]);
     });
 }
 
@@ -79,7 +80,7 @@ fn running() -> Arc<Running> {
 
 fn start() -> Running {
     let runtime = Runtime::new().unwrap();
-    let surroundings = runtime.block_on(async {
+    let environment = runtime.block_on(async {
         let run_dir = RunDir::create("integration").unwrap();
         let setting = Setting::start(&OPTIONS, &run_dir).await.unwrap();
         let mut options = setting.controller();
@@ -90,7 +91,7 @@ fn start() -> Running {
         options.args.extend(["--metrics-bind-address=127.0.0.1:0", "--log-level=debug"].map(Into::into));
         options.args.extend(["--sts-endpoint", &issuer.url, "--iam-endpoint", &issuer.url].map(Into::into));
         let controller = controller::start(&options, &run_dir).await.unwrap();
-        Surroundings { setting, controller, issuer, run_dir }
+        Environment { setting, controller, issuer, run_dir }
     });
-    Running { surroundings, runtime }
+    Running { environment, runtime }
 }

@@ -1,17 +1,17 @@
-//! What people are told by events: what was put right, and what a deletion by force leaves behind.
+//! Events, by which people are told what was put right and what a deletion by force leaves behind.
 
 use serde_json::json;
 
 use crate::case::Case;
+use crate::environment::{Environment, within};
 use crate::expected::{Part, changes, read};
 use crate::shoot::Shoot;
-use crate::surroundings::{Surroundings, within};
 
 /// A shoot that stands in a VPC of its own.
-async fn stands(surroundings: &Surroundings, namespace: &str) -> (Shoot, Case) {
-    let shoot = Shoot::new(surroundings, namespace);
+async fn stands(environment: &Environment, namespace: &str) -> (Shoot, Case) {
+    let shoot = Shoot::new(environment, namespace);
     let case: Case = read("it-1-own-vpc", &shoot);
-    let credential = surroundings.setting.credential(&shoot.world).await.unwrap();
+    let credential = environment.setting.credential(&shoot.world).await.unwrap();
     shoot.prepare(&case.shoot, &credential).await;
     shoot.create(&case.config).await;
     shoot.ready().await;
@@ -20,8 +20,8 @@ async fn stands(surroundings: &Surroundings, namespace: &str) -> (Shoot, Case) {
 
 #[test]
 fn what_somebody_changed_or_deleted_is_put_right_and_the_event_says_which_field() {
-    within(async |surroundings| {
-        let (shoot, case) = stands(surroundings, "gcp-infrastructure-it--drift").await;
+    within(async |environment| {
+        let (shoot, case) = stands(environment, "gcp-infrastructure-it--drift").await;
         let (cloud, cluster) = (&shoot.world.cloud, shoot.cluster());
         let before = shoot.events().await;
 
@@ -65,8 +65,8 @@ fn what_somebody_changed_or_deleted_is_put_right_and_the_event_says_which_field(
 
 #[test]
 fn a_deletion_by_force_touches_nothing_and_the_event_lists_what_is_left() {
-    within(async |surroundings| {
-        let (shoot, _) = stands(surroundings, "gcp-infrastructure-it--force").await;
+    within(async |environment| {
+        let (shoot, _) = stands(environment, "gcp-infrastructure-it--force").await;
         let cluster = shoot.cluster();
         let before = shoot.world.cloud.resources().await.unwrap();
         let annotations = json!({"confirmation.gardener.cloud/force-deletion": "true"});

@@ -16,6 +16,8 @@ help: ## show this list
 build: ## build the three binaries: controller, fake-gcp, landscape
 	@cargo build --workspace --locked
 
+# Tests with real processes wait more than they compute, so more of them run at once than there are cores.
+test: export RUST_TEST_THREADS ?= $(shell expr 3 '*' $$(nproc))
 test: build ## run all tests: unit, golden, and those with real processes
 	@$(BIN)/landscape build
 	@cargo test --workspace --locked

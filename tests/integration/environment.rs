@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use crate::issuer::Issuer;
 
 /// The options of the landscape. Fast, because nothing here depends on how long Google takes.
-const OPTIONS: SettingOptions = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 11 };
+const OPTIONS: SettingOptions = SettingOptions { speed: 60.0, latency: Latency::None, random_seed: 11 };
 
 static RUNNING: Mutex<Weak<Running>> = Mutex::new(Weak::new());
 

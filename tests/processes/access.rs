@@ -12,6 +12,8 @@ use landscape::processes::fake_gcp::Latency;
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::json;
 
+use crate::support::SPEED;
+
 /// The HTTP status of an answer; 200 for every good one.
 fn status<T>(answer: Result<T, kube::Error>) -> u16 {
     match answer {
@@ -24,7 +26,7 @@ fn status<T>(answer: Result<T, kube::Error>) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_controller_may_do_its_work_and_nothing_else() {
     let run_dir = RunDir::create("access").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 1 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 1 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let kubeconfig = Kubeconfig::read_from(setting.controller().kubeconfig).unwrap();
     let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();

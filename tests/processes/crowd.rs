@@ -14,7 +14,7 @@ use landscape::setting::{Setting, SettingOptions};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::support::{SOON, address, get};
+use crate::support::{SOON, SPEED, address, get};
 
 /// How many are at rest.
 const CROWD: usize = 1000;
@@ -63,7 +63,7 @@ fn resident(child: &Child) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_at_rest_costs_little_and_nobody_in_it_keeps_another_from_being_served() {
     let run_dir = RunDir::create("crowd").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 3 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 3 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let options = setting.controller();

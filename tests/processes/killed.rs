@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::support::SOON;
+use crate::support::{SOON, SPEED};
 
 /// Which write the controller does not survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ async fn pass(State(between): State<Arc<Between>>, request: Request) -> axum::re
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_it_takes_a_request_up_it_does_what_was_asked_for_once_it_is_back() {
     let run_dir = RunDir::create("killed").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 7 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 7 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let (between, address) = Between::start(world.seed.clone()).await;

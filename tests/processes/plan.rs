@@ -10,7 +10,7 @@ use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::{Value, json};
 
-use crate::support::heard;
+use crate::support::{SPEED, heard};
 
 /// Every shoot gets a service account of its own.
 const SERVICE_ACCOUNTS: &str = "\
@@ -42,13 +42,13 @@ impl Plan<'_> {
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let run_dir = RunDir::create("plan").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 5 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 5 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();
     let options = setting.controller();
     let mut controller = controller::start(&options, &run_dir).await.unwrap();
-    heard(&controller, &mut controller.log(), "--alias-settle is 3s: below 60s the promise").await;
+    heard(&controller, &mut controller.log(), "--alias-settle is 1s: below 60s the promise").await;
     let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
     let baseline = journey.prepare().await.unwrap();
     let machines = &baseline.machines;

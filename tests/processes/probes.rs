@@ -9,7 +9,7 @@ use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
 use tokio::time::timeout;
 
-use crate::support::{SOON, address, get, heard, says};
+use crate::support::{SOON, SPEED, address, get, heard, says};
 
 /// The value of the one sample of that name with all these labels.
 fn sample(text: &str, name: &str, labels: &[(&str, &str)]) -> f64 {
@@ -25,7 +25,7 @@ fn sample(text: &str, name: &str, labels: &[(&str, &str)]) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_and_one_that_stands_by_say_how_they_are() {
     let run_dir = RunDir::create("probes").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 9 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 9 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

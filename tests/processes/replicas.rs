@@ -10,7 +10,7 @@ use landscape::setting::{Setting, SettingOptions};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::support::{SOON, heard, is_done, says};
+use crate::support::{SOON, SPEED, heard, is_done, says};
 
 async fn version(journey: &Journey) -> Value {
     journey.gardenlet().infrastructure().await.unwrap()["metadata"]["resourceVersion"].clone()
@@ -24,7 +24,7 @@ async fn mutations(world: &World, since: u64) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_was_stopped_in_mid_migration_wakes_up_and_changes_nothing() {
     let run_dir = RunDir::create("replicas").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::None, random_seed: 6 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 6 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

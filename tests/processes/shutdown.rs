@@ -8,12 +8,12 @@ use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
 use tokio::time::timeout;
 
-use crate::support::{SOON, address, heard, is_done};
+use crate::support::{SOON, SPEED, address, heard, is_done};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_one_goes_on() {
     let run_dir = RunDir::create("shutdown").unwrap();
-    let options = SettingOptions { speed: 20.0, latency: Latency::Recorded, random_seed: 8 };
+    let options = SettingOptions { speed: SPEED, latency: Latency::Recorded, random_seed: 8 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
     let given = setting.given(&world).await.unwrap();

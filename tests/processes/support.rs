@@ -7,6 +7,10 @@ use landscape::processes::{Child, Line, LogReader};
 /// The longest that anything may take that is not the migration itself, on a slow machine.
 pub(crate) const SOON: Duration = Duration::from_secs(180);
 
+/// Speed of the cloud, in seconds of it per second of the wall clock, where a test is not about that: a minute that is waited for in it
+/// lasts a second, so that a migration costs little more than its computations.
+pub(crate) const SPEED: f64 = 60.0;
+
 /// Whether its message contains `message`.
 pub(crate) fn says(line: &Line, message: &str) -> bool {
     line.json().is_some_and(|line| line["message"].as_str().is_some_and(|text| text.contains(message)))

@@ -1,4 +1,4 @@
-//! A fake of Google's Compute Engine API (the VPC part) and of IAM's service accounts, with real semantics.
+//! A fake of Google's Compute Engine API (the VPC part) and of some calls of IAM and Resource Manager, with real semantics.
 //!
 //! The heart is [`World`]: a plain value that answers `http::Request`s and computes what happened up to an
 //! instant. It opens no sockets, reads no clock and draws no randomness but that of its random seed, so it can be cloned,
@@ -8,7 +8,7 @@
 //! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
 //! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
 //! - [`faults`]: rules by which calls go wrong.
-//! - [`governance`]: rules above the resources: permissions of callers.
+//! - [`governance`]: rules above the resources: permissions of callers, services that are off.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
 //! - [`resources`]: one folder per resource kind, each with the same parts.

@@ -8,13 +8,19 @@
 //! missing: [compute.routes.delete, compute.subnetworks.use]
 //! heldOn: {projects/p/regions/europe-west1/subnetworks/nodes: [compute.subnetworks.use]}
 //! ```
+//!
+//! `POST services` says which services are off in a project: `{project: p, disabled: [cloudresourcemanager.googleapis.com]}`.
 
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{AdminError, OneOrMany, decode};
-use crate::engine::{World, iam, required};
+use crate::engine::{World, required};
 use crate::governance::Governance;
 use crate::governance::permissions::Lack;
+use crate::governance::services::Service;
 
 impl World {
     /// The rules that stand above resources.
@@ -35,11 +41,25 @@ pub(super) fn permissions(world: &mut World, body: &[u8]) -> Result<Value, Admin
         OneOrMany::One(lack) => vec![lack],
     };
     let named = lacks.iter().flat_map(|lack| lack.missing.iter().chain(lack.held_on.values().flatten()));
-    if let Some(unknown) = named.clone().find(|name| !required::is_known(name) && !iam::is_permission(name)) {
+    if let Some(unknown) = named.clone().find(|name| !required::is_known(name)) {
         return Err(AdminError::Permission(unknown.clone()));
     }
     for lack in lacks {
         world.governance.permissions.set(lack);
     }
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Services {
+    project: String,
+    disabled: BTreeSet<Service>,
+}
+
+/// Switches services off in a project, and all others on.
+pub(super) fn services(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let Services { project, disabled } = decode(body)?;
+    world.governance.services.set(&project, disabled);
     Ok(json!({}))
 }

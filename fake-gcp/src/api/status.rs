@@ -14,11 +14,13 @@ pub struct StatusError {
     pub status: &'static str,
     /// Message for people.
     pub message: String,
+    /// Details for programs; not printed if empty.
+    pub details: Vec<Value>,
 }
 
 impl StatusError {
     fn new(code: u16, status: &'static str, message: String) -> Self {
-        Self { code, status, message }
+        Self { code, status, message, details: Vec::new() }
     }
 
     /// 400 `INVALID_ARGUMENT`.
@@ -26,10 +28,46 @@ impl StatusError {
         Self::new(400, "INVALID_ARGUMENT", message)
     }
 
-    /// 403 `PERMISSION_DENIED`: also what is said of projects that do not exist.
-    pub fn permission_denied(permission: &str) -> Self {
+    /// 403 `PERMISSION_DENIED`: also what is said of projects that do not exist. `service` is the name of the service's host.
+    pub fn permission_denied(service: &str, permission: &str) -> Self {
         let message = format!("Permission '{permission}' denied on resource (or it may not exist).");
-        Self::new(403, "PERMISSION_DENIED", message)
+        let details = vec![json!({
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "IAM_PERMISSION_DENIED",
+            "domain": service,
+            "metadata": { "permission": permission },
+        })];
+        Self { details, ..Self::new(403, "PERMISSION_DENIED", message) }
+    }
+
+    /// 403 `PERMISSION_DENIED` with the reason `SERVICE_DISABLED`: the service is off in the project.
+    pub fn service_disabled(service: &str, title: &str, project: &str) -> Self {
+        let url =
+            format!("https://console.developers.google.com/apis/api/{service}/overview?project={project}");
+        let message = format!(
+            "{title} has not been used in project {project} before or it is disabled. Enable it by visiting {url} \
+             then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our \
+             systems and retry."
+        );
+        let details = vec![
+            json!({
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "SERVICE_DISABLED",
+                "domain": "googleapis.com",
+                "metadata": {
+                    "service": service, "serviceTitle": title, "consumer": format!("projects/{project}"),
+                    "containerInfo": project, "activationUrl": url,
+                },
+            }),
+            json!({
+                "@type": "type.googleapis.com/google.rpc.LocalizedMessage", "locale": "en-US", "message": message,
+            }),
+            json!({
+                "@type": "type.googleapis.com/google.rpc.Help",
+                "links": [{ "description": "Google developers console API activation", "url": url }],
+            }),
+        ];
+        Self { details, ..Self::new(403, "PERMISSION_DENIED", message) }
     }
 
     /// 404 `NOT_FOUND`.
@@ -44,7 +82,11 @@ impl StatusError {
 
     /// The JSON error envelope.
     pub fn envelope(&self) -> Value {
-        json!({ "error": { "code": self.code, "message": self.message, "status": self.status } })
+        let mut error = json!({ "code": self.code, "message": self.message, "status": self.status });
+        if let Some(map) = error.as_object_mut().filter(|_| !self.details.is_empty()) {
+            map.insert("details".to_owned(), json!(self.details));
+        }
+        json!({ "error": error })
     }
 }
 

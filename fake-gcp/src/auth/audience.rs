@@ -33,6 +33,24 @@ pub const IAM: Service = Service {
     scopes: &["https://www.googleapis.com/auth/cloud-platform"],
 };
 
+/// Everything under `cloudresourcemanager.googleapis.com`, as far as permissions are tested there.
+pub const RESOURCE_MANAGER: Service = Service {
+    audience: "https://cloudresourcemanager.googleapis.com/",
+    scopes: &[
+        "https://www.googleapis.com/auth/cloud-platform",
+        "https://www.googleapis.com/auth/cloud-platform.read-only",
+        "https://www.googleapis.com/auth/cloudplatformprojects",
+        "https://www.googleapis.com/auth/cloudplatformprojects.readonly",
+        "https://www.googleapis.com/auth/iam.test",
+    ],
+};
+
+/// Everything under `networkconnectivity.googleapis.com`.
+pub const NETWORK_CONNECTIVITY: Service = Service {
+    audience: "https://networkconnectivity.googleapis.com/",
+    scopes: &["https://www.googleapis.com/auth/cloud-platform"],
+};
+
 impl Service {
     /// Whether a JWT is for this API: an audience says so alone; without one, scopes do.
     pub(super) fn is_meant_by(&self, claims: &Claims) -> bool {

@@ -5,8 +5,8 @@ use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::requests::Kind;
 use crate::resources::{
-    addresses, firewalls, forwarding_rules, instances, networks, operations, places, routers, routes,
-    subnetworks, target_pools,
+    addresses, firewalls, forwarding_rules, instances, networks, operations, permissions, places, routers,
+    routes, subnetworks, target_pools,
 };
 
 /// A method of the Compute API.
@@ -74,6 +74,11 @@ pub const METHODS: &[Method] = &[
         "regions/{region}/subnetworks/{subnetwork}",
         subnetworks::delete::check,
     ),
+    test(
+        "compute.subnetworks.testIamPermissions",
+        "regions/{region}/subnetworks/{subnetwork}/testIamPermissions",
+        permissions::test_subnetwork,
+    ),
     read("compute.routes.list", "global/routes", routes::read::list),
     read("compute.routes.get", "global/routes/{route}", routes::read::get),
     mutation("compute.routes.insert", "POST", "global/routes", routes::insert::check),
@@ -93,6 +98,11 @@ pub const METHODS: &[Method] = &[
         "PATCH",
         "zones/{zone}/instances/{instance}/updateNetworkInterface",
         instances::patch_nic::check,
+    ),
+    test(
+        "compute.instances.testIamPermissions",
+        "zones/{zone}/instances/{instance}/testIamPermissions",
+        permissions::test_instance,
     ),
     read("compute.addresses.list", "regions/{region}/addresses", addresses::read::list),
     read("compute.addresses.aggregatedList", "aggregated/addresses", addresses::read::aggregated),
@@ -185,6 +195,14 @@ pub const METHODS: &[Method] = &[
     wait("compute.regionOperations.wait", "regions/{region}/operations/{operation}/wait"),
     wait("compute.zoneOperations.wait", "zones/{zone}/operations/{operation}/wait"),
 ];
+
+const fn test(
+    id: &'static str,
+    path: &'static str,
+    handler: fn(&World, &Call<'_>) -> Result<Answer, ApiError>,
+) -> Method {
+    Method { id, http: "POST", path, kind: Kind::Read, handler }
+}
 
 const fn wait(id: &'static str, path: &'static str) -> Method {
     Method { id, http: "POST", path, kind: Kind::Read, handler: operations::get }

@@ -15,8 +15,8 @@ pub mod settings;
 pub mod store;
 
 pub(crate) mod compute;
-pub(crate) mod iam;
 pub(crate) mod required;
+pub(crate) mod services;
 mod start;
 pub(crate) mod wire;
 
@@ -115,7 +115,7 @@ impl World {
         self.now = self.now.max(now);
     }
 
-    /// Answers a request that arrives at `now`: the Compute API, IAM, the token endpoint and `/_fake/`.
+    /// Answers a request that arrives at `now`: the Compute API, the other services, the token endpoint and `/_fake/`.
     ///
     /// `operations.wait` answers at once with the current state, as it may ("might return after zero
     /// seconds"); see [`World::wait_ends_at`] for callers that want to hold it. A response with the extension
@@ -128,7 +128,7 @@ impl World {
         } else if path == "/token" {
             auth::endpoint::handle(self, request)
         } else if path.starts_with("/v1/") {
-            iam::handle(self, request)
+            services::handle(self, request)
         } else {
             compute::handle(self, request)
         }

@@ -1,9 +1,9 @@
 //! The permissions that a call of Compute needs, each with the resource on which it is needed.
 
 use crate::api::reference;
-use crate::engine::World;
 use crate::engine::call::Call;
 use crate::engine::methods::METHODS;
+use crate::engine::{World, services};
 use crate::resources::subnetworks::{Ipv6Access, SubnetKey};
 
 /// A permission and the path of the resource on which it is needed.
@@ -49,10 +49,11 @@ fn own(method: &str) -> Option<String> {
     Some(format!("{collection}.{verb}"))
 }
 
-/// Whether any modelled method of Compute needs a permission of this name.
+/// Whether any modelled method needs a permission of this name.
 pub(crate) fn is_known(permission: &str) -> bool {
     METHODS.iter().any(|method| own(method.id).as_deref() == Some(permission))
         || ALONG.iter().any(|(_, along, _)| *along == permission)
+        || services::METHODS.iter().any(|method| method.permission == Some(permission))
 }
 
 /// All that a call needs.

@@ -8,7 +8,7 @@ use super::Answer;
 use crate::api::error::OperationError;
 use crate::auth::endpoint;
 use crate::engine::requests::Kind;
-use crate::engine::{iam, methods};
+use crate::engine::{methods, services};
 
 /// A rule by which calls go wrong. Unknown fields are refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,10 +124,10 @@ impl Rule {
     /// Whether there is a method that it can fire at.
     pub(super) fn check(&self) -> Result<(), BadRule> {
         let compute = methods::METHODS.iter().map(|method| (method.id, method.kind));
-        let iam = iam::METHODS.iter().map(|method| (method.id, Kind::Read));
+        let services = services::METHODS.iter().map(|method| (method.id, Kind::Read));
         let token = std::iter::once((endpoint::METHOD, Kind::Token));
         let named: Vec<(&str, Kind)> =
-            compute.chain(iam).chain(token).filter(|(id, _)| self.names(id)).collect();
+            compute.chain(services).chain(token).filter(|(id, _)| self.names(id)).collect();
         if named.is_empty() {
             return Err(BadRule::Method(self.method.clone()));
         }

@@ -1,10 +1,13 @@
-//! Rules above the resources of a project: what callers may do. Plain values that know no resource kind and no world.
+//! Rules above the resources of a project: what callers may do, which services are off. Plain values that know no resource kind and no world.
 
 pub mod permissions;
+pub mod services;
 
 /// The rules that stand above resources.
 #[derive(Debug, Clone, Default)]
 pub struct Governance {
     /// Permissions that callers lack.
     pub permissions: permissions::Permissions,
+    /// Services that are off.
+    pub services: services::Disabled,
 }

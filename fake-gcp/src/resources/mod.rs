@@ -11,6 +11,7 @@ pub mod forwarding_rules;
 pub mod instances;
 pub mod networks;
 pub mod operations;
+pub(crate) mod permissions;
 pub mod places;
 pub(crate) mod quotas;
 mod references;

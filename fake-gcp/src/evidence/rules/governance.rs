@@ -1,6 +1,6 @@
-//! Rules of what stands above resources: permissions. Data only.
+//! Rules of what stands above resources: permissions, services that are off. Data only.
 
-use super::{NONE, Rule, rule, switched};
+use super::{API, NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
 
 /// The rules of this area, in the order in which they are printed.
@@ -40,4 +40,31 @@ pub(super) const RULES: &[Rule] = &[
         NONE,
         "switches.permission_check",
     ),
+    rule(
+        Documented,
+        "projects.testIamPermissions gives the part of the list that the caller holds, and needs no permission itself; no wildcards",
+        "Resource Manager v1 reference",
+    ),
+    rule(
+        Documented,
+        "Compute has testIamPermissions for subnets and instances, not for networks, routes and firewall rules",
+        API,
+    ),
+    rule(
+        Assumed,
+        "there, permissions of another kind of resource are 400 invalid, and absent resources 404",
+        NONE,
+    ),
+    rule(Assumed, "if nothing of the list is held the answer has no permissions", "JSON of protocol buffers"),
+    rule(
+        Recorded,
+        "a service that is off: 403 PERMISSION_DENIED with ErrorInfo SERVICE_DISABLED, service and consumer in details",
+        "published answers of several services",
+    ),
+    rule(
+        Recorded,
+        "a missing permission of these services: 403 PERMISSION_DENIED with ErrorInfo IAM_PERMISSION_DENIED",
+        "published answers of several services",
+    ),
+    rule(Assumed, "that a service is off is said before a missing permission", NONE),
 ];

@@ -7,7 +7,7 @@ use crate::engine::call::{Answer, Call};
 use crate::engine::{World, geography};
 
 /// The instance that a call names, by name or numeric id.
-pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Instance, ApiError> {
+pub(crate) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Instance, ApiError> {
     let (zone, name) = (call.param("zone"), call.param("instance"));
     let found =
         in_zone(world, call.project, zone).into_iter().find(|i| i.name == name || i.id.to_string() == name);

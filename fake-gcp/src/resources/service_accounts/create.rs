@@ -7,7 +7,7 @@ use crate::api::body::Body;
 use crate::api::reference;
 use crate::api::status::StatusError;
 use crate::engine::World;
-use crate::engine::iam::Call;
+use crate::engine::services::Call;
 use crate::engine::settings::duration;
 
 /// Creates an account, or says why not.

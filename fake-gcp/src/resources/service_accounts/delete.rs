@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::status::StatusError;
 use crate::engine::World;
-use crate::engine::iam::Call;
+use crate::engine::services::Call;
 
 /// Deletes an account.
 pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {

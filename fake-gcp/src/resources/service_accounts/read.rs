@@ -6,7 +6,7 @@ use super::ServiceAccount;
 use crate::api::json::Object;
 use crate::api::status::StatusError;
 use crate::engine::World;
-use crate::engine::iam::Call;
+use crate::engine::services::Call;
 
 /// Number of accounts on a page, unless the request says otherwise.
 const PAGE: usize = 20;
@@ -24,7 +24,7 @@ fn visible<'a>(world: &'a World, project: &str) -> impl Iterator<Item = &'a Serv
 /// The account that a call names, by e-mail address or unique id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a ServiceAccount, StatusError> {
     let mut accounts = visible(world, call.project);
-    let found = accounts.find(|a| a.email() == call.account || a.unique_id == call.account);
+    let found = accounts.find(|a| a.email() == call.name || a.unique_id == call.name);
     found.ok_or_else(|| StatusError::not_found("Unknown service account"))
 }
 

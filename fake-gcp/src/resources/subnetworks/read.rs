@@ -7,7 +7,7 @@ use crate::engine::call::{Answer, Call};
 use crate::engine::{World, geography};
 
 /// The subnet that a call names, by name or numeric id.
-pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
+pub(crate) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
     let (region, name) = (call.param("region"), call.param("subnetwork"));
     let in_region = in_region(world, call.project, region);
     let found = in_region.into_iter().find(|s| s.name == name || s.id.to_string() == name);

@@ -124,7 +124,7 @@ impl Default for Limits {
 }
 
 /// Unproven behaviours, each in the readings that sources allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Switches {
     /// A PATCH of a subnet that changes more than one group of fields.
@@ -135,6 +135,20 @@ pub struct Switches {
     pub route_overlap_error: ErrorForm,
     /// Overlap flag that is set to off while static routes lie inside the subnet's ranges.
     pub flag_off_over_routes: Verdict,
+    /// Overlap flag that is set on a dual-stack subnet; accepted unless set, as no source forbids it.
+    pub flag_on_dual_stack: Verdict,
+    /// IPv6 for a subnet whose overlap flag is on; accepted unless set, as no source forbids it.
+    pub dual_stack_on_flagged: Verdict,
+    /// Way back of a subnet with external IPv6 to `IPV4_ONLY`; accepted unless set, as it is documented.
+    pub back_to_ipv4_only: Verdict,
+    /// The same while VMs have IPv6 addresses of the subnet; accepted unless set, as it is documented.
+    pub back_under_dual_stack_vms: Verdict,
+    /// Fate of `externalIpv6Prefix` when a subnet goes back to `IPV4_ONLY`; dropped unless set.
+    pub former_ipv6_prefix: Fate,
+    /// Fate of `ipv6AccessType` when a subnet goes back to `IPV4_ONLY`.
+    pub former_ipv6_access_type: Fate,
+    /// Fate of the network's route to the IPv6 internet when its last subnet with external IPv6 goes or goes back.
+    pub last_ipv6_route: Fate,
     /// An alias that is twice in one list.
     pub duplicate_alias: Verdict,
     /// Order in which `aliasIpRanges` are read back.
@@ -151,6 +165,42 @@ pub struct Switches {
     pub permission_check: PermissionCheck,
     /// Whether the routes to the internet that Google made keep their network.
     pub internet_routes_keep_network: bool,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            mixed_patch_groups: Verdict::Refuse,
+            route_inside_flagged_range: Verdict::Refuse,
+            route_overlap_error: ErrorForm::Reply,
+            flag_off_over_routes: Verdict::Refuse,
+            flag_on_dual_stack: Verdict::Accept,
+            dual_stack_on_flagged: Verdict::Accept,
+            back_to_ipv4_only: Verdict::Accept,
+            back_under_dual_stack_vms: Verdict::Accept,
+            former_ipv6_prefix: Fate::Drop,
+            former_ipv6_access_type: Fate::Keep,
+            last_ipv6_route: Fate::Keep,
+            duplicate_alias: Verdict::Refuse,
+            alias_order: AliasOrder::Cidr,
+            route_to_absent_instance: Verdict::Refuse,
+            disable_vpc_external_ipv6: false,
+            max_ports_without_dynamic: Leftover::Keep,
+            fresh_subnet_without_log_config: false,
+            permission_check: PermissionCheck::First,
+            internet_routes_keep_network: false,
+        }
+    }
+}
+
+/// The fate of what belonged to something that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It stays.
+    Keep,
+    /// It goes, too.
+    Drop,
 }
 
 /// The fate of a value that has no meaning.

@@ -83,6 +83,13 @@ pub fn user_of<'a>(project: &'a Project, subnet: &SubnetKey) -> Option<&'a Insta
         .find(|instance| instance.nics.iter().any(|nic| nic.subnet(instance) == *subnet))
 }
 
+/// The first instance with an IPv6 address of a subnet.
+pub fn ipv6_user_of<'a>(project: &'a Project, subnet: &SubnetKey) -> Option<&'a Instance> {
+    project.instances.values().find(|instance| {
+        instance.nics.iter().any(|nic| nic.ipv6.is_some() && nic.subnet(instance) == *subnet)
+    })
+}
+
 /// The first instance with an alias from a secondary range.
 pub fn alias_user_of<'a>(project: &'a Project, subnet: &SubnetKey, range_name: &str) -> Option<&'a Instance> {
     project.instances.values().find(|instance| {

@@ -111,7 +111,43 @@ pub(super) const RULES: &[Rule] = &[
     rule(Documented, "dual-stack subnets need a custom-mode network", VPC),
     rule(Documented, "ipv6AccessType cannot be changed once given", API),
     rule(Documented, "IPV4_IPV6 goes back to IPV4_ONLY with external access only", VPC),
-    rule(Assumed, "the external prefix is released when a subnet goes back to IPV4_ONLY", NONE),
+    switched(
+        Documented,
+        "that way back is open; the other reading refuses it: 400 invalid",
+        "VPC guide; an older page says it cannot be changed back",
+        "switches.back_to_ipv4_only",
+    ),
+    switched(
+        Documented,
+        "VMs with IPv6 addresses do not bar it, and keep them; the other reading: 400 resourceInUseByAnotherResource",
+        VPC,
+        "switches.back_under_dual_stack_vms",
+    ),
+    switched(
+        Assumed,
+        "the external prefix is released when a subnet goes back to IPV4_ONLY",
+        NONE,
+        "switches.former_ipv6_prefix",
+    ),
+    switched(
+        Assumed,
+        "ipv6AccessType stays when a subnet goes back to IPV4_ONLY",
+        "it is called immutable",
+        "switches.former_ipv6_access_type",
+    ),
+    switched(
+        Assumed,
+        "the overlap flag can be set on a dual-stack subnet",
+        "hybrid subnets guide: no IPv6 traffic, nothing of a refusal",
+        "switches.flag_on_dual_stack",
+    ),
+    switched(
+        Assumed,
+        "a subnet whose overlap flag is on can become dual-stack",
+        "hybrid subnets guide: no IPv6 traffic, nothing of a refusal",
+        "switches.dual_stack_on_flagged",
+    ),
+    rule(Assumed, "a subnet that is made with both is judged by the second of these", NONE),
     switched(
         Recorded,
         "externalIpv6Prefix shows up seconds after the operation is DONE",
@@ -119,6 +155,12 @@ pub(super) const RULES: &[Rule] = &[
         "lags.external_ipv6_prefix",
     ),
     rule(Documented, "external IPv6 makes a ::/0 route to the internet, if there is none", "routes guide"),
+    switched(
+        Assumed,
+        "that route stays when the last subnet with external IPv6 goes or goes back",
+        NONE,
+        "switches.last_ipv6_route",
+    ),
     switched(
         Documented,
         "an organisation policy refuses external IPv6",

@@ -2,8 +2,24 @@
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::{NextHop, Route, insert};
+use super::{NextHop, Route, delete, insert};
+use crate::engine::settings::Fate;
 use crate::engine::{Context, World};
+use crate::resources::subnetworks::Subnetwork;
+
+/// Takes the default route of IPv6 away, if that goes with the last subnet that has external IPv6.
+pub(crate) fn leave_ipv6(world: &mut World, context: &Context, network: &str) {
+    if world.settings.switches.last_ipv6_route == Fate::Keep {
+        return;
+    }
+    let Some(project) = world.store.project(&context.project) else { return };
+    let is_left = project.subnetworks_of(network).any(Subnetwork::has_external_ipv6);
+    let of_ipv6 = |route: &&Route| route.is_default_internet() && route.dest_range.addr().is_ipv6();
+    let name = project.routes_of(network).find(of_ipv6).map(|route| route.name.clone());
+    if let Some(name) = name.filter(|_| !is_left) {
+        delete::remove(world, context, &name);
+    }
+}
 
 /// Makes the default route of a family, unless the network has one.
 pub(crate) fn add(world: &mut World, context: &Context, network: &str, ipv6: bool) {

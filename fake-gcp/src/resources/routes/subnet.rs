@@ -6,13 +6,13 @@ use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::engine::ids::{stable_id, subnet_route_name};
 use crate::engine::store::Project;
-use crate::resources::subnetworks::Subnetwork;
+use crate::resources::subnetworks::{StackType, Subnetwork};
 
 /// The routes of a subnet's ranges, by name.
 fn of_subnet(project: &str, subnetwork: &Subnetwork) -> Vec<(String, Value)> {
     let network = self_link(&reference::global(project, "networks", &subnetwork.network));
-    let ipv6 =
-        subnetwork.external_ipv6_prefix.or(subnetwork.internal_ipv6_prefix).map(|prefix| prefix.to_string());
+    let prefix = subnetwork.external_ipv6_prefix.or(subnetwork.internal_ipv6_prefix);
+    let ipv6 = prefix.filter(|_| subnetwork.stack == StackType::Ipv4Ipv6).map(|prefix| prefix.to_string());
     let ranges = subnetwork.ranges().map(|range| range.to_string()).chain(ipv6);
     ranges
         .map(|range| {

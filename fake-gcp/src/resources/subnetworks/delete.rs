@@ -56,8 +56,12 @@ pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey) -> Re
 pub(crate) fn remove(world: &mut World, context: &Context, key: &SubnetKey) {
     let place = (key.region.clone(), key.name.clone());
     let Some(subnetwork) = world.store.project_mut(&key.project).subnetworks.remove(&place) else { return };
+    let (had_ipv6, network) = (subnetwork.has_external_ipv6(), subnetwork.network.clone());
     let names = subnetwork.secondary_ranges.into_iter().map(|range| range.range_name);
     for range_name in std::iter::once(String::new()).chain(names) {
         world.record(context, What::RangeRemoved { subnet: key.fact(), range_name });
+    }
+    if had_ipv6 {
+        resources::routes::internet::leave_ipv6(world, context, &network);
     }
 }

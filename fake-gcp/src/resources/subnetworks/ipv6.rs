@@ -3,8 +3,9 @@
 use super::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::settings::duration;
+use crate::engine::settings::{Fate, Verdict, duration};
 use crate::engine::{Context, World};
+use crate::network::addresses;
 use crate::resources::networks::Mode;
 use crate::resources::routes;
 
@@ -46,7 +47,10 @@ pub(super) fn check(
         return Ok(None);
     }
     match stack {
-        StackType::Ipv4Only if present.stack == StackType::Ipv4Ipv6 => check_back(body, access)?,
+        StackType::Ipv4Only if present.stack == StackType::Ipv4Ipv6 => {
+            check_back(body, access)?;
+            check_way_back(world, body, present)?;
+        }
         StackType::Ipv4Only => {
             return Err(body.invalid("ipv6AccessType", "An IPv6 access type requires stackType IPV4_IPV6."));
         }
@@ -63,6 +67,21 @@ fn check_back(body: &Body, access: Option<Ipv6Access>) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Whether the subnet may go back to IPv4 alone, as far as switches say.
+fn check_way_back(world: &World, body: &Body, present: &Subnetwork) -> Result<(), ApiError> {
+    let switches = world.settings.switches;
+    if switches.back_to_ipv4_only == Verdict::Refuse {
+        let why = "Dual-stack subnetworks cannot be changed to IPV4_ONLY.";
+        return Err(body.invalid("stackType", why));
+    }
+    let project = world.store.project(&present.project);
+    let user = project.and_then(|project| addresses::ipv6_user_of(project, &present.key()));
+    match user.filter(|_| switches.back_under_dual_stack_vms == Verdict::Refuse) {
+        Some(user) => Err(ApiError::in_use("subnetwork", &present.key().path(), &user.path())),
+        None => Ok(()),
+    }
+}
+
 fn check_dual(
     world: &World,
     body: &Body,
@@ -72,6 +91,10 @@ fn check_dual(
     let network = world.network(&present.project, &present.network);
     if network.is_none_or(|network| network.mode != Mode::Custom) {
         let why = "Dual-stack subnetworks are supported in custom subnet mode networks only.";
+        return Err(body.invalid("stackType", why));
+    }
+    if present.allows_routes_overlap() && world.settings.switches.dual_stack_on_flagged == Verdict::Refuse {
+        let why = "Subnetworks with allowSubnetCidrRoutesOverlap cannot be dual-stack.";
         return Err(body.invalid("stackType", why));
     }
     match access {
@@ -93,7 +116,10 @@ pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey, chang
     world.change_subnetwork(key, |subnetwork| {
         (subnetwork.stack, subnetwork.ipv6_access) = (change.stack, change.access);
     });
-    apply_stack(world, context, key, change.stack);
+    match change.stack {
+        StackType::Ipv4Only => go_back(world, context, key),
+        StackType::Ipv4Ipv6 => apply_stack(world, context, key, change.stack),
+    }
 }
 
 /// Sets what follows from the families of a subnet: ranges, and the route to the IPv6 internet.
@@ -101,9 +127,7 @@ pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey,
     let Some(subnetwork) = world.subnetwork(key) else { return };
     let (network, access) = (subnetwork.network.clone(), subnetwork.ipv6_access);
     match (stack, access) {
-        (StackType::Ipv4Only, _) => {
-            world.change_subnetwork(key, |subnetwork| subnetwork.external_ipv6_prefix = None)
-        }
+        (StackType::Ipv4Only, _) => {}
         (StackType::Ipv4Ipv6, Some(Ipv6Access::External)) => {
             let lag = duration(world.settings.lags.external_ipv6_prefix);
             world.schedule_external_prefix(context.done + lag, key.clone());
@@ -114,6 +138,21 @@ pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey,
             world.change_subnetwork(key, |subnetwork| subnetwork.internal_ipv6_prefix = Some(prefix));
         }
     }
+}
+
+/// Takes from a subnet of IPv4 alone what is left of its IPv6, as far as Google does.
+fn go_back(world: &mut World, context: &Context, key: &SubnetKey) {
+    let Some(network) = world.subnetwork(key).map(|subnetwork| subnetwork.network.clone()) else { return };
+    let switches = world.settings.switches;
+    world.change_subnetwork(key, |subnetwork| {
+        if switches.former_ipv6_prefix == Fate::Drop {
+            subnetwork.external_ipv6_prefix = None;
+        }
+        if switches.former_ipv6_access_type == Fate::Drop {
+            subnetwork.ipv6_access = None;
+        }
+    });
+    routes::internet::leave_ipv6(world, context, &network);
 }
 
 /// Shows the external prefix, unless the subnet is gone or no longer dual-stack by then.

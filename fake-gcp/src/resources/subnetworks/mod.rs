@@ -195,6 +195,11 @@ impl Subnetwork {
         self.routes_overlap == Some(true)
     }
 
+    /// Whether the subnet has addresses of the IPv6 internet, be their prefix shown or not.
+    pub fn has_external_ipv6(&self) -> bool {
+        self.stack == StackType::Ipv4Ipv6 && self.ipv6_access == Some(Ipv6Access::External)
+    }
+
     /// The resource as Google prints it.
     pub fn to_json(&self) -> Value {
         let gateway = self.ip_cidr_range.hosts().next().unwrap_or_else(|| self.ip_cidr_range.network());

@@ -4,7 +4,7 @@ pub(crate) mod logs;
 
 use serde_json::{Map, Value};
 
-use super::{Effect, SecondaryRange, SubnetKey, Subnetwork, ipv6, secondary};
+use super::{Effect, SecondaryRange, StackType, SubnetKey, Subnetwork, ipv6, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
@@ -123,14 +123,25 @@ fn check_changes(world: &World, present: &Subnetwork, changes: &[Change]) -> Res
     for change in changes {
         match change {
             Change::RoutesOverlap(on) => {
-                if !on {
-                    check_flag_off(world, present)?;
+                if *on {
+                    check_flag_on(world, present)?
+                } else {
+                    check_flag_off(world, present)?
                 }
                 subnetwork.routes_overlap = Some(*on);
             }
             Change::SecondaryRanges(ranges) => secondary::check_replace(world, &subnetwork, ranges)?,
             _ => {}
         }
+    }
+    Ok(())
+}
+
+fn check_flag_on(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+    let dual = subnetwork.stack == StackType::Ipv4Ipv6;
+    if dual && world.settings.switches.flag_on_dual_stack == Verdict::Refuse {
+        let why = "It is not supported for dual-stack subnetworks.";
+        return Err(ApiError::invalid("resource.allowSubnetCidrRoutesOverlap", "true", why));
     }
     Ok(())
 }

@@ -10,6 +10,9 @@
 //! ```
 //!
 //! `POST services` says which services are off in a project: `{project: p, disabled: [cloudresourcemanager.googleapis.com]}`.
+//!
+//! `POST policies` says which constraints are in force in the organisation: `{constraints: [constraints/compute.requireVpcFlowLogs]}`;
+//! with a `project` it says so for that project alone, in place of the organisation's.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +23,7 @@ use super::{AdminError, OneOrMany, decode};
 use crate::engine::{World, required};
 use crate::governance::Governance;
 use crate::governance::permissions::Lack;
+use crate::governance::policies::Constraint;
 use crate::governance::services::Service;
 
 impl World {
@@ -61,5 +65,20 @@ struct Services {
 pub(super) fn services(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
     let Services { project, disabled } = decode(body)?;
     world.governance.services.set(&project, disabled);
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policies {
+    #[serde(default)]
+    project: Option<String>,
+    constraints: BTreeSet<Constraint>,
+}
+
+/// Puts constraints in force, in place of those that were.
+pub(super) fn policies(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let Policies { project, constraints } = decode(body)?;
+    world.governance.policies.set(project, constraints);
     Ok(json!({}))
 }

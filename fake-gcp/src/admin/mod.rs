@@ -57,7 +57,7 @@ pub enum AdminError {
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, GET snapshot, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -87,6 +87,7 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("DELETE", "faults") => Ok(faults::clear(world)),
         ("POST", "permissions") => governance::permissions(world, body),
         ("POST", "services") => governance::services(world, body),
+        ("POST", "policies") => governance::policies(world, body),
         ("GET", "permissions") => Ok(json!({ "permissions": world.governance().permissions })),
         ("GET", "snapshot") => Ok(inspect::snapshot(world)),
         ("GET", "ledger") => Ok(json!(world.ledger())),

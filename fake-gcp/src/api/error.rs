@@ -94,9 +94,15 @@ impl ApiError {
         Self::new(400, "invalid", "IP_SPACE_EXHAUSTED_WITH_DETAILS", message)
     }
 
-    /// 412 `conditionNotMet`: a fingerprint is stale, or a policy forbids it.
+    /// 412 `conditionNotMet`: a fingerprint is stale.
     pub fn condition_not_met(message: &str) -> Self {
         Self::new(412, "conditionNotMet", "CONDITION_NOT_MET", message.to_owned())
+    }
+
+    /// 412 `conditionNotMet`: a constraint of the organisation forbids it.
+    pub fn constraint_violated(constraint: &str, project: &str, why: &str) -> Self {
+        let message = format!("Constraint {constraint} violated for project {project}. {why}");
+        Self::condition_not_met(message.trim_end())
     }
 
     /// 403 `quotaExceeded`; `place` is `globally` or `in region R`.

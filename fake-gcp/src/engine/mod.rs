@@ -37,6 +37,7 @@ use crate::engine::settings::Settings;
 use crate::engine::store::Store;
 use crate::faults::Faults;
 use crate::governance::Governance;
+use crate::governance::policies::Policies;
 use crate::resources::subnetworks::SubnetKey;
 use crate::time::Instant;
 use crate::{admin, auth};
@@ -92,7 +93,10 @@ impl World {
             auth: Auth::default(),
             dataplane: DataPlane::new(settings.dataplane.clone(), settings.seed),
             faults: Faults::default(),
-            governance: Governance::default(),
+            governance: Governance {
+                policies: Policies::new(settings.policies.clone()),
+                ..Governance::default()
+            },
             events: BTreeMap::new(),
             next_event: 0,
             settings,

@@ -1,12 +1,14 @@
 //! The settings of a world: random seed, latencies, limits, and one switch per unproven behaviour of Google that matters.
 //! The default of a switch is the reading that is stricter for the client, unless noted.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::dataplane;
+use crate::governance::policies::Constraint;
 
 /// Settings of a world. Unknown keys are refused.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Settings {
     pub lags: Lags,
     /// Numbers that Google limits.
     pub limits: Limits,
+    /// Constraints of the organisation that are in force from the start.
+    pub policies: BTreeSet<Constraint>,
     /// Unproven behaviours.
     pub switches: Switches,
     /// Routing rule and programming lags.
@@ -155,8 +159,8 @@ pub struct Switches {
     pub alias_order: AliasOrder,
     /// `routes.insert` with the URL of an instance that does not exist.
     pub route_to_absent_instance: Verdict,
-    /// Whether the organisation policy `constraints/compute.disableVpcExternalIpv6` is in force.
-    pub disable_vpc_external_ipv6: bool,
+    /// Changes of a subnet that `constraints/compute.requireVpcFlowLogs` looks at.
+    pub flow_logs_policy: FlowLogsPolicy,
     /// Fate of `maxPortsPerVm` of a NAT without dynamic port allocation.
     pub max_ports_without_dynamic: Leftover,
     /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
@@ -184,7 +188,7 @@ impl Default for Switches {
             duplicate_alias: Verdict::Refuse,
             alias_order: AliasOrder::Cidr,
             route_to_absent_instance: Verdict::Refuse,
-            disable_vpc_external_ipv6: false,
+            flow_logs_policy: FlowLogsPolicy::LogChanges,
             max_ports_without_dynamic: Leftover::Keep,
             fresh_subnet_without_log_config: false,
             permission_check: PermissionCheck::First,
@@ -214,6 +218,17 @@ pub enum Leftover {
     Drop,
     /// The value is refused with an error.
     Refuse,
+}
+
+/// The changes of a subnet at which its flow logs must be as a policy demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowLogsPolicy {
+    /// Changes of the flow logs themselves.
+    #[default]
+    LogChanges,
+    /// All changes by PATCH.
+    AnyChange,
 }
 
 /// The moment at which a missing permission is noticed.

@@ -176,6 +176,11 @@ fn permissions() {
 }
 
 #[test]
+fn policies() {
+    check(include_str!("cases/policies.yaml"));
+}
+
+#[test]
 fn requests_and_lists() {
     check(include_str!("cases/requests.yaml"));
 }

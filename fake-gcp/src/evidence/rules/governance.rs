@@ -1,7 +1,9 @@
-//! Rules of what stands above resources: permissions, services that are off. Data only.
+//! Rules of what stands above resources: permissions, services that are off, policies. Data only.
 
-use super::{API, NONE, Rule, rule, switched};
+use super::{API, NONE, Rule, VPC, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+
+const POLICIES: &str = "organisation policy constraints";
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
@@ -66,5 +68,33 @@ pub(super) const RULES: &[Rule] = &[
         "a missing permission of these services: 403 PERMISSION_DENIED with ErrorInfo IAM_PERMISSION_DENIED",
         "published answers of several services",
     ),
+    switched(
+        Recorded,
+        "what a constraint of the organisation forbids: 412 conditionNotMet, Constraint C violated for project P, at the call",
+        "terraform-provider-google#11265, terraform-google-secure-cicd#70",
+        "policies",
+    ),
+    rule(
+        Documented,
+        "compute.disableVpcExternalIpv6 refuses external IPv6 of new and of changed subnets",
+        POLICIES,
+    ),
+    rule(
+        Documented,
+        "compute.requireVpcFlowLogs refuses new subnets without flow logs, and flow logs that are switched off",
+        VPC,
+    ),
+    switched(
+        Documented,
+        "that constraint does not look at other changes of subnets",
+        VPC,
+        "switches.flow_logs_policy",
+    ),
+    rule(
+        Assumed,
+        "nor at the sampling rate, nor at the subnets that Google makes for auto-mode networks",
+        NONE,
+    ),
+    rule(Documented, "a project's own policy stands in place of its organisation's", POLICIES),
     rule(Assumed, "that a service is off is said before a missing permission", NONE),
 ];

@@ -161,13 +161,6 @@ pub(super) const RULES: &[Rule] = &[
         NONE,
         "switches.last_ipv6_route",
     ),
-    switched(
-        Documented,
-        "an organisation policy refuses external IPv6",
-        "organisation policy constraints",
-        "switches.disable_vpc_external_ipv6",
-    ),
-    rule(Assumed, "that error is 412 conditionNotMet", "other constraints"),
     rule(
         Documented,
         "routes.list shows a route per subnet range, priority 0, and the routes to the internet, priority 1000",

@@ -60,6 +60,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     subnetwork.private_google_access = body.bool("privateIpGoogleAccess")?.unwrap_or(false);
     subnetwork.routes_overlap = body.bool("allowSubnetCidrRoutesOverlap")?;
     patch::logs::read(&body, &mut subnetwork)?;
+    patch::logs::check_policy(world, &subnetwork)?;
     subnetwork.secondary_ranges = secondary::parse(&body)?.unwrap_or_default();
     secondary::check_count(world, &body, &subnetwork.secondary_ranges)?;
     check_ranges(world, &subnetwork)?;

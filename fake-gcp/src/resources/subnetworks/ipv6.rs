@@ -5,12 +5,13 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::engine::settings::{Fate, Verdict, duration};
 use crate::engine::{Context, World};
+use crate::governance::policies::Constraint;
 use crate::network::addresses;
 use crate::resources::networks::Mode;
 use crate::resources::routes;
 
-/// Name of the policy that refuses external IPv6.
-const POLICY: &str = "constraints/compute.disableVpcExternalIpv6";
+/// The policy that refuses external IPv6.
+const POLICY: Constraint = Constraint::DisableVpcExternalIpv6;
 
 /// Families as a request wants them.
 #[derive(Debug, Clone, Copy)]
@@ -99,9 +100,8 @@ fn check_dual(
     }
     match access {
         None => Err(ApiError::required(&body.path("ipv6AccessType"))),
-        Some(Ipv6Access::External) if world.settings.switches.disable_vpc_external_ipv6 => {
-            let message = format!("Constraint {POLICY} violated for project {}.", present.project);
-            Err(ApiError::condition_not_met(&message))
+        Some(Ipv6Access::External) if world.governance.policies.in_force(&present.project, POLICY) => {
+            Err(ApiError::constraint_violated(POLICY.as_str(), &present.project, ""))
         }
         Some(Ipv6Access::Internal) if network.is_some_and(|network| !network.ula_internal_ipv6) => {
             let why = "The network must have enableUlaInternalIpv6 for internal IPv6 subnetworks.";

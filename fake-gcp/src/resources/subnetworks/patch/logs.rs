@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use super::super::Subnetwork;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::engine::World;
+use crate::governance::policies::Constraint;
 
 const INTERVALS: [&str; 6] = [
     "INTERVAL_5_SEC",
@@ -69,6 +71,16 @@ pub(crate) fn read(body: &Body, subnetwork: &mut Subnetwork) -> Result<(), ApiEr
         }
     }
     Ok(())
+}
+
+/// Refuses a subnet without flow logs where the organisation demands them.
+pub(crate) fn check_policy(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+    let (constraint, project) = (Constraint::RequireVpcFlowLogs, subnetwork.project.as_str());
+    let on = subnetwork.log_config.get("enable") == Some(&Value::Bool(true));
+    if on || !world.governance.policies.in_force(project, constraint) {
+        return Ok(());
+    }
+    Err(ApiError::constraint_violated(constraint.as_str(), project, "The subnetwork has no VPC Flow Logs."))
 }
 
 /// The number as the server keeps it, in 32 bits: 0.20000000298023224 reads back as 0.2.

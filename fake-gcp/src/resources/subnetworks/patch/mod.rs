@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
 use crate::engine::scope::Scope;
-use crate::engine::settings::Verdict;
+use crate::engine::settings::{FlowLogsPolicy, Verdict};
 use crate::engine::{Context, World};
 use crate::network::ranges;
 use crate::resources;
@@ -80,6 +80,10 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         return Err(ApiError::invalid("resource", "", why));
     }
     check_changes(world, subnetwork, &changes)?;
+    let by_policy = world.settings.switches.flow_logs_policy == FlowLogsPolicy::AnyChange;
+    if by_policy && !changes.iter().any(|change| matches!(change, Change::Logs(..))) {
+        logs::check_policy(world, subnetwork)?;
+    }
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(key.region.clone()),
         operation_type: "compute.subnetworks.patch",
@@ -105,6 +109,7 @@ fn changes(world: &World, body: &Body, present: &Subnetwork) -> Result<Vec<Chang
     let mut with_logs = present.clone();
     logs::read(body, &mut with_logs)?;
     if with_logs.enable_flow_logs != present.enable_flow_logs || with_logs.log_config != present.log_config {
+        logs::check_policy(world, &with_logs)?;
         changes.push(Change::Logs(with_logs.enable_flow_logs, with_logs.log_config));
     }
     if let Some(on) = body.bool("privateIpGoogleAccess")?.filter(|on| *on != present.private_google_access) {

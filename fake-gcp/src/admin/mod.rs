@@ -57,7 +57,7 @@ pub enum AdminError {
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, GET snapshot, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -82,6 +82,7 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("POST", "keys") => setup::keys(world, body),
         ("POST", "tokens") => setup::tokens(world, body),
         ("POST", "watch") => setup::watch(world, body),
+        ("POST", "instances") => setup::instances(world, body),
         ("POST", "faults") => faults::add(world, body),
         ("GET", "faults") => Ok(faults::list(world)),
         ("DELETE", "faults") => Ok(faults::clear(world)),

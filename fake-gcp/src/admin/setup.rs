@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::seed::{Seed, WatchSeed};
+use super::seed::{InstanceChange, Seed, WatchSeed};
 use super::{AdminError, OneOrMany, decode};
 use crate::auth::Caller;
 use crate::auth::keys::KeySeed;
@@ -26,6 +26,17 @@ pub(super) fn watch(world: &mut World, body: &[u8]) -> Result<Value, AdminError>
         OneOrMany::One(watch) => vec![watch],
     };
     world.seed(&Seed { watches, ..Seed::default() })?;
+    Ok(json!({}))
+}
+
+pub(super) fn instances(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let changes = match decode::<OneOrMany<InstanceChange>>(body)? {
+        OneOrMany::Many(changes) => changes,
+        OneOrMany::One(change) => vec![change],
+    };
+    for change in &changes {
+        world.change_instance(change)?;
+    }
     Ok(json!({}))
 }
 

@@ -63,6 +63,17 @@ pub const BASES: &[Basis] = &[
         setting: None,
     },
     Basis {
+        behaviour: "the addresses of a VM that does not run have no owner: with the overlap flag on, static routes serve them (seen \
+                    once, with a primary address)",
+        evidence: Evidence::Recorded,
+        setting: None,
+    },
+    Basis {
+        behaviour: "a VM runs in the status RUNNING alone; while it does not, what is watched at it makes no gap",
+        evidence: Evidence::Assumed,
+        setting: None,
+    },
+    Basis {
         behaviour: "a guest agent that handles ip_aliases makes an attached alias local and cuts its pods off",
         evidence: Evidence::Documented,
         setting: None,

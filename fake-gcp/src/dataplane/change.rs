@@ -146,6 +146,8 @@ pub enum What {
         guest_ip_aliases: bool,
         /// Value of `canIpForward`: without it no static route reaches the VM.
         can_ip_forward: bool,
+        /// Whether it runs: one that does not owns none of its addresses.
+        running: bool,
     },
     /// A VM was deleted, and all its aliases with it.
     VmRemoved {

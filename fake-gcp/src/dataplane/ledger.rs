@@ -11,7 +11,8 @@ use crate::time::Instant;
 /// Gaps of all watches up to some instant. They are computed from the instants at which changes take effect, never sampled:
 /// exact to the microsecond.
 ///
-/// A watch counts from the first instant at or after its beginning at which it was reachable, and until its VM is deleted.
+/// A watch counts from the first instant at or after its beginning at which it was reachable, and until its VM is deleted;
+/// not while its VM is stopped.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ledger {
     /// Number of watches that have begun, those included whose VM is gone.
@@ -52,7 +53,7 @@ pub struct Gap {
     pub range: Ipv4Net,
     /// First instant of unreachability.
     pub from: Instant,
-    /// First instant of reachability after it, or of the VM's deletion; `None` while the gap lasts.
+    /// First instant of reachability after it, or of the VM's stop or deletion; `None` while the gap lasts.
     pub to: Option<Instant>,
     /// Length so far, in seconds, exact to the microsecond.
     pub seconds: f64,

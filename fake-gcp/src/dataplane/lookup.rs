@@ -22,6 +22,8 @@ pub struct Vm<'a> {
     pub guest_ip_aliases: bool,
     /// Value of `canIpForward`.
     pub can_ip_forward: bool,
+    /// Whether the VM runs.
+    pub running: bool,
 }
 
 /// A programmed range of a subnet.
@@ -61,7 +63,7 @@ pub struct Facts<'a> {
     pub routes: Vec<&'a RouteFact>,
     /// Ranges of subnets that are programmed.
     pub ranges: Vec<Range<'a>>,
-    /// Alias ranges of all VMs.
+    /// Alias ranges of all VMs that run: the addresses of the others have no owner.
     pub aliases: Vec<Alias<'a>>,
 }
 
@@ -83,6 +85,8 @@ pub enum Path {
 pub enum Reason {
     /// The VM does not exist.
     VmAbsent,
+    /// The VM does not run.
+    VmStopped,
     /// The VM's guest agent made the alias a local route, so packets never get to the pods.
     GuestTookAlias,
     /// A subnet range without overlap flag hides the static route, and no alias serves.
@@ -108,6 +112,9 @@ pub enum Reason {
 /// The [`Reason`] for which at least one address of the range does not reach the VM.
 pub fn reach(facts: &Facts<'_>, rule: LookupRule, vm: &VmRef, range: Ipv4Net) -> Result<Path, Reason> {
     let Some(host) = facts.host else { return Err(Reason::VmAbsent) };
+    if !host.running {
+        return Err(Reason::VmStopped);
+    }
     let own = |alias: &&Alias<'_>| alias.vm == vm && overlap(alias.cidr, range);
     if host.guest_ip_aliases && facts.aliases.iter().any(|alias| own(&alias)) {
         return Err(Reason::GuestTookAlias);

@@ -50,9 +50,13 @@ impl<'a> Programmed<'a> {
             What::AliasRemoved { vm, cidr } => {
                 self.aliases.entry((vm, *cidr)).or_default().remove(generation)
             }
-            What::VmAdded { vm, network, guest_ip_aliases, can_ip_forward } => {
-                let settings =
-                    Vm { network, guest_ip_aliases: *guest_ip_aliases, can_ip_forward: *can_ip_forward };
+            What::VmAdded { vm, network, guest_ip_aliases, can_ip_forward, running } => {
+                let settings = Vm {
+                    network,
+                    guest_ip_aliases: *guest_ip_aliases,
+                    can_ip_forward: *can_ip_forward,
+                    running: *running,
+                };
                 self.vms.entry(vm).or_default().add(generation, settings);
             }
             What::VmRemoved { vm } => self.vms.entry(vm).or_default().remove(generation),
@@ -83,8 +87,10 @@ impl<'a> Programmed<'a> {
     fn alias(&self, key: &(&'a VmRef, Ipv4Net), slot: &Slot<(&'a SubnetRef, &'a str)>) -> Option<Alias<'a>> {
         let (vm, cidr) = *key;
         let (added, (subnet, range_name)) = slot.live?;
-        let died_with_vm = self.vms.get(vm).is_some_and(|vm| vm.removed > Some(added));
-        (!died_with_vm).then_some(Alias { vm, subnet, range_name, cidr })
+        let owner = self.vms.get(vm);
+        let died_with_vm = owner.is_some_and(|vm| vm.removed > Some(added));
+        let stopped = owner.and_then(Slot::get).is_some_and(|vm| !vm.running);
+        (!died_with_vm && !stopped).then_some(Alias { vm, subnet, range_name, cidr })
     }
 }
 

@@ -90,7 +90,7 @@ impl Timeline {
         for (instant, change) in until_end {
             programmed.apply(change);
             let next = reach(&programmed.facts(&self.watch.vm), rule, &self.watch.vm, self.watch.range);
-            if next.is_err() && state.is_ok() {
+            if next.is_err() && (state.is_ok() || state == Err(Reason::VmStopped)) {
                 opened_by = Some(change);
             }
             state = next;
@@ -110,6 +110,10 @@ impl Timeline {
             match (span.state, &span.opened_by) {
                 (Ok(_), _) => {
                     reading.was_up = true;
+                    reading.gaps.extend(open.take().map(|gap| Interval { to: Some(span.from), ..gap }));
+                }
+                // A VM that does not run is not to be reached: until it was stopped, and from its start on.
+                (Err(Reason::VmStopped), _) => {
                     reading.gaps.extend(open.take().map(|gap| Interval { to: Some(span.from), ..gap }));
                 }
                 (Err(reason), Some(change)) if reading.was_up => {

@@ -224,6 +224,26 @@ fn making_before_breaking_does_not() {
 }
 
 #[test]
+fn a_vm_that_stops_is_not_missed_and_its_interface_is_another_one_afterwards() {
+    let mut fake = Fake::new(Settings::default());
+    watch(&mut fake);
+    let nic = |fake: &mut Fake| fake.get("zones/europe-west1-b/instances/n1")["networkInterfaces"][0].clone();
+    let before = nic(&mut fake);
+    for (status, routed, unserved) in [("TERMINATED", 0, 1), ("RUNNING", 1, 0)] {
+        fake.advance(Duration::from_secs(30));
+        let change = json!({ "project": "p", "zone": "europe-west1-b", "name": "n1", "status": status });
+        assert_eq!(fake.send("POST", "/_fake/instances", &change.to_string()), (200, json!({})));
+        let ledger = fake.admin("ledger");
+        assert_eq!(
+            (&ledger["states"]["route"], &ledger["states"]["none"]),
+            (&json!(routed), &json!(unserved))
+        );
+    }
+    assert_ne!(nic(&mut fake)["fingerprint"], before["fingerprint"]);
+    assert_eq!(fake.admin("ledger")["gaps"], json!([]));
+}
+
+#[test]
 fn what_is_seeded_first_is_programmed_and_what_comes_later_is_not_yet() {
     let mut fake = Fake::new(Settings::default());
     watch(&mut fake);

@@ -25,6 +25,7 @@ fn a_route_to_another_region_is_dropped_in_the_second_look_up() {
         network: network("vpc"),
         guest_ip_aliases: false,
         can_ip_forward: true,
+        running: true,
     };
     let steps = vec![(0, added), (0, What::RouteAdded(fact)), (1_000, flag(true)), (2_000, range(PODS))];
     let watched = vec![Watch { vm: far, range: RANGE }];
@@ -124,6 +125,7 @@ fn a_route_needs_ip_forwarding() {
         network: network("vpc"),
         guest_ip_aliases: false,
         can_ip_forward: false,
+        running: true,
     };
     let steps = vec![(0, added), (0, range(PODS)), (0, alias("a", RANGE)), (1_000, route("a", RANGE, "a"))];
     check(&Scenario { states: (0, 0, 1, 0, 0), ..plain(BOTH_RULES, steps.clone()) });
@@ -165,4 +167,43 @@ fn an_alias_serves_only_the_range_that_it_is_taken_from() {
             ..routed(BOTH_RULES, vec![(1_000, misplaced), (2_000, range(PODS))])
         });
     }
+}
+
+/// Whoever bears an alias owns it while it runs; stopped, it leaves the addresses to the static routes.
+#[test]
+fn a_stopped_vm_owns_nothing() {
+    let steps = vec![
+        (0, vm_added("a")),
+        (0, vm_that("b", false)),
+        (0, flag(true)),
+        (0, range(PODS)),
+        (0, alias("b", RANGE)),
+        (0, route("a", RANGE, "a")),
+        (5_000, vm_that("b", true)),
+        (7_000, vm_that("b", false)),
+    ];
+    check(&Scenario {
+        gaps: vec![("a", 5_000, Some(7_000), 7, Reason::AliasElsewhere)],
+        states: (1, 0, 0, 0, 0),
+        ..plain(RESOURCE_FIRST, steps)
+    });
+}
+
+/// Nobody misses a VM that does not run; what is missing when it starts again is missed from then on.
+#[test]
+fn a_stopped_vm_is_not_missed() {
+    check(&Scenario {
+        states: (1, 0, 0, 0, 0),
+        ..routed(BOTH_RULES, vec![(1_000, vm_that("a", false)), (5_000, vm_that("a", true))])
+    });
+    let steps = vec![
+        (1_000, vm_that("a", false)),
+        (2_000, no_route("a")),
+        (5_000, vm_that("a", true)),
+        (6_000, vm_that("a", false)),
+    ];
+    check(&Scenario {
+        gaps: vec![("a", 5_000, Some(6_000), 5, Reason::NoRoute)],
+        ..routed(BOTH_RULES, steps)
+    });
 }

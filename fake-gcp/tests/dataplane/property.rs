@@ -69,6 +69,7 @@ fn step(random: &mut ChaCha8Rng) -> What {
             network: network("vpc"),
             guest_ip_aliases: rarely,
             can_ip_forward: usually,
+            running: random.random_bool(0.7),
         },
         _ => What::VmRemoved { vm: vm(host) },
     }
@@ -89,8 +90,13 @@ impl<'a> InEffect<'a> {
     fn facts(&self, host: &VmRef) -> Facts<'a> {
         let host_settings = self.newest(
             |what| match what {
-                What::VmAdded { vm, network, guest_ip_aliases, can_ip_forward } if vm == host => {
-                    Some(Vm { network, guest_ip_aliases: *guest_ip_aliases, can_ip_forward: *can_ip_forward })
+                What::VmAdded { vm, network, guest_ip_aliases, can_ip_forward, running } if vm == host => {
+                    Some(Vm {
+                        network,
+                        guest_ip_aliases: *guest_ip_aliases,
+                        can_ip_forward: *can_ip_forward,
+                        running: *running,
+                    })
                 }
                 _ => None,
             },
@@ -113,9 +119,20 @@ impl<'a> InEffect<'a> {
             What::AliasAdded { vm, cidr, .. } => Some((vm, *cidr)),
             _ => None,
         }) {
-            facts.aliases.extend(self.alias(vm, cidr));
+            facts.aliases.extend(self.alias(vm, cidr).filter(|_| self.runs(vm) != Some(false)));
         }
         facts
+    }
+
+    /// Whether a VM runs; none if it does not exist.
+    fn runs(&self, of: &VmRef) -> Option<bool> {
+        self.newest(
+            |what| match what {
+                What::VmAdded { vm, running, .. } if vm == of => Some(*running),
+                _ => None,
+            },
+            |what| matches!(what, What::VmRemoved { vm } if vm == of),
+        )
     }
 
     fn keys<K: Ord>(&self, key: impl Fn(&'a What) -> Option<K>) -> BTreeSet<K> {
@@ -181,22 +198,24 @@ fn naive(settings: &Settings, seed: u64, changes: &[Change], at: Instant, watch:
         let in_effect = InEffect(in_effect.map(|c| ((c.done, c.cause.seq), &c.what)).collect());
         let facts = in_effect.facts(&watch.vm);
         let mut addresses = watch.range.subnets(32).into_iter().flatten();
-        addresses.all(|address| reach(&facts, settings.rule, &watch.vm, address).is_ok())
+        let up = addresses.all(|address| reach(&facts, settings.rule, &watch.vm, address).is_ok());
+        (up, in_effect.runs(&watch.vm) == Some(false))
     };
     let instants: BTreeSet<Instant> = changes.iter().map(effect).chain([at]).collect();
     let counted = (instants.into_iter())
         .filter(|instant| *instant >= at && *instant <= ms(NOW) && end.is_none_or(|end| *instant < end));
-    let (mut gaps, mut state, mut was_up) = (Vec::new(), false, false);
+    let (mut gaps, mut state, mut was_up, mut in_gap) = (Vec::new(), false, false, false);
     for instant in counted {
-        let next = up(instant);
-        if was_up && state && !next {
+        let (next, stopped) = up(instant);
+        let gap = was_up && !next && !stopped;
+        if gap && !in_gap {
             gaps.push((instant, end));
         }
-        if let (false, true, Some(gap)) = (state, next, gaps.last_mut()) {
-            gap.1 = Some(instant);
+        if let (false, true, Some(last)) = (gap, in_gap, gaps.last_mut()) {
+            last.1 = Some(instant);
         }
         was_up |= next;
-        state = next;
+        (state, in_gap) = (next, gap);
     }
     (gaps, end.is_none().then_some(state), was_up)
 }

@@ -93,6 +93,7 @@ fn a_guest_that_handles_aliases_cuts_itself_off() {
         network: network("vpc"),
         guest_ip_aliases,
         can_ip_forward: true,
+        running: true,
     };
     check(&Scenario {
         gaps: vec![("a", 3_000, Some(8_000), 5, Reason::GuestTookAlias)],

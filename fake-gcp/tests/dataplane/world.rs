@@ -40,7 +40,18 @@ pub(crate) fn watch(name: &str, range: Ipv4Net) -> Watch {
 }
 
 pub(crate) fn vm_added(name: &str) -> What {
-    What::VmAdded { vm: vm(name), network: network("vpc"), guest_ip_aliases: false, can_ip_forward: true }
+    vm_that(name, true)
+}
+
+/// A VM that runs or not.
+pub(crate) fn vm_that(name: &str, running: bool) -> What {
+    What::VmAdded {
+        vm: vm(name),
+        network: network("vpc"),
+        guest_ip_aliases: false,
+        can_ip_forward: true,
+        running,
+    }
 }
 
 pub(crate) fn vm_removed(name: &str) -> What {

@@ -175,6 +175,8 @@ fn add_instance(world: &mut World, seed: &InstanceSeed, at: &str) -> Result<(), 
         region: region.name.to_owned(),
         name: seed.subnetwork.clone(),
     };
+    let status = seed.status.clone().unwrap_or_else(|| "RUNNING".to_owned());
+    require_status(&status, at)?;
     let missing = || SeedError::Missing { at: format!("{at}.subnetwork"), what: key.path() };
     let subnetwork = world.subnetwork(&key).ok_or_else(missing)?;
     let nic = nic(world, seed, subnetwork, at)?;
@@ -188,7 +190,7 @@ fn add_instance(world: &mut World, seed: &InstanceSeed, at: &str) -> Result<(), 
         labels: seed.labels.clone(),
         tags: seed.tags.clone(),
         can_ip_forward: seed.can_ip_forward,
-        status: seed.status.clone().unwrap_or_else(|| "RUNNING".to_owned()),
+        status,
         nics: vec![nic],
         extra: serde_json::Map::new(),
         guest_ip_aliases: seed.guest_ip_aliases,
@@ -197,6 +199,14 @@ fn add_instance(world: &mut World, seed: &InstanceSeed, at: &str) -> Result<(), 
     };
     instances::insert::add(world, &context, instance);
     Ok(())
+}
+
+pub(super) fn require_status(status: &str, at: &str) -> Result<(), SeedError> {
+    if instances::STATUSES.contains(&status) {
+        return Ok(());
+    }
+    let why = "is no status of an instance";
+    Err(SeedError::Malformed { at: format!("{at}.status"), value: status.to_owned(), why })
 }
 
 fn nic(world: &World, seed: &InstanceSeed, subnetwork: &Subnetwork, at: &str) -> Result<Nic, SeedError> {

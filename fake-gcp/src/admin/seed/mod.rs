@@ -6,6 +6,7 @@
 //! are as the API takes them.
 
 mod apply;
+mod machine;
 mod perimeter;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 
+pub use machine::InstanceChange;
 pub use perimeter::{
     AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
 };

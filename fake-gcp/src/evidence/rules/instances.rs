@@ -34,6 +34,12 @@ pub(super) const RULES: &[Rule] = &[
     ),
     switched(Assumed, "the same alias twice in a list is refused", NONE, "switches.duplicate_alias"),
     rule(Assumed, "a list that is as it was changes nothing, not even the fingerprint", NONE),
+    rule(
+        Recorded,
+        "stop and start make the fingerprints of interfaces stale",
+        "comment in terraform's resource of instances",
+    ),
+    rule(Documented, "status is one of twelve words, printed as it is", API),
     rule(Recorded, "accessConfigs in updateNetworkInterface are refused", "kubernetes#59423"),
     rule(
         Documented,

@@ -15,7 +15,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World, geography};
 use crate::network::addresses;
 use crate::resources;
-use crate::resources::networks::{self, Mode};
+use crate::resources::networks::Mode;
 use crate::resources::subnetworks::{StackType, SubnetKey, Subnetwork};
 
 /// Fields with a meaning here.
@@ -234,9 +234,7 @@ fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiErro
 pub(crate) fn add(world: &mut World, context: &Context, instance: Instance) {
     let vm = instance.vm();
     if let Some(nic) = instance.nics.first() {
-        let network = networks::fact(&instance.project, &nic.network);
-        let (guest_ip_aliases, can_ip_forward) = (instance.guest_ip_aliases, instance.can_ip_forward);
-        world.record(context, What::VmAdded { vm: vm.clone(), network, guest_ip_aliases, can_ip_forward });
+        world.record(context, instance.fact(nic));
         for alias in &nic.aliases {
             let subnet = nic.subnet(&instance).fact();
             let range_name = alias.range_name.clone().unwrap_or_default();

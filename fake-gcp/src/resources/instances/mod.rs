@@ -15,13 +15,30 @@ use serde_json::{Map, Value, json};
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::dataplane::VmRef;
+use crate::dataplane::{VmRef, What};
 use crate::engine::ids::fingerprint;
 use crate::engine::{Context, World};
+use crate::resources::networks;
 use crate::time::Instant;
 
 pub use aliases::Alias;
 pub use nic::Nic;
+
+/// The words that `status` can be.
+pub const STATUSES: [&str; 12] = [
+    "DEPROVISIONING",
+    "PENDING",
+    "PENDING_STOP",
+    "PROVISIONING",
+    "REPAIRING",
+    "RUNNING",
+    "STAGING",
+    "STOPPED",
+    "STOPPING",
+    "SUSPENDED",
+    "SUSPENDING",
+    "TERMINATED",
+];
 
 /// A VM, which the API calls an instance.
 #[derive(Debug, Clone)]
@@ -58,6 +75,22 @@ impl Instance {
     /// Path of the instance: `projects/P/zones/Z/instances/I`.
     pub fn path(&self) -> String {
         reference::zonal(&self.project, &self.zone, "instances", &self.name)
+    }
+
+    /// Whether the VM runs.
+    pub fn is_running(&self) -> bool {
+        self.status == "RUNNING"
+    }
+
+    /// The VM as the data plane sees it, by its `nic0`.
+    pub(crate) fn fact(&self, nic: &Nic) -> What {
+        What::VmAdded {
+            vm: self.vm(),
+            network: networks::fact(&self.project, &nic.network),
+            guest_ip_aliases: self.guest_ip_aliases,
+            can_ip_forward: self.can_ip_forward,
+            running: self.is_running(),
+        }
     }
 
     /// Identity of the VM in the data plane.

@@ -24,7 +24,7 @@ pub(super) fn of(world: &World, project: &str, route: &Route) -> Vec<Value> {
     [
         (!on_network, "NEXT_HOP_INSTANCE_NOT_ON_NETWORK", "is not on the network of the route"),
         (!instance.can_ip_forward, "NEXT_HOP_CANNOT_IP_FORWARD", "cannot forward packets"),
-        (instance.status != "RUNNING", "NEXT_HOP_NOT_RUNNING", "is not running"),
+        (!instance.is_running(), "NEXT_HOP_NOT_RUNNING", "is not running"),
     ]
     .into_iter()
     .filter(|(wrong, _, _)| *wrong)

@@ -22,17 +22,17 @@ pub struct Decision {
     pub progress: Option<Progress>,
 }
 
-/// What a pass does.
+/// The verdict on a pass: what is done next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Nothing is to be done: the network is as the target says.
+    /// The network is as the target says, and nothing is to be done.
     Done,
-    /// These steps are to be carried out.
+    /// The steps are to be carried out.
     Act(Vec<Step>),
     /// The network is as the target says. It is to be reported, and this state written in the same call, because neither may be
     /// stored without the other.
     Report(Box<State>),
-    /// Nothing is to be done before `at`, because a change by others is awaited.
+    /// A change by others is awaited, and nothing is to be done before `at`.
     LookAgain {
         /// The instant of the next observation.
         at: Timestamp,
@@ -41,18 +41,18 @@ pub enum Verdict {
         /// The parts of the cloud that show the change; empty if only time or the cloud-controller-manager is awaited.
         awaits: Parts,
     },
-    /// There are errors among the findings, and nothing is changed.
+    /// The findings have errors among them, and nothing is changed.
     Refuse,
-    /// Nothing can be done without help. What was begun stays safe.
+    /// The pass cannot go on without help. What was begun stays safe.
     Stuck {
         /// The reason and the remedy, in words.
         why: String,
-        /// Who has to act.
+        /// The one who has to act.
         blame: Blame,
     },
 }
 
-/// Who has to act on an error.
+/// The one who has to act on an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
     /// Nobody in particular; the reconciliation is retried.

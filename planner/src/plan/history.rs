@@ -82,7 +82,7 @@ impl History {
         self.in_use = words;
     }
 
-    /// Whether one of these messages names the object at `path`.
+    /// Whether one of Google's messages about resources in use names the object at `path`.
     pub(super) fn is_in_the_way(&self, path: &str) -> bool {
         let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-');
         self.in_use.iter().any(|words| words.split(path).skip(1).any(ends))

@@ -156,14 +156,14 @@ impl fmt::Display for Part {
     }
 }
 
-/// The same form as [`Display`](fmt::Display).
+/// The form is the one of [`Display`](fmt::Display).
 impl Serialize for StepId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-/// One effect with its reason and the steps that it depends on.
+/// A step of a plan: one effect with its reason and the steps that it depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     /// The id, unique in the plan.

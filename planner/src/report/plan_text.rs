@@ -10,7 +10,7 @@ use crate::vocabulary::Milestone;
 /// A decision as a document: `{verdict, step, findings[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanDocument {
-    /// One of `done`, `act`, `report`, `wait`, `refused` and `stuck`.
+    /// The verdict: `done`, `act`, `report`, `wait`, `refused` or `stuck`.
     pub verdict: &'static str,
     /// The milestone that the migration has reached, e.g. `M3`; null if none is under way.
     pub step: Option<String>,

@@ -1,12 +1,12 @@
 //! Load balancers of a VPC, as far as their number matters.
 
-/// How many rules of internal passthrough load balancers there are in a VPC.
+/// The number of rules of internal passthrough load balancers in a VPC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PassthroughRules {
-    /// Nothing depends on their number.
+    /// The rules were not read, because nothing depends on their number.
     #[default]
     Unread,
-    /// The credentials may not list them.
+    /// The credentials may not list the rules.
     Denied,
     /// The number that was listed.
     Counted(usize),

@@ -1,6 +1,8 @@
-//! Snapshots: what one observation saw, parsed into types. Each kind of resource has a file; here stands which of them are read together.
+//! Snapshots of the world as one observation saw it, parsed into types. Each kind of resource has a file; which of them are read
+//! together stands here.
 //!
-//! A snapshot is pure data, and all that the planner knows of the world. May not know: any client, the clock, the runtime; who read it and how.
+//! A snapshot is pure data, and all that the planner knows of the world. May not know: any client, the clock, the runtime; who
+//! read it and how.
 
 mod address;
 mod ccm;
@@ -36,7 +38,7 @@ pub use world::Snapshot;
 
 use crate::vocabulary::{Region, ResourceName, VmRef, path_of};
 
-/// What was seen of the cloud. What was not read is as if it were not there: nothing may depend on it then.
+/// The cloud as it was seen. A part that was not read is as if it were empty: nothing may depend on it then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cloud {
     /// The VPC; `None` if there is none.
@@ -49,17 +51,17 @@ pub struct Cloud {
     pub firewalls: Vec<Firewall>,
     /// The reserved addresses of the region; `None`: the shoot names none, or, past the point of no return, they cannot be read.
     pub addresses: Option<Vec<Address>>,
-    /// The service account of the shoot; read only where it is wanted, or is to go.
+    /// The service account of the shoot; read only where it is wanted, or is to be deleted.
     pub service_account: Option<ServiceAccount>,
-    /// Why the service account, which is to go, could not be read: it may be there.
+    /// The reason why the service account, which is to be deleted, could not be read; it may exist.
     pub service_account_unread: Option<Unread>,
-    /// What the cluster's load balancers left behind; read only where the VPC is to go.
+    /// The leftovers of the cluster's load balancers; read only where the VPC is to be deleted.
     pub leftovers: Vec<Leftover>,
     /// The kinds of leftovers that could not be listed.
     pub unlisted: Vec<LeftoverKind>,
     /// The rules of internal passthrough load balancers in the VPC.
     pub passthrough_rules: PassthroughRules,
-    /// The routes of the VPC, those that Google makes for subnets included.
+    /// The routes of the VPC, including those that Google makes for subnets.
     pub routes: Vec<Route>,
     /// VMs with their first interface in the VPC: before a migration is recorded all, in a deletion those in the shoot's region, else
     /// those called as the shoot's, and those that the journal or a route names. Read only where something depends on them.
@@ -79,17 +81,17 @@ impl Cloud {
         self.addresses.iter().flatten().find(|address| address.external && address.name == name)
     }
 
-    /// The subnet with that name in that region.
+    /// The subnet called `name` in `region`.
     pub fn subnet(&self, region: &Region, name: &ResourceName) -> Option<&Subnet> {
         self.subnets.iter().find(|subnet| subnet.region == *region && subnet.name == *name)
     }
 
-    /// The subnet with that name in that region, for changes.
+    /// The subnet called `name` in `region`, for changes.
     pub fn subnet_mut(&mut self, region: &Region, name: &ResourceName) -> Option<&mut Subnet> {
         self.subnets.iter_mut().find(|subnet| subnet.region == *region && subnet.name == *name)
     }
 
-    /// The VM with that zone and name.
+    /// The VM at `vm`, if it was seen.
     pub fn vm(&self, vm: &VmRef) -> Option<&Vm> {
         self.vms.get(vm)
     }

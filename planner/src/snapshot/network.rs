@@ -7,15 +7,15 @@ use crate::vocabulary::ResourceName;
 /// A VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
-    /// A name, unique in the project.
+    /// The name, unique in the project.
     pub name: ResourceName,
     /// The whole URL, as Google writes it.
     pub url: String,
-    /// How subnets come to be in it.
+    /// The way in which subnets are made.
     pub mode: NetworkMode,
-    /// How far learned routes reach: `REGIONAL` or `GLOBAL`.
+    /// The reach of learned routes, `REGIONAL` or `GLOBAL`.
     pub routing_mode: String,
-    /// Peerings, in whatever state.
+    /// The peerings with other VPCs, in whatever state.
     pub peerings: Vec<Peering>,
     /// The subnets of all regions, `REGION/NAME`.
     pub subnets: Vec<String>,
@@ -24,7 +24,7 @@ pub struct Network {
 /// A peering with another VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Peering {
-    /// A name, unique in the VPC.
+    /// The name, unique in the VPC.
     pub name: String,
     /// Whether both sides have agreed, so that routes are exchanged.
     pub active: bool,
@@ -37,12 +37,12 @@ impl fmt::Display for Peering {
     }
 }
 
-/// How subnets come to be in a VPC.
+/// The way in which subnets of a VPC are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NetworkMode {
-    /// Subnets are made one by one.
+    /// Subnets are created one by one.
     Custom,
-    /// Google makes one in each region.
+    /// Google creates a subnet in each region.
     Auto,
     /// The VPC is from before there were subnets.
     Legacy,

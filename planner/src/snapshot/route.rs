@@ -7,21 +7,21 @@ use crate::vocabulary::{ResourceName, VmRef};
 /// A route of the VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
-    /// A name, unique in the project.
+    /// The name, unique in the project.
     pub name: ResourceName,
-    /// The range that it leads to.
+    /// The range that the route leads to.
     pub destination: IpNet,
-    /// Where it leads.
+    /// The next hop of the traffic to that range.
     pub next_hop: NextHop,
     /// The text of its maker; the cloud-controller-manager always writes the same.
     pub description: String,
-    /// The network tags of the VMs that it is limited to; none: it is there for all.
+    /// The network tags of the VMs whose traffic takes the route; empty: it is there for all VMs.
     pub tags: Vec<String>,
     /// The priority among routes to the same range; the least number wins.
     pub priority: u32,
 }
 
-/// Where a route leads.
+/// The next hop of a route.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NextHop {
     /// A VM in this project.
@@ -32,6 +32,6 @@ pub enum NextHop {
     Internet,
     /// A hub of Network Connectivity Center, which makes the route.
     Hub,
-    /// Anything else, as spelt.
+    /// Another next hop, as Google spells it.
     Other(String),
 }

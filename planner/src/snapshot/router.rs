@@ -7,9 +7,9 @@ use crate::vocabulary::ResourceName;
 /// A Cloud Router.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Router {
-    /// A name, unique in project and region.
+    /// The name, unique in project and region.
     pub name: ResourceName,
-    /// The path of its VPC, `projects/P/global/networks/N`.
+    /// The path of the router's VPC, `projects/P/global/networks/N`.
     pub network: String,
     /// The NATs as read, those of others included.
     pub nats: Vec<Map<String, Value>>,

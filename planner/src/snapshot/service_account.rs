@@ -5,11 +5,11 @@
 pub struct ServiceAccount {
     /// The e-mail address, by which it is named everywhere.
     pub email: String,
-    /// The name for people; ours bear the Cluster's.
+    /// The name for people; accounts made here bear the Cluster's name.
     pub display_name: String,
 }
 
-/// Why it is not known whether there is a service account.
+/// The reason why it is not known whether there is a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unread {
     /// The credentials may not look, or IAM is switched off.

@@ -1,17 +1,17 @@
-//! What the operator set: durations and sizes that decisions depend on.
+//! The operator's settings: durations and sizes that decisions depend on.
 
 use std::time::Duration;
 
 /// Durations and sizes that the planner decides by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
-    /// How long a change is given to reach every host after the API says that it is done. No API shows when it has.
+    /// The time that a change is given to reach every host after the API says that it is done. No API shows when it has.
     pub settle: Duration,
     /// The least that each added alias adds to the settle time; the larger of the two counts.
     pub settle_per_alias: Duration,
-    /// How long the cloud-controller-manager may take to stop before the freeze is given up.
+    /// The time that the cloud-controller-manager may take to stop before the freeze is given up.
     pub freeze_deadline: Duration,
-    /// How soon to look again at something that comes by itself: an IPv6 prefix, a pod that ends.
+    /// The time until the next look at something that comes by itself: an IPv6 prefix, a pod that ends.
     pub look_again: Duration,
     /// The most aliases set, or routes deleted, between two looks at the world.
     pub wave: usize,

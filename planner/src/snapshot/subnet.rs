@@ -8,23 +8,23 @@ use crate::vocabulary::{FlowLogs, RangeName, Region, ResourceName};
 /// A subnet that has IPv4.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subnet {
-    /// A name, unique in project and region.
+    /// The name, unique in project and region.
     pub name: ResourceName,
     /// The region.
     pub region: Region,
     /// The primary range.
     pub range: Ipv4Net,
-    /// Secondary ranges, in the order read.
+    /// The secondary ranges, in the order read.
     pub secondary: Vec<SecondaryRange>,
-    /// `allowSubnetCidrRoutesOverlap`, the overlap flag: whether routes may lie inside the ranges.
+    /// The overlap flag, `allowSubnetCidrRoutesOverlap`: whether routes may lie inside the ranges.
     pub overlap: bool,
     /// The IP stack.
     pub stack: StackType,
     /// The purpose, as Google spells it; VMs can only be in one that is `PRIVATE`.
     pub purpose: String,
-    /// Flow logs; `None`: they are off.
+    /// The configuration of flow logs; `None`: they are off.
     pub flow_logs: Option<FlowLogs>,
-    /// The external IPv6 range, a /64 as Google spells it, some time after external IPv6 was turned on.
+    /// The external IPv6 range, a /64 as Google spells it; `None` until some time after external IPv6 was turned on.
     pub ipv6_prefix: Option<String>,
     /// The version of this reading, which a change must name; empty if the subnet was changed since.
     pub fingerprint: String,
@@ -36,7 +36,7 @@ pub const PRIVATE: &str = "PRIVATE";
 /// A secondary range of a subnet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SecondaryRange {
-    /// A name, unique in the subnet.
+    /// The name, unique in the subnet.
     pub name: RangeName,
     /// The range.
     pub range: Ipv4Net,

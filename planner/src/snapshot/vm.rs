@@ -8,13 +8,13 @@ use crate::vocabulary::{RangeName, ResourceName, VmRef};
 /// A VM of the VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Vm {
-    /// Zone and name.
+    /// The zone and the name.
     pub id: VmRef,
-    /// Network tags; a shoot's VMs bear the name of its Cluster.
+    /// The network tags; a shoot's VMs bear the name of its Cluster.
     pub tags: Vec<String>,
     /// The state of its life, as Google spells it, e.g. `RUNNING`.
     pub status: String,
-    /// `canIpForward`: whether it may receive what is not addressed to itself, as a static route needs.
+    /// Whether the VM may receive packets for other addresses, as a static route needs (`canIpForward`).
     pub can_forward: bool,
     /// The first interface.
     pub nic: Nic,
@@ -24,12 +24,12 @@ pub struct Vm {
 const RUNNING: &str = "RUNNING";
 
 impl Vm {
-    /// Whether it is up. A stopped VM is passed over as the owner of its aliases.
+    /// Whether the VM is up. A stopped VM is passed over as the owner of its aliases.
     pub fn is_running(&self) -> bool {
         self.status == RUNNING
     }
 
-    /// Whether it bears this network tag.
+    /// Whether the VM bears this network tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|own| own == tag)
     }
@@ -38,11 +38,11 @@ impl Vm {
 /// The first interface of a VM.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Nic {
-    /// `nic0`.
+    /// The name, `nic0`.
     pub name: String,
-    /// The subnet that it is plugged into; empty on a legacy network.
+    /// The subnet that the interface is plugged into; empty on a legacy network.
     pub subnet: ResourceName,
-    /// Alias ranges, in the order read.
+    /// The alias ranges, in the order read.
     pub aliases: Vec<Alias>,
     /// The version of this reading, which a change must name; empty if the interface was changed since.
     pub fingerprint: String,
@@ -53,7 +53,7 @@ pub struct Nic {
 pub struct Alias {
     /// The range.
     pub range: Ipv4Net,
-    /// The secondary range that it is taken from; `None`: the primary one.
+    /// The secondary range that the alias is taken from; `None`: the primary range.
     pub range_name: Option<RangeName>,
     /// The element as read, to be sent back as it was.
     pub raw: Value,

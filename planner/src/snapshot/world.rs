@@ -18,11 +18,11 @@ use crate::vocabulary::{Purpose, subnet_name};
 pub struct Snapshot {
     /// The instant at which reading began: whatever must have lasted long enough has lasted until here.
     pub since: Timestamp,
-    /// The instant at which reading ended: whatever is first seen true counts from here. With `since` the planner's only clock.
+    /// The instant at which reading ended: whatever is first seen true counts from here. With `since`, this is the planner's only clock.
     pub at: Timestamp,
-    /// What was seen of the cloud.
+    /// The cloud as it was seen.
     pub cloud: Cloud,
-    /// `status.state`, with the pending work.
+    /// The state, `status.state`, with the pending work.
     pub state: State,
     /// The cloud-controller-manager and what guards it; read only where a migration is possible.
     pub ccm: Ccm,
@@ -51,7 +51,7 @@ impl Snapshot {
     }
 }
 
-/// What a decision is a function of can be told apart and counted, so that a search through worlds knows where it has been.
+/// Inputs of a decision can be compared and hashed, so that a search through worlds knows where it has been.
 const _: () = {
     const fn is<T: Eq + Hash>() {}
     is::<Snapshot>();

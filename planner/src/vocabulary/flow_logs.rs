@@ -14,7 +14,7 @@ pub struct FlowLogs {
     pub metadata: String,
 }
 
-/// A share from 0 to 1 in single precision, as Google stores it. Two are equal if all their bits are.
+/// A share from 0 to 1 in single precision, as Google stores it. Two shares are equal if all their bits are.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling(f32);
 

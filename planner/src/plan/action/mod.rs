@@ -14,7 +14,7 @@ use crate::journal::State;
 use crate::snapshot::Subnet;
 use crate::vocabulary::{ResourceName, VmRef};
 
-/// One effect on the cloud, the state or the cloud-controller-manager.
+/// An effect on the cloud, the state or the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Create a resource.

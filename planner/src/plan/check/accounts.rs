@@ -4,7 +4,7 @@ use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::plan::resource::{NewServiceAccount, ResourceRef};
 
-/// The account is made.
+/// Judges the creation of the account.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewServiceAccount) -> Judgement {
     evidence.global(object)?;
     let rule = Rule::AccountInsert;
@@ -15,7 +15,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewSe
     rule.demands(id == cluster && display_name == cluster, || "it is not called as the shoot is")
 }
 
-/// The account is deleted.
+/// Judges the deletion of the account.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     evidence.global(object)?;
     let rule = Rule::AccountDelete;

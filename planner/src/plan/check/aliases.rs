@@ -10,7 +10,7 @@ use crate::journal::Phase;
 use crate::plan::Action;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
-/// The list of alias ranges is replaced.
+/// Judges the replacement of a VM's list of alias ranges.
 pub(super) fn set(
     evidence: &Evidence<'_>,
     id: &VmRef,
@@ -36,7 +36,7 @@ pub(super) fn set(
     first_of_pool(evidence, id)
 }
 
-/// The first VM of a worker pool gets its alias alone: what is wrong shows on one node before it is done to all.
+/// Demands that the first VM of a worker pool get its alias alone: an error shows on one node before it is made on all.
 fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
     let proven = evidence
@@ -67,7 +67,8 @@ fn pool(vm: &VmRef) -> &str {
     ends.nth(2).and_then(|end| vm.name.get(..end)).unwrap_or(&vm.name)
 }
 
-/// What is added. In front, as the cloud-controller-manager takes the first alias for the node's pod range.
+/// Judges the entry that is added to the list. It must be in front, as the cloud-controller-manager takes the first alias for the
+/// node's pod range.
 fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgement {
     let rule = Rule::AliasEntry;
     let range = rule.finds(added.and_then(Value::as_object).and_then(pod_range), || {
@@ -97,7 +98,7 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
     Rule::AliasSettles.demands(!waits, || "what was waited for until now would count for this alias too")
 }
 
-/// The range of an alias out of the pod range, if it says nothing else.
+/// The range of an alias, if the alias is out of the pod range and has no other fields.
 fn pod_range(alias: &Map<String, Value>) -> Option<Ipv4Net> {
     let name = alias.get("subnetworkRangeName").and_then(Value::as_str);
     let range = alias.get("ipCidrRange").and_then(Value::as_str)?;

@@ -1,4 +1,4 @@
-//! The course: it is the one that follows from what is recorded, and nothing is done that has to wait for its end.
+//! The course: it follows from what is recorded, and no step is carried out that has to wait for its end.
 
 use super::evidence::Evidence;
 use super::firewalls::is_for_ipv6;
@@ -30,7 +30,7 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
     })
 }
 
-/// Whether the course has a place for a step like this. How far a migration must be for its steps is said by the rules of these.
+/// Whether the course has a place for `action`. How far a migration must be for its steps is said by the rules of these steps.
 pub(super) fn allows(evidence: &Evidence<'_>, action: &Action) -> Judgement {
     let (allowed, why) = match evidence.course {
         Course::Leaving => (takes_away(action), "nothing is made or changed for a shoot that goes"),
@@ -55,7 +55,7 @@ fn takes_away(action: &Action) -> bool {
     }
 }
 
-/// Whether both families can be reported without it. That the VPC is missing cannot be: nothing goes on without one.
+/// Whether both families can be reported without `action`. A missing VPC cannot wait: nothing goes on without one.
 fn can_be_put_off(evidence: &Evidence<'_>, action: &Action) -> bool {
     let ipv4_rule = |object: &ResourceRef| !is_for_ipv6(&evidence.target.cluster, &object.name);
     match action {

@@ -7,7 +7,7 @@ use super::rule::{Judgement, Rule};
 use crate::journal::{Entries, Entry, Phase};
 use crate::vocabulary::VmRef;
 
-/// Entries that were there are still there as they were, unless they are resolved, or the routes say otherwise.
+/// Demands that the entries of before be kept as they were, unless they are resolved, or the routes say otherwise.
 pub(super) fn kept(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
     let rule = Rule::EntriesKept;
     let before = &evidence.seen.state.journal.entries;
@@ -26,7 +26,7 @@ pub(super) fn kept(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
     rule.demands(first == staying, || "what is known of an entry, or the order of entries, would change")
 }
 
-/// Entries that were not there are routes of the shoot's own to its pods, and belong to a migration.
+/// Demands that new entries be routes of the shoot's own to its pods, and belong to a migration.
 pub(super) fn added(evidence: &Evidence<'_>, after: &Entries, phase: Option<Phase>) -> Judgement {
     let before = &evidence.seen.state.journal.entries;
     let invented = after.iter().find(|entry| {
@@ -40,7 +40,7 @@ pub(super) fn added(evidence: &Evidence<'_>, after: &Entries, phase: Option<Phas
     })
 }
 
-/// Every route that will be replaced is listed.
+/// Demands that every route that will be replaced be listed.
 pub(super) fn whole(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
     let unlisted = evidence.pods.routes.iter().find(|(_, route)| !after.contains(route.vm, route.range));
     Rule::JournalWhole.demands(unlisted.is_none(), || match unlisted {
@@ -56,7 +56,8 @@ fn is_resolved(evidence: &Evidence<'_>, entry: &Entry) -> bool {
         && evidence.is_covered(entry)
 }
 
-/// Whether live routes say that `range` is not that of `vm`, whatever was written down. As long as no route is deleted they know better.
+/// Whether live routes say that `range` does not belong to `vm`, whatever was written down. As long as no route is deleted they
+/// know better.
 pub(super) fn is_stale(evidence: &Evidence<'_>, vm: &VmRef, range: Ipv4Net) -> bool {
     evidence.seen.state.journal.phase != Some(Phase::Deleting) && evidence.pods.contradict(vm, range)
 }

@@ -1,4 +1,4 @@
-//! Evidence: what a plan is judged by, derived from target and snapshot without any help of the planner's.
+//! Evidence by which a plan is judged, derived from target and snapshot without any help of the planner's.
 
 use super::others::Others;
 use super::pods::Pods;
@@ -10,18 +10,18 @@ use crate::plan::{Action, Course, Step};
 use crate::snapshot::{Ccm, Network, Settings, Snapshot, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
 
-/// What a plan is judged by.
+/// The evidence by which a plan is judged.
 pub(super) struct Evidence<'a> {
     pub(super) steps: &'a [Step],
     pub(super) target: &'a Target,
     pub(super) seen: &'a Snapshot,
     pub(super) course: Course,
     pub(super) settings: &'a Settings,
-    /// The state that the plan writes, if it writes one.
+    /// The state that the plan writes; `None` if it writes none.
     pub(super) write: Option<&'a State>,
-    /// What is known of pods: routes and aliases.
+    /// The routes and aliases that lead to pods.
     pub(super) pods: Pods<'a>,
-    /// What others have in a VPC of the shoot's own.
+    /// The things of others in a VPC of the shoot's own.
     pub(super) others: Others<'a>,
 }
 
@@ -48,17 +48,17 @@ impl<'a> Evidence<'a> {
         Self { steps, target, seen, course, settings, write, pods, others }
     }
 
-    /// The state as it stands once the plan's write of it is done; none: nothing is stored, and the plan writes nothing.
+    /// The state as it is stored once the plan's write of it is done; `None`: nothing is stored, and the plan writes nothing.
     pub(super) fn recorded(&self) -> Option<&'a State> {
         self.write.or_else(|| Some(&self.seen.state).filter(|state| !state.unwritten))
     }
 
-    /// The same; what is not stored counts as it is going to be.
+    /// The state as it is once the plan's write of it is done. A state that is not stored yet counts as it is going to be.
     pub(super) fn after(&self) -> &'a State {
         self.write.unwrap_or(&self.seen.state)
     }
 
-    /// Whether all that the plan writes is that a freeze was taken back.
+    /// Whether the plan writes nothing but that a freeze was taken back.
     pub(super) fn ends_release(&self) -> bool {
         let before = &self.seen.state;
         let journal = Journal { releasing: false, frozen_at: None, ..before.journal.clone() };
@@ -77,7 +77,7 @@ impl<'a> Evidence<'a> {
         network.ownership == Ownership::Own && network.name == *self.target.cluster
     }
 
-    /// Whether the shoot goes.
+    /// Whether the shoot is being deleted.
     pub(super) fn leaves(&self) -> bool {
         self.target.goal == Goal::Absent
     }
@@ -90,12 +90,12 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Demands that `object` be in no place.
+    /// Demands that `object` be global.
     pub(super) fn global(&self, object: &ResourceRef) -> Result<(), Breach> {
         Rule::Place.demands(object.place == Place::Global, || "things like it are in no place")
     }
 
-    /// Demands that `url` be that of the shoot's VPC, as it was read.
+    /// Demands that `url` be the URL of the shoot's VPC, as it was read.
     pub(super) fn in_our_vpc(&self, url: &str) -> Result<(), Breach> {
         let holds = self.network().is_some_and(|network| network.url == url);
         Rule::InOurVpc.demands(holds, || format!("{url} is not the shoot's VPC"))
@@ -140,7 +140,7 @@ impl<'a> Evidence<'a> {
         pods.iter().any(|pod| pod.makes_routes) || (*makes_routes && may_start)
     }
 
-    /// Whether `milestone` is what the stored state waits for, or was waiting for, long enough.
+    /// Whether the stored state has waited for `milestone` for at least `wait`.
     pub(super) fn has_settled(&self, milestone: Milestone, wait: std::time::Duration) -> bool {
         let passed = |settling: &Settling| {
             settling.step == milestone
@@ -150,7 +150,7 @@ impl<'a> Evidence<'a> {
         self.seen.state.journal.settling.as_ref().is_some_and(passed)
     }
 
-    /// How long aliases are given to reach every host.
+    /// The time that aliases are given to reach every host.
     pub(super) fn alias_settle(&self) -> std::time::Duration {
         let aliases = u32::try_from(self.seen.state.journal.entries.len()).unwrap_or(u32::MAX);
         self.settings.settle.max(self.settings.settle_per_alias.saturating_mul(aliases))

@@ -6,11 +6,11 @@ use super::rule::{Breach, Judgement, Rule};
 use crate::plan::resource::{FirewallRule, ResourceRef};
 use crate::vocabulary::Purpose;
 
-/// From where Google looks whether a backend is healthy.
+/// The sources of Google's health checks. Written once more here, so that the planner's list is not its own judge.
 const PROBES: [&str; 4] = ["35.191.0.0/16", "209.85.204.0/22", "209.85.152.0/22", "130.211.0.0/22"];
 const PROBES_IPV6: [&str; 3] = ["2600:2d00:1:b029::/64", "2600:2d00:1:1::/64", "2600:1901:8001::/48"];
 
-/// The rules that a shoot has, by what they let in.
+/// The rules that a shoot has, by the traffic that they let in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opening {
     Inside,
@@ -35,7 +35,7 @@ impl Opening {
         }
     }
 
-    /// Protocols and ports.
+    /// The protocols and ports that the rule allows.
     fn allowed(self) -> Vec<(String, Vec<String>)> {
         let protocols: &[(&str, &[&str])] = match self {
             Self::Inside => &[("icmp", &[]), ("ipip", &[]), ("tcp", &["1-65535"]), ("udp", &["1-65535"])],
@@ -46,7 +46,7 @@ impl Opening {
         protocols.iter().map(|(protocol, ports)| ((*protocol).to_owned(), texts(ports))).collect()
     }
 
-    /// The sources, as far as there are any.
+    /// The sources of the rule; empty if there are none yet.
     fn sources(self, evidence: &Evidence<'_>) -> Vec<String> {
         let texts = |ranges: &[&str]| ranges.iter().map(|range| (*range).to_owned()).collect();
         match self {
@@ -64,7 +64,7 @@ pub(super) fn is_for_ipv6(cluster: &str, name: &str) -> bool {
     Opening::of(cluster, name).is_some_and(Opening::is_ipv6)
 }
 
-/// A rule is made.
+/// Judges the creation of a rule.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &FirewallRule) -> Judgement {
     let opening = own(evidence, object, Rule::FirewallInsert)?;
     let there = evidence.seen.cloud.firewalls.iter().any(|rule| rule.name == object.name);
@@ -72,7 +72,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &Firew
     form(evidence, opening, body)
 }
 
-/// All fields of a rule are put right.
+/// Judges the correction of a rule, which replaces all managed fields.
 pub(super) fn patch(evidence: &Evidence<'_>, object: &ResourceRef, body: &FirewallRule) -> Judgement {
     let opening = own(evidence, object, Rule::FirewallPatch)?;
     let there = evidence.seen.cloud.firewalls.iter().any(|rule| rule.name == object.name);
@@ -80,7 +80,7 @@ pub(super) fn patch(evidence: &Evidence<'_>, object: &ResourceRef, body: &Firewa
     form(evidence, opening, body)
 }
 
-/// A rule is deleted.
+/// Judges the deletion of a rule.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     evidence.global(object)?;
     let rule = Rule::FirewallDelete;
@@ -117,7 +117,7 @@ fn form(evidence: &Evidence<'_>, opening: Opening, body: &FirewallRule) -> Judge
     rule.demands(*allowed == opening.allowed(), || "protocols or ports are not those of a rule of this name")
 }
 
-/// The IPv4 ranges from which the shoot's VMs are reached: its pods, what its subnets have, and what an old configuration left open.
+/// The IPv4 ranges from which the shoot's VMs are reached: its pods, its subnets, and the range that an old configuration left open.
 fn inside(evidence: &Evidence<'_>) -> Vec<String> {
     let of = |purpose| evidence.subnet(purpose).map(|subnet| subnet.range);
     let all = [evidence.target.pods, of(Purpose::Internal), of(Purpose::Nodes), evidence.target.old_worker];

@@ -6,7 +6,7 @@ use crate::journal::Phase;
 use crate::plan::{Action, Course};
 use crate::vocabulary::{Milestone, Purpose};
 
-/// The resource manager is told to leave the control plane chart alone, or to take it up again.
+/// Judges the annotations by which the resource manager leaves the control plane chart alone, or takes it up again.
 pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool) -> Judgement {
     let resource = evidence.seen.ccm.managed_resource;
     if ignore {
@@ -19,7 +19,7 @@ pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool) -> Judgement {
     releases(evidence)
 }
 
-/// The replicas of the cloud-controller-manager are set.
+/// Judges a change of the replicas of the cloud-controller-manager.
 pub(super) fn scale(evidence: &Evidence<'_>, replicas: i32) -> Judgement {
     let ccm = &evidence.seen.ccm;
     if replicas == 0 {

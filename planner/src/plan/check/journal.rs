@@ -1,4 +1,4 @@
-//! The journal: phases follow each other in one direction, nothing pending is lost, and instants are those of the look.
+//! The journal: phases follow each other in one direction, nothing pending is lost, and instants are those of the snapshot.
 
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
@@ -7,7 +7,7 @@ use crate::journal::{Journal, Phase};
 use crate::plan::Course;
 use crate::vocabulary::{Milestone, Purpose};
 
-/// The journal is written while it goes on; how it ends is said in another place.
+/// Judges a write of the journal during a migration. The end of a migration is judged in [`over`](super::over).
 pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let before = &evidence.seen.state.journal;
     let Journal { phase, overlap_before, settling, frozen_at, releasing, entries } = after;
@@ -52,7 +52,7 @@ fn phase(evidence: &Evidence<'_>, before: &Journal, after: &Journal, next: Optio
     }
 }
 
-/// The point of no return: all that is still to come has no use for a route any more, and nobody can make one.
+/// Judges the record of the point of no return: no later step needs a route any more, and nobody can make one.
 fn no_return(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::NoReturn;
     let journal = &evidence.seen.state.journal;

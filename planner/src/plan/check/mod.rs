@@ -1,4 +1,4 @@
-//! The last look before the first call: what no rule allows is refused.
+//! The self-check, the last look at a plan before the first call: a step that no rule allows is refused.
 //!
 //! It is a second opinion, written from the invariants and not from the steps: it calls nothing of the planner's, and derives from target
 //! and snapshot anew whose a thing is, which pods are reached how, and what must come before what. Where both say the same thing twice,
@@ -48,13 +48,13 @@ use rule::{Breach, Judgement, Rule};
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("step {step} would break the invariant {invariant}: {detail}; nothing was done")]
 pub struct Violation {
-    /// The step.
+    /// The step that breaks the invariant.
     pub step: String,
-    /// The name of the rule that does not allow it.
+    /// The name of the rule that does not allow the step.
     pub rule: &'static str,
     /// The name of the invariant that the rule keeps.
     pub invariant: &'static str,
-    /// What is wrong.
+    /// The reason why the rule does not allow the step.
     pub detail: String,
 }
 
@@ -195,7 +195,7 @@ fn write_state(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgeme
     journal::write(evidence, &state.journal)
 }
 
-/// Demands that a thing be of the kind that is made or changed.
+/// Demands that `object` be of this kind.
 fn kind(object: &ResourceRef, kind: Kind) -> Judgement {
     Rule::Allowed
         .demands(object.kind == kind, || format!("a {} is no {}", object.kind.row().label, kind.row().label))

@@ -10,7 +10,7 @@ use crate::vocabulary::{Purpose, subnet_name};
 /// A NAT as the API writes it.
 type Nat = Map<String, Value>;
 
-/// The list of NATs is replaced.
+/// Judges the replacement of a router's list of NATs.
 pub(super) fn set(
     evidence: &Evidence<'_>,
     object: &ResourceRef,
@@ -56,7 +56,7 @@ pub(super) fn is_own(evidence: &Evidence<'_>, nat: &Nat) -> bool {
     nat.get("name").and_then(Value::as_str) == Some(evidence.target.nat.name.as_str())
 }
 
-/// Our entry: what is managed as the target says, all else as it was read.
+/// Judges the shoot's own entry: its managed fields must be as the target says, all others as they were read.
 fn entry(evidence: &Evidence<'_>, present: &Nat, wanted: &Nat) -> Judgement {
     let rule = Rule::NatOwn;
     let there = evidence.subnet(Purpose::Nodes).is_some();
@@ -78,7 +78,7 @@ fn entry(evidence: &Evidence<'_>, present: &Nat, wanted: &Nat) -> Judgement {
     rule.demands(before == after, || "a field of it that is not managed would change")
 }
 
-/// The fields that are managed; none: it shall not be there, and Google chooses.
+/// The managed fields with their wanted values; `None`: the field shall be absent, and Google chooses.
 fn managed(evidence: &Evidence<'_>) -> Result<Vec<(&'static str, Option<Value>)>, super::rule::Breach> {
     let (target, nat) = (evidence.target, &evidence.target.nat);
     let seen = evidence.seen.cloud.addresses.iter().flatten();

@@ -4,10 +4,10 @@ use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::plan::resource::{NewNetwork, ResourceRef};
 
-/// How far routes that a VPC of the shoot's learns reach.
+/// The routing mode of a VPC of the shoot's: routes that it learns reach one region.
 const ROUTING_MODE: &str = "REGIONAL";
 
-/// The VPC is made.
+/// Judges the creation of the VPC.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewNetwork) -> Judgement {
     evidence.global(object)?;
     let rule = Rule::NetworkInsert;
@@ -18,7 +18,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewNe
     rule.demands(routing_mode == ROUTING_MODE, || format!("its routing mode is {routing_mode}"))
 }
 
-/// The routing mode of the VPC is put right.
+/// Judges the correction of the VPC's routing mode.
 pub(super) fn patch(evidence: &Evidence<'_>, object: &ResourceRef, mode: &str) -> Judgement {
     evidence.global(object)?;
     let rule = Rule::NetworkPatch;
@@ -28,7 +28,7 @@ pub(super) fn patch(evidence: &Evidence<'_>, object: &ResourceRef, mode: &str) -
     rule.demands(mode == ROUTING_MODE, || format!("no VPC of a shoot has the routing mode {mode}"))
 }
 
-/// The VPC is deleted.
+/// Judges the deletion of the VPC.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     evidence.global(object)?;
     goes(evidence, Rule::NetworkDelete)?;

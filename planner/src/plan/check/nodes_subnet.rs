@@ -11,7 +11,7 @@ use crate::journal::Phase;
 use crate::snapshot::{NextHop, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
-/// The flag goes on, so that the pod range can be added while the routes are there.
+/// Judges turning on the overlap flag, so that the pod range can be added while the routes are there.
 pub(super) fn overlap_on(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::OverlapOn;
     is_of_nodes(purpose, rule)?;
@@ -28,7 +28,7 @@ pub(super) fn overlap_on(evidence: &Evidence<'_>, purpose: Purpose, present: &Su
     )
 }
 
-/// The flag goes back to off, as it was before.
+/// Judges turning off the overlap flag, as it was before.
 pub(super) fn overlap_off(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::OverlapOff;
     is_of_nodes(purpose, rule)?;
@@ -48,7 +48,7 @@ pub(super) fn overlap_off(evidence: &Evidence<'_>, purpose: Purpose, present: &S
     )
 }
 
-/// The pod range is added to the secondary ranges.
+/// Judges the addition of the pod range to the secondary ranges.
 pub(super) fn pod_range(
     evidence: &Evidence<'_>,
     purpose: Purpose,

@@ -8,7 +8,7 @@ use super::teardown;
 use crate::plan::resource::{Kind, Place, ResourceRef};
 use crate::plan::{Action, Step, StepId};
 
-/// What a step changes.
+/// A thing that a step changes.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {
     Resource(ResourceRef),
@@ -25,7 +25,7 @@ pub(super) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// The next step.
+    /// Judges the next step of the plan.
     pub(super) fn next(&mut self, evidence: &Evidence<'_>, step: &'a Step) -> Judgement {
         let changed = thing(&step.action);
         if let Thing::Resource(object) = &changed {
@@ -48,7 +48,8 @@ impl<'a> Order<'a> {
     }
 }
 
-/// What is written down must be before what it is written for. Only that a freeze was taken back is written for nothing that follows.
+/// Demands that a step wait for the plan's write of the state, if there is one. Nothing has to wait for the record that a freeze
+/// was taken back.
 fn after_state(evidence: &Evidence<'_>, step: &Step) -> Judgement {
     let is_write = |step: &&Step| matches!(thing(&step.action), Thing::State);
     let Some(write) = evidence.steps.iter().find(is_write) else { return Ok(()) };

@@ -1,24 +1,24 @@
-//! What others have in a VPC that was made for this shoot. While there is any of it the VPC stays, with all that serves them.
+//! The things of others in a VPC that was made for this shoot. While there are any the VPC stays, with all that serves them.
 
 use super::pods::Pods;
 use crate::desired::{Ownership, Target};
 use crate::snapshot::{Firewall, NextHop, Snapshot, Vm};
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// The ends of the names of a shoot's rules, after `CLUSTER-allow-`. The last is made no more.
+/// The ends of the names of a shoot's rules, after `CLUSTER-allow-`. A rule with the last name is not created any more.
 pub(super) const RULES: [&str; 5] =
     ["internal-access", "health-checks", "internal-access-ipv6", "health-checks-ipv6", "external-access"];
 
-/// What others have. In a VPC of the user's nothing is counted: it stays in any case.
+/// The things of others. In a VPC of the user's nothing is counted, because it stays in any case.
 #[derive(Default)]
 pub(super) struct Others<'a> {
-    /// All that is theirs in the VPC, for people.
+    /// The things of others in the VPC, for people.
     pub(super) things: Vec<String>,
-    /// What the cluster's load balancers left behind and only others take away, for people.
+    /// Leftovers of the cluster's load balancers that only others take away, for people.
     pub(super) blockers: Vec<String>,
-    /// They have VMs, or subnets for some: what applies to every VM applies to theirs.
+    /// Whether others have VMs, or subnets for VMs: what applies to every VM applies to theirs.
     pub(super) have_vms: bool,
-    /// Their VMs.
+    /// The VMs of others.
     vms: Vec<&'a Vm>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Others<'a> {
         Self { things, blockers, have_vms: !vms.is_empty() || !subnets.is_empty(), vms }
     }
 
-    /// Whether one of their VMs is in the subnet called `name`.
+    /// Whether a VM of others is in the subnet called `name`.
     pub(super) fn are_in(&self, name: &str) -> bool {
         self.vms.iter().any(|vm| vm.nic.subnet == name)
     }

@@ -7,7 +7,7 @@ use crate::journal::{Journal, State};
 use crate::snapshot::{StackType, Subnet};
 use crate::vocabulary::Purpose;
 
-/// The journal is emptied, in a plan of its own or together with the report.
+/// Judges the write that empties the journal, in a plan of its own or together with the report.
 pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
     let rule = Rule::MigrationOver;
     let journal: &Journal = &evidence.seen.state.journal;

@@ -1,4 +1,4 @@
-//! Own things: all that was seen of the shoot's own, by exact name, tag and VPC.
+//! The things of the shoot's own that were seen, by exact name, tag and VPC.
 
 use super::evidence::Evidence;
 use super::nats;

@@ -8,9 +8,9 @@ use crate::desired::{Ownership, Target};
 use crate::snapshot::{NextHop, Route, Snapshot};
 use crate::vocabulary::{POD_RANGE_NAME, VmRef};
 
-/// What the cloud-controller-manager says of every route that it makes.
+/// The description of every route that the cloud-controller-manager makes.
 pub(super) const DESCRIPTION: &str = "k8s-node-route";
-/// From this length on the cloud-controller-manager cuts a cluster's name in the name of a route.
+/// The length from which on the cloud-controller-manager cuts a cluster's name in the name of a route.
 const CUT: usize = 26;
 
 /// A route of the shoot's own to the pods of a node.
@@ -20,7 +20,7 @@ pub(super) struct PodRoute<'a> {
     pub(super) vm: &'a VmRef,
 }
 
-/// Routes and aliases.
+/// The routes and aliases that lead to pods, by name, VM and range.
 pub(super) struct Pods<'a> {
     /// The shoot's own routes to pods, by name.
     pub(super) routes: BTreeMap<&'a str, PodRoute<'a>>,
@@ -30,7 +30,7 @@ pub(super) struct Pods<'a> {
     claims: BTreeMap<Ipv4Net, BTreeSet<&'a VmRef>>,
     /// The VMs, not confirmed gone, to which routes of anyone lead, by range.
     leads: BTreeMap<Ipv4Net, BTreeSet<&'a VmRef>>,
-    /// The VMs that bear a range as an alias, from wherever it is taken.
+    /// The VMs that bear a range as an alias, from whatever range of the subnet, by range.
     bearers: BTreeMap<Ipv4Net, BTreeSet<&'a VmRef>>,
     /// The ranges out of the pod range that VMs bear.
     aliases: BTreeSet<(&'a VmRef, Ipv4Net)>,
@@ -76,7 +76,8 @@ impl<'a> Pods<'a> {
         self.by_vm.get(vm).is_some_and(|ranges| ranges.contains(&range))
     }
 
-    /// Whether own routes say that `range` is not that of `vm`: they lead to another range there, or to the range on a VM that is there.
+    /// Whether own routes say that `range` does not belong to `vm`: they lead to another range on it, or to `range` on another VM
+    /// that is there.
     pub(super) fn contradict(&self, vm: &VmRef, range: Ipv4Net) -> bool {
         !self.has_route(vm, range) && (self.by_vm.contains_key(vm) || self.claims.contains_key(&range))
     }

@@ -1,4 +1,4 @@
-//! The beginning: nothing is changed for dual-stack where something is in its way. Later it can only be finished.
+//! The preflight: nothing is changed for dual-stack where something is in the way, as later a migration can only be finished.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(super) fn may_begin(evidence: &Evidence<'_>, entries: &Entries) -> Judgement
     limits(evidence)
 }
 
-/// No subnet of the shoot has an IPv6 stack that stays what it is.
+/// Demands that no subnet of the shoot have an IPv6 stack that cannot be changed.
 fn stacks(evidence: &Evidence<'_>) -> Judgement {
     for purpose in Purpose::ALL {
         let wanted = evidence.target.subnet(purpose);
@@ -56,7 +56,7 @@ fn stacks(evidence: &Evidence<'_>) -> Judgement {
     Ok(())
 }
 
-/// No other range of a subnet meets the pod range, and its name is free.
+/// Demands that no other range of a subnet overlap the pod range, and that the name of the pod range be free.
 fn ranges(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
     nothing_meets(evidence, pods)?;
     let nodes = evidence.subnet(Purpose::Nodes);
@@ -64,7 +64,7 @@ fn ranges(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
     Rule::Begin.demands(!taken, || format!("another range is called {POD_RANGE_NAME}"))
 }
 
-/// No range of a subnet, wherever it is, meets `wanted`.
+/// Demands that no range of a subnet, in whatever region, overlap `wanted`.
 fn nothing_meets(evidence: &Evidence<'_>, wanted: Ipv4Net) -> Judgement {
     let meets = |range: Ipv4Net| range.contains(&wanted) || wanted.contains(&range);
     let in_way =
@@ -76,7 +76,7 @@ fn nothing_meets(evidence: &Evidence<'_>, wanted: Ipv4Net) -> Judgement {
     })
 }
 
-/// Each subnet that is still to be made finds its range free of subnets and of routes.
+/// Demands that the range of each subnet that is still to be created be free of subnets and of routes.
 fn missing_subnets(evidence: &Evidence<'_>) -> Judgement {
     for wanted in evidence.target.subnets.iter().filter(|wanted| evidence.subnet(wanted.purpose).is_none()) {
         nothing_meets(evidence, wanted.range)?;
@@ -101,7 +101,8 @@ fn static_routes<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = (&'a Route
     })
 }
 
-/// No route of others lies inside the pod range, and none of ours is passed over beside it. None would keep the overlap flag on.
+/// Demands that no route of others lie inside the pod range or keep the overlap flag on, and that no route of ours be passed over
+/// beside it.
 fn routes(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
     let in_way = |(route, range): &(&Route, Ipv4Net)| {
         let ours = evidence.pods.routes.get(route.name.as_str());
@@ -125,7 +126,7 @@ fn routes(evidence: &Evidence<'_>, pods: Ipv4Net) -> Judgement {
     })
 }
 
-/// Each VM can have its alias, and no range is that of two.
+/// Demands that each VM can have its alias, and that no range belong to two VMs.
 fn vms(evidence: &Evidence<'_>, entries: &Entries) -> Judgement {
     let nodes = evidence.subnet(Purpose::Nodes).map(|nodes| &nodes.name);
     let mut claims: BTreeMap<Ipv4Net, &VmRef> = BTreeMap::new();
@@ -143,7 +144,8 @@ fn vms(evidence: &Evidence<'_>, entries: &Entries) -> Judgement {
     Ok(())
 }
 
-/// The VPC is within what Google has published for subnets whose ranges overlap routes, or its owner takes what comes.
+/// Demands that the VPC be within the limits that Google has published for subnets whose ranges overlap routes, unless its owner
+/// accepts the risk.
 fn limits(evidence: &Evidence<'_>) -> Judgement {
     let cloud = &evidence.seen.cloud;
     let allowed = match evidence.target.hybrid_limits {

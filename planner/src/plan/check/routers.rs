@@ -7,7 +7,7 @@ use crate::desired::Ownership;
 use crate::plan::resource::{NewRouter, ResourceRef};
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// The router is made.
+/// Judges the creation of the router.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewRouter) -> Judgement {
     evidence.in_region(object)?;
     let rule = Rule::RouterInsert;
@@ -17,7 +17,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewRo
     evidence.in_our_vpc(network)
 }
 
-/// The router is deleted, with all NATs on it.
+/// Judges the deletion of the router, with all NATs on it.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     evidence.in_region(object)?;
     let rule = Rule::RouterDelete;

@@ -11,7 +11,7 @@ use crate::plan::{Action, Step};
 use crate::snapshot::NextHop;
 use crate::vocabulary::{Milestone, VmRef};
 
-/// A route is deleted.
+/// Judges the deletion of a route.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef, traffic: Option<&Traffic>) -> Judgement {
     evidence.global(object)?;
     match traffic {
@@ -45,7 +45,7 @@ fn to_pods(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Net, vm: &V
     settled(evidence)
 }
 
-/// The aliases have reached every host; the first route goes alone.
+/// Demands that the aliases have reached every host, and that the first route be deleted alone.
 fn settled(evidence: &Evidence<'_>) -> Judgement {
     let journal = &evidence.seen.state.journal;
     let waited_since = journal.settling.filter(|settling| settling.step >= Milestone::DeleteRoutes);

@@ -2,7 +2,7 @@
 //!
 //! `docs/self-check.md` says in a table what each of them allows, and names a plan that it refuses.
 
-/// A rule of the self-check. What no rule allows is refused.
+/// A rule of the self-check. A step that no rule allows is refused.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rule {
     // Any step, and the plan as a whole.
@@ -79,30 +79,30 @@ pub(super) enum Rule {
     Release,
 }
 
-/// What a plan must hold to, whatever it is for.
+/// An invariant that each plan must keep, whatever it is for.
 #[derive(Clone, Copy)]
 enum Invariant {
     /// A node that was reachable stays reachable.
     Hitless,
-    /// A route goes only if it is written down, and nothing that is written down is lost.
+    /// A route is deleted only if it is written down, and nothing that is written down is lost.
     Journalled,
-    /// Until the point of no return it can go either way, after it only forward.
+    /// A migration can go either way until the point of no return, and only forward after it.
     NeverTrapped,
-    /// Nothing of others is changed, not even by replacing a list.
+    /// The things of others are not changed, not even by replacing a list.
     ForeignSafe,
-    /// What is changed is the shoot's own, and never known by the prefix of a name.
+    /// A thing that is changed is the shoot's own, which the prefix of a name never proves.
     Owned,
-    /// A route goes only where nothing can make it anew.
+    /// A route is deleted only where nothing can make it anew.
     CcmStopped,
     /// The cluster is left working, whatever fails.
     NoHarm,
-    /// What is changed or taken away was seen, and is changed as it was read.
+    /// A thing that is changed or deleted was seen, and is changed as it was read.
     ReadBeforeWrite,
-    /// Nothing is changed twice at the same time.
+    /// A thing is not changed twice at the same time.
     OneChangePerObject,
-    /// What may exist is recorded before it does, and steps wait for what they rest on.
+    /// A thing is recorded before it may exist, and steps wait for what they rest on.
     WrittenAhead,
-    /// What is made and changed becomes what the target says.
+    /// A thing that is created or changed becomes what the target says.
     AsWanted,
 }
 
@@ -124,23 +124,23 @@ impl Invariant {
     }
 }
 
-/// The names of all rules of the self-check, each with that of the invariant that it keeps.
+/// The names of all rules of the self-check, each with the name of the invariant that it keeps.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
     Rule::ALL.into_iter().map(|rule| (rule.name(), rule.invariant()))
 }
 
-/// A rule that a step does not keep, and what is wrong.
+/// A rule that a step does not keep, with the reason.
 #[derive(Debug)]
 pub(super) struct Breach {
     pub(super) rule: Rule,
     pub(super) detail: String,
 }
 
-/// What a rule says of a step.
+/// The judgement of a rule on a step.
 pub(super) type Judgement = Result<(), Breach>;
 
 impl Rule {
-    /// All of them.
+    /// All rules.
     const ALL: [Self; Self::Release as usize + 1] = [
         Self::Allowed,
         Self::Course,
@@ -210,12 +210,12 @@ impl Rule {
         Self::Release,
     ];
 
-    /// Its name, as `docs/self-check.md` and the plans in `testdata/check/` call it.
+    /// The name, as `docs/self-check.md` and the plans in `testdata/check/` have it.
     pub(super) fn name(self) -> &'static str {
         self.row().0
     }
 
-    /// The name of the invariant that it keeps.
+    /// The name of the invariant that the rule keeps.
     pub(super) fn invariant(self) -> &'static str {
         self.row().1.name()
     }
@@ -291,12 +291,12 @@ impl Rule {
         }
     }
 
-    /// Demands what must hold; `detail` says what is wrong where it does not.
+    /// Demands that `holds` be true; `detail` is the reason for the breach if it is not.
     pub(super) fn demands<T: Into<String>>(self, holds: bool, detail: impl FnOnce() -> T) -> Judgement {
         if holds { Ok(()) } else { Err(self.broken(detail())) }
     }
 
-    /// Demands that there be a value.
+    /// Demands that there be a value, and returns it.
     pub(super) fn finds<T, D: Into<String>>(
         self,
         value: Option<T>,

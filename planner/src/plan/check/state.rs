@@ -7,21 +7,21 @@ use super::rule::{Judgement, Rule};
 use crate::journal::State;
 use crate::vocabulary::Purpose;
 
-/// Data key: something may exist.
+/// The data key that says that something may exist.
 const RESOURCES_EXIST: &str = "resources_exist";
-/// Data key: the project in which it may.
+/// The data key with the project in which something may exist.
 const PROJECT: &str = "project";
-/// Data key: the shoot has a service account that was made for it.
+/// The data key that says that the shoot has a service account that was made for it.
 const ACCOUNT_EXISTS: &str = "service_account_exist";
-/// Data key: one is about to be made.
+/// The data key that says that a service account is about to be made.
 const ACCOUNT_PENDING: &str = "service_account_pending";
-/// Data key: its address.
+/// The data key with the address of the service account.
 const ACCOUNT_EMAIL: &str = "ids/service-account-email";
-/// Data keys: the IPv6 ranges of subnets.
+/// The data keys with the IPv6 ranges of subnets.
 const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
 const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
 
-/// The state is written; what is to be said of the journal is said there.
+/// Judges a write of the state. The journal in it is judged by rules of its own.
 pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     let before = &evidence.seen.state;
     let State { journal: _, data, other, unwritten } = after;
@@ -63,7 +63,7 @@ pub(super) fn is_of_project(evidence: &Evidence<'_>) -> Judgement {
     })
 }
 
-/// Whether `state` says the IPv6 ranges of the subnets for nodes and services, as they were read.
+/// Whether `state` has the IPv6 ranges of the subnets for nodes and services as they were read.
 pub(super) fn says_ipv6(evidence: &Evidence<'_>, state: &State) -> bool {
     let says = |purpose: Purpose, key: &str| {
         let read = evidence.subnet(purpose).and_then(|subnet| subnet.ipv6_prefix.as_ref());
@@ -72,7 +72,7 @@ pub(super) fn says_ipv6(evidence: &Evidence<'_>, state: &State) -> bool {
     says(Purpose::Nodes, NODES_IPV6) && says(Purpose::Services, SERVICES_IPV6)
 }
 
-/// Demands that what is about to be made be recorded, and where, so that a deletion looks for it whatever happens.
+/// Demands that the state record that something may exist, and in which project, so that a deletion looks for it whatever happens.
 pub(super) fn is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
     let recorded = |state: &State| {
         is_true(state.data.get(RESOURCES_EXIST))
@@ -84,7 +84,7 @@ pub(super) fn is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
     )
 }
 
-/// The same for a service account.
+/// Demands that the state record that a service account may exist, so that a deletion looks for it whatever happens.
 pub(super) fn account_is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
     let recorded =
         |state: &State| is_true(state.data.get(ACCOUNT_EXISTS)) || is_true(state.data.get(ACCOUNT_PENDING));
@@ -94,7 +94,7 @@ pub(super) fn account_is_written_ahead(evidence: &Evidence<'_>) -> Judgement {
     )
 }
 
-/// The project is that of the credentials, and stays once it is recorded that something may exist in it.
+/// Whether the project is that of the credentials, and stays once it is recorded that something may exist in it.
 fn project(evidence: &Evidence<'_>, says: Option<&String>) -> bool {
     let before = &evidence.seen.state.data;
     let recorded = is_true(before.get(RESOURCES_EXIST)) && before.contains_key(PROJECT);
@@ -104,7 +104,7 @@ fn project(evidence: &Evidence<'_>, says: Option<&String>) -> bool {
     }
 }
 
-/// Whether nothing is there of what may exist by the state, and nothing is pending.
+/// Whether nothing exists of what the state says may exist, and nothing is pending.
 fn came_to_nothing(evidence: &Evidence<'_>) -> bool {
     let cloud = &evidence.seen.cloud;
     let account = cloud.service_account.is_some() || cloud.service_account_unread.is_some();
@@ -135,7 +135,7 @@ fn seen_email<'a>(evidence: &Evidence<'a>) -> Option<&'a String> {
     Some(&account.email)
 }
 
-/// The range that the subnet has is written down; one that it has not goes, unless it is on its way.
+/// Whether the IPv6 range in the state may change from `said` to `says`, given the range that the subnet has.
 fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, said: Option<&String>, says: Option<&String>) -> bool {
     let has = evidence.subnet(purpose).and_then(|subnet| subnet.ipv6_prefix.as_ref());
     let said_so = said.zip(has).is_some_and(|(said, has)| is_same(said, has));

@@ -9,7 +9,7 @@ use crate::plan::resource::{NewSubnet, ResourceRef, SubnetChange};
 use crate::snapshot::{StackType, Subnet};
 use crate::vocabulary::{FlowLogs, POD_RANGE_NAME, Purpose, subnet_name};
 
-/// A subnet is made.
+/// Judges the creation of a subnet.
 pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewSubnet) -> Judgement {
     let rule = Rule::SubnetInsert;
     let purpose = purpose(evidence, object, rule)?;
@@ -26,7 +26,7 @@ pub(super) fn insert(evidence: &Evidence<'_>, object: &ResourceRef, body: &NewSu
     rule.demands(description == described(purpose), || format!("it says of itself: {description}"))
 }
 
-/// The primary range of a subnet is widened.
+/// Judges the widening of a subnet's primary range.
 pub(super) fn widen(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Net) -> Judgement {
     let (purpose, present) = read(evidence, object)?;
     let rule = Rule::SubnetWiden;
@@ -37,7 +37,7 @@ pub(super) fn widen(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Ne
     rule.demands(grows, || format!("its range {} does not lie inside {range}", present.range))
 }
 
-/// One group of fields of a subnet is changed.
+/// Judges the change of one group of fields of a subnet.
 pub(super) fn patch(
     evidence: &Evidence<'_>,
     object: &ResourceRef,
@@ -61,7 +61,7 @@ pub(super) fn patch(
     }
 }
 
-/// A subnet is deleted.
+/// Judges the deletion of a subnet.
 pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     let (purpose, present) = read(evidence, object)?;
     let rule = Rule::SubnetDelete;
@@ -79,7 +79,8 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
     rule.demands(purpose == Purpose::Internal && !needed, || "the shoot still needs it")
 }
 
-/// External IPv6 is turned on: of the nodes subnet once pods are reached by aliases, as how it gets along with the flag is not known.
+/// Judges turning on external IPv6: on the nodes subnet only once pods are reached by aliases, because its effect together with
+/// the overlap flag is not known.
 fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::SubnetIpv6;
     let wanted = evidence.target.subnet(purpose).is_some_and(|subnet| subnet.dual_stack);
@@ -105,13 +106,13 @@ fn flow_logs(
     rule.demands(leads_there(wanted), || "they would not become what is asked for")
 }
 
-/// What a migration that was begun does to the nodes subnet is the only thing that is done to it.
+/// Demands that the nodes subnet be changed by nothing but the migration once that was begun.
 fn apart_from_migration(evidence: &Evidence<'_>, purpose: Purpose, rule: Rule) -> Judgement {
     let begun = purpose == Purpose::Nodes && evidence.seen.state.journal.phase.is_some();
     rule.demands(!begun, || "a migration of it is under way")
 }
 
-/// The subnet of the shoot that `object` is, as it was read.
+/// The purpose and the reading of the shoot's subnet that `object` refers to.
 fn read<'a>(evidence: &Evidence<'a>, object: &ResourceRef) -> Result<(Purpose, &'a Subnet), Breach> {
     let purpose = purpose(evidence, object, Rule::SubnetRead)?;
     let present =

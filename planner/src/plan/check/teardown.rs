@@ -7,7 +7,7 @@ use crate::plan::resource::{Kind, ResourceRef};
 use crate::plan::{Action, Step};
 use crate::vocabulary::{Purpose, subnet_name};
 
-/// Demands that what has to go before this step goes in a step that it waits for.
+/// Demands that the step wait for the steps that delete what has to go before it.
 pub(super) fn in_order(evidence: &Evidence<'_>, step: &Step) -> Judgement {
     let Action::Delete { object, .. } = &step.action else { return Ok(()) };
     let others = evidence.steps.iter().filter_map(|other| Some((&other.id, other.action.object()?)));

@@ -1,4 +1,4 @@
-//! Waits: counted from the look that saw an effect complete, and anew as soon as it is not complete any more.
+//! Waits: each is counted from the snapshot that showed an effect complete, and anew as soon as it is not complete any more.
 
 use super::evidence::Evidence;
 use super::nodes_subnet;
@@ -6,7 +6,7 @@ use super::rule::{Judgement, Rule};
 use crate::journal::{Entry, Journal, Phase, Settling};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
-/// What is waited for in the journal that is written, given what the stored one waits for.
+/// Judges the wait in the journal that is written, given the wait in the stored journal.
 pub(super) fn changed(evidence: &Evidence<'_>, after: &Journal, next: Option<Settling>) -> Judgement {
     let before = &evidence.seen.state.journal;
     let more = after.entries.iter().any(|entry| !before.entries.contains(&entry.vm, entry.range));
@@ -28,7 +28,7 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Journal, next: Option<Set
     }
 }
 
-/// Something is waited for from this look on.
+/// Judges a wait that begins with this snapshot.
 fn begun(evidence: &Evidence<'_>, after: &Journal, next: Settling) -> Judgement {
     let rule = Rule::Settling;
     let before = &evidence.seen.state.journal;
@@ -46,7 +46,7 @@ fn begun(evidence: &Evidence<'_>, after: &Journal, next: Settling) -> Judgement 
     rule.demands(complete, || format!("the effect of {step} was not seen complete"))
 }
 
-/// Whether the effect of a step was seen complete; of most steps nothing is waited for.
+/// Whether the effect of a step was seen complete. Most steps have no effect that is waited for.
 fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
     let Some(nodes) = evidence.subnet(Purpose::Nodes) else { return false };
     match step {

@@ -46,7 +46,7 @@ pub fn merge_patch(target: &mut Value, patch: &Value) {
     }
 }
 
-/// `key` as one part of a JSON pointer: annotations have names with slashes.
+/// Escapes `key` as one part of a JSON pointer, because annotations have names with slashes.
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
@@ -59,7 +59,7 @@ fn keys(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// `value` as an object, which it becomes if it is none: always `Some`.
+/// The object in `value`, which becomes an empty object if it is something else; always `Some`.
 fn object(value: &mut Value) -> Option<&mut Map<String, Value>> {
     if !value.is_object() {
         *value = Value::Object(Map::new());

@@ -1,4 +1,4 @@
-//! Everything around the controller: what a seed, a garden and a kubelet would do, for tests and demonstrations.
+//! The surroundings of the controller: what a seed, a garden and a kubelet would do, for tests and demonstrations.
 //!
 //! Nothing here uses the product's types. Objects are plain JSON, written and read as the rest of Gardener does it, so
 //! that a misspelt field shows.

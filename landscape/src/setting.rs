@@ -134,7 +134,7 @@ impl Setting {
         }
     }
 
-    /// Everything stored of Infrastructures until now that the other controllers could not decode, for people.
+    /// The stored contents of Infrastructures that the other controllers could not decode until now, for people.
     pub async fn undecodable(&self) -> Result<Vec<String>, SettingError> {
         Ok(self.reader.complaints().await?)
     }

@@ -20,7 +20,7 @@ use crate::engine::wire::json_response;
 /// Reason why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// There is no such call.
+    /// The call does not exist.
     #[error("no admin call {method} {path}; known: {known}")]
     Unknown {
         /// HTTP method.
@@ -30,7 +30,7 @@ pub enum AdminError {
         /// All calls that there are, in words.
         known: &'static str,
     },
-    /// There is no project with this id.
+    /// The project with this id does not exist.
     #[error("no project '{0}': seed it first")]
     Project(String),
     /// The body cannot be decoded.

@@ -7,7 +7,7 @@ use crate::engine::store::Project;
 use crate::resources::routes;
 
 impl World {
-    /// The resources of a project by kind, in order of place and name; none if there is no such project.
+    /// The resources of a project by kind, in order of place and name; `None` if there is no such project.
     ///
     /// Nothing is left out or masked. What was not touched between two calls is printed the same, ids,
     /// timestamps and fingerprints included: equal dumps mean that the project holds what it held. What follows

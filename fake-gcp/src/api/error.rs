@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 pub struct ApiError {
     /// HTTP status code.
     pub status: u16,
-    /// `errors[].reason`, by which clients classify.
+    /// The reason, `errors[].reason`, by which clients classify.
     pub reason: &'static str,
     /// Message for people.
     pub message: String,
     /// Code of the same failure inside an operation.
     pub code: &'static str,
-    /// `errorDetails` of the same failure inside an operation.
+    /// The details, `errorDetails` of the same failure inside an operation.
     pub details: Vec<Value>,
     /// Messages of further errors of the same reason, each an entry of `errors[]`.
     pub also: Vec<String>,
@@ -205,7 +205,7 @@ impl OperationError {
         error
     }
 
-    /// `httpErrorMessage`: the name of the status, in capitals.
+    /// The name of the status in capitals, as `httpErrorMessage` has it.
     pub fn http_message(&self) -> &'static str {
         match self.status {
             403 => "FORBIDDEN",

@@ -44,7 +44,7 @@ pub fn path_of(reference: &str, project: &str) -> Option<String> {
     relative.then(|| format!("projects/{project}/{path}"))
 }
 
-/// `(project, scope, name)` of a reference to `collection`; scope is "" for global resources, else the region or the zone.
+/// The project, scope and name of a reference to `collection`; scope is "" for global resources, else the region or the zone.
 pub fn parse(reference: &str, project: &str, collection: &str) -> Option<(String, String, String)> {
     let path = path_of(reference, project)?;
     let parts: Vec<&str> = path.split('/').collect();

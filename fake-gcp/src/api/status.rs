@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 pub struct StatusError {
     /// HTTP status code.
     pub code: u16,
-    /// `error.status`, by which clients classify.
+    /// The status, `error.status`, by which clients classify.
     pub status: &'static str,
     /// Message for people.
     pub message: String,

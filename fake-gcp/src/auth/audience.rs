@@ -21,19 +21,19 @@ pub struct Service {
     scopes: &'static [&'static str],
 }
 
-/// Everything under `compute.googleapis.com`.
+/// The service at `compute.googleapis.com`.
 pub const COMPUTE: Service = Service {
     audience: "https://compute.googleapis.com/",
     scopes: &["https://www.googleapis.com/auth/compute", "https://www.googleapis.com/auth/cloud-platform"],
 };
 
-/// Everything under `iam.googleapis.com`.
+/// The service at `iam.googleapis.com`.
 pub const IAM: Service = Service {
     audience: "https://iam.googleapis.com/",
     scopes: &["https://www.googleapis.com/auth/cloud-platform"],
 };
 
-/// Everything under `cloudresourcemanager.googleapis.com`, as far as permissions are tested there.
+/// The service at `cloudresourcemanager.googleapis.com`, as far as permissions are tested there.
 pub const RESOURCE_MANAGER: Service = Service {
     audience: "https://cloudresourcemanager.googleapis.com/",
     scopes: &[
@@ -45,7 +45,7 @@ pub const RESOURCE_MANAGER: Service = Service {
     ],
 };
 
-/// Everything under `networkconnectivity.googleapis.com`.
+/// The service at `networkconnectivity.googleapis.com`.
 pub const NETWORK_CONNECTIVITY: Service = Service {
     audience: "https://networkconnectivity.googleapis.com/",
     scopes: &["https://www.googleapis.com/auth/cloud-platform"],

@@ -43,7 +43,7 @@ pub struct Auth {
 #[derive(Debug, Clone)]
 struct Token {
     caller: Caller,
-    /// Instant at which the token ends, on the clock of whoever asked for it; none: never.
+    /// Instant at which the token ends, on the clock of whoever asked for it; `None`: never.
     expires: Option<Instant>,
 }
 
@@ -52,7 +52,7 @@ struct Token {
 pub struct Caller {
     /// E-mail address, shown as `user` of operations.
     pub email: String,
-    /// Id of the only project that the caller may touch; none: any.
+    /// Id of the only project that the caller may touch; `None`: any project.
     pub project: Option<String>,
 }
 

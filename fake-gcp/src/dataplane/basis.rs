@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::evidence::Evidence;
 
-/// What a behaviour of the data plane rests on.
+/// The basis of an assumed behaviour of the data plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Basis {
     /// Behaviour, in words.

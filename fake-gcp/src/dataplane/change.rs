@@ -60,7 +60,7 @@ pub struct SubnetRef {
 pub enum NextHop {
     /// A VM by name: a VM made anew under the same name serves the route again.
     Vm(VmRef),
-    /// Anything else (gateway, address, tunnel, forwarding rule): it never leads to a watched VM.
+    /// Another next hop (gateway, address, tunnel, forwarding rule), which never leads to a watched VM.
     Other,
 }
 
@@ -111,7 +111,7 @@ pub enum What {
         /// Name of the secondary range; empty for the primary range.
         range_name: String,
     },
-    /// `allowSubnetCidrRoutesOverlap` of a subnet was set. It is off until said otherwise.
+    /// The flag `allowSubnetCidrRoutesOverlap` of a subnet was set. It is off until said otherwise.
     OverlapFlag {
         /// Subnet whose flag was set.
         subnet: SubnetRef,
@@ -146,7 +146,7 @@ pub enum What {
         guest_ip_aliases: bool,
         /// Value of `canIpForward`: without it no static route reaches the VM.
         can_ip_forward: bool,
-        /// Whether it runs: one that does not owns none of its addresses.
+        /// Whether the VM runs; one that does not run owns none of its addresses.
         running: bool,
     },
     /// A VM was deleted, and all its aliases with it.

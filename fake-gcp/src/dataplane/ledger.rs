@@ -38,7 +38,7 @@ pub struct StateCounts {
     pub both: usize,
     /// Served by aliases alone.
     pub alias: usize,
-    /// Not reachable.
+    /// Number of ranges that do not reach their VM.
     pub none: usize,
     /// The VM is gone: no longer watched.
     pub gone: usize,

@@ -102,7 +102,7 @@ pub struct Lags {
 }
 
 impl Lags {
-    /// The same lags for all kinds: additions and changes of the flag take `added`, removals take `removed`.
+    /// Lags that are equal for all kinds: additions and changes of the flag take `added`, removals take `removed`.
     pub const fn uniform(added: Lag, removed: Lag) -> Self {
         Self {
             flag_on: added,

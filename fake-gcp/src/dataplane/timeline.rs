@@ -1,4 +1,4 @@
-//! One watch over time: when each change that concerns it takes effect, and the state after each.
+//! A watch over time: when each change that concerns it takes effect, and the state after each.
 //!
 //! It is kept up to date as changes arrive; reading it needs no look-up.
 

@@ -1,4 +1,4 @@
-//! Everything that Google makes up: ids, names of operations, fingerprints, IPv6
+//! Values that Google makes up: ids, names of operations, fingerprints, IPv6
 //! prefixes. All of it follows from the random seed.
 
 use std::net::Ipv6Addr;

@@ -16,7 +16,7 @@ enum On {
     Network,
     /// The subnetworks of an instance's interfaces.
     Subnetworks,
-    /// The same, where an external address is asked for.
+    /// The use of a subnet, where an external address is asked for.
     ExternalAddresses,
 }
 
@@ -103,7 +103,7 @@ fn paths(world: &World, call: &Call<'_>, on: On) -> Vec<String> {
     }
 }
 
-/// The network of what exists, or else the one that the body names.
+/// The network of the resource that exists, or else the network that the body names.
 fn network(world: &World, call: &Call<'_>) -> Option<String> {
     let project = world.store.project(call.project)?;
     let region = call.param("region").to_owned();

@@ -24,11 +24,11 @@ const BASE: &str = "/v1/projects/";
 pub(crate) struct Method {
     /// Name of the method, such as `iam.serviceAccounts.get`.
     pub(crate) id: &'static str,
-    /// Permission that it needs on the project; none: everybody may call it.
+    /// Permission that the call needs on the project; `None`: everybody may make it.
     pub(crate) permission: Option<&'static str>,
     service: Service,
     http: &'static str,
-    /// What follows the project in the path, with `{names}`.
+    /// Path below the project, with `{names}`.
     path: &'static str,
     kind: Kind,
     handler: fn(&mut World, &Call<'_>) -> Result<Value, StatusError>,
@@ -88,7 +88,7 @@ pub(crate) struct Call<'a> {
     method: &'static Method,
     /// Id of the project, as it stands in URLs.
     pub(crate) project: &'a str,
-    /// What the path names below the project; empty if it names nothing.
+    /// Name of the object below the project; empty if the path names none.
     pub(crate) name: &'a str,
     /// E-mail address of the caller; empty until it is authenticated.
     pub(crate) caller: String,

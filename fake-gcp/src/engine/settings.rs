@@ -133,7 +133,7 @@ impl Default for Limits {
 pub struct Switches {
     /// A PATCH of a subnet that changes more than one group of fields.
     pub mixed_patch_groups: Verdict,
-    /// `routes.insert` inside a range of a subnet whose overlap flag is on.
+    /// Answer to `routes.insert` inside a range of a subnet whose overlap flag is on.
     pub route_inside_flagged_range: Verdict,
     /// Place where the error appears when a route inside a range is refused.
     pub route_overlap_error: ErrorForm,
@@ -145,7 +145,7 @@ pub struct Switches {
     pub dual_stack_on_flagged: Verdict,
     /// Way back of a subnet with external IPv6 to `IPV4_ONLY`; accepted unless set, as it is documented.
     pub back_to_ipv4_only: Verdict,
-    /// The same while VMs have IPv6 addresses of the subnet; accepted unless set, as it is documented.
+    /// Way back to `IPV4_ONLY` while VMs have IPv6 addresses of the subnet; accepted unless set, as it is documented.
     pub back_under_dual_stack_vms: Verdict,
     /// Fate of `externalIpv6Prefix` when a subnet goes back to `IPV4_ONLY`; dropped unless set.
     pub former_ipv6_prefix: Fate,
@@ -157,7 +157,7 @@ pub struct Switches {
     pub duplicate_alias: Verdict,
     /// Order in which `aliasIpRanges` are read back.
     pub alias_order: AliasOrder,
-    /// `routes.insert` with the URL of an instance that does not exist.
+    /// Answer to `routes.insert` with the URL of an instance that does not exist.
     pub route_to_absent_instance: Verdict,
     /// Changes of a subnet that `constraints/compute.requireVpcFlowLogs` looks at.
     pub flow_logs_policy: FlowLogsPolicy,
@@ -201,9 +201,9 @@ impl Default for Switches {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
-    /// It stays.
+    /// The value stays.
     Keep,
-    /// It goes, too.
+    /// The value goes, too.
     Drop,
 }
 
@@ -235,10 +235,10 @@ pub enum FlowLogsPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PermissionCheck {
-    /// Before anything else: 403 also for what does not exist.
+    /// The permission is checked before anything else: 403 also for what does not exist.
     #[default]
     First,
-    /// After it was looked for: what does not exist is 404 for everybody.
+    /// The permission is checked after the object was looked for: what does not exist is 404 for everybody.
     AfterExistence,
 }
 

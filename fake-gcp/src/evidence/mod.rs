@@ -15,11 +15,11 @@ pub use rules::Rule;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// It was seen in published logs or reports of real traffic.
+    /// The behaviour was seen in published logs or reports of real traffic.
     Recorded,
-    /// It is stated by Google's reference.
+    /// The behaviour is stated by Google's reference.
     Documented,
-    /// It is neither: a choice.
+    /// The behaviour is neither recorded nor documented: a choice.
     Assumed,
 }
 

@@ -100,7 +100,7 @@ impl Faults {
         self.0.iter().filter(|counted| counted.fired == 0)
     }
 
-    /// Counts a call at every rule that matches it, and gives the first one that is due.
+    /// Counts a call at every rule that matches it, and returns the first rule that is due.
     pub(crate) fn meet(&mut self, method: &str, path: &str) -> Option<Due> {
         let mut due = None;
         for (index, counted) in self.0.iter_mut().enumerate() {
@@ -130,7 +130,7 @@ impl Counted {
 }
 
 impl Due {
-    /// The outcome of a call that is not even looked at; none if it is.
+    /// The outcome of a call that is not even looked at; `None` if it is looked at.
     pub(crate) fn before(&self) -> Option<Seen<'_>> {
         match &self.fault {
             Fault::Refuse(answer) => Some(Seen::Error(answer)),
@@ -139,7 +139,7 @@ impl Due {
         }
     }
 
-    /// The outcome of a call that was applied; none if its own reply is seen.
+    /// The outcome of a call that was applied; `None` if its own reply is seen.
     pub(crate) fn after(&self) -> Option<Seen<'_>> {
         match &self.fault {
             Fault::ApplyAndRefuse(answer) => Some(Seen::Error(answer)),
@@ -148,7 +148,7 @@ impl Due {
         }
     }
 
-    /// The disturbance of the operation that the call starts; none if it is no fault of operations.
+    /// The disturbance of the operation that the call starts; `None` if the fault does not concern operations.
     pub(crate) fn disturbance(&self) -> Option<Disturbance> {
         match &self.fault {
             Fault::FailOperation(failure) => {

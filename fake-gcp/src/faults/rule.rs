@@ -42,17 +42,17 @@ fn once() -> Option<u64> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Fault {
-    /// It is answered with an error, before credentials or anything else are looked at.
+    /// The call is answered with an error, before credentials or anything else are looked at.
     Refuse(Answer),
-    /// It is applied, or its operation started, and then answered with an error.
+    /// The call is applied, or its operation started, and then answered with an error.
     ApplyAndRefuse(Answer),
-    /// Its connection breaks before it is looked at.
+    /// The connection breaks before the call is looked at.
     Drop,
-    /// It is applied, or its operation started, and then its connection breaks instead of an answer.
+    /// The call is applied, or its operation started, and then the connection breaks instead of an answer.
     ApplyAndDrop,
-    /// Its operation ends DONE with an error and without any effect.
+    /// The operation of the call ends DONE with an error and without any effect.
     FailOperation(OperationFault),
-    /// Its operation takes this much longer.
+    /// The operation of the call takes this much longer.
     DelayOperation(SignedDuration),
     /// A list shows no more items on a page than this.
     ShortPage(usize),
@@ -109,7 +109,7 @@ pub enum BadRule {
 }
 
 impl Rule {
-    /// Whether a call is one that the rule is about.
+    /// Whether the rule is about a call by this method and path.
     pub(super) fn matches(&self, method: &str, path: &str) -> bool {
         self.names(method) && self.path.as_ref().is_none_or(|part| path.contains(part))
     }

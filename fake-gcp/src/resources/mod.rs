@@ -107,22 +107,22 @@ fn network_tier(body: &Body) -> Result<&str, ApiError> {
 }
 
 impl World {
-    /// The network of this project and name; none if it does not exist.
+    /// The network of this project and name; `None` if it does not exist.
     pub(crate) fn network(&self, project: &str, name: &str) -> Option<&networks::Network> {
         self.store.project(project)?.networks.get(name)
     }
 
-    /// The subnetwork of this key; none if it does not exist.
+    /// The subnetwork of this key; `None` if it does not exist.
     pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&subnetworks::Subnetwork> {
         self.store.project(&key.project)?.subnetworks.get(&(key.region.clone(), key.name.clone()))
     }
 
-    /// The address of this project, region and name; none if it does not exist.
+    /// The address of this project, region and name; `None` if it does not exist.
     pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&addresses::Address> {
         self.store.project(project)?.addresses.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// The forwarding rule of this project, region and name; none if it does not exist.
+    /// The forwarding rule of this project, region and name; `None` if it does not exist.
     pub(crate) fn forwarding_rule(
         &self,
         project: &str,
@@ -132,7 +132,7 @@ impl World {
         self.store.project(project)?.forwarding_rules.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// The target pool of this project, region and name; none if it does not exist.
+    /// The target pool of this project, region and name; `None` if it does not exist.
     pub(crate) fn target_pool(
         &self,
         project: &str,
@@ -142,17 +142,17 @@ impl World {
         self.store.project(project)?.target_pools.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// The router of this project, region and name; none if it does not exist.
+    /// The router of this project, region and name; `None` if it does not exist.
     pub(crate) fn router(&self, project: &str, region: &str, name: &str) -> Option<&routers::Router> {
         self.store.project(project)?.routers.get(&(region.to_owned(), name.to_owned()))
     }
 
-    /// The firewall rule of this project and name; none if it does not exist.
+    /// The firewall rule of this project and name; `None` if it does not exist.
     pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&firewalls::Firewall> {
         self.store.project(project)?.firewalls.get(name)
     }
 
-    /// The instance of this project, zone and name; none if it does not exist.
+    /// The instance of this project, zone and name; `None` if it does not exist.
     pub(crate) fn instance(&self, project: &str, zone: &str, name: &str) -> Option<&instances::Instance> {
         self.store.project(project)?.instances.get(&(zone.to_owned(), name.to_owned()))
     }

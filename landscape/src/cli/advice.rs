@@ -1,4 +1,4 @@
-//! What to do after a failure: where to look, and how to try again.
+//! Advice after a failure: where to look, and how to try again.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -14,7 +14,7 @@ fn look(log: &Path) -> String {
     format!("see more: tail -n 50 {}", log.display())
 }
 
-/// One line per thing that a person can do about `error`, in this order; `command` is what was run.
+/// The lines of advice about `error`, one for each thing that a person can do; `command` is the command that was run.
 pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<String> {
     let again = format!("try again: {command}");
     let controller = run_dir.join("controller.log");

@@ -1,4 +1,4 @@
-//! What `demo` and `matrix` can be told.
+//! Arguments of `demo` and `matrix`.
 
 use clap::{Args, ValueEnum};
 
@@ -6,21 +6,21 @@ use super::milestones::{Milestone, Milestones};
 use super::scenario::Scenario;
 use crate::processes::fake_gcp;
 
-/// How the result is printed on standard output; progress goes to standard error.
+/// Format of the result on standard output; progress goes to standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON value on the last line.
+    /// JSON value on the last line.
     Json,
 }
 
-/// How long the fake cloud's operations take.
+/// Latency of the fake cloud's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Latency {
     /// Done at once.
     None,
-    /// As recorded from the real cloud.
+    /// Latencies as recorded from the real cloud.
     Recorded,
 }
 
@@ -48,10 +48,10 @@ pub struct DemoArguments {
     /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again.
     #[arg(long, value_name = "STEP")]
     pub crash_at: Option<Milestone>,
-    /// How much faster than life time passes in the cloud, for the stand-ins and in the controller's waits.
+    /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
-    /// How to print the result.
+    /// Format of the result.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub output: Output,
     /// Keep the run directory with all logs.
@@ -74,10 +74,10 @@ pub struct MatrixArguments {
     /// Seed of everything random in the cloud.
     #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
     pub random_seed: u64,
-    /// How much faster than life time passes.
+    /// Factor by which time passes faster than in life.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
-    /// How to print the result.
+    /// Format of the result.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub output: Output,
 }

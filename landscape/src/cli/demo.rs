@@ -1,4 +1,4 @@
-//! One demonstration: everything is started, the story is told, and all ends with it.
+//! The demonstration: everything is started, the story is told, and all ends with it.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;

@@ -1,4 +1,4 @@
-//! One demonstration per size and milestone, one after the other, each in surroundings of its own; and the table of results.
+//! The matrix: a demonstration per size and milestone, one after the other, each in surroundings of its own, and a table of results.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Row {
     }
 }
 
-/// Runs all scenarios; one that fails does not stop the others. What a run shows is
+/// Runs all scenarios; a failed one does not stop the others. What a run shows is
 /// thrown away; its result is a line of the table at once.
 pub(super) async fn run(
     arguments: &MatrixArguments,

@@ -12,7 +12,7 @@ use crate::journey::Outcome;
 pub(super) struct Report {
     pub(super) outcome: Outcome,
     pub(super) scenario: Scenario,
-    /// How often the controller was killed.
+    /// Number of times that the controller was killed.
     pub(super) crashes: u32,
 }
 
@@ -21,7 +21,7 @@ impl Report {
         self.complaints().is_empty()
     }
 
-    /// Everything that is not as promised; a crash that was asked for and did not happen proves nothing and counts too.
+    /// The deviations from what is promised; a crash that was asked for and did not happen proves nothing and counts too.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = self.outcome.complaints();
         if let Some(milestone) = self.scenario.crash_at.filter(|_| self.crashes == 0) {
@@ -32,7 +32,7 @@ impl Report {
         complaints
     }
 
-    /// One object on one line, with the fields of the outcome and of the scenario.
+    /// The report as an object on one line, with the fields of the outcome and of the scenario.
     pub(super) fn to_json(&self) -> Value {
         let mut value = serde_json::to_value(&self.outcome).unwrap_or_else(|_| json!({}));
         if let Some(fields) = value.as_object_mut() {

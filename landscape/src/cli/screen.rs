@@ -96,7 +96,7 @@ impl<W: Write + Send> Screen for Lines<W> {
     fn finish(&self) {}
 }
 
-/// One line for one look at the shoot: nodes by what serves them; before there are any, the description alone.
+/// The line for one look at the shoot: nodes by what serves them; before there are any, the description alone.
 fn look(progress: &Progress, coming_up: bool) -> String {
     let description = &progress.description;
     if progress.ledger.watched == 0 {

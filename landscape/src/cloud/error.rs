@@ -28,9 +28,9 @@ pub enum CloudError {
         call: String,
         /// HTTP status.
         status: StatusCode,
-        /// `error.errors[0].reason`, e.g. `rateLimitExceeded`; empty if there was none.
+        /// The reason, `error.errors[0].reason`, e.g. `rateLimitExceeded`; empty if there was none.
         reason: String,
-        /// `error.message`, for people.
+        /// The message for people, `error.message`.
         message: String,
     },
     /// The operation that the call started ended with an error.
@@ -38,9 +38,9 @@ pub enum CloudError {
     Operation {
         /// Method, and path below the project.
         call: String,
-        /// `error.errors[0].code`, e.g. `RESOURCE_IN_USE`.
+        /// The code, `error.errors[0].code`, e.g. `RESOURCE_IN_USE`.
         code: String,
-        /// `error.errors[0].message`, for people.
+        /// The message for people, `error.errors[0].message`.
         message: String,
     },
     /// A reply of the fake's own API lacks what it promises.
@@ -48,7 +48,7 @@ pub enum CloudError {
     Reply {
         /// Path and query.
         uri: String,
-        /// What is missing or malformed.
+        /// The error, which names what is missing or malformed.
         source: serde_json::Error,
     },
 }

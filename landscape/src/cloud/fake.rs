@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Cloud, CloudError, Result};
 use crate::json::text;
 
-/// What the data-plane ledger says about all watched (VM, range) pairs. A pair counts from the first instant at
+/// The data-plane ledger of all watched (VM, range) pairs. A pair counts from the first instant at
 /// which it was reachable until its VM is deleted.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Ledger {
@@ -23,7 +23,7 @@ pub struct Ledger {
     pub gap_seconds_total: f64,
     /// Longest single gap, in seconds.
     pub max_gap_seconds: f64,
-    /// Each gap as the fake reports it: VM, range, beginning, end, the request that opened it, and why.
+    /// The gaps as the fake reports them: VM, range, beginning, end, the request that opened it, and why.
     #[serde(default)]
     pub gaps: Vec<Value>,
 }
@@ -37,7 +37,7 @@ pub struct States {
     pub both: u64,
     /// Served by aliases alone.
     pub alias: u64,
-    /// Not reachable.
+    /// Number of ranges that do not reach their VM.
     pub none: u64,
     /// The VM is gone.
     pub gone: u64,

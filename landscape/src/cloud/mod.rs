@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 8;
 const FIRST_POLL: Duration = Duration::from_millis(500);
 const SLOWEST_POLL: Duration = Duration::from_secs(2);
 
-/// One project of the cloud, seen by one user agent.
+/// A project of the cloud, as one user agent calls it.
 #[derive(Clone)]
 pub struct Cloud {
     wire: Arc<dyn Wire>,
@@ -39,7 +39,7 @@ impl Cloud {
         Self { wire, project: project.into(), agent: "landscape".into(), token: Arc::default(), time }
     }
 
-    /// The same project under another user agent.
+    /// The project under another user agent.
     pub fn as_agent(&self, agent: &str) -> Self {
         Self { agent: agent.into(), ..self.clone() }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{DEFINITIONS, facts};
 use crate::json::text as text_at;
 
-/// One fact that the two sides do not share.
+/// A fact that the two sides do not share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Name of the definition, `<plural>.<group>`.

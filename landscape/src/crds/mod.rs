@@ -17,17 +17,17 @@ pub const DEFINITIONS: [&str; 3] = [
     include_str!("../../crds/resources.gardener.cloud_managedresources.yaml"),
 ];
 
-/// `Cluster`, cluster-scoped.
+/// The resource `Cluster`, cluster-scoped.
 pub fn cluster() -> ApiResource {
     resource("extensions.gardener.cloud", "Cluster", "clusters")
 }
 
-/// `Infrastructure`, namespaced.
+/// The resource `Infrastructure`, namespaced.
 pub fn infrastructure() -> ApiResource {
     resource("extensions.gardener.cloud", "Infrastructure", "infrastructures")
 }
 
-/// `ManagedResource`, namespaced.
+/// The resource `ManagedResource`, namespaced.
 pub fn managed_resource() -> ApiResource {
     resource("resources.gardener.cloud", "ManagedResource", "managedresources")
 }

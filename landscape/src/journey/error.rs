@@ -22,17 +22,17 @@ pub enum JourneyError {
     Refused {
         /// Stage of the journey in which the controller refused.
         stage: Stage,
-        /// `lastError.description`.
+        /// The description, `lastError.description`.
         description: String,
-        /// `lastError.codes`.
+        /// The codes, `lastError.codes`.
         codes: Vec<String>,
     },
-    /// Something did not come about in time.
+    /// A condition did not come about in time.
     #[error("{stage}: {awaited} did not come about within {seconds:.0} s; {last}")]
     Late {
         /// Stage of the journey that did not come to its end.
         stage: Stage,
-        /// What was waited for, in words.
+        /// The condition that was waited for, in words.
         awaited: &'static str,
         /// Length of the wait in landscape seconds.
         seconds: f64,

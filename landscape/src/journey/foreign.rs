@@ -50,7 +50,7 @@ impl Foreign {
         Ok(foreign)
     }
 
-    /// The objects as they are now, by what they are; `null` for one that is gone.
+    /// The objects as they are now, by description; `null` for an object that is gone.
     pub(super) async fn read(&self) -> Result<BTreeMap<String, Value>> {
         let mut found = BTreeMap::new();
         let node_route = format!("global/routes/{}", self.node_route());

@@ -20,7 +20,7 @@ pub enum Stage {
     Migrate,
     /// The ControlPlane is reconciled.
     ReconcileControlPlane,
-    /// One more reconcile is asked for, and everything is looked at.
+    /// A last reconciliation is asked for, and everything is looked at.
     Verify,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// One look at a shoot that is waited for.
+/// A shoot that is waited for, as it was seen once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
     /// Seconds since the wait began.
@@ -48,7 +48,7 @@ pub struct Progress {
     pub ledger: Ledger,
 }
 
-/// Somebody who follows a journey. Calls come in order, from one task at a time, and must not block.
+/// An observer of a journey. Calls come in order, from one task at a time, and must not block.
 pub trait Observer: Send + Sync {
     /// Takes note that a stage begins.
     fn stage(&self, stage: Stage);

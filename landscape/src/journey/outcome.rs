@@ -42,7 +42,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Everything that is not as it should be, for people; empty if all is well.
+    /// The deviations from what should be, for people; empty if all is well.
     pub fn complaints(&self) -> Vec<String> {
         let checks = [
             (

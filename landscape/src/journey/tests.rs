@@ -1,4 +1,4 @@
-//! How a journey ends when the controller does not play its part; the good endings need a controller and a cloud.
+//! Tests of the end of a journey when the controller does not play its part. The good endings need a controller and a cloud.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -20,7 +20,7 @@ const REAL_PATIENCE: Duration = Duration::from_secs(30);
 pub struct Given {
     /// Content of `serviceaccount.json` in the Secret `cloudprovider`.
     pub service_account: String,
-    /// Kubeconfig that leads to the shoot's API, for the Secret `gardener-internal`; none: no such Secret.
+    /// Kubeconfig that leads to the shoot's API, for the Secret `gardener-internal`; `None`: no such Secret.
     pub shoot_kubeconfig: Option<String>,
     /// Annotations of the Shoot.
     pub annotations: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ impl Gardenlet {
         }
     }
 
-    /// How long it waits for the Infrastructure before it triggers anew, in landscape time.
+    /// Time that gardenlet waits for the Infrastructure before it triggers anew, in landscape time.
     pub fn patience(&self) -> Duration {
         self.world.time.patience(PATIENCE, REAL_PATIENCE)
     }

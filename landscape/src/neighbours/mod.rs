@@ -46,14 +46,14 @@ pub struct World {
 }
 
 impl World {
-    /// The same world, its cloud calls under another user agent.
+    /// The world with its cloud calls under another user agent.
     #[must_use]
     pub fn as_agent(&self, agent: &str) -> Self {
         Self { cloud: self.cloud.as_agent(agent), ..self.clone() }
     }
 }
 
-/// `text` in base64, as the values of a Secret are written.
+/// Encodes `text` in base64, as the values of a Secret are written.
 pub fn base64(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
 }

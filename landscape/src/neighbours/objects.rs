@@ -14,21 +14,21 @@ use super::{Error, Result};
 /// A kind of object that some stand-in reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// `v1` Namespace, cluster-scoped.
+    /// The kind `v1` Namespace, cluster-scoped.
     Namespace,
-    /// `v1` Node, cluster-scoped.
+    /// The kind `v1` Node, cluster-scoped.
     Node,
-    /// `v1` Pod.
+    /// The kind `v1` Pod.
     Pod,
-    /// `v1` Secret.
+    /// The kind `v1` Secret.
     Secret,
-    /// `apps/v1` Deployment.
+    /// The kind `apps/v1` Deployment.
     Deployment,
-    /// `extensions.gardener.cloud/v1alpha1` Cluster, cluster-scoped.
+    /// The kind `extensions.gardener.cloud/v1alpha1` Cluster, cluster-scoped.
     Cluster,
-    /// `extensions.gardener.cloud/v1alpha1` Infrastructure.
+    /// The kind `extensions.gardener.cloud/v1alpha1` Infrastructure.
     Infrastructure,
-    /// `resources.gardener.cloud/v1alpha1` ManagedResource.
+    /// The kind `resources.gardener.cloud/v1alpha1` ManagedResource.
     ManagedResource,
 }
 

@@ -42,7 +42,7 @@ impl Reader {
         Self { all, read, task }
     }
 
-    /// Everything stored until now that other controllers could not decode, for people; empty if all is well.
+    /// The stored contents that other controllers could not decode until now, for people; empty if all is well.
     ///
     /// # Errors
     /// The seed does not answer, or the watch does not come as far as a list.

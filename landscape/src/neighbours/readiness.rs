@@ -31,7 +31,7 @@ pub enum Readiness {
         /// The first rule that does not hold.
         because: &'static str,
     },
-    /// `lastError` is set.
+    /// The field `lastError` is set.
     Failing {
         /// Value of `lastError.description`, for people.
         description: String,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ProcessError, build_id};
 
-/// One binary of this workspace.
+/// A binary of this workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binary {
     program: &'static str,

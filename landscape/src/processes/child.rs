@@ -1,4 +1,4 @@
-//! One child process and its process group.
+//! Child processes, each with its process group.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

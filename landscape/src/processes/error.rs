@@ -53,7 +53,7 @@ pub enum ProcessError {
         /// Last lines of the output.
         tail: String,
     },
-    /// `go build` failed.
+    /// The command `go build` failed.
     #[error("building etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
     GoBuild {
         /// Exit status of Go.
@@ -80,7 +80,7 @@ pub enum ProcessError {
         name: String,
         /// Exit status, or the signal that ended it.
         status: String,
-        /// What was waited for, in words.
+        /// The condition that was waited for, in words.
         awaited: &'static str,
         /// Path of the file with the whole output.
         log: PathBuf,
@@ -92,7 +92,7 @@ pub enum ProcessError {
     Late {
         /// Name of the child.
         name: String,
-        /// What was waited for, in words.
+        /// The condition that was waited for, in words.
         awaited: &'static str,
         /// Length of the wait.
         waited: Duration,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::sync::watch;
 
-/// One of a child's two streams.
+/// A stream of a child's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// Standard output.
@@ -19,7 +19,7 @@ pub enum Source {
     Stderr,
 }
 
-/// One line of output, without its line break.
+/// A line of output, without its line break.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Stream that the line came from.

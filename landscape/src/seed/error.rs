@@ -14,7 +14,7 @@ pub enum SeedError {
     /// A request to the seed failed.
     #[error("{action}: {source}")]
     Api {
-        /// What was tried, in words.
+        /// The action that was tried, in words.
         action: String,
         /// The API server's answer.
         source: Box<kube::Error>,
@@ -40,13 +40,13 @@ pub enum SeedError {
     Definition {
         /// Name of the definition, as far as it is known.
         definition: String,
-        /// What is wrong with it.
+        /// The reason why it is wrong.
         cause: String,
     },
     /// The rendered chart is not what makes an identity.
     #[error("the rendered chart: {cause}")]
     Chart {
-        /// What is wrong with it.
+        /// The reason why it is wrong.
         cause: String,
     },
     /// The API server does not let the controller do what the chart grants.

@@ -97,7 +97,7 @@ async fn create(client: &Client, plural: &str, document: &Value) -> Result<(), S
     created.map(drop).map_err(SeedError::api(format!("creating {kind} {name}")))
 }
 
-/// What a role grants, taken apart; nothing for other kinds.
+/// The requests that a role grants, one by one; empty for other kinds.
 fn grants(role: &Value) -> Vec<ResourceAttributes> {
     let mut grants = Vec::new();
     for rule in at(role, "/rules").as_array().into_iter().flatten() {

@@ -37,7 +37,7 @@ pub async fn install_definitions(client: &Client) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// Creates a namespace with labels; one that is there stays as it is.
+/// Creates a namespace with labels; a namespace that exists stays as it is.
 pub async fn create_namespace(client: &Client, name: &str, labels: &[(&str, &str)]) -> Result<(), SeedError> {
     let labels: BTreeMap<_, _> =
         labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();

@@ -1,4 +1,4 @@
-//! What befalls a machine from outside the network's API: it stops, starts, or is set up in another way.
+//! Changes of a machine from outside the network's API: it stops, starts, or is set up in another way.
 
 use serde::Deserialize;
 

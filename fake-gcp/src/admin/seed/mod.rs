@@ -172,7 +172,7 @@ pub struct ReservedRangeSeed {
 pub struct AliasSeed {
     /// Addresses of the alias, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
-    /// Name of the secondary range; none: the primary range.
+    /// Name of the secondary range; `None`: the primary range.
     #[serde(default)]
     pub subnetwork_range_name: Option<String>,
 }

@@ -27,7 +27,7 @@ pub struct AddressSeed {
     pub region: String,
     /// Name, of the form that Compute asks for (RFC 1035).
     pub name: String,
-    /// Name of the subnetwork whose address it is, in the same region; none: it is external.
+    /// Name of the subnetwork that the address is taken from, in the same region; `None`: the address is external.
     #[serde(default)]
     pub subnetwork: Option<String>,
     /// Address itself; the lowest free one unless given.
@@ -44,7 +44,7 @@ pub struct RouterSeed {
     pub region: String,
     /// Name of its network.
     pub network: String,
-    /// `name`, `nats` and all else as the API takes them.
+    /// The fields as the API takes them: `name`, `nats` and all else.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
@@ -56,7 +56,7 @@ pub struct FirewallSeed {
     pub project: String,
     /// Name of its network.
     pub network: String,
-    /// `name`, `allowed` and all else as the API takes them.
+    /// The fields as the API takes them: `name`, `allowed` and all else.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
@@ -68,7 +68,7 @@ pub struct TargetPoolSeed {
     pub project: String,
     /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// `name`, `instances` and all else as the API takes them.
+    /// The fields as the API takes them: `name`, `instances` and all else.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
@@ -80,7 +80,7 @@ pub struct ForwardingRuleSeed {
     pub project: String,
     /// Name of the region, such as `europe-west1`.
     pub region: String,
-    /// `name`, `target`, `subnetwork` and all else as the API takes them.
+    /// The fields as the API takes them: `name`, `target`, `subnetwork` and all else.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }

@@ -1,4 +1,4 @@
-//! `addresses.insert`. The address itself is picked when the operation ends.
+//! The call `addresses.insert`. The address itself is picked when the operation ends.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;

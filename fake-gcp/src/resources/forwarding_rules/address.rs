@@ -11,7 +11,7 @@ use crate::engine::store::Project;
 use crate::network::addresses as of_subnets;
 use crate::resources::addresses;
 
-/// Reads `IPAddress`: an address, or the URL of a reserved one; none if it is not given.
+/// Reads `IPAddress`: an address, or the URL of a reserved one; `None` if it is not given.
 pub(super) fn read(
     world: &World,
     project: &str,

@@ -42,7 +42,7 @@ const FIELDS: [&str; 23] = [
 pub struct Wanted {
     /// Rule without its address.
     pub rule: ForwardingRule,
-    /// Address that was asked for; none: any.
+    /// Address that was asked for; `None`: any address.
     pub address: Option<Ipv4Addr>,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> R
     })
 }
 
-/// The subnet that is named, or the one that an auto-mode network has in the region.
+/// The subnet that the rule names, or the subnet that an auto-mode network has in the region.
 fn subnetwork<'a>(
     world: &'a World,
     project: &str,

@@ -27,7 +27,7 @@ pub struct Alias {
 pub enum Block {
     /// Just these addresses.
     Exact(Ipv4Net),
-    /// Any free block of this prefix length.
+    /// A free block of this prefix length, whichever is the first.
     Length(u8),
 }
 
@@ -47,7 +47,7 @@ impl Wanted {
     }
 }
 
-/// Reads `aliasIpRanges`; none if the field is absent. `at` is the object that holds the list.
+/// Reads `aliasIpRanges`; `None` if the field is absent. `at` is the object that holds the list.
 pub(super) fn parse(
     world: &World,
     at: &Body,

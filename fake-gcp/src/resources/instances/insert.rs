@@ -163,7 +163,7 @@ pub(super) fn stack(body: &Body, subnetwork: &Subnetwork) -> Result<Option<Stack
     }
 }
 
-/// The subnet that an interface names, or the one that an auto-mode network has in its region.
+/// The subnet that an interface names, or the subnet that an auto-mode network has in its region.
 fn subnetwork<'a>(
     world: &'a World,
     project: &str,

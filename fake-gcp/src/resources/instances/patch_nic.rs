@@ -28,7 +28,7 @@ const FIELDS: [&str; 12] = [
     "ipv6Address",
 ];
 
-/// The changes of an operation on an interface; none: unchanged.
+/// The changes of an operation on an interface; `None`: unchanged.
 #[derive(Debug, Clone)]
 pub struct Change {
     zone: String,

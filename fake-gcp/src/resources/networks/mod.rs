@@ -22,7 +22,7 @@ pub enum Mode {
     Custom,
     /// Google makes one subnet per region.
     Auto,
-    /// There are no subnets: the network has one range of its own (`IPv4Range`).
+    /// The network has no subnets, but one range of its own (`IPv4Range`).
     Legacy,
 }
 
@@ -31,7 +31,7 @@ pub enum Mode {
 pub struct Network {
     /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Name, unique among those of its project.
+    /// Name, unique in the project.
     pub name: String,
     /// Description, as it was sent.
     pub description: Option<String>,

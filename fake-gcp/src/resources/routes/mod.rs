@@ -41,7 +41,7 @@ pub enum NextHop {
 pub struct Route {
     /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
-    /// Name, unique among those of its project.
+    /// Name, unique in the project.
     pub name: String,
     /// Description, as it was sent.
     pub description: Option<String>,

@@ -77,9 +77,9 @@ impl StackType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Ipv6Access {
-    /// They are reached from the internet.
+    /// Addresses are reached from the internet.
     External,
-    /// They are reached from inside the VPC.
+    /// Addresses are reached from inside the VPC.
     Internal,
 }
 

@@ -11,7 +11,7 @@ use crate::network::{addresses, free, ranges};
 
 const FIELD: &str = "secondaryIpRanges";
 
-/// Reads the list of a request; none if the field is absent.
+/// Reads the list of a request; `None` if the field is absent.
 pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError> {
     let Some(items) = body.objects(FIELD)? else { return Ok(None) };
     let mut parsed: Vec<SecondaryRange> = Vec::new();

@@ -62,7 +62,7 @@ impl Machines {
         Ok(machines)
     }
 
-    /// Creates VM and Node of a machine; one that was removed comes back under the same name and pod CIDR.
+    /// Creates VM and Node of a machine; a machine that was removed comes back under the same name and pod CIDR.
     pub async fn join(&self, machine: &Machine) -> Result<()> {
         self.cloud.insert(&format!("zones/{}/instances", machine.zone), self.instance(machine)).await?;
         self.nodes.ensure(self.node(machine)).await?;
@@ -154,7 +154,7 @@ impl Machines {
     }
 }
 
-/// Two groups of five letters and digits, as the machine controller appends them, from `random_seed` (splitmix64).
+/// The suffix of a machine's name: two groups of five letters and digits, from `random_seed` (splitmix64).
 fn letters(random_seed: u64, index: u32) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut mixed = random_seed.wrapping_add(u64::from(index) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);

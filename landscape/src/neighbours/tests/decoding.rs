@@ -1,4 +1,4 @@
-//! What the other controllers can decode, and that somebody who reads all complains of the rest.
+//! Documents that the other controllers can decode, and the complaints about all others.
 
 use serde_json::{Value, json};
 

@@ -13,7 +13,7 @@ async fn cluster(world: &World) -> Value {
     Objects::cluster_wide(&world.seed, Kind::Cluster).get(&world.shoot.name).await.unwrap()
 }
 
-/// What a controller writes that has done what was asked for.
+/// Writes the status of a controller that has done what was asked for.
 async fn succeed(world: &World) {
     let infrastructures = objects(world, Kind::Infrastructure);
     let name = world.shoot.object_name();

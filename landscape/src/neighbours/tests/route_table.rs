@@ -37,7 +37,7 @@ impl RouteTable {
         self.routes.lock().unwrap().insert(route["name"].as_str().unwrap().to_owned(), route);
     }
 
-    /// From now on inserts are refused, as while a secondary range lies over their destination.
+    /// Sets whether inserts are refused, as while a secondary range lies over their destination.
     pub(super) fn refuse(&self, refusing: bool) {
         *self.refusing.lock().unwrap() = refusing;
     }

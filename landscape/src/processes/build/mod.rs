@@ -52,7 +52,7 @@ impl ApiServer {
     }
 }
 
-/// One build, in a folder of its own.
+/// A build, in a folder of its own.
 struct Build<'a> {
     directory: PathBuf,
     begun: Instant,

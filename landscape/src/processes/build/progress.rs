@@ -17,7 +17,7 @@ pub enum BuildStage {
     Packages,
 }
 
-/// One look at a build.
+/// A build as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Building {
     /// Stage that is under way.
@@ -26,7 +26,7 @@ pub struct Building {
     pub done: usize,
     /// Modules or packages in this stage, all together.
     pub of: usize,
-    /// The last one that was begun; empty before the first.
+    /// The last item that was begun; empty before the first.
     pub item: String,
     /// Time since the build began, all stages together.
     pub passed: Duration,
@@ -62,7 +62,7 @@ pub(crate) fn lasted(duration: Duration) -> String {
     }
 }
 
-/// Somebody who follows a build. Calls come often and must not block.
+/// An observer of a build. Calls come often and must not block.
 pub trait BuildObserver: Send + Sync {
     /// Shows something worth a line.
     fn note(&self, text: &str);

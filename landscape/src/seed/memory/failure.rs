@@ -16,7 +16,7 @@ pub struct Failure {
     pub causes: Vec<Cause>,
 }
 
-/// One wrong field.
+/// A wrong field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     /// Path of the field, such as `status.lastOperation.progress`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// One request, as it arrived.
+/// A request, as it arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// Instant of arrival, by the seed's clock.
@@ -23,15 +23,15 @@ pub struct Call {
 /// The fate of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is answered as usual.
+    /// The request is answered as usual.
     Pass,
-    /// It has no effect; the answer is a `Status` with this code and reason.
+    /// The request has no effect; the answer is a `Status` with this code and reason.
     Fail(u16, String),
-    /// It has no effect, and the connection breaks.
+    /// The request has no effect, and the connection breaks.
     DropRequest,
-    /// It has its effect, but the connection breaks before the answer.
+    /// The request has its effect, but the connection breaks before the answer.
     DropReply,
-    /// It has no effect and is never answered.
+    /// The request has no effect and is never answered.
     Hang,
 }
 

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::schema::Schema;
 use crate::json::text;
 
-/// One served kind.
+/// A served kind.
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) group: String,
@@ -29,9 +29,9 @@ pub(super) struct Kind {
 pub(super) enum Generation {
     /// The kind has no generation.
     None,
-    /// Everything counts but metadata and status.
+    /// All fields count but metadata and status.
     Spec,
-    /// Everything counts but the status and metadata other than annotations.
+    /// All fields count but the status and metadata other than annotations.
     SpecAndAnnotations,
 }
 
@@ -59,7 +59,7 @@ impl Kind {
         matches!(self.shape, Shape::Custom(_))
     }
 
-    /// The object pruned, with defaults, and validated; `old` is the one that it replaces.
+    /// The object pruned, with defaults, and validated; `old` is the object that it replaces.
     pub(super) fn shape(&self, object: Value, old: Option<&Value>) -> Result<Value, Failure> {
         match &self.shape {
             Shape::BuiltIn(through) => through(object).map_err(|cause| {

@@ -16,7 +16,7 @@ use crate::seed::SeedError;
 pub(super) struct Kinds(Vec<Kind>);
 
 impl Kinds {
-    /// The built-in kinds and those of this project's definitions.
+    /// The built-in kinds and the kinds of this project's definitions.
     ///
     /// The definitions are part of the program, so they are read once and shared by all seeds of the process.
     pub(super) fn load() -> Result<&'static Self, SeedError> {

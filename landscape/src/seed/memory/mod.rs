@@ -94,7 +94,7 @@ impl MemorySeed {
         self.server.store().end_watches();
     }
 
-    /// The object as stored; not a request. An empty namespace is that of cluster-scoped objects.
+    /// The object as stored, read without a request. The namespace is empty for cluster-scoped objects.
     pub fn get(&self, resource: &ApiResource, namespace: &str, name: &str) -> Option<Value> {
         self.server.store().get(&(qualified(resource), namespace.to_owned(), name.to_owned())).cloned()
     }

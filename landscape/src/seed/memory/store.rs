@@ -12,7 +12,7 @@ use crate::json::{set, text};
 /// Key of an object: `<plural>.<group>`, namespace, name.
 pub(super) type Key = (String, String, String);
 
-/// One change of one object.
+/// A change of an object.
 #[derive(Debug)]
 pub(super) struct Change {
     pub(super) key: Key,

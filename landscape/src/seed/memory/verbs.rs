@@ -15,11 +15,11 @@ const MODIFIED: &str =
 /// The part of an object that a write is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// All but the status, where the kind has that subresource.
+    /// The object without its status, where the kind has that subresource.
     Main,
     /// The status alone.
     Status,
-    /// Everything: for set-up, not for clients.
+    /// The whole object, for set-up and not for clients.
     Whole,
 }
 
@@ -70,7 +70,7 @@ impl At<'_> {
         Ok(store.write(self.key(), new))
     }
 
-    /// Replaces one part of the object by that of `new`. A version that `new` bears must be the present one.
+    /// Replaces one part of the object by the same part of `new`. If `new` bears a version, it must be the present one.
     pub(super) fn update(&self, store: &mut Store, mut new: Value, part: Part) -> Result<Value, Failure> {
         let old = self.get(store)?.clone();
         self.check_identity(&mut new)?;
@@ -87,7 +87,7 @@ impl At<'_> {
         self.store(store, &old, new)
     }
 
-    /// Deletes the object, or marks it as being deleted while it has finalizers. `options` are those of the request.
+    /// Deletes the object, or marks it as being deleted while it has finalizers, by the `options` of the request.
     pub(super) fn delete(
         &self,
         store: &mut Store,

@@ -12,7 +12,7 @@ use super::selector::Selector;
 use super::store::{Change, SharedStore, Tick};
 use crate::json::set;
 
-/// One watch: what it selects, and how far it has come.
+/// A watch: what it selects, and how far it has come.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// Resource, `<plural>.<group>`.
@@ -61,7 +61,7 @@ impl Watch {
         }
     }
 
-    /// The line by which this watch tells a change: an object that stops to match is deleted, one that begins to match is added.
+    /// The line by which this watch tells a change: an object that ceases to match is deleted, an object that begins to match is added.
     fn event(&self, change: &Change) -> Option<String> {
         let before = change.before.as_ref().filter(|object| self.selector.matches(object));
         let after = change.after.as_ref().filter(|object| self.selector.matches(object));
@@ -78,7 +78,7 @@ impl Watch {
     }
 }
 
-/// One event as a line. The kind comes first, as from the real server: a reader knows then what it is reading.
+/// The line of an event. The kind comes first, as from the real server: a reader knows then what it is reading.
 pub(super) fn event(kind: &str, object: &Value) -> String {
     format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n")
 }

@@ -80,7 +80,7 @@ impl Mutation {
         self
     }
 
-    /// The HTTP method.
+    /// The HTTP method: POST, PATCH or DELETE.
     pub fn method(&self) -> &Method {
         &self.method
     }

@@ -107,7 +107,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// `name`, if it can be the name or the number of a resource.
+/// Checks that `name` can be the name or the number of a resource, and returns it.
 ///
 /// # Errors
 /// [`BadName`] otherwise.
@@ -115,7 +115,7 @@ pub(super) fn check_name(name: &str) -> Result<&str, BadName> {
     check(name, "a resource", "letters, digits, - and _ are all that it may have", |b| b"-_".contains(&b))
 }
 
-/// `address`, if it can be the address or the number of a service account.
+/// Checks that `address` can be the address or the number of a service account, and returns it.
 ///
 /// # Errors
 /// [`BadName`] otherwise.
@@ -124,7 +124,7 @@ pub(super) fn check_account(address: &str) -> Result<&str, BadName> {
     check(address, "a service account", others, |b| b"-_.@".contains(&b))
 }
 
-/// `project`, if it can be the id or the number of a project; old ones have the domain of their organisation in front.
+/// Checks that `project` can be the id or the number of a project, and returns it. Old ids have the domain of their organisation in front.
 ///
 /// # Errors
 /// [`BadName`] otherwise.

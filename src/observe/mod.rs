@@ -41,11 +41,11 @@ use crate::kubernetes::Neighbours;
 
 /// The sources of an observation.
 pub struct Sources<'a> {
-    /// Google Cloud.
+    /// The clients of Google Cloud.
     pub cloud: &'a Clients,
     /// The cloud-controller-manager, and the resource manager that guards it.
     pub seed: &'a Neighbours,
-    /// The wall clock.
+    /// The wall clock, which says when reading ended.
     pub clock: &'a dyn Clock,
 }
 

@@ -26,7 +26,7 @@ struct Wire {
 #[serde(default)]
 struct PeeringWire {
     name: String,
-    /// `ACTIVE` or `INACTIVE`.
+    /// The state, `ACTIVE` or `INACTIVE`.
     state: String,
 }
 

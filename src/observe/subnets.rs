@@ -30,7 +30,7 @@ struct Wire {
     stack_type: Option<String>,
     /// The kind of IPv6, `EXTERNAL` or `INTERNAL`; absent while the subnet has IPv4 only.
     ipv6_access_type: Option<String>,
-    /// `PRIVATE`, `REGIONAL_MANAGED_PROXY`, …; absent is the first.
+    /// The purpose, `PRIVATE`, `REGIONAL_MANAGED_PROXY`, …; absent is `PRIVATE`.
     purpose: Option<String>,
     external_ipv6_prefix: Option<String>,
     fingerprint: String,

@@ -26,13 +26,13 @@ pub struct ClusterSpec {
 /// The parts of a Shoot that its infrastructure depends on. Each may be missing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Shoot {
-    /// `shoot.metadata`; only annotations are read.
+    /// The metadata, `shoot.metadata`; only annotations are read.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub metadata: ShootMetadata,
-    /// `shoot.spec`, written by the user.
+    /// The specification, `shoot.spec`, written by the user.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub spec: ShootSpec,
-    /// `shoot.status`, written by Gardener.
+    /// The status, `shoot.status`, written by Gardener.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub status: ShootStatus,
 }
@@ -44,7 +44,7 @@ impl Shoot {
     }
 }
 
-/// `shoot.metadata`.
+/// The metadata of a Shoot, `shoot.metadata`, as far as they are read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootMetadata {
     /// The annotations, key to value.
@@ -52,7 +52,7 @@ pub struct ShootMetadata {
     pub annotations: BTreeMap<String, String>,
 }
 
-/// `shoot.spec`.
+/// The specification of a Shoot, `shoot.spec`, as far as it is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootSpec {
     /// The networking of the Shoot; absent for shoots without workers.
@@ -60,7 +60,7 @@ pub struct ShootSpec {
     pub networking: Option<ShootNetworking>,
 }
 
-/// `shoot.spec.networking`.
+/// The networking that a Shoot asks for, `shoot.spec.networking`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShootNetworking {
@@ -78,7 +78,7 @@ pub struct ShootNetworking {
     pub services: Option<String>,
 }
 
-/// `shoot.status`.
+/// The status of a Shoot, `shoot.status`, as far as it is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShootStatus {
@@ -93,7 +93,7 @@ pub struct ShootStatus {
     pub last_operation: Option<ShootLastOperation>,
 }
 
-/// `shoot.status.networking`.
+/// The networking that a Shoot has, `shoot.status.networking`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootStatusNetworking {
     /// The node ranges in CIDR notation, one per IP family.
@@ -101,7 +101,7 @@ pub struct ShootStatusNetworking {
     pub nodes: Vec<String>,
 }
 
-/// `shoot.status.lastOperation`.
+/// The last operation on a Shoot, `shoot.status.lastOperation`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ShootLastOperation {
     /// The state of the operation, e.g. `Succeeded`; `Failed` means that the shoot must be left alone.

@@ -22,7 +22,7 @@ pub struct InfrastructureConfig {
     pub networks: NetworkConfig,
 }
 
-/// `networks` of an `InfrastructureConfig`.
+/// The networks of a shoot, `networks` of an `InfrastructureConfig`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
@@ -49,7 +49,7 @@ pub struct NetworkConfig {
     pub mtu: Option<i32>,
 }
 
-/// `networks.vpc`: a VPC that the user made.
+/// A VPC that the user made, `networks.vpc`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vpc {
@@ -61,7 +61,7 @@ pub struct Vpc {
     pub cloud_router: Option<CloudRouter>,
 }
 
-/// `networks.vpc.cloudRouter`: a Cloud Router that the user made.
+/// A Cloud Router that the user made, `networks.vpc.cloudRouter`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CloudRouter {
@@ -70,7 +70,7 @@ pub struct CloudRouter {
     pub name: String,
 }
 
-/// `networks.cloudNAT`: the settings of the Cloud NAT, in the units of Google's API.
+/// The settings of the Cloud NAT in the units of Google's API, `networks.cloudNAT`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloudNat {
@@ -106,7 +106,7 @@ pub struct CloudNat {
     pub udp_idle_timeout_sec: Option<i32>,
 }
 
-/// `networks.cloudNAT.endpointIndependentMapping`.
+/// The mapping of ports by a Cloud NAT, `networks.cloudNAT.endpointIndependentMapping`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointIndependentMapping {
@@ -124,7 +124,7 @@ pub struct NatIpName {
     pub name: String,
 }
 
-/// `networks.flowLogs`: the settings of VPC flow logs.
+/// The settings of VPC flow logs, `networks.flowLogs`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlowLogs {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::document::document;
 use super::null;
 
-/// `spec` of an Infrastructure, written by gardenlet.
+/// The specification of an Infrastructure, `spec`, written by gardenlet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InfrastructureSpec {
@@ -40,7 +40,7 @@ pub struct SecretReference {
     pub namespace: String,
 }
 
-/// `status` of an Infrastructure. Documents of the provider are kept undecoded, so that a bad one is reported instead of hiding
+/// The status of an Infrastructure, `status`. Documents of the provider are kept undecoded, so that a bad one is reported instead of hiding
 /// the object; a string is the reason why one cannot be read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +90,7 @@ pub struct Networking {
     pub services: Vec<String>,
 }
 
-/// `status.lastOperation`. The CRD requires all five fields.
+/// The last operation, `status.lastOperation`. The CRD requires all five fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LastOperation {
@@ -139,7 +139,7 @@ pub enum OperationType {
     Restore,
 }
 
-/// `status.lastError`, absent after an operation that succeeded.
+/// The last error, `status.lastError`, absent after an operation that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LastError {
@@ -156,11 +156,11 @@ pub struct LastError {
 /// The report of a reconciliation that reached its goal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
-    /// `status.providerStatus`.
+    /// The provider's status, `status.providerStatus`.
     pub provider_status: Value,
-    /// `status.networking`.
+    /// The ranges of the shoot, `status.networking`.
     pub networking: Networking,
-    /// `status.egressCIDRs`, left out if empty.
+    /// The ranges that the shoot's traffic comes from, `status.egressCIDRs`, left out if empty.
     pub egress_cidrs: Vec<String>,
 }
 

@@ -23,7 +23,7 @@ pub struct ProviderStatus {
     pub service_account_email: String,
 }
 
-/// `networks` of an `InfrastructureStatus`.
+/// The networks that are reported, `networks` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkStatus {
@@ -51,7 +51,7 @@ pub struct NetworkStatus {
     pub ip_families: Vec<String>,
 }
 
-/// `networks.vpc` of an `InfrastructureStatus`.
+/// The VPC that is reported, `networks.vpc` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VpcStatus {
@@ -63,7 +63,7 @@ pub struct VpcStatus {
     pub cloud_router: Option<CloudRouterStatus>,
 }
 
-/// `networks.vpc.cloudRouter` of an `InfrastructureStatus`.
+/// The Cloud Router that is reported, `networks.vpc.cloudRouter` of an `InfrastructureStatus`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CloudRouterStatus {

@@ -30,7 +30,7 @@ pub struct Peering {
     pub active: bool,
 }
 
-/// The name.
+/// The form is the name alone.
 impl fmt::Display for Peering {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.name)

@@ -10,15 +10,15 @@ use crate::vocabulary::{FlowLogs, RangeName, Region, ResourceName};
 pub struct Subnet {
     /// The name, unique in project and region.
     pub name: ResourceName,
-    /// The region.
+    /// The region, e.g. `europe-west1`.
     pub region: Region,
-    /// The primary range.
+    /// The primary IPv4 range.
     pub range: Ipv4Net,
     /// The secondary ranges, in the order read.
     pub secondary: Vec<SecondaryRange>,
     /// The overlap flag, `allowSubnetCidrRoutesOverlap`: whether routes may lie inside the ranges.
     pub overlap: bool,
-    /// The IP stack.
+    /// The IP stack, which says whether the subnet has IPv6.
     pub stack: StackType,
     /// The purpose, as Google spells it; VMs can only be in one that is `PRIVATE`.
     pub purpose: String,
@@ -38,7 +38,7 @@ pub const PRIVATE: &str = "PRIVATE";
 pub struct SecondaryRange {
     /// The name, unique in the subnet.
     pub name: RangeName,
-    /// The range.
+    /// The IPv4 range.
     pub range: Ipv4Net,
     /// The element as read, to be sent back as it was.
     pub raw: Value,
@@ -47,12 +47,12 @@ pub struct SecondaryRange {
 /// The IP stack of a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StackType {
-    /// IPv4 only.
+    /// The subnet has IPv4 only.
     Ipv4,
-    /// IPv4 and external IPv6.
+    /// The subnet has IPv4 and external IPv6.
     DualExternal,
-    /// IPv4 and internal IPv6, which cannot be changed to external.
+    /// The subnet has IPv4 and internal IPv6, which cannot be changed to external.
     DualInternal,
-    /// IPv6 only, or something newer than this program.
+    /// The subnet has IPv6 only, or a stack newer than this program.
     Other,
 }

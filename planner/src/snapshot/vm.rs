@@ -16,7 +16,7 @@ pub struct Vm {
     pub status: String,
     /// Whether the VM may receive packets for other addresses, as a static route needs (`canIpForward`).
     pub can_forward: bool,
-    /// The first interface.
+    /// The first interface, `nic0`.
     pub nic: Nic,
 }
 
@@ -51,7 +51,7 @@ pub struct Nic {
 /// An alias range of an interface.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Alias {
-    /// The range.
+    /// The IPv4 range; a single address is a /32.
     pub range: Ipv4Net,
     /// The secondary range that the alias is taken from; `None`: the primary range.
     pub range_name: Option<RangeName>,

@@ -20,11 +20,11 @@ use crate::kubernetes::Seed;
 
 /// The dependencies that a [`Reconciler`](super::Reconciler) is given from outside.
 pub struct Dependencies {
-    /// The seed.
+    /// The client of the seed.
     pub seed: Seed,
     /// The way to the cloud.
     pub access: Arc<dyn CloudAccess>,
-    /// The wall clock.
+    /// The wall clock, for instants that are written down.
     pub clock: Arc<dyn Clock>,
     /// The recorder of events and finished milestones.
     pub recorder: Arc<dyn Recorder>,

@@ -40,11 +40,11 @@ pub(super) struct Refresh {
 
 /// An observer of seed and cloud, who may decide what is to be done.
 pub struct Observer<'a> {
-    /// The seed.
+    /// The client of the seed.
     pub seed: &'a Seed,
-    /// The cloud.
+    /// The clients of Google Cloud.
     pub cloud: &'a Clients,
-    /// The wall clock.
+    /// The wall clock, for the instants of the snapshot.
     pub clock: &'a dyn Clock,
     /// Whether every shoot has a service account of its own, and not only those that have one already.
     pub service_accounts: bool,

@@ -81,9 +81,9 @@ pub enum Failure {
     /// Something failed, and other obstacles were found as well.
     #[error("{failure}. Besides, {what}")]
     InTheWay {
-        /// The failure itself.
+        /// The failure that was met first.
         failure: Box<Failure>,
-        /// The other obstacles.
+        /// The other obstacles, in words.
         what: String,
     },
     /// The run took too long.

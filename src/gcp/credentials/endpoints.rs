@@ -55,7 +55,8 @@ impl Destination {
         Url::parse(text).ok().filter(Url::has_host).ok_or_else(|| self.refused())
     }
 
-    /// `url`, if tokens may be sent there; or its path at `instead`, where whoever runs this program wants them.
+    /// The URL that tokens are sent to: `url`, if they may be sent there, or its path at `instead`, where whoever runs this
+    /// program wants them.
     pub(super) fn resolve(
         self,
         url: &Url,

@@ -15,7 +15,7 @@ pub enum CredentialError {
     In {
         /// The object, e.g. a Secret.
         place: String,
-        /// The error itself.
+        /// The error of the credentials.
         source: Box<CredentialError>,
     },
     /// The Secret has no credentials.
@@ -185,7 +185,7 @@ impl fmt::Display for ExchangeStep {
     }
 }
 
-/// `name`, if it looks like the name of a type or a field; anything else may be a value that slipped.
+/// The text `name`, if it looks like the name of a type or a field; anything else may be a secret in the wrong place.
 pub(super) fn presentable(name: &str) -> Option<String> {
     let letters = name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
     let shouts = !name.bytes().any(|b| b.is_ascii_lowercase());

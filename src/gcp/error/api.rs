@@ -26,7 +26,7 @@ const BODY_LIMIT: usize = 2048;
 pub struct ApiError {
     /// The words for the call: method and path, unless it has others.
     pub call: String,
-    /// The HTTP status.
+    /// The HTTP status, as a rule 400 or more.
     pub status: u16,
     /// The first of `errors[].reason`, `details[].reason`, `status` that is there; empty if none is.
     pub reason: String,

@@ -19,7 +19,7 @@ pub(super) fn in_text(text: &str) -> Option<&str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || "./_".contains(c))).find_map(name)
 }
 
-/// `word`, if it is the name of a constraint; without the end of a sentence.
+/// The name of a constraint that `word` is, without the end of a sentence; `None` if it is none.
 fn name(word: &str) -> Option<&str> {
     let word = word.trim_end_matches('.');
     PREFIXES

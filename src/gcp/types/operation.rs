@@ -42,13 +42,13 @@ pub struct Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OperationStatus {
-    /// Accepted.
+    /// The operation is accepted.
     Pending,
-    /// Under way.
+    /// The operation is under way.
     Running,
-    /// Over, well or not.
+    /// The operation is over, well or not.
     Done,
-    /// Something that this version does not know: not over.
+    /// The state is one that this version does not know, and counts as not over.
     #[default]
     #[serde(other)]
     Unknown,

@@ -18,14 +18,25 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
     let Some(request) = action.request() else { return Ok(()) };
     match compute.run(&mutation(&request)).await {
         Ok(_) => Ok(()),
-        Err(error) => match (action, error.class()) {
-            (Action::Insert { object, body }, Class::AlreadyExists) => is_here(compute, object, body).await,
+        Err(error) => match action {
+            Action::Insert { object, body } if error.class() == Class::AlreadyExists => {
+                is_here(compute, object, body).await
+            }
             // An earlier run may have deleted it.
-            (Action::Delete { .. }, Class::NotFound) => Ok(()),
-            (Action::Insert { .. } | Action::Patch { .. } | Action::SetAliases { .. }, Class::Unchanged) => {
+            Action::Delete { .. } if error.class() == Class::NotFound => Ok(()),
+            Action::Insert { .. } | Action::Patch { .. } | Action::SetAliases { .. }
+                if error.class() == Class::Unchanged =>
+            {
                 Ok(())
             }
-            _ => Err(error.into()),
+            Action::Insert { .. }
+            | Action::Patch { .. }
+            | Action::Delete { .. }
+            | Action::SetNats { .. }
+            | Action::SetAliases { .. }
+            | Action::WriteState(_)
+            | Action::IgnoreControlPlane { .. }
+            | Action::ScaleCcm { .. } => Err(error.into()),
         },
     }
 }

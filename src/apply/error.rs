@@ -59,7 +59,7 @@ impl ApplyError {
             Self::Cloud(error @ crate::gcp::Error::Operation(_)) => error.class() != Class::Unavailable,
             Self::Cloud(error) => error.was_not_sent(),
             Self::NoCloud | Self::Elsewhere { .. } => true,
-            _ => false,
+            Self::RouterChanged { .. } | Self::RouterBusy { .. } | Self::Kubernetes(_) => false,
         }
     }
 

@@ -30,7 +30,13 @@ pub(super) fn wait(
         },
         Error::Transport { cause, .. } => (cause.sent == Sent::No || replayable).then_some(backoff),
         Error::Auth(error) => error.is_transient().then_some(backoff),
-        _ => None,
+        Error::Operation(_)
+        | Error::Decode { .. }
+        | Error::Request { .. }
+        | Error::Name { .. }
+        | Error::Incomplete { .. }
+        | Error::Deadline { .. }
+        | Error::OutcomeUnknown { .. } => None,
     }
 }
 

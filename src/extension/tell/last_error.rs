@@ -34,7 +34,14 @@ pub(crate) fn codes(failure: &Failure) -> Vec<String> {
         Failure::Stuck { blame: Blame::Dependency, .. } => vec![codes::DEPENDENCIES],
         Failure::Steps(steps) => steps.iter().flat_map(|(_, error)| of_step(error)).copied().collect(),
         Failure::Quota { failure, .. } | Failure::InTheWay { failure, .. } => return self::codes(failure),
-        _ => Vec::new(),
+        Failure::Kubernetes(_)
+        | Failure::Secret(_)
+        | Failure::State(_)
+        | Failure::Observe(ObserveError::Kubernetes(_) | ObserveError::NotUnderstood { .. })
+        | Failure::Violation(_)
+        | Failure::Stuck { blame: Blame::Nobody, .. }
+        | Failure::NoEffect { .. }
+        | Failure::Deadline { .. } => Vec::new(),
     };
     codes.sort_unstable();
     codes.dedup();

@@ -163,7 +163,12 @@ impl Error {
         match self {
             Self::Transport { cause, .. } => cause.sent == Sent::No,
             Self::Auth(_) | Self::Request { .. } | Self::Name { .. } => true,
-            _ => false,
+            Self::Api(_)
+            | Self::Operation(_)
+            | Self::Decode { .. }
+            | Self::Incomplete { .. }
+            | Self::Deadline { .. }
+            | Self::OutcomeUnknown { .. } => false,
         }
     }
 }

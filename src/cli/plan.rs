@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use planner::plan::{Decision, Finding, Verdict};
+use planner::plan::{Course, Decision, Finding, Verdict};
 use planner::report::{plan_document, plan_text};
 
 use super::connect::Connection;
@@ -100,7 +100,15 @@ impl Arguments {
 /// The decision to leave an Infrastructure alone, for the reason `why`.
 fn nothing(why: &str) -> Decision {
     let findings = vec![Finding::warn("left-alone", why)];
-    Decision { verdict: Verdict::Done, findings, later: Vec::new(), left: Vec::new(), progress: None }
+    let verdict = Verdict::Done;
+    Decision {
+        course: Course::Steady,
+        verdict,
+        findings,
+        later: Vec::new(),
+        left: Vec::new(),
+        progress: None,
+    }
 }
 
 fn print(decision: &Decision, output: Output) -> anyhow::Result<()> {

@@ -18,6 +18,7 @@ const COLLECTION: &str = "subnetworks";
 #[serde(rename_all = "camelCase", default)]
 struct Wire {
     name: String,
+    description: String,
     network: ResourceUrl,
     region: ResourceUrl,
     /// The primary IPv4 range; absent if the subnet has IPv6 only.
@@ -78,20 +79,25 @@ impl Wire {
             let range = ipv4(object, "secondaryIpRanges[].ipCidrRange", range)?;
             Ok(SecondaryRange { name, range, raw })
         });
+        let stack = match (self.stack_type.as_deref(), self.ipv6_access_type.as_deref()) {
+            (None | Some("" | "IPV4_ONLY"), _) => StackType::Ipv4,
+            (Some("IPV4_IPV6"), Some("EXTERNAL")) => StackType::DualExternal,
+            (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
+            _ => StackType::Other,
+        };
+        // Google may keep the range of a subnet that has IPv4 only again.
+        let prefix =
+            self.external_ipv6_prefix.filter(|prefix| !prefix.is_empty() && stack != StackType::Ipv4);
         Ok(Some(Subnet {
+            description: self.description,
             range,
             secondary: secondary.collect::<Result<_, ObserveError>>()?,
             region: self.region.name().into(),
             overlap: self.allow_subnet_cidr_routes_overlap,
-            stack: match (self.stack_type.as_deref(), self.ipv6_access_type.as_deref()) {
-                (None | Some("" | "IPV4_ONLY"), _) => StackType::Ipv4,
-                (Some("IPV4_IPV6"), Some("EXTERNAL")) => StackType::DualExternal,
-                (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
-                _ => StackType::Other,
-            },
+            stack,
             purpose: self.purpose.unwrap_or_else(|| PRIVATE.to_owned()),
             flow_logs: self.log_config.as_ref().and_then(flow_logs),
-            ipv6_prefix: self.external_ipv6_prefix.filter(|prefix| !prefix.is_empty()),
+            ipv6_prefix: prefix,
             fingerprint: self.fingerprint,
             name: self.name.into(),
         }))

@@ -26,7 +26,10 @@ fn an_entry_that_hands_gave_the_range_of_another_node_cuts_no_node_off() {
 #[test]
 fn a_vm_created_anew_under_its_name_gets_the_alias_of_its_new_range_only() {
     block_on(async {
-        let simulation = Simulation::start(&Setup::new(4, 209)).await;
+        let mut setup = Setup::new(4, 209);
+        // Long enough for a VM to be made and to join before the pod range is there.
+        setup.settings.settle = Duration::from_secs(300);
+        let simulation = Simulation::start(&setup).await;
         let (journey, world) = (&simulation.journey, &simulation.world);
         let machines = journey.prepare().await.unwrap().machines;
         let again = async {

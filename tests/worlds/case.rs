@@ -67,6 +67,12 @@ pub(crate) struct Case {
     /// Annotations of the shoot.
     #[serde(default)]
     annotations: BTreeMap<String, String>,
+    /// The words on the Infrastructure.
+    #[serde(default)]
+    words: Option<String>,
+    /// Whether the Shoot is being deleted.
+    #[serde(default)]
+    going: bool,
     /// `networks` of the InfrastructureConfig.
     #[serde(default = "networks")]
     networks: Value,
@@ -131,7 +137,6 @@ impl Case {
         }
         let document = Some(&document).filter(|_| !self.state.is_empty());
         let state = journal::decode(document).unwrap();
-        let committed = state.is_committed_to_dual_stack();
         let target = desired::build(&Inputs {
             cluster: CLUSTER,
             project: PROJECT,
@@ -139,7 +144,8 @@ impl Case {
             shoot: &self.shoot(),
             goal: if self.deleted { Goal::Absent } else { Goal::Present },
             reported: &Reported::default(),
-            committed,
+            state: &state,
+            words: self.words.as_deref(),
             service_account: self.service_account,
         })
         .unwrap();
@@ -166,7 +172,10 @@ impl Case {
 
     fn shoot(&self) -> Shoot {
         serde_json::from_value(json!({
-            "metadata": { "annotations": self.annotations },
+            "metadata": {
+                "annotations": self.annotations,
+                "deletionTimestamp": self.going.then_some("2026-09-01T09:00:00Z"),
+            },
             "spec": { "networking": {
                 "ipFamilies": self.families, "nodes": "10.250.0.0/16", "pods": self.pods, "services": "100.64.0.0/13",
             } },

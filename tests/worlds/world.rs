@@ -228,6 +228,7 @@ impl World {
             Subnet {
                 name: format!("{}-{}", target.cluster, purpose.as_str()).into(),
                 region: REGION.into(),
+                description: purpose.description().to_owned(),
                 range,
                 secondary: secondary.collect(),
                 overlap: nodes && self.overlap,
@@ -247,6 +248,7 @@ impl World {
         let other = self.other_subnets.iter().map(|(name, region, range)| Subnet {
             name: name.clone().into(),
             region: region.clone().into(),
+            description: String::new(),
             range: *range,
             secondary: Vec::new(),
             overlap: false,
@@ -259,6 +261,7 @@ impl World {
         let hybrid = (0..self.hybrid_subnets).map(|number| Subnet {
             name: format!("hybrid-{number}").into(),
             region: REGION.into(),
+            description: String::new(),
             range: format!("10.{number}.0.0/24").parse().unwrap(),
             secondary: Vec::new(),
             overlap: true,

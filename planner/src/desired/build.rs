@@ -4,13 +4,14 @@ use super::names::Named;
 use super::target::{
     Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, RouterTarget, SubnetTarget, Target,
 };
-use super::{Reported, TargetError, config, egress, families, flow_logs, names};
+use super::{Reported, Said, TargetError, config, egress, families, flow_logs, names};
 use crate::documents::cluster::Shoot;
 use crate::documents::cluster::ShootNetworking;
 use crate::documents::config::InfrastructureConfig;
 use crate::documents::infrastructure::{InfrastructureSpec, InfrastructureStatus};
-use crate::documents::names::{ALLOW_BEYOND_HYBRID_LIMITS, MIGRATION_ANNOTATION};
-use crate::vocabulary::{Purpose, ranges, subnet_name};
+use crate::documents::names::MIGRATION_ANNOTATION;
+use crate::journal::State;
+use crate::vocabulary::{Purpose, Word, ranges, subnet_name};
 use ipnet::Ipv4Net;
 
 const WORKERS: &str = "spec.providerConfig.networks.workers";
@@ -34,9 +35,11 @@ pub struct Inputs<'a> {
     pub goal: Goal,
     /// The last report of the Infrastructure.
     pub reported: &'a Reported,
-    /// Whether the point of no return is recorded. Dual-stack is in effect then whatever the spec says, because only a report of
-    /// both families keeps the control plane from making routes again.
-    pub committed: bool,
+    /// The stored state. Once the point of no return is recorded dual-stack is in effect whatever the spec says, because only a
+    /// report of both families keeps the control plane from making routes again.
+    pub state: &'a State,
+    /// The annotation of the Infrastructure with words about the migration.
+    pub words: Option<&'a str>,
     /// Whether the shoot has a service account of its own for its VMs.
     pub service_account: bool,
 }
@@ -46,21 +49,24 @@ pub struct Inputs<'a> {
 /// # Errors
 /// A [`TargetError`] that names the field to correct.
 pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
-    let Inputs { cluster, project, spec, shoot, goal, reported, committed, service_account } = *inputs;
+    let Inputs { cluster, project, spec, shoot, goal, reported, state, words, service_account } = *inputs;
+    let committed = state.is_committed_to_dual_stack();
     let config = config::decode(spec.provider_config.as_ref())?;
     names::check("spec.region", &spec.region)?;
     let networking = shoot.spec.networking.clone().unwrap_or_default();
     // A deletion needs names only, so families and ranges that cannot be parsed must not block it.
     let families = families::wanted(shoot);
     let families = if goal == Goal::Absent { families.unwrap_or_default() } else { families? };
-    let dual_stack = committed || families::dual_stack(&families, shoot, &reported.nodes);
+    let both_reported = state.has_reported_both() || families::were_both_reported(shoot, &reported.nodes);
+    let dual_stack = committed || both_reported || families::are_both_wanted(&families);
     let pods = optional_range("shoot.spec.networking.pods", networking.pods.as_deref());
     let pods = if goal == Goal::Absent { pods.unwrap_or_default() } else { pods? };
+    let services = optional_range("shoot.spec.networking.services", networking.services.as_deref());
+    // Only a dual-stack shoot has a subnet for them, so one with IPv4 only may say what it likes.
+    let services = if goal == Goal::Present && dual_stack { services? } else { services.unwrap_or_default() };
+    let said = Said::read(shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map(String::as_str), words);
     let (subnets, old_worker) = match goal {
-        Goal::Present => (
-            subnets(cluster, &config, networking.services.as_deref(), dual_stack, pods)?,
-            old_worker(&config)?,
-        ),
+        Goal::Present => (subnets(cluster, &config, services, dual_stack, pods)?, old_worker(&config)?),
         Goal::Absent => (Vec::new(), None),
     };
     let (network, router) = place_of(inputs, &config)?;
@@ -99,13 +105,18 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
         old_worker,
         service_account,
         pods,
+        services,
         dual_stack,
-        families: families::reported(&families, shoot, &reported.nodes, committed),
+        reported: both_reported,
+        going: shoot.metadata.deletion_timestamp.is_some(),
+        families: families::reported(&families, shoot, &reported.nodes, committed || both_reported),
         networking: reported_ranges(networking, goal)?,
-        hybrid_limits: match shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map(String::as_str) {
-            Some(ALLOW_BEYOND_HYBRID_LIMITS) => HybridLimits::Allow,
-            _ => HybridLimits::Refuse,
+        hybrid_limits: if said.say(Word::AllowBeyondHybridLimits) {
+            HybridLimits::Allow
+        } else {
+            HybridLimits::Refuse
         },
+        said,
     })
 }
 
@@ -136,7 +147,7 @@ fn place_of(
         Ok(())
     };
     // A network cannot move: it is deleted, and its migration finished, in the VPC where it was made.
-    if inputs.goal == Goal::Absent || inputs.committed {
+    if inputs.goal == Goal::Absent || inputs.state.is_committed_to_dual_stack() {
         let place = inputs.reported.place(inputs.cluster, wanted);
         return are_names(&place).map(|()| place);
     }
@@ -167,7 +178,7 @@ fn old_worker(config: &InfrastructureConfig) -> Result<Option<Ipv4Net>, TargetEr
 fn subnets(
     cluster: &str,
     config: &InfrastructureConfig,
-    services: Option<&str>,
+    services: Option<Ipv4Net>,
     dual_stack: bool,
     pods: Option<Ipv4Net>,
 ) -> Result<Vec<SubnetTarget>, TargetError> {
@@ -196,11 +207,10 @@ fn subnets(
         subnets.push(subnet(Purpose::Internal, range, None));
     }
     if dual_stack {
-        let range =
-            optional_range("shoot.spec.networking.services", services)?.ok_or(TargetError::Missing {
-                field: "shoot.spec.networking.services",
-                needed_for: "it is the IPv4 range of the services subnet of a dual-stack shoot",
-            })?;
+        let range = services.ok_or(TargetError::Missing {
+            field: "shoot.spec.networking.services",
+            needed_for: "it is the IPv4 range of the services subnet of a dual-stack shoot",
+        })?;
         subnets.push(subnet(Purpose::Services, range, None));
     }
     Ok(subnets)

@@ -38,11 +38,15 @@ pub(super) fn wanted(shoot: &Shoot) -> Result<Vec<String>, TargetError> {
     Ok(families)
 }
 
-/// Whether dual-stack is in effect: it is wanted, or was reported once, and stays then. `reported` are the node ranges in the
-/// Infrastructure's own last report, which the Shoot repeats a little later.
-pub(super) fn dual_stack(wanted: &[String], shoot: &Shoot, reported: &[String]) -> bool {
-    let only_ipv4 = wanted.is_empty() || wanted == ["IPv4"];
-    !only_ipv4 || [status_nodes(shoot), reported].into_iter().any(|ranges| of_ranges(ranges).len() > 1)
+/// Whether the `wanted` families are more than IPv4.
+pub(super) fn are_both_wanted(wanted: &[String]) -> bool {
+    !wanted.is_empty() && wanted != ["IPv4"]
+}
+
+/// Whether node ranges of both families were reported. `reported` are those in the Infrastructure's own last report, which the Shoot
+/// repeats a little later.
+pub(super) fn were_both_reported(shoot: &Shoot, reported: &[String]) -> bool {
+    [status_nodes(shoot), reported].into_iter().any(|ranges| of_ranges(ranges).len() > 1)
 }
 
 /// The families to report: those of the node ranges reported last if they are two, else the wanted ones, else both if the point

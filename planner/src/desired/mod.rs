@@ -12,6 +12,7 @@ mod families;
 mod flow_logs;
 mod names;
 mod reported;
+mod said;
 mod target;
 
 pub use advice::{Advice, advice};
@@ -19,6 +20,7 @@ pub use build::{Inputs, build, place};
 pub use config::{decode, decode_text};
 pub use error::TargetError;
 pub use reported::Reported;
+pub use said::Said;
 pub use target::{
     Goal, HybridLimits, NatTarget, NatTimeouts, NetworkTarget, NetworkingTarget, Ownership, RouterTarget,
     SubnetTarget, Target,

@@ -2,7 +2,13 @@
 
 use ipnet::Ipv4Net;
 
+use super::Said;
 use crate::vocabulary::{ClusterName, FlowLogs, ProjectId, Purpose, Region, ResourceName, subnet_name};
+
+/// The name of the family IPv4 in a Shoot.
+const IPV4: &str = "IPv4";
+/// The name of the family IPv6 in a Shoot.
+const IPV6: &str = "IPv6";
 
 /// The desired network of one shoot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,8 +38,16 @@ pub struct Target {
     pub service_account: bool,
     /// The range of the pods; `None` for a shoot without one.
     pub pods: Option<Ipv4Net>,
+    /// The range of the services; `None` for a shoot without one.
+    pub services: Option<Ipv4Net>,
     /// Whether dual-stack is in effect.
     pub dual_stack: bool,
+    /// Whether both families were ever reported. Dual-stack stays in effect then.
+    pub reported: bool,
+    /// Whether the Shoot is being deleted, whatever its Infrastructure is asked for.
+    pub going: bool,
+    /// The words of people about the migration.
+    pub said: Said,
     /// The IP families to report: those of the spec, or those reported last if there were two.
     pub families: Vec<String>,
     /// The IPv4 ranges to report, spelled as in the Shoot.
@@ -167,6 +181,46 @@ pub struct NatTimeouts {
 }
 
 impl Target {
+    /// The same shoot with IPv4 only: what stays of it if dual-stack is taken back, and what stands until it is begun.
+    #[must_use]
+    pub fn with_ipv4(&self) -> Self {
+        let subnets = self.subnets.iter().filter(|subnet| subnet.purpose != Purpose::Services);
+        Self {
+            dual_stack: false,
+            families: vec![IPV4.to_owned()],
+            subnets: subnets
+                .map(|subnet| SubnetTarget { dual_stack: false, pod_range: None, ..subnet.clone() })
+                .collect(),
+            ..self.clone()
+        }
+    }
+
+    /// The same shoot with both families, whatever its spec says; `None` if it has no range for services.
+    pub fn with_both(&self) -> Option<Self> {
+        if self.dual_stack {
+            return Some(self.clone());
+        }
+        let services = SubnetTarget {
+            purpose: Purpose::Services,
+            name: subnet_name(&self.cluster, Purpose::Services),
+            range: self.services?,
+            dual_stack: true,
+            pod_range: None,
+            flow_logs: None,
+        };
+        let subnets = self.subnets.iter().map(|subnet| SubnetTarget {
+            dual_stack: true,
+            pod_range: self.pods.filter(|_| subnet.purpose == Purpose::Nodes),
+            ..subnet.clone()
+        });
+        Some(Self {
+            dual_stack: true,
+            families: vec![IPV4.to_owned(), IPV6.to_owned()],
+            subnets: subnets.chain([services]).collect(),
+            ..self.clone()
+        })
+    }
+
     /// The subnet for `purpose`; `None` if the shoot shall have none.
     pub fn subnet(&self, purpose: Purpose) -> Option<&SubnetTarget> {
         self.subnets.iter().find(|subnet| subnet.purpose == purpose)

@@ -26,7 +26,7 @@ pub struct ClusterSpec {
 /// The parts of a Shoot that its infrastructure depends on. Each may be missing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Shoot {
-    /// The metadata, `shoot.metadata`; only annotations are read.
+    /// The metadata, `shoot.metadata`; only annotations and the deletion timestamp are read.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub metadata: ShootMetadata,
     /// The specification, `shoot.spec`, written by the user.
@@ -46,10 +46,14 @@ impl Shoot {
 
 /// The metadata of a Shoot, `shoot.metadata`, as far as they are read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ShootMetadata {
     /// The annotations, key to value.
     #[serde(default, deserialize_with = "null::in_map")]
     pub annotations: BTreeMap<String, String>,
+    /// The instant at which the Shoot's deletion was asked for; absent while it shall live.
+    #[serde(default)]
+    pub deletion_timestamp: Option<String>,
 }
 
 /// The specification of a Shoot, `shoot.spec`, as far as it is read.

@@ -30,11 +30,8 @@ pub const IGNORE_ANNOTATION: &str = "resources.gardener.cloud/ignore";
 /// The annotation that makes the ControlPlane controller remove [`IGNORE_ANNOTATION`] after its next reconciliation.
 pub const REMOVE_IGNORE_ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/remove-ignore";
 
-/// The annotation of a Shoot whose owner accepts a risk of the migration to dual-stack.
+/// The annotation of a Shoot, or of its Infrastructure, with words about the migration to dual-stack, separated by commas.
 pub const MIGRATION_ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
-
-/// The value of [`MIGRATION_ANNOTATION`] that allows a migration beyond the published limits of hybrid subnets.
-pub const ALLOW_BEYOND_HYBRID_LIMITS: &str = "allow-beyond-hybrid-limits";
 
 /// The ManagedResource that carries the shoot's control plane chart, in the shoot's namespace.
 pub const CONTROL_PLANE_MANAGED_RESOURCE: &str = "extension-controlplane-seed";

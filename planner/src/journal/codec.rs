@@ -6,16 +6,23 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-use super::{Entries, Entry, Journal, State, StateError};
+use super::{Entries, Entry, Journal, Lasting, State, StateError};
 use crate::documents::names::PROVIDER_API_VERSION;
 use crate::text::Excerpt;
-use crate::vocabulary::{VmRef, canonical, is_name};
+use crate::vocabulary::{VmRef, Words, canonical, is_name};
 
 const PHASE: &str = "migration/phase";
 const OVERLAP_BEFORE: &str = "migration/overlap-before";
 const SETTLING: &str = "migration/settled-from";
 const FROZEN_AT: &str = "migration/frozen-at";
 const RELEASING: &str = "migration/releasing";
+const MADE: &str = "migration/made";
+const ORDER: &str = "migration/order";
+const REFUSED: &str = "migration/refused";
+const WORDS: &str = "migration/words";
+
+/// The value of [`ORDER`] where the overlap flag comes before the IPv6 range of the nodes subnet; there is no other.
+const FLAG_FIRST: &str = "flag-first";
 
 /// A value in `data` that means the same as an absent key.
 const DELETED: &str = "<deleted>";
@@ -44,9 +51,19 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
         settling: take(&mut data, SETTLING, "a step and an instant, like M6 2026-09-01T10:00:00Z")?,
         frozen_at: take(&mut data, FROZEN_AT, "an instant, like 2026-09-01T10:00:00Z")?,
         releasing: take(&mut data, RELEASING, "true or false")?.unwrap_or_default(),
+        made: take(&mut data, MADE, "subnets and how each stood, like nodes=IPV4_ONLY,services=absent")?,
+        flag_first: match data.remove(ORDER) {
+            None => false,
+            Some(order) if order == FLAG_FIRST => true,
+            Some(order) => return Err(wrong(&format!("data[{ORDER}]"), &json!(order), FLAG_FIRST)),
+        },
         entries: decode_routes(remove(&mut fields, "routes"))?,
     };
-    Ok(State { journal, data, other: fields, unwritten: false })
+    let lasting = Lasting {
+        refused: take(&mut data, REFUSED, "a refusal in JSON, like {\"step\":\"M2b\",\"text\":\"…\"}")?,
+        words: data.remove(WORDS).map(|words| Words::read(&words).0).unwrap_or_default(),
+    };
+    Ok(State { journal, lasting, data, other: fields, unwritten: false })
 }
 
 /// Whether `document` has this form, whatever its kind.
@@ -66,7 +83,9 @@ fn remove(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
 
 /// Encodes `status.state`, without `data` or `routes` if they are empty.
 pub fn encode(state: &State) -> Value {
-    let Journal { phase, overlap_before, settling, frozen_at, releasing, entries } = &state.journal;
+    let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } =
+        &state.journal;
+    let Lasting { refused, words } = &state.lasting;
     let mut data = state.data.clone();
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -78,6 +97,10 @@ pub fn encode(state: &State) -> Value {
     put(SETTLING, settling.map(|settling| settling.to_string()));
     put(FROZEN_AT, frozen_at.map(|at| at.to_string()));
     put(RELEASING, releasing.then(|| true.to_string()));
+    put(MADE, made.as_ref().map(ToString::to_string));
+    put(ORDER, flag_first.then(|| FLAG_FIRST.to_owned()));
+    put(REFUSED, refused.as_ref().map(ToString::to_string));
+    put(WORDS, (!words.is_empty()).then(|| words.to_string()));
 
     let mut document = state.other.clone();
     document.insert("apiVersion".to_owned(), json!(PROVIDER_API_VERSION));
@@ -170,6 +193,9 @@ mod tests {
             "data": {
                 "resources_exist": "true", "a/b": "theirs", "gone": "<deleted>", "migration/phase": "deleting",
                 "migration/overlap-before": "false", "migration/settled-from": "M9 2026-09-01T10:00:00Z",
+                "migration/made": "nodes=IPV4_ONLY,services=absent", "migration/order": "flag-first",
+                "migration/refused": r#"{"step":"M4","text":"no","codes":["ERR_CONFIGURATION_PROBLEM"]}"#,
+                "migration/words": "hold,undo",
             },
             "routes": [
                 { "instanceName": "vm1", "destinationCIDR": "100.96.0.0/24", "zone": "europe-west1-b", "newer": 1 },
@@ -189,6 +215,7 @@ mod tests {
         assert_eq!(encode(&state), wanted);
 
         state.journal = Journal::default();
+        state.lasting = Lasting::default();
         wanted["data"] = json!({ "resources_exist": "true", "a/b": "theirs" });
         wanted.as_object_mut().unwrap().remove("routes");
         assert_eq!(encode(&state), wanted, "of a journal that is empty nothing is written");

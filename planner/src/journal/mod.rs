@@ -6,13 +6,15 @@
 mod codec;
 mod entries;
 mod error;
+mod made;
 mod phase;
+mod refusal;
 mod settling;
 mod terraform;
 
 use std::collections::BTreeMap;
 
-use crate::vocabulary::{Milestone, Purpose, VmRef};
+use crate::vocabulary::{Milestone, Purpose, VmRef, Words};
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -20,7 +22,9 @@ use serde_json::{Map, Value};
 pub use codec::{decode, encode, is_ours};
 pub use entries::{Entries, Entry};
 pub use error::StateError;
+pub use made::{Before, Made};
 pub use phase::{IllegalTransition, Phase};
+pub use refusal::Refusal;
 pub use settling::Settling;
 pub use terraform::{Artefacts, TerraformState, take_over};
 
@@ -39,6 +43,9 @@ pub const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
 /// Data key: the external IPv6 range of the services subnet.
 pub const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
 
+/// Data key of this controller, value `true`: both families were reported once.
+pub const DUAL_STACK_REPORTED: &str = "dual-stack-reported";
+
 /// The data key of the external IPv6 range of the subnet for `purpose`; `None` if that range is not stored.
 pub fn ipv6_key(purpose: Purpose) -> Option<&'static str> {
     match purpose {
@@ -53,6 +60,8 @@ pub fn ipv6_key(purpose: Purpose) -> Option<&'static str> {
 pub struct State {
     /// The pending work of a migration.
     pub journal: Journal,
+    /// What outlives a migration.
+    pub lasting: Lasting,
     /// `data`, without the keys that the journal holds.
     pub data: BTreeMap<String, String>,
     /// Unknown top-level fields, kept as they are.
@@ -78,11 +87,25 @@ impl State {
         self.journal.phase == Some(Phase::Deleting)
     }
 
+    /// Whether both families were reported once, by the record of it.
+    pub fn has_reported_both(&self) -> bool {
+        self.is_marked(DUAL_STACK_REPORTED)
+    }
+
     /// Whether this controller may have scaled the cloud-controller-manager to zero. Gardenlet must go on retrying then, whatever
     /// failed.
     pub fn holds_ccm(&self) -> bool {
         self.is_committed_to_dual_stack() || self.journal.frozen_at.is_some()
     }
+}
+
+/// What outlives a migration that was taken back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Lasting {
+    /// The step that was refused for good.
+    pub refused: Option<Refusal>,
+    /// The words on the Infrastructure, which are written back where a restore makes it anew.
+    pub words: Words,
 }
 
 /// The pending work of a migration.
@@ -99,6 +122,10 @@ pub struct Journal {
     /// Whether the freeze is being taken back. Written before that begins, so that a late record of the point of no return
     /// conflicts with this write and is refused.
     pub releasing: bool,
+    /// How the subnets stood before they were given IPv6; `None` if that is not recorded.
+    pub made: Option<Made>,
+    /// Whether the overlap flag comes before the IPv6 range of the nodes subnet, as Google refused it after that.
+    pub flag_first: bool,
     /// The pod ranges whose route is not confirmed gone, or whose alias is not confirmed present.
     pub entries: Entries,
 }
@@ -131,6 +158,10 @@ impl Journal {
     /// [`IllegalTransition`] if `next` may not follow the present phase.
     pub fn enter(mut self, next: Phase) -> Result<Self, IllegalTransition> {
         Phase::check(self.phase, next)?;
+        if self.phase == Some(Phase::Undoing) || next == Phase::Undoing {
+            // What was waited for on one way counts for nothing on the other.
+            self.settling = None;
+        }
         self.phase = Some(next);
         Ok(self)
     }

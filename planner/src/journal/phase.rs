@@ -12,7 +12,8 @@ pub enum Phase {
     Preparing,
     /// Routes are being deleted; the migration may only go forward, whichever process runs it.
     Deleting,
-    /// Aliases are being removed; the migration may only go back, whichever process runs it.
+    /// Aliases are being removed; the migration may only go back, whichever process runs it. Once no VM bears one it may be prepared
+    /// anew, as a late removal finds nothing to remove then.
     Undoing,
 }
 
@@ -30,7 +31,7 @@ impl Phase {
     /// Checks that phase `to` may be recorded after `from`.
     pub(super) fn check(from: Option<Self>, to: Self) -> Result<(), IllegalTransition> {
         match (from, to) {
-            (None | Some(Self::Preparing), _) => Ok(()),
+            (None | Some(Self::Preparing), _) | (Some(Self::Undoing), Self::Preparing) => Ok(()),
             (Some(from), to) if from == to => Ok(()),
             (Some(from), to) => Err(IllegalTransition { from, to }),
         }
@@ -71,7 +72,7 @@ mod tests {
             assert!(legal(None, to), "none to {to}");
             assert!(legal(Some(Preparing), to), "preparing to {to}");
             assert_eq!(legal(Some(Deleting), to), to == Deleting, "deleting to {to}");
-            assert_eq!(legal(Some(Undoing), to), to == Undoing, "undoing to {to}");
+            assert_eq!(legal(Some(Undoing), to), to != Deleting, "undoing to {to}");
         }
     }
 }

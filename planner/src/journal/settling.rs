@@ -12,7 +12,7 @@ use crate::vocabulary::Milestone;
 /// That instant is later than the change itself, so waiting from it is safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settling {
-    /// The step, one of M3, M6, M9 and M10.
+    /// The step, one of M3, M6, M9, M10, U2, U5 and U7.
     pub step: Milestone,
     /// The instant of the first observation that showed the complete effect.
     pub since: Timestamp,
@@ -33,16 +33,22 @@ impl fmt::Display for Settling {
 }
 
 /// The steps that have a settle time.
-const STEPS: [Milestone; 4] =
-    [Milestone::OverlapOn, Milestone::Settle, Milestone::DeleteRoutes, Milestone::OverlapOff];
+const STEPS: [Milestone; 7] = [
+    Milestone::OverlapOn,
+    Milestone::Settle,
+    Milestone::DeleteRoutes,
+    Milestone::OverlapOff,
+    Milestone::RoutesStand,
+    Milestone::SettleBack,
+    Milestone::OverlapBack,
+];
 
 impl FromStr for Settling {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (step, since) = text.split_once(' ').ok_or(())?;
-        let number: u8 = step.strip_prefix('M').ok_or(())?.parse().map_err(|_| ())?;
-        let step = STEPS.into_iter().find(|step| step.number() == number).ok_or(())?;
+        let step = STEPS.into_iter().find(|known| known.name() == step).ok_or(())?;
         Ok(Self { step, since: since.parse().map_err(|_| ())? })
     }
 }

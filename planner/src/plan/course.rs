@@ -1,22 +1,31 @@
 //! The course of a pass: what it may do at all. It is computed once from target and snapshot, and matched without a wildcard.
 
+use std::borrow::Cow;
+
 use super::ownership;
 use crate::desired::{Goal, Target};
 use crate::journal::Phase;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, StackType, Subnet, Vm};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, Word, subnet_name};
 
 /// The course of a pass. The first that applies, in the order of [`Course::of`], counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Course {
     /// The shoot is being deleted, with everything that is its own.
     Leaving,
-    /// The point of no return is recorded: M9 to M12, and nothing that could delay them.
+    /// The Shoot is being deleted, but its Infrastructure is still asked to stand: no migration begins, goes on or goes back.
+    Announced,
+    /// The point of no return is recorded, or was passed by another controller: M9 to M12, and nothing that could delay them.
     Committed,
-    /// The state records that aliases are being removed, which this version cannot finish. The migration does not go on.
+    /// The state records that aliases are being removed: U1 to U8.
     Undoing,
-    /// A migration was begun, but dual-stack is not wanted any more. Every route exists, and the migration does not go on.
-    Reverted,
-    /// Dual-stack is wanted, and there are routes to migrate: M1 to M8.
+    /// What was begun, or was left over, is taken back as far as no alias has to go: U1 to U3, then undoing, or U6 to U8.
+    Back(BackCause),
+    /// A migration was begun and rests, because somebody says so. Nothing that was made is taken away.
+    Held,
+    /// A migration is needed, but does not begin.
+    Rests(RestCause),
+    /// Dual-stack is wanted, and there are routes to migrate: M1 to M8b.
     Preparing {
         /// Whether the start of the migration is recorded.
         begun: bool,
@@ -25,37 +34,185 @@ pub enum Course {
     Steady,
 }
 
+/// The reason why a migration is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BackCause {
+    /// The Shoot says IPv4 again.
+    NotWanted,
+    /// Somebody says `undo`.
+    Undo,
+    /// A step was refused for good.
+    Refused,
+    /// No migration is recorded, and dual-stack is not wanted, but something of it is there: after a creation that failed, or of an
+    /// earlier shoot of the same name.
+    LeftOver,
+}
+
+/// The reason why a migration does not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RestCause {
+    /// Somebody says `undo`.
+    Undo,
+    /// Somebody says `hold`.
+    Hold,
+    /// An earlier attempt was refused for good.
+    Refused,
+}
+
 impl Course {
-    /// The course that follows from `target` and the snapshot `seen`.
+    /// The course that follows from `target`, as the documents ask for it, and the snapshot `seen`.
     pub fn of(target: &Target, seen: &Snapshot) -> Self {
-        let journal = &seen.state.journal;
-        match (target.goal, journal.phase) {
-            (Goal::Absent, _) => Self::Leaving,
-            (Goal::Present, Some(Phase::Deleting)) => Self::Committed,
-            (Goal::Present, Some(Phase::Undoing)) => Self::Undoing,
-            (Goal::Present, Some(Phase::Preparing)) if !target.dual_stack => Self::Reverted,
-            (Goal::Present, Some(Phase::Preparing)) => Self::Preparing { begun: true },
-            (Goal::Present, None) => {
-                let own_route = |route| ownership::route(target, seen, route).is_some();
-                let pending = !journal.entries.is_empty() || seen.cloud.routes.iter().any(own_route);
-                if target.dual_stack && pending { Self::Preparing { begun: false } } else { Self::Steady }
+        let phase = seen.state.journal.phase;
+        if target.goal == Goal::Absent {
+            return Self::Leaving;
+        }
+        if phase == Some(Phase::Deleting) {
+            return Self::Committed;
+        }
+        let needed = target.dual_stack && has_pending(target, seen);
+        let left_over = phase.is_none() && !target.dual_stack && is_left_over(target, seen);
+        if target.going && (phase.is_some() || needed || left_over) {
+            return Self::Announced;
+        }
+        match phase {
+            None if left_over && was_finished_elsewhere(target, seen) => Self::Committed,
+            None if left_over => Self::Back(BackCause::LeftOver),
+            None if needed => Self::before(target, seen),
+            None | Some(Phase::Deleting) => Self::Steady,
+            Some(Phase::Undoing) => Self::Undoing,
+            Some(Phase::Preparing) => Self::begun(target, seen),
+        }
+    }
+
+    /// The course while a migration is needed and none is recorded.
+    fn before(target: &Target, seen: &Snapshot) -> Self {
+        if target.said.say(Word::Undo) {
+            Self::Rests(RestCause::Undo)
+        } else if target.said.say(Word::Hold) {
+            Self::Rests(RestCause::Hold)
+        } else if is_refused(target, seen) {
+            Self::Rests(RestCause::Refused)
+        } else {
+            Self::Preparing { begun: false }
+        }
+    }
+
+    /// The course while a migration is recorded that may still go either way. What was reported is never taken back.
+    fn begun(target: &Target, seen: &Snapshot) -> Self {
+        if !target.dual_stack {
+            Self::Back(BackCause::NotWanted)
+        } else if !target.reported && target.said.say(Word::Undo) {
+            Self::Back(BackCause::Undo)
+        } else if !target.reported && is_refused(target, seen) {
+            Self::Back(BackCause::Refused)
+        } else if target.said.say(Word::Hold) {
+            Self::Held
+        } else {
+            Self::Preparing { begun: true }
+        }
+    }
+
+    /// The target in effect on this course. What dual-stack needs is not made while a migration rests or goes back, and is finished
+    /// once it is committed, whatever the documents ask for.
+    pub fn target(self, asked: &Target) -> Cow<'_, Target> {
+        match self {
+            Self::Announced | Self::Undoing | Self::Back(_) | Self::Held | Self::Rests(_)
+                if !asked.reported =>
+            {
+                Cow::Owned(asked.with_ipv4())
             }
+            Self::Committed => asked.with_both().map_or(Cow::Borrowed(asked), Cow::Owned),
+            Self::Announced
+            | Self::Undoing
+            | Self::Back(_)
+            | Self::Held
+            | Self::Rests(_)
+            | Self::Leaving
+            | Self::Preparing { .. }
+            | Self::Steady => Cow::Borrowed(asked),
         }
     }
 
     /// Whether the start of a migration is recorded. It must be finished before anything else changes the nodes subnet.
     pub fn is_begun(self) -> bool {
         match self {
-            Self::Committed | Self::Undoing | Self::Reverted | Self::Preparing { begun: true } => true,
-            Self::Leaving | Self::Preparing { begun: false } | Self::Steady => false,
+            Self::Announced
+            | Self::Committed
+            | Self::Undoing
+            | Self::Back(_)
+            | Self::Held
+            | Self::Preparing { begun: true } => true,
+            Self::Leaving | Self::Rests(_) | Self::Preparing { begun: false } | Self::Steady => false,
         }
     }
 
-    /// Whether the point of no return is recorded.
+    /// Whether the point of no return is passed.
     pub fn is_committed(self) -> bool {
         match self {
             Self::Committed => true,
-            Self::Leaving | Self::Undoing | Self::Reverted | Self::Preparing { .. } | Self::Steady => false,
+            Self::Leaving
+            | Self::Announced
+            | Self::Undoing
+            | Self::Back(_)
+            | Self::Held
+            | Self::Rests(_)
+            | Self::Preparing { .. }
+            | Self::Steady => false,
         }
     }
+
+    /// Whether what was made for dual-stack is taken away.
+    pub fn goes_back(self) -> bool {
+        match self {
+            Self::Undoing | Self::Back(_) => true,
+            Self::Leaving
+            | Self::Announced
+            | Self::Committed
+            | Self::Held
+            | Self::Rests(_)
+            | Self::Preparing { .. }
+            | Self::Steady => false,
+        }
+    }
+}
+
+/// Whether `subnets` show that something of dual-stack is left over for a shoot that does not want it and never reported it.
+pub(super) fn is_left_over(target: &Target, seen: &Snapshot) -> bool {
+    let subnet = |purpose| seen.cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose));
+    let has_ipv6 = |subnet: &Subnet| subnet.stack == StackType::DualExternal;
+    let nodes = subnet(Purpose::Nodes).is_some_and(|nodes| has_ipv6(nodes) || has_pod_range(target, nodes));
+    let internal = subnet(Purpose::Internal).is_some_and(has_ipv6);
+    let services = subnet(Purpose::Services)
+        .is_some_and(|services| services.description == Purpose::Services.description());
+    !target.reported && (nodes || internal || services)
+}
+
+/// Whether there is a route to migrate, or an entry that says so.
+fn has_pending(target: &Target, seen: &Snapshot) -> bool {
+    !seen.state.journal.entries.is_empty() || own_routes(target, seen)
+}
+
+fn own_routes(target: &Target, seen: &Snapshot) -> bool {
+    seen.cloud.routes.iter().any(|route| ownership::route(target, seen, route).is_some())
+}
+
+/// Whether somebody else has replaced the routes by aliases and nobody makes routes any more: only forward is a way out.
+fn was_finished_elsewhere(target: &Target, seen: &Snapshot) -> bool {
+    let bears_ours =
+        |vm: &Vm| vm.nic.aliases.iter().any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
+    let mut own = seen.cloud.vms.values().filter(|vm| vm.has_tag(&target.cluster));
+    target.services.is_some()
+        && !has_pending(target, seen)
+        && own.any(bears_ours)
+        && !seen.ccm.may_make_routes()
+}
+
+fn has_pod_range(target: &Target, subnet: &Subnet) -> bool {
+    let mut ranges = subnet.secondary.iter();
+    ranges.any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
+}
+
+/// Whether a refusal for good is recorded, and nobody says to try again.
+fn is_refused(target: &Target, seen: &Snapshot) -> bool {
+    seen.state.lasting.refused.is_some() && !target.said.say(Word::TryAgain)
 }

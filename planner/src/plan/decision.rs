@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Progress, Step, StepId};
+use super::{Course, Progress, Step, StepId};
 use crate::journal::State;
 use crate::snapshot::Parts;
 
 /// The output of the planner for one pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
+    /// The course of the pass.
+    pub course: Course,
     /// The verdict: what this pass does.
     pub verdict: Verdict,
     /// The findings. There are errors among them only with [`Verdict::Refuse`].
@@ -53,12 +55,14 @@ pub enum Verdict {
 }
 
 /// The one who has to act on an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Blame {
     /// Nobody in particular; the reconciliation is retried.
     Nobody,
     /// The owner of a resource that this controller may not touch.
     Dependency,
+    /// Whoever an earlier refusal was laid at, by Gardener's codes for it.
+    Recorded(Vec<String>),
 }
 
 /// A later step, whose exact form depends on the outcome of earlier ones.

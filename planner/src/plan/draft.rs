@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::resource::{Kind, ResourceRef};
 use super::{
-    Action, Blame, Decision, FieldChange, Finding, Forecast, Progress, Reason, Severity, Step, StepId,
-    Verdict,
+    Action, Blame, Course, Decision, FieldChange, Finding, Forecast, Progress, Reason, Severity, Step,
+    StepId, Verdict,
 };
 use crate::journal::State;
 use crate::snapshot::{Part, Parts, Snapshot, Subnet};
@@ -28,6 +28,8 @@ pub(super) struct Draft {
     /// The parts of the cloud that show what is waited for.
     awaits: Parts,
     stuck: Option<(String, Blame)>,
+    /// The error with which the run ends once nothing else is left to do.
+    rest: Option<(String, Blame)>,
 }
 
 impl Draft {
@@ -45,6 +47,7 @@ impl Draft {
             wait: None,
             awaits: Parts::new(),
             stuck: None,
+            rest: None,
         }
     }
 
@@ -160,6 +163,11 @@ impl Draft {
         self.stuck.get_or_insert((why.into(), blame));
     }
 
+    /// Requests that the run end with an error once nothing else is left to do.
+    pub(super) fn rest(&mut self, why: impl Into<String>, blame: Blame) {
+        self.rest.get_or_insert((why.into(), blame));
+    }
+
     /// Takes over the steps of `other` as forecasts only, and its errors as warnings, so that nothing of it delays the current
     /// work.
     pub(super) fn put_off(&mut self, other: Self) {
@@ -204,7 +212,7 @@ impl Draft {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub(super) fn decide(self) -> Decision {
+    pub(super) fn decide(self, course: Course) -> Decision {
         let refuses = self.refuses();
         let verdict = match (self.stuck, self.wait) {
             _ if refuses => Verdict::Refuse,
@@ -212,9 +220,13 @@ impl Draft {
             _ if self.report => Verdict::Report(Box::new(self.state)),
             _ if !self.steps.is_empty() => Verdict::Act(self.steps),
             (_, Some((at, why))) => Verdict::LookAgain { at, why, awaits: self.awaits },
-            (None, None) => Verdict::Done,
+            (None, None) => match self.rest {
+                Some((why, blame)) => Verdict::Stuck { why, blame },
+                None => Verdict::Done,
+            },
         };
         Decision {
+            course,
             verdict,
             findings: self.findings,
             later: self.later,

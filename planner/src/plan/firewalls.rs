@@ -41,6 +41,8 @@ const UNUSED: [&str; 6] = [
 pub(super) enum Rules {
     /// All rules of the shoot.
     All,
+    /// The rules for IPv4.
+    Ipv4,
     /// The rules for IPv6.
     Ipv6,
 }
@@ -60,6 +62,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft, which: Rules) {
     let Some(network) = &context.seen.cloud.network else { return };
     let is_of_interest = |wanted: &Wanted| match which {
         Rules::All => true,
+        Rules::Ipv4 => !wanted.is_ipv6,
         Rules::Ipv6 => wanted.is_ipv6,
     };
     for wanted in rules(context, &network.url).into_iter().filter(is_of_interest) {

@@ -6,11 +6,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Step, StepId};
+use crate::journal::Refusal;
+use crate::vocabulary::Milestone;
 
 /// The number of times that a step may be carried out without visible effect before the run fails.
 pub const REPEATS: u32 = 8;
 /// The number of times that fields are corrected without visible effect before they are left as they are.
 const CORRECTIONS: u32 = 4;
+
+/// A refusal of a step for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Google's text, for people.
+    pub text: String,
+    /// Gardener's codes for the error.
+    pub codes: Vec<String>,
+}
+
+impl Refused {
+    /// The record of this refusal as one of `milestone`.
+    pub(super) fn of(&self, milestone: Milestone) -> Refusal {
+        Refusal { step: milestone.to_string(), text: self.text.clone(), codes: self.codes.clone() }
+    }
+}
 
 /// The outcomes of earlier passes, and how often in a row each step was carried out.
 #[derive(Clone, Debug, Default)]
@@ -22,12 +40,15 @@ pub struct History {
     refused: Vec<(StepId, String)>,
     /// Google's messages of the last refusal to delete a resource in use.
     in_use: Vec<String>,
+    /// The steps that were refused for good and that the planner has an answer to.
+    for_good: BTreeMap<StepId, Refused>,
 }
 
 impl History {
     /// The part of the history that the next run keeps: corrections that were given up.
     pub fn given_up(self) -> Self {
-        let mut kept = Self { done: self.done, ..Self::default() };
+        let mut kept = Self { done: self.done, for_good: self.for_good, ..Self::default() };
+        kept.for_good.retain(|id, _| id.is_of(Milestone::AsBefore));
         kept.keep(is_given_up);
         kept
     }
@@ -75,6 +96,29 @@ impl History {
             self.refused.push(refusal);
         }
         again
+    }
+
+    /// Whether the planner has an answer to a refusal of the step `id` for good, so that it is no failure of the run.
+    pub fn answers(id: &StepId) -> bool {
+        [
+            Milestone::Ipv6First,
+            Milestone::OverlapOn,
+            Milestone::SecondaryRange,
+            Milestone::RangeOff,
+            Milestone::AsBefore,
+        ]
+        .into_iter()
+        .any(|milestone| id.is_of(milestone))
+    }
+
+    /// Records that the step `id` was refused for good.
+    pub fn was_refused_for_good(&mut self, id: StepId, refused: Refused) {
+        self.for_good.insert(id, refused);
+    }
+
+    /// The refusal of the step `id` for good, if there was one.
+    pub(super) fn refusal(&self, id: &StepId) -> Option<&Refused> {
+        self.for_good.get(id)
     }
 
     /// Records Google's messages for planned deletions that were refused because the resource is in use.

@@ -41,16 +41,18 @@ pub use action::{Action, Method, Request};
 pub use addresses::NAT_ADDRESS;
 pub use basis::{changed, unread};
 pub use check::{Violation, check, rules};
-pub use course::Course;
+pub use course::{BackCause, Course, RestCause};
 pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;
 pub use effect::effect;
-pub use history::{History, REPEATS};
+pub use history::{History, REPEATS, Refused};
 pub use migration::Progress;
 pub use reads::{ReadSet, VmScope, keeping_vms, passthrough_rules, reads, unconfirmed, vms, whole};
 pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};
 pub use teardown::IN_THE_WAY;
+
+use std::ops::ControlFlow;
 
 use context::Context;
 use draft::Draft;
@@ -63,9 +65,11 @@ use crate::vocabulary::Purpose;
 
 /// The decision for `target`, given the snapshot `seen` and the outcomes of earlier passes.
 pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &History) -> Decision {
-    let context = Context { target, seen, settings, history, course: Course::of(target, seen) };
+    let (asked, course) = (target, Course::of(target, seen));
+    let target = &*course.target(asked);
+    let context = Context { target, asked, seen, settings, history, course };
     let mut draft = Draft::new(seen);
-    match context.course {
+    match course {
         Course::Leaving => {
             state::elsewhere(context, &mut draft);
             teardown::plan(context, &mut draft);
@@ -77,21 +81,35 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
             }
             state::plan(context, &mut draft);
         }
-        Course::Undoing | Course::Reverted | Course::Preparing { .. } | Course::Steady => {
-            addresses::check(context, &mut draft);
-            service_account::plan(context, &mut draft);
-            if network::plan(context, &mut draft).is_continue() {
-                subnets::adapt(context, &mut draft);
-                subnets::make(context, &mut draft);
-                firewalls::plan(context, &mut draft, Rules::All);
-                routing_and_egress(context, &mut draft);
+        Course::Preparing { .. } | Course::Steady => {
+            if network_and_subnets(context, &mut draft, Rules::All).is_continue() {
                 pods(context, &mut draft);
+            }
+            state::plan(context, &mut draft);
+        }
+        // What was made for dual-stack is neither made nor taken away beside the migration.
+        Course::Announced | Course::Undoing | Course::Back(_) | Course::Held | Course::Rests(_) => {
+            let rules = if target.dual_stack { Rules::All } else { Rules::Ipv4 };
+            if network_and_subnets(context, &mut draft, rules).is_continue() {
+                migration::plan(context, &mut draft);
             }
             state::plan(context, &mut draft);
         }
     }
     in_flight::hold(context, &mut draft);
-    draft.decide()
+    draft.decide(course)
+}
+
+/// Plans everything that does not depend on how pods are reached; continues if the VPC exists.
+fn network_and_subnets(context: Context<'_>, draft: &mut Draft, rules: Rules) -> ControlFlow<()> {
+    addresses::check(context, draft);
+    service_account::plan(context, draft);
+    network::plan(context, draft)?;
+    subnets::adapt(context, draft);
+    subnets::make(context, draft);
+    firewalls::plan(context, draft, rules);
+    routing_and_egress(context, draft);
+    ControlFlow::Continue(())
 }
 
 /// The plan past the point of no return. Only what the report needs may delay the migration: subnets, and rules for their IPv6

@@ -76,6 +76,28 @@ pub enum Reason {
     FlagWasOff,
     /// M12: the migration is over.
     MigrationOver,
+    /// A step of the migration was refused for good.
+    Refused,
+    /// M3: Google refused the overlap flag on a dual-stack subnet.
+    FlagBeforeIpv6,
+    /// U2: routes inside the pod range serve nobody without the overlap flag.
+    RoutesNeedFlag,
+    /// U3: it is recorded that aliases are being removed.
+    Undone,
+    /// U4: the VM's route serves its pods.
+    RouteServes,
+    /// U6: no VM bears an alias from the range any more.
+    NoAliasLeft,
+    /// U8: the state must not bring IPv6 back.
+    NoIpv6Kept,
+    /// U8: the shoot has IPv4 only again.
+    NotWantedAnyMore,
+    /// The way back was left, as dual-stack is wanted again and no VM bears an alias.
+    ForwardAgain,
+    /// U2: IPv4 is reported while aliases stand, as nothing makes the routes that could replace them.
+    RoutesToCome,
+    /// U8: everything is as it was before the migration.
+    BackOver,
 }
 
 impl fmt::Display for Reason {
@@ -126,6 +148,19 @@ impl fmt::Display for Reason {
             Self::MigrationOver => {
                 "the migration is over: both families are reported, nothing is pending any more"
             }
+            Self::Refused => "it was refused for good: what was made is taken back, and it does not begin again by itself",
+            Self::FlagBeforeIpv6 => {
+                "Google refuses the overlap flag on a dual-stack subnet: the flag comes first, and IPv6 after the routes are gone"
+            }
+            Self::RoutesNeedFlag => "without the flag the pod range shadows the routes that are to serve again",
+            Self::Undone => "that aliases are being removed is recorded before the first one goes",
+            Self::RouteServes => "a route to it was seen to stand, and serves its pods as soon as the alias is gone",
+            Self::NoAliasLeft => "no VM bears an alias from it any more",
+            Self::NoIpv6Kept => "rules and reports would follow what is kept there",
+            Self::NotWantedAnyMore => "the shoot has IPv4 only again",
+            Self::ForwardAgain => "dual-stack is wanted again, and no VM bears an alias that a late removal could take",
+            Self::RoutesToCome => "with IPv4 reported the control plane makes the routes that the aliases wait for",
+            Self::BackOver => "all is as it was before: IPv4 is in effect, nothing is pending any more",
         })
     }
 }

@@ -14,6 +14,10 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if draft.refuses() || draft.holds_state() {
         return;
     }
+    if !context.asked.dual_stack && context.seen.state.journal.is_empty() {
+        // What was refused is not asked for any more.
+        draft.state.lasting.refused = None;
+    }
     if context.target.goal == Goal::Present
         && (something_exists(context.target, context.seen)
             || draft.steps.iter().any(|step| step.action.makes_something()))

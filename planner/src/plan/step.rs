@@ -58,6 +58,10 @@ pub enum Part {
     Release,
     /// The record that the freeze has been taken back.
     Released,
+    /// The second attempt, with the overlap flag before the IPv6 range of the nodes subnet.
+    FlagFirst,
+    /// The part for the subnet for this purpose.
+    Subnet(Purpose),
     /// The part for this VM.
     Vm(VmRef),
     /// The part for the route of this name.
@@ -70,12 +74,33 @@ impl StepId {
         Self::Migration(milestone, Part::Whole)
     }
 
+    /// Whether the step is `milestone` or a part of it.
+    pub fn is_of(&self, milestone: Milestone) -> bool {
+        match self {
+            Self::Migration(own, _) => *own == milestone,
+            Self::State
+            | Self::ServiceAccount
+            | Self::Network
+            | Self::Subnet(_)
+            | Self::FlowLogs
+            | Self::Router
+            | Self::Nat
+            | Self::Firewalls
+            | Self::FirewallRule(_)
+            | Self::Firewall(_)
+            | Self::Route(_)
+            | Self::PutOff => false,
+        }
+    }
+
     /// The milestone, if the step is its part for one node.
     pub fn of_node(&self) -> Option<Milestone> {
         match self {
             Self::Migration(milestone, part) => match part {
                 Part::Vm(_) | Part::Route(_) => Some(*milestone),
                 Part::Whole
+                | Part::FlagFirst
+                | Part::Subnet(_)
                 | Part::Settle
                 | Part::Record
                 | Part::Ignore
@@ -103,6 +128,7 @@ impl StepId {
     pub fn subnet(&self) -> Option<Purpose> {
         match self {
             Self::Subnet(purpose) => Some(*purpose),
+            Self::Migration(_, Part::Subnet(purpose)) => Some(*purpose),
             Self::FlowLogs | Self::Migration(..) => Some(Purpose::Nodes),
             Self::State
             | Self::ServiceAccount
@@ -150,6 +176,8 @@ impl fmt::Display for Part {
             Self::Releasing => formatter.write_str("releasing"),
             Self::Release => formatter.write_str("release"),
             Self::Released => formatter.write_str("released"),
+            Self::FlagFirst => formatter.write_str("flag-first"),
+            Self::Subnet(purpose) => formatter.write_str(purpose.as_str()),
             Self::Vm(vm) => vm.fmt(formatter),
             Self::Route(name) => formatter.write_str(name),
         }

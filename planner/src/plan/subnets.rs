@@ -3,6 +3,8 @@
 //! The overlap flag, the secondary range and the IPv6 range of an existing nodes subnet belong to [`super::migration`], because
 //! their order keeps the nodes reachable.
 
+use std::ops::ControlFlow;
+
 use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Change, Kind, NewSubnet, ResourceRef, SubnetChange};
@@ -27,7 +29,11 @@ pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
 /// Creates missing subnets, and gives IPv6 to those that lack it.
 pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
     let committed = context.course.is_committed();
+    let in_migration = context.gives_ipv6();
     for wanted in &context.target.subnets {
+        if in_migration && wanted.purpose != Purpose::Nodes {
+            continue;
+        }
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else {
             if committed && wanted.purpose == Purpose::Internal {
                 // The report of a migration does not need the internal subnet.
@@ -40,26 +46,26 @@ pub(super) fn make(context: Context<'_>, draft: &mut Draft) {
                     "put off until the migration is over",
                 );
             } else {
-                insert(context, draft, wanted);
+                insert(context, draft, StepId::Subnet(wanted.purpose), wanted);
             }
             continue;
         };
         if wanted.purpose != Purpose::Nodes && !draft.touches(subnet) {
-            dual_stack(context, draft, StepId::Subnet(wanted.purpose), wanted, subnet);
+            let _ = dual_stack(context, draft, StepId::Subnet(wanted.purpose), wanted, subnet);
         }
     }
 }
 
-/// Changes `subnet` to dual-stack, or waits for its IPv6 range.
+/// Changes `subnet` to dual-stack, or waits for its IPv6 range; continues once it has one, or shall have none.
 pub(super) fn dual_stack(
     context: Context<'_>,
     draft: &mut Draft,
     id: StepId,
     wanted: &SubnetTarget,
     subnet: &Subnet,
-) {
+) -> ControlFlow<()> {
     if !wanted.dual_stack {
-        return;
+        return ControlFlow::Continue(());
     }
     match (subnet.stack, &subnet.ipv6_prefix) {
         (StackType::Ipv4, _) => draft.act(
@@ -67,7 +73,7 @@ pub(super) fn dual_stack(
             Action::patch_subnet(subnet, SubnetChange::DualStack),
             Reason::NoIpv6,
         ),
-        (StackType::DualExternal, Some(_)) => {}
+        (StackType::DualExternal, Some(_)) => return ControlFlow::Continue(()),
         (StackType::DualExternal, None) => draft.wait_for(
             later_than(context, context.settings.look_again),
             format!("the external IPv6 range of subnet {} is on its way", subnet.name),
@@ -78,6 +84,7 @@ pub(super) fn dual_stack(
             subnet.name
         )),
     }
+    ControlFlow::Break(())
 }
 
 /// The instant `duration` after the snapshot.
@@ -85,10 +92,11 @@ pub(super) fn later_than(context: Context<'_>, duration: std::time::Duration) ->
     context.seen.at.checked_add(duration).unwrap_or(jiff::Timestamp::MAX)
 }
 
-fn insert(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget) {
+/// Creates a subnet.
+pub(super) fn insert(context: Context<'_>, draft: &mut Draft, id: StepId, wanted: &SubnetTarget) {
     let Some(network) = &context.seen.cloud.network else { return };
     draft.act(
-        StepId::Subnet(wanted.purpose),
+        id,
         Action::Insert {
             object: object(context, wanted),
             body: Body::Subnet(NewSubnet {

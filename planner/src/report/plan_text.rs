@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::journal::State;
 use crate::plan::{Action, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
 use crate::vocabulary::Milestone;
 
@@ -43,8 +44,8 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
     let now = match &decision.verdict {
         Verdict::Act(steps) => steps.iter().map(|step| plan_step(step, steps)).collect(),
         Verdict::Report(state) => vec![PlanStep {
-            id: StepId::milestone(Milestone::Report).to_string(),
-            why: Reason::MigrationOver.to_string(),
+            id: StepId::milestone(reported(decision, state)).to_string(),
+            why: why_reported(decision, state).to_string(),
             ..of_action(&Action::WriteState(state.clone()))
         }],
         Verdict::LookAgain { at, why, .. } => vec![PlanStep {
@@ -76,6 +77,24 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         findings: decision.findings.clone(),
         now,
         later: later.collect(),
+    }
+}
+
+/// The milestone of a report.
+fn reported(decision: &Decision, state: &State) -> Milestone {
+    match (decision.course.goes_back(), state.journal.is_empty()) {
+        (false, _) => Milestone::Report,
+        (true, true) => Milestone::AsBefore,
+        (true, false) => Milestone::RoutesStand,
+    }
+}
+
+/// The reason for a report.
+fn why_reported(decision: &Decision, state: &State) -> Reason {
+    match (decision.course.goes_back(), state.journal.is_empty()) {
+        (false, _) => Reason::MigrationOver,
+        (true, true) => Reason::BackOver,
+        (true, false) => Reason::RoutesToCome,
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Subnet {
     pub name: ResourceName,
     /// The region, e.g. `europe-west1`.
     pub region: Region,
+    /// The text of its maker.
+    pub description: String,
     /// The primary IPv4 range.
     pub range: Ipv4Net,
     /// The secondary ranges, in the order read.

@@ -8,6 +8,7 @@ mod purpose;
 pub mod ranges;
 mod url;
 mod vm;
+mod words;
 
 pub use flow_logs::{FlowLogs, Sampling};
 pub use milestone::Milestone;
@@ -16,3 +17,4 @@ pub use purpose::{POD_RANGE_NAME, Purpose, subnet_name};
 pub use ranges::canonical;
 pub use url::path_of;
 pub use vm::VmRef;
+pub use words::{Word, Words};

@@ -6,7 +6,6 @@ use planner::documents::infrastructure::{Finished, OperationType};
 use planner::documents::names::FINALIZER;
 use planner::journal::{self, State};
 use planner::text::line;
-use planner::vocabulary::Milestone;
 
 use super::deletion;
 use super::end::Requeue;
@@ -30,9 +29,11 @@ pub(super) async fn succeed(
         on.status.saw(on.take_request().await?).await;
     }
     say_succeeded(on, Some(report), state).await?;
-    // A migration is over when its end is reported.
-    if on.shared.cache.forget(on.key).progress.is_some() {
-        on.shared.given.recorder.milestone_done(on.key, Milestone::Report).await;
+    // A migration is over when its end is reported, on either way.
+    let progress = on.shared.cache.forget(on.key).progress;
+    let over = state.is_none_or(|state| state.journal.is_empty());
+    if let Some(last) = progress.and_then(|progress| progress.step.way().last()).filter(|_| over) {
+        on.shared.given.recorder.milestone_done(on.key, *last).await;
     }
     Ok(if unfinished { Requeue::After(AFTER_MIGRATION) } else { Requeue::OnChange })
 }

@@ -66,13 +66,16 @@ fn done(before: Option<Milestone>, now: Option<Milestone>, over: bool) -> Vec<Mi
         (None, Some(Milestone::Journal)) => Milestone::Detect,
         (None, _) => now.unwrap_or(Milestone::Report),
     };
-    // A migration that is over is told once, by the pass that sees nothing left of it.
+    // A migration that is over is told once, by the pass that sees nothing left of it; one that turned
+    // round begins its other way anew.
+    let way = now.or(before).map_or(&[][..], Milestone::way);
+    let first = if way.contains(&first) { first } else { way.first().copied().unwrap_or(first) };
     let is_done = |milestone: Milestone| match (now, before) {
         (Some(now), _) => milestone >= first && milestone < now,
         (None, Some(_)) => over && milestone >= first,
         (None, None) => false,
     };
-    Milestone::ALL.into_iter().filter(|milestone| is_done(*milestone)).collect()
+    way.iter().copied().filter(|milestone| is_done(*milestone)).collect()
 }
 
 #[cfg(test)]
@@ -82,7 +85,7 @@ mod tests {
 
     #[test]
     fn each_milestone_is_done_once() {
-        let [first, .., before_last, last] = Milestone::ALL;
+        let [first, .., before_last, last] = Milestone::FORWARD;
         assert_eq!((first, last), (Detect, Report), "the first and the last one of all");
         for (before, now, over, expected) in [
             (None, None, false, vec![]),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
+use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::{self, State};
 use planner::plan::{self, Decision, History};
 use planner::snapshot::{Cloud, Parts, Settings, Snapshot};
@@ -105,7 +106,13 @@ impl Observer<'_> {
             shoot: &cluster.spec.shoot,
             goal,
             reported: &Reported::of(infrastructure.status.as_ref()),
-            committed: state.is_committed_to_dual_stack(),
+            state: &state,
+            words: infrastructure
+                .metadata
+                .annotations
+                .as_ref()
+                .and_then(|annotations| annotations.get(MIGRATION_ANNOTATION))
+                .map(String::as_str),
             service_account: state.is_marked(journal::SERVICE_ACCOUNT_EXISTS)
                 || match goal {
                     Goal::Present => self.service_accounts,

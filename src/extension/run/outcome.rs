@@ -1,8 +1,10 @@
 //! The meaning of a pass's outcome for the next pass. Pure.
 
-use planner::plan::History;
+use planner::plan::{History, Refused, StepId};
+use planner::text::chain;
 
 use crate::apply::{ApplyError, Outcome};
+use crate::extension::tell::last_error;
 use crate::gcp::Class;
 
 /// Counts steps as done that Google took before and finds wrong now: the observation by which they were planned once more was late.
@@ -21,6 +23,15 @@ pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
         {
             error.rule_out_fingerprint();
         }
+    }
+}
+
+/// Takes out of `outcome` what was refused for good and what the planner has an answer to, for its next decision.
+pub(super) fn answer_refusals(outcome: &mut Outcome, history: &mut History) {
+    let is_answered = |step: &StepId, error: &ApplyError| !error.is_transient() && History::answers(step);
+    for (step, error) in outcome.failed.extract_if(.., |(step, error)| is_answered(step, error)) {
+        let codes = last_error::of_step(&error).iter().map(|code| (*code).to_owned()).collect();
+        history.was_refused_for_good(step, Refused { text: chain(&error).to_string(), codes });
     }
 }
 

@@ -15,7 +15,7 @@ use super::end::End;
 use super::first_attempt::FirstAttempt;
 use super::milestones::Milestones;
 use super::observation::{Observation, Observer, Refresh};
-use super::outcome::{accept_late, only_in_use, tell_policies};
+use super::outcome::{accept_late, answer_refusals, only_in_use, tell_policies};
 use super::pacer::{self, Late, Move, Pacer};
 use super::reconciliation::Reconciliation;
 use super::steps::StepRunner;
@@ -110,7 +110,7 @@ impl Passes<'_> {
         if let Some(end) = self.obey(turn.pacer.on_verdict(&decision.verdict, now, elapsed)?).await {
             return Ok(Some(end));
         }
-        self.check(&decision.verdict, &observation)?;
+        self.check(&decision.verdict, &observation, decision.course)?;
         match decision.verdict {
             Verdict::Done if observation.seen.must_read_service_account() => {
                 // Nothing else is left to do: now its error is the run's. Without one the next observation shows it.
@@ -118,9 +118,9 @@ impl Passes<'_> {
                 turn.pacer.on_other_work("the service account");
                 Ok(None)
             }
-            Verdict::Done => Ok(Some(finished(&observation, None, false))),
+            Verdict::Done => Ok(Some(finished(&observation, decision.course, None, false))),
             Verdict::Report(state) => {
-                Ok(Some(finished(&observation, Some(state), !decision.later.is_empty())))
+                Ok(Some(finished(&observation, decision.course, Some(state), !decision.later.is_empty())))
             }
             Verdict::Refuse => {
                 let begun = observation.seen.state.journal.phase.is_some();
@@ -161,6 +161,7 @@ impl Passes<'_> {
         let mut outcome = runner.carry_out(infrastructure, &observation, steps, milestone).await;
         accept_late(&mut outcome, &turn.history);
         tell_policies(&mut outcome, &mut turn.history);
+        answer_refusals(&mut outcome, &mut turn.history);
         turn.history.did(&outcome.done);
         turn.attempt.tried(&outcome);
         let Ok(pace) = turn.pacer.on_outcome(&outcome, turn.began.elapsed()) else {
@@ -185,8 +186,9 @@ impl Passes<'_> {
         &self,
         verdict: &Verdict,
         Observation { target, seen, .. }: &Observation,
+        course: Course,
     ) -> Result<(), Violation> {
-        plan::check(verdict, target, seen, Course::of(target, seen), &self.on.shared.given.settings)
+        plan::check(verdict, target, seen, course, &self.on.shared.given.settings)
     }
 
     /// Does what the pacer says, and returns the end of the run or of its turn, if the pacer ends it.
@@ -221,7 +223,8 @@ impl Passes<'_> {
             let infrastructure = self.on.status.refresh().await?;
             let observation = self.observer.observe(Goal::Present, &infrastructure, None).await?;
             let steps = Vec::from_iter(plan::on_nothing_made(&observation.target, &observation.seen));
-            self.check(&Verdict::Act(steps.clone()), &observation)?;
+            let course = Course::of(&observation.target, &observation.seen);
+            self.check(&Verdict::Act(steps.clone()), &observation, course)?;
             Ok::<_, Failure>((infrastructure, observation, steps))
         };
         match observed.await {
@@ -251,10 +254,10 @@ impl Passes<'_> {
 }
 
 /// The end of a run that found everything as it shall be.
-fn finished(observation: &Observation, state: Option<Box<State>>, unfinished: bool) -> End {
+fn finished(observation: &Observation, course: Course, state: Option<Box<State>>, unfinished: bool) -> End {
     if observation.target.goal == Goal::Absent {
         return End::Over;
     }
-    let report = report::finished(&observation.target, &observation.seen);
+    let report = report::finished(&course.target(&observation.target), &observation.seen);
     End::Finished { report: Box::new(report), state, unfinished }
 }

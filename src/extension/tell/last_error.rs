@@ -32,6 +32,7 @@ pub(crate) fn codes(failure: &Failure) -> Vec<String> {
             codes::of_cloud(error.class()).to_vec()
         }
         Failure::Stuck { blame: Blame::Dependency, .. } => vec![codes::DEPENDENCIES],
+        Failure::Stuck { blame: Blame::Recorded(codes), .. } => codes.iter().map(String::as_str).collect(),
         Failure::Steps(steps) => steps.iter().flat_map(|(_, error)| of_step(error)).copied().collect(),
         Failure::Quota { failure, .. } | Failure::InTheWay { failure, .. } => return self::codes(failure),
         Failure::Kubernetes(_)
@@ -49,7 +50,7 @@ pub(crate) fn codes(failure: &Failure) -> Vec<String> {
 }
 
 /// The codes of a step that failed.
-fn of_step(error: &ApplyError) -> &'static [&'static str] {
+pub(crate) fn of_step(error: &ApplyError) -> &'static [&'static str] {
     match error {
         ApplyError::Cloud(error) => codes::of_cloud(error.class()),
         ApplyError::Elsewhere { .. } => &[codes::CONFIGURATION_PROBLEM],

@@ -211,6 +211,7 @@ impl Tree for SubnetChange {
             Self::Overlap(on) => variant("overlap", on.tree()),
             Self::SecondaryRanges(ranges) => variant("secondaryRanges", ranges.tree()),
             Self::DualStack => json!("dualStack"),
+            Self::Ipv4Only => json!("ipv4Only"),
             Self::FlowLogs(on) => variant("flowLogs", on.tree()),
             Self::LogConfig(logs) => variant("logConfig", logs.tree()),
         }
@@ -219,6 +220,9 @@ impl Tree for SubnetChange {
     fn of(tree: &Value) -> Option<Self> {
         if tree == "dualStack" {
             return Some(Self::DualStack);
+        }
+        if tree == "ipv4Only" {
+            return Some(Self::Ipv4Only);
         }
         let (name, tree) = as_variant(tree)?;
         Some(match name {

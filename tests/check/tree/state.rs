@@ -1,16 +1,17 @@
 //! The state and its journal as trees.
 
-use planner::journal::{Entries, Entry, Journal, Phase, Settling, State};
-use planner::vocabulary::Milestone;
+use planner::journal::{Entries, Entry, Journal, Lasting, Made, Phase, Refusal, Settling, State};
+use planner::vocabulary::{Milestone, Words};
 use serde_json::{Value, json};
 
 use super::{Parts, Tree, object};
 
 impl Tree for State {
     fn tree(&self) -> Value {
-        let Self { journal, data, other, unwritten } = self;
+        let Self { journal, lasting, data, other, unwritten } = self;
         object([
             ("journal", journal.tree()),
+            ("lasting", lasting.tree()),
             ("data", data.tree()),
             ("other", other.tree()),
             ("unwritten", unwritten.tree()),
@@ -18,9 +19,10 @@ impl Tree for State {
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 4)?;
+        let parts = Parts::of(tree, 5)?;
         Some(Self {
             journal: parts.get("journal")?,
+            lasting: parts.get("lasting")?,
             data: parts.get("data")?,
             other: parts.get("other")?,
             unwritten: parts.get("unwritten")?,
@@ -30,27 +32,73 @@ impl Tree for State {
 
 impl Tree for Journal {
     fn tree(&self) -> Value {
-        let Self { phase, overlap_before, settling, frozen_at, releasing, entries } = self;
+        let Self { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } = self;
         object([
             ("phase", phase.tree()),
             ("overlapBefore", overlap_before.tree()),
             ("settling", settling.tree()),
             ("frozenAt", frozen_at.tree()),
             ("releasing", releasing.tree()),
+            ("made", made.tree()),
+            ("flagFirst", flag_first.tree()),
             ("entries", entries.tree()),
         ])
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 6)?;
+        let parts = Parts::of(tree, 8)?;
         Some(Self {
             phase: parts.get("phase")?,
             overlap_before: parts.get("overlapBefore")?,
             settling: parts.get("settling")?,
             frozen_at: parts.get("frozenAt")?,
             releasing: parts.get("releasing")?,
+            made: parts.get("made")?,
+            flag_first: parts.get("flagFirst")?,
             entries: parts.get("entries")?,
         })
+    }
+}
+
+impl Tree for Lasting {
+    fn tree(&self) -> Value {
+        let Self { refused, words } = self;
+        object([("refused", refused.tree()), ("words", words.tree())])
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        let parts = Parts::of(tree, 2)?;
+        Some(Self { refused: parts.get("refused")?, words: parts.get("words")? })
+    }
+}
+
+impl Tree for Made {
+    fn tree(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        tree.as_str()?.parse().ok()
+    }
+}
+
+impl Tree for Refusal {
+    fn tree(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        tree.as_str()?.parse().ok()
+    }
+}
+
+impl Tree for Words {
+    fn tree(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        Some(Self::read(tree.as_str()?)).filter(|(_, unknown)| unknown.is_empty()).map(|(words, _)| words)
     }
 }
 
@@ -82,7 +130,7 @@ impl Tree for Milestone {
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        Self::ALL.into_iter().find(|milestone| tree == &milestone.to_string())
+        Self::named(tree.as_str()?)
     }
 }
 

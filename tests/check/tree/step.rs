@@ -34,8 +34,7 @@ impl Tree for StepId {
     fn of(tree: &Value) -> Option<Self> {
         let text = tree.as_str()?;
         let (first, rest) = text.split_once('/').map_or((text, None), |(first, rest)| (first, Some(rest)));
-        let milestone = Milestone::ALL.into_iter().find(|milestone| milestone.to_string() == first);
-        if let Some(milestone) = milestone {
+        if let Some(milestone) = Milestone::named(first) {
             return Some(Self::Migration(milestone, part(rest)));
         }
         Some(match (first, rest) {
@@ -63,6 +62,7 @@ impl Tree for StepId {
 fn part(text: Option<&str>) -> StepPart {
     match text {
         None => StepPart::Whole,
+        Some("flag-first") => StepPart::FlagFirst,
         Some("settle") => StepPart::Settle,
         Some("record") => StepPart::Record,
         Some("ignore") => StepPart::Ignore,
@@ -72,7 +72,10 @@ fn part(text: Option<&str>) -> StepPart {
         Some("released") => StepPart::Released,
         Some(text) => match text.split_once('/') {
             Some((zone, name)) => StepPart::Vm(VmRef { zone: zone.into(), name: name.into() }),
-            None => StepPart::Route(text.into()),
+            None => match Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == text) {
+                Some(purpose) => StepPart::Subnet(purpose),
+                None => StepPart::Route(text.into()),
+            },
         },
     }
 }

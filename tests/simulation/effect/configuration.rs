@@ -91,7 +91,8 @@ impl Configuration {
             shoot: &shoot,
             goal: self.goal,
             reported: &Reported::default(),
-            committed: state.is_committed_to_dual_stack(),
+            state,
+            words: None,
             service_account: self.service_account,
         })
         .unwrap()

@@ -6,7 +6,7 @@ use planner::plan::Action;
 use planner::plan::resource::{Body, Change, Kind, SubnetChange};
 
 /// All kinds of actions.
-const ALL: [&str; 28] = [
+const ALL: [&str; 29] = [
     "insert network",
     "insert subnet",
     "insert router",
@@ -17,6 +17,7 @@ const ALL: [&str; 28] = [
     "overlap off",
     "set secondary ranges",
     "dual-stack",
+    "IPv4 only",
     "flow logs on",
     "flow logs off",
     "set flow logs up",
@@ -51,6 +52,7 @@ pub(super) fn name(action: &Action) -> &'static str {
             SubnetChange::Overlap(false) => "overlap off",
             SubnetChange::SecondaryRanges(_) => "set secondary ranges",
             SubnetChange::DualStack => "dual-stack",
+            SubnetChange::Ipv4Only => "IPv4 only",
             SubnetChange::FlowLogs(true) => "flow logs on",
             SubnetChange::FlowLogs(false) => "flow logs off",
             SubnetChange::LogConfig(_) => "set flow logs up",

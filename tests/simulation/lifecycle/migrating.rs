@@ -84,7 +84,14 @@ pub(super) fn assert_migrated(life: &Life, shoot: &Shoot, vms: &[Vm]) {
     assert_eq!(status["providerStatus"]["networks"]["ipfamilies"], json!(["IPv4", "IPv6"]));
     assert_eq!(status["state"].get("routes"), None);
     let keys: Vec<&String> = status["state"]["data"].as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["nodes-subnet-ipv6-cidr", "project", "resources_exist", "services-subnet-ipv6-cidr"]);
+    let wanted = [
+        "dual-stack-reported",
+        "nodes-subnet-ipv6-cidr",
+        "project",
+        "resources_exist",
+        "services-subnet-ipv6-cidr",
+    ];
+    assert_eq!(keys, wanted);
 }
 
 /// Where the migration stands, if one is pending.

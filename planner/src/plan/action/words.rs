@@ -63,6 +63,9 @@ impl Action {
                 '-' => format!("take it off the NATs of router {}", router.name),
                 _ => format!("change it among the NATs of router {}", router.name),
             },
+            Self::SetAliases { nic, aliases, .. } if aliases.is_empty() => {
+                format!("remove the alias ranges of {nic}")
+            }
             Self::SetAliases { nic, aliases, .. } => {
                 format!("set the alias ranges of {nic} to {}", ranges(aliases))
             }

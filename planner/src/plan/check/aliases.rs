@@ -3,11 +3,12 @@
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
-use super::entries;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
+use super::{back, entries};
 use crate::journal::Phase;
 use crate::plan::Action;
+use crate::snapshot::Alias;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
 /// Judges the replacement of a VM's list of alias ranges.
@@ -27,6 +28,15 @@ pub(super) fn set(
     rule.demands(vm.nic.name == nic, || format!("{nic} is not the interface that was read"))?;
     let as_read = !fingerprint.is_empty() && vm.nic.fingerprint == fingerprint;
     rule.demands(as_read, || "the fingerprint is not the one that was read")?;
+    if evidence.course.goes_back() {
+        let kept = vm.nic.aliases.iter().filter(|alias| alias.range_name.as_deref() != Some(POD_RANGE_NAME));
+        let kept: Vec<&Value> = kept.map(|alias| &alias.raw).collect();
+        let less = kept.len() < vm.nic.aliases.len() && aliases.iter().eq(kept);
+        Rule::AliasesKept
+            .demands(less, || format!("the other aliases of {id} are not kept as they were read"))?;
+        back::aliases_off(evidence, vm)?;
+        return first_of_pool_back(evidence, id);
+    }
     let kept = vm.nic.aliases.iter().map(|alias| &alias.raw);
     let (added, rest) = aliases.split_at(aliases.len().min(1));
     Rule::AliasesKept.demands(rest.iter().eq(kept), || {
@@ -46,8 +56,28 @@ fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
         .entries
         .iter()
         .any(|entry| self::pool(&entry.vm) == pool && evidence.pods.bears(&entry.vm, entry.range));
+    let alone = proven || is_alone(evidence, vm);
+    Rule::FirstAlias
+        .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
+}
+
+/// The same on the way back, for the first that loses its alias.
+fn first_of_pool_back(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
+    let pool = pool(vm);
+    let bears =
+        |aliases: &[Alias]| aliases.iter().any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
+    let proven = evidence.seen.cloud.vms.values().any(|other| {
+        self::pool(&other.id) == pool && other.has_tag(&evidence.target.cluster) && !bears(&other.nic.aliases)
+    });
+    let alone = proven || is_alone(evidence, vm);
+    Rule::FirstAlias
+        .demands(alone, || format!("every VM of {pool} bears its alias, and several would lose theirs"))
+}
+
+/// Whether no other VM of the same worker pool gets its aliases set in this plan.
+fn is_alone(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
     let others = evidence.steps.iter().filter(|step| match &step.action {
-        Action::SetAliases { vm: other, .. } => other != vm && self::pool(other) == pool,
+        Action::SetAliases { vm: other, .. } => other != vm && pool(other) == pool(vm),
         Action::Insert { .. }
         | Action::Patch { .. }
         | Action::Delete { .. }
@@ -56,9 +86,7 @@ fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => false,
     });
-    let alone = proven || others.count() == 0;
-    Rule::FirstAlias
-        .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
+    others.count() == 0
 }
 
 /// The worker pool of a VM: its name `CLUSTER-POOL-zN-HASH-RANDOM` without the last three parts.
@@ -77,7 +105,7 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
     let inside = evidence.target.pods.is_some_and(|pods| pods.contains(&range));
     rule.demands(inside, || format!("{range} does not lie inside the pod range"))?;
     rule.demands(
-        evidence.target.dual_stack && evidence.has_pod_range(),
+        evidence.asked.dual_stack && evidence.has_pod_range(),
         || "the nodes subnet was not seen to have the pod range of a dual-stack shoot",
     )?;
     let journal = &evidence.seen.state.journal;

@@ -6,28 +6,73 @@ use super::rule::{Judgement, Rule};
 use crate::desired::Goal;
 use crate::journal::Phase;
 use crate::plan::resource::{Body, Change, Kind, ResourceRef, SubnetChange};
-use crate::plan::{Action, Course};
-use crate::vocabulary::{Purpose, subnet_name};
+use crate::plan::{Action, BackCause, Course, RestCause};
+use crate::snapshot::{StackType, Vm};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, Word, subnet_name};
 
-/// Whether the course is the one that follows from target, state and routes.
+/// Whether the course is the one that follows from what is asked for, the state, and what was seen.
 pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
-    let (journal, dual_stack) = (&evidence.seen.state.journal, evidence.target.dual_stack);
-    let stands = evidence.target.goal == Goal::Present;
-    let pending = dual_stack && (!journal.entries.is_empty() || !evidence.pods.routes.is_empty());
-    let phase = journal.phase;
+    let (asked, state) = (evidence.asked, &evidence.seen.state);
+    let phase = state.journal.phase;
+    let wanted = asked.dual_stack;
+    let pending = wanted && (!state.journal.entries.is_empty() || !evidence.pods.routes.is_empty());
+    let left_over = phase.is_none() && !wanted && is_left_over(evidence);
+    let forward_only = left_over && is_forward_only(evidence);
+    let stays = asked.goal == Goal::Present
+        && phase != Some(Phase::Deleting)
+        && !(asked.going && (phase.is_some() || pending || left_over));
+    let (none, preparing) = (stays && phase.is_none(), stays && phase == Some(Phase::Preparing));
+    let says = |word| asked.said.shoot.say(word) || asked.said.infrastructure.say(word);
+    let refused = state.lasting.refused.is_some() && !says(Word::TryAgain);
+    let (undo, hold) = (says(Word::Undo), says(Word::Hold));
+    let free = !asked.reported;
     let holds = match evidence.course {
-        Course::Leaving => !stands,
-        Course::Committed => stands && phase == Some(Phase::Deleting),
-        Course::Undoing => stands && phase == Some(Phase::Undoing),
-        Course::Reverted => stands && phase == Some(Phase::Preparing) && !dual_stack,
-        Course::Preparing { begun: true } => stands && phase == Some(Phase::Preparing) && dual_stack,
-        Course::Preparing { begun: false } => stands && phase.is_none() && pending,
-        Course::Steady => stands && phase.is_none() && !pending,
+        Course::Leaving => asked.goal == Goal::Absent,
+        Course::Committed => {
+            asked.goal == Goal::Present && phase == Some(Phase::Deleting) || none && forward_only
+        }
+        Course::Announced => asked.goal == Goal::Present && phase != Some(Phase::Deleting) && !stays,
+        Course::Undoing => stays && phase == Some(Phase::Undoing),
+        Course::Back(BackCause::NotWanted) => preparing && !wanted,
+        Course::Back(BackCause::Undo) => preparing && wanted && free && undo,
+        Course::Back(BackCause::Refused) => preparing && wanted && free && !undo && refused,
+        Course::Back(BackCause::LeftOver) => none && left_over && !forward_only,
+        Course::Held => preparing && wanted && hold && !(free && (undo || refused)),
+        Course::Preparing { begun: true } => preparing && wanted && !hold && !(free && (undo || refused)),
+        Course::Rests(RestCause::Undo) => none && pending && undo,
+        Course::Rests(RestCause::Hold) => none && pending && !undo && hold,
+        Course::Rests(RestCause::Refused) => none && pending && !undo && !hold && refused,
+        Course::Preparing { begun: false } => none && pending && !undo && !hold && !refused,
+        Course::Steady => none && !pending && !left_over,
     };
     Rule::Course.demands(holds, || {
         let phase = phase.map_or_else(|| "no phase".to_owned(), |phase| format!("the phase {phase}"));
         format!("the course {:?} does not follow from {phase} and from what shall be", evidence.course)
     })
+}
+
+/// Whether something of dual-stack is there for a shoot that never reported it.
+fn is_left_over(evidence: &Evidence<'_>) -> bool {
+    let dual =
+        |purpose| evidence.subnet(purpose).is_some_and(|subnet| subnet.stack == StackType::DualExternal);
+    let services = evidence.subnet(Purpose::Services);
+    let services = services.is_some_and(|subnet| subnet.description == "gardener-managed services subnet");
+    !evidence.asked.reported
+        && (evidence.has_pod_range() || dual(Purpose::Nodes) || dual(Purpose::Internal) || services)
+}
+
+/// Whether nodes are served by aliases alone and nothing makes routes.
+fn is_forward_only(evidence: &Evidence<'_>) -> bool {
+    let cluster = &evidence.asked.cluster;
+    let bears = |vm: &Vm| {
+        let mut names = vm.nic.aliases.iter().filter_map(|alias| alias.range_name.as_deref());
+        vm.has_tag(cluster) && names.any(|name| name == POD_RANGE_NAME)
+    };
+    evidence.asked.services.is_some()
+        && evidence.seen.state.journal.entries.is_empty()
+        && evidence.pods.routes.is_empty()
+        && evidence.seen.cloud.vms.values().any(bears)
+        && !evidence.may_make_routes()
 }
 
 /// Whether the course has a place for `action`. How far a migration must be for its steps is said by the rules of these steps.
@@ -38,7 +83,13 @@ pub(super) fn allows(evidence: &Evidence<'_>, action: &Action) -> Judgement {
             !can_be_put_off(evidence, action),
             "past the point of no return nothing is done that could be put off",
         ),
-        Course::Undoing | Course::Reverted | Course::Preparing { .. } | Course::Steady => (true, ""),
+        Course::Announced
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Preparing { .. }
+        | Course::Steady => (true, ""),
     };
     Rule::Course.demands(allowed, || why)
 }
@@ -70,9 +121,10 @@ fn can_be_put_off(evidence: &Evidence<'_>, action: &Action) -> bool {
             Change::Firewall(_) => ipv4_rule(object),
             Change::Subnet { change, .. } => match change {
                 SubnetChange::FlowLogs(_) | SubnetChange::LogConfig(_) => true,
-                SubnetChange::Overlap(_) | SubnetChange::SecondaryRanges(_) | SubnetChange::DualStack => {
-                    false
-                }
+                SubnetChange::Overlap(_)
+                | SubnetChange::SecondaryRanges(_)
+                | SubnetChange::DualStack
+                | SubnetChange::Ipv4Only => false,
             },
         },
         Action::Delete { object, .. } => match object.kind {

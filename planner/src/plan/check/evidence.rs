@@ -1,19 +1,24 @@
 //! Evidence by which a plan is judged, derived from target and snapshot without any help of the planner's.
 
+use ipnet::{IpNet, Ipv4Net};
+
 use super::others::Others;
 use super::pods::Pods;
 use super::rule::{Breach, Rule};
 use crate::desired::{Goal, Ownership, Target};
-use crate::journal::{Entry, Journal, Settling, State};
+use crate::journal::{Entry, Journal, Phase, Settling, State};
 use crate::plan::resource::{Place, ResourceRef};
 use crate::plan::{Action, Course, Step};
-use crate::snapshot::{Ccm, Network, Settings, Snapshot, Subnet};
+use crate::snapshot::{Ccm, Network, NextHop, Route, Settings, Snapshot, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
 
 /// The evidence by which a plan is judged.
 pub(super) struct Evidence<'a> {
     pub(super) steps: &'a [Step],
+    /// The target in effect on the course.
     pub(super) target: &'a Target,
+    /// The target as the documents ask for it.
+    pub(super) asked: &'a Target,
     pub(super) seen: &'a Snapshot,
     pub(super) course: Course,
     pub(super) settings: &'a Settings,
@@ -29,6 +34,7 @@ impl<'a> Evidence<'a> {
     pub(super) fn new(
         steps: &'a [Step],
         target: &'a Target,
+        asked: &'a Target,
         seen: &'a Snapshot,
         course: Course,
         settings: &'a Settings,
@@ -45,7 +51,7 @@ impl<'a> Evidence<'a> {
         });
         let pods = Pods::of(target, seen);
         let others = Others::of(target, seen, &pods);
-        Self { steps, target, seen, course, settings, write, pods, others }
+        Self { steps, target, asked, seen, course, settings, write, pods, others }
     }
 
     /// The state as it is stored once the plan's write of it is done; `None`: nothing is stored, and the plan writes nothing.
@@ -118,6 +124,25 @@ impl<'a> Evidence<'a> {
             ranges.any(|range| range.name == POD_RANGE_NAME && Some(range.range) == self.target.pods)
         };
         self.subnet(Purpose::Nodes).is_some_and(has)
+    }
+
+    /// Whether IPv6 comes first, as the journal says how each subnet stood before.
+    pub(super) fn gives_ipv6(&self) -> bool {
+        let journal = &self.seen.state.journal;
+        journal.phase == Some(Phase::Preparing) && journal.made.is_some() && self.target.dual_stack
+    }
+
+    /// The name of a route of anyone that lies inside a range of `subnet`, primary or secondary.
+    pub(super) fn route_inside(&self, subnet: &Subnet) -> Option<String> {
+        let ranges: Vec<Ipv4Net> =
+            std::iter::once(subnet.range).chain(subnet.secondary.iter().map(|range| range.range)).collect();
+        let inside = |route: &&Route| match route.destination {
+            IpNet::V4(destination) => {
+                route.next_hop != NextHop::Subnet && ranges.iter().any(|range| range.contains(&destination))
+            }
+            IpNet::V6(_) => false,
+        };
+        self.seen.cloud.routes.iter().find(inside).map(|route| route.name.to_string())
     }
 
     /// Whether the alias of `entry` was read back, or its VM is confirmed gone.

@@ -1,8 +1,10 @@
 //! Firewall rules: own names only, opened to ranges that subnets have, to pods and to Google's health checks, and to nobody else.
 
+use super::back;
 use super::evidence::Evidence;
 use super::others::{RULES, is_own_rule};
 use super::rule::{Breach, Judgement, Rule};
+use crate::plan::Course;
 use crate::plan::resource::{FirewallRule, ResourceRef};
 use crate::vocabulary::Purpose;
 
@@ -94,7 +96,14 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
     }
     let spare =
         is_for_ipv6(cluster, &object.name) && !evidence.target.dual_stack && inside_ipv6(evidence).is_empty();
-    rule.demands(spare, || "the shoot still needs it")
+    rule.demands(spare, || "the shoot still needs it")?;
+    match evidence.course {
+        Course::Undoing | Course::Back(_) => back::at_the_end(evidence),
+        Course::Announced | Course::Held | Course::Rests(_) => {
+            rule.demands(false, || "nothing made for dual-stack is taken away")
+        }
+        Course::Leaving | Course::Committed | Course::Preparing { .. } | Course::Steady => Ok(()),
+    }
 }
 
 fn own(evidence: &Evidence<'_>, object: &ResourceRef, rule: Rule) -> Result<Opening, Breach> {

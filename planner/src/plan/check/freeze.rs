@@ -59,7 +59,10 @@ pub(super) fn freezes(evidence: &Evidence<'_>) -> Judgement {
         }
         Course::Leaving
         | Course::Undoing
-        | Course::Reverted
+        | Course::Announced
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
         | Course::Preparing { begun: false }
         | Course::Steady => rule.demands(false, || "no migration is under way that needs it"),
     }

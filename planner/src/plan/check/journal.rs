@@ -2,22 +2,29 @@
 
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
-use super::{entries, freeze, preflight, waits};
-use crate::journal::{Journal, Phase};
+use super::{back, entries, freeze, preflight, waits};
+use crate::journal::{Before, Journal, Made, Phase};
 use crate::plan::Course;
-use crate::vocabulary::{Milestone, Purpose};
+use crate::snapshot::StackType;
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
 /// Judges a write of the journal during a migration. The end of a migration is judged in [`over`](super::over).
 pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let before = &evidence.seen.state.journal;
-    let Journal { phase, overlap_before, settling, frozen_at, releasing, entries } = after;
+    let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } = after;
     self::phase(evidence, before, after, *phase)?;
     entries::kept(evidence, entries)?;
     entries::added(evidence, entries, *phase)?;
     if before.phase != *phase {
         entries::whole(evidence, entries)?;
     }
-    let begins = before.phase.is_none() && phase.is_some();
+    let begins = before.phase.is_none() && *phase == Some(Phase::Preparing);
+    self::made(evidence, before, begins, made.as_ref())?;
+    let refused = *flag_first && !before.flag_first && is_dual_without_flag(evidence, before);
+    Rule::OverlapBefore.demands(
+        *flag_first == before.flag_first || refused,
+        || "whether the flag comes before IPv6 would change without a reason",
+    )?;
     let overlap = evidence.subnet(Purpose::Nodes).map(|subnet| subnet.overlap);
     let stood = if begins { overlap } else { before.overlap_before };
     Rule::OverlapBefore
@@ -28,7 +35,9 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     // Without a freeze there is nothing that could be taken back, whatever hands wrote.
     let nothing_to_release = before.frozen_at.is_none();
     let over = !releasing && (nothing_to_release || frozen_at.is_none() || *phase == Some(Phase::Deleting));
-    Rule::Releasing.demands(kept || over, || "whether a freeze is taken back is not for this plan to say")
+    let takes_back = *releasing && before.frozen_at.is_some() && may_release(evidence.course);
+    Rule::Releasing
+        .demands(kept || over || takes_back, || "whether a freeze is taken back is not for this plan to say")
 }
 
 fn phase(evidence: &Evidence<'_>, before: &Journal, after: &Journal, next: Option<Phase>) -> Judgement {
@@ -42,13 +51,59 @@ fn phase(evidence: &Evidence<'_>, before: &Journal, after: &Journal, next: Optio
             preflight::may_begin(evidence, &after.entries)
         }
         (Some(Phase::Preparing), Some(Phase::Deleting)) => no_return(evidence, after),
-        (None, Some(Phase::Deleting | Phase::Undoing))
-        | (Some(Phase::Preparing), Some(Phase::Undoing))
-        | (Some(_), _) => {
+        (None | Some(Phase::Preparing), Some(Phase::Undoing)) => back::undo(evidence, after),
+        (Some(Phase::Undoing), Some(Phase::Preparing)) => back::forward_again(evidence, after),
+        (None, Some(Phase::Deleting)) | (Some(_), _) => {
             let name =
                 |phase: Option<Phase>| phase.map_or_else(|| "none".to_owned(), |phase| phase.to_string());
             rule.demands(false, || format!("{} would become {}", name(before.phase), name(next)))
         }
+    }
+}
+
+/// How the subnets stood is recorded with the start, and stays as it is.
+fn made(evidence: &Evidence<'_>, before: &Journal, begins: bool, after: Option<&Made>) -> Judgement {
+    let rule = Rule::OverlapBefore;
+    if !begins {
+        return rule.demands(before.made.as_ref() == after, || "how the subnets stood before would change");
+    }
+    let nodes = evidence.subnet(Purpose::Nodes);
+    let gives_ipv6 =
+        nodes.is_some_and(|nodes| nodes.secondary.iter().all(|range| range.name != POD_RANGE_NAME));
+    rule.demands(
+        after.is_some() == gives_ipv6,
+        || "it is not said how the subnets stood, or cannot be known",
+    )?;
+    let Some(after) = after else { return Ok(()) };
+    let stood = Purpose::ALL.into_iter().all(|purpose| {
+        let wanted = evidence.target.subnet(purpose).is_some();
+        let seen = match evidence.subnet(purpose) {
+            None => Before::Absent,
+            Some(subnet) if subnet.stack == StackType::Ipv4 => Before::Ipv4,
+            Some(_) => Before::Dual,
+        };
+        after.before(purpose) == wanted.then_some(seen)
+    });
+    rule.demands(stood, || "how the subnets stood would not be as it was read")
+}
+
+/// Whether the nodes subnet has the IPv6 range that the migration gave it, and neither flag nor pod range yet.
+fn is_dual_without_flag(evidence: &Evidence<'_>, before: &Journal) -> bool {
+    let gave = before.made.as_ref().and_then(|made| made.before(Purpose::Nodes)) == Some(Before::Ipv4);
+    let nodes = evidence.subnet(Purpose::Nodes);
+    let dual = nodes.is_some_and(|nodes| nodes.stack == StackType::DualExternal && !nodes.overlap);
+    evidence.course == Course::Preparing { begun: true } && gave && dual && !evidence.has_pod_range()
+}
+
+/// Whether a freeze is taken back on this course because of what it is.
+fn may_release(course: Course) -> bool {
+    match course {
+        Course::Announced | Course::Undoing | Course::Back(_) | Course::Held => true,
+        Course::Leaving
+        | Course::Committed
+        | Course::Rests(_)
+        | Course::Preparing { .. }
+        | Course::Steady => false,
     }
 }
 

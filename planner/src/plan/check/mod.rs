@@ -6,6 +6,7 @@
 
 mod accounts;
 mod aliases;
+mod back;
 mod course;
 mod entries;
 mod evidence;
@@ -37,7 +38,7 @@ pub use rule::rules;
 use super::resource::{Body, Change, Kind, ResourceRef, Traffic};
 use super::{Action, Course, Step, StepId, Verdict};
 use crate::desired::Target;
-use crate::journal::State;
+use crate::journal::{Journal, State};
 use crate::snapshot::{Settings, Snapshot};
 use crate::vocabulary::Milestone;
 use evidence::Evidence;
@@ -58,7 +59,7 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// Whether all that `verdict` would have done is what the rules allow, judged by what shall be, what was `seen`, and the course.
+/// Whether all that `verdict` would have done is what the rules allow, judged by what is asked for, what was `seen`, and the course.
 ///
 /// # Errors
 /// The first [`Violation`].
@@ -69,9 +70,10 @@ pub fn check(
     course: Course,
     settings: &Settings,
 ) -> Result<(), Violation> {
+    let (asked, target) = (target, &*course.target(target));
     match verdict {
         Verdict::Act(steps) => {
-            let evidence = Evidence::new(steps, target, seen, course, settings);
+            let evidence = Evidence::new(steps, target, asked, seen, course, settings);
             let mut order = Order::default();
             steps.iter().try_for_each(|step| {
                 judge(&evidence, &mut order, step).map_err(|breach| {
@@ -82,7 +84,7 @@ pub fn check(
             })
         }
         Verdict::Report(state) => {
-            let evidence = Evidence::new(&[], target, seen, course, settings);
+            let evidence = Evidence::new(&[], target, asked, seen, course, settings);
             let judged = course::follows(&evidence).and_then(|()| write_state(&evidence, state, true));
             judged.map_err(|breach| violation(&StepId::milestone(Milestone::Report), "", breach))
         }
@@ -188,6 +190,15 @@ fn write_state(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgeme
     let before = &evidence.seen.state.journal;
     // Where a freeze is taken back, that is all that ends.
     let ends = state.journal.is_empty() && !before.is_empty() && (reports || !before.releasing);
+    if ends && evidence.course.goes_back() {
+        return back::over(evidence, state, reports);
+    }
+    if reports && evidence.course.goes_back() {
+        // The control plane follows, and makes the routes that the aliases wait for.
+        let kept = state.journal == Journal { settling: None, ..before.clone() };
+        return Rule::MigrationOver
+            .demands(kept && !evidence.asked.dual_stack, || "something is still pending");
+    }
     if ends {
         return over::write(evidence, state, reports);
     }

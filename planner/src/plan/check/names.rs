@@ -20,11 +20,19 @@ pub(super) fn fits(evidence: &Evidence<'_>, step: &Step) -> Judgement {
             let other = subnet_change(action).is_some_and(|change| *change != SubnetChange::DualStack);
             let own_name = subnet_change(action).is_some() && *purpose == Purpose::Nodes;
             let named = |object: &ResourceRef| object.name == subnet_name(cluster, *purpose);
-            is(Kind::Subnet).is_some_and(named) && !other && !own_name
+            let in_migration = gives_ipv6(evidence, action) || evidence.course.goes_back() && goes(action);
+            let in_migration =
+                in_migration && *purpose != Purpose::Nodes && !is_internal_unwanted(evidence, *purpose);
+            is(Kind::Subnet).is_some_and(named) && !other && !own_name && !in_migration
         }
         StepId::FlowLogs => match subnet_change(action) {
             Some(SubnetChange::FlowLogs(_) | SubnetChange::LogConfig(_)) => true,
-            Some(SubnetChange::Overlap(_) | SubnetChange::SecondaryRanges(_) | SubnetChange::DualStack)
+            Some(
+                SubnetChange::Overlap(_)
+                | SubnetChange::SecondaryRanges(_)
+                | SubnetChange::DualStack
+                | SubnetChange::Ipv4Only,
+            )
             | None => false,
         },
         StepId::Router => is(Kind::Router).is_some(),
@@ -46,37 +54,110 @@ pub(super) fn fits(evidence: &Evidence<'_>, step: &Step) -> Judgement {
     Rule::StepName.demands(fits, || "that is not what it does")
 }
 
+/// Whether IPv6 comes first and this is a part of it.
+fn gives_ipv6(evidence: &Evidence<'_>, action: &Action) -> bool {
+    let makes = matches!(action, Action::Insert { .. });
+    evidence.gives_ipv6() && (makes || subnet_change(action) == Some(&SubnetChange::DualStack))
+}
+
+fn goes(action: &Action) -> bool {
+    matches!(action, Action::Delete { .. })
+}
+
+/// Whether `purpose` is that of an internal subnet, which comes and goes with the configuration.
+fn is_internal_unwanted(evidence: &Evidence<'_>, purpose: Purpose) -> bool {
+    purpose == Purpose::Internal && !evidence.gives_ipv6()
+}
+
 fn of_migration(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, action: &Action) -> bool {
     match action {
         Action::WriteState(state) => of_write(evidence, milestone, part, &state.journal),
         Action::SetAliases { vm, .. } => {
-            milestone == Milestone::Aliases && matches!(part, StepPart::Vm(named) if named == vm)
+            let way = if evidence.course.goes_back() { Milestone::AliasesOff } else { Milestone::Aliases };
+            milestone == way && matches!(part, StepPart::Vm(named) if named == vm)
         }
         Action::IgnoreControlPlane { ignore } => is_freeze(milestone, part, *ignore, StepPart::Ignore),
         Action::ScaleCcm { replicas } => is_freeze(milestone, part, *replicas == 0, StepPart::Scale),
         Action::Delete { object, .. } => {
-            let named = matches!(part, StepPart::Route(named) if *named == object.name);
-            milestone == Milestone::DeleteRoutes && object.kind == Kind::Route && named && !evidence.leaves()
+            let named = match part {
+                StepPart::Route(named) => *named == object.name && object.kind == Kind::Route,
+                StepPart::Subnet(purpose) => {
+                    evidence.course.goes_back()
+                        && object.name == subnet_name(&evidence.target.cluster, *purpose)
+                }
+                _ => false,
+            };
+            let way = if evidence.course.goes_back() { Milestone::AsBefore } else { Milestone::DeleteRoutes };
+            milestone == way && named && !evidence.leaves()
         }
         Action::Patch { object, .. } => {
-            *part == StepPart::Whole
-                && object.name == subnet_name(&evidence.target.cluster, Purpose::Nodes)
-                && match subnet_change(action) {
-                    Some(SubnetChange::Overlap(true)) => milestone == Milestone::OverlapOn,
-                    Some(SubnetChange::Overlap(false)) => milestone == Milestone::OverlapOff,
-                    Some(SubnetChange::SecondaryRanges(_)) => milestone == Milestone::SecondaryRange,
-                    Some(SubnetChange::DualStack) => milestone == Milestone::Ipv6,
-                    Some(SubnetChange::FlowLogs(_) | SubnetChange::LogConfig(_)) | None => false,
-                }
+            let purpose = match part {
+                StepPart::Subnet(purpose) => *purpose,
+                _ => Purpose::Nodes,
+            };
+            object.name == subnet_name(&evidence.target.cluster, purpose)
+                && subnet_change(action).is_some_and(|change| of_subnet(evidence, milestone, part, change))
         }
-        Action::Insert { .. } | Action::SetNats { .. } => false,
+        Action::Insert { object, .. } => {
+            let named = |purpose| object.name == subnet_name(&evidence.target.cluster, purpose);
+            milestone == Milestone::Ipv6First
+                && evidence.gives_ipv6()
+                && matches!(part, StepPart::Subnet(purpose) if named(*purpose))
+        }
+        Action::SetNats { .. } => false,
+    }
+}
+
+/// Whether a change of a subnet is the one that a milestone is called for.
+fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, change: &SubnetChange) -> bool {
+    let back = evidence.course.goes_back();
+    match change {
+        SubnetChange::Overlap(true) if back => {
+            (milestone, part) == (Milestone::RoutesStand, &StepPart::Whole)
+        }
+        SubnetChange::Overlap(true) => {
+            milestone == Milestone::OverlapOn && matches!(part, StepPart::Whole | StepPart::FlagFirst)
+        }
+        SubnetChange::Overlap(false) => {
+            let way = if back { Milestone::OverlapBack } else { Milestone::OverlapOff };
+            (milestone, part) == (way, &StepPart::Whole)
+        }
+        SubnetChange::SecondaryRanges(_) => {
+            let way = if back { Milestone::RangeOff } else { Milestone::SecondaryRange };
+            (milestone, part) == (way, &StepPart::Whole)
+        }
+        SubnetChange::DualStack => match part {
+            StepPart::Subnet(_) => milestone == Milestone::Ipv6First && evidence.gives_ipv6(),
+            part => {
+                let first = evidence.gives_ipv6() && !evidence.seen.state.journal.flag_first;
+                (milestone, part) == (Milestone::Ipv6, &StepPart::Whole) && !first
+            }
+        },
+        SubnetChange::Ipv4Only => {
+            let way = if back { Milestone::AsBefore } else { Milestone::OverlapOn };
+            milestone == way && matches!(part, StepPart::Subnet(_))
+        }
+        SubnetChange::FlowLogs(_) | SubnetChange::LogConfig(_) => false,
     }
 }
 
 /// Whether a write of the state is the one that a milestone is called for.
 fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, after: &Journal) -> bool {
     let before = &evidence.seen.state.journal;
+    let enters = |phase| before.phase != Some(phase) && after.phase == Some(phase);
+    let refuses = || evidence.after().lasting.refused != evidence.seen.state.lasting.refused;
     match (milestone, part) {
+        (Milestone::RecordUndo, StepPart::Whole) => enters(Phase::Undoing),
+        (Milestone::Journal, StepPart::Record) => {
+            before.phase == Some(Phase::Undoing) && enters(Phase::Preparing)
+        }
+        (Milestone::AsBefore, StepPart::Whole) => evidence.course.goes_back() && after.is_empty(),
+        (Milestone::AsBefore, StepPart::Record) => {
+            evidence.course.goes_back() && evidence.after().data != evidence.seen.state.data
+        }
+        (Milestone::OverlapOn, StepPart::Record) => refuses() || after.flag_first && !before.flag_first,
+        (Milestone::Ipv6First | Milestone::SecondaryRange, StepPart::Record) => refuses(),
+        (Milestone::Freeze, StepPart::Releasing) => after.releasing && !before.releasing,
         (Milestone::Journal, StepPart::Whole) => {
             !records_no_return(evidence)
                 && (before.entries != after.entries || before.phase.is_none() && after.phase.is_some())

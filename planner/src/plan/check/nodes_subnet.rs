@@ -1,12 +1,12 @@
 //! The nodes subnet on its way from routes to aliases: its overlap flag and its secondary ranges.
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
 use super::pods::DESCRIPTION;
-use super::preflight;
 use super::rule::{Judgement, Rule};
+use super::{back, preflight};
 use crate::journal::Phase;
 use crate::snapshot::{NextHop, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
@@ -15,13 +15,21 @@ use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 pub(super) fn overlap_on(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::OverlapOn;
     is_of_nodes(purpose, rule)?;
-    rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;
     rule.demands(!present.overlap, || "it is on")?;
+    if evidence.course.goes_back() {
+        return back::flag_for_routes(evidence);
+    }
+    rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;
     let recorded = match evidence.seen.state.journal.phase {
         Some(Phase::Preparing | Phase::Deleting) => true,
         Some(Phase::Undoing) | None => false,
     };
     rule.demands(recorded, || "it is not recorded that a migration was begun, and how the flag stood")?;
+    let lacks = evidence.gives_ipv6().then(|| lacks_ipv6(evidence)).flatten();
+    rule.demands(lacks.is_none(), || match lacks {
+        Some(subnet) => format!("subnet {subnet} has no IPv6 range yet, which comes first"),
+        None => String::new(),
+    })?;
     rule.demands(
         evidence.after().journal.settling.is_none(),
         || "what was waited for until now would count for this change too",
@@ -38,12 +46,15 @@ pub(super) fn overlap_off(evidence: &Evidence<'_>, purpose: Purpose, present: &S
         journal.phase.is_some() && journal.overlap_before == Some(false),
         || "it is not recorded that it was off before",
     )?;
-    let shadowed = route_inside(evidence, present);
+    let goes_back = evidence.course.goes_back();
+    rule.demands(!goes_back || !evidence.has_pod_range(), || "the pod range is still there")?;
+    let milestone = if goes_back { Milestone::OverlapBack } else { Milestone::OverlapOff };
+    let shadowed = evidence.route_inside(present);
     rule.demands(shadowed.is_none(), || {
         format!("route {} lies inside its ranges and would be shadowed", shadowed.unwrap_or_default())
     })?;
     rule.demands(
-        evidence.has_settled(Milestone::OverlapOff, evidence.settings.settle),
+        evidence.has_settled(milestone, evidence.settings.settle),
         || "that no route lies inside its ranges was not seen long enough",
     )
 }
@@ -57,6 +68,9 @@ pub(super) fn pod_range(
 ) -> Judgement {
     let rule = Rule::PodRange;
     is_of_nodes(purpose, rule)?;
+    if evidence.course.goes_back() {
+        return back::range_off(evidence, present, ranges);
+    }
     let kept = present.secondary.iter().map(|range| &range.raw);
     let (before, added) = ranges.split_at(ranges.len().min(present.secondary.len()));
     Rule::RangesKept
@@ -87,6 +101,16 @@ pub(super) fn pod_range(
     rule.demands(settled, || "the overlap flag may not have reached every host")
 }
 
+/// A subnet that is to have IPv6 first and has none.
+fn lacks_ipv6<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
+    let flag_first = evidence.seen.state.journal.flag_first;
+    let wanted = evidence.target.subnets.iter();
+    let mut wanted = wanted.filter(|wanted| wanted.purpose != Purpose::Nodes || !flag_first);
+    let lacks = wanted
+        .find(|wanted| evidence.subnet(wanted.purpose).is_none_or(|subnet| subnet.ipv6_prefix.is_none()));
+    lacks.map(|wanted| wanted.name.as_str())
+}
+
 /// Whether nothing is left to migrate on the nodes subnet but its IPv6 range.
 pub(super) fn is_migrated(evidence: &Evidence<'_>, nodes: &Subnet) -> bool {
     let journal = &evidence.seen.state.journal;
@@ -95,21 +119,8 @@ pub(super) fn is_migrated(evidence: &Evidence<'_>, nodes: &Subnet) -> bool {
     // It stays on where that is how it stood, where nobody knows, and where routes of others need it.
     let stays = journal.phase.is_none()
         || journal.overlap_before != Some(false)
-        || route_inside(evidence, nodes).is_some();
+        || evidence.route_inside(nodes).is_some();
     evidence.pods.routes.is_empty() && covered && ranged && (stays || !nodes.overlap)
-}
-
-/// The name of a route of anyone that lies inside a range of `subnet`, primary or secondary.
-pub(super) fn route_inside(evidence: &Evidence<'_>, subnet: &Subnet) -> Option<String> {
-    let ranges: Vec<Ipv4Net> =
-        std::iter::once(subnet.range).chain(subnet.secondary.iter().map(|range| range.range)).collect();
-    let inside = |route: &&crate::snapshot::Route| match route.destination {
-        IpNet::V4(destination) => {
-            route.next_hop != NextHop::Subnet && ranges.iter().any(|range| range.contains(&destination))
-        }
-        IpNet::V6(_) => false,
-    };
-    evidence.seen.cloud.routes.iter().find(inside).map(|route| route.name.to_string())
 }
 
 fn is_of_nodes(purpose: Purpose, rule: Rule) -> Judgement {

@@ -34,6 +34,8 @@ pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Ju
         };
         rule.demands(complete, || format!("subnet {} has no IPv6 range", wanted.name))?;
     }
+    let recorded = state.data.get(state::REPORTED).is_some_and(|value| value == "true");
+    rule.demands(!reports || recorded, || "that both families are reported would not be recorded")?;
     let said = state::says_ipv6(evidence, state);
     rule.demands(!reports || said, || "the state would not say the IPv6 ranges that are reported")
 }

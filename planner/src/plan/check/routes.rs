@@ -3,8 +3,8 @@
 use ipnet::Ipv4Net;
 
 use super::evidence::Evidence;
-use super::networks;
 use super::rule::{Judgement, Rule};
+use super::{back, networks};
 use crate::journal::{Entry, Phase};
 use crate::plan::resource::{Kind, ResourceRef, Traffic};
 use crate::plan::{Action, Step};
@@ -63,6 +63,9 @@ fn settled(evidence: &Evidence<'_>) -> Judgement {
 }
 
 fn to_internet(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
+    if evidence.course.goes_back() {
+        return back::internet_route(evidence, object);
+    }
     let rule = Rule::InternetRoute;
     networks::goes(evidence, rule)?;
     let mut routes = evidence.seen.cloud.routes.iter();

@@ -5,6 +5,7 @@ use super::firewalls::is_same;
 use super::owned;
 use super::rule::{Judgement, Rule};
 use crate::journal::State;
+use crate::plan::Course;
 use crate::vocabulary::Purpose;
 
 /// The data key that says that something may exist.
@@ -21,16 +22,24 @@ const ACCOUNT_EMAIL: &str = "ids/service-account-email";
 const NODES_IPV6: &str = "nodes-subnet-ipv6-cidr";
 const SERVICES_IPV6: &str = "services-subnet-ipv6-cidr";
 
+/// Data key: both families were reported.
+pub(super) const REPORTED: &str = "dual-stack-reported";
+
 /// Judges a write of the state. The journal in it is judged by rules of its own.
 pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     let before = &evidence.seen.state;
-    let State { journal: _, data, other, unwritten } = after;
+    let State { journal: _, lasting, data, other, unwritten } = after;
     let rule = Rule::ForeignState;
     rule.demands(
         *other == before.other,
         || "a field that is not this controller's would be lost or changed",
     )?;
     rule.demands(!unwritten, || "it would be written and said not to be")?;
+    let forgets = lasting.refused.is_none() && (!evidence.asked.dual_stack || evidence.target.dual_stack);
+    let refuses = lasting.refused.is_some() && evidence.course == Course::Preparing { begun: true };
+    let kept = lasting.refused == before.lasting.refused;
+    Rule::OwnState.demands(kept || forgets || refuses, || "what was refused would be lost or made up")?;
+    Rule::OwnState.demands(lasting.words == before.lasting.words, || "words would be lost or made up")?;
     for key in before.data.keys().chain(data.keys()) {
         let (said, says) = (before.data.get(key), data.get(key));
         if said == says {
@@ -44,6 +53,7 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
             ACCOUNT_EMAIL => (Rule::OwnState, says == seen_email(evidence)),
             NODES_IPV6 => (Rule::OwnState, ipv6(evidence, Purpose::Nodes, said, says)),
             SERVICES_IPV6 => (Rule::OwnState, ipv6(evidence, Purpose::Services, said, says)),
+            REPORTED => (Rule::OwnState, is_true(says) && evidence.asked.dual_stack),
             _ => (Rule::ForeignState, false),
         };
         rule.demands(allowed, || {
@@ -142,6 +152,6 @@ fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, said: Option<&String>, says: 
     let dual_stack = evidence.target.dual_stack;
     match says {
         Some(_) => says == has && (dual_stack || said_so),
-        None => !dual_stack && !said_so,
+        None => !dual_stack && (!said_so || evidence.course.goes_back()),
     }
 }

@@ -3,8 +3,8 @@
 use ipnet::Ipv4Net;
 
 use super::evidence::Evidence;
-use super::nodes_subnet;
 use super::rule::{Breach, Judgement, Rule};
+use super::{back, nodes_subnet};
 use crate::plan::resource::{NewSubnet, ResourceRef, SubnetChange};
 use crate::snapshot::{StackType, Subnet};
 use crate::vocabulary::{FlowLogs, POD_RANGE_NAME, Purpose, subnet_name};
@@ -52,6 +52,7 @@ pub(super) fn patch(
         SubnetChange::Overlap(false) => nodes_subnet::overlap_off(evidence, purpose, present),
         SubnetChange::SecondaryRanges(ranges) => nodes_subnet::pod_range(evidence, purpose, present, ranges),
         SubnetChange::DualStack => ipv6(evidence, purpose, present),
+        SubnetChange::Ipv4Only => back::ipv4_only(evidence, purpose, present),
         SubnetChange::FlowLogs(on) => flow_logs(evidence, purpose, present, |wanted| {
             wanted.is_some() == *on && present.flow_logs.is_some() != *on
         }),
@@ -73,6 +74,9 @@ pub(super) fn delete(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement
             leftovers.any(|leftover| leftover.blocks && leftover.subnet.as_ref() == Some(&object.name));
         return rule.demands(!used, || "load balancers use it");
     }
+    if purpose == Purpose::Services && evidence.course.goes_back() {
+        return back::services(evidence, present);
+    }
     // A range that only has to grow is widened; one that moves away is given up, where nodes are not cut off by that.
     let wanted = evidence.target.subnet(purpose).map(|subnet| subnet.range);
     let needed = wanted.is_some_and(|range| range.contains(&present.range));
@@ -87,9 +91,14 @@ fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgemen
     rule.demands(wanted && evidence.target.dual_stack, || "dual-stack is not wanted")?;
     rule.demands(present.stack == StackType::Ipv4, || "it is not an IPv4 subnet, as far as was read")?;
     rule.demands(
-        purpose != Purpose::Nodes || nodes_subnet::is_migrated(evidence, present),
+        purpose != Purpose::Nodes || nodes_subnet::is_migrated(evidence, present) || is_first(evidence),
         || "pods are still reached by routes, or the flag does not stand as it did before",
     )
+}
+
+/// Whether IPv6 comes first, before the flag and the range, as the journal says how each subnet stood.
+fn is_first(evidence: &Evidence<'_>) -> bool {
+    evidence.gives_ipv6() && !evidence.seen.state.journal.flag_first
 }
 
 fn flow_logs(

@@ -1,7 +1,6 @@
 //! Waits: each is counted from the snapshot that showed an effect complete, and anew as soon as it is not complete any more.
 
 use super::evidence::Evidence;
-use super::nodes_subnet;
 use super::rule::{Judgement, Rule};
 use crate::journal::{Entry, Journal, Phase, Settling};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
@@ -15,6 +14,8 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Journal, next: Option<Set
         .demands(!more || !counted, || "what was waited for until now would count for new entries too")?;
     match (before.settling, next) {
         (before, next) if before == next => Ok(()),
+        // On the way back, and where it turns, each look decides for itself.
+        (Some(_), None) if evidence.course.goes_back() => Ok(()),
         (Some(waited), None) => {
             let unflagged = evidence.subnet(Purpose::Nodes).is_some_and(|nodes| !nodes.overlap)
                 && !evidence.pods.routes.is_empty();
@@ -42,7 +43,8 @@ fn begun(evidence: &Evidence<'_>, after: &Journal, next: Settling) -> Judgement 
     let counts = |waited: &Settling| waited.step == step && waited.since <= evidence.seen.at;
     let anew = before.settling.is_none_or(|waited| !counts(&waited) && !passed(&waited));
     rule.demands(anew, || format!("{step} is waited for already, or over"))?;
-    let complete = before.phase.is_some() && complete(evidence, after, step);
+    let recorded = before.phase.is_some() || evidence.course.goes_back();
+    let complete = recorded && complete(evidence, after, step);
     rule.demands(complete, || format!("the effect of {step} was not seen complete"))
 }
 
@@ -59,21 +61,38 @@ fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
             let is_gone = |entry: &Entry| !evidence.pods.has_route(&entry.vm, entry.range);
             before.phase == Some(Phase::Deleting) && before.entries.iter().any(is_gone)
         }
+        Milestone::RoutesStand => evidence.course.goes_back() && nodes.overlap,
+        Milestone::SettleBack => {
+            evidence.seen.state.journal.phase == Some(Phase::Undoing) && evidence.course.goes_back()
+        }
+        Milestone::OverlapBack => {
+            evidence.course.goes_back()
+                && nodes.overlap
+                && !evidence.has_pod_range()
+                && evidence.route_inside(nodes).is_none()
+        }
         Milestone::OverlapOff => {
             nodes.overlap
                 && covered(evidence, after)
                 && evidence.pods.routes.is_empty()
-                && nodes_subnet::route_inside(evidence, nodes).is_none()
+                && evidence.route_inside(nodes).is_none()
         }
         Milestone::Detect
         | Milestone::Preflight
         | Milestone::Journal
+        | Milestone::Ipv6First
         | Milestone::SecondaryRange
         | Milestone::Aliases
         | Milestone::Freeze
         | Milestone::LookAgain
+        | Milestone::Recheck
         | Milestone::Ipv6
-        | Milestone::Report => false,
+        | Milestone::Report
+        | Milestone::Release
+        | Milestone::RecordUndo
+        | Milestone::AliasesOff
+        | Milestone::RangeOff
+        | Milestone::AsBefore => false,
     }
 }
 

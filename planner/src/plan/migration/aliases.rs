@@ -67,6 +67,14 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     ControlFlow::Break(())
 }
 
+/// What new nodes get while the migration is held: their alias, if the others have theirs.
+pub(super) fn of_new_nodes(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.pod_range().is_none() || facts.bearers.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    set(context, facts, draft)
+}
+
 /// The VMs that bear a range as an alias, by range.
 fn bearers(context: Context<'_>) -> BTreeMap<Ipv4Net, Vec<&VmRef>> {
     let mut bearers: BTreeMap<Ipv4Net, Vec<&VmRef>> = BTreeMap::new();
@@ -124,7 +132,7 @@ fn canaries<'a>(
 /// The worker pool of a VM: `CLUSTER-POOL` of a name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name counts as a pool of its own.
 ///
 /// Only the choice of canaries depends on it.
-fn worker_pool(vm: &str) -> &str {
+pub(super) fn worker_pool(vm: &str) -> &str {
     vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
 }
 

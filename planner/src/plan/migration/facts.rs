@@ -35,6 +35,8 @@ pub(super) struct Facts<'a> {
     pub(super) entries: Entries,
     /// M0: whether there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
+    /// The shoot's VMs that bear an alias from the secondary range for pods, in order of their names.
+    pub(super) bearers: Vec<&'a Vm>,
     /// The destinations of the shoot's routes.
     routed: Routed<'a>,
     /// The number of nodes to migrate, including those that are finished.
@@ -76,15 +78,33 @@ impl<'a> Facts<'a> {
         Some(Self {
             wanted,
             subnet,
-            pods: wanted.pod_range,
+            // On the way back the target in effect has no pod range, but what is there is taken back.
+            pods: if context.target.dual_stack { wanted.pod_range } else { context.target.pods },
             needed: !entries.is_empty() || journal.phase.is_some(),
             nodes: entries.len() + finished,
             aliased: aliased + finished,
             routes,
+            bearers: bearers(context),
             routed,
             journal,
             entries,
         })
+    }
+
+    /// Whether a step of the way forward may still have something to do.
+    pub(super) fn is_ahead(&self, milestone: Milestone) -> bool {
+        match milestone {
+            // M2b has done it already, unless it left the nodes subnet out.
+            Milestone::Ipv6 => {
+                !self.needed
+                    || self.journal.flag_first
+                    || (self.journal.phase.is_some() && self.journal.made.is_none())
+            }
+            Milestone::Ipv6First => {
+                self.needed && (self.journal.phase.is_none() || self.journal.made.is_some())
+            }
+            _ => self.needed,
+        }
     }
 
     /// The secondary range for pods on the nodes subnet, if it exists.
@@ -118,9 +138,10 @@ impl<'a> Facts<'a> {
     pub(super) fn progress(&self, step: Milestone) -> Progress {
         let done = match step {
             Milestone::DeleteRoutes => self.nodes.saturating_sub(self.routes.len()),
+            Milestone::AliasesOff => self.nodes.saturating_sub(self.bearers.len()),
             _ => self.aliased,
         };
-        Progress { step, done, nodes: self.nodes }
+        Progress { step, done, nodes: self.nodes.max(self.bearers.len()) }
     }
 }
 
@@ -156,13 +177,22 @@ impl<'a> Routed<'a> {
     }
 }
 
+/// The shoot's VMs that bear an alias from the secondary range for pods.
+fn bearers(context: Context<'_>) -> Vec<&Vm> {
+    let vms = context.seen.cloud.vms.values();
+    vms.filter(|vm| vm.has_tag(&context.target.cluster) && pod_aliases(vm).next().is_some()).collect()
+}
+
+/// The ranges that `vm` bears as aliases from the secondary range for pods.
+pub(super) fn pod_aliases(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {
+    let ours = vm.nic.aliases.iter().filter(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
+    ours.map(|alias| alias.range)
+}
+
 /// The number of finished nodes: their entries have left the journal, and their VMs bear an alias from the pod range.
 fn count_finished(context: Context<'_>, entries: &Entries) -> usize {
     let is_finished = |vm: &&Vm| {
-        let mut aliases = vm.nic.aliases.iter();
-        vm.has_tag(&context.target.cluster)
-            && !entries.names(&vm.id)
-            && aliases.any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+        vm.has_tag(&context.target.cluster) && !entries.names(&vm.id) && pod_aliases(vm).next().is_some()
     };
     context.seen.cloud.vms.values().filter(is_finished).count()
 }

@@ -17,6 +17,16 @@ use crate::vocabulary::Milestone;
 
 /// M10. The flag is reset only if no route of anybody lies inside the subnet's ranges, in two observations a settle time apart.
 pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    flag_back(context, facts, draft, Milestone::OverlapOff)
+}
+
+/// Resets the flag to how it stood before the migration, as the step `milestone`.
+pub(super) fn flag_back(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    draft: &mut Draft,
+    milestone: Milestone,
+) -> ControlFlow<()> {
     if facts.journal.phase.is_none() || !facts.subnet.overlap {
         return ControlFlow::Continue(());
     }
@@ -53,12 +63,12 @@ pub(super) fn overlap_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut D
     settled(
         context,
         draft,
-        Milestone::OverlapOff,
+        milestone,
         context.settings.settle,
         "no route is left; it is looked at once more before the flag goes",
     )?;
     draft.act(
-        StepId::milestone(Milestone::OverlapOff),
+        StepId::milestone(milestone),
         Action::patch_subnet(facts.subnet, SubnetChange::Overlap(false)),
         Reason::FlagWasOff,
     );
@@ -72,8 +82,7 @@ pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -
     if done {
         return ControlFlow::Continue(());
     }
-    subnets::dual_stack(context, draft, StepId::milestone(Milestone::Ipv6), facts.wanted, facts.subnet);
-    ControlFlow::Break(())
+    subnets::dual_stack(context, draft, StepId::milestone(Milestone::Ipv6), facts.wanted, facts.subnet)
 }
 
 fn lies_inside(facts: &Facts<'_>, route: &Route) -> bool {

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::protocol::{Outlook, Protocol};
-use super::{aliases, finish, freeze, prepare, routes};
+use super::{aliases, finish, freeze, ipv6_first, prepare, recheck, routes};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
 
 /// The steps up to the point of no return.
@@ -10,12 +10,14 @@ pub(super) const PREPARING: Protocol = Protocol {
     first: None,
     steps: &[
         (Milestone::Journal, prepare::journal),
+        (Milestone::Ipv6First, ipv6_first::ipv6_first),
         (Milestone::OverlapOn, prepare::overlap_on),
         (Milestone::SecondaryRange, prepare::secondary_range),
         (Milestone::Aliases, aliases::set),
         (Milestone::Settle, aliases::settle),
         (Milestone::Freeze, freeze::freeze),
         (Milestone::LookAgain, freeze::look_again),
+        (Milestone::Recheck, recheck::recheck),
         (Milestone::DeleteRoutes, routes::delete),
         (Milestone::OverlapOff, finish::overlap_off),
         (Milestone::Ipv6, finish::ipv6),
@@ -37,6 +39,12 @@ fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
     let pods = facts.pods.map_or_else(String::new, |pods| pods.to_string());
     let (sign, target, action, why) = match milestone {
         Milestone::Detect | Milestone::Preflight | Milestone::Journal => return None,
+        Milestone::Ipv6First => (
+            '~',
+            "the shoot's subnets",
+            "turn on external IPv6, make the services subnet".to_owned(),
+            "whatever refuses it does so while nothing depends on it",
+        ),
         Milestone::OverlapOn => (
             '~',
             subnet,
@@ -73,6 +81,12 @@ fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
             "look again at routes and VMs once no insert is in flight".to_owned(),
             "what came in the meantime is migrated too",
         ),
+        Milestone::Recheck => (
+            '~',
+            routes.as_str(),
+            "judge once more whether all that is still to come can be done".to_owned(),
+            "afterwards there is no way back",
+        ),
         Milestone::DeleteRoutes => (
             '-',
             routes.as_str(),
@@ -85,6 +99,7 @@ fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
             "set the overlap flag back to how it stood".to_owned(),
             "no route is left inside its ranges; seen twice",
         ),
+        // Forecast only where M2b leaves it out, or there is nothing to migrate.
         Milestone::Ipv6 => (
             '~',
             subnet,
@@ -97,6 +112,14 @@ fn outlook(milestone: Milestone, facts: &Facts<'_>) -> Option<Outlook> {
             "report both families, empty the journal".to_owned(),
             "the control plane and the nodes follow",
         ),
+        Milestone::Release
+        | Milestone::RoutesStand
+        | Milestone::RecordUndo
+        | Milestone::AliasesOff
+        | Milestone::SettleBack
+        | Milestone::RangeOff
+        | Milestone::OverlapBack
+        | Milestone::AsBefore => return None,
     };
     Some(Outlook { sign, target: target.to_owned(), action, why })
 }

@@ -1,18 +1,24 @@
-//! The migration from VPC routes to alias IP ranges without a gap: steps M0 to M12 of the protocol.
+//! The migration from VPC routes to alias IP ranges without a gap: steps M0 to M12 of the protocol, and U1 to U8
+//! of the way back.
 //!
 //! Make before break: the pod range is added to the nodes subnet while the routes exist, which the overlap flag allows; every VM
 //! gets its alias; only then, when nothing can make routes anew, the routes are deleted. Each step is a function that either
 //! finds itself fulfilled or plans what it needs; the first that is not fulfilled decides what a pass does.
 
 mod aliases;
+mod back;
 mod facts;
 mod finish;
 mod forward;
 mod freeze;
+mod held;
+mod ipv6_first;
 mod preflight;
 mod prepare;
 mod progress;
 mod protocol;
+mod recheck;
+mod refusal;
 mod routes;
 
 pub use freeze::release;
@@ -21,29 +27,52 @@ pub use progress::Progress;
 use super::Course;
 use super::context::Context;
 use super::draft::Draft;
-use crate::journal::Journal;
-use crate::vocabulary::Milestone;
+use crate::journal::{DUAL_STACK_REPORTED, Journal};
 use facts::Facts;
+use protocol::Protocol;
 
-/// Plans dual-stack on the nodes subnet, and the migration if there is anything to migrate.
+/// Plans dual-stack on the nodes subnet, the migration if there is anything to migrate, and the way back.
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
-    let protocol = match context.course {
-        Course::Undoing => {
-            draft
-                .stuck("the state says that the migration is being undone, which this version cannot finish");
-            return;
-        }
-        Course::Reverted => {
-            draft.stuck(
-                "the shoot went back to [IPv4] while its migration was being prepared: every node is still served by its \
-                 route, nothing was cut off; set ipFamilies to [IPv4, IPv6] again to finish it",
-            );
-            return;
-        }
-        Course::Leaving => return,
-        Course::Committed => &forward::COMMITTED,
-        Course::Preparing { .. } | Course::Steady => &forward::PREPARING,
-    };
+    match context.course {
+        Course::Leaving => {}
+        Course::Announced => announced(context, draft),
+        Course::Undoing | Course::Back(_) => go_back(context, draft),
+        Course::Held => hold(context, draft),
+        Course::Rests(cause) => held::does_not_begin(context, cause, draft),
+        Course::Committed => go_forward(context, &forward::COMMITTED, draft),
+        Course::Preparing { .. } | Course::Steady => go_forward(context, &forward::PREPARING, draft),
+    }
+}
+
+/// Gives the cloud-controller-manager back, and leaves all else to the deletion that follows.
+fn announced(context: Context<'_>, draft: &mut Draft) {
+    if let Some(facts) = Facts::gather(context) {
+        let _ = back::release(context, &facts, draft);
+    }
+}
+
+/// Plans the first step of the way back that is not fulfilled.
+fn go_back(context: Context<'_>, draft: &mut Draft) {
+    let Some(facts) = Facts::gather(context) else { return };
+    let reached = back::BACK.reach(context, &facts, draft);
+    let at = reached.unwrap_or(back::BACK.end);
+    back::BACK.forecast(at, |_| true, &facts, draft);
+    draft.progress = Some(facts.progress(at));
+    if reached.is_none() && draft.is_idle() {
+        back::end(context, &facts, draft);
+    }
+}
+
+/// Plans what new nodes need while the migration rests.
+fn hold(context: Context<'_>, draft: &mut Draft) {
+    let Some(facts) = Facts::gather(context) else { return };
+    if held::HELD.reach(context, &facts, draft).is_none() {
+        held::rest(context, &facts, draft);
+    }
+}
+
+/// Plans the first step of the way forward that is not fulfilled.
+fn go_forward(context: Context<'_>, protocol: &Protocol, draft: &mut Draft) {
     if !context.target.dual_stack {
         return;
     }
@@ -66,14 +95,17 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         return;
     }
     let reached = protocol.reach(context, &facts, draft);
+    let at = reached.unwrap_or(protocol.end);
     // If there is nothing to migrate, only the nodes subnet is changed.
-    protocol.forecast(reached, |milestone| facts.needed || milestone == Milestone::Ipv6, &facts, draft);
+    protocol.forecast(at, |milestone| facts.is_ahead(milestone), &facts, draft);
     if facts.needed {
-        draft.progress = Some(facts.progress(reached));
+        draft.progress = Some(facts.progress(at));
     }
-    if reached == protocol.end && draft.is_idle() {
+    if reached.is_none() && draft.is_idle() {
         draft.state.journal = Journal::default();
         if facts.needed {
+            draft.state.lasting.refused = None;
+            draft.state.data.insert(DUAL_STACK_REPORTED.to_owned(), "true".to_owned());
             draft.report();
         }
     } else {

@@ -7,14 +7,16 @@ use ipnet::Ipv4Net;
 use serde_json::json;
 
 use super::facts::{Facts, is_gone};
-use crate::journal::{Entry, Phase, Settling};
+use super::refusal;
+use crate::desired::SubnetTarget;
+use crate::journal::{Before, Entry, Made, Phase, Settling};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part as StepPart, StepId};
 use crate::plan::{Action, Reason};
-use crate::snapshot::{Parts, SecondaryRange};
-use crate::vocabulary::{Milestone, POD_RANGE_NAME};
+use crate::snapshot::{Parts, SecondaryRange, StackType};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
 /// M2. Every route to replace, and the present overlap flag, are recorded before anything is changed.
 pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -35,9 +37,23 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     if begin {
         journal.phase = Some(Phase::Preparing);
         journal.overlap_before = Some(facts.subnet.overlap);
+        journal.made = context.gives_ipv6().then(|| stood(context));
     }
     draft.write_state(StepId::milestone(Milestone::Journal), Reason::Journalled);
     ControlFlow::Break(())
+}
+
+/// How the subnets stand that are about to get IPv6.
+fn stood(context: Context<'_>) -> Made {
+    let before = |wanted: &SubnetTarget| {
+        let before = match context.seen.cloud.subnet(&context.target.region, &wanted.name) {
+            None => Before::Absent,
+            Some(subnet) if subnet.stack == StackType::Ipv4 => Before::Ipv4,
+            Some(_) => Before::Dual,
+        };
+        (wanted.purpose, before)
+    };
+    context.target.subnets.iter().map(before).collect()
 }
 
 /// The entries by range, without those of VMs that are gone.
@@ -76,13 +92,7 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         return ControlFlow::Continue(());
     }
     if !facts.subnet.overlap {
-        // An earlier settle time belongs to an earlier change.
-        draft.state.journal.settling = None;
-        draft.act(
-            StepId::milestone(Milestone::OverlapOn),
-            Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
-            Reason::RangeNeedsFlag,
-        );
+        flag(context, facts, draft);
         return ControlFlow::Break(());
     }
     if facts.pod_range().is_some() {
@@ -98,8 +108,39 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     )
 }
 
+/// Sets the flag. If Google will not have it on a dual-stack subnet, that is recorded, and the subnet goes back to IPv4 before the flag
+/// is tried once more.
+fn flag(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
+    let first = StepId::milestone(Milestone::OverlapOn);
+    let again = StepId::Migration(Milestone::OverlapOn, StepPart::FlagFirst);
+    let gave_ipv6 = |made: &Made| made.before(Purpose::Nodes) == Some(Before::Ipv4);
+    if !facts.journal.flag_first && context.history.refusal(&first).is_some() {
+        if !facts.journal.made.as_ref().is_some_and(gave_ipv6) {
+            refusal::record(context, draft, Milestone::OverlapOn, &first);
+            return;
+        }
+        draft.state.journal.flag_first = true;
+        draft.write_state(StepId::Migration(Milestone::OverlapOn, StepPart::Record), Reason::FlagBeforeIpv6);
+        return;
+    }
+    if facts.journal.flag_first && refusal::record(context, draft, Milestone::OverlapOn, &again) {
+        return;
+    }
+    // An earlier settle time belongs to an earlier change.
+    draft.state.journal.settling = None;
+    if facts.journal.flag_first && facts.subnet.stack == StackType::DualExternal {
+        let id = StepId::Migration(Milestone::OverlapOn, StepPart::Subnet(Purpose::Nodes));
+        let action = Action::patch_subnet(facts.subnet, SubnetChange::Ipv4Only);
+        draft.act(id, action, Reason::FlagBeforeIpv6);
+        return;
+    }
+    let id = if facts.journal.flag_first { again } else { first };
+    let action = Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true));
+    draft.act(id, action, Reason::RangeNeedsFlag);
+}
+
 /// M4. The secondary range from which aliases are allocated is added.
-pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+pub(super) fn secondary_range(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let Some(pods) = facts.pods else { return ControlFlow::Continue(()) };
     match facts.pod_range() {
         Some(SecondaryRange { range, .. }) if *range == pods => ControlFlow::Continue(()),
@@ -112,10 +153,14 @@ pub(super) fn secondary_range(_: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
             ControlFlow::Break(())
         }
         None => {
+            let id = StepId::milestone(Milestone::SecondaryRange);
+            if refusal::record(context, draft, Milestone::SecondaryRange, &id) {
+                return ControlFlow::Break(());
+            }
             let mut ranges: Vec<_> = facts.subnet.secondary.iter().map(|range| range.raw.clone()).collect();
             ranges.push(json!({ "rangeName": POD_RANGE_NAME, "ipCidrRange": pods }));
             draft.act(
-                StepId::milestone(Milestone::SecondaryRange),
+                id,
                 Action::patch_subnet(facts.subnet, SubnetChange::SecondaryRanges(ranges)),
                 Reason::AliasesNeedRange { pods },
             );

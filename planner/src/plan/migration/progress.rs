@@ -34,14 +34,19 @@ impl Progress {
     }
 
     fn per_node(self) -> bool {
-        matches!(self.step, Milestone::Aliases | Milestone::DeleteRoutes)
+        matches!(self.step, Milestone::Aliases | Milestone::DeleteRoutes | Milestone::AliasesOff)
     }
 }
 
 /// The form `Migrating pod routes to alias IP ranges: step M5, 13 of 20 nodes`.
 impl fmt::Display for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Migrating pod routes to alias IP ranges: step {}", self.step)?;
+        let way = if self.step >= Milestone::Release {
+            "Taking the migration to alias IP ranges back"
+        } else {
+            "Migrating pod routes to alias IP ranges"
+        };
+        write!(formatter, "{way}: step {}", self.step)?;
         if self.per_node() { write!(formatter, ", {} of {} nodes", self.done, self.nodes) } else { Ok(()) }
     }
 }
@@ -51,17 +56,27 @@ fn percent(step: Milestone) -> (i32, i32) {
     match step {
         Milestone::Detect => (2, 2),
         Milestone::Preflight => (4, 2),
-        Milestone::Journal => (6, 4),
-        Milestone::OverlapOn => (10, 10),
+        Milestone::Journal => (6, 2),
+        Milestone::Ipv6First => (8, 4),
+        Milestone::OverlapOn => (12, 8),
         Milestone::SecondaryRange => (20, 5),
         Milestone::Aliases => (25, 30),
         Milestone::Settle => (55, 8),
         Milestone::Freeze => (63, 5),
-        Milestone::LookAgain => (68, 2),
+        Milestone::LookAgain => (68, 1),
+        Milestone::Recheck => (69, 1),
         Milestone::DeleteRoutes => (70, 18),
         Milestone::OverlapOff => (88, 5),
         Milestone::Ipv6 => (93, 4),
         Milestone::Report => (97, 2),
+        Milestone::Release => (5, 5),
+        Milestone::RoutesStand => (10, 10),
+        Milestone::RecordUndo => (20, 5),
+        Milestone::AliasesOff => (25, 30),
+        Milestone::SettleBack => (55, 10),
+        Milestone::RangeOff => (65, 5),
+        Milestone::OverlapBack => (70, 10),
+        Milestone::AsBefore => (80, 19),
     }
 }
 

@@ -36,16 +36,21 @@ pub(super) struct Outlook {
 }
 
 impl Protocol {
-    /// Plans the first step that is not fulfilled, and returns its milestone.
-    pub(super) fn reach(&self, context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> Milestone {
+    /// Plans the first step that is not fulfilled, and returns its milestone; `None` if all are fulfilled.
+    pub(super) fn reach(
+        &self,
+        context: Context<'_>,
+        facts: &Facts<'_>,
+        draft: &mut Draft,
+    ) -> Option<Milestone> {
         let reached =
             self.first.iter().chain(self.steps).find(|(_, step)| step(context, facts, draft).is_break());
-        let reached = reached.map_or(self.end, |(milestone, _)| *milestone);
-        if reached != self.end && draft.is_idle() && draft.state_due().is_none() {
+        let (reached, _) = reached?;
+        if draft.is_idle() && draft.state_due().is_none() && !draft.reports() {
             draft
                 .stuck(format!("{reached} is not fulfilled, and nothing that is known can be done about it"));
         }
-        reached
+        Some(*reached)
     }
 
     /// Adds forecasts for the milestones after `reached` that are `of_interest`.
@@ -56,7 +61,7 @@ impl Protocol {
         facts: &Facts<'_>,
         draft: &mut Draft,
     ) {
-        let follows = Milestone::ALL.into_iter().filter(|milestone| *milestone > reached);
+        let follows = reached.way().iter().copied().filter(|milestone| *milestone > reached);
         for milestone in follows.filter(|milestone| of_interest(*milestone)) {
             if let Some(Outlook { sign, target, action, why }) = (self.outlook)(milestone, facts) {
                 draft.later(StepId::milestone(milestone), sign, target, action, why);

@@ -72,6 +72,8 @@ pub enum SubnetChange {
     SecondaryRanges(Vec<Value>),
     /// The stack type `IPV4_IPV6`, with external IPv6.
     DualStack,
+    /// The stack type `IPV4_ONLY`, without IPv6.
+    Ipv4Only,
     /// Whether flow logs are on.
     FlowLogs(bool),
     /// The configuration of flow logs that are on.
@@ -85,6 +87,7 @@ impl SubnetChange {
             Self::Overlap(allowed) => object([("allowSubnetCidrRoutesOverlap", json!(allowed))]),
             Self::SecondaryRanges(ranges) => object([("secondaryIpRanges", json!(ranges))]),
             Self::DualStack => dual_stack(),
+            Self::Ipv4Only => object([("stackType", json!("IPV4_ONLY"))]),
             Self::FlowLogs(on) => object([("enableFlowLogs", json!(on))]),
             Self::LogConfig(logs) => object([("logConfig", log_config(logs))]),
         }
@@ -95,8 +98,10 @@ impl SubnetChange {
         match self {
             Self::Overlap(true) => "allow routes inside its ranges (overlap flag on)".to_owned(),
             Self::Overlap(false) => "allow no routes inside its ranges again (overlap flag off)".to_owned(),
+            Self::SecondaryRanges(list) if list.is_empty() => "remove its secondary ranges".to_owned(),
             Self::SecondaryRanges(list) => format!("set the secondary ranges to {}", ranges(list)),
             Self::DualStack => "turn on external IPv6".to_owned(),
+            Self::Ipv4Only => "turn off IPv6".to_owned(),
             Self::FlowLogs(true) => "turn on flow logs".to_owned(),
             Self::FlowLogs(false) => "turn off flow logs".to_owned(),
             Self::LogConfig(_) => "set up flow logs".to_owned(),
@@ -119,6 +124,7 @@ impl SubnetChange {
                 format!("set secondary ranges to [{}]", ranges.join(", "))
             }
             Self::DualStack => "set stack type to IPV4_IPV6".to_owned(),
+            Self::Ipv4Only => "set stack type to IPV4_ONLY".to_owned(),
             Self::FlowLogs(on) => format!("set flow logs to {on}"),
             Self::LogConfig(_) => "set the configuration of flow logs".to_owned(),
         }

@@ -57,7 +57,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
                 "the VPC is beyond the published limits of subnets whose ranges overlap routes: {numbers}; beyond them connectivity \
                  may suffer. To migrate all the same, annotate the shoot with {}={}; that no node is cut off is not promised then",
                 crate::documents::names::MIGRATION_ANNOTATION,
-                crate::documents::names::ALLOW_BEYOND_HYBRID_LIMITS
+                crate::vocabulary::Word::AllowBeyondHybridLimits
             ),
         ),
         HybridLimits::Allow => Finding::warn(

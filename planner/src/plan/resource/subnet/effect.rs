@@ -18,6 +18,7 @@ impl NewSubnet {
         let subnet = Subnet {
             name: name.into(),
             region: region.into(),
+            description: self.description.clone(),
             range: self.range,
             secondary: secondary.filter_map(secondary_range).collect(),
             overlap: false,
@@ -52,7 +53,12 @@ impl SubnetChange {
         match self {
             Self::DualStack if present.stack != StackType::Ipv4 => return,
             Self::DualStack => add_ipv6_default_route(cloud),
-            Self::Overlap(_) | Self::SecondaryRanges(_) | Self::FlowLogs(_) | Self::LogConfig(_) => {}
+            Self::Ipv4Only if present.stack != StackType::DualExternal => return,
+            Self::Overlap(_)
+            | Self::SecondaryRanges(_)
+            | Self::Ipv4Only
+            | Self::FlowLogs(_)
+            | Self::LogConfig(_) => {}
         }
         change(region, name, cloud, |subnet| self.set(subnet));
     }
@@ -65,6 +71,10 @@ impl SubnetChange {
                 subnet.secondary = list.iter().cloned().filter_map(secondary_range).collect();
             }
             Self::DualStack => subnet.stack = StackType::DualExternal,
+            Self::Ipv4Only => {
+                subnet.stack = StackType::Ipv4;
+                subnet.ipv6_prefix = None;
+            }
             Self::FlowLogs(false) => subnet.flow_logs = None,
             Self::FlowLogs(true) => drop(subnet.flow_logs.get_or_insert_with(default_flow_logs)),
             // Google keeps the configuration while flow logs are off, but then a snapshot does not show it.

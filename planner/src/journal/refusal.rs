@@ -1,0 +1,33 @@
+//! The record of a refusal for good: the step of the migration that the cloud will not have, and why.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A step of the migration that was refused for good. Until somebody says so the migration does not begin again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The name of the step in the protocol, e.g. `M2b`.
+    pub step: String,
+    /// Google's text, for people.
+    pub text: String,
+    /// Gardener's codes for the error, e.g. `ERR_CONFIGURATION_PROBLEM`; empty if it has none.
+    #[serde(default)]
+    pub codes: Vec<String>,
+}
+
+/// The form is JSON.
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Refusal {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        serde_json::from_str(text).map_err(|_| ())
+    }
+}

@@ -1,0 +1,183 @@
+//! The way back: aliases go where a route serves, the range goes with the last of them, and what was made for IPv6 goes at the end.
+
+use ipnet::{IpNet, Ipv4Net};
+use serde_json::Value;
+
+use super::evidence::Evidence;
+use super::rule::{Judgement, Rule};
+use crate::desired::{Ownership, Target};
+use crate::journal::{Before, Journal, Phase, State};
+use crate::plan::Course;
+use crate::plan::resource::ResourceRef;
+use crate::snapshot::{NextHop, StackType, Subnet, Vm};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, Word};
+
+/// Data keys: the IPv6 ranges of subnets.
+const IPV6_KEYS: [&str; 2] = ["nodes-subnet-ipv6-cidr", "services-subnet-ipv6-cidr"];
+
+/// Aliases out of the pod range are taken from `vm`: each is served by a route, and it is stored that aliases are being removed.
+pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
+    let rule = Rule::AliasServed;
+    let state = &evidence.seen.state;
+    let recorded = state.journal.phase == Some(Phase::Undoing) && !state.unwritten;
+    rule.demands(recorded, || "it is not stored that aliases are being removed")?;
+    let nodes = rule.finds(evidence.subnet(Purpose::Nodes), || "the nodes subnet was not seen")?;
+    rule.demands(nodes.overlap, || "without the overlap flag the routes are shadowed")?;
+    let unserved = pod_ranges(vm).find(|range| !is_served(evidence, vm, *range));
+    rule.demands(unserved.is_none(), || match unserved {
+        Some(range) => format!("no route would serve {range} of {}", vm.id),
+        None => String::new(),
+    })?;
+    let waits = evidence.after().journal.settling.is_some();
+    rule.demands(!waits, || "what was waited for until now would count for this alias too")
+}
+
+/// It is recorded that aliases are being removed: every one is served by a route, in two looks.
+pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
+    let rule = Rule::Undo;
+    let before = &evidence.seen.state.journal;
+    rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;
+    let free = before.frozen_at.is_none() && !before.releasing;
+    rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
+    let alone = *after == Journal { phase: Some(Phase::Undoing), settling: None, ..before.clone() };
+    rule.demands(alone, || "it is recorded together with what nobody has looked at since")?;
+    let unserved = bearers(evidence).find(|vm| pod_ranges(vm).any(|range| !is_served(evidence, vm, range)));
+    rule.demands(unserved.is_none(), || "a VM with an alias has no route that would serve it")?;
+    let settled = evidence.has_settled(Milestone::RoutesStand, evidence.settings.settle);
+    rule.demands(settled, || "that the routes stand was not seen long enough")
+}
+
+/// The migration goes forward again: no VM bears an alias that a late removal could take.
+pub(super) fn forward_again(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
+    let rule = Rule::Undo;
+    let before = &evidence.seen.state.journal;
+    let said = &evidence.asked.said;
+    let undo = said.shoot.say(Word::Undo) || said.infrastructure.say(Word::Undo);
+    rule.demands(evidence.asked.dual_stack && !undo, || "dual-stack is not wanted again")?;
+    rule.demands(bearers(evidence).next().is_none(), || "a VM still bears an alias")?;
+    let alone = *after == Journal { phase: Some(Phase::Preparing), settling: None, ..before.clone() };
+    rule.demands(alone, || "it is recorded together with what nobody has looked at since")
+}
+
+/// The pod range is taken from the secondary ranges: nobody is seen to use it.
+pub(super) fn range_off(evidence: &Evidence<'_>, present: &Subnet, ranges: &[Value]) -> Judgement {
+    let rule = Rule::RangeOff;
+    rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;
+    let ours = |name: &str, range: Ipv4Net| name == POD_RANGE_NAME && Some(range) == evidence.asked.pods;
+    let kept = present.secondary.iter().filter(|range| !ours(&range.name, range.range));
+    let kept: Vec<&Value> = kept.map(|range| &range.raw).collect();
+    let as_read = kept.len() < present.secondary.len() && ranges.iter().eq(kept);
+    Rule::RangesKept.demands(as_read, || "the other secondary ranges are not kept as they were read")?;
+    let mut vms = evidence.seen.cloud.vms.values();
+    let user = vms.find(|vm| vm.nic.subnet == present.name && pod_ranges(vm).next().is_some());
+    rule.demands(user.is_none(), || "a VM still bears an alias out of it")?;
+    let waited = match evidence.seen.state.journal.phase {
+        Some(Phase::Undoing) => evidence.has_settled(Milestone::SettleBack, evidence.alias_settle()),
+        Some(Phase::Preparing) | None => true,
+        Some(Phase::Deleting) => false,
+    };
+    rule.demands(waited, || "that the aliases are gone may not have reached every host")
+}
+
+/// The flag goes on, so that routes inside the pod range serve again.
+pub(super) fn flag_for_routes(evidence: &Evidence<'_>) -> Judgement {
+    let goes_back = evidence.course.goes_back() && evidence.has_pod_range();
+    Rule::OverlapOn
+        .demands(goes_back && bearers(evidence).next().is_some(), || "no alias is to be removed")?;
+    let waits = evidence.after().journal.settling.is_some();
+    Rule::OverlapOn.demands(!waits, || "what was waited for until now would count for this change too")
+}
+
+/// IPv6 is turned off on a subnet that had none before.
+pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
+    let rule = Rule::TakenBack;
+    rule.demands(present.stack == StackType::DualExternal, || "it has no external IPv6, as far as was read")?;
+    let journal = &evidence.seen.state.journal;
+    let before = journal.made.as_ref().and_then(|made| made.before(purpose));
+    rule.demands(before != Some(Before::Dual), || "it had IPv6 before the migration")?;
+    if evidence.course == (Course::Preparing { begun: true }) {
+        let flag_first = purpose == Purpose::Nodes && journal.flag_first && !present.overlap;
+        let unused = evidence.pods.routes.is_empty() || !evidence.has_pod_range();
+        return rule.demands(flag_first && unused, || "the flag does not come before its IPv6 range");
+    }
+    at_the_end(evidence)
+}
+
+/// The services subnet goes, which was made for dual-stack.
+pub(super) fn services(evidence: &Evidence<'_>, present: &Subnet) -> Judgement {
+    let rule = Rule::TakenBack;
+    let made = evidence.seen.state.journal.made.as_ref();
+    let before = made.and_then(|made| made.before(Purpose::Services));
+    let ours = present.description == "gardener-managed services subnet";
+    rule.demands(ours && before.is_none_or(|before| before == Before::Absent), || "it was there before")?;
+    at_the_end(evidence)
+}
+
+/// The route to the IPv6 internet goes, in a VPC of the shoot's own in which no subnet has IPv6 any more.
+pub(super) fn internet_route(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
+    let rule = Rule::TakenBack;
+    let Target { network, cluster, .. } = evidence.asked;
+    let own = network.ownership == Ownership::Own && network.name == **cluster;
+    rule.demands(own, || "the VPC is not the shoot's own")?;
+    let mut routes = evidence.seen.cloud.routes.iter();
+    let seen = routes.any(|route| {
+        let ipv6 = matches!(route.destination, IpNet::V6(destination) if destination.prefix_len() == 0);
+        route.name == object.name && route.next_hop == NextHop::Internet && ipv6
+    });
+    rule.demands(seen, || "it was not seen to lead to the IPv6 internet")?;
+    at_the_end(evidence)
+}
+
+/// The journal is emptied once nothing of the way back is pending.
+pub(super) fn over(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
+    let rule = Rule::MigrationOver;
+    rule.demands(
+        reports != evidence.asked.dual_stack,
+        || "IPv4 is reported while both families are asked for, or not reported although it is",
+    )?;
+    let kept = IPV6_KEYS.iter().any(|key| state.data.contains_key(*key));
+    rule.demands(!kept, || "the state would still say IPv6 ranges")?;
+    at_the_end(evidence)
+}
+
+/// Demands that the migration be taken back but for what was made for IPv6.
+pub(super) fn at_the_end(evidence: &Evidence<'_>) -> Judgement {
+    let rule = Rule::TakenBack;
+    rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;
+    rule.demands(!evidence.has_pod_range(), || "the nodes subnet still has the pod range")?;
+    let journal = &evidence.seen.state.journal;
+    let flagged = evidence.subnet(Purpose::Nodes).filter(|nodes| nodes.overlap);
+    let stays = |nodes| journal.overlap_before != Some(false) || evidence.route_inside(nodes).is_some();
+    rule.demands(flagged.is_none_or(stays), || "the overlap flag does not stand as it did before")?;
+    let free = journal.frozen_at.is_none() && !journal.releasing;
+    rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
+    let says = IPV6_KEYS.iter().any(|key| evidence.seen.state.data.contains_key(*key));
+    rule.demands(!says, || "the state says IPv6 ranges, which rules and reports would follow")
+}
+
+/// The shoot's VMs that bear an alias out of the pod range.
+fn bearers<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Vm> {
+    let cluster = evidence.asked.cluster.to_string();
+    let vms = evidence.seen.cloud.vms.values();
+    vms.filter(move |vm| vm.has_tag(&cluster) && pod_ranges(vm).next().is_some())
+}
+
+fn pod_ranges(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {
+    let ours = vm.nic.aliases.iter().filter(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
+    ours.map(|alias| alias.range)
+}
+
+/// Whether an untagged own route leads to `range` on `vm`, and no route of anyone leads a part of it elsewhere.
+fn is_served(evidence: &Evidence<'_>, vm: &Vm, range: Ipv4Net) -> bool {
+    let routes = &evidence.seen.cloud.routes;
+    let serves = |name: &str| {
+        let own = evidence.pods.routes.get(name);
+        own.is_some_and(|own| own.range == range && *own.vm == vm.id)
+    };
+    let untagged = routes.iter().any(|route| route.tags.is_empty() && serves(&route.name));
+    let parts = routes.iter().any(|route| match route.destination {
+        IpNet::V4(part) => route.next_hop != NextHop::Subnet && part != range && range.contains(&part),
+        IpNet::V6(_) => false,
+    });
+    untagged && !parts
+}

@@ -1,0 +1,88 @@
+//! U8 as it was: what was made for IPv6 goes, and whatever Google does not let go is left with a warning.
+
+use std::ops::ControlFlow;
+
+use ipnet::{IpNet, Ipv6Net};
+
+use crate::desired::Ownership;
+use crate::journal::{Before, NODES_IPV6, SERVICES_IPV6};
+use crate::plan::context::Context;
+use crate::plan::draft::Draft;
+use crate::plan::firewalls::{self, Rules};
+use crate::plan::migration::facts::Facts;
+use crate::plan::resource::{Kind, ResourceRef, SubnetChange, Traffic};
+use crate::plan::step::{Part, StepId};
+use crate::plan::{Action, Finding, Reason};
+use crate::snapshot::{NextHop, StackType, Subnet};
+use crate::vocabulary::{Milestone, Purpose, subnet_name};
+
+/// U8. The ranges in the state go first, as rules and reports follow them.
+pub(super) fn as_before(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let stored = |key: &&str| context.seen.state.data.contains_key(*key);
+    if [NODES_IPV6, SERVICES_IPV6].iter().any(stored) {
+        draft.state.data.retain(|key, _| ![NODES_IPV6, SERVICES_IPV6].contains(&key.as_str()));
+        draft.write_state(StepId::Migration(Milestone::AsBefore, Part::Record), Reason::NoIpv6Kept);
+        return ControlFlow::Break(());
+    }
+    let before = draft.steps.len();
+    firewalls::plan(context, draft, Rules::Ipv6);
+    for purpose in Purpose::ALL {
+        let name = subnet_name(&context.target.cluster, purpose);
+        if let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &name) {
+            self::subnet(context, facts, draft, purpose, subnet);
+        }
+    }
+    if draft.steps.len() == before {
+        internet_route(context, draft);
+    }
+    // What else is under way for these objects is none of the way back's.
+    if draft.steps.len() > before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// Takes IPv6 from `subnet`, or deletes it, as it was before the migration.
+fn subnet(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft, purpose: Purpose, subnet: &Subnet) {
+    let before = facts.journal.made.as_ref().and_then(|made| made.before(purpose));
+    let id = StepId::Migration(Milestone::AsBefore, Part::Subnet(purpose));
+    let (action, why) = match (purpose, before) {
+        (_, Some(Before::Dual)) => return,
+        (Purpose::Services, None | Some(Before::Absent)) => {
+            if subnet.description != purpose.description() {
+                return;
+            }
+            let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
+            (Action::delete(object), Reason::NotWantedAnyMore)
+        }
+        (Purpose::Nodes | Purpose::Internal, _) | (Purpose::Services, Some(Before::Ipv4)) => {
+            if subnet.stack != StackType::DualExternal {
+                return;
+            }
+            (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), Reason::NotWantedAnyMore)
+        }
+    };
+    if let Some(refusal) = context.history.refusal(&id) {
+        draft.findings.push(Finding::warn(
+            "ipv6-stays",
+            format!(
+                "subnet {} cannot be put back as it was before dual-stack, and is left so; it serves IPv4 as before: {}",
+                subnet.name, refusal.text
+            ),
+        ));
+    } else if !draft.touches(subnet) {
+        draft.act(id, action, why);
+    }
+}
+
+/// Deletes the route to the IPv6 internet that Google made with the first range, in a VPC of the shoot's own.
+fn internet_route(context: Context<'_>, draft: &mut Draft) {
+    let all = IpNet::from(Ipv6Net::default());
+    if context.target.network.ownership != Ownership::Own {
+        return;
+    }
+    let mut routes = context.seen.cloud.routes.iter();
+    let route = routes.find(|route| route.destination == all && route.next_hop == NextHop::Internet);
+    let Some(route) = route else { return };
+    let id = StepId::Migration(Milestone::AsBefore, Part::Route(route.name.clone()));
+    if context.history.refusal(&id).is_none() {
+        draft.act(id, Action::delete_route(&route.name, Traffic::Internet), Reason::NotWantedAnyMore);
+    }
+}

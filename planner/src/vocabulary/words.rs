@@ -1,0 +1,124 @@
+//! Words: what people say about a migration in an annotation of the Shoot or of the Infrastructure.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// A word about the migration of a shoot to dual-stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Word {
+    /// The migration rests where the cluster can live, until the word is gone.
+    Hold,
+    /// The migration is taken back, and does not begin again until the word is gone.
+    Undo,
+    /// A migration whose canary failed is tried once more.
+    CanaryAgain,
+    /// A migration that was refused for good is tried once more.
+    TryAgain,
+    /// The published limits of hybrid subnets may be exceeded; that no node is cut off is not promised then.
+    AllowBeyondHybridLimits,
+    /// The checks that need the shoot's Nodes are left out.
+    SkipNodeCheck,
+}
+
+impl Word {
+    /// All words.
+    pub const ALL: [Self; 6] = [
+        Self::Hold,
+        Self::Undo,
+        Self::CanaryAgain,
+        Self::TryAgain,
+        Self::AllowBeyondHybridLimits,
+        Self::SkipNodeCheck,
+    ];
+
+    /// The spelling in the annotation.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Undo => "undo",
+            Self::CanaryAgain => "canary-again",
+            Self::TryAgain => "try-again",
+            Self::AllowBeyondHybridLimits => "allow-beyond-hybrid-limits",
+            Self::SkipNodeCheck => "skip-node-check",
+        }
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A set of words, written as a comma-separated list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Words(BTreeSet<Word>);
+
+impl Words {
+    /// Reads the value of an annotation, and returns what in it is no word beside it.
+    pub fn read(text: &str) -> (Self, Vec<String>) {
+        let mut unknown = Vec::new();
+        let mut words = BTreeSet::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match Word::ALL.into_iter().find(|word| word.as_str() == part) {
+                Some(word) => {
+                    words.insert(word);
+                }
+                None => unknown.push(part.to_owned()),
+            }
+        }
+        (Self(words), unknown)
+    }
+
+    /// Whether `word` is said.
+    pub fn say(&self, word: Word) -> bool {
+        self.0.contains(&word)
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The words in alphabetical order of their meaning, each once.
+    pub fn iter(&self) -> impl Iterator<Item = Word> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The words with `word` among them.
+    #[must_use]
+    pub fn with(mut self, word: Word) -> Self {
+        self.0.insert(word);
+        self
+    }
+
+    /// The words without `word`.
+    #[must_use]
+    pub fn without(mut self, word: Word) -> Self {
+        self.0.remove(&word);
+        self
+    }
+}
+
+/// The form of the annotation, e.g. `hold,try-again`.
+impl fmt::Display for Words {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.0.iter().map(|word| word.as_str()).collect();
+        formatter.write_str(&words.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Word, Words};
+
+    #[test]
+    fn a_list_is_read_as_it_is_written() {
+        let (words, unknown) = Words::read(" undo, hold ,,stop,hold");
+        assert_eq!(words.to_string(), "hold,undo");
+        assert_eq!(unknown, ["stop"]);
+        assert!(words.say(Word::Undo) && !words.say(Word::TryAgain));
+        assert_eq!(words.without(Word::Undo).with(Word::TryAgain).to_string(), "hold,try-again");
+        assert!(Words::read("").0.is_empty());
+    }
+}

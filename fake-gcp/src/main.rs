@@ -33,8 +33,7 @@ enum Command {
     /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens.
     ///
     /// The Compute API is at /compute/v1/, IAM's service accounts and the tests of permissions of
-    /// Resource Manager are under /v1/, the token endpoint is at /token, the administration under /_fake/ (seed, keys, tokens,
-    /// watch, instances, faults, permissions, services, policies, snapshot, projects/{project}/resources, ledger,
+    /// Resource Manager are under /v1/, the token endpoint is at /token, the administration under /_fake/ (seed, keys, tokens, watch, instances, faults, permissions, services, policies, limits, snapshot, projects/{project}/resources, ledger,
     /// requests, operations, clock).
     Serve(Serve),
     /// Prints every modelled behaviour with what it rests on: recorded, documented or assumed.
@@ -49,10 +48,10 @@ struct Serve {
     /// real, scaled=N (N times as fast), or manual (advanced by POST /_fake/clock {"advance":"30s"}).
     #[arg(long, default_value = "real")]
     clock: Pace,
-    /// Time of the clock at start (RFC 3339); the wall clock unless given.
+    /// What the clock shows at start (RFC 3339); the wall clock unless given.
     #[arg(long)]
     start_at: Option<Instant>,
-    /// Latency of operations; overrides the settings file [default: none].
+    /// How long operations take; overrides the settings file [default: none].
     #[arg(long, value_enum)]
     latency: Option<LatencyArg>,
     /// Seed of ids, latencies and lags; overrides the settings file [default: 0].
@@ -73,7 +72,7 @@ struct Serve {
 enum LatencyArg {
     /// DONE a millisecond later.
     None,
-    /// Latencies as recorded from the real cloud.
+    /// As seen in the field.
     Recorded,
 }
 

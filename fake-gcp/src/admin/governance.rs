@@ -13,13 +13,16 @@
 //!
 //! `POST policies` says which constraints are in force in the organisation: `{constraints: [constraints/compute.requireVpcFlowLogs]}`;
 //! with a `project` it says so for that project alone, in place of the organisation's.
+//!
+//! `POST limits` sets some of the limits that the settings have, down to 0; null lifts one: `{firewalls: 0, subnetworks: null}`.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{AdminError, OneOrMany, decode};
+use crate::engine::settings::Limits;
 use crate::engine::{World, required};
 use crate::governance::Governance;
 use crate::governance::permissions::Lack;
@@ -81,4 +84,17 @@ pub(super) fn policies(world: &mut World, body: &[u8]) -> Result<Value, AdminErr
     let Policies { project, constraints } = decode(body)?;
     world.governance.policies.set(project, constraints);
     Ok(json!({}))
+}
+
+/// Changes limits; what is not given stays.
+pub(super) fn limits(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    let changes: Map<String, Value> = decode(body)?;
+    let mut limits = json!(world.settings.limits);
+    if let Some(map) = limits.as_object_mut() {
+        map.extend(changes);
+    }
+    let limits: Limits =
+        serde_json::from_value(limits).map_err(|error| AdminError::Body(error.to_string()))?;
+    world.settings.limits = limits;
+    Ok(json!(limits))
 }

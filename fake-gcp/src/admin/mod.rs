@@ -57,7 +57,7 @@ pub enum AdminError {
     Seed(#[from] seed::SeedError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, GET snapshot, \
+const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, POST limits, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -89,6 +89,7 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("POST", "permissions") => governance::permissions(world, body),
         ("POST", "services") => governance::services(world, body),
         ("POST", "policies") => governance::policies(world, body),
+        ("POST", "limits") => governance::limits(world, body),
         ("GET", "permissions") => Ok(json!({ "permissions": world.governance().permissions })),
         ("GET", "snapshot") => Ok(inspect::snapshot(world)),
         ("GET", "ledger") => Ok(json!(world.ledger())),

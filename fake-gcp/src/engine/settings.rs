@@ -153,6 +153,8 @@ pub struct Switches {
     pub former_ipv6_access_type: Fate,
     /// Fate of the network's route to the IPv6 internet when its last subnet with external IPv6 goes or goes back.
     pub last_ipv6_route: Fate,
+    /// New subnet beyond `SUBNETWORKS`: Google's page says that this quota is not enforced any more, and prints it still.
+    pub beyond_subnetworks_quota: Verdict,
     /// An alias that is twice in one list.
     pub duplicate_alias: Verdict,
     /// Order in which `aliasIpRanges` are read back.
@@ -185,6 +187,7 @@ impl Default for Switches {
             former_ipv6_prefix: Fate::Drop,
             former_ipv6_access_type: Fate::Keep,
             last_ipv6_route: Fate::Keep,
+            beyond_subnetworks_quota: Verdict::Refuse,
             duplicate_alias: Verdict::Refuse,
             alias_order: AliasOrder::Cidr,
             route_to_absent_instance: Verdict::Refuse,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::error::ApiError;
 use crate::engine::World;
-use crate::engine::settings::Limits;
+use crate::engine::settings::{Limits, Verdict};
 use crate::engine::store::Project;
 
 /// Number that is printed for a quota without a limit.
@@ -51,12 +51,15 @@ const PROJECT: [Quota; 6] = [
         present: |project| project.routers.len(),
     },
     Quota {
-        metric: "SUBNETWORKS",
+        metric: SUBNETWORKS,
         collection: "subnetworks",
         limit: |limits| limits.subnetworks,
         present: |project| project.subnetworks.len(),
     },
 ];
+
+/// Name of the quota of subnetworks, which may be printed only.
+const SUBNETWORKS: &str = "SUBNETWORKS";
 
 /// Name of the quota of external addresses, one per region.
 const ADDRESSES: &str = "STATIC_ADDRESSES";
@@ -64,7 +67,9 @@ const ADDRESSES: &str = "STATIC_ADDRESSES";
 /// Refuses with 403 `quotaExceeded` if a project has all that it may have of a collection.
 pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<(), ApiError> {
     let Some(quota) = PROJECT.iter().find(|quota| quota.collection == collection) else { return Ok(()) };
-    match (quota.limit)(&world.settings.limits) {
+    let enforced =
+        quota.metric != SUBNETWORKS || world.settings.switches.beyond_subnetworks_quota == Verdict::Refuse;
+    match (quota.limit)(&world.settings.limits).filter(|_| enforced) {
         Some(limit) if used(world, project, quota) >= limit => {
             Err(ApiError::quota_exceeded(quota.metric, limit, "globally"))
         }

@@ -29,6 +29,12 @@ pub(super) const RULES: &[Rule] = &[
         "beyond a quota of a project or a region: 403 quotaExceeded at the call",
         "terraform-provider-google issues",
     ),
+    switched(
+        Assumed,
+        "so it is beyond SUBNETWORKS; the other reading: that quota is printed and not enforced",
+        "VPC quotas say that it is no longer enforced",
+        "switches.beyond_subnetworks_quota",
+    ),
     rule(Assumed, "inserts in flight count", NONE),
     rule(Documented, "projects.get and regions.get print quotas[]{metric, limit, usage}", API),
     rule(Assumed, "only the quotas above are printed; one without a limit shows 1e9", NONE),

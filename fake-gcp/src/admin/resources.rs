@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::engine::World;
 use crate::engine::store::Project;
+use crate::resources::networks::Network;
 use crate::resources::routes;
 
 impl World {
@@ -18,7 +19,7 @@ impl World {
     }
 }
 
-/// Reserved ranges are no resources of the API and are printed as they were given.
+/// Reserved ranges and routes of peerings are no resources of the API and are printed as they were given.
 fn dump(world: &World, id: &str, project: &Project) -> Value {
     let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
     let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
@@ -35,8 +36,9 @@ fn dump(world: &World, id: &str, project: &Project) -> Value {
         .iter()
         .map(|range| json!({ "network": range.network, "name": range.name, "cidr": range.cidr }))
         .collect();
+    let imported: Vec<Value> = project.networks.values().flat_map(Network::peering_routes_as_given).collect();
     json!({
-        "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
+        "peeringRoutes": imported, "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
         "addresses": addresses, "routers": routers, "firewalls": firewalls, "forwardingRules": rules,
         "targetPools": pools, "serviceAccounts": accounts, "reservedRanges": reserved,
     })

@@ -25,6 +25,34 @@ struct Page {
 /// The reply of a `list` method. `items` come in order of their names; `path` is the collection's.
 pub fn list(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {
     query.only(&PARAMETERS)?;
+    pages(query, kind, path, items)
+}
+
+/// The same for items that have neither name nor link, in an order of their own; `parameters` are those of the method. For the
+/// time of paging each item bears a link.
+pub fn nameless(
+    query: &Query,
+    parameters: &[&str],
+    kind: &str,
+    path: &str,
+    items: Vec<Value>,
+) -> Result<Value, ApiError> {
+    query.only(&[PARAMETERS.as_slice(), parameters].concat())?;
+    let linked = items.into_iter().enumerate().map(|(index, item)| match item {
+        Value::Object(map) => {
+            Object::from_map(map).with("selfLink", self_link(&format!("{path}/{index:08}"))).build()
+        }
+        other => other,
+    });
+    let mut reply = pages(query, kind, path, linked.collect())?;
+    let items = reply.get_mut("items").and_then(Value::as_array_mut);
+    for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+        item.remove("selfLink");
+    }
+    Ok(reply)
+}
+
+fn pages(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {
     let page = page(query, items)?;
     Ok(Object::kind(kind)
         .with("id", path)

@@ -44,6 +44,11 @@ const fn mutation(
 pub const METHODS: &[Method] = &[
     read("compute.networks.list", "global/networks", networks::read::list),
     read("compute.networks.get", "global/networks/{network}", networks::read::get),
+    read(
+        "compute.networks.listPeeringRoutes",
+        "global/networks/{network}/listPeeringRoutes",
+        networks::peerings::list_routes,
+    ),
     mutation("compute.networks.insert", "POST", "global/networks", networks::insert::check),
     mutation("compute.networks.patch", "PATCH", "global/networks/{network}", networks::patch::check),
     mutation("compute.networks.delete", "DELETE", "global/networks/{network}", networks::delete::check),

@@ -4,6 +4,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::engine::store::{Project, Store};
 use crate::network::free::overlap;
+use crate::resources::networks::peerings::PeeringRouteType;
 use crate::resources::routes::Route;
 use crate::resources::subnetworks::Subnetwork;
 
@@ -41,7 +42,12 @@ pub fn conflict(
             ));
         }
     }
-    None
+    let network = own.networks.get(network)?;
+    let route = network.foreign_routes(PeeringRouteType::Subnet).find(|route| overlap(&route.dest, cidr))?;
+    Some(format!(
+        "Invalid IPCidrRange: {cidr} conflicts with the subnetwork range {} of peering '{}'.",
+        route.dest, route.peering
+    ))
 }
 
 /// The static routes of a network whose destination equals `cidr` or lies inside it.

@@ -181,6 +181,11 @@ fn policies() {
 }
 
 #[test]
+fn peerings() {
+    check(include_str!("cases/peerings.yaml"));
+}
+
+#[test]
 fn requests_and_lists() {
     check(include_str!("cases/requests.yaml"));
 }

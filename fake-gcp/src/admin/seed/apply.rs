@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ipnet::Ipv4Net;
 
-use super::{InstanceSeed, NetworkSeed, RouteSeed, Seed, SeedError, SubnetworkSeed, perimeter};
+use super::{InstanceSeed, NetworkSeed, RouteSeed, Seed, SeedError, SubnetworkSeed, neighbours, perimeter};
 use crate::api::reference;
 use crate::auth::keys::Key;
 use crate::dataplane::{Cause, VmRef, Watch};
@@ -22,7 +22,7 @@ use crate::resources::subnetworks::{self, Ipv6Access, StackType, SubnetKey, Subn
 const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
-    /// Adds what a document describes, in the order projects, networks, subnetworks, reserved ranges, instances, routes,
+    /// Adds what a document describes, in the order projects, networks, routes of peerings, subnetworks, reserved ranges, instances, routes,
     /// addresses, routers, firewall rules, target pools, forwarding rules, service accounts,
     /// keys, watches. What was added before an error stays.
     pub fn seed(&mut self, seed: &Seed) -> Result<(), SeedError> {
@@ -32,6 +32,7 @@ impl World {
         for (index, network) in seed.networks.iter().enumerate() {
             add_network(self, network, &format!("networks[{index}]"))?;
         }
+        neighbours::add(self, seed)?;
         for (index, subnetwork) in seed.subnetworks.iter().enumerate() {
             add_subnetwork(self, subnetwork, &format!("subnetworks[{index}]"))?;
         }
@@ -88,7 +89,7 @@ pub(super) fn require_name(name: &str, at: &str) -> Result<(), SeedError> {
     Err(SeedError::Malformed { at: format!("{at}.name"), value: name.to_owned(), why })
 }
 
-fn require_network(world: &World, project: &str, name: &str, at: &str) -> Result<(), SeedError> {
+pub(super) fn require_network(world: &World, project: &str, name: &str, at: &str) -> Result<(), SeedError> {
     match world.network(project, name) {
         Some(_) => Ok(()),
         None => {
@@ -115,6 +116,7 @@ fn add_network(world: &mut World, seed: &NetworkSeed, at: &str) -> Result<(), Se
         mtu: None,
         ula_internal_ipv6: seed.enable_ula_internal_ipv6,
         peerings: seed.peerings.clone(),
+        peering_routes: Vec::new(),
         created: context.done,
     };
     world.store.project_mut(&seed.project).networks.insert(seed.name.clone(), network);

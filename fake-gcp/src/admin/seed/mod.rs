@@ -7,6 +7,7 @@
 
 mod apply;
 mod machine;
+mod neighbours;
 mod perimeter;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 
 pub use machine::InstanceChange;
+pub use neighbours::PeeringRouteSeed;
 pub use perimeter::{
     AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
 };
@@ -32,6 +34,8 @@ pub struct Seed {
     pub projects: Vec<String>,
     /// Networks, each with its route to the internet unless said otherwise.
     pub networks: Vec<NetworkSeed>,
+    /// Routes that come over peerings from networks that are not in this world.
+    pub peering_routes: Vec<PeeringRouteSeed>,
     /// Subnetworks.
     pub subnetworks: Vec<SubnetworkSeed>,
     /// Allocated ranges that no subnet may use.

@@ -35,6 +35,28 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(Recorded, "subnet ranges must not overlap allocated ranges", "terraform-google-gke-gitlab#17"),
     rule(Documented, "subnet ranges must not overlap those of peered networks", "VPC peering guide"),
+    rule(
+        Documented,
+        "nor contain a static route that is imported from a peer, unless allowSubnetCidrRoutesOverlap",
+        "VPC peering guide",
+    ),
+    rule(
+        Assumed,
+        "texts of these errors where the peer is outside of this world; learned routes bar nothing",
+        NONE,
+    ),
+    rule(
+        Documented,
+        "networks.listPeeringRoutes shows items of destRange, type, priority, imported and nextHopRegion, without names",
+        API,
+    ),
+    rule(
+        Assumed,
+        "it wants peeringName, region and direction: 400 required; the region changes nothing",
+        "practice of clients",
+    ),
+    rule(Assumed, "a peering that is not active exchanges nothing; an unknown one is 400 invalid", NONE),
+    rule(Assumed, "static and learned routes of a peer are those that were seeded", NONE),
     rule(Recorded, "no subnets inside 10.128.0.0/9 of auto-mode networks", "bosh-google-cpi-release#238"),
     rule(Documented, "a fingerprint is needed to patch: 400 required, stale 412 conditionNotMet", API),
     rule(Assumed, "texts of stale fingerprints", "terraform's retry predicates"),

@@ -55,6 +55,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         mtu: body.integer_in("mtu", MTU)?,
         ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
         peerings: Vec::new(),
+        peering_routes: Vec::new(),
         created: world.now(),
     };
     resources::quotas::check(world, call.project, "networks")?;

@@ -3,6 +3,7 @@
 pub(crate) mod delete;
 pub(crate) mod insert;
 pub(crate) mod patch;
+pub(crate) mod peerings;
 pub(crate) mod read;
 
 use serde_json::{Value, json};
@@ -47,6 +48,8 @@ pub struct Network {
     pub ula_internal_ipv6: bool,
     /// Peerings as they are printed.
     pub peerings: Vec<Value>,
+    /// Routes that come over the peerings, beside those of the subnets of peers that are in this world.
+    pub peering_routes: Vec<peerings::PeeringRoute>,
     /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
@@ -59,7 +62,7 @@ impl Network {
 
     /// The networks that it has an active peering with, as `(project, network)`.
     pub fn peers(&self, project: &str) -> Vec<(String, String)> {
-        let active = self.peerings.iter().filter(|p| p.get("state").is_none_or(|state| state == "ACTIVE"));
+        let active = self.peerings.iter().filter(|peering| peerings::is_active(peering));
         let networks = active.filter_map(|peering| peering.get("network").and_then(Value::as_str));
         let parsed = networks.filter_map(|network| reference::parse(network, project, "networks"));
         parsed.map(|(project, _, name)| (project, name)).collect()

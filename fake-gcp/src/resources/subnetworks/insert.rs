@@ -14,6 +14,7 @@ use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::network::ranges;
 use crate::resources;
+use crate::resources::networks::peerings::PeeringRouteType;
 use crate::resources::networks::{self, Mode};
 
 const FIELDS: [&str; 15] = [
@@ -170,6 +171,15 @@ pub(super) fn check_routes(
     else {
         return Ok(());
     };
+    let network = project.networks.get(&subnetwork.network);
+    let imported = network.into_iter().flat_map(|network| network.foreign_routes(PeeringRouteType::Static));
+    if let Some(route) = imported.filter(|route| route.imported).find(|route| range.contains(&route.dest)) {
+        let why = format!(
+            "Invalid IPCidrRange: {range} conflicts with the destination {} of a route imported by peering '{}'.",
+            route.dest, route.peering
+        );
+        return Err(ApiError::invalid(field, &range.to_string(), &why));
+    }
     let conflict = ranges::routes_inside(project, &subnetwork.network, range).next();
     conflict.map_or(Ok(()), |route| {
         let why = format!(

@@ -32,8 +32,9 @@ struct Cli {
 enum Command {
     /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens.
     ///
-    /// The Compute API is at /compute/v1/, IAM's service accounts and the tests of permissions of
-    /// Resource Manager are under /v1/, the token endpoint is at /token, the administration under /_fake/ (seed, keys, tokens, watch, instances, faults, permissions, services, policies, limits, snapshot, projects/{project}/resources, ledger,
+    /// The Compute API is at /compute/v1/, IAM's service accounts, Resource Manager's test of permissions and Network
+    /// Connectivity are under /v1/, the token endpoint is at /token, the administration under /_fake/ (seed, keys, tokens,
+    /// watch, instances, faults, permissions, services, policies, limits, snapshot, projects/{project}/resources, ledger,
     /// requests, operations, clock).
     Serve(Serve),
     /// Prints every modelled behaviour with what it rests on: recorded, documented or assumed.

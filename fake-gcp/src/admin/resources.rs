@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::engine::World;
 use crate::engine::store::Project;
 use crate::resources::networks::Network;
-use crate::resources::routes;
+use crate::resources::{policy_based_routes, routes};
 
 impl World {
     /// The resources of a project by kind, in order of place and name; `None` if there is no such project.
@@ -34,11 +34,16 @@ fn dump(world: &World, id: &str, project: &Project) -> Value {
     let reserved: Vec<Value> = project
         .reserved_ranges
         .iter()
-        .map(|range| json!({ "network": range.network, "name": range.name, "cidr": range.cidr }))
+        .map(|range| {
+            json!({
+                "network": range.network, "name": range.name, "cidr": range.cidr,
+                "reservation": range.reservation,
+            })
+        })
         .collect();
     let imported: Vec<Value> = project.networks.values().flat_map(Network::peering_routes_as_given).collect();
     json!({
-        "peeringRoutes": imported, "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
+        "peeringRoutes": imported, "policyBasedRoutes": policy_based_routes::all(world, id), "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
         "addresses": addresses, "routers": routers, "firewalls": firewalls, "forwardingRules": rules,
         "targetPools": pools, "serviceAccounts": accounts, "reservedRanges": reserved,
     })

@@ -10,6 +10,7 @@ use crate::api::filter::Filter;
 use crate::api::json::Object;
 use crate::api::query::Query;
 use crate::api::reference::self_link;
+use crate::api::status::StatusError;
 
 /// Query parameters that every list takes.
 pub const PARAMETERS: [&str; 5] = ["filter", "maxResults", "orderBy", "pageToken", "returnPartialSuccess"];
@@ -50,6 +51,24 @@ pub fn nameless(
         item.remove("selfLink");
     }
     Ok(reply)
+}
+
+/// The reply of a list of a newer service: `items`, which bear unique names, under the name of their collection.
+pub fn by_name(query: &Query, collection: &str, mut items: Vec<Value>) -> Result<Value, StatusError> {
+    query.only(&["pageSize", "pageToken"])?;
+    let size = match query.get("pageSize").map(str::parse::<usize>) {
+        None | Some(Ok(0)) => MAX_RESULTS,
+        Some(Ok(size)) => size.min(MAX_RESULTS),
+        Some(Err(_)) => return Err(StatusError::invalid_argument("Invalid page size.".to_owned())),
+    };
+    // A page token is the name that was shown last.
+    let last = query.get("pageToken").unwrap_or_default();
+    let name = |item: &Value| text(item, &["name"]);
+    items.sort_by_cached_key(name);
+    let mut rest = items.into_iter().skip_while(|item| name(item).as_str() <= last);
+    let page: Vec<Value> = rest.by_ref().take(size).collect();
+    let next = rest.next().and_then(|_| page.last()).map(name);
+    Ok(Object::from_map(Map::new()).with_list(collection, page).with_some("nextPageToken", next).build())
 }
 
 fn pages(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {

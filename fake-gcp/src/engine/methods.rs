@@ -5,8 +5,8 @@ use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::requests::Kind;
 use crate::resources::{
-    addresses, firewalls, forwarding_rules, instances, networks, operations, permissions, places, routers,
-    routes, subnetworks, target_pools,
+    addresses, firewalls, forwarding_rules, instances, networks, operations, permissions, places,
+    reservations, routers, routes, subnetworks, target_pools,
 };
 
 /// A method of the Compute API.
@@ -109,6 +109,7 @@ pub const METHODS: &[Method] = &[
         "zones/{zone}/instances/{instance}/testIamPermissions",
         permissions::test_instance,
     ),
+    read("compute.globalAddresses.list", "global/addresses", reservations::addresses::list),
     read("compute.addresses.list", "regions/{region}/addresses", addresses::read::list),
     read("compute.addresses.aggregatedList", "aggregated/addresses", addresses::read::aggregated),
     read("compute.addresses.get", "regions/{region}/addresses/{address}", addresses::read::get),

@@ -16,7 +16,7 @@ use crate::engine::requests::Kind;
 use crate::engine::wire::{self, Outcome, json_response};
 use crate::faults::{self, Due};
 use crate::governance::services::Service;
-use crate::resources::{permissions, service_accounts};
+use crate::resources::{permissions, policy_based_routes, reservations, service_accounts};
 
 const BASE: &str = "/v1/projects/";
 
@@ -35,7 +35,7 @@ pub(crate) struct Method {
 }
 
 /// All methods that are modelled.
-pub(crate) const METHODS: [Method; 5] = [
+pub(crate) const METHODS: [Method; 7] = [
     Method {
         id: "iam.serviceAccounts.list",
         permission: Some("iam.serviceAccounts.list"),
@@ -80,6 +80,24 @@ pub(crate) const METHODS: [Method; 5] = [
         path: ":testIamPermissions",
         kind: Kind::Read,
         handler: permissions::test_project,
+    },
+    Method {
+        id: "networkconnectivity.projects.locations.internalRanges.list",
+        permission: Some("networkconnectivity.internalRanges.list"),
+        service: Service::NetworkConnectivity,
+        http: "GET",
+        path: "/locations/global/internalRanges",
+        kind: Kind::Read,
+        handler: reservations::internal_ranges::list,
+    },
+    Method {
+        id: "networkconnectivity.projects.locations.global.policyBasedRoutes.list",
+        permission: Some("networkconnectivity.policyBasedRoutes.list"),
+        service: Service::NetworkConnectivity,
+        http: "GET",
+        path: "/locations/global/policyBasedRoutes",
+        kind: Kind::Read,
+        handler: policy_based_routes::list,
     },
 ];
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::Ipv4Net;
-
 use crate::resources::addresses::Address;
 use crate::resources::firewalls::Firewall;
 use crate::resources::forwarding_rules::ForwardingRule;
 use crate::resources::instances::Instance;
 use crate::resources::networks::Network;
+use crate::resources::policy_based_routes::PolicyBasedRoute;
+use crate::resources::reservations::ReservedRange;
 use crate::resources::routers::Router;
 use crate::resources::routes::Route;
 use crate::resources::service_accounts::ServiceAccount;
@@ -45,19 +45,10 @@ pub struct Project {
     pub target_pools: BTreeMap<Scoped, TargetPool>,
     /// Service accounts by e-mail address.
     pub service_accounts: BTreeMap<String, ServiceAccount>,
-    /// Allocated ranges that no subnet may use.
+    /// Reserved ranges that no subnet may use.
     pub reserved_ranges: Vec<ReservedRange>,
-}
-
-/// A range that is allocated to something that is not modelled (private services access, an internal range).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReservedRange {
-    /// Name of the network that it is allocated in.
-    pub network: String,
-    /// Name of the range.
-    pub name: String,
-    /// Addresses of the range, as a CIDR.
-    pub cidr: Ipv4Net,
+    /// Policy-based routes.
+    pub policy_based_routes: Vec<PolicyBasedRoute>,
 }
 
 impl Store {

@@ -186,6 +186,11 @@ fn peerings() {
 }
 
 #[test]
+fn reservations() {
+    check(include_str!("cases/reservations.yaml"));
+}
+
+#[test]
 fn requests_and_lists() {
     check(include_str!("cases/requests.yaml"));
 }

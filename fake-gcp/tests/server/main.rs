@@ -5,6 +5,7 @@
 #[path = "../api/account.rs"]
 mod account;
 mod callers;
+mod services;
 
 use std::time::Duration;
 

@@ -10,7 +10,6 @@ use super::{InstanceSeed, NetworkSeed, RouteSeed, Seed, SeedError, SubnetworkSee
 use crate::api::reference;
 use crate::auth::keys::Key;
 use crate::dataplane::{Cause, VmRef, Watch};
-use crate::engine::store::ReservedRange;
 use crate::engine::{Context, World, geography};
 use crate::network::{addresses, free};
 use crate::resources::instances::{self, Alias, Instance, Nic};
@@ -22,7 +21,8 @@ use crate::resources::subnetworks::{self, Ipv6Access, StackType, SubnetKey, Subn
 const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
-    /// Adds what a document describes, in the order projects, networks, routes of peerings, subnetworks, reserved ranges, instances, routes,
+    /// Adds what a document describes, in the order projects, networks, reserved ranges,
+    /// routes of peerings, policy-based routes, subnetworks, instances, routes,
     /// addresses, routers, firewall rules, target pools, forwarding rules, service accounts,
     /// keys, watches. What was added before an error stays.
     pub fn seed(&mut self, seed: &Seed) -> Result<(), SeedError> {
@@ -35,17 +35,6 @@ impl World {
         neighbours::add(self, seed)?;
         for (index, subnetwork) in seed.subnetworks.iter().enumerate() {
             add_subnetwork(self, subnetwork, &format!("subnetworks[{index}]"))?;
-        }
-        for (index, range) in seed.reserved_ranges.iter().enumerate() {
-            require_network(
-                self,
-                &range.project,
-                &range.network,
-                &format!("reservedRanges[{index}].network"),
-            )?;
-            let reserved =
-                ReservedRange { network: range.network.clone(), name: range.name.clone(), cidr: range.cidr };
-            self.store.project_mut(&range.project).reserved_ranges.push(reserved);
         }
         for (index, instance) in seed.instances.iter().enumerate() {
             add_instance(self, instance, &format!("instances[{index}]"))?;

@@ -21,7 +21,7 @@ use crate::auth::keys::{BadKey, KeySeed};
 use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 
 pub use machine::InstanceChange;
-pub use neighbours::PeeringRouteSeed;
+pub use neighbours::{PeeringRouteSeed, PolicyBasedRouteSeed, ReservedRangeSeed};
 pub use perimeter::{
     AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
 };
@@ -38,7 +38,9 @@ pub struct Seed {
     pub peering_routes: Vec<PeeringRouteSeed>,
     /// Subnetworks.
     pub subnetworks: Vec<SubnetworkSeed>,
-    /// Allocated ranges that no subnet may use.
+    /// Policy-based routes.
+    pub policy_based_routes: Vec<PolicyBasedRouteSeed>,
+    /// Reserved ranges that no subnet may use.
     pub reserved_ranges: Vec<ReservedRangeSeed>,
     /// Instances.
     pub instances: Vec<InstanceSeed>,
@@ -154,20 +156,6 @@ pub struct SubnetworkSeed {
     /// External prefix, a /64; made up for a dual-stack subnet with external access that names none.
     #[serde(default)]
     pub external_ipv6_prefix: Option<Ipv6Net>,
-}
-
-/// An allocated range of the initial state.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReservedRangeSeed {
-    /// Id of the project, as it stands in URLs.
-    pub project: String,
-    /// Name of the network.
-    pub network: String,
-    /// Name, of the form that Compute asks for (RFC 1035).
-    pub name: String,
-    /// Addresses of the range, as a CIDR.
-    pub cidr: Ipv4Net,
 }
 
 /// An alias range of an instance of the initial state.

@@ -1,13 +1,17 @@
-//! The neighbours of networks in an initial state: what comes over peerings.
+//! The neighbours of subnets in an initial state: reserved ranges, policy-based routes, what comes over peerings.
+
+use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::apply::{require_network, require_region};
+use super::apply::{require_name, require_network, require_region};
 use super::{Seed, SeedError};
 use crate::engine::World;
 use crate::resources::networks::peerings::{PeeringRoute, PeeringRouteType};
+use crate::resources::policy_based_routes::PolicyBasedRoute;
+use crate::resources::reservations::{Reservation, ReservedRange};
 
 /// A route that comes over a peering from a network that is not in this world.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,11 +39,87 @@ pub struct PeeringRouteSeed {
     pub next_hop_region: Option<String>,
 }
 
-/// Adds what comes over peerings.
+/// A reserved range of the initial state.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReservedRangeSeed {
+    /// Id of the project, as it stands in URLs.
+    pub project: String,
+    /// Name of the network.
+    pub network: String,
+    /// Name, of the form that Compute asks for (RFC 1035).
+    pub name: String,
+    /// Addresses of the range, as a CIDR.
+    pub cidr: Ipv4Net,
+    /// Kind of the range: `private-services` unless given, or `internal-range`.
+    #[serde(default)]
+    pub reservation: Reservation,
+}
+
+/// A policy-based route of the initial state.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyBasedRouteSeed {
+    /// Id of the project, as it stands in URLs.
+    pub project: String,
+    /// Name of the network.
+    pub network: String,
+    /// Name, of the form that Compute asks for (RFC 1035).
+    pub name: String,
+    /// Senders that it is for, as a CIDR; all unless given.
+    #[serde(default)]
+    pub src_range: Ipv4Net,
+    /// Destinations that it is for, as a CIDR; all unless given.
+    #[serde(default)]
+    pub dest_range: Ipv4Net,
+    /// Priority; 1000 unless given.
+    #[serde(default)]
+    pub priority: Option<u32>,
+    /// Address of the load balancer that packets are sent to; unless given they take the other routes.
+    #[serde(default)]
+    pub next_hop_ilb_ip: Option<Ipv4Addr>,
+}
+
+/// Adds reserved ranges, what comes over peerings, and policy-based routes.
 pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
+    for (index, range) in seed.reserved_ranges.iter().enumerate() {
+        add_range(world, range, &format!("reservedRanges[{index}]"))?;
+    }
+    for (index, route) in seed.policy_based_routes.iter().enumerate() {
+        add_policy_based_route(world, route, &format!("policyBasedRoutes[{index}]"))?;
+    }
     for (index, route) in seed.peering_routes.iter().enumerate() {
         add_route(world, route, &format!("peeringRoutes[{index}]"))?;
     }
+    Ok(())
+}
+
+fn add_range(world: &mut World, seed: &ReservedRangeSeed, at: &str) -> Result<(), SeedError> {
+    require_name(&seed.name, at)?;
+    require_network(world, &seed.project, &seed.network, &format!("{at}.network"))?;
+    let range = ReservedRange {
+        network: seed.network.clone(),
+        name: seed.name.clone(),
+        cidr: seed.cidr.trunc(),
+        reservation: seed.reservation,
+        created: world.now(),
+    };
+    world.store.project_mut(&seed.project).reserved_ranges.push(range);
+    Ok(())
+}
+
+fn add_policy_based_route(world: &mut World, seed: &PolicyBasedRouteSeed, at: &str) -> Result<(), SeedError> {
+    require_name(&seed.name, at)?;
+    require_network(world, &seed.project, &seed.network, &format!("{at}.network"))?;
+    let route = PolicyBasedRoute {
+        network: seed.network.clone(),
+        name: seed.name.clone(),
+        source: seed.src_range.trunc(),
+        dest: seed.dest_range.trunc(),
+        priority: seed.priority.unwrap_or(1000),
+        next_hop_ilb_ip: seed.next_hop_ilb_ip.map(|address| address.to_string()),
+    };
+    world.store.project_mut(&seed.project).policy_based_routes.push(route);
     Ok(())
 }
 

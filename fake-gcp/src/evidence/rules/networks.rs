@@ -33,7 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         "subnet ranges must be free in the whole network, across regions",
         "terraform-google-network#20",
     ),
-    rule(Recorded, "subnet ranges must not overlap allocated ranges", "terraform-google-gke-gitlab#17"),
+    rule(Recorded, "subnet ranges must not overlap reserved ranges", "terraform-google-gke-gitlab#17"),
     rule(Documented, "subnet ranges must not overlap those of peered networks", "VPC peering guide"),
     rule(
         Documented,
@@ -210,7 +210,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Documented, "networks.patch changes routingConfig only; all else is accepted as it is", API),
     rule(
         Documented,
-        "subnets, firewall rules, routers, custom static routes and peerings keep their network",
+        "subnets, firewall rules, routers, custom static routes, peerings and reserved ranges keep their network",
         VPC,
     ),
     rule(Assumed, "networks.delete names the first of them, in this order", NONE),

@@ -41,8 +41,35 @@ pub(super) const RULES: &[Rule] = &[
     rule(Assumed, "subnetworks.delete names the first of instance, forwarding rule, address, router", NONE),
     rule(
         Assumed,
-        "aggregated lists of addresses and forwarding rules have the global scope, which is always empty here",
+        "aggregated lists of addresses and forwarding rules have the global scope, with no forwarding rules here",
         "practice of clients",
+    ),
+    rule(
+        Documented,
+        "globalAddresses.list shows ranges of private services access: purpose VPC_PEERING, INTERNAL, address and prefixLength",
+        "private services access guide",
+    ),
+    rule(
+        Assumed,
+        "there are no other global addresses here, and none can be made: they are part of an initial state",
+        NONE,
+    ),
+    rule(
+        Documented,
+        "internalRanges.list of Network Connectivity: ipCidrRange, network, usage and peering under internalRanges",
+        "Network Connectivity v1 reference",
+    ),
+    rule(Assumed, "all of them are EXTERNAL_TO_VPC, so no subnet may use them; network is a whole URL", NONE),
+    rule(
+        Documented,
+        "policyBasedRoutes.list: filter with srcRange and destRange, priority, and a next hop; network is projects/P/global/networks/N",
+        "Network Connectivity v1 reference",
+    ),
+    rule(Assumed, "policy-based routes have no effect on the data plane", NONE),
+    rule(
+        Assumed,
+        "a list of Network Connectivity has 500 items a page at most, and an empty one has no field",
+        NONE,
     ),
     rule(
         Documented,

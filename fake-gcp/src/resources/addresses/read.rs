@@ -7,6 +7,7 @@ use crate::api::error::ApiError;
 use crate::api::{list, reference};
 use crate::engine::call::{Answer, Call};
 use crate::engine::{World, geography};
+use crate::resources::reservations;
 
 /// The address that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Address, ApiError> {
@@ -40,10 +41,10 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     list::list(&call.query, "compute#addressList", &path, items).map(Answer::Read)
 }
 
-/// Answers `addresses.aggregatedList`: the addresses of all regions, and the global scope, in which none can be made here.
+/// Answers `addresses.aggregatedList`: the addresses of all regions, and the global ones.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut scopes = geography::region_scopes(|region| in_region(world, call.project, region));
-    scopes.insert(0, ("global".to_owned(), Vec::new()));
+    scopes.insert(0, ("global".to_owned(), reservations::addresses::all(world, call.project)));
     let path = format!("projects/{}/aggregated/addresses", call.project);
     list::aggregated(&call.query, "compute#addressAggregatedList", &path, "addresses", scopes)
         .map(Answer::Read)

@@ -58,6 +58,7 @@ fn user(world: &World, project_id: &str, project: &Project, network: &Network) -
     let route = || {
         project.routes_of(&network.name).find(|route| internet_routes_count || !route.is_default_internet())
     };
+    let reserved = || project.reserved_ranges.iter().find(|range| range.network == network.name);
     let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());
     subnetwork
         .map(|subnetwork| subnetwork.path(project_id))
@@ -65,4 +66,5 @@ fn user(world: &World, project_id: &str, project: &Project, network: &Network) -
         .or_else(|| router().map(|router| router.path(project_id)))
         .or_else(|| route().map(|route| reference::global(project_id, "routes", &route.name)))
         .or_else(|| peering().map(str::to_owned))
+        .or_else(|| reserved().map(|range| range.path(project_id)))
 }

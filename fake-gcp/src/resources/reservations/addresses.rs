@@ -1,0 +1,44 @@
+//! The method `globalAddresses.list`. The only global addresses here are ranges of private services access.
+
+use serde_json::{Value, json};
+
+use super::{Reservation, ReservedRange};
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::list;
+use crate::api::reference::{self, self_link};
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+use crate::engine::ids::{fingerprint, stable_id};
+
+/// All global addresses of a project.
+pub(crate) fn all(world: &World, project: &str) -> Vec<Value> {
+    let ranges = super::of(world, project, Reservation::PrivateServices);
+    ranges.into_iter().map(|range| print(range, project)).collect()
+}
+
+fn print(range: &ReservedRange, project: &str) -> Value {
+    let path = range.path(project);
+    let id = stable_id(&path);
+    Object::kind("compute#address")
+        .with("id", id.to_string())
+        .with("creationTimestamp", range.created.to_string())
+        .with("name", range.name.clone())
+        .with("description", "")
+        .with("address", range.cidr.network().to_string())
+        .with("prefixLength", json!(range.cidr.prefix_len()))
+        .with("status", "RESERVED")
+        .with("addressType", "INTERNAL")
+        .with("purpose", "VPC_PEERING")
+        .with("networkTier", "PREMIUM")
+        .with("labelFingerprint", fingerprint(id, 0))
+        .with("network", self_link(&reference::global(project, "networks", &range.network)))
+        .with("selfLink", self_link(&path))
+        .build()
+}
+
+/// Answers `globalAddresses.list`.
+pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let path = format!("projects/{}/global/addresses", call.project);
+    list::list(&call.query, "compute#addressList", &path, all(world, call.project)).map(Answer::Read)
+}

@@ -1,0 +1,29 @@
+//! The method `internalRanges.list` of Network Connectivity.
+
+use serde_json::{Map, Value, json};
+
+use super::{Reservation, ReservedRange};
+use crate::api::json::Object;
+use crate::api::list;
+use crate::api::reference::{self, self_link};
+use crate::api::status::StatusError;
+use crate::engine::World;
+use crate::engine::services::Call;
+
+fn print(range: &ReservedRange, project: &str) -> Value {
+    Object::from_map(Map::new())
+        .with("name", range.path(project))
+        .with("ipCidrRange", range.cidr.to_string())
+        .with("network", self_link(&reference::global(project, "networks", &range.network)))
+        .with("usage", "EXTERNAL_TO_VPC")
+        .with("peering", "FOR_SELF")
+        .with("prefixLength", json!(range.cidr.prefix_len()))
+        .build()
+}
+
+/// Answers `internalRanges.list`.
+pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
+    let ranges = super::of(world, call.project, Reservation::InternalRange);
+    let items = ranges.into_iter().map(|range| print(range, call.project)).collect();
+    list::by_name(&call.query, "internalRanges", items)
+}

@@ -23,10 +23,10 @@ pub enum ApplyError {
         /// The path of the VPC that the resource should be in.
         wanted: String,
     },
-    /// There are no credentials for Google Cloud.
+    /// The step needs credentials for Google Cloud, and there are none.
     #[error("the cloud cannot be reached without credentials")]
     NoCloud,
-    /// Somebody else changed the NATs of a router after they were read.
+    /// The NATs of a router were changed by somebody else after they were read.
     #[error("router {region}/{router} was changed by somebody else since it was read: it is read again")]
     RouterChanged {
         /// The region of the router.

@@ -1,4 +1,4 @@
-//! Which of the controllers run, and the flags of those that this binary does not have.
+//! The choice of the controllers that run, and the flags of those that this binary does not have.
 
 use clap::{ArgAction, Args, ValueEnum};
 

@@ -15,7 +15,7 @@ pub(super) enum Format {
 /// The level of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Level {
-    /// Everything, each call included.
+    /// All that happens, each call included.
     Debug,
     /// Steps, events and findings.
     Info,

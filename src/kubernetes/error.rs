@@ -16,7 +16,7 @@ pub enum Error {
         #[source]
         source: Box<kube::Error>,
     },
-    /// Somebody else changed the object since it was read.
+    /// The object was changed by somebody else since it was read.
     #[error("{object} was changed by somebody else since it was read: it is read again")]
     Changed {
         /// The kind and the name of the object.

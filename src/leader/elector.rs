@@ -50,9 +50,9 @@ pub enum Lost {
 
 /// The outcome of one try.
 enum Tried {
-    /// This process leads.
+    /// The leader is this process.
     Ours,
-    /// The candidate of this name leads.
+    /// The leader is the candidate of this name.
     Theirs(String),
 }
 

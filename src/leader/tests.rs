@@ -17,7 +17,7 @@ use crate::kubernetes::LeaseClient;
 const ALLOWED: Duration = Duration::from_secs(10);
 const TAKES: Duration = Duration::from_secs(1);
 
-/// Counts what arrives; an answer takes [`TAKES`].
+/// A server that counts what arrives; an answer takes [`TAKES`].
 #[derive(Clone, Default)]
 struct Server(Arc<AtomicU32>);
 
@@ -94,7 +94,7 @@ async fn while_shut_only_reads_pass_to_google_and_to_the_seed() {
     assert_eq!(server.arrived(), 12);
 }
 
-/// Nor does whoever waits for it hear that it failed: there would be something to tell, to put right or to try again.
+/// The caller does not hear that it failed, because it would have something to tell, to put right or to try again.
 #[tokio::test(start_paused = true)]
 async fn what_is_under_way_when_the_gate_shuts_goes_no_further() {
     let (server, gate) = (Server::default(), Gate::new(ALLOWED));

@@ -38,7 +38,7 @@ pub struct BadTiming {
 }
 
 impl Timing {
-    /// The same durations, if they go together.
+    /// Checks that the durations go together, and returns them.
     ///
     /// # Errors
     /// [`BadTiming`] names all three.

@@ -43,7 +43,7 @@ const QUEUE_SECONDS: [f64; 12] = [
 /// The outcome of a reconciliation, as the label `result` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing is left to do.
+    /// The reconciliation is finished, and nothing is left to do.
     Success,
     /// The reconciliation failed.
     Error,

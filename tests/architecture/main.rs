@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod circles;
+mod comments;
 mod defects;
 mod dependencies;
 mod documents;

@@ -5,7 +5,7 @@ use crate::desired::Target;
 use crate::snapshot::{Settings, Snapshot};
 use crate::vocabulary::POD_RANGE_NAME;
 
-/// Everything that a decision depends on.
+/// The inputs of a decision: all that it depends on.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     /// The target in effect on the course.

@@ -15,7 +15,7 @@ use crate::vocabulary::{Purpose, ResourceName, subnet_name};
 /// The resources of others in the shoot's own VPC.
 #[derive(Default)]
 pub(super) struct Others {
-    /// Everything that keeps the VPC from being deleted, as texts for people.
+    /// The resources that keep the VPC from being deleted, as texts for people.
     pub(super) things: Vec<String>,
     /// Whether there are VMs of others, or subnets for some, to which rules for every VM apply.
     pub(super) have_vms: bool,

@@ -115,7 +115,7 @@ async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
     assert_eq!(telemetry.liveness.age(), None);
 }
 
-/// What is logged while the value lives, of all libraries, as the binary shows it at most.
+/// The log while the value lives, of all libraries, as the binary shows it at most.
 #[derive(Clone, Default)]
 struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 

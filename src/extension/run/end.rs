@@ -27,10 +27,10 @@ pub(super) enum End {
 /// The condition under which an object is reconciled again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requeue {
-    /// When the object changes, and not before.
+    /// The object is reconciled again when it changes, and not before.
     OnChange,
-    /// After this time, or when the object changes.
+    /// The object is reconciled again after this time, or when it changes.
     After(Duration),
-    /// After the usual back-off, because something failed.
+    /// The object is reconciled again after the usual back-off, because something failed.
     WithBackoff,
 }

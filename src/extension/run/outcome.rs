@@ -40,7 +40,8 @@ pub(super) fn moved(outcome: &Outcome) -> bool {
     outcome.failed.is_empty() || outcome.changes > 0
 }
 
-/// Google's messages about deletions that failed because something is still in use; `None`: nothing failed, or something failed for another reason.
+/// Google's messages about deletions that failed because something is still in use; `None`: nothing failed, or something failed
+/// for another reason.
 pub(super) fn only_in_use(outcome: &Outcome) -> Option<Vec<String>> {
     let messages = outcome.failed.iter().map(|(_, error)| match error {
         ApplyError::Cloud(error) if error.class() == Class::InUse => Some(error.message()),

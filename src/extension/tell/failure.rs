@@ -78,7 +78,7 @@ pub enum Failure {
         /// The quotas that are used up, with limit and usage.
         quotas: String,
     },
-    /// Something failed, and other obstacles were found as well.
+    /// A failure was met, and other obstacles were found as well.
     #[error("{failure}. Besides, {what}")]
     InTheWay {
         /// The failure that was met first.

@@ -148,7 +148,7 @@ mod tests {
         );
     }
 
-    /// Where the exchanges of an identity with these members go.
+    /// The URLs that the exchanges of an identity with these members go to.
     fn destinations(
         members: &[(&str, &str)],
         endpoints: &Endpoints,

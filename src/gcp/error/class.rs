@@ -16,7 +16,7 @@ pub enum Class {
     Unchanged,
     /// The fingerprint is stale (412 to a request that bore one). Read and plan again.
     PreconditionFailed,
-    /// Something else uses the object or the address.
+    /// The object or the address is in use by something else.
     InUse,
     /// An object of that name exists.
     AlreadyExists,

@@ -1,4 +1,4 @@
-//! Service accounts: what calls look like, what their answers mean, and what is sent again.
+//! Service accounts: the form of calls, the meaning of their answers, and the calls that are sent again.
 
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ async fn errors_have_the_classes_of_all_calls() {
     }
 }
 
-/// A create bears nothing by which the server would know it again; a delete and a read need nothing.
+/// A create bears nothing by which the server would know it again. A delete and a read need nothing of the kind.
 #[tokio::test(start_paused = true)]
 async fn a_create_whose_answer_is_lost_is_not_sent_again() {
     let lost = || Reply::Broken(Sent::Maybe);

@@ -86,7 +86,7 @@ async fn a_list_that_is_not_whole_is_an_error() {
     assert!(matches!(failed, Error::Incomplete { .. }), "{failed}");
 }
 
-/// Whoever asks for one region need not wait for another, but for each zone of that one.
+/// A list of one region does not depend on other regions, but on each zone of that region.
 #[tokio::test(start_paused = true)]
 async fn what_another_region_lacks_is_nothing_to_a_list_of_one_region() {
     let page = |silent: &str, unreachables: Value, warning: Value| {

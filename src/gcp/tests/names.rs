@@ -60,7 +60,7 @@ fn mutations(name: &str) -> Vec<Mutation> {
     mutations
 }
 
-/// What every read with `name` at one place of its path comes to.
+/// The errors of all reads, each with `name` at one place of its path.
 async fn reads(compute: &Compute, name: &str) -> Vec<Option<Error>> {
     let paths = [
         Path::global("networks").name(name),
@@ -121,7 +121,7 @@ async fn neither_an_account_nor_a_project_leads_elsewhere() {
     assert!(script.calls().is_empty());
 }
 
-/// What the API itself answers is not trusted more.
+/// Names in answers of the API are not trusted more than others.
 #[tokio::test(start_paused = true)]
 async fn an_operation_with_a_name_that_leads_elsewhere_is_not_asked_for() {
     let script = Script::new(|_| ok(json!({ "name": "../../global/networks/n", "status": "RUNNING" })));

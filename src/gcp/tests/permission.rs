@@ -1,4 +1,4 @@
-//! Whose time does not run while a request waits until it may be sent.
+//! Time limits that stand still while a request waits for the permission to be sent.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -22,7 +22,7 @@ use crate::gcp::stack::Wire;
 use crate::gcp::token::{StaticToken, TokenSource};
 use crate::gcp::transport::TransportError;
 
-/// Longer than anything else may take.
+/// A wait longer than anything else may take.
 const WAIT: Duration = Duration::from_secs(1000);
 
 /// A permission that each request waits [`WAIT`] for, as a governor of the rate would have it.
@@ -68,7 +68,7 @@ fn slow_client(script: &Arc<Script>) -> Compute {
     Compute::new(config, wire, tokens, Arc::new(Counting::default())).unwrap()
 }
 
-/// How long it took beyond the permissions that were waited for.
+/// The time that passed since `began`, without the permissions that were waited for.
 fn beyond(began: Instant, permissions: u32) -> Duration {
     began.elapsed() - permissions * WAIT
 }

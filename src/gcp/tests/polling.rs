@@ -1,4 +1,4 @@
-//! How operations are waited for.
+//! Polling of operations that are waited for.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn set_aliases(vm: usize) -> Mutation {
     script::set_aliases("z", &format!("vm{vm}"))
 }
 
-/// Names each operation after the object of the mutation that began it.
+/// The operation that a mutation begins, named after the object of the mutation.
 fn begun(seen: &Seen) -> Option<Reply> {
     let started = seen.call.strip_suffix("/updateNetworkInterface")?;
     let name = started.rsplit('/').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is sent again, when, and with which `requestId`.
+//! Retries: which calls are sent again, when, and with which `requestId`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -112,7 +112,7 @@ async fn what_is_sent_once_only_has_the_whole_time() {
     assert_eq!((failed.class(), began.elapsed().as_secs()), (Class::Unavailable, 30), "{failed}");
 }
 
-/// It is asked for all of a scope, so all of them would wait.
+/// One poll asks for all operations of a scope, so all of them would wait for it.
 #[tokio::test(start_paused = true)]
 async fn a_look_at_an_operation_that_is_not_answered_is_given_up_early() {
     let script = Script::of([ok(operation("o", "RUNNING")), Reply::Never, ok(operation("o", "DONE"))]);
@@ -131,7 +131,7 @@ async fn only_the_api_can_say_that_an_object_does_not_exist() {
     assert_eq!(failed.class(), Class::Other, "{failed}");
 }
 
-/// A new token after each refusal, up to a last one.
+/// A source that gives a new token after each refusal, up to a last one.
 struct Renewing {
     refusals: AtomicU32,
     last: u32,

@@ -37,7 +37,7 @@ pub(crate) fn network() -> Path {
 /// A request as it was seen.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// When, since the script began.
+    /// Time since the script began.
     pub(crate) at: Duration,
     /// Method and path below `/compute/v1/projects/p/` or, of IAM, below `/v1/projects/p/`.
     pub(crate) call: String,
@@ -46,7 +46,7 @@ pub(crate) struct Seen {
     pub(crate) headers: http::HeaderMap,
 }
 
-/// What a request is answered with.
+/// The reply to a request.
 pub(crate) enum Reply {
     Answer(u16, Value, Vec<(&'static str, String)>),
     Text(u16, &'static str),
@@ -89,7 +89,7 @@ impl Script {
         })
     }
 
-    /// The replies in this order; one request more is a failure of the test.
+    /// A script of `replies` in their order; a request more than replies fails the test.
     pub(crate) fn of(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
         let mut replies: Vec<_> = replies.into_iter().collect();
         replies.reverse();
@@ -104,7 +104,7 @@ impl Script {
         self.seen().into_iter().map(|seen| seen.call).collect()
     }
 
-    /// When the requests came, in milliseconds.
+    /// The times at which the requests came, in milliseconds.
     pub(crate) fn times(&self) -> Vec<u128> {
         self.seen().into_iter().map(|seen| seen.at.as_millis()).collect()
     }
@@ -145,7 +145,7 @@ impl Transport for Script {
     }
 }
 
-/// Counts instead of throwing dice.
+/// A source of ids that counts, in place of randomness.
 #[derive(Default)]
 pub(crate) struct Counting(AtomicU64);
 

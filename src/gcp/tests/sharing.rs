@@ -1,4 +1,4 @@
-//! What clones of one client share, as all shoots of one project and credential do: tokens and pollers.
+//! Tokens and pollers, which the clones of one client share, as all shoots of one project and credential do.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What mutations look like on the wire.
+//! The form of mutations on the wire.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -42,7 +42,7 @@ pub(super) fn identity(more: Value) -> String {
     document.to_string()
 }
 
-/// One request as it came over the wire.
+/// A request as it came over the wire.
 #[derive(Debug)]
 struct Seen {
     call: String,

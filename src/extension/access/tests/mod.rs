@@ -15,7 +15,7 @@ fn network() -> Arc<dyn Transport> {
     Arc::new(HttpTransport::new(Timeouts::default()).unwrap())
 }
 
-/// Any read.
+/// Reads something, whatever it is.
 async fn read(compute: &Compute) -> Result<Option<Value>, Error> {
     compute.get(&Path::global("networks").name("n")).await
 }

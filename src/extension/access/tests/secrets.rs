@@ -1,4 +1,4 @@
-//! Which Secret gives what, as data in `testdata/credentials/`, and that nothing of a Secret is ever shown.
+//! Secrets and the clients or errors that they give, as data in `testdata/credentials/`. Nothing of a Secret is ever shown.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::read;
 use crate::environment::SystemRng;
 use crate::gcp::Class;
 
-/// Stands in the data wherever something secret does.
+/// The text that stands in the data wherever something secret does.
 const CANARY: &str = "topsecret";
 
 #[derive(Deserialize)]
@@ -71,7 +71,7 @@ fn assert_no_secret(shown: &str, about: &str) {
     assert!(!shown.to_lowercase().contains(CANARY), "{about}: {shown}");
 }
 
-/// All that may be said of an error.
+/// All texts in which an error is shown.
 fn shown(error: &Error) -> String {
     format!("{error} {error:?} {error:#?} {}", chain(error))
 }
@@ -111,7 +111,7 @@ async fn each_secret_gives_its_credentials_or_an_error_that_names_what_to_put_ri
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Whatever is cut off, and whatever stands in the place of whatever else: an error shows nothing of what is there.
+/// An error shows nothing of a Secret, wherever that is cut off, and whatever stands in the place of whatever else.
 #[tokio::test]
 async fn nothing_secret_is_shown_of_a_secret_that_is_damaged() {
     let mut errors = 0;

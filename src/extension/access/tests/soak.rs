@@ -1,4 +1,4 @@
-//! What is kept after thousands of runs: as much as after one, and nothing once nobody holds it.
+//! Thousands of runs, after which as much is kept as after one, and nothing once nobody holds it.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,10 +20,10 @@ use crate::extension::Key;
 use crate::extension::access::Holders;
 use crate::gcp::transport::{Transport, TransportError};
 
-/// So many runs as a seed with a thousand shoots has in an hour or so.
+/// The number of runs, as many as a seed with a thousand shoots has in an hour or so.
 const RUNS: usize = 3000;
 
-/// Answers everything, and counts by what token it was asked.
+/// A transport that answers everything, and counts requests by their tokens.
 #[derive(Default)]
 struct Answering {
     tokens: Mutex<Vec<String>>,
@@ -162,7 +162,7 @@ fn secret_of_p(document: &str) -> Secret {
     secret(&[("credentialsConfig", document), ("projectID", "p")])
 }
 
-/// Nobody gets clients, and with them tokens, for another's credentials or another project.
+/// Clients, and with them tokens, are never given for another's credentials or another project.
 #[tokio::test]
 async fn what_differs_in_credentials_or_project_shares_nothing() {
     let access = access(&Arc::default());

@@ -1,4 +1,4 @@
-//! The pace as tables: at so many seconds something happens, and so the run goes on.
+//! The pace as tables: at so many seconds an event happens, and the run goes on in this way.
 
 use http::{HeaderMap, StatusCode};
 use jiff::SignedDuration;
@@ -21,7 +21,7 @@ enum Event {
     Steps(Option<u32>),
     /// The outcome of steps.
     Outcome(Outcome),
-    /// Something that is neither a wait nor a step.
+    /// Other work, which is neither a wait nor a step.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! When tokens are exchanged, what is kept, and what errors say. Time is paused.
+//! Exchanges of tokens: when they happen, what is kept, and what errors say. Time is paused.
 
 use std::collections::VecDeque;
 
@@ -23,7 +23,7 @@ impl SubjectTokens for Fixed {
     }
 }
 
-/// Answers in this order; `None` is a connection that breaks. One request more is a failure of the test.
+/// Answers in their order; `None` is a connection that breaks. A request more than answers fails the test.
 struct Script(Mutex<VecDeque<Option<(u16, Value)>>>);
 
 impl Transport for Script {

@@ -181,7 +181,7 @@ pub struct NatTimeouts {
 }
 
 impl Target {
-    /// The same shoot with IPv4 only: what stays of it if dual-stack is taken back, and what stands until it is begun.
+    /// The shoot with IPv4 only: what stays of it if dual-stack is taken back, and what stands until it is begun.
     #[must_use]
     pub fn with_ipv4(&self) -> Self {
         let subnets = self.subnets.iter().filter(|subnet| subnet.purpose != Purpose::Services);
@@ -195,7 +195,7 @@ impl Target {
         }
     }
 
-    /// The same shoot with both families, whatever its spec says; `None` if it has no range for services.
+    /// The shoot with both families, whatever its spec says; `None` if it has no range for services.
     pub fn with_both(&self) -> Option<Self> {
         if self.dual_stack {
             return Some(self.clone());

@@ -61,7 +61,7 @@ fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
         .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
 }
 
-/// The same on the way back, for the first that loses its alias.
+/// Demands on the way back that the first VM of a worker pool lose its alias alone.
 fn first_of_pool_back(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
     let bears =

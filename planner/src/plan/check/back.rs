@@ -12,10 +12,10 @@ use crate::plan::resource::ResourceRef;
 use crate::snapshot::{NextHop, StackType, Subnet, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, Word};
 
-/// Data keys: the IPv6 ranges of subnets.
+/// The data keys with the IPv6 ranges of subnets.
 const IPV6_KEYS: [&str; 2] = ["nodes-subnet-ipv6-cidr", "services-subnet-ipv6-cidr"];
 
-/// Aliases out of the pod range are taken from `vm`: each is served by a route, and it is stored that aliases are being removed.
+/// Judges the removal of aliases out of the pod range from `vm`: each is served by a route, and it is stored that aliases are being removed.
 pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
     let rule = Rule::AliasServed;
     let state = &evidence.seen.state;
@@ -32,7 +32,7 @@ pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
     rule.demands(!waits, || "what was waited for until now would count for this alias too")
 }
 
-/// It is recorded that aliases are being removed: every one is served by a route, in two looks.
+/// Judges the record that aliases are being removed: a route serves every one of them, in two looks.
 pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::Undo;
     let before = &evidence.seen.state.journal;
@@ -47,7 +47,7 @@ pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     rule.demands(settled, || "that the routes stand was not seen long enough")
 }
 
-/// The migration goes forward again: no VM bears an alias that a late removal could take.
+/// Judges the record that the migration goes forward again: no VM bears an alias that a late removal could take.
 pub(super) fn forward_again(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::Undo;
     let before = &evidence.seen.state.journal;
@@ -59,7 +59,7 @@ pub(super) fn forward_again(evidence: &Evidence<'_>, after: &Journal) -> Judgeme
     rule.demands(alone, || "it is recorded together with what nobody has looked at since")
 }
 
-/// The pod range is taken from the secondary ranges: nobody is seen to use it.
+/// Judges the removal of the pod range from the secondary ranges: nobody is seen to use it.
 pub(super) fn range_off(evidence: &Evidence<'_>, present: &Subnet, ranges: &[Value]) -> Judgement {
     let rule = Rule::RangeOff;
     rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;
@@ -79,7 +79,7 @@ pub(super) fn range_off(evidence: &Evidence<'_>, present: &Subnet, ranges: &[Val
     rule.demands(waited, || "that the aliases are gone may not have reached every host")
 }
 
-/// The flag goes on, so that routes inside the pod range serve again.
+/// Judges turning on the overlap flag, so that routes inside the pod range serve again.
 pub(super) fn flag_for_routes(evidence: &Evidence<'_>) -> Judgement {
     let goes_back = evidence.course.goes_back() && evidence.has_pod_range();
     Rule::OverlapOn
@@ -88,7 +88,7 @@ pub(super) fn flag_for_routes(evidence: &Evidence<'_>) -> Judgement {
     Rule::OverlapOn.demands(!waits, || "what was waited for until now would count for this change too")
 }
 
-/// IPv6 is turned off on a subnet that had none before.
+/// Judges turning off IPv6 on a subnet that had none before.
 pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgement {
     let rule = Rule::TakenBack;
     rule.demands(present.stack == StackType::DualExternal, || "it has no external IPv6, as far as was read")?;
@@ -103,7 +103,7 @@ pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Sub
     at_the_end(evidence)
 }
 
-/// The services subnet goes, which was made for dual-stack.
+/// Judges the deletion of the services subnet, which was made for dual-stack.
 pub(super) fn services(evidence: &Evidence<'_>, present: &Subnet) -> Judgement {
     let rule = Rule::TakenBack;
     let made = evidence.seen.state.journal.made.as_ref();
@@ -113,7 +113,7 @@ pub(super) fn services(evidence: &Evidence<'_>, present: &Subnet) -> Judgement {
     at_the_end(evidence)
 }
 
-/// The route to the IPv6 internet goes, in a VPC of the shoot's own in which no subnet has IPv6 any more.
+/// Judges the deletion of the route to the IPv6 internet, in a VPC of the shoot's own in which no subnet has IPv6 any more.
 pub(super) fn internet_route(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {
     let rule = Rule::TakenBack;
     let Target { network, cluster, .. } = evidence.asked;
@@ -128,7 +128,7 @@ pub(super) fn internet_route(evidence: &Evidence<'_>, object: &ResourceRef) -> J
     at_the_end(evidence)
 }
 
-/// The journal is emptied once nothing of the way back is pending.
+/// Judges the write that empties the journal once nothing of the way back is pending.
 pub(super) fn over(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
     let rule = Rule::MigrationOver;
     rule.demands(
@@ -140,7 +140,7 @@ pub(super) fn over(evidence: &Evidence<'_>, state: &State, reports: bool) -> Jud
     at_the_end(evidence)
 }
 
-/// Demands that the migration be taken back but for what was made for IPv6.
+/// Demands that nothing be left of the migration but what was made for IPv6.
 pub(super) fn at_the_end(evidence: &Evidence<'_>) -> Judgement {
     let rule = Rule::TakenBack;
     rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;

@@ -29,7 +29,7 @@ pub fn list(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<
     pages(query, kind, path, items)
 }
 
-/// The same for items that have neither name nor link, in an order of their own; `parameters` are those of the method. For the
+/// The reply of a list method whose items have neither name nor link and come in an order of their own. `parameters` are those of the method. For the
 /// time of paging each item bears a link.
 pub fn nameless(
     query: &Query,

@@ -71,7 +71,7 @@ impl Network {
         self.peering_routes.iter().filter(move |route| route.of == of && active(&route.peering))
     }
 
-    /// Those routes as an initial state gave them.
+    /// The routes of peerings as an initial state gives them.
     pub(crate) fn peering_routes_as_given(&self) -> Vec<Value> {
         let given = |route: &PeeringRoute| json!({ "network": self.name, "peering": route.peering, "route": route.to_json() });
         self.peering_routes.iter().map(given).collect()

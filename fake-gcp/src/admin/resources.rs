@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::engine::World;
 use crate::engine::store::Project;
 use crate::resources::networks::Network;
+use crate::resources::routers::status::LearnedRoute;
 use crate::resources::{policy_based_routes, routes};
 
 impl World {
@@ -19,7 +20,7 @@ impl World {
     }
 }
 
-/// Reserved ranges and routes of peerings are no resources of the API and are printed as they were given.
+/// Reserved ranges, routes of peerings and learned routes are no resources of the API and are printed as they were given.
 fn dump(world: &World, id: &str, project: &Project) -> Value {
     let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
     let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
@@ -42,8 +43,9 @@ fn dump(world: &World, id: &str, project: &Project) -> Value {
         })
         .collect();
     let imported: Vec<Value> = project.networks.values().flat_map(Network::peering_routes_as_given).collect();
+    let learned: Vec<Value> = project.learned_routes.iter().map(LearnedRoute::as_given).collect();
     json!({
-        "peeringRoutes": imported, "policyBasedRoutes": policy_based_routes::all(world, id), "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
+        "learnedRoutes": learned, "peeringRoutes": imported, "policyBasedRoutes": policy_based_routes::all(world, id), "networks": networks, "subnetworks": subnetworks, "routes": routes, "instances": instances,
         "addresses": addresses, "routers": routers, "firewalls": firewalls, "forwardingRules": rules,
         "targetPools": pools, "serviceAccounts": accounts, "reservedRanges": reserved,
     })

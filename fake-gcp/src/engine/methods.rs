@@ -122,6 +122,12 @@ pub const METHODS: &[Method] = &[
     ),
     read("compute.routers.list", "regions/{region}/routers", routers::read::list),
     read("compute.routers.get", "regions/{region}/routers/{router}", routers::read::get),
+    read("compute.routers.aggregatedList", "aggregated/routers", routers::read::aggregated),
+    read(
+        "compute.routers.getRouterStatus",
+        "regions/{region}/routers/{router}/getRouterStatus",
+        routers::status::get,
+    ),
     mutation("compute.routers.insert", "POST", "regions/{region}/routers", routers::insert::check),
     mutation("compute.routers.patch", "PATCH", "regions/{region}/routers/{router}", routers::patch::check),
     mutation("compute.routers.delete", "DELETE", "regions/{region}/routers/{router}", routers::delete::check),

@@ -10,6 +10,7 @@ use crate::resources::networks::Network;
 use crate::resources::policy_based_routes::PolicyBasedRoute;
 use crate::resources::reservations::ReservedRange;
 use crate::resources::routers::Router;
+use crate::resources::routers::status::LearnedRoute;
 use crate::resources::routes::Route;
 use crate::resources::service_accounts::ServiceAccount;
 use crate::resources::subnetworks::Subnetwork;
@@ -37,6 +38,8 @@ pub struct Project {
     pub addresses: BTreeMap<Scoped, Address>,
     /// Routers by region and name.
     pub routers: BTreeMap<Scoped, Router>,
+    /// Routes that the routers learned.
+    pub learned_routes: Vec<LearnedRoute>,
     /// Firewall rules by name.
     pub firewalls: BTreeMap<String, Firewall>,
     /// Forwarding rules by region and name.

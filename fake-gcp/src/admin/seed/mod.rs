@@ -23,7 +23,8 @@ use crate::resources::subnetworks::{Ipv6Access, SecondaryRange, StackType};
 pub use machine::InstanceChange;
 pub use neighbours::{PeeringRouteSeed, PolicyBasedRouteSeed, ReservedRangeSeed};
 pub use perimeter::{
-    AddressSeed, FirewallSeed, ForwardingRuleSeed, RouterSeed, ServiceAccountSeed, TargetPoolSeed,
+    AddressSeed, FirewallSeed, ForwardingRuleSeed, LearnedRouteSeed, RouterSeed, ServiceAccountSeed,
+    TargetPoolSeed,
 };
 
 /// The document of an initial state, YAML or JSON. Unknown fields are refused.
@@ -50,6 +51,8 @@ pub struct Seed {
     pub addresses: Vec<AddressSeed>,
     /// Routers with their NATs.
     pub routers: Vec<RouterSeed>,
+    /// Routes that the routers learned.
+    pub learned_routes: Vec<LearnedRouteSeed>,
     /// Firewall rules.
     pub firewalls: Vec<FirewallSeed>,
     /// Target pools.

@@ -3,6 +3,7 @@
 
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +14,7 @@ use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
 use crate::resources::addresses::{self, Address};
+use crate::resources::routers::status::LearnedRoute;
 use crate::resources::service_accounts::{self, ServiceAccount};
 use crate::resources::subnetworks::SubnetKey;
 use crate::resources::{firewalls, forwarding_rules, routers, target_pools};
@@ -47,6 +49,25 @@ pub struct RouterSeed {
     /// The fields as the API takes them: `name`, `nats` and all else.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
+}
+
+/// A route of the initial state that a router learned.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LearnedRouteSeed {
+    /// Id of the project, as it stands in URLs.
+    pub project: String,
+    /// Name of the region of the router.
+    pub region: String,
+    /// Name of the router.
+    pub router: String,
+    /// Destination, as a CIDR.
+    pub dest_range: Ipv4Net,
+    /// Address of the neighbour that it was learned from.
+    pub next_hop_ip: Ipv4Addr,
+    /// Priority; 100 unless given.
+    #[serde(default)]
+    pub priority: Option<u32>,
 }
 
 /// A firewall rule of the initial state.
@@ -98,13 +119,16 @@ pub struct ServiceAccountSeed {
     pub display_name: Option<String>,
 }
 
-/// Adds the surroundings, in the order addresses, routers, firewall rules, target pools, forwarding rules, service accounts.
+/// Adds the surroundings, in the order addresses, routers, learned routes, firewall rules, target pools, forwarding rules, service accounts.
 pub(super) fn add(world: &mut World, seed: &Seed) -> Result<(), SeedError> {
     for (index, address) in seed.addresses.iter().enumerate() {
         add_address(world, address, &format!("addresses[{index}]"))?;
     }
     for (index, router) in seed.routers.iter().enumerate() {
         add_router(world, router, &format!("routers[{index}]"))?;
+    }
+    for (index, route) in seed.learned_routes.iter().enumerate() {
+        add_learned_route(world, route, &format!("learnedRoutes[{index}]"))?;
     }
     for (index, firewall) in seed.firewalls.iter().enumerate() {
         add_firewall(world, firewall, &format!("firewalls[{index}]"))?;
@@ -169,6 +193,22 @@ fn add_router(world: &mut World, seed: &RouterSeed, at: &str) -> Result<(), Seed
     let context = world.seeding(&seed.project, router.path(&seed.project));
     (router.id, router.created) = (context.target_id, context.done);
     routers::insert::add(world, &seed.project, router);
+    Ok(())
+}
+
+fn add_learned_route(world: &mut World, seed: &LearnedRouteSeed, at: &str) -> Result<(), SeedError> {
+    if world.router(&seed.project, &seed.region, &seed.router).is_none() {
+        let what = reference::regional(&seed.project, &seed.region, "routers", &seed.router);
+        return Err(SeedError::Missing { at: format!("{at}.router"), what });
+    }
+    let route = LearnedRoute {
+        router: (seed.region.clone(), seed.router.clone()),
+        dest: seed.dest_range.trunc(),
+        next_hop: seed.next_hop_ip,
+        priority: seed.priority.unwrap_or(100),
+        created: world.now(),
+    };
+    world.store.project_mut(&seed.project).learned_routes.push(route);
     Ok(())
 }
 

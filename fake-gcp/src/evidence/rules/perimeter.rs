@@ -77,6 +77,22 @@ pub(super) const RULES: &[Rule] = &[
         API,
     ),
     rule(
+        Documented,
+        "routers.getRouterStatus: the best learned routes of the network in the router's region, in all of them with global \
+         routing, and those of the router",
+        API,
+    ),
+    rule(
+        Assumed,
+        "of the status only these and the network are shown; what was seeded is what was learned",
+        NONE,
+    ),
+    rule(
+        Assumed,
+        "learned routes bar no range of a subnet and no static route",
+        "VPC peering guide, for imported ones",
+    ),
+    rule(
         Recorded,
         "its operationType is patch; that of others is compute.firewalls.patch, compute.networks.patch",
         LOGS,

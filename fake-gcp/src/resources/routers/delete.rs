@@ -23,8 +23,10 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Deletes the router.
+/// Deletes the router with what it learned.
 pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) -> Result<(), ApiError> {
-    world.store.project_mut(&context.project).routers.remove(place);
+    let project = world.store.project_mut(&context.project);
+    project.routers.remove(place);
+    project.learned_routes.retain(|route| route.router != *place);
     Ok(())
 }

@@ -6,6 +6,7 @@ pub(crate) mod insert;
 pub(crate) mod nat;
 pub(crate) mod patch;
 pub(crate) mod read;
+pub mod status;
 
 use serde_json::{Map, Value};
 

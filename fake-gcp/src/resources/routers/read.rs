@@ -1,10 +1,10 @@
-//! The methods `routers.get` and `routers.list`.
+//! The methods `routers.get`, `list` and `aggregatedList`.
 
 use super::Router;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
-use crate::engine::World;
 use crate::engine::call::{Answer, Call};
+use crate::engine::{World, geography};
 
 /// The router that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Router, ApiError> {
@@ -31,4 +31,13 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let items = in_region(world, call.project, region).map(|router| router.to_json(call.project)).collect();
     let path = format!("projects/{}/regions/{region}/routers", call.project);
     list::list(&call.query, "compute#routerList", &path, items).map(Answer::Read)
+}
+
+/// Answers `routers.aggregatedList`: the routers of all regions.
+pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let scopes = geography::region_scopes(|region| {
+        in_region(world, call.project, region).map(|router| router.to_json(call.project)).collect()
+    });
+    let path = format!("projects/{}/aggregated/routers", call.project);
+    list::aggregated(&call.query, "compute#routerAggregatedList", &path, "routers", scopes).map(Answer::Read)
 }

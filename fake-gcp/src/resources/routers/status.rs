@@ -1,0 +1,86 @@
+//! Routes that routers learned from their neighbours, and the method `routers.getRouterStatus`. The data plane does not look at them.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde_json::{Value, json};
+
+use super::Router;
+use crate::api::error::ApiError;
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::engine::World;
+use crate::engine::call::{Answer, Call};
+use crate::engine::store::{Project, Scoped};
+use crate::time::Instant;
+
+/// A route that a router learned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearnedRoute {
+    /// Region and name of the router.
+    pub router: Scoped,
+    /// Destination, as a CIDR.
+    pub dest: Ipv4Net,
+    /// Address of the neighbour.
+    pub next_hop: Ipv4Addr,
+    /// Priority; the lowest number wins.
+    pub priority: u32,
+    /// Instant that is printed as `creationTimestamp`.
+    pub created: Instant,
+}
+
+impl LearnedRoute {
+    fn to_json(&self, network: &str) -> Value {
+        Object::kind("compute#route")
+            .with("creationTimestamp", self.created.to_string())
+            .with("network", network)
+            .with("destRange", self.dest.to_string())
+            .with("priority", self.priority)
+            .with("nextHopIp", self.next_hop.to_string())
+            .with("routeType", "BGP")
+            .with("routeStatus", "ACTIVE")
+            .build()
+    }
+
+    /// The route as an initial state gave it.
+    pub(crate) fn as_given(&self) -> Value {
+        let (region, router) = &self.router;
+        json!({
+            "region": region, "router": router, "destRange": self.dest, "nextHopIp": self.next_hop,
+            "priority": self.priority,
+        })
+    }
+}
+
+/// Answers `routers.getRouterStatus`.
+pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&[])?;
+    let router = super::read::find(world, call)?;
+    let network = self_link(&reference::global(call.project, "networks", &router.network));
+    let Some(project) = world.store.project(call.project) else {
+        return Err(ApiError::access_not_configured(call.project));
+    };
+    let everywhere =
+        project.networks.get(&router.network).is_some_and(|network| network.routing_mode == "GLOBAL");
+    let of_network = best(project, |other| {
+        other.network == router.network && (everywhere || other.region == router.region)
+    });
+    let of_router = best(project, |other| other.region == router.region && other.name == router.name);
+    let print =
+        |routes: Vec<&LearnedRoute>| routes.into_iter().map(|route| route.to_json(&network)).collect();
+    let result = Object::from_map(serde_json::Map::new())
+        .with("network", network.clone())
+        .with_list("bestRoutes", print(of_network))
+        .with_list("bestRoutesForRouter", print(of_router));
+    Ok(Answer::Read(Object::kind("compute#routerStatusResponse").with("result", result.build()).build()))
+}
+
+/// The best of the routes that some routers learned: for each destination those of the lowest priority number.
+fn best(project: &Project, of: impl Fn(&Router) -> bool) -> Vec<&LearnedRoute> {
+    let learned = project.learned_routes.iter();
+    let all: Vec<_> = learned.filter(|route| project.routers.get(&route.router).is_some_and(&of)).collect();
+    let beaten = |route: &LearnedRoute| {
+        all.iter().any(|other| other.dest == route.dest && other.priority < route.priority)
+    };
+    all.iter().copied().filter(|route| !beaten(route)).collect()
+}

@@ -80,6 +80,8 @@ pub const FIGURES: &[Figure] = &[
         "second-hand: up to 27 s (opstrace#47)",
     ),
     figure("compute.networks.patch", 5_000, 15_000, Evidence::Assumed, "no figure found"),
+    figure("compute.networks.addPeering", 5_000, 30_000, Evidence::Assumed, "no figure found"),
+    figure("compute.networks.removePeering", 5_000, 30_000, Evidence::Assumed, "no figure found"),
     figure("compute.addresses.insert", 2_000, 8_000, Evidence::Assumed, "no figure found"),
     figure("compute.addresses.delete", 2_000, 8_000, Evidence::Assumed, "no figure found"),
     figure("compute.routers.insert", 3_000, 12_000, Evidence::Assumed, "no figure found"),

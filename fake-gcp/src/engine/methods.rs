@@ -51,6 +51,18 @@ pub const METHODS: &[Method] = &[
     ),
     mutation("compute.networks.insert", "POST", "global/networks", networks::insert::check),
     mutation("compute.networks.patch", "PATCH", "global/networks/{network}", networks::patch::check),
+    mutation(
+        "compute.networks.addPeering",
+        "POST",
+        "global/networks/{network}/addPeering",
+        networks::peer::check_add,
+    ),
+    mutation(
+        "compute.networks.removePeering",
+        "POST",
+        "global/networks/{network}/removePeering",
+        networks::peer::check_remove,
+    ),
     mutation("compute.networks.delete", "DELETE", "global/networks/{network}", networks::delete::check),
     read("compute.subnetworks.list", "regions/{region}/subnetworks", subnetworks::read::list),
     read("compute.subnetworks.aggregatedList", "aggregated/subnetworks", subnetworks::read::aggregated),

@@ -56,7 +56,7 @@ pub(crate) fn is_known(permission: &str) -> bool {
         || services::METHODS.iter().any(|method| method.permission == Some(permission))
 }
 
-/// All that a call needs.
+/// The permissions that a call needs.
 pub(super) fn of(world: &World, call: &Call<'_>) -> Vec<Need> {
     let own = own(call.method.id).map(|permission| (permission, target(call)));
     let along = ALONG.iter().filter(|(method, _, _)| *method == call.method.id);

@@ -227,10 +227,10 @@ pub enum Leftover {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlowLogsPolicy {
-    /// Changes of the flow logs themselves.
+    /// The policy looks at changes of the flow logs themselves.
     #[default]
     LogChanges,
-    /// All changes by PATCH.
+    /// The policy looks at all changes by PATCH.
     AnyChange,
 }
 

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 /// A constraint that modelled calls obey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Constraint {
-    /// No subnet gets external IPv6.
+    /// Subnets get no external IPv6.
     #[serde(rename = "constraints/compute.disableVpcExternalIpv6")]
     DisableVpcExternalIpv6,
     /// Subnets have flow logs.
     #[serde(rename = "constraints/compute.requireVpcFlowLogs")]
     RequireVpcFlowLogs,
+    /// Networks are not peered.
+    #[serde(rename = "constraints/compute.restrictVpcPeering")]
+    RestrictVpcPeering,
 }
 
 impl Constraint {
@@ -21,6 +24,7 @@ impl Constraint {
         match self {
             Self::DisableVpcExternalIpv6 => "constraints/compute.disableVpcExternalIpv6",
             Self::RequireVpcFlowLogs => "constraints/compute.requireVpcFlowLogs",
+            Self::RestrictVpcPeering => "constraints/compute.restrictVpcPeering",
         }
     }
 }

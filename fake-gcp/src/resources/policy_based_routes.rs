@@ -24,7 +24,7 @@ pub struct PolicyBasedRoute {
     pub dest: Ipv4Net,
     /// Priority; the lowest number wins.
     pub priority: u32,
-    /// Address of the load balancer that packets are sent to; none: they take the other routes.
+    /// Address of the load balancer that packets are sent to; `None`: they take the other routes.
     pub next_hop_ilb_ip: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl PolicyBasedRoute {
     }
 }
 
-/// All policy-based routes of a project, as they are printed.
+/// The policy-based routes of a project, as they are printed.
 pub(crate) fn all(world: &World, project: &str) -> Vec<Value> {
     let routes = world.store.project(project).into_iter().flat_map(|project| &project.policy_based_routes);
     routes.map(|route| route.to_json(project)).collect()

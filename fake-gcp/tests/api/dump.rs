@@ -113,3 +113,25 @@ fn every_kind_is_shown_as_its_api_prints_it() {
     assert_eq!(fake.send("GET", "/_fake/projects/none/resources", "").0, 404);
     assert_eq!(fake.world.resources("none"), None);
 }
+
+#[test]
+fn what_surrounds_the_subnets_is_shown_as_it_was_given() {
+    let mut fake = Fake::new(Settings::default());
+    let before = fake.admin(DUMP);
+    let seed = "
+peeringRoutes: [{project: p, network: vpc, peering: to-peer, destRange: 10.98.0.0/24}]
+policyBasedRoutes: [{project: p, network: vpc, name: skip}]
+reservedRanges: [{project: p, network: vpc, name: taken, cidr: 10.206.0.0/16, reservation: internal-range}]
+learnedRoutes: [{project: p, region: europe-west1, router: router, destRange: 100.64.0.0/24, nextHopIp: 169.254.0.2}]";
+    assert_eq!(fake.send("POST", "/_fake/seed", seed), (200, json!({})));
+    let after = fake.admin(DUMP);
+    for (kind, pointer, want) in [
+        ("peeringRoutes", "/0/route/destRange", "10.98.0.0/24"),
+        ("policyBasedRoutes", "/0/name", "projects/p/locations/global/policyBasedRoutes/skip"),
+        ("reservedRanges", "/1/reservation", "internal-range"),
+        ("learnedRoutes", "/0/nextHopIp", "169.254.0.2"),
+    ] {
+        assert_eq!(after[kind].pointer(pointer), Some(&json!(want)), "{kind}");
+        assert_eq!(before[kind].pointer(pointer), None, "{kind}");
+    }
+}

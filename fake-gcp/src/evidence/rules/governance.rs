@@ -95,6 +95,12 @@ pub(super) const RULES: &[Rule] = &[
         "nor at the sampling rate, nor at the subnets that Google makes for auto-mode networks",
         NONE,
     ),
+    rule(
+        Recorded,
+        "compute.restrictVpcPeering refuses peerings, and names the network",
+        "terraform-google-secure-cicd#70",
+    ),
+    rule(Assumed, "no network is on its list of those that are allowed", NONE),
     rule(Documented, "a project's own policy stands in place of its organisation's", POLICIES),
     rule(Assumed, "that a service is off is said before a missing permission", NONE),
 ];

@@ -56,6 +56,18 @@ pub(super) const RULES: &[Rule] = &[
         "practice of clients",
     ),
     rule(Assumed, "a peering that is not active exchanges nothing; an unknown one is 400 invalid", NONE),
+    rule(
+        Documented,
+        "a peering is INACTIVE until the other network has one back, and again when that goes",
+        "VPC peering guide",
+    ),
+    rule(Documented, "networks whose subnets overlap cannot be peered", "VPC peering guide"),
+    rule(
+        Assumed,
+        "that error is 400 invalid at the call; so are a name that is taken and one that is unknown",
+        NONE,
+    ),
+    rule(Assumed, "a peering may be refused by its own side's policies only", NONE),
     rule(Assumed, "static and learned routes of a peer are those that were seeded", NONE),
     rule(Recorded, "no subnets inside 10.128.0.0/9 of auto-mode networks", "bosh-google-cpi-release#238"),
     rule(Documented, "a fingerprint is needed to patch: 400 required, stale 412 conditionNotMet", API),

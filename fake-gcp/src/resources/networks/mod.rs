@@ -3,10 +3,11 @@
 pub(crate) mod delete;
 pub(crate) mod insert;
 pub(crate) mod patch;
+pub(crate) mod peer;
 pub(crate) mod peerings;
 pub(crate) mod read;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::api::error::ApiError;
 use crate::api::json::Object;
@@ -118,6 +119,22 @@ pub enum Effect {
         /// Value of `routingConfig.routingMode`.
         routing_mode: String,
     },
+    /// Adds a peering to the network.
+    AddPeering {
+        /// Name of the network.
+        name: String,
+        /// Peering without its state, as it is printed.
+        peering: Map<String, Value>,
+        /// Project and name of the other network.
+        peer: (String, String),
+    },
+    /// Removes a peering from the network.
+    RemovePeering {
+        /// Name of the network.
+        name: String,
+        /// Name of the peering.
+        peering: String,
+    },
     /// Deletes the network of this name.
     Delete(String),
 }
@@ -127,6 +144,11 @@ impl Effect {
         match self {
             Self::Insert(network) => insert::apply(world, context, *network),
             Self::Patch { name, routing_mode } => patch::apply(world, context, &name, routing_mode),
+            Self::AddPeering { name, peering, peer } => peer::add(world, context, &name, peering, &peer),
+            Self::RemovePeering { name, peering } => {
+                peer::remove(world, context, &name, &peering);
+                Ok(())
+            }
             Self::Delete(name) => delete::apply(world, context, &name),
         }
     }

@@ -60,7 +60,8 @@ pub(crate) fn is_active(peering: &Value) -> bool {
     peering.get("state").is_none_or(|state| state == "ACTIVE")
 }
 
-fn is_called(peering: &Value, name: &str) -> bool {
+/// Whether a peering, as it is printed, has this name.
+pub(crate) fn is_called(peering: &Value, name: &str) -> bool {
     peering.get("name").and_then(Value::as_str) == Some(name)
 }
 

@@ -11,7 +11,7 @@ use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::ids::{fingerprint, stable_id};
 
-/// All global addresses of a project.
+/// The global addresses of a project.
 pub(crate) fn all(world: &World, project: &str) -> Vec<Value> {
     let ranges = super::of(world, project, Reservation::PrivateServices);
     ranges.into_iter().map(|range| print(range, project)).collect()

@@ -34,7 +34,7 @@ pub const BASES: &[Basis] = &[
     },
     Basis {
         behaviour: "the second look-up drops routes whose next hop VM is in another region",
-        evidence: Evidence::Assumed,
+        evidence: Evidence::Documented,
         setting: Some("rule"),
     },
     Basis {
@@ -66,7 +66,7 @@ pub const BASES: &[Basis] = &[
         behaviour: "the addresses of a VM that does not run have no owner: with the overlap flag on, static routes serve them (seen \
                     once, with a primary address)",
         evidence: Evidence::Recorded,
-        setting: None,
+        setting: Some("stopped_vm"),
     },
     Basis {
         behaviour: "a VM runs in the status RUNNING alone; while it does not, what is watched at it makes no gap",

@@ -29,7 +29,7 @@ pub use self::basis::{BASES, Basis};
 pub use self::change::{Cause, Change, NetworkRef, NextHop, RouteFact, SubnetRef, VmRef, What};
 pub use self::ledger::{Gap, Ledger, StateCounts};
 pub use self::lookup::{Path, Reason};
-pub use self::settings::{Edge, Lag, Lags, LookupRule, Settings};
+pub use self::settings::{Edge, Lag, Lags, LookupRule, Settings, StoppedVm};
 pub use self::timeline::Watch;
 
 /// The model of a data plane. The module says what it may know.
@@ -134,7 +134,7 @@ impl DataPlane {
 
     fn rebuild(&mut self, index: usize) {
         if let Some(timeline) = self.timelines.get_mut(index) {
-            timeline.rebuild(self.settings.rule);
+            timeline.rebuild(&self.settings);
         }
     }
 }

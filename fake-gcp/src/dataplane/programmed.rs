@@ -10,6 +10,7 @@ use ipnet::Ipv4Net;
 
 use super::change::{Change, Generation, NetworkRef, RouteFact, SubnetRef, VmRef, What};
 use super::lookup::{Alias, Facts, Range, Vm};
+use super::settings::StoppedVm;
 
 /// The programmed state at some instant, as seen from one host. It starts empty.
 #[derive(Default)]
@@ -64,12 +65,12 @@ impl<'a> Programmed<'a> {
     }
 
     /// The facts of the moment for the look-up of traffic to `vm`.
-    pub(super) fn facts(&self, vm: &'a VmRef) -> Facts<'a> {
+    pub(super) fn facts(&self, vm: &'a VmRef, stopped: StoppedVm) -> Facts<'a> {
         Facts {
             host: self.vms.get(vm).and_then(Slot::get).copied(),
             routes: self.routes.values().filter_map(Slot::get).copied().collect(),
             ranges: self.ranges.iter().filter_map(|(key, slot)| self.range(key, slot)).collect(),
-            aliases: self.aliases.iter().filter_map(|(key, slot)| self.alias(key, slot)).collect(),
+            aliases: self.aliases.iter().filter_map(|(key, slot)| self.alias(key, slot, stopped)).collect(),
         }
     }
 
@@ -84,13 +85,19 @@ impl<'a> Programmed<'a> {
         Some(Range { subnet, network, name, cidr, overlap })
     }
 
-    fn alias(&self, key: &(&'a VmRef, Ipv4Net), slot: &Slot<(&'a SubnetRef, &'a str)>) -> Option<Alias<'a>> {
+    fn alias(
+        &self,
+        key: &(&'a VmRef, Ipv4Net),
+        slot: &Slot<(&'a SubnetRef, &'a str)>,
+        stopped: StoppedVm,
+    ) -> Option<Alias<'a>> {
         let (vm, cidr) = *key;
         let (added, (subnet, range_name)) = slot.live?;
         let owner = self.vms.get(vm);
         let died_with_vm = owner.is_some_and(|vm| vm.removed > Some(added));
-        let stopped = owner.and_then(Slot::get).is_some_and(|vm| !vm.running);
-        (!died_with_vm && !stopped).then_some(Alias { vm, subnet, range_name, cidr })
+        let lies_still = owner.and_then(Slot::get).is_some_and(|vm| !vm.running);
+        let unmatched = lies_still && stopped == StoppedVm::Unmatched;
+        (!died_with_vm && !unmatched).then_some(Alias { vm, subnet, range_name, cidr })
     }
 }
 

@@ -11,8 +11,22 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// Rule that holds while a range with the overlap flag and static routes exist together.
     pub rule: LookupRule,
+    /// Ownership of the addresses of a VM that does not run.
+    pub stopped_vm: StoppedVm,
     /// Time that each kind of change takes to be programmed.
     pub lags: Lags,
+}
+
+/// A reading of whose the addresses of a VM are that does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoppedVm {
+    /// The addresses have no owner: with the overlap flag on, static routes serve them. Evidence: seen once, with a primary
+    /// address and not with an alias.
+    #[default]
+    Unmatched,
+    /// The addresses stay the VM's: packets to them are lost. Evidence: assumed.
+    Matched,
 }
 
 /// A reading of the routing rules of a range whose overlap flag is on (a "hybrid subnet").
@@ -21,7 +35,7 @@ pub struct Settings {
 pub enum LookupRule {
     /// The owner of the address wins; an address without owner is looked up a second time among the static
     /// routes that bear no tags, are not broader than the range, and lead to a VM in the subnet's region.
-    /// Evidence: documented (hybrid subnets); the region: assumed.
+    /// Evidence: documented (hybrid subnets, routes).
     #[default]
     ResourceFirst,
     /// The longest prefix among static routes and ranges wins; on a tie the range, as subnet routes have

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::change::{Cause, Change, VmRef, What};
 use super::lookup::{Path, Reason, reach};
 use super::programmed::Programmed;
-use super::settings::LookupRule;
+use super::settings::Settings;
 use crate::time::Instant;
 
 /// A range that is to be reachable at a VM.
@@ -80,7 +80,7 @@ impl Timeline {
     }
 
     /// Computes the states anew from all events.
-    pub(super) fn rebuild(&mut self, rule: LookupRule) {
+    pub(super) fn rebuild(&mut self, settings: &Settings) {
         let mut programmed = Programmed::default();
         let mut state = Err(Reason::VmAbsent);
         let mut opened_by = None;
@@ -89,7 +89,8 @@ impl Timeline {
             self.events.iter().take_while(|(instant, _)| self.end.is_none_or(|end| *instant < end));
         for (instant, change) in until_end {
             programmed.apply(change);
-            let next = reach(&programmed.facts(&self.watch.vm), rule, &self.watch.vm, self.watch.range);
+            let facts = programmed.facts(&self.watch.vm, settings.stopped_vm);
+            let next = reach(&facts, settings.rule, &self.watch.vm, self.watch.range);
             if next.is_err() && (state.is_ok() || state == Err(Reason::VmStopped)) {
                 opened_by = Some(change);
             }

@@ -165,6 +165,8 @@ pub struct Switches {
     pub flow_logs_policy: FlowLogsPolicy,
     /// Fate of `maxPortsPerVm` of a NAT without dynamic port allocation.
     pub max_ports_without_dynamic: Leftover,
+    /// Whether a fresh subnet prints `allowSubnetCidrRoutesOverlap` and `enableFlowLogs` as false rather than not at all.
+    pub fresh_subnet_with_flags: bool,
     /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
     pub fresh_subnet_without_log_config: bool,
     /// Moment at which a missing permission is noticed.
@@ -193,6 +195,7 @@ impl Default for Switches {
             route_to_absent_instance: Verdict::Refuse,
             flow_logs_policy: FlowLogsPolicy::LogChanges,
             max_ports_without_dynamic: Leftover::Keep,
+            fresh_subnet_with_flags: false,
             fresh_subnet_without_log_config: false,
             permission_check: PermissionCheck::First,
             internet_routes_keep_network: false,

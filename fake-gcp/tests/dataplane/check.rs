@@ -3,7 +3,9 @@
 //! Request numbers are the places in the list of steps, from 1. Times are milliseconds; lags are none unless
 //! a scenario says otherwise, so an instant means "programmed then".
 
-use fake_gcp::dataplane::{DataPlane, Lags, LookupRule, Reason, Settings, StateCounts, Watch, What};
+use fake_gcp::dataplane::{
+    DataPlane, Lags, LookupRule, Reason, Settings, StateCounts, StoppedVm, Watch, What,
+};
 
 use crate::world::*;
 
@@ -16,6 +18,7 @@ pub(crate) type Step = (i64, What);
 
 pub(crate) struct Scenario {
     pub(crate) rules: &'static [LookupRule],
+    pub(crate) stopped_vm: StoppedVm,
     pub(crate) lags: Lags,
     pub(crate) watched: Vec<Watch>,
     /// (started, done, what)
@@ -37,6 +40,7 @@ pub(crate) fn routed(rules: &'static [LookupRule], steps: Vec<Step>) -> Scenario
 pub(crate) fn plain(rules: &'static [LookupRule], steps: Vec<Step>) -> Scenario {
     Scenario {
         rules,
+        stopped_vm: StoppedVm::Unmatched,
         lags: Lags::NONE,
         watched: vec![watch("a", RANGE)],
         steps: steps.into_iter().map(|(at, what)| (at, at, what)).collect(),
@@ -51,7 +55,8 @@ pub(crate) fn plain(rules: &'static [LookupRule], steps: Vec<Step>) -> Scenario 
 /// expected one each time.
 pub(crate) fn check(scenario: &Scenario) {
     for rule in scenario.rules {
-        let settings = Settings { rule: *rule, lags: scenario.lags.clone() };
+        let (stopped_vm, lags) = (scenario.stopped_vm, scenario.lags.clone());
+        let settings = Settings { rule: *rule, stopped_vm, lags };
         for (backwards, watch_last) in [(false, false), (true, false), (false, true), (true, true)] {
             let mut plane = DataPlane::new(settings.clone(), 1);
             let watch = |plane: &mut DataPlane| {

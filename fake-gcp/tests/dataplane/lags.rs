@@ -108,12 +108,13 @@ fn the_same_order_is_a_gap_on_one_host_only() {
 
 #[test]
 fn settings_read_back_from_json() {
-    let text = serde_json::json!({"rule": "most-specific", "lags": {"route_removed": {
+    let text = serde_json::json!({"rule": "most-specific", "stopped_vm": "matched", "lags": {"route_removed": {
         "earliest": {"operation_percent": -100, "micros": 0}, "latest": {"operation_percent": -100, "micros": 0},
     }}});
     let read: Result<Settings, _> = serde_json::from_value(text);
     let expected = Settings {
         rule: fake_gcp::dataplane::LookupRule::MostSpecific,
+        stopped_vm: fake_gcp::dataplane::StoppedVm::Matched,
         lags: Lags { route_removed: Lag::at_start(), ..Lags::default() },
     };
     assert_eq!(read.ok(), Some(expected));

@@ -1,6 +1,6 @@
 //! Which of several routes, ranges and aliases decides, by each reading of the routing rules.
 
-use fake_gcp::dataplane::{NextHop, Reason, RouteFact, SubnetRef, VmRef, Watch, What};
+use fake_gcp::dataplane::{NextHop, Reason, RouteFact, StoppedVm, SubnetRef, VmRef, Watch, What};
 
 use crate::check::*;
 use crate::world::*;
@@ -185,8 +185,12 @@ fn a_stopped_vm_owns_nothing() {
     check(&Scenario {
         gaps: vec![("a", 5_000, Some(7_000), 7, Reason::AliasElsewhere)],
         states: (1, 0, 0, 0, 0),
-        ..plain(RESOURCE_FIRST, steps)
+        ..plain(RESOURCE_FIRST, steps.clone())
     });
+    let steps = [vec![(0, vm_added("b"))], steps.get(2..).unwrap().to_vec()].concat();
+    let steps = [vec![(0, vm_added("a"))], steps].concat();
+    // By the other reading it keeps them: the route has never served.
+    check(&Scenario { stopped_vm: StoppedVm::Matched, never_up: 1, ..plain(RESOURCE_FIRST, steps) });
 }
 
 /// Nobody misses a VM that does not run; what is missing when it starts again is missed from then on.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use fake_gcp::dataplane::lookup::{Alias, Facts, Range, Vm, reach};
 use fake_gcp::dataplane::{
-    Change, DataPlane, Gap, LookupRule, NetworkRef, NextHop, RouteFact, Settings, SubnetRef, VmRef, Watch,
-    What,
+    Change, DataPlane, Gap, LookupRule, NetworkRef, NextHop, RouteFact, Settings, StoppedVm, SubnetRef,
+    VmRef, Watch, What,
 };
 use fake_gcp::time::Instant;
 use ipnet::Ipv4Net;
@@ -87,7 +87,7 @@ impl<'a> InEffect<'a> {
         removed.is_none_or(|removed| removed < place).then_some(value)
     }
 
-    fn facts(&self, host: &VmRef) -> Facts<'a> {
+    fn facts(&self, host: &VmRef, stopped_vm: StoppedVm) -> Facts<'a> {
         let host_settings = self.newest(
             |what| match what {
                 What::VmAdded { vm, network, guest_ip_aliases, can_ip_forward, running } if vm == host => {
@@ -119,7 +119,8 @@ impl<'a> InEffect<'a> {
             What::AliasAdded { vm, cidr, .. } => Some((vm, *cidr)),
             _ => None,
         }) {
-            facts.aliases.extend(self.alias(vm, cidr).filter(|_| self.runs(vm) != Some(false)));
+            let owns = stopped_vm == StoppedVm::Matched || self.runs(vm) != Some(false);
+            facts.aliases.extend(self.alias(vm, cidr).filter(|_| owns));
         }
         facts
     }
@@ -196,7 +197,7 @@ fn naive(settings: &Settings, seed: u64, changes: &[Change], at: Instant, watch:
     let up = |instant: Instant| {
         let in_effect = changes.iter().filter(|change| effect(change) <= instant);
         let in_effect = InEffect(in_effect.map(|c| ((c.done, c.cause.seq), &c.what)).collect());
-        let facts = in_effect.facts(&watch.vm);
+        let facts = in_effect.facts(&watch.vm, settings.stopped_vm);
         let mut addresses = watch.range.subnets(32).into_iter().flatten();
         let up = addresses.all(|address| reach(&facts, settings.rule, &watch.vm, address).is_ok());
         (up, in_effect.runs(&watch.vm) == Some(false))
@@ -223,7 +224,8 @@ fn naive(settings: &Settings, seed: u64, changes: &[Change], at: Instant, watch:
 fn compare(seed: u64) -> usize {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let rule = if seed.is_multiple_of(2) { LookupRule::ResourceFirst } else { LookupRule::MostSpecific };
-    let settings = Settings { rule, ..Settings::default() };
+    let stopped_vm = if seed.is_multiple_of(3) { StoppedVm::Matched } else { StoppedVm::Unmatched };
+    let settings = Settings { rule, stopped_vm, ..Settings::default() };
     let changes = history(&mut random);
     let at = ms(random.random_range(0..15_000));
     let ranges = [("a", net(1, 0, 28)), ("a", net(1, 8, 30)), ("b", net(1, 16, 28)), ("c", net(1, 0, 27))];

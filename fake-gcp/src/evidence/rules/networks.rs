@@ -115,7 +115,7 @@ pub(super) const RULES: &[Rule] = &[
     switched(
         Assumed,
         "routes inside a range whose overlap flag is on are refused too",
-        "field documentation; two guides contradict",
+        "field documentation; two guides and an experiment of 2026 contradict",
         "switches.route_inside_flagged_range",
     ),
     switched(
@@ -135,6 +135,12 @@ pub(super) const RULES: &[Rule] = &[
         "a fresh subnet prints logConfig {enable: false}",
         LOGS,
         "switches.fresh_subnet_without_log_config",
+    ),
+    switched(
+        Recorded,
+        "a fresh subnet prints neither allowSubnetCidrRoutesOverlap nor enableFlowLogs; since 2026 both as false",
+        "k8s-config-connector HTTP logs of different years",
+        "switches.fresh_subnet_with_flags",
     ),
     rule(Recorded, "enableFlowLogs alone turns logConfig.enable along", "observed by clients"),
     rule(Recorded, "flowSampling is kept in 32 bits", "observed by clients"),

@@ -139,6 +139,10 @@ pub(crate) fn add(world: &mut World, context: &Context, mut subnetwork: Subnetwo
     {
         subnetwork.log_config.clear();
     }
+    if world.settings.switches.fresh_subnet_with_flags {
+        subnetwork.routes_overlap = subnetwork.routes_overlap.or(Some(false));
+        subnetwork.enable_flow_logs = subnetwork.enable_flow_logs.or(Some(false));
+    }
     let key = subnetwork.key();
     let network = networks::fact(&key.project, &subnetwork.network);
     let named =

@@ -22,7 +22,7 @@
 //! use fake_gcp::{Settings, World};
 //!
 //! let mut world = World::new(serde_saphyr::from_str::<Settings>("authentication: anonymous")?);
-//! world.seed(&serde_saphyr::from_str("networks: [{project: p, name: vpc}]")?)?;
+//! world.load(&serde_saphyr::from_str("networks: [{project: p, name: vpc}]")?)?;
 //! let request = http::Request::get("/compute/v1/projects/p/global/networks/vpc").body(Bytes::new())?;
 //! assert_eq!(world.handle(Instant::EPOCH, &request).status(), 200);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
-use fake_gcp::admin::seed::Seed;
+use fake_gcp::admin::fixture::Fixture;
 use fake_gcp::engine::settings::Latency;
 use fake_gcp::http::clock::Pace;
 use fake_gcp::http::{Clock, Server};
@@ -33,7 +33,7 @@ enum Command {
     /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens.
     ///
     /// The Compute API is at /compute/v1/, IAM's service accounts, Resource Manager's test of permissions and Network
-    /// Connectivity are under /v1/, the token endpoint is at /token, the administration under /_fake/ (seed, keys, tokens,
+    /// Connectivity are under /v1/, the token endpoint is at /token, the administration under /_fake/ (fixture, keys, tokens,
     /// watch, instances, faults, permissions, services, policies, limits, snapshot, projects/{project}/resources, ledger,
     /// requests, operations, clock).
     Serve(Serve),
@@ -58,9 +58,9 @@ struct Serve {
     /// Seed of ids, latencies and lags; overrides the settings file [default: 0].
     #[arg(long)]
     seed: Option<u64>,
-    /// Resources that are there from the start (YAML or JSON), as POST /_fake/seed takes them.
+    /// Resources that are there from the start (YAML or JSON), as POST /_fake/fixture takes them.
     #[arg(long)]
-    seed_file: Option<PathBuf>,
+    fixture_file: Option<PathBuf>,
     /// Settings (YAML or JSON). `fake-gcp rules` names the keys behind "setting:"; a dot goes one level down.
     #[arg(long)]
     settings: Option<PathBuf>,
@@ -91,9 +91,9 @@ async fn run(serve: Serve) -> anyhow::Result<()> {
     let clock = Clock::new(serve.clock, serve.start_at.unwrap_or_else(Clock::wall));
     let mut world = World::new(settings(&serve)?);
     world.advance_to(clock.now());
-    if let Some(path) = &serve.seed_file {
-        let seed: Seed = read(path)?;
-        world.seed(&seed).with_context(|| format!("seed file {}", path.display()))?;
+    if let Some(path) = &serve.fixture_file {
+        let fixture: Fixture = read(path)?;
+        world.load(&fixture).with_context(|| format!("fixture file {}", path.display()))?;
     }
     let listener =
         TcpListener::bind(serve.listen).await.with_context(|| format!("listening at {}", serve.listen))?;

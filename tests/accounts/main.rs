@@ -34,7 +34,7 @@ async fn cloud() -> Arc<InProcess> {
     let settings: Settings = serde_saphyr::from_str("authentication: anonymous").unwrap();
     let cloud = Arc::new(InProcess(Mutex::new(World::new(settings))));
     let seed = json!({ "projects": ["my-project"] }).to_string();
-    let answer = cloud.call(http::Request::post("/_fake/seed").body(seed.into()).unwrap()).await.unwrap();
+    let answer = cloud.call(http::Request::post("/_fake/fixture").body(seed.into()).unwrap()).await.unwrap();
     assert!(answer.status().is_success(), "{answer:?}");
     cloud
 }

@@ -2,10 +2,10 @@
 //! reads, with errors that name the place.
 
 mod faults;
+pub mod fixture;
 mod governance;
 mod inspect;
 mod resources;
-pub mod seed;
 mod setup;
 
 use bytes::Bytes;
@@ -31,7 +31,7 @@ pub enum AdminError {
         known: &'static str,
     },
     /// The project with this id does not exist.
-    #[error("no project '{0}': seed it first")]
+    #[error("no project '{0}': add it to a fixture first")]
     Project(String),
     /// The body cannot be decoded.
     #[error("the body cannot be read: {0}")]
@@ -54,10 +54,10 @@ pub enum AdminError {
     Fault(#[from] crate::faults::BadRule),
     /// The body is well-formed but does not fit the world.
     #[error(transparent)]
-    Seed(#[from] seed::SeedError),
+    Fixture(#[from] fixture::FixtureError),
 }
 
-const KNOWN: &str = "POST seed, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, POST limits, GET snapshot, \
+const KNOWN: &str = "POST fixture, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, POST limits, GET snapshot, \
     GET projects/{project}/resources, GET ledger, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
@@ -78,7 +78,7 @@ fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminErro
     let query = Query::parse(request.uri().query());
     let body = request.body();
     match (request.method().as_str(), path.trim_start_matches("/_fake").trim_matches('/')) {
-        ("POST", "seed") => setup::seed(world, body),
+        ("POST", "fixture") => setup::fixture(world, body),
         ("POST", "keys") => setup::keys(world, body),
         ("POST", "tokens") => setup::tokens(world, body),
         ("POST", "watch") => setup::watch(world, body),

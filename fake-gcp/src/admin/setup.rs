@@ -3,29 +3,29 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::seed::{InstanceChange, Seed, WatchSeed};
+use super::fixture::{Fixture, InstanceChange, WatchFixture};
 use super::{AdminError, OneOrMany, decode};
 use crate::auth::Caller;
-use crate::auth::keys::KeySeed;
+use crate::auth::keys::KeyFixture;
 use crate::engine::World;
 
-pub(super) fn seed(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
-    world.seed(&decode::<Seed>(body)?)?;
+pub(super) fn fixture(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+    world.load(&decode::<Fixture>(body)?)?;
     Ok(json!({}))
 }
 
 pub(super) fn keys(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
-    let key: KeySeed = decode(body)?;
-    world.seed(&Seed { keys: vec![key], ..Seed::default() })?;
+    let key: KeyFixture = decode(body)?;
+    world.load(&Fixture { keys: vec![key], ..Fixture::default() })?;
     Ok(json!({}))
 }
 
 pub(super) fn watch(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
-    let watches = match decode::<OneOrMany<WatchSeed>>(body)? {
+    let watches = match decode::<OneOrMany<WatchFixture>>(body)? {
         OneOrMany::Many(watches) => watches,
         OneOrMany::One(watch) => vec![watch],
     };
-    world.seed(&Seed { watches, ..Seed::default() })?;
+    world.load(&Fixture { watches, ..Fixture::default() })?;
     Ok(json!({}))
 }
 

@@ -137,7 +137,7 @@ impl ApiError {
     pub fn access_not_configured(project: &str) -> Self {
         let message = format!(
             "Compute Engine API has not been used in project {project} before or it is disabled. \
-             (This project is unknown to the fake: add it with POST /_fake/seed.)"
+             (This project is unknown to the fake: add it with POST /_fake/fixture.)"
         );
         Self::new(403, "accessNotConfigured", "FORBIDDEN", message)
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// A key as `/_fake/keys` and an initial state take it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct KeySeed {
+pub struct KeyFixture {
     /// E-mail address of the account, `name@project.iam.gserviceaccount.com`.
     pub client_email: String,
     /// Id of the key: `private_key_id` of the key file, `kid` of its JWTs.
@@ -39,18 +39,23 @@ pub struct BadKey {
     why: String,
 }
 
-impl TryFrom<KeySeed> for Key {
+impl TryFrom<KeyFixture> for Key {
     type Error = BadKey;
 
-    fn try_from(seed: KeySeed) -> Result<Self, BadKey> {
-        let bad = |why: &str| BadKey { key_id: seed.key_id.clone(), why: why.to_owned() };
-        let (_, rest) = seed
+    fn try_from(fixture: KeyFixture) -> Result<Self, BadKey> {
+        let bad = |why: &str| BadKey { key_id: fixture.key_id.clone(), why: why.to_owned() };
+        let (_, rest) = fixture
             .public_key_pem
             .split_once("-----BEGIN PUBLIC KEY-----")
             .ok_or_else(|| bad("no BEGIN line"))?;
         let (body, _) = rest.split_once("-----END PUBLIC KEY-----").ok_or_else(|| bad("no END line"))?;
         let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
         let public_key = STANDARD.decode(body).map_err(|error| bad(&error.to_string()))?;
-        Ok(Self { id: seed.key_id, client_email: seed.client_email, project: seed.project, public_key })
+        Ok(Self {
+            id: fixture.key_id,
+            client_email: fixture.client_email,
+            project: fixture.project,
+            public_key,
+        })
     }
 }

@@ -143,7 +143,7 @@ fn a_key_that_cannot_be_read_is_named() {
 #[test]
 fn a_token_is_for_one_project_and_projects_must_exist() {
     let mut fake = Fake::new(Settings::default());
-    fake.send("POST", "/_fake/seed", "projects: [q]");
+    fake.send("POST", "/_fake/fixture", "projects: [q]");
     let (status, reply) = fake.send("GET", "/compute/v1/projects/q/global/networks", "");
     assert_eq!((status, &reply["error"]["errors"][0]["reason"]), (403, &json!("forbidden")));
     let (status, reply) = fake.send("GET", "/compute/v1/projects/none/global/networks", "");

@@ -123,7 +123,7 @@ peeringRoutes: [{project: p, network: vpc, peering: to-peer, destRange: 10.98.0.
 policyBasedRoutes: [{project: p, network: vpc, name: skip}]
 reservedRanges: [{project: p, network: vpc, name: taken, cidr: 10.206.0.0/16, reservation: internal-range}]
 learnedRoutes: [{project: p, region: europe-west1, router: router, destRange: 100.64.0.0/24, nextHopIp: 169.254.0.2}]";
-    assert_eq!(fake.send("POST", "/_fake/seed", seed), (200, json!({})));
+    assert_eq!(fake.send("POST", "/_fake/fixture", seed), (200, json!({})));
     let after = fake.admin(DUMP);
     for (kind, pointer, want) in [
         ("peeringRoutes", "/0/route/destRange", "10.98.0.0/24"),

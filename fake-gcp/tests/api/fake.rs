@@ -24,7 +24,7 @@ impl Fake {
     pub(crate) fn new(settings: Settings) -> Self {
         let now: Instant = "2026-01-01T00:00:00Z".parse().unwrap();
         let mut fake = Self { world: World::new(settings), now, token: String::new() };
-        let (status, reply) = fake.send("POST", "/_fake/seed", include_str!("cases/world.yaml"));
+        let (status, reply) = fake.send("POST", "/_fake/fixture", include_str!("cases/world.yaml"));
         assert_eq!(status, 200, "{reply}");
         let (_, reply) = fake.send("POST", "/_fake/tokens", r#"{"project":"p"}"#);
         fake.token = reply["token"].as_str().unwrap().to_owned();

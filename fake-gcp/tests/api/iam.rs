@@ -105,7 +105,7 @@ fn pages_join_to_the_whole_list() {
         }
     }
     assert_eq!(seen, ["a-first", "b-second", "Nodes", "z-last"]);
-    fake.send("POST", "/_fake/seed", "projects: [none]");
+    fake.send("POST", "/_fake/fixture", "projects: [none]");
     let (_, reply) = fake.send("POST", "/_fake/tokens", r#"{"project":"none"}"#);
     reply["token"].as_str().unwrap().clone_into(&mut fake.token);
     assert_eq!(fake.send("GET", "/v1/projects/none/serviceAccounts", ""), (200, json!({})));

@@ -252,7 +252,7 @@ fn what_is_seeded_first_is_programmed_and_what_comes_later_is_not_yet() {
     let late = "
 routes: [{project: p, name: shoot-2, network: vpc, destRange: 100.64.2.0/24, nextHopInstance: zones/europe-west1-b/instances/n1}]
 watches: [{project: p, zone: europe-west1-b, instance: n1, range: 100.64.2.0/24}]";
-    assert_eq!(fake.send("POST", "/_fake/seed", late).0, 200);
+    assert_eq!(fake.send("POST", "/_fake/fixture", late).0, 200);
     assert_eq!(fake.admin("ledger")["states"]["route"], 1);
     fake.advance(Duration::from_secs(21));
     assert_eq!(fake.admin("ledger")["states"]["route"], 2);
@@ -376,7 +376,7 @@ fn seeds_are_read_strictly() {
         ),
         ("serviceAccounts: [{project: p, accountId: x}]", "serviceAccounts[0].accountId"),
     ] {
-        let (status, reply) = fake.send("POST", "/_fake/seed", seed);
+        let (status, reply) = fake.send("POST", "/_fake/fixture", seed);
         assert_eq!(status, 400, "{seed}");
         assert!(reply["error"]["message"].as_str().unwrap().contains(part), "{seed}: {reply}");
     }

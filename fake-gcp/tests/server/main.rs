@@ -33,7 +33,7 @@ impl Client {
     async fn start_at(settings: &str, pace: Pace, origin: Instant) -> Self {
         let mut world = World::new(serde_saphyr::from_str::<Settings>(settings).unwrap());
         world.advance_to(origin);
-        world.seed(&serde_saphyr::from_str("projects: [p]").unwrap()).unwrap();
+        world.load(&serde_saphyr::from_str("projects: [p]").unwrap()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(Server::new(world, Clock::new(pace, origin)).serve(listener));

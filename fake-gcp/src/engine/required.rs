@@ -6,6 +6,9 @@ use crate::engine::methods::METHODS;
 use crate::engine::{World, services};
 use crate::resources::subnetworks::{Ipv6Access, SubnetKey};
 
+/// The method that needs its subnet only if a switch says so.
+const INTERFACE_CHANGE: &str = "compute.instances.updateNetworkInterface";
+
 /// A permission and the path of the resource on which it is needed.
 pub(crate) type Need = (String, String);
 
@@ -31,8 +34,8 @@ const ALONG: &[(&str, &str, On)] = &[
     ("compute.firewalls.delete", "compute.networks.updatePolicy", On::Network),
     ("compute.instances.insert", "compute.subnetworks.use", On::Subnetworks),
     ("compute.instances.insert", "compute.subnetworks.useExternalIp", On::ExternalAddresses),
-    ("compute.instances.updateNetworkInterface", "compute.subnetworks.use", On::Subnetworks),
-    ("compute.instances.updateNetworkInterface", "compute.subnetworks.useExternalIp", On::ExternalAddresses),
+    (INTERFACE_CHANGE, "compute.subnetworks.use", On::Subnetworks),
+    (INTERFACE_CHANGE, "compute.subnetworks.useExternalIp", On::ExternalAddresses),
 ];
 
 /// The permission that a method needs on its target; none for `testIamPermissions`, which everybody may call.
@@ -59,7 +62,9 @@ pub(crate) fn is_known(permission: &str) -> bool {
 /// The permissions that a call needs.
 pub(super) fn of(world: &World, call: &Call<'_>) -> Vec<Need> {
     let own = own(call.method.id).map(|permission| (permission, target(call)));
+    let subnet_counts = world.settings.switches.interface_change_needs_subnet;
     let along = ALONG.iter().filter(|(method, _, _)| *method == call.method.id);
+    let along = along.filter(|(method, _, _)| subnet_counts || *method != INTERFACE_CHANGE);
     let along = along.flat_map(|(_, permission, on)| {
         paths(world, call, *on).into_iter().map(|path| ((*permission).to_owned(), path))
     });

@@ -169,6 +169,8 @@ pub struct Switches {
     pub fresh_subnet_with_flags: bool,
     /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
     pub fresh_subnet_without_log_config: bool,
+    /// Whether `updateNetworkInterface` needs permissions on the subnet beside its own one on the VM.
+    pub interface_change_needs_subnet: bool,
     /// Moment at which a missing permission is noticed.
     pub permission_check: PermissionCheck,
     /// Whether the routes to the internet that Google made keep their network.
@@ -197,6 +199,7 @@ impl Default for Switches {
             max_ports_without_dynamic: Leftover::Keep,
             fresh_subnet_with_flags: false,
             fresh_subnet_without_log_config: false,
+            interface_change_needs_subnet: true,
             permission_check: PermissionCheck::First,
             internet_routes_keep_network: false,
         }

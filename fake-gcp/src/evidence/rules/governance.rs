@@ -33,7 +33,12 @@ pub(super) const RULES: &[Rule] = &[
         "making a VM needs compute.subnetworks.use on its subnets, and useExternalIp for external addresses",
         "Compute v1 reference",
     ),
-    rule(Assumed, "so does updateNetworkInterface, with or without a change of families", NONE),
+    switched(
+        Assumed,
+        "so does updateNetworkInterface: use for each change, useExternalIp for external IPv6",
+        "a published role for moving alias ranges lacks both",
+        "switches.interface_change_needs_subnet",
+    ),
     rule(Assumed, "a permission on the network of what does not exist is not asked for", NONE),
     rule(Assumed, "permissions are looked at when a call arrives, never when its operation ends", NONE),
     switched(

@@ -77,10 +77,10 @@ pub(super) const RULES: &[Rule] = &[
         API,
     ),
     rule(
-        Documented,
+        Recorded,
         "routers.getRouterStatus: the best learned routes of the network in the router's region, in all of them with global \
          routing, and those of the router",
-        API,
+        "output in the Cloud Router guide",
     ),
     rule(
         Assumed,

@@ -41,6 +41,12 @@ pub(super) struct Connection {
     /// Base URL of the IAM API, by which service accounts are made and deleted.
     #[arg(long, value_name = "URL", default_value = crate::gcp::iam::ENDPOINT, value_parser = endpoint)]
     iam_service_accounts_endpoint: Url,
+    /// Base URL of the Cloud Resource Manager API, which says before a migration what the credentials may do.
+    #[arg(long, value_name = "URL", default_value = crate::gcp::resource_manager::ENDPOINT, value_parser = endpoint)]
+    resource_manager_endpoint: Url,
+    /// Base URL of the Network Connectivity API, which says before a migration what is reserved or routed by policy.
+    #[arg(long, value_name = "URL", default_value = crate::gcp::network_connectivity::ENDPOINT, value_parser = endpoint)]
+    network_connectivity_endpoint: Url,
     /// URL of the IAM Service Account Credentials API, by which a workload identity takes on a service account. Its
     /// scheme, host and port take the place of those in service_account_impersonation_url. Default: what the credentials
     /// say, which must be a host iamcredentials of googleapis.com or of their universe domain.
@@ -111,6 +117,8 @@ impl Connection {
         let apis = ApiEndpoints {
             compute: self.compute_endpoint.to_string(),
             iam: self.iam_service_accounts_endpoint.to_string(),
+            resource_manager: self.resource_manager_endpoint.to_string(),
+            network_connectivity: self.network_connectivity_endpoint.to_string(),
         };
         GoogleAccess::new(wire, apis, endpoints, policy, Arc::new(SystemRng))
     }

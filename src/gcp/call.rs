@@ -111,6 +111,11 @@ impl Caller {
     ) -> Result<Call, Error> {
         let label = format!("{method} {path}");
         let segments = path.segments().map_err(|problem| Error::Name { call: label.clone(), problem })?;
+        let mut all: Vec<String> =
+            ["projects", &self.project].into_iter().chain(segments).map(str::to_owned).collect();
+        if let Some(last) = all.last_mut() {
+            last.push_str(&path.suffix());
+        }
         let mut url = self.endpoint.clone();
         url.path_segments_mut()
             .map_err(|()| Error::Request {
@@ -118,8 +123,7 @@ impl Caller {
                 problem: "the endpoint has no path".to_owned(),
             })?
             .pop_if_empty()
-            .extend(["projects", &self.project])
-            .extend(segments);
+            .extend(all);
         url.query_pairs_mut().extend_pairs(query).append_pair("prettyPrint", "false");
         Ok(Call { label, method, url, body, replayable, bears_fingerprint: false })
     }

@@ -11,9 +11,13 @@ use planner::text::{Excerpt, Quoted};
 /// The longest name that is sent. Google's own are 63 characters long at most, those of operations somewhat longer.
 const LONGEST: usize = 128;
 
-/// A path below a project, in segments.
+/// A path below a project, in segments, and perhaps a verb behind the last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Path(Vec<Segment>);
+pub struct Path {
+    segments: Vec<Segment>,
+    /// A method that is none of HTTP's, behind a colon.
+    verb: Option<&'static str>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
@@ -62,22 +66,33 @@ impl Path {
     }
 
     /// The path with one of the API's own words at the end.
-    pub(super) fn word(mut self, word: &'static str) -> Self {
-        self.0.push(Segment::Word(word));
+    #[must_use]
+    pub fn word(mut self, word: &'static str) -> Self {
+        self.segments.push(Segment::Word(word));
         self
     }
 
     /// The path with the name of a resource at the end. The name is checked when the path is used.
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
-        self.0.push(Segment::Name(name.to_owned()));
+        self.segments.push(Segment::Name(name.to_owned()));
         self
     }
 
     /// The path with the address of a service account at the end. The address is checked when the path is used.
     pub(super) fn account(mut self, address: &str) -> Self {
-        self.0.push(Segment::Account(address.to_owned()));
+        self.segments.push(Segment::Account(address.to_owned()));
         self
+    }
+
+    /// The path with a verb behind a colon at the end, as in `projects/P:testIamPermissions`.
+    pub(super) fn verb(self, verb: &'static str) -> Self {
+        Self { verb: Some(verb), ..self }
+    }
+
+    /// The verb behind the last segment, with its colon; empty if there is none.
+    pub(super) fn suffix(&self) -> String {
+        self.verb.map(|verb| format!(":{verb}")).unwrap_or_default()
     }
 
     /// The segments of the path, each of which is checked to be a word or a name.
@@ -85,7 +100,7 @@ impl Path {
     /// # Errors
     /// [`BadName`] for the first text that can be no name.
     pub(super) fn segments(&self) -> Result<Vec<&str>, BadName> {
-        let checked = self.0.iter().map(|segment| match segment {
+        let checked = self.segments.iter().map(|segment| match segment {
             Segment::Word(word) => Ok(*word),
             Segment::Name(name) => check_name(name),
             Segment::Account(address) => check_account(address),
@@ -96,14 +111,14 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, segment) in self.0.iter().enumerate() {
+        for (number, segment) in self.segments.iter().enumerate() {
             let text = match segment {
                 Segment::Word(word) => word,
                 Segment::Name(text) | Segment::Account(text) => text.as_str(),
             };
             write!(f, "{}{}", if number == 0 { "" } else { "/" }, Excerpt(text))?;
         }
-        Ok(())
+        f.write_str(&self.suffix())
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A read says `None` only if the API itself said that the object does not exist. A list is whole or an error.
 
+use std::collections::BTreeSet;
+
 use planner::vocabulary::Region;
 use serde::de::DeserializeOwned;
 
@@ -23,6 +25,8 @@ pub struct Query {
     pub filter: Option<Filter>,
     /// The field mask from the list's root, with `nextPageToken`, `unreachables` and `warning` in it; `None`: all fields.
     pub fields: Option<&'static str>,
+    /// Further parameters, which some lists demand.
+    pub more: Vec<(&'static str, String)>,
 }
 
 impl Query {
@@ -40,7 +44,8 @@ impl Query {
         };
         let fields = self.fields.map(|fields| ("fields", fields));
         let filter = self.filter.as_ref().map(|filter| ("filter", filter.as_str()));
-        fields.into_iter().chain(filter).chain(partial).collect()
+        let more = self.more.iter().map(|(name, value)| (*name, value.as_str()));
+        fields.into_iter().chain(filter).chain(partial).chain(more).collect()
     }
 }
 
@@ -87,6 +92,27 @@ impl Compute {
         let call = || format!("lists of what is in network {}", Excerpt(network));
         let filter = Filter::of_network(&self.caller.project, network);
         filter.map_err(|problem| Error::Name { call: call(), problem })
+    }
+
+    /// The part of `permissions` that the credentials have on the object at `path`, which must exist.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn permissions(
+        &self,
+        path: &Path,
+        permissions: &BTreeSet<&'static str>,
+    ) -> Result<BTreeSet<String>, Error> {
+        self.caller.permissions(&path.clone().word("testIamPermissions"), permissions, Patience::Retry).await
+    }
+
+    /// The quotas of the project alone.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn project_quotas(&self) -> Result<Vec<Quota>, Error> {
+        let call = self.caller.get(&Path::project(), &[("fields", "quotas")])?;
+        Ok(self.caller.fetch::<Quotas>(&call, Patience::Retry).await?.quotas)
     }
 
     /// The quotas of the project and of a region.

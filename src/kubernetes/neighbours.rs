@@ -1,15 +1,19 @@
 //! The cloud-controller-manager and the ManagedResource that guards it, of one shoot.
 
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::authorization::v1::{
+    ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
+};
 use k8s_openapi::api::core::v1::{Container, Pod};
 use kube::Api;
-use kube::api::{ListParams, Patch, PatchParams};
+use kube::api::{ListParams, Patch, PatchParams, PostParams};
 use kube::core::{ApiResource, GroupVersionKind};
 use planner::documents::names::{
     CCM_DEPLOYMENT, CCM_POD_LABELS, CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION,
     REMOVE_IGNORE_ANNOTATION,
 };
-use planner::snapshot::{Ccm, CcmPod, ManagedResource};
+use planner::snapshot::{Ccm, CcmPod, ManagedResource, Reading, SeedRights};
+use planner::text::chain;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -82,7 +86,47 @@ impl Neighbours {
             makes_routes: containers.is_none_or(|containers| makes_routes(containers)),
             pods: pods.iter().flat_map(|pods| &pods.items).filter_map(pod).collect(),
             managed_resource: managed_resource.as_ref().map(marks),
+            rights: Reading::Unread,
         })
+    }
+
+    /// What this controller may do about the cloud-controller-manager. A seed that does not tell is no reason not to go on.
+    pub async fn rights(&self) -> SeedRights {
+        let scale = self.may(ResourceAttributes {
+            namespace: Some(self.control_plane.clone()),
+            group: Some("apps".to_owned()),
+            resource: Some("deployments".to_owned()),
+            subresource: Some("scale".to_owned()),
+            name: Some(CCM_DEPLOYMENT.to_owned()),
+            verb: Some("patch".to_owned()),
+            ..ResourceAttributes::default()
+        });
+        let annotate = self.may(ResourceAttributes {
+            namespace: Some(self.namespace.clone()),
+            group: Some("resources.gardener.cloud".to_owned()),
+            resource: Some("managedresources".to_owned()),
+            name: Some(CONTROL_PLANE_MANAGED_RESOURCE.to_owned()),
+            verb: Some("patch".to_owned()),
+            ..ResourceAttributes::default()
+        });
+        SeedRights { scale: scale.await, annotate: annotate.await }
+    }
+
+    /// Whether this controller has a right in the seed; none if the seed does not tell.
+    async fn may(&self, attributes: ResourceAttributes) -> Option<bool> {
+        let spec = SelfSubjectAccessReviewSpec {
+            resource_attributes: Some(attributes),
+            ..SelfSubjectAccessReviewSpec::default()
+        };
+        let review = SelfSubjectAccessReview { spec, ..SelfSubjectAccessReview::default() };
+        let reviews = Api::<SelfSubjectAccessReview>::all(self.seed.client.clone());
+        match reviews.create(&PostParams::default(), &review).await {
+            Ok(review) => review.status.map(|status| status.allowed),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "cannot ask what this controller may do in the seed");
+                None
+            }
+        }
     }
 
     /// Tells the resource manager to leave the control plane chart alone, or to take it up again.

@@ -1,5 +1,6 @@
-//! Errors of an observation, and lists that it can do without.
+//! Errors of an observation, and what it can do without.
 
+use planner::snapshot::{Obstacle, Reading};
 use planner::text::{Quoted, chain};
 use thiserror::Error;
 
@@ -37,5 +38,33 @@ pub(super) fn if_listed<T>(list: Result<Vec<T>, Error>, problem: &str) -> Result
             Ok(None)
         }
         list => list.map(Some),
+    }
+}
+
+/// What a decision can do without: whatever keeps it from being read is a value, and is logged as `problem`.
+///
+/// # Errors
+/// A name that could not be sent: that is no obstacle of Google's.
+pub(super) fn reading<T>(result: Result<T, ObserveError>, problem: &str) -> Result<Reading<T>, ObserveError> {
+    let error = match result {
+        Ok(value) => return Ok(Reading::Known(value)),
+        Err(error @ ObserveError::Cloud(Error::Name { .. })) => return Err(error),
+        Err(error) => error,
+    };
+    tracing::warn!(error = %chain(&error), "{problem}");
+    Ok(Reading::Unknown(match &error {
+        ObserveError::Cloud(error) => obstacle(error),
+        ObserveError::Addresses(_) | ObserveError::Kubernetes(_) | ObserveError::NotUnderstood { .. } => {
+            Obstacle::Silent
+        }
+    }))
+}
+
+/// What kept a call to Google from being answered.
+pub(super) fn obstacle(error: &Error) -> Obstacle {
+    match error.class() {
+        Class::Forbidden | Class::Policy => Obstacle::Denied,
+        Class::ApiDisabled => Obstacle::Off,
+        _ => Obstacle::Silent,
     }
 }

@@ -14,6 +14,7 @@ mod network;
 mod operations;
 mod owners;
 mod parse;
+mod preflight;
 mod router;
 mod routes;
 mod service_account;
@@ -28,7 +29,7 @@ use jiff::Timestamp;
 use planner::desired::Target;
 use planner::journal::State;
 use planner::plan::{self, ReadSet, VmScope};
-use planner::snapshot::{Ccm, Cloud, Part, Snapshot};
+use planner::snapshot::{Ccm, Cloud, Part, Preflight, Reading, Snapshot};
 
 pub use error::ObserveError;
 pub use router::router;
@@ -62,8 +63,12 @@ pub async fn observe(
     reads: &ReadSet,
     kept: Cloud,
 ) -> Result<Snapshot, ObserveError> {
-    let ccm = if reads.ccm { sources.seed.observe().await? } else { Ccm::default() };
+    let mut ccm = if reads.ccm { sources.seed.observe().await? } else { Ccm::default() };
     let cloud = self::cloud(target, &state, sources.cloud, reads, kept).await?;
+    let begins = reads.ccm && reads.has(Part::Preflight);
+    if begins && plan::preflight(target, &state, &cloud, plan::moment(&state)).is_some() {
+        ccm.rights = Reading::Known(Box::pin(sources.seed.rights()).await);
+    }
     Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })
 }
 
@@ -108,6 +113,14 @@ pub async fn cloud(
     }
     if let Some(network) = of_network(Part::Traffic) {
         traffic(target, state, compute, network, &mut cloud).await?;
+    }
+    if of_network(Part::Preflight).is_some() {
+        let moment = plan::moment(state);
+        cloud.preflight = match plan::preflight(target, state, &cloud, moment) {
+            // Many calls at a time are a large future, which no other observation shall have to hold.
+            Some(reads) => Box::pin(preflight::read(name, region, clients, &reads)).await?,
+            None => Preflight::default(),
+        };
     }
     if of_network(Part::Leftovers).is_some() {
         leftovers::read(target, compute, &mut cloud).await?;

@@ -47,7 +47,7 @@ pub(super) async fn read(
 /// # Errors
 /// If the list cannot be had whole.
 pub(super) async fn in_flight(compute: &Compute, region: &Region) -> Result<Vec<Operation>, Error> {
-    let query = Query { fields: Some(FIELDS), filter: Some(Filter::of_words("status ne DONE")) };
+    let query = Query { fields: Some(FIELDS), ..Query::of(Filter::of_words("status ne DONE")) };
     let mut list: Vec<Operation> = compute.aggregated("operations", &query, Extent::Region(region)).await?;
     list.retain(|operation| operation.status != OperationStatus::Done);
     Ok(list)

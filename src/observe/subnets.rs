@@ -1,7 +1,7 @@
 //! Subnets: `compute#subnetwork`.
 
-use planner::snapshot::{PRIVATE, SecondaryRange, StackType, Subnet};
-use planner::vocabulary::{FlowLogs, Region, Sampling};
+use planner::snapshot::{Namesake, PRIVATE, SecondaryRange, StackType, Subnet};
+use planner::vocabulary::{FlowLogs, Region, ResourceName, Sampling};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -62,6 +62,27 @@ pub(super) async fn everywhere(compute: &Compute, network: &str) -> Result<Vec<S
     understood(list, &compute.network_url(network))
 }
 
+/// The subnet called `name` in `region`, in whatever VPC; none if it does not exist.
+///
+/// # Errors
+/// If the API cannot tell, or it cannot be understood.
+pub(super) async fn namesake(
+    compute: &Compute,
+    region: &Region,
+    name: &ResourceName,
+) -> Result<Option<Namesake>, ObserveError> {
+    let found: Option<Wire> = compute.get(&Path::region(region, COLLECTION).name(name)).await?;
+    let Some(subnet) = found else { return Ok(None) };
+    let range = subnet.ip_cidr_range.as_ref().filter(|range| !range.is_empty());
+    let range = range.map(|range| ipv4(|| format!("subnetwork {name}"), "ipCidrRange", range)).transpose()?;
+    Ok(Some(Namesake {
+        name: name.clone(),
+        network: subnet.network.path().to_owned(),
+        range,
+        stack: subnet.stack(),
+    }))
+}
+
 /// The subnets of `network` among `list`, except those without IPv4: nothing of a shoot's can lie in their ranges.
 fn understood(list: Vec<Wire>, network: &ResourceUrl) -> Result<Vec<Subnet>, ObserveError> {
     let here = list.into_iter().filter(|subnet| subnet.network.same_as(network));
@@ -69,8 +90,18 @@ fn understood(list: Vec<Wire>, network: &ResourceUrl) -> Result<Vec<Subnet>, Obs
 }
 
 impl Wire {
+    fn stack(&self) -> StackType {
+        match (self.stack_type.as_deref(), self.ipv6_access_type.as_deref()) {
+            (None | Some("" | "IPV4_ONLY"), _) => StackType::Ipv4,
+            (Some("IPV4_IPV6"), Some("EXTERNAL")) => StackType::DualExternal,
+            (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
+            _ => StackType::Other,
+        }
+    }
+
     fn understood(self) -> Result<Option<Subnet>, ObserveError> {
         let Some(range) = &self.ip_cidr_range else { return Ok(None) };
+        let stack = self.stack();
         let object = || format!("subnetwork {}", self.name);
         let range = ipv4(object, "ipCidrRange", range)?;
         let secondary = self.secondary_ip_ranges.into_iter().map(|raw| {
@@ -79,12 +110,6 @@ impl Wire {
             let range = ipv4(object, "secondaryIpRanges[].ipCidrRange", range)?;
             Ok(SecondaryRange { name, range, raw })
         });
-        let stack = match (self.stack_type.as_deref(), self.ipv6_access_type.as_deref()) {
-            (None | Some("" | "IPV4_ONLY"), _) => StackType::Ipv4,
-            (Some("IPV4_IPV6"), Some("EXTERNAL")) => StackType::DualExternal,
-            (Some("IPV4_IPV6"), Some("INTERNAL")) => StackType::DualInternal,
-            _ => StackType::Other,
-        };
         // Google may keep the range of a subnet that has IPv4 only again.
         let prefix =
             self.external_ipv6_prefix.filter(|prefix| !prefix.is_empty() && stack != StackType::Ipv4);

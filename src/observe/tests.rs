@@ -87,6 +87,8 @@ async fn reads(compute: &Compute, name: &str) -> Vec<Option<ObserveError>> {
         plain(vms::called(compute, &"r".into(), name).await.err()),
         plain(vms::exists(compute, &vm(name, "vm")).await.err()),
         plain(vms::exists(compute, &vm("z", name)).await.err()),
+        subnets::namesake(compute, &name.into(), &"n".into()).await.err(),
+        subnets::namesake(compute, &"r".into(), &name.into()).await.err(),
     ]
 }
 

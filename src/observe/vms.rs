@@ -58,7 +58,7 @@ struct Interface {
 /// # Errors
 /// If the list cannot be had whole.
 pub(super) async fn everywhere(compute: &Compute) -> Result<Vec<Wire>, Error> {
-    let query = Query { fields: Some(FIELDS), filter: None };
+    let query = Query { fields: Some(FIELDS), ..Query::default() };
     compute.aggregated(COLLECTION, &query, Extent::Everywhere).await
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn everywhere(compute: &Compute) -> Result<Vec<Wire>, Error> {
 /// # Errors
 /// If the list cannot be had whole.
 pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<Wire>, Error> {
-    let query = Query { fields: Some(FIELDS), filter: None };
+    let query = Query { fields: Some(FIELDS), ..Query::default() };
     compute.aggregated(COLLECTION, &query, Extent::Region(region)).await
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn in_region(compute: &Compute, region: &Region) -> Result<Vec<
 pub(super) async fn called(compute: &Compute, region: &Region, name: &str) -> Result<Vec<Wire>, Error> {
     let call = || format!("lists of VMs called {}-…", Excerpt(name));
     let filter = Filter::beginning_with(name).map_err(|problem| Error::Name { call: call(), problem })?;
-    let query = Query { fields: Some(FIELDS), filter: Some(filter) };
+    let query = Query { fields: Some(FIELDS), ..Query::of(filter) };
     let mut list: Vec<Wire> = compute.aggregated(COLLECTION, &query, Extent::Region(region)).await?;
     let called = |name_of: &str| name_of.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
     list.retain(|vm| called(&vm.name));

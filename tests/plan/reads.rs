@@ -18,7 +18,9 @@ fn reads((target, seen): &(Target, Snapshot), parts: &Parts) -> String {
     let (state, cloud) = (&seen.state, &seen.cloud);
     let reads = plan::reads(target, state, cloud, parts);
     let mark = |part: &Part| if reads.can_do_without(*part) { "?" } else { "" };
-    let parts = reads.parts.iter().map(|part| format!("{part:?}{}", mark(part)));
+    let looks = plan::preflight(target, state, cloud, plan::moment(state)).is_some();
+    let parts = reads.parts.iter().filter(|part| **part != Part::Preflight || looks);
+    let parts = parts.map(|part| format!("{part:?}{}", mark(part)));
     let mut words: Vec<String> = reads.ccm.then(|| "Ccm".to_owned()).into_iter().chain(parts).collect();
     if reads.has(Part::Traffic) {
         let vms = Some(plan::vms(target, state, cloud)).filter(|vms| *vms != VmScope::None);
@@ -37,7 +39,7 @@ fn what_is_read_follows_from_what_shall_be_and_what_is_pending() {
         ("04-new-dual-stack", "Ccm Network Subnets Router Firewalls Traffic"),
         (
             "10-before-migration",
-            "Ccm Network Subnets Router Firewalls Traffic Vms:Everywhere PassthroughRules",
+            "Ccm Network Subnets Router Firewalls Traffic Preflight Vms:Everywhere PassthroughRules",
         ),
         ("15-m5-canaries", "Ccm Network Subnets Router Firewalls Operations Traffic Vms:Named"),
         ("41-after-migration", "Ccm Network Subnets Router Firewalls Traffic"),
@@ -49,6 +51,43 @@ fn what_is_read_follows_from_what_shall_be_and_what_is_pending() {
     ] {
         let world = world(case);
         assert_eq!(reads(&world, &plan::whole(&world.1.state)), wanted, "{case}");
+    }
+}
+
+/// What the preflight reads, in words; none if it reads nothing.
+fn looks(case: &str) -> Option<String> {
+    let (target, seen) = world(case);
+    let reads = plan::preflight(&target, &seen.state, &seen.cloud, plan::moment(&seen.state))?;
+    let at = reads.vm.map_or("no VM".to_owned(), |vm| vm.name.to_string());
+    Some(format!(
+        "{:?} {:?} {:?}, {} permissions in the project, at {} and {at}",
+        reads.missing_subnets.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
+        reads.peerings,
+        reads.routers,
+        reads.permissions.len(),
+        reads.subnet
+    ))
+}
+
+#[test]
+fn the_preflight_reads_where_a_migration_may_begin_and_nowhere_else() {
+    let vm = "shoot--p--a-one-z1-abcde-node0";
+    let nodes = "10 permissions in the project, at shoot--p--a-nodes";
+    let services = r#"["shoot--p--a-services"]"#;
+    for (case, wanted) in [
+        ("10-before-migration", Some(format!("{services} [] Region, {nodes} and {vm}"))),
+        ("71-warned", Some(format!(r#"{services} ["to-onprem"] Region, {nodes} and {vm}"#))),
+        ("47-overlay", Some(format!("[] [] Region, {nodes} and {vm}"))),
+        ("H5-refused-pods-forbidden", Some(format!("{services} [] Region, {nodes} and no VM"))),
+        ("03-converged-ipv4", None),
+        ("04-new-dual-stack", None),
+        ("15-m5-canaries", None),
+        ("29-m9-wave", None),
+        ("41-after-migration", None),
+        ("43-reverted-while-preparing", None),
+        ("A0-teardown-own", None),
+    ] {
+        assert_eq!(looks(case), wanted, "{case}");
     }
 }
 

@@ -9,7 +9,7 @@ use kube::api::{Api, DynamicObject, Patch, PatchParams, PostParams};
 use kube::core::{ApiResource, GroupVersionKind};
 use landscape::neighbours::gardenlet::Gardenlet;
 use landscape::processes::fake_gcp::Latency;
-use landscape::processes::{Child, Program, RunDir};
+use landscape::processes::{Child, Program, RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -75,6 +75,7 @@ async fn a_crowd_at_rest_costs_little_and_nobody_in_it_keeps_another_from_being_
             .arg("--kubeconfig")
             .arg(&options.kubeconfig)
             .args(["--compute-endpoint", &options.compute_endpoint])
+            .args(controller::other_apis(&options.compute_endpoint))
             .args(options.args.iter().filter(|arg| *arg != "--health-bind-address=0"))
             .arg("--health-bind-address=127.0.0.1:0");
         let child = Child::start(&program, &run_dir).unwrap();

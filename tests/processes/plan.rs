@@ -33,6 +33,7 @@ impl Plan<'_> {
             .arg("--kubeconfig")
             .arg(self.kubeconfig)
             .args(["--compute-endpoint", self.endpoint, "-n", self.namespace])
+            .args(controller::other_apis(self.endpoint))
             .args(more)
             .output()
             .unwrap()

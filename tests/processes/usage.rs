@@ -24,6 +24,8 @@ fn help_names_the_commands_and_exits_with_zero() {
         "--kubeconfig",
         "--compute-endpoint",
         "--iam-endpoint",
+        "--resource-manager-endpoint",
+        "--network-connectivity-endpoint",
         "--sts-endpoint",
         "--alias-settle",
         "--infrastructure-max-concurrent-reconciles",

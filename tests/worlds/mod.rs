@@ -2,6 +2,7 @@
 
 mod around;
 pub(crate) mod case;
+mod preflight;
 mod world;
 
 use std::path::{Path, PathBuf};

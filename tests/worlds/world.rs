@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::around::Around;
 use super::case::{CLUSTER, REGION};
+use super::preflight::Looked;
 
 /// A shoot in the same VPC whose name begins with this one's.
 const NEIGHBOUR: &str = "shoot--p--ab";
@@ -98,6 +99,8 @@ pub(crate) struct World {
     in_flight: Vec<String>,
     /// What is around the subnets.
     around: Around,
+    /// What the preflight looks at beside all else.
+    preflight: Looked,
     /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
     ccm: String,
 }
@@ -155,6 +158,7 @@ impl Default for World {
             inserts_in_flight: 0,
             in_flight: Vec::new(),
             around: Around::default(),
+            preflight: Looked::default(),
             ccm: "running".to_owned(),
         }
     }
@@ -198,6 +202,7 @@ impl World {
             gone: self.gone.iter().map(|number| self.vm_ref(*number)).collect(),
             in_flight: self.in_flight.iter().map(|path| (path.clone(), "patch".to_owned())).collect(),
             route_inserts_in_flight: self.inserts_in_flight,
+            preflight: self.preflight.preflight(),
             ..around
         }
     }
@@ -372,6 +377,7 @@ impl World {
             makes_routes,
             pods,
             managed_resource,
+            rights: self.preflight.rights(),
         };
         match self.ccm.as_str() {
             "running" => ccm(1, true, vec![pod(true)], resource(false, false)),

@@ -24,7 +24,14 @@ pub struct ControllerOptions {
 pub fn plan_command(options: &ControllerOptions, namespace: &str) -> String {
     let (program, kubeconfig) = (options.program.display(), options.kubeconfig.display());
     let endpoint = &options.compute_endpoint;
-    format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint} -n {namespace}")
+    let others = other_apis(endpoint).map(|argument| format!(" {argument}")).concat();
+    format!("{program} plan --kubeconfig {kubeconfig} --compute-endpoint {endpoint}{others} -n {namespace}")
+}
+
+/// The flags, each with its value, that lead to the other APIs of the fake cloud whose Compute API is at `compute`.
+pub fn other_apis(compute: &str) -> [String; 2] {
+    let base = compute.replace("/compute/v1/", "/v1/");
+    ["--resource-manager-endpoint", "--network-connectivity-endpoint"].map(|flag| format!("{flag}={base}"))
 }
 
 /// Starts the controller. It announces nothing by itself: its log, [`Child::log`], has one JSON object per line.
@@ -34,6 +41,7 @@ pub async fn start(options: &ControllerOptions, run_dir: &RunDir) -> Result<Chil
         .arg("--kubeconfig")
         .arg(&options.kubeconfig)
         .args(["--compute-endpoint", &options.compute_endpoint])
+        .args(other_apis(&options.compute_endpoint))
         .args(&options.args);
     Child::start(&program, run_dir)
 }

@@ -47,7 +47,10 @@ pub use difference::FieldChange;
 pub use effect::effect;
 pub use history::{History, REPEATS, Refused};
 pub use migration::Progress;
-pub use reads::{ReadSet, VmScope, keeping_vms, passthrough_rules, reads, unconfirmed, vms, whole};
+pub use reads::{
+    Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, moment,
+    passthrough_rules, preflight, reads, unconfirmed, vms, whole,
+};
 pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};
 pub use teardown::IN_THE_WAY;

@@ -2,6 +2,8 @@
 //!
 //! What depends on routes is decided as soon as these are known, by the functions at the end.
 
+mod preflight;
+
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
@@ -9,6 +11,8 @@ use ipnet::IpNet;
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::State;
 use crate::snapshot::{Cloud, NextHop, Part, Parts, Route};
+pub use preflight::{Moment, PreflightReads, RouterScope, at_subnet, at_vm, moment, preflight};
+
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, is_name, subnet_name};
 
 /// What one observation reads.
@@ -64,6 +68,7 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
         // A router that was never made, as its name would be too long, cannot be asked for either.
         Part::Router => is_name(&target.router.name),
         Part::Traffic => concerns_pod_traffic(target, state),
+        Part::Preflight => stands && target.dual_stack && preflight::moment(state).is_some(),
         // With the traffic its VMs are read anew, and these are not all that keep a VPC.
         Part::Leftovers => !stands,
         // Past the point of no return nobody asks for it, and an IAM that does not answer must not hold the migration up.
@@ -80,7 +85,13 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
         Part::Leftovers => true,
         // All else can go without it, and had better: it costs money.
         Part::ServiceAccount => !stands,
-        Part::Network | Part::Subnets | Part::Router | Part::Firewalls | Part::Traffic => false,
+        Part::Network
+        | Part::Subnets
+        | Part::Router
+        | Part::Firewalls
+        | Part::Traffic
+        // Whatever of it cannot be read is a value.
+        | Part::Preflight => false,
     };
     let dispensable = parts.iter().copied().filter(can_go_without).collect();
     ReadSet { ccm: stands && concerns_pod_traffic(target, state), parts, dispensable }

@@ -1,6 +1,9 @@
 //! The cloud-controller-manager, which makes a route for every node as long as it runs, and the resource manager, which sets it
 //! up again whenever it is stopped.
 
+use super::permissions::SeedRights;
+use super::reading::Reading;
+
 /// The cloud-controller-manager as it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ccm {
@@ -12,6 +15,8 @@ pub struct Ccm {
     pub pods: Vec<CcmPod>,
     /// The ManagedResource that carries the Deployment; `None`: there is none.
     pub managed_resource: Option<ManagedResource>,
+    /// What this controller may do about it; read only before a migration begins, and before its point of no return.
+    pub rights: Reading<SeedRights>,
 }
 
 /// A pod of the cloud-controller-manager.

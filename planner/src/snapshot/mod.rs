@@ -5,12 +5,21 @@
 //! read it and how.
 
 mod address;
+mod bgp_router;
 mod ccm;
 mod firewall;
 mod ipv6;
 mod leftover;
 mod load_balancer;
+mod namesake;
 mod network;
+mod peer_route;
+mod permissions;
+mod policy_route;
+mod preflight;
+mod quota;
+mod reading;
+mod reserved_range;
 mod route;
 mod router;
 mod service_account;
@@ -22,12 +31,21 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use address::Address;
+pub use bgp_router::BgpRouter;
 pub use ccm::{Ccm, CcmPod, ManagedResource};
 pub use firewall::Firewall;
 pub use ipv6::is_same_range;
 pub use leftover::{Leftover, LeftoverKind};
 pub use load_balancer::PassthroughRules;
+pub use namesake::Namesake;
 pub use network::{Network, NetworkMode, Peering};
+pub use peer_route::{PeerRoute, PeerRouteKind};
+pub use permissions::{Permissions, SeedRights};
+pub use policy_route::PolicyRoute;
+pub use preflight::Preflight;
+pub use quota::Quota;
+pub use reading::{Obstacle, Reading};
+pub use reserved_range::ReservedRange;
 pub use route::{NextHop, Route};
 pub use router::Router;
 pub use service_account::{ServiceAccount, Unread};
@@ -68,6 +86,8 @@ pub struct Cloud {
     pub vms: BTreeMap<VmRef, Vm>,
     /// VMs that a journal entry or a route names and that a GET of their own answered with 404.
     pub gone: BTreeSet<VmRef>,
+    /// What may be in the way of a migration, beside all this. Read only before one begins, and before its point of no return.
+    pub preflight: Preflight,
     /// Objects of the project on which an operation is under way, begun by anyone: the path below the project, and the type of the
     /// operation. Read only where something is to be changed.
     pub in_flight: BTreeMap<String, String>,
@@ -131,6 +151,8 @@ pub enum Part {
     Operations,
     /// Routes and VMs, and whatever elsewhere may be in the way of their migration.
     Traffic,
+    /// What may be in the way of a migration, beside all this.
+    Preflight,
     /// Leftovers of load balancers.
     Leftovers,
     /// The shoot's service account.
@@ -142,13 +164,14 @@ pub type Parts = BTreeSet<Part>;
 
 impl Part {
     /// The parts that show resources, as opposed to operations under way.
-    pub const STANDING: [Self; 8] = [
+    pub const STANDING: [Self; 9] = [
         Self::Addresses,
         Self::Network,
         Self::Subnets,
         Self::Router,
         Self::Firewalls,
         Self::Traffic,
+        Self::Preflight,
         Self::Leftovers,
         Self::ServiceAccount,
     ];

@@ -21,7 +21,10 @@ use crate::gcp::client;
 use crate::gcp::credentials::{
     COMPUTE_SCOPE, CredentialError, Credentials, Endpoints, IAM_SCOPE, WorkloadIdentityTokens,
 };
-use crate::gcp::{Clients, Compute, Config, Error, Iam, Policy, TokenSource, Wire, iam};
+use crate::gcp::{
+    Clients, Compute, Config, Error, Iam, NetworkConnectivity, Policy, ResourceManager, TokenSource, Wire,
+    iam, network_connectivity, resource_manager,
+};
 use crate::kubernetes::{Secret, Seed};
 
 /// A way to the cloud with the credentials of a Secret.
@@ -34,18 +37,27 @@ pub trait CloudAccess: Send + Sync {
     fn clients(&self, seed: &Seed, secret: &Secret) -> Result<Arc<Clients>, Error>;
 }
 
-/// The base URLs of the two APIs, versions included.
+/// The base URLs of the APIs, versions included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiEndpoints {
     /// The base URL of Compute Engine, such as `https://compute.googleapis.com/compute/v1/`.
     pub compute: String,
     /// The base URL of IAM, such as `https://iam.googleapis.com/v1/`.
     pub iam: String,
+    /// The base URL of Cloud Resource Manager, such as `https://cloudresourcemanager.googleapis.com/v1/`.
+    pub resource_manager: String,
+    /// The base URL of Network Connectivity, such as `https://networkconnectivity.googleapis.com/v1/`.
+    pub network_connectivity: String,
 }
 
 impl Default for ApiEndpoints {
     fn default() -> Self {
-        Self { compute: client::ENDPOINT.to_owned(), iam: iam::ENDPOINT.to_owned() }
+        Self {
+            compute: client::ENDPOINT.to_owned(),
+            iam: iam::ENDPOINT.to_owned(),
+            resource_manager: resource_manager::ENDPOINT.to_owned(),
+            network_connectivity: network_connectivity::ENDPOINT.to_owned(),
+        }
     }
 }
 
@@ -82,9 +94,23 @@ impl GoogleAccess {
             policy: self.policy,
         };
         let (wire, rng) = (|| self.wire.clone(), || self.rng.clone());
+        // The one scope that all APIs but Compute accept.
+        let (broad, apis) = (tokens(IAM_SCOPE)?, &self.apis);
         Ok(Clients {
-            compute: Compute::new(config(&self.apis.compute), wire(), tokens(COMPUTE_SCOPE)?, rng())?,
-            iam: Iam::new(config(&self.apis.iam), wire(), tokens(IAM_SCOPE)?, rng())?,
+            compute: Compute::new(config(&apis.compute), wire(), tokens(COMPUTE_SCOPE)?, rng())?,
+            iam: Iam::new(config(&apis.iam), wire(), broad.clone(), rng())?,
+            resource_manager: ResourceManager::new(
+                config(&apis.resource_manager),
+                wire(),
+                broad.clone(),
+                rng(),
+            )?,
+            network_connectivity: NetworkConnectivity::new(
+                config(&apis.network_connectivity),
+                wire(),
+                broad.clone(),
+                rng(),
+            )?,
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use planner::desired::Target;
 use planner::journal::State;
-use planner::snapshot::{NextHop, Part, PassthroughRules, Route, Snapshot, StackType};
+use planner::snapshot::{NextHop, Part, PassthroughRules, Preflight, Reading, Route, Snapshot, StackType};
 use serde_json::{Map, Value};
 
 use super::configuration::REGION;
@@ -78,9 +78,10 @@ impl Comparison<'_> {
     /// - routes of an IPv4 shoot, and the service account where none is wanted;
     /// - VMs and the subnets of other regions, if nothing is to be migrated in one of the snapshots;
     /// - VMs that are confirmed gone, as who is asked for by name follows from the routes;
-    /// - the number of passthrough rules, as no action changes it.
+    /// - the number of passthrough rules, and what the preflight looks at beside all else, as no action changes it.
     fn align_unread(&self, expected: &mut Snapshot, read: &mut Snapshot) {
         let reads = whole(self.target, self.state);
+        (expected.ccm.rights, read.ccm.rights) = (Reading::Unread, Reading::Unread);
         let (one, other) = (&mut expected.cloud, &mut read.cloud);
         if !reads.has(Part::Traffic) {
             one.routes.clear();
@@ -96,6 +97,7 @@ impl Comparison<'_> {
             cloud.subnets.retain(|subnet| subnet.region == REGION);
             cloud.gone.clear();
             cloud.passthrough_rules = PassthroughRules::default();
+            cloud.preflight = Preflight::default();
         }
     }
 

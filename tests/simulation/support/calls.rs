@@ -40,7 +40,7 @@ impl CloudCall {
 
     /// Whether it was sent to change something.
     pub(crate) fn is_mutation(&self) -> bool {
-        !self.label.starts_with("GET ")
+        !self.label.starts_with("GET ") && !self.path.ends_with("testIamPermissions")
     }
 }
 

@@ -11,7 +11,10 @@ use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Dependencies, Event, Key, Limits, Reconciler, Recorder, Scope, Telemetry,
 };
 use gardener_extension_infra_gcp::gcp::token::StaticToken;
-use gardener_extension_infra_gcp::gcp::{Clients, Compute, Config, Error, Iam, client, iam};
+use gardener_extension_infra_gcp::gcp::{
+    Clients, Compute, Config, Error, Iam, NetworkConnectivity, ResourceManager, client, iam,
+    network_connectivity, resource_manager,
+};
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
@@ -252,7 +255,19 @@ pub(crate) fn clients(
     let (cloud, config) = (Arc::new(cloud.clone()), |endpoint| Config::new(project, endpoint));
     Ok(Clients {
         compute: Compute::new(config(client::ENDPOINT), cloud.clone(), tokens.clone(), rng.clone())?,
-        iam: Iam::new(config(iam::ENDPOINT), cloud, tokens, rng.clone())?,
+        iam: Iam::new(config(iam::ENDPOINT), cloud.clone(), tokens.clone(), rng.clone())?,
+        resource_manager: ResourceManager::new(
+            config(resource_manager::ENDPOINT),
+            cloud.clone(),
+            tokens.clone(),
+            rng.clone(),
+        )?,
+        network_connectivity: NetworkConnectivity::new(
+            config(network_connectivity::ENDPOINT),
+            cloud,
+            tokens,
+            rng.clone(),
+        )?,
     })
 }
 

@@ -5,7 +5,7 @@
 //! generations, finalizers, pruning, demands of the schema, watches. The table of behaviours in `tests/behaviours/`
 //! says what that means, and is run against both.
 //!
-//! Caveats: no authorisation; no server-side apply, JSON patch or dry run (refused); a strategic merge is a plain one;
+//! Caveats: no authorisation, and whoever asks for its rights has them all; no server-side apply, JSON patch or dry run (refused); a strategic merge is a plain one;
 //! lists come in one page; a Pod is deleted at once and a Namespace alone; nobody collects garbage.
 
 mod built_in;

@@ -82,7 +82,12 @@ impl Google {
         let url = |path: &str| Some(Url::parse(&format!("{}{path}", self.base)).unwrap());
         let endpoints = Endpoints { sts: url("/sts/"), iam: url("/iam") };
         let api = |path: &str| format!("{}{path}", self.base);
-        let apis = ApiEndpoints { compute: api("/compute/v1/"), iam: api("/v1/") };
+        let apis = ApiEndpoints {
+            compute: api("/compute/v1/"),
+            iam: api("/v1/"),
+            resource_manager: api("/v1/"),
+            network_connectivity: api("/v1/"),
+        };
         GoogleAccess::new(network(), apis, endpoints, Policy::default(), Arc::new(SystemRng))
     }
 

@@ -19,7 +19,10 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         return findings;
     }
     let cloud = &context.seen.cloud;
-    let custom = cloud.routes.iter().filter(|route| !matches!(route.next_hop, NextHop::Subnet)).count();
+    let routers = cloud.preflight.bgp_routers.known().into_iter().flatten();
+    let learned: usize = routers.filter_map(|router| router.learned.known()).map(Vec::len).sum();
+    let fixed = cloud.routes.iter().filter(|route| !matches!(route.next_hop, NextHop::Subnet)).count();
+    let custom = fixed.saturating_add(learned);
     let others = cloud.subnets.iter().filter(|subnet| *subnet != facts.subnet);
     let hybrid = others.filter(|subnet| subnet.overlap).count();
     let passthrough = match cloud.passthrough_rules {

@@ -6,12 +6,20 @@
 mod ccm;
 mod claims;
 mod limits;
+mod namesakes;
 mod nat;
 mod network;
 mod new_range;
+mod peers;
+mod permissions;
+mod policy_routes;
+mod quotas;
 mod ranges;
+mod reserved;
+mod routers;
 mod routes;
 mod subnets;
+mod unknown;
 mod vms;
 
 use super::facts::Facts;
@@ -23,16 +31,24 @@ use crate::plan::{Finding, Severity};
 type Rows = fn(Context<'_>, &Facts<'_>) -> Vec<Finding>;
 
 /// The subjects, in the order in which their findings are told.
-const SUBJECTS: [Rows; 9] = [
+const SUBJECTS: [Rows; 17] = [
     network::findings,
     subnets::findings,
+    namesakes::findings,
     ranges::findings,
+    peers::findings,
+    reserved::findings,
     routes::findings,
+    routers::findings,
+    policy_routes::findings,
     vms::findings,
     claims::findings,
     limits::findings,
     nat::findings,
     ccm::findings,
+    quotas::findings,
+    permissions::findings,
+    unknown::findings,
 ];
 
 /// Adds the findings to `draft`; as warnings if a migration is under way, including one that provider-gcp has begun.

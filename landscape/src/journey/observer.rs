@@ -54,6 +54,10 @@ pub trait Observer: Send + Sync {
     fn stage(&self, stage: Stage);
     /// Takes note of a look during a wait; there is one every few seconds.
     fn progress(&self, progress: &Progress);
+    /// Whether it wants to be told of looks during waits; one that does not spares them.
+    fn follows(&self) -> bool {
+        true
+    }
 }
 
 /// An observer that takes note of nothing.
@@ -63,4 +67,7 @@ pub struct Quiet;
 impl Observer for Quiet {
     fn stage(&self, _: Stage) {}
     fn progress(&self, _: &Progress) {}
+    fn follows(&self) -> bool {
+        false
+    }
 }

@@ -25,7 +25,7 @@ pub struct Options {
     pub given: Given,
     /// Longest time of any one wait; never less than some minutes on the wall clock.
     pub deadline: Duration,
-    /// Pause between two looks at the Infrastructure.
+    /// Pause between two looks at the data plane; the Infrastructure is watched.
     pub poll: Duration,
     /// Pause between two [`super::Progress`] reports.
     pub report: Duration,

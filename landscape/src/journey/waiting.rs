@@ -1,6 +1,9 @@
 //! The waits of a journey: with gardenlet's patience, a deadline, and a report every now and then.
 
+use std::pin::pin;
 use std::time::Duration;
+
+use futures::StreamExt as _;
 
 use super::{Journey, JourneyError, Progress, Result, Stage};
 use crate::json::text;
@@ -13,6 +16,8 @@ impl Journey {
     /// Waits until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
     pub(super) async fn until_ready(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "a ready Infrastructure");
+        let mut changes = pin!(self.gardenlet.changes());
+        let patience = self.gardenlet.patience();
         let mut triggered = Duration::ZERO;
         loop {
             let infrastructure = self.gardenlet.infrastructure().await?;
@@ -22,20 +27,22 @@ impl Journey {
                 Readiness::Failing { description, .. } => description,
                 Readiness::Waiting { because } => because.to_owned(),
             };
-            if clock.passed().saturating_sub(triggered) > self.gardenlet.patience() {
+            if clock.passed().saturating_sub(triggered) >= patience {
                 triggered = clock.passed();
                 self.gardenlet.deploy_infrastructure().await?;
             }
             clock.report(text(&infrastructure, "/status/lastOperation/description")).await?;
-            clock.tick(&last).await?;
+            let impatient = (triggered + patience).saturating_sub(clock.passed());
+            clock.until(changes.next(), impatient, &last).await?;
         }
     }
 
     /// Waits until the controller has taken the request up.
     pub(super) async fn until_picked_up(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "the controller's answer to the operation annotation");
+        let mut changes = pin!(self.gardenlet.changes());
         while !self.gardenlet.is_picked_up().await? {
-            clock.tick("the annotation is still there").await?;
+            clock.until(changes.next(), Duration::MAX, "the annotation is still there").await?;
         }
         Ok(())
     }
@@ -51,7 +58,8 @@ impl Journey {
             }
             let last = format!("{routed} of {nodes} nodes are reachable over a route");
             clock.report(&last).await?;
-            clock.tick(&last).await?;
+            // The data plane cannot be watched.
+            clock.until(std::future::pending::<()>(), self.options.poll, &last).await?;
         }
     }
 }
@@ -81,9 +89,12 @@ impl<'a> Clock<'a> {
         self.journey.world.time.elapsed().saturating_sub(self.started)
     }
 
-    /// Reports to the observer, if the last report is long enough ago.
+    /// Reports to the observer, if it follows and the last report is long enough ago.
     async fn report(&mut self, description: &str) -> Result<()> {
         let passed = self.passed();
+        if !self.journey.observer.follows() {
+            return Ok(());
+        }
         let due = |reported: Duration| passed.saturating_sub(reported) >= self.journey.options.report;
         if self.reported.is_none_or(due) {
             self.reported = Some(passed);
@@ -94,10 +105,11 @@ impl<'a> Clock<'a> {
         Ok(())
     }
 
-    /// Lets time pass, unless the deadline is over.
-    async fn tick(&mut self, last: &str) -> Result<()> {
-        let deadline = self.journey.world.time.patience(self.journey.options.deadline, REAL_DEADLINE);
-        if self.passed() > deadline {
+    /// Lets time pass until something `happens`, it is time to report, or `longest` is over; an error if the deadline is.
+    async fn until(&mut self, happens: impl Future, longest: Duration, last: &str) -> Result<()> {
+        let Journey { world, options, observer, .. } = self.journey;
+        let left = world.time.patience(options.deadline, REAL_DEADLINE).saturating_sub(self.passed());
+        if left.is_zero() {
             return Err(JourneyError::Late {
                 stage: self.stage,
                 awaited: self.awaited,
@@ -105,7 +117,11 @@ impl<'a> Clock<'a> {
                 last: last.to_owned(),
             });
         }
-        self.journey.world.time.sleep(self.journey.options.poll).await;
+        let report = if observer.follows() { options.report } else { Duration::MAX };
+        tokio::select! {
+            _ = happens => {}
+            () = world.time.sleep(longest.min(left).min(report)) => {}
+        }
         Ok(())
     }
 }

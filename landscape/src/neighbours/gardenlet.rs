@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures::Stream;
 use serde_json::{Value, json};
 
 use super::objects::{Kind, Objects};
@@ -104,6 +105,11 @@ impl Gardenlet {
     /// True once the controller has taken the request up, that is, removed the operation annotation.
     pub async fn is_picked_up(&self) -> Result<bool> {
         Ok(annotation(&self.infrastructure().await?, OPERATION).is_none())
+    }
+
+    /// A stream with an item whenever the Infrastructure may have changed, the first of them soon. It never ends.
+    pub fn changes(&self) -> impl Stream<Item = ()> + use<> {
+        self.infrastructures.changes()
     }
 
     /// Changes the shoot's IP families, e.g. `["IPv4", "IPv6"]`; the Infrastructure is not triggered.

@@ -1,6 +1,6 @@
 //! Kubernetes objects as plain JSON: where each kind lives, and the four calls that the stand-ins make.
 
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use kube::api::{
     Api, DeleteParams, DynamicObject, GetParams, ListParams, Patch, PatchParams, PostParams, Request,
 };
@@ -96,6 +96,14 @@ impl Objects {
             Some(Value::Array(items)) => Ok(items),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// A stream with an item whenever some object may have changed, the first of them once all were seen. It never ends.
+    pub fn changes(&self) -> impl Stream<Item = ()> + use<> {
+        self.watch().filter_map(|event| {
+            let is_change = !matches!(event, Ok(Event::Init | Event::InitApply(_)));
+            std::future::ready(is_change.then_some(()))
+        })
     }
 
     /// All objects, and then each change of them; the stream goes on after an error.

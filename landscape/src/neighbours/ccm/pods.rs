@@ -4,8 +4,10 @@
 //! One that has ended may stay listed, as one that was evicted does, until somebody deletes it.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::time::Duration;
 
+use futures::{FutureExt as _, StreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -17,7 +19,8 @@ use crate::neighbours::managed_resource::CCM;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::time::Time;
 
-const PERIOD: Duration = Duration::from_secs(1);
+/// Time from a change to what Deployment controller and kubelet do about it, and from a failure to the next try.
+const REACTION: Duration = Duration::from_millis(500);
 const SELECTOR: &str = "app=kubernetes,role=cloud-controller-manager";
 
 pub(super) struct Pods {
@@ -51,11 +54,35 @@ impl Pods {
     }
 
     pub(super) async fn run(mut self) {
+        let mut changes = pin!(stream::select(self.deployments.changes(), self.pods.changes()));
         loop {
-            if let Err(error) = self.reconcile().await {
-                tracing::warn!(%error, "pods of the cloud-controller-manager");
+            let due = match self.reconcile().await {
+                Ok(()) => self.next_stop(),
+                Err(error) => {
+                    tracing::warn!(%error, "pods of the cloud-controller-manager");
+                    Some(REACTION)
+                }
+            };
+            tokio::select! {
+                _ = changes.next() => self.time.sleep(REACTION).await,
+                () = self.pause(due) => {}
             }
-            self.time.sleep(PERIOD).await;
+            // What came until now is seen by the next look, all of it at once.
+            while changes.next().now_or_never().is_some() {}
+        }
+    }
+
+    /// Time until the first of the pods that were told to stop has stopped.
+    fn next_stop(&self) -> Option<Duration> {
+        let first = self.stopping.values().min()?;
+        Some((*first + self.stop_delay).saturating_sub(self.time.elapsed()))
+    }
+
+    /// Sleeps for a duration; for ever, if there is none.
+    async fn pause(&self, duration: Option<Duration>) {
+        match duration {
+            Some(duration) => self.time.sleep(duration).await,
+            None => std::future::pending().await,
         }
     }
 
@@ -65,7 +92,9 @@ impl Pods {
         let template = deployment.pointer("/spec/template/spec");
         let mut serving = 0_u64;
         let mut routing = false;
-        for pod in self.pods.list(SELECTOR).await?.into_iter().filter(|pod| !has_ended(pod)) {
+        let pods = self.pods.list(SELECTOR).await?;
+        self.stopping.retain(|name, _| pods.iter().any(|pod| text(pod, "/metadata/name") == name));
+        for pod in pods.into_iter().filter(|pod| !has_ended(pod)) {
             let name = text(&pod, "/metadata/name").to_owned();
             let current = wanted && arguments(pod.get("spec")) == arguments(template);
             if current && !self.stopping.contains_key(&name) {

@@ -51,9 +51,13 @@ impl Watch {
         }
         let store = self.store.lock();
         loop {
-            let change = store.after(self.from, |(resource, namespace, _)| {
+            let Some(change) = store.after(self.from, |(resource, namespace, _)| {
                 *resource == self.resource && (self.namespace.is_empty() || *namespace == self.namespace)
-            })?;
+            }) else {
+                // What is of others is not looked through once more.
+                self.from = self.from.max(store.version());
+                return None;
+            };
             self.from = change.version;
             if let Some(event) = self.event(&change) {
                 return Some(event);

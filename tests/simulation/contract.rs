@@ -62,7 +62,8 @@ fn the_status_of_an_ipv4_shoot_and_of_the_dual_stack_shoot_that_it_becomes() {
             })
         );
         let wanted = json!({
-            "nodes-subnet-ipv6-cidr": nodes, "project": "my-project", "resources_exist": "true", "services-subnet-ipv6-cidr": services,
+            "dual-stack-reported": "true", "nodes-subnet-ipv6-cidr": nodes, "project": "my-project", "resources_exist": "true",
+            "services-subnet-ipv6-cidr": services,
         });
         assert_eq!(status["state"], state(&wanted), "the journal is empty, its own keys are gone");
         assert_eq!(status["lastOperation"]["type"], "Reconcile");

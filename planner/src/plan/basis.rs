@@ -17,7 +17,11 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
             (Parts::from(Part::STANDING), false)
         }
         Verdict::Act(steps) => {
-            let basis = steps.iter().flat_map(|step| basis(&step.action, seen)).collect();
+            let mut basis: Parts = steps.iter().flat_map(|step| basis(&step.action, seen)).collect();
+            if decision.course.goes_back() {
+                // Whatever goes must not be what a node is reached by.
+                basis.extend([Part::Subnets, Part::Traffic]);
+            }
             (basis, steps.iter().any(|step| step.action.object().is_some() || begins(&step.action, seen)))
         }
     };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ownership;
 use crate::desired::{Goal, Target};
 use crate::journal::Phase;
-use crate::snapshot::{Snapshot, StackType, Subnet, Vm};
+use crate::snapshot::{Cloud, Snapshot, StackType, Subnet, Vm};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, Word, subnet_name};
 
 /// The course of a pass. The first that applies, in the order of [`Course::of`], counts.
@@ -70,7 +70,7 @@ impl Course {
             return Self::Committed;
         }
         let needed = target.dual_stack && has_pending(target, seen);
-        let left_over = phase.is_none() && !target.dual_stack && is_left_over(target, seen);
+        let left_over = phase.is_none() && !target.dual_stack && is_left_over(target, &seen.cloud);
         if target.going && (phase.is_some() || needed || left_over) {
             return Self::Announced;
         }
@@ -176,9 +176,9 @@ impl Course {
     }
 }
 
-/// Whether `subnets` show that something of dual-stack is left over for a shoot that does not want it and never reported it.
-pub(super) fn is_left_over(target: &Target, seen: &Snapshot) -> bool {
-    let subnet = |purpose| seen.cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose));
+/// Whether the subnets of `cloud` show that something of dual-stack is left over from a shoot that never reported it.
+pub(super) fn is_left_over(target: &Target, cloud: &Cloud) -> bool {
+    let subnet = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose));
     let has_ipv6 = |subnet: &Subnet| subnet.stack == StackType::DualExternal;
     let nodes = subnet(Purpose::Nodes).is_some_and(|nodes| has_ipv6(nodes) || has_pod_range(target, nodes));
     let internal = subnet(Purpose::Internal).is_some_and(has_ipv6);

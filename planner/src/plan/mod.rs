@@ -48,7 +48,7 @@ pub use effect::effect;
 pub use history::{History, REPEATS, Refused};
 pub use migration::Progress;
 pub use reads::{
-    Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, moment,
+    Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking, moment,
     passthrough_rules, preflight, reads, unconfirmed, vms, whole,
 };
 pub use reason::Reason;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
+use super::course::is_left_over;
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::State;
 use crate::snapshot::{Cloud, NextHop, Part, Parts, Route};
@@ -67,7 +68,7 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
         Part::Addresses => stands && !target.nat.addresses.is_empty(),
         // A router that was never made, as its name would be too long, cannot be asked for either.
         Part::Router => is_name(&target.router.name),
-        Part::Traffic => concerns_pod_traffic(target, state),
+        Part::Traffic => concerns_pod_traffic(target, state, kept),
         Part::Preflight => stands && target.dual_stack && preflight::moment(state).is_some(),
         // With the traffic its VMs are read anew, and these are not all that keep a VPC.
         Part::Leftovers => !stands,
@@ -94,12 +95,30 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
         | Part::Preflight => false,
     };
     let dispensable = parts.iter().copied().filter(can_go_without).collect();
-    ReadSet { ccm: stands && concerns_pod_traffic(target, state), parts, dispensable }
+    ReadSet { ccm: stands && concerns_pod_traffic(target, state, kept), parts, dispensable }
 }
 
-/// Whether pod traffic matters. A shoot that stays IPv4 and never began to leave it has routes, but nothing here depends on them.
-fn concerns_pod_traffic(target: &Target, state: &State) -> bool {
-    target.goal == Goal::Absent || target.dual_stack || state.journal.phase.is_some()
+/// The reads that an observation lacks, given what it has `seen` by `done`: what is left over of dual-stack shows only once subnets are
+/// read, and then it matters who reaches which pods. `None` if it lacks nothing.
+pub fn lacking(
+    target: &Target,
+    state: &State,
+    seen: &Cloud,
+    parts: &Parts,
+    done: &ReadSet,
+) -> Option<ReadSet> {
+    let all = reads(target, state, seen, parts);
+    let lacking = ReadSet { parts: all.parts.difference(&done.parts).copied().collect(), ..all };
+    (!lacking.parts.is_empty() || lacking.ccm && !done.ccm).then_some(lacking)
+}
+
+/// Whether pod traffic matters. A shoot that stays IPv4, never began to leave it and has nothing left over of an attempt has routes, but
+/// nothing here depends on them.
+fn concerns_pod_traffic(target: &Target, state: &State, kept: &Cloud) -> bool {
+    target.goal == Goal::Absent
+        || target.dual_stack
+        || state.journal.phase.is_some()
+        || is_left_over(target, kept)
 }
 
 /// Whether a migration is under way, or about to be.
@@ -114,6 +133,9 @@ pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
         VmScope::None
     } else if target.goal == Goal::Absent {
         // Nothing depends on regions that may not answer: there is no VM of ours in them.
+        VmScope::Region
+    } else if !target.dual_stack && state.journal.phase.is_none() {
+        // What is left over is used by VMs of this region only.
         VmScope::Region
     } else if state.journal.phase.is_none() {
         // What is elsewhere, or somebody else's, may be in the way of a migration.
@@ -133,7 +155,8 @@ fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
     });
     let wants_pods = target.subnet(Purpose::Nodes).is_some_and(|nodes| nodes.pod_range.is_some());
     let routed = routed(target, seen).next().is_some();
-    routed || !state.journal.is_empty() || (wants_pods && !pods_here)
+    let left_over = target.goal == Goal::Present && !target.dual_stack && is_left_over(target, seen);
+    routed || left_over || !state.journal.is_empty() || (wants_pods && !pods_here)
 }
 
 /// The VMs that have to be asked for by name: a route or the journal names them, and no list showed them. Absence from a list proves

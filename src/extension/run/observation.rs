@@ -131,7 +131,10 @@ impl Observer<'_> {
         };
         let sources = Sources { cloud: self.cloud, seed: &neighbours, clock: self.clock };
         let reads = plan::reads(&target, &state, &kept, &parts);
-        let seen = observe::observe(&target, state, since, &sources, &reads, kept).await?;
+        let mut seen = observe::observe(&target, state, since, &sources, &reads, kept).await?;
+        if let Some(lacking) = plan::lacking(&target, &seen.state, &seen.cloud, &parts, &reads) {
+            seen = observe::observe(&target, seen.state, since, &sources, &lacking, seen.cloud).await?;
+        }
         let mut observation = Observation { target, seen, neighbours, read: Parts::new(), known, whole };
         observation.has_read(parts);
         Ok(observation)

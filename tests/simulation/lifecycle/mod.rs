@@ -1,6 +1,7 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
 mod accounts;
+mod back;
 mod committed;
 mod configuration;
 mod crash;

@@ -26,16 +26,17 @@ pub(super) fn as_before(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
     }
     let before = draft.steps.len();
     firewalls::plan(context, draft, Rules::Ipv6);
+    internet_route(context, draft);
+    if draft.steps.len() > before {
+        // The subnets are last: by them it is known that something is left over.
+        return ControlFlow::Break(());
+    }
     for purpose in Purpose::ALL {
         let name = subnet_name(&context.target.cluster, purpose);
         if let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &name) {
             self::subnet(context, facts, draft, purpose, subnet);
         }
     }
-    if draft.steps.len() == before {
-        internet_route(context, draft);
-    }
-    // What else is under way for these objects is none of the way back's.
     if draft.steps.len() > before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 

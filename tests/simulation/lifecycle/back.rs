@@ -1,0 +1,243 @@
+//! The way back: from each step before the point of no return to how everything was, and what a creation that failed leaves over.
+
+use std::collections::BTreeSet;
+
+use fake_gcp::engine::settings::Fate;
+use kube::api::{ApiResource, GroupVersionKind};
+use planner::vocabulary::Milestone;
+use serde_json::{Value, json};
+
+use super::documents::{Shoot, resource};
+use super::life::{Life, Setup};
+use super::migrating;
+use crate::support::{CloudFate, Crash, block_on};
+
+/// What differs between two looks at a project although nothing was changed, or is what Google keeps of a subnet's former IPv6.
+const LEFT: [&str; 6] =
+    ["id", "creationTimestamp", "fingerprint", "externalIpv6Prefix", "ipv6AccessType", "ipv6GceEndpoint"];
+
+/// The resources of a project without what differs anyway.
+fn essence(dump: &Value) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                // A flag that was never set reads as absent.
+                fields.retain(|name, value| !LEFT.contains(&name.as_str()) && *value != json!(false));
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut dump = dump.clone();
+    dump.as_object_mut().unwrap().remove("operations");
+    strip(&mut dump);
+    // Google draws the names of its own routes.
+    let routes = dump["routes"].as_array_mut().unwrap();
+    for route in
+        routes.iter_mut().filter(|route| route["name"].as_str().unwrap().starts_with("default-route-"))
+    {
+        let fields = route.as_object_mut().unwrap();
+        fields.retain(|name, _| !["name", "selfLink"].contains(&name.as_str()));
+    }
+    routes.sort_by_key(ToString::to_string);
+    dump
+}
+
+async fn wants(life: &Life, shoot: &Shoot, families: &[&str]) {
+    life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": families } } })).await;
+    life.ask(shoot, "reconcile").await;
+}
+
+/// A shoot with IPv4 whose nodes have routes.
+async fn with_routes(setup: &Setup) -> (Life, Shoot) {
+    let (life, shoot) = (Life::new(setup).await, Shoot::usual());
+    life.create(&shoot);
+    life.settle(&shoot).await;
+    for vm in migrating::add_vms(&life, &shoot).await {
+        migrating::add_route(life.hands(), &shoot.name, &shoot.name, &vm).await;
+    }
+    (life, shoot)
+}
+
+/// Asserts that the shoot is as it was `before`, and says so.
+fn assert_as_before(life: &Life, shoot: &Shoot, before: &Value, about: &str) {
+    let status = life.status(shoot);
+    assert_eq!(status["lastOperation"]["state"], "Succeeded", "{about}: {status:#}");
+    assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(1), "{about}: {status:#}");
+    assert_eq!(status["providerStatus"]["networks"]["ipfamilies"], json!(["IPv4"]), "{about}");
+    let data = &status["state"]["data"];
+    assert_eq!(*data, json!({ "project": "my-project", "resources_exist": "true" }), "{about}");
+    assert_same(&essence(&life.dump()), before, about);
+}
+
+fn assert_same(left: &Value, right: &Value, about: &str) {
+    if left == right {
+        return;
+    }
+    let lines = |value: &Value| -> BTreeSet<String> {
+        let kinds = value.as_object().unwrap().values();
+        kinds.flat_map(|list| list.as_array().unwrap()).map(ToString::to_string).collect()
+    };
+    let (left, right) = (lines(left), lines(right));
+    panic!(
+        "{about}\nmore: {:#?}\nless: {:#?}",
+        left.difference(&right).collect::<Vec<_>>(),
+        right.difference(&left).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_migration_is_taken_back_from_each_step_before_the_point_of_no_return() {
+    for step in Milestone::FORWARD.into_iter().filter(|step| *step < Milestone::DeleteRoutes) {
+        block_on(async {
+            let mut setup = Setup { crash: Crash::After(step), ..Setup::default() };
+            setup.cloud.switches.last_ipv6_route =
+                if step < Milestone::Settle { Fate::Keep } else { Fate::Drop };
+            let (life, shoot) = with_routes(&setup).await;
+            let before = essence(&life.dump());
+            if !migrating::go_dual_stack(&life, &shoot).await {
+                return;
+            }
+            life.restart();
+            wants(&life, &shoot, &["IPv4"]).await;
+            life.settle(&shoot).await;
+            assert_as_before(&life, &shoot, &before, &format!("after {step}"));
+            life.calls();
+            life.ask(&shoot, "reconcile").await;
+            life.settle(&shoot).await;
+            assert_eq!(life.mutations(), Vec::<String>::new(), "converged after {step}");
+        });
+    }
+}
+
+/// The user goes back as soon as the first VM has been told to take its alias.
+async fn goes_back_at_the_first_alias(life: &Life, shoot: &Shoot) {
+    let clusters = ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk("extensions.gardener.cloud", "v1alpha1", "Cluster"),
+        "clusters",
+    );
+    let (seed, name) = (life.seed.clone(), shoot.name.clone());
+    life.cloud.faults.before(move |request| {
+        if request.uri().path().ends_with("/updateNetworkInterface") {
+            let mut cluster = seed.get(&clusters, "", &name).unwrap();
+            cluster["spec"]["shoot"]["spec"]["networking"]["ipFamilies"] = json!(["IPv4"]);
+            seed.put(&cluster).unwrap();
+        }
+        CloudFate::Pass
+    });
+    wants(life, shoot, &["IPv4", "IPv6"]).await;
+}
+
+/// Kills at the first, second, … call of a kind until there is none left to kill at.
+fn killed_on_both_ways(at_least: u32, crash: impl Fn(u32) -> Crash) {
+    let mut number = 1;
+    loop {
+        let killed = block_on(async {
+            let (life, shoot) = with_routes(&Setup { crash: crash(number), ..Setup::default() }).await;
+            let before = essence(&life.dump());
+            goes_back_at_the_first_alias(&life, &shoot).await;
+            life.settle(&shoot).await;
+            assert_as_before(&life, &shoot, &before, &format!("killed at {number}"));
+            life.was_killed()
+        });
+        if !killed {
+            break;
+        }
+        number += 1;
+    }
+    assert!(number > at_least, "killed {} times only", number - 1);
+}
+
+#[test]
+fn both_ways_go_on_after_a_kill_before_any_change_arrives() {
+    killed_on_both_ways(15, |number| Crash::AtMutation { number, arrives: false });
+}
+
+#[test]
+fn both_ways_go_on_after_a_kill_before_any_answer_arrives() {
+    killed_on_both_ways(15, |number| Crash::AtMutation { number, arrives: true });
+}
+
+#[test]
+fn both_ways_go_on_after_a_kill_at_any_write_of_the_state() {
+    killed_on_both_ways(8, |number| Crash::AtStateWrite { number, arrives: false });
+    killed_on_both_ways(8, |number| Crash::AtStateWrite { number, arrives: true });
+}
+
+#[test]
+fn what_a_creation_that_failed_half_way_leaves_over_goes_when_ipv4_is_wanted() {
+    // Each of the changes of subnets fails in turn.
+    for failing in 0..3 {
+        block_on(async {
+            let plain = {
+                let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+                life.create(&shoot);
+                life.settle(&shoot).await;
+                essence(&life.dump())
+            };
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::dual_stack());
+            let mut seen = 0;
+            life.cloud.faults.before(move |request| {
+                let of_subnets =
+                    request.uri().path().contains("/subnetworks") && request.method() != http::Method::GET;
+                if of_subnets {
+                    seen += 1;
+                }
+                if of_subnets && seen > failing {
+                    CloudFate::Refuse(403, "forbidden")
+                } else {
+                    CloudFate::Pass
+                }
+            });
+            life.create(&shoot);
+            let _ = life.reconcile(&shoot).await;
+            assert_ne!(life.status(&shoot)["lastOperation"]["state"], "Succeeded");
+            life.cloud.faults.end();
+            wants(&life, &shoot, &["IPv4"]).await;
+            life.settle(&shoot).await;
+            assert_as_before(&life, &shoot, &plain, &format!("after {failing} changes"));
+        });
+    }
+}
+
+#[test]
+fn what_a_policy_refuses_first_is_taken_back_told_with_its_code_and_not_tried_again() {
+    block_on(async {
+        let (life, shoot) = with_routes(&Setup::default()).await;
+        let before = essence(&life.dump());
+        life.cloud.faults.before(|request| {
+            let ipv6 = String::from_utf8_lossy(request.body()).contains("IPV4_IPV6");
+            if ipv6 && request.method() == http::Method::PATCH {
+                CloudFate::RefuseSaying(
+                    412,
+                    "conditionNotMet",
+                    "Constraint constraints/compute.disableVpcExternalIpv6 violated",
+                )
+            } else {
+                CloudFate::Pass
+            }
+        });
+        wants(&life, &shoot, &["IPv4", "IPv6"]).await;
+        let _ = life.reconcile(&shoot).await;
+        let (text, codes) = life.failure(&shoot);
+        assert!(
+            text.contains("refused for good at M2b") && text.contains("disableVpcExternalIpv6"),
+            "{text}"
+        );
+        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
+        assert_same(&essence(&life.dump()), &before, "taken back");
+        life.cloud.faults.end();
+        life.calls();
+        life.ask(&shoot, "reconcile").await;
+        let _ = life.reconcile(&shoot).await;
+        assert_eq!(life.mutations(), Vec::<String>::new(), "it does not begin again by itself");
+        wants(&life, &shoot, &["IPv4"]).await;
+        life.settle(&shoot).await;
+        assert_as_before(&life, &shoot, &before, "IPv4 again");
+        wants(&life, &shoot, &["IPv4", "IPv6"]).await;
+        life.settle(&shoot).await;
+        assert_eq!(life.status(&shoot)["networking"]["nodes"].as_array().unwrap().len(), 2);
+        assert_eq!(resource(&life.dump(), "routes", "k8s"), None);
+    });
+}

@@ -100,7 +100,7 @@ pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Sub
         let unused = evidence.pods.routes.is_empty() || !evidence.has_pod_range();
         return rule.demands(flag_first && unused, || "the flag does not come before its IPv6 range");
     }
-    at_the_end(evidence)
+    at_the_very_end(evidence)
 }
 
 /// Judges the deletion of the services subnet, which was made for dual-stack.
@@ -110,7 +110,7 @@ pub(super) fn services(evidence: &Evidence<'_>, present: &Subnet) -> Judgement {
     let before = made.and_then(|made| made.before(Purpose::Services));
     let ours = present.description == "gardener-managed services subnet";
     rule.demands(ours && before.is_none_or(|before| before == Before::Absent), || "it was there before")?;
-    at_the_end(evidence)
+    at_the_very_end(evidence)
 }
 
 /// Judges the deletion of the route to the IPv6 internet, in a VPC of the shoot's own in which no subnet has IPv6 any more.
@@ -137,6 +137,18 @@ pub(super) fn over(evidence: &Evidence<'_>, state: &State, reports: bool) -> Jud
     )?;
     let kept = IPV6_KEYS.iter().any(|key| state.data.contains_key(*key));
     rule.demands(!kept, || "the state would still say IPv6 ranges")?;
+    at_the_end(evidence)
+}
+
+/// Demands that the rules for IPv6 be gone too, as subnets are the last by which it is known that something is left over.
+fn at_the_very_end(evidence: &Evidence<'_>) -> Judgement {
+    let cluster = &evidence.asked.cluster;
+    let mut rules = evidence.seen.cloud.firewalls.iter();
+    let left = rules.any(|rule| {
+        let role = rule.name.strip_prefix(cluster.as_str());
+        role == Some("-allow-internal-access-ipv6") || role == Some("-allow-health-checks-ipv6")
+    });
+    Rule::TakenBack.demands(!left, || "the rules for IPv6 are still there")?;
     at_the_end(evidence)
 }
 

@@ -51,7 +51,7 @@ impl InProcess {
 
     /// Puts into the world what `document` says, YAML or JSON.
     pub(crate) async fn seed(&self, document: &str) {
-        self.admin("POST", "seed", document.to_owned()).await;
+        self.admin("POST", "fixture", document.to_owned()).await;
     }
 
     /// From now on calls go wrong as `rule` says.

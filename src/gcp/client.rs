@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use http::Method;
 use planner::vocabulary::ProjectId;
 
 use super::call::{Caller, Patience};
 use super::config::Config;
 use super::countdown::Countdown;
-use super::error::{Error, OperationError};
+use super::error::{Class, Error, OperationError};
 use super::mutation::{Mutation, Scope};
 use super::operations::Poller;
-use super::path::check_name;
+use super::path::{Path, check_name};
 use super::stack::Wire;
 use super::token::TokenSource;
 use super::types::{Operation, OperationStatus};
@@ -76,6 +77,26 @@ impl Compute {
     /// As [`run`](Self::run), and whatever would have passed with another try.
     pub async fn run_once(&self, mutation: &Mutation) -> Result<Done, Error> {
         self.run_with(mutation, Patience::Once).await
+    }
+
+    /// Whether the credentials may delete something of the collection at `path`: asked by deleting an object of a name that nobody has,
+    /// which changes nothing. Whoever may is told that it does not exist, whoever may not is refused before anybody looks for it.
+    ///
+    /// # Errors
+    /// If the API cannot tell.
+    pub async fn may_delete(&self, path: &Path) -> Result<bool, Error> {
+        let path = path.clone().name(&format!("probe-{}", self.caller.rng.uuid()));
+        let request_id = self.caller.rng.uuid().to_string();
+        let query = [("requestId", request_id.as_str())];
+        let call = self.caller.call(Method::DELETE, &path, &query, Bytes::new(), true)?;
+        match self.caller.fetch::<Operation>(&call, Patience::Retry).await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.class() {
+                Class::NotFound => Ok(true),
+                Class::Forbidden => Ok(false),
+                _ => Err(error),
+            },
+        }
     }
 
     async fn run_with(&self, mutation: &Mutation, patience: Patience) -> Result<Done, Error> {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use planner::plan::{self, PreflightReads};
+use planner::plan::{self, Moment, PreflightReads};
 use planner::snapshot::Permissions;
 use planner::text::chain;
 use planner::vocabulary::Region;
 
 use crate::gcp::{Clients, Compute, Error, Path};
 use crate::observe::error::{ObserveError, obstacle};
+
+/// The permission that neither a subnet nor a VM can be asked for, and that everything depends on in the end.
+const DELETE_ROUTES: &str = "compute.routes.delete";
 
 /// The permissions that `reads` names, as far as anybody can tell.
 ///
@@ -48,7 +51,30 @@ pub(super) async fn read(
         let list = if known { &mut permissions.missing } else { &mut permissions.unproven };
         list.insert(name.to_owned());
     }
+    if reads.moment == Moment::NoReturn {
+        prove_route_deletion(&clients.compute, &mut permissions).await?;
+    }
     Ok(permissions)
+}
+
+/// Asks by a deletion that deletes nothing whether routes may be deleted, unless that is proven: routes tell of no permissions.
+async fn prove_route_deletion(compute: &Compute, permissions: &mut Permissions) -> Result<(), Error> {
+    let (missing, unproven) = (&mut permissions.missing, &mut permissions.unproven);
+    if !missing.contains(DELETE_ROUTES) && !unproven.contains(DELETE_ROUTES) {
+        return Ok(());
+    }
+    match compute.may_delete(&Path::global("routes")).await {
+        Ok(may) => {
+            missing.remove(DELETE_ROUTES);
+            unproven.remove(DELETE_ROUTES);
+            if !may {
+                missing.insert(DELETE_ROUTES.to_owned());
+            }
+        }
+        Err(error @ Error::Name { .. }) => return Err(error),
+        Err(error) => tracing::warn!(error = %chain(&error), "cannot ask whether routes may be deleted"),
+    }
+    Ok(())
 }
 
 /// The answer of an object about permissions.

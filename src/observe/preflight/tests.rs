@@ -315,3 +315,29 @@ async fn what_cannot_be_read_is_a_value_and_the_rest_is_read_all_the_same() {
     assert_eq!(read.peer_routes, Reading::Known(Vec::new()));
     assert_eq!(read.permissions, Some(Permissions::default()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn before_the_point_of_no_return_the_deletion_of_routes_is_tried_on_one_that_nobody_has() {
+    for (project, answer, missing) in [
+        (Some(&[UPDATE, INTERFACE, ROUTES][..]), None, false),
+        (Some(&[UPDATE, INTERFACE][..]), Some((404, "notFound")), false),
+        (None, Some((404, "notFound")), false),
+        (None, Some((403, "forbidden")), true),
+    ] {
+        let script = Script::new(move |seen: &Seen| match (seen.call.starts_with("DELETE"), project) {
+            (true, _) => answer.map(|(code, reason)| error(code, reason)).unwrap(),
+            (false, Some(held)) => ok(json!({ "permissions": held })),
+            (false, None) if seen.call.ends_with("p:testIamPermissions") => error(403, "accessNotConfigured"),
+            (false, None) => ok(json!({ "permissions": [UPDATE, INTERFACE] })),
+        });
+        let reads = PreflightReads { moment: Moment::NoReturn, ..asks(true) };
+        let read = super::permissions::read(&clients(&script), &"r".into(), &reads).await.unwrap();
+        let probes: Vec<Seen> =
+            script.seen().into_iter().filter(|seen| seen.call.starts_with("DELETE")).collect();
+        assert_eq!(probes.len(), usize::from(answer.is_some()));
+        assert!(probes.iter().all(|seen| {
+            seen.call.starts_with("DELETE global/routes/probe-") && seen.query.contains_key("requestId")
+        }));
+        assert_eq!((read.missing.contains(ROUTES), read.unproven.contains(ROUTES)), (missing, false));
+    }
+}

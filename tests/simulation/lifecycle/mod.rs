@@ -21,6 +21,7 @@ mod odd_documents;
 mod operations;
 mod others;
 mod policy;
+mod preflight;
 mod ranges;
 mod records;
 mod shared_router;

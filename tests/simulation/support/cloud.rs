@@ -54,6 +54,11 @@ impl InProcess {
         self.admin("POST", "fixture", document.to_owned()).await;
     }
 
+    /// Sets one of the rules above resources: `permissions`, `services`, `policies` or `limits`.
+    pub(crate) async fn govern(&self, rule: &str, document: &Value) {
+        self.admin("POST", rule, document.to_string()).await;
+    }
+
     /// From now on calls go wrong as `rule` says.
     pub(crate) async fn fault(&self, rule: &Value) {
         self.admin("POST", "faults", rule.to_string()).await;

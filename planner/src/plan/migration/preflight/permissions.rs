@@ -48,8 +48,15 @@ fn in_seed(SeedRights { scale, annotate }: SeedRights) -> Vec<Finding> {
         (scale, format!("scale the Deployment {CCM_DEPLOYMENT}")),
         (annotate, format!("patch the ManagedResource {CONTROL_PLANE_MANAGED_RESOURCE}")),
     ];
+    let unknown = (scale.is_none() || annotate.is_none()).then(|| {
+        Finding::warn(
+            "preflight-unknown",
+            "what this controller may do in the seed is not known, as the seed does not answer a SelfSubjectAccessReview: look by hand \
+             that its ClusterRole has what the chart gives it",
+        )
+    });
     let denied = objects.into_iter().filter(|(right, _)| *right == Some(false));
-    denied
+    let denied = denied
         .map(|(_, what)| {
             Finding::error(
                 "seed-rights",
@@ -58,6 +65,6 @@ fn in_seed(SeedRights { scale, annotate }: SeedRights) -> Vec<Finding> {
                      ClusterRole in the seed that right"
                 ),
             )
-        })
-        .collect()
+        });
+    denied.chain(unknown).collect()
 }

@@ -14,7 +14,8 @@ pub fn unread(decision: &Decision, seen: &Snapshot, read: &Parts, known: &Parts)
     let (basis, changes) = match &decision.verdict {
         Verdict::LookAgain { .. } => (Parts::new(), false),
         Verdict::Done | Verdict::Report(_) | Verdict::Refuse | Verdict::Stuck { .. } => {
-            (Parts::from(Part::STANDING), false)
+            let begins = seen.state.journal.phase.is_none().then_some(Part::Preflight);
+            (Part::STANDING.into_iter().chain(begins).collect(), false)
         }
         Verdict::Act(steps) => {
             let mut basis: Parts = steps.iter().flat_map(|step| basis(&step.action, seen)).collect();
@@ -54,7 +55,10 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         // Entries record what was observed, however old; only a change of phase rests on the present state of the cloud.
         Action::WriteState(state) if state.journal.phase == seen.state.journal.phase => Parts::new(),
         Action::WriteState(state) if state.is_committed_to_dual_stack() => {
-            Parts::from([Part::Subnets, Part::Operations, Part::Traffic])
+            Parts::from([Part::Subnets, Part::Operations, Part::Traffic, Part::Preflight])
+        }
+        Action::WriteState(_) if seen.state.journal.phase.is_none() => {
+            Part::STANDING.into_iter().chain([Part::Preflight]).collect()
         }
         // The freeze comes last and requires that everything else is in order.
         Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),

@@ -55,8 +55,8 @@ pub enum VmScope {
 /// The parts of the cloud that the first observation of a run asks for. Operations under way matter from the beginning only during a
 /// migration.
 pub fn whole(state: &State) -> Parts {
-    let operations = state.journal.phase.map(|_| Part::Operations);
-    Part::STANDING.into_iter().chain(operations).collect()
+    let more = if state.journal.phase.is_none() { Part::Preflight } else { Part::Operations };
+    Part::STANDING.into_iter().chain([more]).collect()
 }
 
 /// What an observation reads that is asked for `parts`, after `kept` was seen.

@@ -164,14 +164,13 @@ pub type Parts = BTreeSet<Part>;
 
 impl Part {
     /// The parts that show resources, as opposed to operations under way.
-    pub const STANDING: [Self; 9] = [
+    pub const STANDING: [Self; 8] = [
         Self::Addresses,
         Self::Network,
         Self::Subnets,
         Self::Router,
         Self::Firewalls,
         Self::Traffic,
-        Self::Preflight,
         Self::Leftovers,
         Self::ServiceAccount,
     ];

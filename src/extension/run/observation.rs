@@ -81,7 +81,8 @@ impl Observer<'_> {
             let kept = std::mem::take(&mut observation.seen.cloud);
             let (target, state) = (&observation.target, &observation.seen.state);
             let reads = plan::reads(target, state, &kept, &unread);
-            observation.seen.cloud = observe::cloud(target, state, self.cloud, &reads, kept).await?;
+            observation.seen.cloud =
+                Box::pin(observe::cloud(target, state, self.cloud, &reads, kept)).await?;
             observation.seen.at = self.clock.now();
             observation.has_read(unread);
         }
@@ -131,9 +132,11 @@ impl Observer<'_> {
         };
         let sources = Sources { cloud: self.cloud, seed: &neighbours, clock: self.clock };
         let reads = plan::reads(&target, &state, &kept, &parts);
-        let mut seen = observe::observe(&target, state, since, &sources, &reads, kept).await?;
+        // On the heap, as many calls at a time are a large future.
+        let mut seen = Box::pin(observe::observe(&target, state, since, &sources, &reads, kept)).await?;
         if let Some(lacking) = plan::lacking(&target, &seen.state, &seen.cloud, &parts, &reads) {
-            seen = observe::observe(&target, seen.state, since, &sources, &lacking, seen.cloud).await?;
+            let more = observe::observe(&target, seen.state, since, &sources, &lacking, seen.cloud);
+            seen = Box::pin(more).await?;
         }
         let mut observation = Observation { target, seen, neighbours, read: Parts::new(), known, whole };
         observation.has_read(parts);

@@ -4,9 +4,9 @@
 
 use super::routed;
 use crate::desired::{Goal, Target};
-use crate::journal::State;
+use crate::journal::{Phase, State};
 use crate::snapshot::Cloud;
-use crate::vocabulary::{POD_RANGE_NAME, ResourceName, VmRef, Word};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, ResourceName, VmRef, Word};
 
 /// The permissions that a migration needs, forth and back.
 const PERMISSIONS: [&str; 10] = [
@@ -70,9 +70,14 @@ pub struct PreflightReads {
     pub moment: Moment,
 }
 
-/// The moment that `state` says, if it is one.
+/// The moment that `state` allows, if it is one. The second is when all aliases are given time to settle, or have settled.
 pub fn moment(state: &State) -> Option<Moment> {
-    state.journal.phase.is_none().then_some(Moment::Begin)
+    let settles = state.journal.settling.is_some_and(|settling| settling.step == Milestone::Settle);
+    match state.journal.phase {
+        None => Some(Moment::Begin),
+        Some(Phase::Preparing) => settles.then_some(Moment::NoReturn),
+        Some(Phase::Deleting | Phase::Undoing) => None,
+    }
 }
 
 /// What the preflight reads, given subnets, routes and VMs of `seen`; none where there is nothing to migrate, or another moment.

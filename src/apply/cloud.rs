@@ -35,6 +35,7 @@ pub(super) async fn carry_out(compute: &Compute, action: &Action) -> Result<(), 
             | Action::SetNats { .. }
             | Action::SetAliases { .. }
             | Action::WriteState(_)
+            | Action::TakeWords { .. }
             | Action::IgnoreControlPlane { .. }
             | Action::ScaleCcm { .. } => Err(error.into()),
         },

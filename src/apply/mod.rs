@@ -91,6 +91,7 @@ impl Applier<'_> {
             Action::WriteState(state) => {
                 Ok(self.status.write_state(self.state_before, &journal::encode(state)).await?)
             }
+            Action::TakeWords { words } => Ok(self.status.take_words(words).await?),
             Action::IgnoreControlPlane { ignore } => {
                 Ok(self.neighbours.ignore_control_plane(*ignore).await?)
             }

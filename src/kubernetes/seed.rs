@@ -143,6 +143,23 @@ impl Seed {
         result
     }
 
+    /// Sets an annotation of an Infrastructure, with optimistic lock: `seen` is the object as last read. `None` removes it.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], [`Error::Missing`] or [`Error::Call`].
+    pub async fn annotate(
+        &self,
+        seen: &Infrastructure,
+        annotation: &str,
+        value: Option<&str>,
+    ) -> Result<Infrastructure, Error> {
+        let version = &seen.metadata.resource_version;
+        let patch =
+            json!({ "metadata": { "resourceVersion": version, "annotations": { annotation: value } } });
+        let (namespace, name) = names(seen);
+        self.patch(&namespace, &name, patch).await
+    }
+
     /// Adds a finalizer to an Infrastructure, with optimistic lock: the list is replaced as a whole.
     ///
     /// # Errors

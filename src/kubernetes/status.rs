@@ -1,4 +1,4 @@
-//! The one writer of an Infrastructure's status.
+//! The one writer of an Infrastructure's status, and of the words that are taken from it.
 //!
 //! The state is written with optimistic lock and read back from the reply; all else is written without lock. A write of the
 //! one kind must not hide a change that somebody else made from the other: whoever changed the state in between wins.
@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 use planner::documents::infrastructure::{Finished, LastOperation, OperationState, OperationType};
-use planner::documents::names::TIMESTAMP_ANNOTATION;
+use planner::documents::names::{MIGRATION_ANNOTATION, TIMESTAMP_ANNOTATION};
+use planner::vocabulary::Words;
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
@@ -91,6 +92,25 @@ impl StatusWriter {
         });
         *last = self.send("write the state of", &patch).await?;
         self.is_kept(&last, next)
+    }
+
+    /// Removes `words` from the annotation with words about the migration, with optimistic lock; all else in it stays.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if somebody else changed the object, [`Error::Missing`] or [`Error::Call`].
+    pub async fn take_words(&self, words: &Words) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        let Some(said) = last.metadata.annotations.as_ref().and_then(|all| all.get(MIGRATION_ANNOTATION))
+        else {
+            return Ok(());
+        };
+        let patch = json!({ "metadata": {
+            "resourceVersion": last.metadata.resource_version,
+            "annotations": { MIGRATION_ANNOTATION: words.struck_from(said) },
+        } });
+        let patched = self.api.patch(&self.name, &PatchParams::default(), &Patch::Merge(&patch)).await;
+        *last = patched.map_err(Error::call("annotate", &self.object))?;
+        Ok(())
     }
 
     /// Whether `reply` shows the `state` that was written.

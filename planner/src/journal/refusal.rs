@@ -15,6 +15,14 @@ pub struct Refusal {
     /// Gardener's codes for the error, e.g. `ERR_CONFIGURATION_PROBLEM`; empty if it has none.
     #[serde(default)]
     pub codes: Vec<String>,
+    /// Whether the Shoot said `try-again` when the step was refused. That word has had its attempt; only its owner can remove it.
+    #[serde(default, rename = "usedUp", skip_serializing_if = "is_false")]
+    pub used_up: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The form is JSON.

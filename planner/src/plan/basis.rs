@@ -70,6 +70,7 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         | Action::Delete { .. }
         | Action::SetNats { .. }
         | Action::SetAliases { .. }
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { ignore: false }
         | Action::ScaleCcm { .. } => changes(action).iter().copied().collect(),
     }
@@ -87,6 +88,7 @@ fn changes(action: &Action) -> &'static [Part] {
         | Action::SetNats { .. }
         | Action::SetAliases { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => action.object().map_or(&[], |object| object.kind.row().shows_in),
     }

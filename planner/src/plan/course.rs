@@ -212,7 +212,11 @@ fn has_pod_range(target: &Target, subnet: &Subnet) -> bool {
     ranges.any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
 }
 
-/// Whether a refusal for good is recorded, and nobody says to try again.
+/// Whether a refusal for good is recorded, and nobody says to try again. The word on the Infrastructure goes when the attempt begins;
+/// that on the Shoot, which cannot be removed, counts for one attempt until its owner takes it away.
 fn is_refused(target: &Target, seen: &Snapshot) -> bool {
-    seen.state.lasting.refused.is_some() && !target.said.say(Word::TryAgain)
+    let asked = |used_up: bool| {
+        target.said.infrastructure.say(Word::TryAgain) || target.said.shoot.say(Word::TryAgain) && !used_up
+    };
+    seen.state.lasting.refused.as_ref().is_some_and(|refusal| !asked(refusal.used_up))
 }

@@ -34,6 +34,8 @@ pub fn effect(action: &Action, seen: &mut Snapshot) {
             vm::set_aliases(vm, nic, fingerprint, aliases, &mut seen.cloud);
         }
         Action::WriteState(state) => seen.state = State { unwritten: false, ..(**state).clone() },
+        // What people say is no part of a snapshot, but of the target.
+        Action::TakeWords { .. } => {}
         Action::IgnoreControlPlane { ignore } => annotate(&mut seen.ccm, *ignore),
         Action::ScaleCcm { replicas } => seen.ccm.replicas = seen.ccm.replicas.map(|_| *replicas),
     }

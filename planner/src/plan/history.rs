@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Step, StepId};
+use super::{Action, Step, StepId};
 use crate::journal::Refusal;
 use crate::vocabulary::Milestone;
 
@@ -24,9 +24,9 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// The record of this refusal as one of `milestone`.
-    pub(super) fn of(&self, milestone: Milestone) -> Refusal {
-        Refusal { step: milestone.to_string(), text: self.text.clone(), codes: self.codes.clone() }
+    /// The record of this refusal as one of `milestone`; `used_up`: the Shoot had asked for this attempt.
+    pub(super) fn of(&self, milestone: Milestone, used_up: bool) -> Refusal {
+        Refusal { step: milestone.to_string(), text: self.text.clone(), codes: self.codes.clone(), used_up }
     }
 }
 
@@ -62,7 +62,7 @@ impl History {
     /// Records the steps of the next pass; returns how often in a row one of them was carried out already, `None` if all are new.
     pub fn plans(&mut self, steps: &[Step]) -> Option<u32> {
         // Writes of the state are not counted, as their reply confirms their effect.
-        let steps = steps.iter().filter(|step| !matches!(step.action, super::Action::WriteState(_)));
+        let steps = steps.iter().filter(|step| !matches!(step.action, Action::WriteState(_)));
         self.planned = steps.cloned().collect();
         let planned: BTreeMap<StepId, Step> =
             self.planned.iter().map(|step| (step.id.clone(), step.clone())).collect();
@@ -77,6 +77,10 @@ impl History {
     pub fn did(&mut self, done: &[StepId]) {
         let done: BTreeSet<&StepId> = done.iter().collect();
         for step in self.planned.iter().filter(|step| done.contains(&step.id)) {
+            if matches!(step.action, Action::TakeWords { .. }) {
+                // What was refused is tried once more.
+                self.for_good.clear();
+            }
             let before = self.done.entry(step.id.clone()).or_default();
             match before.iter_mut().find(|(before, _)| is_same(before, step)) {
                 Some((_, times)) => *times += 1,

@@ -36,6 +36,7 @@ mod state;
 mod step;
 mod subnets;
 mod teardown;
+mod words;
 
 pub use action::{Action, Method, Request};
 pub use addresses::NAT_ADDRESS;
@@ -54,6 +55,7 @@ pub use reads::{
 pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};
 pub use teardown::IN_THE_WAY;
+pub use words::{UNKNOWN as WORD_UNKNOWN, WITHOUT_EFFECT as WORD_WITHOUT_EFFECT};
 
 use std::ops::ControlFlow;
 
@@ -99,6 +101,7 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
             state::plan(context, &mut draft);
         }
     }
+    words::tell(context, &mut draft);
     in_flight::hold(context, &mut draft);
     draft.decide(course)
 }

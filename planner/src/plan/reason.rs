@@ -76,6 +76,8 @@ pub enum Reason {
     FlagWasOff,
     /// M12: the migration is over.
     MigrationOver,
+    /// M2: the attempt that words ask for has begun.
+    WordsUsedUp,
     /// A step of the migration was refused for good.
     Refused,
     /// M3: Google refused the overlap flag on a dual-stack subnet.
@@ -148,6 +150,7 @@ impl fmt::Display for Reason {
             Self::MigrationOver => {
                 "the migration is over: both families are reported, nothing is pending any more"
             }
+            Self::WordsUsedUp => "the attempt that it asks for begins: refused again, it must not begin by itself",
             Self::Refused => "it was refused for good: what was made is taken back, and it does not begin again by itself",
             Self::FlagBeforeIpv6 => {
                 "Google refuses the overlap flag on a dual-stack subnet: the flag comes first, and IPv6 after the routes are gone"

@@ -3,11 +3,11 @@
 use super::context::Context;
 use super::draft::Draft;
 use super::resource::FirewallRole;
-use super::{Action, Finding, Reason, Step, StepId, nat};
+use super::{Action, Course, Finding, Reason, Step, StepId, nat};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
 use crate::snapshot::{Router, Snapshot};
-use crate::vocabulary::{Purpose, subnet_name};
+use crate::vocabulary::{Purpose, Word, Words, subnet_name};
 
 pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     elsewhere(context, draft);
@@ -18,6 +18,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         // What was refused is not asked for any more.
         draft.state.lasting.refused = None;
     }
+    words(context, draft);
     if context.target.goal == Goal::Present
         && (something_exists(context.target, context.seen)
             || draft.steps.iter().any(|step| step.action.makes_something()))
@@ -40,6 +41,29 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     }
     let action = Action::WriteState(Box::new(draft.state.clone()));
     draft.steps.insert(0, Step::new(id, action, why));
+}
+
+/// Keeps the words on the Infrastructure, for a restore that makes it anew. A word whose attempt begins is as good as gone. One on the
+/// Shoot has had its attempt until its owner takes it away.
+fn words(context: Context<'_>, draft: &mut Draft) {
+    let said = &context.asked.said;
+    let begins = match context.course {
+        Course::Preparing { .. } => true,
+        Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Steady => false,
+    };
+    let gone = if begins { said.infrastructure.for_once() } else { Words::default() };
+    let lasting = &mut draft.state.lasting;
+    lasting.words = said.infrastructure.minus(&gone);
+    if let Some(refused) = lasting.refused.as_mut().filter(|_| !said.shoot.say(Word::TryAgain)) {
+        refused.used_up = false;
+    }
 }
 
 /// Adds a warning if resources are recorded but none is found, and the project in which they were created is not recorded.

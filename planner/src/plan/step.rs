@@ -48,6 +48,8 @@ pub enum Part {
     Settle,
     /// The record of the point of no return.
     Record,
+    /// The removal of words that are acted on.
+    Words,
     /// The annotations by which the control plane chart is left alone.
     Ignore,
     /// The scaling of the cloud-controller-manager to zero.
@@ -103,6 +105,7 @@ impl StepId {
                 | Part::Subnet(_)
                 | Part::Settle
                 | Part::Record
+                | Part::Words
                 | Part::Ignore
                 | Part::Scale
                 | Part::Releasing
@@ -171,6 +174,7 @@ impl fmt::Display for Part {
             Self::Whole => Ok(()),
             Self::Settle => formatter.write_str("settle"),
             Self::Record => formatter.write_str("record"),
+            Self::Words => formatter.write_str("words"),
             Self::Ignore => formatter.write_str("ignore"),
             Self::Scale => formatter.write_str("scale"),
             Self::Releasing => formatter.write_str("releasing"),

@@ -31,6 +31,14 @@ impl Word {
         Self::SkipNodeCheck,
     ];
 
+    /// Whether the word asks for one attempt: on the Infrastructure it is removed when that begins.
+    pub fn is_for_once(self) -> bool {
+        match self {
+            Self::CanaryAgain | Self::TryAgain => true,
+            Self::Hold | Self::Undo | Self::AllowBeyondHybridLimits | Self::SkipNodeCheck => false,
+        }
+    }
+
     /// The spelling in the annotation.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -98,6 +106,37 @@ impl Words {
         self.0.remove(&word);
         self
     }
+
+    /// The words among them that ask for one attempt, and are removed when it begins.
+    #[must_use]
+    pub fn for_once(&self) -> Self {
+        Self(self.0.iter().copied().filter(|word| word.is_for_once()).collect())
+    }
+
+    /// The words without those of `others`.
+    #[must_use]
+    pub fn minus(&self, others: &Self) -> Self {
+        Self(self.0.difference(&others.0).copied().collect())
+    }
+
+    /// Whether all of them are among `others`.
+    pub fn are_among(&self, others: &Self) -> bool {
+        self.0.is_subset(&others.0)
+    }
+
+    /// The value `text` of an annotation without these words, and with all else in it as it stands; `None` if nothing is left.
+    pub fn struck_from(&self, text: &str) -> Option<String> {
+        let is_one = |part: &&str| self.0.iter().any(|word| word.as_str() == *part);
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let left: Vec<&str> = parts.filter(|part| !is_one(part)).collect();
+        (!left.is_empty()).then(|| left.join(","))
+    }
+}
+
+impl FromIterator<Word> for Words {
+    fn from_iter<T: IntoIterator<Item = Word>>(words: T) -> Self {
+        Self(words.into_iter().collect())
+    }
 }
 
 /// The form of the annotation, e.g. `hold,try-again`.
@@ -120,5 +159,14 @@ mod tests {
         assert!(words.say(Word::Undo) && !words.say(Word::TryAgain));
         assert_eq!(words.without(Word::Undo).with(Word::TryAgain).to_string(), "hold,try-again");
         assert!(Words::read("").0.is_empty());
+    }
+
+    #[test]
+    fn words_are_struck_and_all_else_stays_as_it_is_written() {
+        let once = Words::read("try-again,hold").0.for_once();
+        assert_eq!(once.to_string(), "try-again");
+        assert_eq!(once.struck_from("later, try-again ,hold,try-again").as_deref(), Some("later,hold"));
+        assert_eq!(once.struck_from("try-again, "), None);
+        assert_eq!(Words::read("hold,undo").0.minus(&Words::read("undo,try-again").0).to_string(), "hold");
     }
 }

@@ -1,7 +1,8 @@
-//! The events that call for a reconciliation, as Gardener's extension library has it, with two deviations.
+//! The events that call for a reconciliation, as Gardener's extension library has it, with three deviations.
 //!
 //! A request that stands while we write the status is one request, not one per write. And a request that a process took up right
-//! before it died is still one, although its annotation is gone: gardenlet's timestamp tells.
+//! before it died is still one, although its annotation is gone: gardenlet's timestamp tells. And words about a migration count at
+//! once, in either mode, as an operator who holds one does not want to wait for gardenlet.
 
 use jiff::{SignedDuration, Timestamp};
 use planner::documents::infrastructure::OperationState;
@@ -38,7 +39,9 @@ pub(crate) fn calls(mode: Mode, before: Option<&Baseline>, after: &Sighting, now
         (Mode::Annotation, None) => on_first_sight(after, now),
         (Mode::Annotation, Some(before)) => on_change(before, after),
         (Mode::Generation, None) => true,
-        (Mode::Generation, Some(before)) => before.generation != after.baseline.generation,
+        (Mode::Generation, Some(before)) => {
+            before.generation != after.baseline.generation || says_else(before, after)
+        }
     }
 }
 
@@ -64,7 +67,12 @@ fn on_first_sight(object: &Sighting, now: Timestamp) -> bool {
 fn on_change(before: &Baseline, after: &Sighting) -> bool {
     // Our own writes are changes too, and the annotation of a restore stands until that has succeeded.
     let asked_anew = asks(after) && before.request != after.baseline.request;
-    asked_anew || (after.deleted && before.status == after.baseline.status)
+    asked_anew || says_else(before, after) || (after.deleted && before.status == after.baseline.status)
+}
+
+/// Whether the words about a migration have changed, which gardenlet does not ask for by itself.
+fn says_else(before: &Baseline, after: &Sighting) -> bool {
+    before.words != after.baseline.words
 }
 
 fn asks(object: &Sighting) -> bool {
@@ -140,6 +148,10 @@ mod tests {
         json!({ "/metadata/annotations": { "gardener.cloud/operation": operation } })
     }
 
+    fn said(words: &str) -> Value {
+        json!({ "/metadata/annotations": { "gcp.provider.extensions.gardener.cloud/dual-stack-migration": words } })
+    }
+
     const DELETED: &str = "2026-09-01T10:00:00Z";
 
     #[test]
@@ -196,6 +208,7 @@ mod tests {
                     true,
                 ),
                 ("deletionTimestamp, status changed", deleted_and_progressing, false),
+                ("words about a migration", said("hold"), true),
             ],
         );
         let again = json!({ "/metadata/annotations": {
@@ -225,6 +238,15 @@ mod tests {
                     "status changed",
                     json!({ "/metadata/generation": 1, "/status/lastOperation/progress": 50 }),
                     false,
+                ),
+                (
+                    "words about a migration",
+                    {
+                        let mut said = said("hold");
+                        said["/metadata/generation"] = json!(1);
+                        said
+                    },
+                    true,
                 ),
                 (
                     "operation reconcile",

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use planner::documents::infrastructure::{LastOperation, Networking, if_understood};
-use planner::documents::names::{OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
+use planner::documents::names::{MIGRATION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -38,6 +38,8 @@ pub(crate) struct Baseline {
     pub(crate) generation: Option<i64>,
     /// A digest of the operation annotation and the timestamp annotation.
     pub(crate) request: u64,
+    /// A digest of the words about a migration.
+    pub(crate) words: u64,
     /// A digest of the status, as the API server writes it.
     pub(crate) status: u64,
 }
@@ -91,6 +93,7 @@ impl Sighting {
             baseline: Baseline {
                 generation: object.metadata.generation,
                 request: digest((request, asked)),
+                words: digest(annotation(MIGRATION_ANNOTATION)),
                 status: digest(object.status.as_ref().map(|status| status.get())),
             },
         })
@@ -126,7 +129,7 @@ mod tests {
         };
         let (one, other) = (object("a").ok().unwrap(), object("b").ok().unwrap());
         owns_nothing(one.baseline);
-        assert_eq!(size_of::<Baseline>(), 32);
+        assert_eq!(size_of::<Baseline>(), 40);
         assert_eq!((one.extension_type.as_str(), one.request.as_deref()), ("gcp", Some("reconcile")));
         assert!(one.dual_stack && one.last.is_some());
         assert_eq!(one.baseline.request, other.baseline.request);

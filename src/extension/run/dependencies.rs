@@ -65,7 +65,7 @@ impl Shared {
 
     /// Keeps nothing any more for the object called `key`, which is no more.
     pub(super) fn forget(&self, key: &Key) {
-        self.cache.forget(key);
+        self.cache.drop_all(key);
         self.holders.forget(key);
     }
 

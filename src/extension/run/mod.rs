@@ -16,6 +16,7 @@ mod pass;
 mod quota;
 mod reconciler;
 mod reconciliation;
+mod restored;
 mod steps;
 mod told;
 mod unfreeze;

@@ -99,7 +99,7 @@ impl Passes<'_> {
         let settings = &self.on.shared.given.settings;
         let decision = self.observer.decide_on(&mut observation, settings, &turn.history).await?;
         turn.attempt.read(&observation.seen.state);
-        let findings = turn.told.new_findings(&decision.findings);
+        let findings = turn.told.new_findings(self.on.shared.cache.untold(self.on.key, &decision.findings));
         for event in Event::few(findings.into_iter().map(Event::finding)) {
             self.on.record(&infrastructure, &event).await;
         }

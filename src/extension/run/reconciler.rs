@@ -17,6 +17,7 @@ use super::dependencies::{Dependencies, Shared};
 use super::end::{End, Requeue};
 use super::execution::execute;
 use super::reconciliation::Reconciliation;
+use super::restored;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::{Key, messages, operation};
 use crate::extension::tell::{Event, Failure};
@@ -87,6 +88,9 @@ impl Reconciler {
         let is_held = operation::is_held(&infrastructure);
         if operation == OperationType::Delete && !is_held {
             return Ok(Requeue::OnChange);
+        }
+        if operation == OperationType::Restore {
+            infrastructure = restored::with_words(seed, infrastructure).await?;
         }
         let cluster = match cluster {
             Ok(cluster) => cluster,

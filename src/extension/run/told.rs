@@ -13,8 +13,11 @@ pub(super) struct Told {
 
 impl Told {
     /// Returns the findings that were not told before, and counts them as told.
-    pub(super) fn new_findings<'a>(&mut self, findings: &'a [Finding]) -> Vec<&'a Finding> {
-        findings.iter().filter(|finding| self.findings.insert((*finding).clone())).collect()
+    pub(super) fn new_findings<'a>(
+        &mut self,
+        findings: impl IntoIterator<Item = &'a Finding>,
+    ) -> Vec<&'a Finding> {
+        findings.into_iter().filter(|finding| self.findings.insert((*finding).clone())).collect()
     }
 
     /// Returns the complaints, Google's messages about what is in use, that were not told before, and counts them as told.

@@ -88,6 +88,7 @@ impl Event {
                     )
                 });
             }
+            Action::TakeWords { .. } => "WordsTaken",
             Action::IgnoreControlPlane { ignore: true } | Action::ScaleCcm { replicas: 0 } => "Frozen",
             Action::IgnoreControlPlane { ignore: false } | Action::ScaleCcm { .. } => "Released",
             action @ (Action::Insert { .. }

@@ -101,7 +101,9 @@ fn handovers(action: &Action) -> Vec<Handover> {
         Action::SetNats { router, .. } => router,
         Action::SetAliases { .. } => return vec![SHOOT, VM],
         Action::WriteState(_) => return vec![PROJECT],
-        Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => return Vec::new(),
+        Action::TakeWords { .. } | Action::IgnoreControlPlane { .. } | Action::ScaleCcm { .. } => {
+            return Vec::new();
+        }
     };
     let is_made = matches!(action, Action::Insert { .. });
     match object.kind {

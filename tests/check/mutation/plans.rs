@@ -31,6 +31,7 @@ pub(crate) fn kind(step: &Step) -> String {
         Action::SetNats { .. } => "set nats".to_owned(),
         Action::SetAliases { .. } => "set aliases".to_owned(),
         Action::WriteState(_) => "write state".to_owned(),
+        Action::TakeWords { .. } => "take words".to_owned(),
         Action::IgnoreControlPlane { ignore } => format!("ignore control plane {ignore}"),
         Action::ScaleCcm { .. } => "scale ccm".to_owned(),
     }

@@ -36,6 +36,7 @@ impl Tree for Action {
                 ]),
             ),
             Self::WriteState(state) => variant("writeState", state.tree()),
+            Self::TakeWords { words } => variant("takeWords", words.tree()),
             Self::IgnoreControlPlane { ignore } => variant("ignoreControlPlane", ignore.tree()),
             Self::ScaleCcm { replicas } => variant("scaleCcm", replicas.tree()),
         }
@@ -67,6 +68,7 @@ impl Tree for Action {
                 }
             }
             "writeState" => Self::WriteState(Tree::of(tree)?),
+            "takeWords" => Self::TakeWords { words: Tree::of(tree)? },
             "ignoreControlPlane" => Self::IgnoreControlPlane { ignore: Tree::of(tree)? },
             "scaleCcm" => Self::ScaleCcm { replicas: Tree::of(tree)? },
             _ => return None,

@@ -65,6 +65,7 @@ fn part(text: Option<&str>) -> StepPart {
         Some("flag-first") => StepPart::FlagFirst,
         Some("settle") => StepPart::Settle,
         Some("record") => StepPart::Record,
+        Some("words") => StepPart::Words,
         Some("ignore") => StepPart::Ignore,
         Some("scale") => StepPart::Scale,
         Some("releasing") => StepPart::Releasing,

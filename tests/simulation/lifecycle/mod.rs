@@ -30,3 +30,4 @@ mod soak;
 mod status;
 mod terraform;
 mod watching;
+mod words;

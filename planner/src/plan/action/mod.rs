@@ -12,7 +12,7 @@ pub use request::{Method, Request};
 use super::resource::{Body, Change, Kind, Place, ResourceRef, SubnetChange, Traffic};
 use crate::journal::State;
 use crate::snapshot::Subnet;
-use crate::vocabulary::{ResourceName, VmRef};
+use crate::vocabulary::{ResourceName, VmRef, Words};
 
 /// An effect on the cloud, the state or the cloud-controller-manager.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +62,11 @@ pub enum Action {
     },
     /// Write `status.state` under optimistic lock.
     WriteState(Box<State>),
+    /// Remove words from the annotation of the Infrastructure, because what they ask for begins.
+    TakeWords {
+        /// The words; whatever else is in the annotation stays.
+        words: Words,
+    },
     /// Make the resource manager leave the control plane's ManagedResource alone, or manage it again.
     IgnoreControlPlane {
         /// Whether it is left alone.
@@ -103,7 +108,10 @@ impl Action {
                 place: Place::Zone(vm.zone.clone()),
                 name: vm.name.clone(),
             }),
-            Self::WriteState(_) | Self::IgnoreControlPlane { .. } | Self::ScaleCcm { .. } => None,
+            Self::WriteState(_)
+            | Self::TakeWords { .. }
+            | Self::IgnoreControlPlane { .. }
+            | Self::ScaleCcm { .. } => None,
         }
     }
 
@@ -115,6 +123,7 @@ impl Action {
             | Self::Delete { .. }
             | Self::SetAliases { .. }
             | Self::WriteState(_)
+            | Self::TakeWords { .. }
             | Self::IgnoreControlPlane { .. }
             | Self::ScaleCcm { .. } => false,
         }
@@ -132,6 +141,7 @@ impl Action {
             | Self::Delete { .. }
             | Self::SetNats { .. }
             | Self::WriteState(_)
+            | Self::TakeWords { .. }
             | Self::IgnoreControlPlane { .. }
             | Self::ScaleCcm { .. } => None,
         }
@@ -161,6 +171,7 @@ impl Action {
             | Self::Insert { .. }
             | Self::Delete { .. }
             | Self::WriteState(_)
+            | Self::TakeWords { .. }
             | Self::IgnoreControlPlane { .. }
             | Self::ScaleCcm { .. }) => same,
         }

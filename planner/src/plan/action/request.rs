@@ -49,7 +49,10 @@ impl Action {
                 set_aliases(&self.object()?, nic, fingerprint, aliases)
             }
             Self::SetNats { router, nats, .. } => Request::set_nats(router, nats),
-            Self::WriteState(_) | Self::IgnoreControlPlane { .. } | Self::ScaleCcm { .. } => None,
+            Self::WriteState(_)
+            | Self::TakeWords { .. }
+            | Self::IgnoreControlPlane { .. }
+            | Self::ScaleCcm { .. } => None,
         }
     }
 }

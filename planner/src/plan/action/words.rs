@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Action;
-use crate::documents::names::{CCM_DEPLOYMENT, CONTROL_PLANE_MANAGED_RESOURCE};
+use crate::documents::names::{CCM_DEPLOYMENT, CONTROL_PLANE_MANAGED_RESOURCE, MIGRATION_ANNOTATION};
 use crate::plan::resource::{Kind, Traffic, ranges};
 
 impl Action {
@@ -11,7 +11,7 @@ impl Action {
     pub fn sign(&self) -> char {
         match self {
             Self::Insert { .. } | Self::SetAliases { .. } => '+',
-            Self::Delete { .. } => '-',
+            Self::Delete { .. } | Self::TakeWords { .. } => '-',
             Self::SetNats { before, nats, .. } => match nats.len().cmp(&before.len()) {
                 Ordering::Greater => '+',
                 Ordering::Equal => '~',
@@ -33,6 +33,7 @@ impl Action {
             Self::SetNats { nat, .. } => nat,
             Self::SetAliases { vm, .. } => &vm.name,
             Self::WriteState(_) => "status.state",
+            Self::TakeWords { .. } => "Infrastructure",
             Self::IgnoreControlPlane { .. } => CONTROL_PLANE_MANAGED_RESOURCE,
             Self::ScaleCcm { .. } => CCM_DEPLOYMENT,
         }
@@ -75,6 +76,9 @@ impl Action {
                 }
                 None => "write the state: nothing pending".to_owned(),
             },
+            Self::TakeWords { words } => {
+                format!("remove {words} from the annotation {MIGRATION_ANNOTATION}")
+            }
             Self::IgnoreControlPlane { ignore: true } => "have the control plane chart left alone".to_owned(),
             Self::IgnoreControlPlane { ignore: false } => {
                 "have the control plane chart taken up again".to_owned()

@@ -83,6 +83,7 @@ fn is_alone(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
         | Action::Delete { .. }
         | Action::SetNats { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => false,
     });

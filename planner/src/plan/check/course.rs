@@ -23,7 +23,10 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
         && !(asked.going && (phase.is_some() || pending || left_over));
     let (none, preparing) = (stays && phase.is_none(), stays && phase == Some(Phase::Preparing));
     let says = |word| asked.said.shoot.say(word) || asked.said.infrastructure.say(word);
-    let refused = state.lasting.refused.is_some() && !says(Word::TryAgain);
+    let refused = state.lasting.refused.as_ref().is_some_and(|refusal| {
+        let by_owner = asked.said.shoot.say(Word::TryAgain) && !refusal.used_up;
+        !asked.said.infrastructure.say(Word::TryAgain) && !by_owner
+    });
     let (undo, hold) = (says(Word::Undo), says(Word::Hold));
     let free = !asked.reported;
     let holds = match evidence.course {
@@ -101,6 +104,7 @@ fn takes_away(action: &Action) -> bool {
         | Action::Patch { .. }
         | Action::SetAliases { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => false,
     }
@@ -139,6 +143,7 @@ fn can_be_put_off(evidence: &Evidence<'_>, action: &Action) -> bool {
         Action::SetNats { .. } => true,
         Action::SetAliases { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => false,
     }

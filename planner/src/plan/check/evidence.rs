@@ -46,6 +46,7 @@ impl<'a> Evidence<'a> {
             | Action::Delete { .. }
             | Action::SetNats { .. }
             | Action::SetAliases { .. }
+            | Action::TakeWords { .. }
             | Action::IgnoreControlPlane { .. }
             | Action::ScaleCcm { .. } => None,
         });

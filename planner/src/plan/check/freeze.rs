@@ -107,6 +107,7 @@ fn is_freeze(action: &Action) -> bool {
         | Action::Patch { .. }
         | Action::Delete { .. }
         | Action::SetNats { .. }
-        | Action::SetAliases { .. } => false,
+        | Action::SetAliases { .. }
+        | Action::TakeWords { .. } => false,
     }
 }

@@ -30,6 +30,7 @@ mod state;
 mod subnets;
 mod teardown;
 mod waits;
+mod words;
 
 use thiserror::Error;
 
@@ -117,6 +118,7 @@ fn judge<'a>(evidence: &Evidence<'_>, order: &mut Order<'a>, step: &'a Step) -> 
             aliases::set(evidence, vm, nic, fingerprint, aliases)
         }
         Action::WriteState(state) => write_state(evidence, state, false),
+        Action::TakeWords { words } => words::take(evidence, words),
         Action::IgnoreControlPlane { ignore } => freeze::ignore(evidence, *ignore),
         Action::ScaleCcm { replicas } => freeze::scale(evidence, *replicas),
     }?;

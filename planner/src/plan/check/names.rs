@@ -76,6 +76,7 @@ fn of_migration(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, 
             let way = if evidence.course.goes_back() { Milestone::AliasesOff } else { Milestone::Aliases };
             milestone == way && matches!(part, StepPart::Vm(named) if named == vm)
         }
+        Action::TakeWords { .. } => (milestone, part) == (Milestone::Journal, &StepPart::Words),
         Action::IgnoreControlPlane { ignore } => is_freeze(milestone, part, *ignore, StepPart::Ignore),
         Action::ScaleCcm { replicas } => is_freeze(milestone, part, *replicas == 0, StepPart::Scale),
         Action::Delete { object, .. } => {
@@ -145,7 +146,9 @@ fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, cha
 fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, after: &Journal) -> bool {
     let before = &evidence.seen.state.journal;
     let enters = |phase| before.phase != Some(phase) && after.phase == Some(phase);
-    let refuses = || evidence.after().lasting.refused != evidence.seen.state.lasting.refused;
+    let (said, says) = (&evidence.seen.state.lasting.refused, &evidence.after().lasting.refused);
+    let refuses = || said != says && says.is_some();
+    let forgets = || said.is_some() && says.is_none();
     match (milestone, part) {
         (Milestone::RecordUndo, StepPart::Whole) => enters(Phase::Undoing),
         (Milestone::Journal, StepPart::Record) => {
@@ -160,7 +163,9 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
         (Milestone::Freeze, StepPart::Releasing) => after.releasing && !before.releasing,
         (Milestone::Journal, StepPart::Whole) => {
             !records_no_return(evidence)
-                && (before.entries != after.entries || before.phase.is_none() && after.phase.is_some())
+                && (before.entries != after.entries
+                    || before.phase.is_none() && after.phase.is_some()
+                    || forgets())
         }
         (Milestone::DeleteRoutes, StepPart::Record) => records_no_return(evidence),
         (Milestone::Freeze, StepPart::Released) => evidence.ends_release(),
@@ -192,6 +197,7 @@ fn object(action: &Action) -> Option<&ResourceRef> {
         Action::SetNats { .. }
         | Action::SetAliases { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => None,
     }
@@ -208,6 +214,7 @@ fn subnet_change(action: &Action) -> Option<&SubnetChange> {
         | Action::SetNats { .. }
         | Action::SetAliases { .. }
         | Action::WriteState(_)
+        | Action::TakeWords { .. }
         | Action::IgnoreControlPlane { .. }
         | Action::ScaleCcm { .. } => None,
     }

@@ -13,6 +13,7 @@ use crate::plan::{Action, Step, StepId};
 enum Thing {
     Resource(ResourceRef),
     State,
+    Words,
     ControlPlane,
     Ccm,
 }
@@ -67,6 +68,7 @@ fn thing(action: &Action) -> Thing {
             ResourceRef { kind: Kind::Vm, place: Place::Zone(vm.zone.clone()), name: vm.name.clone() }
         }
         Action::WriteState(_) => return Thing::State,
+        Action::TakeWords { .. } => return Thing::Words,
         Action::IgnoreControlPlane { .. } => return Thing::ControlPlane,
         Action::ScaleCcm { .. } => return Thing::Ccm,
     })

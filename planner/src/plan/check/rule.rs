@@ -78,6 +78,8 @@ pub(super) enum Rule {
     FrozenAt,
     Releasing,
     MigrationOver,
+    // The words of people.
+    Words,
     // The cloud-controller-manager.
     Freeze,
     Release,
@@ -214,6 +216,7 @@ impl Rule {
         Self::FrozenAt,
         Self::Releasing,
         Self::MigrationOver,
+        Self::Words,
         Self::Freeze,
         Self::Release,
     ];
@@ -298,6 +301,7 @@ impl Rule {
             Self::FrozenAt => ("frozen-at", Invariant::NoHarm),
             Self::Releasing => ("releasing", Invariant::NoHarm),
             Self::MigrationOver => ("migration-over", Invariant::Journalled),
+            Self::Words => ("words", Invariant::NeverTrapped),
             Self::Freeze => ("freeze", Invariant::NoHarm),
             Self::Release => ("release", Invariant::NoHarm),
         }

@@ -2,11 +2,11 @@
 
 use super::evidence::Evidence;
 use super::firewalls::is_same;
-use super::owned;
 use super::rule::{Judgement, Rule};
-use crate::journal::State;
-use crate::plan::Course;
-use crate::vocabulary::Purpose;
+use super::{owned, words};
+use crate::journal::{Phase, Refusal, State};
+use crate::plan::{Action, Course, Step, StepId, StepPart};
+use crate::vocabulary::{Purpose, Word};
 
 /// The data key that says that something may exist.
 const RESOURCES_EXIST: &str = "resources_exist";
@@ -28,7 +28,7 @@ pub(super) const REPORTED: &str = "dual-stack-reported";
 /// Judges a write of the state. The journal in it is judged by rules of its own.
 pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     let before = &evidence.seen.state;
-    let State { journal: _, lasting, data, other, unwritten } = after;
+    let State { journal, lasting, data, other, unwritten } = after;
     let rule = Rule::ForeignState;
     rule.demands(
         *other == before.other,
@@ -36,10 +36,19 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     )?;
     rule.demands(!unwritten, || "it would be written and said not to be")?;
     let forgets = lasting.refused.is_none() && (!evidence.asked.dual_stack || evidence.target.dual_stack);
-    let refuses = lasting.refused.is_some() && evidence.course == Course::Preparing { begun: true };
+    let refuses = lasting.refused.as_ref().is_some_and(|refusal| records(evidence, &refusal.step));
+    let begins = before.journal.phase.is_none() && journal.phase == Some(Phase::Preparing);
     let kept = lasting.refused == before.lasting.refused;
-    Rule::OwnState.demands(kept || forgets || refuses, || "what was refused would be lost or made up")?;
-    Rule::OwnState.demands(lasting.words == before.lasting.words, || "words would be lost or made up")?;
+    let owner_says = evidence.asked.said.shoot.say(Word::TryAgain);
+    let unused = before.lasting.refused.clone().map(|refusal| Refusal { used_up: false, ..refusal });
+    let anew = !owner_says && lasting.refused == unused;
+    let again = begins && lasting.refused.is_some();
+    let used = lasting.refused.as_ref().is_none_or(|refusal| refusal.used_up == owner_says);
+    Rule::OwnState.demands(
+        !again && (kept || forgets || (refuses && used) || anew),
+        || "what was refused would be lost or made up",
+    )?;
+    words::kept(evidence, &lasting.words)?;
     for key in before.data.keys().chain(data.keys()) {
         let (said, says) = (before.data.get(key), data.get(key));
         if said == says {
@@ -62,6 +71,17 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
         })?;
     }
     Ok(())
+}
+
+/// Whether the plan's write of the state is called the record of what became of `step` of a migration that may still go either way.
+fn records(evidence: &Evidence<'_>, step: &str) -> bool {
+    let is_record = |planned: &&Step| match &planned.id {
+        StepId::Migration(milestone, StepPart::Record) => milestone.name() == step,
+        _ => false,
+    };
+    let write = evidence.steps.iter().find(is_record);
+    evidence.course == Course::Preparing { begun: true }
+        && write.is_some_and(|write| matches!(write.action, Action::WriteState(_)))
 }
 
 /// Demands that the project be the one in which the state says that something may exist: elsewhere the same names are other things.

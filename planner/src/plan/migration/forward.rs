@@ -10,6 +10,7 @@ pub(super) const PREPARING: Protocol = Protocol {
     first: None,
     steps: &[
         (Milestone::Journal, prepare::journal),
+        (Milestone::Journal, prepare::take_words),
         (Milestone::Ipv6First, ipv6_first::ipv6_first),
         (Milestone::OverlapOn, prepare::overlap_on),
         (Milestone::SecondaryRange, prepare::secondary_range),

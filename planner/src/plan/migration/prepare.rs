@@ -14,7 +14,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part as StepPart, StepId};
-use crate::plan::{Action, Reason};
+use crate::plan::{Action, Course, Reason};
 use crate::snapshot::{Parts, SecondaryRange, StackType};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
@@ -28,8 +28,14 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     let listed = |entry: &Entry| facts.journal.lists(&entry.vm, entry.range);
     let as_listed = facts.entries.len() == facts.journal.entries.len() && facts.entries.iter().all(listed);
     let begin = facts.needed && facts.journal.phase.is_none();
-    if as_listed && !begin {
+    let lasting = &context.seen.state.lasting;
+    // Somebody says to try again what was refused, or it would not come to this.
+    let again = context.course == (Course::Preparing { begun: true }) && lasting.refused.is_some();
+    if as_listed && !begin && !again {
         return ControlFlow::Continue(());
+    }
+    if begin || again {
+        draft.state.lasting.refused = None;
     }
     let journal = &mut draft.state.journal;
     *journal = facts.journal.clone().with_entries(facts.entries.iter().cloned());
@@ -40,6 +46,17 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
         journal.made = context.gives_ipv6().then(|| stood(context));
     }
     draft.write_state(StepId::milestone(Milestone::Journal), Reason::Journalled);
+    ControlFlow::Break(())
+}
+
+/// M2. Words that ask for one attempt go before anything is tried that could be refused again, so that it never begins by itself.
+pub(super) fn take_words(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let words = context.asked.said.infrastructure.for_once();
+    if facts.journal.phase != Some(Phase::Preparing) || words.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    let id = StepId::Migration(Milestone::Journal, StepPart::Words);
+    draft.act(id, Action::TakeWords { words }, Reason::WordsUsedUp);
     ControlFlow::Break(())
 }
 

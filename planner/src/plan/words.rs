@@ -1,0 +1,111 @@
+//! Words of people that are none, or that change nothing on this course: each is a finding that says why.
+
+use super::Finding;
+use super::context::Context;
+use super::course::{BackCause, Course, RestCause};
+use super::draft::Draft;
+use crate::text::{Quoted, listed};
+use crate::vocabulary::Word;
+
+/// The rule of a finding about a part of an annotation that is no word.
+pub const UNKNOWN: &str = "word-unknown";
+/// The rule of a finding about a word without effect.
+pub const WITHOUT_EFFECT: &str = "word-without-effect";
+
+/// Adds a warning for each word that is unknown or changes nothing.
+pub(super) fn tell(context: Context<'_>, draft: &mut Draft) {
+    let said = &context.asked.said;
+    for unknown in &said.unknown {
+        let known = listed(Word::ALL, ", ");
+        draft.findings.push(Finding::warn(
+            UNKNOWN,
+            format!(
+                "{} is no word about the migration to dual-stack; the words are {known}",
+                Quoted(unknown)
+            ),
+        ));
+    }
+    for word in Word::ALL.into_iter().filter(|word| said.say(*word)) {
+        if let Some(why) = without_effect(context, word) {
+            let on = match (said.shoot.say(word), said.infrastructure.say(word)) {
+                (true, true) => "Shoot and the Infrastructure",
+                (true, false) => "Shoot",
+                (false, _) => "Infrastructure",
+            };
+            draft.findings.push(Finding::warn(
+                WITHOUT_EFFECT,
+                format!("the word {word} on the {on} changes nothing: {why}"),
+            ));
+        }
+    }
+}
+
+/// The reason why `word` changes nothing; `None` if it does, or if the shoot goes.
+fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
+    const REPORTED: &str = "the shoot has reported both families, which is never taken back";
+    let (asked, lasting) = (context.asked, &context.seen.state.lasting);
+    match context.course {
+        Course::Leaving | Course::Announced => return None,
+        Course::Committed => {
+            return Some(
+                "the point of no return is passed: the migration is neither held nor taken back nor begun anew",
+            );
+        }
+        Course::Steady if asked.reported => return Some(REPORTED),
+        Course::Steady if asked.dual_stack => {
+            return Some("the shoot is dual-stack without a migration, as it has no routes to replace");
+        }
+        Course::Steady
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Preparing { .. } => {}
+    }
+    match word {
+        Word::TryAgain => {
+            let refused = lasting.refused.as_ref();
+            let by_owner = asked.said.shoot.say(word) && !asked.said.infrastructure.say(word);
+            match refused {
+                None if context.course == (Course::Preparing { begun: true }) => None,
+                None => Some("nothing that was refused is recorded"),
+                Some(refused) if refused.used_up && by_owner => Some(
+                    "it has had its attempt, which was refused again; for another one its owner removes it and says it anew, or the operator \
+                     says it on the Infrastructure",
+                ),
+                Some(_) => None,
+            }
+        }
+        Word::CanaryAgain => Some("no canary of this shoot has failed"),
+        Word::AllowBeyondHybridLimits | Word::SkipNodeCheck | Word::Hold | Word::Undo => {
+            stands_for_nothing(context, word)
+        }
+    }
+}
+
+/// The reason why a word that stays until somebody removes it changes nothing.
+fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> {
+    const NOT_WANTED: &str =
+        "the Shoot does not ask for dual-stack, so that what was begun is taken back in any case";
+    match context.course {
+        Course::Steady => Some("the Shoot does not ask for dual-stack; it counts as soon as it does"),
+        Course::Undoing if !context.asked.dual_stack => Some(NOT_WANTED),
+        Course::Back(BackCause::NotWanted | BackCause::LeftOver) => Some(NOT_WANTED),
+        Course::Back(BackCause::Undo) if word == Word::Hold => Some("undo is said too, and counts first"),
+        Course::Back(BackCause::Refused) if word == Word::Hold => {
+            Some("a step was refused for good, so that the migration is taken back")
+        }
+        Course::Rests(RestCause::Undo) if word == Word::Hold => Some("undo is said too, and counts first"),
+        Course::Held | Course::Preparing { .. } if word == Word::Undo && context.asked.reported => {
+            Some("the shoot has reported both families, which is never taken back")
+        }
+        Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Preparing { .. } => None,
+    }
+}

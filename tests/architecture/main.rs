@@ -14,6 +14,7 @@ mod flags;
 mod licence;
 mod names;
 mod purity;
+mod quotes;
 mod repository;
 mod style;
 

@@ -51,6 +51,7 @@ impl Decisions {
             freeze_deadline: self.freeze_deadline,
             look_again: self.look_again_interval,
             wave: self.wave.into(),
+            route_patience: Settings::default().route_patience,
         }
     }
 

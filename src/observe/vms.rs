@@ -15,7 +15,7 @@ use crate::gcp::{Compute, Error, Extent, Filter, Path, Query};
 const COLLECTION: &str = "instances";
 
 /// The fields of a list of VMs: no metadata, no disks.
-const FIELDS: &str = "items/*/instances(name,zone,status,canIpForward,tags/items,\
+const FIELDS: &str = "items/*/instances(name,zone,status,creationTimestamp,canIpForward,tags/items,\
     networkInterfaces(name,network,subnetwork,fingerprint,aliasIpRanges)),\
     items/*/warning,nextPageToken,unreachables,warning";
 
@@ -30,6 +30,8 @@ pub(super) struct Wire {
     status: String,
     /// Whether the VM forwards packets for other addresses; absent is false.
     can_ip_forward: bool,
+    /// The instant of its creation, with an offset.
+    creation_timestamp: Option<String>,
     /// The interfaces, `nic0` first.
     network_interfaces: Vec<Interface>,
 }
@@ -146,6 +148,7 @@ impl Wire {
             tags: self.tags.items,
             status: self.status,
             can_forward: self.can_ip_forward,
+            created: self.creation_timestamp.and_then(|text| text.parse().ok()),
             nic: Nic {
                 name: nic.name,
                 subnet: nic.subnetwork.map(|subnet| subnet.name().into()).unwrap_or_default(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
+use jiff::Timestamp;
 use planner::desired::Target;
 use planner::snapshot::{
     Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PRIVATE,
@@ -55,6 +56,8 @@ pub(crate) struct World {
     purposes: BTreeMap<String, String>,
     /// Nodes of the shoot, each a VM with pod range 100.96.N.0/24 and a route.
     nodes: u8,
+    /// The instant at which the shoot's VMs were created.
+    created: Option<Timestamp>,
     /// Nodes, by number, that have their alias.
     aliased: Vec<u8>,
     /// Nodes, by number, that have no route.
@@ -122,6 +125,7 @@ struct OtherRoute {
 impl Default for World {
     fn default() -> Self {
         Self {
+            created: None,
             empty: false,
             mode: "custom".to_owned(),
             routing_mode: "REGIONAL".to_owned(),
@@ -339,6 +343,7 @@ impl World {
                 tags: vec![if self.untagged.contains(&number) { NEIGHBOUR } else { CLUSTER }.to_owned()],
                 status: if self.stopped.contains(&number) { "TERMINATED" } else { RUNNING }.to_owned(),
                 can_forward: !self.deaf.contains(&number),
+                created: self.created,
                 nic: Nic {
                     name: "nic0".to_owned(),
                     subnet: format!("{CLUSTER}-{subnet}").into(),
@@ -416,6 +421,7 @@ fn foreign_vm(name: &str, tag: &str) -> Vm {
         tags: vec![tag.to_owned()],
         status: RUNNING.to_owned(),
         can_forward: true,
+        created: None,
         nic: Nic {
             name: "nic0".to_owned(),
             subnet: format!("{tag}-nodes").into(),

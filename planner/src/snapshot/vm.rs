@@ -1,6 +1,7 @@
 //! VMs with their first interface, as far as pod traffic depends on them.
 
 use ipnet::Ipv4Net;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::vocabulary::{RangeName, ResourceName, VmRef};
@@ -16,6 +17,8 @@ pub struct Vm {
     pub status: String,
     /// Whether the VM may receive packets for other addresses, as a static route needs (`canIpForward`).
     pub can_forward: bool,
+    /// The instant at which the VM was created; `None` if Google does not say.
+    pub created: Option<Timestamp>,
     /// The first interface, `nic0`.
     pub nic: Nic,
 }

@@ -36,7 +36,9 @@ pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
 pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::Undo;
     let before = &evidence.seen.state.journal;
-    rule.demands(evidence.course.goes_back(), || "nothing is to be taken back")?;
+    // A hold makes room for routes of new nodes in the same way.
+    let may = evidence.course.goes_back() || evidence.course == Course::Held;
+    rule.demands(may, || "nothing is to be taken back")?;
     let free = before.frozen_at.is_none() && !before.releasing;
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
     let alone = *after == Journal { phase: Some(Phase::Undoing), settling: None, ..before.clone() };
@@ -44,7 +46,10 @@ pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let unserved = bearers(evidence).find(|vm| pod_ranges(vm).any(|range| !is_served(evidence, vm, range)));
     rule.demands(unserved.is_none(), || "a VM with an alias has no route that would serve it")?;
     let settled = evidence.has_settled(Milestone::RoutesStand, evidence.settings.settle);
-    rule.demands(settled, || "that the routes stand was not seen long enough")
+    rule.demands(
+        settled || bearers(evidence).next().is_none(),
+        || "that the routes stand was not seen long enough",
+    )
 }
 
 /// Judges the record that the migration goes forward again: no VM bears an alias that a late removal could take.

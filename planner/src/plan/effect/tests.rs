@@ -155,6 +155,7 @@ fn an_action_on_an_earlier_reading_has_no_effect() {
         tags: Vec::new(),
         status: "RUNNING".to_owned(),
         can_forward: true,
+        created: None,
         nic,
     });
     assert_eq!(after(with_vm.clone(), [&set_aliases("0")]), with_vm);

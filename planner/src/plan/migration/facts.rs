@@ -123,6 +123,11 @@ impl<'a> Facts<'a> {
         self.journal.phase == Some(Phase::Deleting)
     }
 
+    /// Whether a route of the shoot leads to `vm`.
+    pub(super) fn is_routed(&self, vm: &VmRef) -> bool {
+        self.routed.ranges.contains_key(vm)
+    }
+
     /// Whether a route of the shoot leads to the entry's range on its VM.
     pub(super) fn has_route(&self, entry: &Entry) -> bool {
         self.routed.leads_to(&entry.vm, entry.range)

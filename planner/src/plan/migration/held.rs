@@ -1,7 +1,9 @@
 //! A migration that rests: begun and held, or not begun at all. Every node keeps what serves it.
 
+use std::ops::ControlFlow;
+
 use super::back;
-use super::facts::Facts;
+use super::facts::{Facts, pod_aliases};
 use super::protocol::Protocol;
 use super::{aliases, forward, prepare};
 use crate::plan::Blame;
@@ -10,15 +12,44 @@ use crate::plan::course::RestCause;
 use crate::plan::draft::Draft;
 use crate::vocabulary::{Milestone, Word};
 
-/// The steps of a migration that is held: a frozen cloud-controller-manager is released, and new nodes get their aliases.
+/// The steps of a migration that is held: a frozen cloud-controller-manager is released, room is made for routes that are refused, and
+/// new nodes get their aliases.
 pub(super) const HELD: Protocol = Protocol {
     steps: &[
         (Milestone::Release, back::release),
+        (Milestone::RoutesStand, make_room),
         (Milestone::Journal, prepare::journal),
         (Milestone::Aliases, aliases::of_new_nodes),
     ],
     ..forward::PREPARING
 };
+
+/// Begins to take aliases and pod range back if a node that joined has had no route for too long: an insert inside the range may be
+/// refused. The flag stays on, and the hold goes on without them.
+fn make_room(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.pod_range().is_none() {
+        return ControlFlow::Continue(());
+    }
+    let Some(since) = unrouted_since(context, facts) else { return ControlFlow::Continue(()) };
+    let until = since.checked_add(context.settings.route_patience).unwrap_or(jiff::Timestamp::MAX);
+    if until > context.seen.at {
+        draft.wait(until, "a node that joined while the migration is held has no route yet");
+        return ControlFlow::Continue(());
+    }
+    back::routes_stand(context, facts, draft)?;
+    back::record(draft);
+    ControlFlow::Break(())
+}
+
+/// The instant at which the oldest of the shoot's VMs was created that has neither route nor alias; `None` if there is none.
+fn unrouted_since(context: Context<'_>, facts: &Facts<'_>) -> Option<jiff::Timestamp> {
+    let own = context.seen.cloud.vms.values().filter(|vm| {
+        vm.has_tag(&context.target.cluster) && vm.nic.subnet == facts.subnet.name && vm.is_running()
+    });
+    let unrouted = own.filter(|vm| !facts.is_routed(&vm.id) && !facts.entries.names(&vm.id));
+    let unrouted = unrouted.filter(|vm| pod_aliases(vm).next().is_none());
+    unrouted.filter_map(|vm| vm.created).min()
+}
 
 /// Ends the run of a migration that is held with an error that says how it goes on, once nothing else is left to do.
 pub(super) fn rest(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {

@@ -22,13 +22,18 @@ pub(super) fn record(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> Co
     if facts.bearers.is_empty() || facts.journal.phase == Some(Phase::Undoing) {
         return ControlFlow::Continue(());
     }
+    record_undo(draft);
+    ControlFlow::Break(())
+}
+
+/// Writes the record that aliases are being removed.
+pub(in crate::plan::migration) fn record_undo(draft: &mut Draft) {
     let journal = std::mem::take(&mut draft.state.journal);
     match journal.enter(Phase::Undoing) {
         Ok(journal) => draft.state.journal = journal,
         Err(error) => draft.stuck(error.to_string()),
     }
     draft.write_state(StepId::milestone(Milestone::RecordUndo), Reason::Undone);
-    ControlFlow::Break(())
 }
 
 /// U4. One VM of each worker pool loses its alias first, the others follow in waves.

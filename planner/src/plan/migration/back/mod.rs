@@ -10,6 +10,9 @@ mod routes;
 mod subnet;
 mod turn;
 
+pub(super) use aliases::record_undo as record;
+pub(super) use routes::stand as routes_stand;
+
 use std::ops::ControlFlow;
 
 use super::facts::Facts;

@@ -18,7 +18,11 @@ use crate::text::listed;
 use crate::vocabulary::Milestone;
 
 /// U2. The routes are seen to stand in two looks a settle time apart. Once aliases are being removed, each look decides for itself.
-pub(super) fn stand(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+pub(in crate::plan::migration) fn stand(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    draft: &mut Draft,
+) -> ControlFlow<()> {
     if facts.bearers.is_empty() {
         return ControlFlow::Continue(());
     }

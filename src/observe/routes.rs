@@ -27,6 +27,8 @@ struct Wire {
     next_hop_network: Option<ResourceUrl>,
     /// The hub of Network Connectivity Center that makes the route.
     next_hop_hub: Option<String>,
+    /// The peering that brings the route.
+    next_hop_peering: Option<String>,
 }
 
 /// The priority of a route that names none.
@@ -79,6 +81,42 @@ impl Wire {
         if self.next_hop_hub.is_some() {
             return NextHop::Hub;
         }
+        if let Some(peering) = &self.next_hop_peering {
+            return NextHop::Other(format!("peering {peering}"));
+        }
         if self.next_hop_network.is_some() { NextHop::Subnet } else { NextHop::Other("no VM".to_owned()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_route_is_known_by_where_it_leads() {
+        let base = "https://www.googleapis.com/compute/v1/projects/p";
+        let vm = |name: &str| VmRef { zone: "z".into(), name: name.into() };
+        for (hop, leads) in [
+            (json!({ "nextHopInstance": format!("{base}/zones/z/instances/v") }), NextHop::Vm(vm("v"))),
+            (
+                json!({ "nextHopGateway": format!("{base}/global/gateways/default-internet-gateway") }),
+                NextHop::Internet,
+            ),
+            (json!({ "nextHopNetwork": format!("{base}/global/networks/n") }), NextHop::Subnet),
+            (json!({ "nextHopHub": "projects/p/locations/global/hubs/h" }), NextHop::Hub),
+            (json!({ "nextHopPeering": "corp", "priority": 0 }), NextHop::Other("peering corp".to_owned())),
+            (json!({ "nextHopIlb": "10.0.0.1" }), NextHop::Other("no VM".to_owned())),
+        ] {
+            let mut route = json!({ "name": "r", "destRange": "10.0.0.0/24" });
+            for (field, value) in hop.as_object().unwrap() {
+                route[field] = value.clone();
+            }
+            let priority = route.get("priority").and_then(Value::as_u64).unwrap_or(1000);
+            let route: Wire = serde_json::from_value(route).unwrap();
+            let route = route.understood("p").unwrap();
+            assert_eq!((route.next_hop, u64::from(route.priority)), (leads, priority));
+        }
     }
 }

@@ -76,7 +76,8 @@ impl Passes<'_> {
 
     async fn go_through(&self, turn: &mut Turn<'_>) -> Result<End, Failure> {
         loop {
-            if let Some(end) = self.pass(turn).await? {
+            // A pass is much larger than all around it, which need not be as large on every stack.
+            if let Some(end) = Box::pin(self.pass(turn)).await? {
                 return Ok(end);
             }
         }

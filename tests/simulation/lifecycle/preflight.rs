@@ -9,7 +9,8 @@ use super::migrating::{Vm, add_route, add_vms, assert_migrated};
 use crate::support::block_on;
 
 /// The calls that only the preflight makes, as the beginnings of their labels.
-const ITS_OWN: [&str; 8] = [
+const ITS_OWN: [&str; 9] = [
+    "DELETE routes/probe-",
     "GET addresses",
     "GET locations/global/internalRanges",
     "GET locations/global/policyBasedRoutes",
@@ -180,7 +181,7 @@ fn a_subnet_of_a_peer_inside_the_pod_range_is_told_and_once_they_have_parted_it_
 }
 
 #[test]
-fn the_preflight_reads_once_and_no_steady_pass_reads_for_it() {
+fn the_preflight_reads_twice_in_a_migration_and_no_steady_pass_reads_for_it() {
     block_on(async {
         let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
         let vms = ipv4(&life, &shoot).await;
@@ -201,11 +202,18 @@ fn the_preflight_reads_once_and_no_steady_pass_reads_for_it() {
         life.settle(&shoot).await;
         assert_migrated(&life, &shoot, &vms);
         let migration = own();
-        for once in
+        let times = |wanted: &str| migration.iter().filter(|label| label.starts_with(wanted)).count();
+        // When it begins, and once more before the point of no return.
+        for twice in
             ["GET addresses", "GET locations/global/internalRanges", "GET locations/global/policyBasedRoutes"]
         {
-            assert_eq!(migration.iter().filter(|label| *label == once).count(), 1, "{once}: {migration:#?}");
+            assert_eq!(times(twice), 2, "{twice}: {migration:#?}");
         }
+        assert_eq!(
+            times("DELETE routes/probe-"),
+            1,
+            "nobody else tells whether routes may be deleted: {migration:#?}"
+        );
         life.ask(&shoot, "reconcile").await;
         life.settle(&shoot).await;
         let steady = own();

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::InfrastructureSpec;
-use planner::journal;
-use planner::plan::{Course, Decision, History, Verdict, Violation, check, plan};
+use planner::journal::{self, Told};
+use planner::plan::{Action, Course, Decision, History, Verdict, Violation, check, plan};
 use planner::snapshot::{Settings, Snapshot};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -93,6 +93,21 @@ pub(crate) struct Case {
     world: World,
 }
 
+/// What the state that is written would tell.
+fn told(verdict: Verdict) -> Option<Told> {
+    match verdict {
+        Verdict::Act(steps) => steps.into_iter().find_map(|step| match step.action {
+            Action::WriteState(state) => Some(state.told),
+            _ => None,
+        }),
+        Verdict::Report(_)
+        | Verdict::Done
+        | Verdict::LookAgain { .. }
+        | Verdict::Refuse
+        | Verdict::Stuck { .. } => None,
+    }
+}
+
 fn dual() -> Vec<String> {
     vec!["IPv4".to_owned(), "IPv6".to_owned()]
 }
@@ -156,7 +171,14 @@ impl Case {
             ccm: self.world.ccm(),
             state,
         };
-        Situation { target, seen }
+        let mut situation = Situation { target, seen };
+        let tells = |key| self.state.get("data").is_some_and(|data| data.get(key).is_some());
+        if !tells("migration/step") {
+            // By default people have been told where the migration is: what is to be shown is what is done.
+            situation.seen.state.told =
+                told(situation.decide(&History::default()).verdict).unwrap_or_default();
+        }
+        situation
     }
 
     fn spec(&self) -> InfrastructureSpec {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-use super::{Entries, Entry, Journal, Lasting, State, StateError};
+use super::{Entries, Entry, Journal, Lasting, State, StateError, Told};
 use crate::documents::names::PROVIDER_API_VERSION;
 use crate::text::Excerpt;
 use crate::vocabulary::{VmRef, Words, canonical, is_name};
@@ -20,6 +20,8 @@ const MADE: &str = "migration/made";
 const ORDER: &str = "migration/order";
 const REFUSED: &str = "migration/refused";
 const WORDS: &str = "migration/words";
+const STEP: &str = "migration/step";
+const HOLD_SINCE: &str = "migration/hold-since";
 
 /// The value of [`ORDER`] where the overlap flag comes before the IPv6 range of the nodes subnet; there is no other.
 const FLAG_FIRST: &str = "flag-first";
@@ -63,7 +65,12 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
         refused: take(&mut data, REFUSED, "a refusal in JSON, like {\"step\":\"M2b\",\"text\":\"…\"}")?,
         words: data.remove(WORDS).map(|words| Words::read(&words).0).unwrap_or_default(),
     };
-    Ok(State { journal, lasting, data, other: fields, unwritten: false })
+    // Only people read it, so nothing depends on whether it can be read.
+    let told = Told {
+        place: data.remove(STEP).and_then(|text| text.parse().ok()),
+        hold_since: data.remove(HOLD_SINCE).and_then(|text| text.parse().ok()),
+    };
+    Ok(State { journal, lasting, told, data, other: fields, unwritten: false })
 }
 
 /// Whether `document` has this form, whatever its kind.
@@ -86,6 +93,7 @@ pub fn encode(state: &State) -> Value {
     let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } =
         &state.journal;
     let Lasting { refused, words } = &state.lasting;
+    let Told { place, hold_since } = &state.told;
     let mut data = state.data.clone();
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -100,6 +108,8 @@ pub fn encode(state: &State) -> Value {
     put(MADE, made.as_ref().map(ToString::to_string));
     put(ORDER, flag_first.then(|| FLAG_FIRST.to_owned()));
     put(REFUSED, refused.as_ref().map(ToString::to_string));
+    put(STEP, place.map(|place| place.to_string()));
+    put(HOLD_SINCE, hold_since.map(|since| since.to_string()));
     put(WORDS, (!words.is_empty()).then(|| words.to_string()));
 
     let mut document = state.other.clone();

@@ -11,6 +11,7 @@ mod phase;
 mod refusal;
 mod settling;
 mod terraform;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use phase::{IllegalTransition, Phase};
 pub use refusal::Refusal;
 pub use settling::Settling;
 pub use terraform::{Artefacts, TerraformState, take_over};
+pub use told::{Place, Told};
 
 /// Data key, value `true`: resources may exist in the cloud. Written before the first insert; without it a deletion does nothing.
 pub const RESOURCES_EXIST: &str = "resources_exist";
@@ -62,6 +64,8 @@ pub struct State {
     pub journal: Journal,
     /// What outlives a migration.
     pub lasting: Lasting,
+    /// What people are told of a migration; nothing is decided by it.
+    pub told: Told,
     /// `data`, without the keys that the journal holds.
     pub data: BTreeMap<String, String>,
     /// Unknown top-level fields, kept as they are.

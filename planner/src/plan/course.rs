@@ -6,7 +6,7 @@ use super::ownership;
 use crate::desired::{Goal, Target};
 use crate::journal::Phase;
 use crate::snapshot::{Cloud, Snapshot, StackType, Subnet, Vm};
-use crate::vocabulary::{POD_RANGE_NAME, Purpose, Word, subnet_name};
+use crate::vocabulary::{CourseName, POD_RANGE_NAME, Purpose, Word, subnet_name};
 
 /// The course of a pass. The first that applies, in the order of [`Course::of`], counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,6 +109,20 @@ impl Course {
             Self::Held
         } else {
             Self::Preparing { begun: true }
+        }
+    }
+
+    /// The name of the course; `None` if there is no migration on it.
+    pub fn name(self) -> Option<CourseName> {
+        match self {
+            Self::Leaving | Self::Steady => None,
+            Self::Announced => Some(CourseName::Announced),
+            Self::Committed => Some(CourseName::Committed),
+            Self::Undoing => Some(CourseName::Undoing),
+            Self::Back(_) => Some(CourseName::Back),
+            Self::Held => Some(CourseName::Held),
+            Self::Rests(_) => Some(CourseName::Rests),
+            Self::Preparing { .. } => Some(CourseName::Preparing),
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub(super) findings: Vec<Finding>,
     left: Vec<StepId>,
     pub(super) progress: Option<Progress>,
+    /// The place at which a migration stands that is not under way.
+    pub(super) stands: Option<Progress>,
     wait: Option<(Timestamp, String)>,
     /// The parts of the cloud that show what is waited for.
     awaits: Parts,
@@ -44,6 +46,7 @@ impl Draft {
             findings: Vec::new(),
             left: Vec::new(),
             progress: None,
+            stands: None,
             wait: None,
             awaits: Parts::new(),
             stuck: None,

@@ -36,6 +36,7 @@ mod state;
 mod step;
 mod subnets;
 mod teardown;
+mod told;
 mod words;
 
 pub use action::{Action, Method, Request};

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::draft::Draft;
 use super::resource::FirewallRole;
-use super::{Action, Course, Finding, Reason, Step, StepId, nat};
+use super::{Action, Course, Finding, Reason, Step, StepId, nat, told};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
 use crate::snapshot::{Router, Snapshot};
@@ -19,6 +19,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         draft.state.lasting.refused = None;
     }
     words(context, draft);
+    told::keep(context, draft);
     if context.target.goal == Goal::Present
         && (something_exists(context.target, context.seen)
             || draft.steps.iter().any(|step| step.action.makes_something()))

@@ -1,5 +1,6 @@
 //! The vocabulary that all modules of the planner share. It imports nothing else of this crate.
 
+mod course;
 mod flow_logs;
 mod milestone;
 pub mod name;
@@ -10,6 +11,7 @@ mod url;
 mod vm;
 mod words;
 
+pub use course::CourseName;
 pub use flow_logs::{FlowLogs, Sampling};
 pub use milestone::Milestone;
 pub use name::{ClusterName, LONGEST_NAME, Name, ProjectId, RangeName, Region, ResourceName, Zone, is_name};

@@ -1,6 +1,8 @@
 //! The state and its journal as trees.
 
-use planner::journal::{Entries, Entry, Journal, Lasting, Made, Phase, Refusal, Settling, State};
+use planner::journal::{
+    Entries, Entry, Journal, Lasting, Made, Phase, Place, Refusal, Settling, State, Told,
+};
 use planner::vocabulary::{Milestone, Words};
 use serde_json::{Value, json};
 
@@ -8,10 +10,11 @@ use super::{Parts, Tree, object};
 
 impl Tree for State {
     fn tree(&self) -> Value {
-        let Self { journal, lasting, data, other, unwritten } = self;
+        let Self { journal, lasting, told, data, other, unwritten } = self;
         object([
             ("journal", journal.tree()),
             ("lasting", lasting.tree()),
+            ("told", told.tree()),
             ("data", data.tree()),
             ("other", other.tree()),
             ("unwritten", unwritten.tree()),
@@ -19,10 +22,11 @@ impl Tree for State {
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 5)?;
+        let parts = Parts::of(tree, 6)?;
         Some(Self {
             journal: parts.get("journal")?,
             lasting: parts.get("lasting")?,
+            told: parts.get("told")?,
             data: parts.get("data")?,
             other: parts.get("other")?,
             unwritten: parts.get("unwritten")?,
@@ -69,6 +73,28 @@ impl Tree for Lasting {
     fn of(tree: &Value) -> Option<Self> {
         let parts = Parts::of(tree, 2)?;
         Some(Self { refused: parts.get("refused")?, words: parts.get("words")? })
+    }
+}
+
+impl Tree for Told {
+    fn tree(&self) -> Value {
+        let Self { place, hold_since } = self;
+        object([("place", place.tree()), ("holdSince", hold_since.tree())])
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        let parts = Parts::of(tree, 2)?;
+        Some(Self { place: parts.get("place")?, hold_since: parts.get("holdSince")? })
+    }
+}
+
+impl Tree for Place {
+    fn tree(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        tree.as_str()?.parse().ok()
     }
 }
 

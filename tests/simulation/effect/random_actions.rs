@@ -9,7 +9,7 @@ use planner::plan::resource::{
     ResourceRef, SubnetChange,
 };
 use planner::snapshot::{Router, Snapshot, Subnet, Vm};
-use planner::vocabulary::{FlowLogs, Sampling, Word, Words};
+use planner::vocabulary::{FlowLogs, Sampling};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, IteratorRandom};
@@ -210,13 +210,12 @@ fn aliases(rng: &mut StdRng, seen: &Snapshot) -> Option<Action> {
 }
 
 fn of_the_seed(rng: &mut StdRng, seen: &Snapshot) -> Action {
-    match rng.random_range(0..4) {
+    match rng.random_range(0..3) {
         0 => {
             let resource = seen.ccm.managed_resource;
             Action::IgnoreControlPlane { ignore: resource.is_none_or(|resource| !resource.ignore) }
         }
         1 => Action::ScaleCcm { replicas: rng.random_range(0..3) },
-        2 => Action::TakeWords { words: Words::default().with(Word::TryAgain) },
         _ => {
             let mut state = seen.state.clone();
             state.data.insert("noted".to_owned(), rng.random_range(0..100).to_string());

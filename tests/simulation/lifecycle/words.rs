@@ -167,3 +167,60 @@ fn a_word_counts_at_once_unless_the_shoot_has_failed_and_one_without_effect_is_t
         }
     });
 }
+
+/// Where the migration is costs a write of the state at each change of its step, and none for a node.
+#[test]
+fn where_a_migration_is_costs_few_writes_of_the_state_and_goes_when_it_is_over() {
+    block_on(async {
+        let (life, shoot, vms) = about_to_migrate().await;
+        let mark = life.mark();
+        life.ask(&shoot, "reconcile").await;
+        life.settle(&shoot).await;
+        assert_migrated(&life, &shoot, &vms);
+        let calls = life.seed.calls();
+        let places: Vec<String> = calls
+            .iter()
+            .skip(mark)
+            .filter_map(|logged| logged.call.body.pointer("/status/state/data/migration~1step")?.as_str())
+            .map(|place| place.rsplit_once(' ').unwrap().0.to_owned())
+            .collect();
+        let wanted = [
+            "preparing M2 0/2",
+            "preparing M2b 0/2",
+            "preparing M3 0/2",
+            "preparing M4 0/2",
+            "preparing M5 0/2",
+            "preparing M5 1/2",
+            "preparing M6 2/2",
+            "preparing M9 0/2",
+            "committed M9 0/2",
+            "committed M9 1/2",
+            "committed M10 2/2",
+        ];
+        assert_eq!(places, wanted);
+        let writes = life.writes(mark).into_iter().filter(|word| word == "state").count();
+        assert_eq!(writes, 12);
+    });
+}
+
+#[test]
+fn a_hold_is_told_with_its_step_and_its_instant_in_one_write() {
+    block_on(async {
+        let (life, shoot, _) = about_to_migrate().await;
+        life.edit(&shoot, &annotation(&json!("hold"))).await;
+        for _ in 0..3 {
+            life.ask(&shoot, "reconcile").await;
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
+        }
+        let data = &life.status(&shoot)["state"]["data"];
+        let place = data["migration/step"].as_str().unwrap();
+        assert!(place.starts_with("rests M0 0/2 "), "{place}");
+        assert!(place.ends_with(data["migration/hold-since"].as_str().unwrap()), "{data:#}");
+        let states = life
+            .seed
+            .calls()
+            .into_iter()
+            .filter(|logged| logged.call.body.pointer("/status/state/data/migration~1step").is_some());
+        assert_eq!(states.count(), 1);
+    });
+}

@@ -29,6 +29,7 @@ mod rule;
 mod state;
 mod subnets;
 mod teardown;
+mod told;
 mod waits;
 mod words;
 

@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::firewalls::is_same;
 use super::rule::{Judgement, Rule};
-use super::{owned, words};
+use super::{owned, told, words};
 use crate::journal::{Phase, Refusal, State};
 use crate::plan::{Action, Course, Step, StepId, StepPart};
 use crate::vocabulary::{Purpose, Word};
@@ -28,7 +28,7 @@ pub(super) const REPORTED: &str = "dual-stack-reported";
 /// Judges a write of the state. The journal in it is judged by rules of its own.
 pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     let before = &evidence.seen.state;
-    let State { journal, lasting, data, other, unwritten } = after;
+    let State { journal, lasting, told, data, other, unwritten } = after;
     let rule = Rule::ForeignState;
     rule.demands(
         *other == before.other,
@@ -49,6 +49,7 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
         || "what was refused would be lost or made up",
     )?;
     words::kept(evidence, &lasting.words)?;
+    told::follows(evidence, told)?;
     for key in before.data.keys().chain(data.keys()) {
         let (said, says) = (before.data.get(key), data.get(key));
         if said == says {

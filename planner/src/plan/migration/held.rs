@@ -6,10 +6,10 @@ use super::back;
 use super::facts::{Facts, pod_aliases};
 use super::protocol::Protocol;
 use super::{aliases, forward, prepare};
-use crate::plan::Blame;
 use crate::plan::context::Context;
 use crate::plan::course::RestCause;
 use crate::plan::draft::Draft;
+use crate::plan::{Blame, Course, Progress};
 use crate::vocabulary::{Milestone, Word};
 
 /// The steps of a migration that is held: a frozen cloud-controller-manager is released, room is made for routes that are refused, and
@@ -49,6 +49,14 @@ fn unrouted_since(context: Context<'_>, facts: &Facts<'_>) -> Option<jiff::Times
     let unrouted = own.filter(|vm| !facts.is_routed(&vm.id) && !facts.entries.names(&vm.id));
     let unrouted = unrouted.filter(|vm| pod_aliases(vm).next().is_none());
     unrouted.filter_map(|vm| vm.created).min()
+}
+
+/// The place at which a migration that is held would go on.
+pub(super) fn would_go_on(context: Context<'_>) -> Option<Progress> {
+    let free = Context { target: context.asked, course: Course::Preparing { begun: true }, ..context };
+    let facts = Facts::gather(free)?;
+    let reached = forward::PREPARING.reach(free, &facts, &mut Draft::new(context.seen));
+    Some(facts.progress(reached.unwrap_or(forward::PREPARING.end)))
 }
 
 /// Ends the run of a migration that is held with an error that says how it goes on, once nothing else is left to do.

@@ -28,6 +28,7 @@ use super::Course;
 use super::context::Context;
 use super::draft::Draft;
 use crate::journal::{DUAL_STACK_REPORTED, Journal};
+use crate::vocabulary::Milestone;
 use facts::Facts;
 use protocol::Protocol;
 
@@ -38,7 +39,10 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         Course::Announced => announced(context, draft),
         Course::Undoing | Course::Back(_) => go_back(context, draft),
         Course::Held => hold(context, draft),
-        Course::Rests(cause) => held::does_not_begin(context, cause, draft),
+        Course::Rests(cause) => {
+            draft.stands = Facts::gather(context).map(|facts| facts.progress(Milestone::Detect));
+            held::does_not_begin(context, cause, draft);
+        }
         Course::Committed => go_forward(context, &forward::COMMITTED, draft),
         Course::Preparing { .. } | Course::Steady => go_forward(context, &forward::PREPARING, draft),
     }
@@ -47,6 +51,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
 /// Gives the cloud-controller-manager back, and leaves all else to the deletion that follows.
 fn announced(context: Context<'_>, draft: &mut Draft) {
     if let Some(facts) = Facts::gather(context) {
+        draft.stands = Some(facts.progress(Milestone::Detect));
         let _ = back::release(context, &facts, draft);
     }
 }
@@ -66,6 +71,7 @@ fn go_back(context: Context<'_>, draft: &mut Draft) {
 /// Plans what new nodes need while the migration rests.
 fn hold(context: Context<'_>, draft: &mut Draft) {
     let Some(facts) = Facts::gather(context) else { return };
+    draft.stands = held::would_go_on(context);
     if held::HELD.reach(context, &facts, draft).is_none() {
         held::rest(context, &facts, draft);
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ownership;
 use crate::desired::{Goal, Target};
-use crate::journal::Phase;
+use crate::journal::{Phase, State};
 use crate::snapshot::{Cloud, Snapshot, StackType, Subnet, Vm};
 use crate::vocabulary::{CourseName, POD_RANGE_NAME, Purpose, Word, subnet_name};
 
@@ -70,7 +70,8 @@ impl Course {
             return Self::Committed;
         }
         let needed = target.dual_stack && has_pending(target, seen);
-        let left_over = phase.is_none() && !target.dual_stack && is_left_over(target, &seen.cloud);
+        let left_over =
+            phase.is_none() && !target.dual_stack && is_left_over(target, &seen.state, &seen.cloud);
         if target.going && (phase.is_some() || needed || left_over) {
             return Self::Announced;
         }
@@ -190,15 +191,17 @@ impl Course {
     }
 }
 
-/// Whether the subnets of `cloud` show that something of dual-stack is left over from a shoot that never reported it.
-pub(super) fn is_left_over(target: &Target, cloud: &Cloud) -> bool {
+/// Whether the subnets of `cloud` show that something of dual-stack is left over from a shoot that never reported it, or the `state` says
+/// that the way back put the overlap flag on.
+pub(super) fn is_left_over(target: &Target, state: &State, cloud: &Cloud) -> bool {
     let subnet = |purpose| cloud.subnet(&target.region, &subnet_name(&target.cluster, purpose));
     let has_ipv6 = |subnet: &Subnet| subnet.stack == StackType::DualExternal;
     let nodes = subnet(Purpose::Nodes).is_some_and(|nodes| has_ipv6(nodes) || has_pod_range(target, nodes));
     let internal = subnet(Purpose::Internal).is_some_and(has_ipv6);
     let services = subnet(Purpose::Services)
         .is_some_and(|services| services.description == Purpose::Services.description());
-    !target.reported && (nodes || internal || services)
+    let flagged = state.journal.overlap_before.is_some();
+    !target.reported && (flagged || nodes || internal || services)
 }
 
 /// Whether there is a route to migrate, or an entry that says so.

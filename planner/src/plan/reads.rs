@@ -118,7 +118,7 @@ fn concerns_pod_traffic(target: &Target, state: &State, kept: &Cloud) -> bool {
     target.goal == Goal::Absent
         || target.dual_stack
         || state.journal.phase.is_some()
-        || is_left_over(target, kept)
+        || is_left_over(target, state, kept)
 }
 
 /// Whether a migration is under way, or about to be.
@@ -155,7 +155,7 @@ fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
     });
     let wants_pods = target.subnet(Purpose::Nodes).is_some_and(|nodes| nodes.pod_range.is_some());
     let routed = routed(target, seen).next().is_some();
-    let left_over = target.goal == Goal::Present && !target.dual_stack && is_left_over(target, seen);
+    let left_over = target.goal == Goal::Present && !target.dual_stack && is_left_over(target, state, seen);
     routed || left_over || !state.journal.is_empty() || (wants_pods && !pods_here)
 }
 

@@ -89,6 +89,8 @@ pub(super) fn flag_for_routes(evidence: &Evidence<'_>) -> Judgement {
     let goes_back = evidence.course.goes_back() && evidence.has_pod_range();
     Rule::OverlapOn
         .demands(goes_back && bearers(evidence).next().is_some(), || "no alias is to be removed")?;
+    let recorded = evidence.after().journal.overlap_before.is_some();
+    Rule::OverlapOn.demands(recorded, || "how it stood is not recorded")?;
     let waits = evidence.after().journal.settling.is_some();
     Rule::OverlapOn.demands(!waits, || "what was waited for until now would count for this change too")
 }
@@ -99,8 +101,10 @@ pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Sub
     rule.demands(present.stack == StackType::DualExternal, || "it has no external IPv6, as far as was read")?;
     let journal = &evidence.seen.state.journal;
     let before = journal.made.as_ref().and_then(|made| made.before(purpose));
-    rule.demands(before != Some(Before::Dual), || "it had IPv6 before the migration")?;
-    if evidence.course == (Course::Preparing { begun: true }) {
+    let forward = evidence.course == (Course::Preparing { begun: true });
+    let left_over = forward && !evidence.asked.reported;
+    rule.demands(before != Some(Before::Dual) || left_over, || "it had IPv6 before the migration")?;
+    if forward {
         let flag_first = purpose == Purpose::Nodes && journal.flag_first && !present.overlap;
         let unused = evidence.pods.routes.is_empty() || !evidence.has_pod_range();
         return rule.demands(flag_first && unused, || "the flag does not come before its IPv6 range");
@@ -191,10 +195,18 @@ fn is_served(evidence: &Evidence<'_>, vm: &Vm, range: Ipv4Net) -> bool {
         let own = evidence.pods.routes.get(name);
         own.is_some_and(|own| own.range == range && *own.vm == vm.id)
     };
-    let untagged = routes.iter().any(|route| route.tags.is_empty() && serves(&route.name));
-    let parts = routes.iter().any(|route| match route.destination {
-        IpNet::V4(part) => route.next_hop != NextHop::Subnet && part != range && range.contains(&part),
-        IpNet::V6(_) => false,
-    });
-    untagged && !parts
+    let untagged = routes.iter().filter(|route| route.tags.is_empty() && serves(&route.name));
+    let best = untagged.map(|route| route.priority).min();
+    let elsewhere = |best: u32| {
+        let mut others = routes.iter().filter(|route| route.next_hop != NextHop::Subnet);
+        others.any(|route| match route.destination {
+            IpNet::V4(whole) if whole == range => {
+                route.priority <= best && route.next_hop != NextHop::Vm(vm.id.clone())
+            }
+            IpNet::V4(part) => range.contains(&part),
+            IpNet::V6(_) => false,
+        })
+    };
+    let region = format!("{}-", evidence.target.region);
+    vm.can_forward && vm.id.zone.starts_with(&region) && best.is_some_and(|best| !elsewhere(best))
 }

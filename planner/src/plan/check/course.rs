@@ -61,7 +61,11 @@ fn is_left_over(evidence: &Evidence<'_>) -> bool {
     let services = evidence.subnet(Purpose::Services);
     let services = services.is_some_and(|subnet| subnet.description == "gardener-managed services subnet");
     !evidence.asked.reported
-        && (evidence.has_pod_range() || dual(Purpose::Nodes) || dual(Purpose::Internal) || services)
+        && (evidence.seen.state.journal.overlap_before.is_some()
+            || evidence.has_pod_range()
+            || dual(Purpose::Nodes)
+            || dual(Purpose::Internal)
+            || services)
 }
 
 /// Whether nodes are served by aliases alone and nothing makes routes.

@@ -15,10 +15,12 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     self::phase(evidence, before, after, *phase)?;
     entries::kept(evidence, entries)?;
     entries::added(evidence, entries, *phase)?;
-    if before.phase != *phase {
+    let begins = before.phase.is_none() && *phase == Some(Phase::Preparing);
+    // On the way back no route goes, and where it turns the first step forward lists what is new.
+    let no_return = before.phase != *phase && *phase == Some(Phase::Deleting);
+    if begins || no_return {
         entries::whole(evidence, entries)?;
     }
-    let begins = before.phase.is_none() && *phase == Some(Phase::Preparing);
     self::made(evidence, before, begins, made.as_ref())?;
     let refused = *flag_first && !before.flag_first && is_dual_without_flag(evidence, before);
     Rule::OverlapBefore.demands(
@@ -26,7 +28,13 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
         || "whether the flag comes before IPv6 would change without a reason",
     )?;
     let overlap = evidence.subnet(Purpose::Nodes).map(|subnet| subnet.overlap);
-    let stood = if begins { overlap } else { before.overlap_before };
+    // A way back puts the flag on before anything else of it is recorded.
+    let nodes_lack_flag = evidence.course.goes_back() && overlap == Some(false);
+    let stood = match before.overlap_before {
+        None if begins => overlap,
+        None if nodes_lack_flag && overlap_before.is_some() => Some(false),
+        stood => stood,
+    };
     Rule::OverlapBefore
         .demands(*overlap_before == stood, || "how the overlap flag stood would not be as it was read")?;
     waits::changed(evidence, after, *settling)?;
@@ -89,7 +97,11 @@ fn made(evidence: &Evidence<'_>, before: &Journal, begins: bool, after: Option<&
 
 /// Whether the nodes subnet has the IPv6 range that the migration gave it, and neither flag nor pod range yet.
 fn is_dual_without_flag(evidence: &Evidence<'_>, before: &Journal) -> bool {
-    let gave = before.made.as_ref().and_then(|made| made.before(Purpose::Nodes)) == Some(Before::Ipv4);
+    let gave = match before.made.as_ref().and_then(|made| made.before(Purpose::Nodes)) {
+        Some(Before::Ipv4) => true,
+        Some(Before::Dual) => !evidence.asked.reported,
+        Some(Before::Absent) | None => false,
+    };
     let nodes = evidence.subnet(Purpose::Nodes);
     let dual = nodes.is_some_and(|nodes| nodes.stack == StackType::DualExternal && !nodes.overlap);
     evidence.course == Course::Preparing { begun: true } && gave && dual && !evidence.has_pod_range()

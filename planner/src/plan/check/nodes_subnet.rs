@@ -42,10 +42,7 @@ pub(super) fn overlap_off(evidence: &Evidence<'_>, purpose: Purpose, present: &S
     is_of_nodes(purpose, rule)?;
     rule.demands(present.overlap, || "it is off")?;
     let journal = &evidence.seen.state.journal;
-    rule.demands(
-        journal.phase.is_some() && journal.overlap_before == Some(false),
-        || "it is not recorded that it was off before",
-    )?;
+    rule.demands(journal.overlap_before == Some(false), || "it is not recorded that it was off before")?;
     let goes_back = evidence.course.goes_back();
     rule.demands(!goes_back || !evidence.has_pod_range(), || "the pod range is still there")?;
     let milestone = if goes_back { Milestone::OverlapBack } else { Milestone::OverlapOff };

@@ -27,7 +27,8 @@ pub(super) fn flag_back(
     draft: &mut Draft,
     milestone: Milestone,
 ) -> ControlFlow<()> {
-    if facts.journal.phase.is_none() || !facts.subnet.overlap {
+    let recorded = facts.journal.phase.is_some() || facts.journal.overlap_before.is_some();
+    if !recorded || !facts.subnet.overlap {
         return ControlFlow::Continue(());
     }
     let name = &facts.subnet.name;

@@ -56,7 +56,10 @@ pub(super) fn remove(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     if chosen.is_empty() {
         draft.wait(
             later_than(context, context.settings.look_again),
-            "the VMs that still bear an alias have no route yet",
+            format!(
+                "these VMs still bear an alias, as they have no route that would serve them yet: {}",
+                super::routes::names(&facts.bearers)
+            ),
         );
     }
     ControlFlow::Break(())

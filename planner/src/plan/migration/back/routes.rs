@@ -13,9 +13,9 @@ use crate::plan::resource::SubnetChange;
 use crate::plan::step::StepId;
 use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason};
-use crate::snapshot::{NextHop, Vm};
+use crate::snapshot::{NextHop, Route, Vm};
 use crate::text::listed;
-use crate::vocabulary::Milestone;
+use crate::vocabulary::{Milestone, VmRef};
 
 /// U2. The routes are seen to stand in two looks a settle time apart. Once aliases are being removed, each look decides for itself.
 pub(in crate::plan::migration) fn stand(
@@ -28,6 +28,8 @@ pub(in crate::plan::migration) fn stand(
     }
     if !facts.subnet.overlap && facts.pod_range().is_some() {
         draft.state.journal.settling = None;
+        // What is left over of an attempt that nobody recorded had no flag.
+        draft.state.journal.overlap_before.get_or_insert(false);
         draft.act(
             StepId::milestone(Milestone::RoutesStand),
             Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
@@ -51,12 +53,14 @@ pub(in crate::plan::migration) fn stand(
         return ControlFlow::Continue(());
     }
     draft.state.journal.settling = None;
-    let vms: Vec<_> = unserved.iter().map(|vm| &vm.id).collect();
-    let vms = listed(&vms, ", ");
+    let vms = names(&unserved);
     if context.seen.ccm.may_make_routes() {
         draft.wait(
             later_than(context, context.settings.look_again),
-            format!("the cloud-controller-manager has not made a route yet to these VMs, which keep their aliases until then: {vms}"),
+            format!(
+                "these VMs have no route yet that would serve them, and keep their aliases until then: {vms}; the cloud-controller-manager \
+                 makes it, unless Google lets it make none beside the pod range: then replace these VMs, or go on to dual-stack"
+            ),
         );
     } else if context.asked.dual_stack {
         draft.stuck(format!(
@@ -77,23 +81,39 @@ pub(in crate::plan::migration) fn stand(
     ControlFlow::Break(())
 }
 
-/// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it.
-pub(super) fn is_served(context: Context<'_>, facts: &Facts<'_>, vm: &Vm) -> bool {
-    pod_aliases(vm).all(|range| {
-        let untagged = facts
-            .routes
-            .iter()
-            .any(|own| own.destination == range && *own.vm == vm.id && own.route.tags.is_empty());
-        untagged && !is_overridden(context, range)
-    })
+/// The names of `vms`, for people.
+pub(super) fn names(vms: &[&Vm]) -> String {
+    let ids: Vec<_> = vms.iter().map(|vm| &vm.id).collect();
+    listed(&ids, ", ")
 }
 
-/// Whether a route of anyone leads a part of `range` elsewhere.
-fn is_overridden(context: Context<'_>, range: Ipv4Net) -> bool {
-    let more_specific = |destination: IpNet| match destination {
-        IpNet::V4(destination) => destination != range && range.contains(&destination),
+/// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it. A route that leads out of the region is
+/// dropped beside the range, and one to a VM that does not forward serves nobody.
+pub(super) fn is_served(context: Context<'_>, facts: &Facts<'_>, vm: &Vm) -> bool {
+    let zone = vm.id.zone.strip_prefix(context.target.region.as_str());
+    let at_home = zone.is_some_and(|rest| rest.starts_with('-'));
+    vm.can_forward
+        && at_home
+        && pod_aliases(vm).all(|range| {
+            let serving = facts
+                .routes
+                .iter()
+                .filter(|own| own.destination == range && *own.vm == vm.id && own.route.tags.is_empty());
+            let first = serving.map(|own| own.route.priority).min();
+            first.is_some_and(|first| !is_overridden(context, &vm.id, range, first))
+        })
+}
+
+/// Whether a route of anyone leads `range`, or a part of it, elsewhere than to `vm`, and is followed before one of priority `first`.
+fn is_overridden(context: Context<'_>, vm: &VmRef, range: Ipv4Net, first: u32) -> bool {
+    let comes_first = |route: &Route| match route.destination {
+        IpNet::V4(destination) if destination == range => {
+            // Of two that are as good as each other, either is followed.
+            route.priority <= first && route.next_hop != NextHop::Vm(vm.clone())
+        }
+        IpNet::V4(destination) => range.contains(&destination),
         IpNet::V6(_) => false,
     };
     let mut routes = context.seen.cloud.routes.iter();
-    routes.any(|route| route.next_hop != NextHop::Subnet && more_specific(route.destination))
+    routes.any(|route| route.next_hop != NextHop::Subnet && comes_first(route))
 }

@@ -50,7 +50,12 @@ pub(super) fn freezes(evidence: &Evidence<'_>) -> Judgement {
         // Refused inserts would have every node replaced: nothing comes before it.
         Course::Committed => Ok(()),
         Course::Preparing { begun: true } => {
-            rule.demands(!evidence.pods.routes.is_empty(), || "there is no route that it could make anew")?;
+            // Where no route is left just now, the flag still goes back, and its inserts would be refused then.
+            let nodes = evidence.subnet(Purpose::Nodes);
+            let loses_flag = nodes.is_some_and(|nodes| nodes.overlap)
+                && evidence.seen.state.journal.overlap_before == Some(false);
+            let routed = !evidence.pods.routes.is_empty();
+            rule.demands(routed || loses_flag, || "there is no route that it could make anew")?;
             prepared(evidence)?;
             rule.demands(
                 evidence.steps.iter().all(|step| is_freeze(&step.action)),

@@ -105,7 +105,9 @@ fn hindrance(
 
 /// M6. The aliases are given time to reach every host, as no API shows when they have.
 pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    if facts.routes.is_empty() {
+    // Where no route is left just now, they settle before the cloud-controller-manager is stopped, as it makes the routes anew until then.
+    let is_stopped = !facts.loses_flag() || !context.seen.ccm.may_make_routes();
+    if facts.routes.is_empty() && is_stopped {
         return ControlFlow::Continue(());
     }
     let added = u32::try_from(facts.entries.len()).unwrap_or(u32::MAX);

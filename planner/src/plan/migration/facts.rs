@@ -118,6 +118,12 @@ impl<'a> Facts<'a> {
             && (self.needed || self.pod_range().map(|range| range.range) != self.pods)
     }
 
+    /// Whether the overlap flag is on and goes back at the end of the migration. Without it Google refuses routes inside the pod range, so
+    /// nothing may try to make one then, even where none is left just now.
+    pub(super) fn loses_flag(&self) -> bool {
+        self.subnet.overlap && self.journal.overlap_before == Some(false)
+    }
+
     /// Whether the point of no return is recorded.
     pub(super) fn deleting(&self) -> bool {
         self.journal.phase == Some(Phase::Deleting)

@@ -23,7 +23,7 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     if !facts.needed || !ccm.may_make_routes() {
         return ControlFlow::Continue(());
     }
-    if facts.routes.is_empty() && !facts.deleting() {
+    if facts.routes.is_empty() && !facts.loses_flag() && !facts.deleting() {
         return ControlFlow::Continue(());
     }
     if !facts.deleting() && !draft.is_idle() {
@@ -69,7 +69,7 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
 /// and M6, which come first.
 pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let inserts = context.seen.cloud.route_inserts_in_flight;
-    if facts.routes.is_empty() || inserts == 0 {
+    if facts.routes.is_empty() && !facts.loses_flag() || inserts == 0 {
         return ControlFlow::Continue(());
     }
     let frozen = facts.journal.frozen_at.filter(|_| !facts.deleting());

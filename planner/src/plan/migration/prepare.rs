@@ -42,7 +42,8 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     journal.entries.clone_from(&facts.entries);
     if begin {
         journal.phase = Some(Phase::Preparing);
-        journal.overlap_before = Some(facts.subnet.overlap);
+        // A way back that was not recorded otherwise may have put it on.
+        journal.overlap_before.get_or_insert(facts.subnet.overlap);
         journal.made = context.gives_ipv6().then(|| stood(context));
     }
     draft.write_state(StepId::milestone(Milestone::Journal), Reason::Journalled);
@@ -130,7 +131,12 @@ pub(super) fn overlap_on(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
 fn flag(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     let first = StepId::milestone(Milestone::OverlapOn);
     let again = StepId::Migration(Milestone::OverlapOn, StepPart::FlagFirst);
-    let gave_ipv6 = |made: &Made| made.before(Purpose::Nodes) == Some(Before::Ipv4);
+    // What a shoot has that never reported IPv6 is left over of an attempt: nobody depends on it.
+    let gave_ipv6 = |made: &Made| match made.before(Purpose::Nodes) {
+        Some(Before::Ipv4) => true,
+        Some(Before::Dual) => !context.asked.reported,
+        Some(Before::Absent) | None => false,
+    };
     if !facts.journal.flag_first && context.history.refusal(&first).is_some() {
         if !facts.journal.made.as_ref().is_some_and(gave_ipv6) {
             refusal::record(context, draft, Milestone::OverlapOn, &first);
@@ -147,6 +153,9 @@ fn flag(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     draft.state.journal.settling = None;
     if facts.journal.flag_first && facts.subnet.stack == StackType::DualExternal {
         let id = StepId::Migration(Milestone::OverlapOn, StepPart::Subnet(Purpose::Nodes));
+        if refusal::record(context, draft, Milestone::OverlapOn, &id) {
+            return;
+        }
         let action = Action::patch_subnet(facts.subnet, SubnetChange::Ipv4Only);
         draft.act(id, action, Reason::FlagBeforeIpv6);
         return;

@@ -2,13 +2,16 @@
 
 NODES ?= 20
 ARGS ?=
+SEEDS ?= 5000
+SEED ?=
+WITHOUT ?=
 
 BIN := $(or $(CARGO_TARGET_DIR),target)/debug
 # Built by Go on first use, which takes about 2 minutes, and kept in Go's cache.
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check demo demo-matrix clean
+.PHONY: help build test check worlds demo demo-matrix clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +36,13 @@ check: ## check format, lints, dependencies, documentation and chart
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	@$(HELM) lint --strict --quiet $(CURDIR)/charts/gardener-extension-infra-gcp
 	@cargo test --workspace --test chart --locked --quiet
+
+# The profile is as fast as it gets without a long build.
+worlds: export WORLDS_SEEDS = $(SEEDS)
+worlds: export WORLDS_SEED = $(SEED)
+worlds: export WORLDS_WITHOUT = $(WITHOUT)
+worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: SEED=7 WITHOUT=crashes,event-0
+	@cargo test --package planner --profile worlds --locked --test worlds -- --nocapture
 
 demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)

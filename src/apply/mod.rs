@@ -92,10 +92,12 @@ impl Applier<'_> {
                 Ok(self.status.write_state(self.state_before, &journal::encode(state)).await?)
             }
             Action::TakeWords { words } => Ok(self.status.take_words(words).await?),
-            Action::IgnoreControlPlane { ignore } => {
-                Ok(self.neighbours.ignore_control_plane(*ignore).await?)
+            Action::IgnoreControlPlane { ignore, version } => {
+                Ok(self.neighbours.ignore_control_plane(*ignore, version).await?)
             }
-            Action::ScaleCcm { replicas } => Ok(self.neighbours.scale_ccm(*replicas).await?),
+            Action::ScaleCcm { replicas, version } => {
+                Ok(self.neighbours.scale_ccm(*replicas, version).await?)
+            }
             Action::SetNats { router, before, nats, .. } => {
                 self.routers.set_nats(&self.clients()?.compute, router, before, nats).await
             }

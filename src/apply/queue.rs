@@ -70,7 +70,7 @@ mod tests {
     fn step(name: &str, needs: &[&str]) -> Step {
         Step {
             id: id(name),
-            action: Action::ScaleCcm { replicas: 0 },
+            action: Action::ScaleCcm { replicas: 0, version: String::new() },
             why: Reason::Missing,
             needs: needs.iter().map(|need| id(need)).collect(),
             changes: Vec::new(),

@@ -85,6 +85,10 @@ impl Neighbours {
             replicas: template.map(|spec| spec.replicas.unwrap_or(1)),
             makes_routes: containers.is_none_or(|containers| makes_routes(containers)),
             pods: pods.iter().flat_map(|pods| &pods.items).filter_map(pod).collect(),
+            deployment_version: version_of(deployment.as_ref().map(|deployment| &deployment.metadata)),
+            managed_resource_version: version_of(
+                managed_resource.as_ref().map(|resource| &resource.metadata),
+            ),
             managed_resource: managed_resource.as_ref().map(marks),
             rights: Reading::Unread,
         })
@@ -129,13 +133,14 @@ impl Neighbours {
         }
     }
 
-    /// Tells the resource manager to leave the control plane chart alone, or to take it up again.
+    /// Tells the resource manager to leave the control plane chart alone, or to take it up again. The ManagedResource must have the
+    /// `resourceVersion` `version`.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
-    pub async fn ignore_control_plane(&self, ignore: bool) -> Result<(), Error> {
+    pub async fn ignore_control_plane(&self, ignore: bool, version: &str) -> Result<(), Error> {
         let value = if ignore { json!("true") } else { Value::Null };
-        let patch = json!({ "metadata": { "annotations": {
+        let patch = json!({ "metadata": { "resourceVersion": version, "annotations": {
             IGNORE_ANNOTATION: value, REMOVE_IGNORE_ANNOTATION: value,
         } } });
         self.managed_resources()
@@ -145,12 +150,12 @@ impl Neighbours {
         Ok(())
     }
 
-    /// Sets the replicas of the cloud-controller-manager.
+    /// Sets the replicas of the cloud-controller-manager, whose Deployment must have the `resourceVersion` `version`.
     ///
     /// # Errors
     /// [`Error::Missing`] or [`Error::Call`].
-    pub async fn scale_ccm(&self, replicas: i32) -> Result<(), Error> {
-        let patch = json!({ "spec": { "replicas": replicas } });
+    pub async fn scale_ccm(&self, replicas: i32, version: &str) -> Result<(), Error> {
+        let patch = json!({ "metadata": { "resourceVersion": version }, "spec": { "replicas": replicas } });
         Api::<Deployment>::namespaced(self.seed.client.clone(), &self.control_plane)
             .patch_scale(CCM_DEPLOYMENT, &PatchParams::default(), &Patch::Merge(patch))
             .await
@@ -174,6 +179,11 @@ impl Neighbours {
 }
 
 /// The pod, unless it has ended. An ended pod may stay listed for days, and never runs again.
+/// The version of an object; empty if there is none.
+fn version_of(metadata: Option<&kube::core::ObjectMeta>) -> String {
+    metadata.and_then(|metadata| metadata.resource_version.clone()).unwrap_or_default()
+}
+
 fn pod(pod: &Pod) -> Option<CcmPod> {
     let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     (!phase.is_some_and(|phase| ENDED.contains(&phase))).then(|| CcmPod {

@@ -381,6 +381,8 @@ impl World {
             replicas: Some(replicas),
             makes_routes,
             pods,
+            deployment_version: "ccm-1".to_owned(),
+            managed_resource_version: "chart-1".to_owned(),
             managed_resource,
             rights: self.preflight.rights(),
         };

@@ -61,7 +61,9 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
             Part::STANDING.into_iter().chain([Part::Preflight]).collect()
         }
         // The freeze comes last and requires that everything else is in order.
-        Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true } => Parts::from(Part::STANDING),
+        Action::WriteState(_) | Action::IgnoreControlPlane { ignore: true, .. } => {
+            Parts::from(Part::STANDING)
+        }
         Action::Patch { change: Change::Subnet { change: SubnetChange::Overlap(false), .. }, .. } => {
             Parts::from([Part::Subnets, Part::Traffic])
         }
@@ -71,7 +73,7 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         | Action::SetNats { .. }
         | Action::SetAliases { .. }
         | Action::TakeWords { .. }
-        | Action::IgnoreControlPlane { ignore: false }
+        | Action::IgnoreControlPlane { ignore: false, .. }
         | Action::ScaleCcm { .. } => changes(action).iter().copied().collect(),
     }
 }

@@ -36,8 +36,8 @@ pub fn effect(action: &Action, seen: &mut Snapshot) {
         Action::WriteState(state) => seen.state = State { unwritten: false, ..(**state).clone() },
         // What people say is no part of a snapshot, but of the target.
         Action::TakeWords { .. } => {}
-        Action::IgnoreControlPlane { ignore } => annotate(&mut seen.ccm, *ignore),
-        Action::ScaleCcm { replicas } => seen.ccm.replicas = seen.ccm.replicas.map(|_| *replicas),
+        Action::IgnoreControlPlane { ignore, version } => annotate(&mut seen.ccm, *ignore, version),
+        Action::ScaleCcm { replicas, version } => scale(&mut seen.ccm, *replicas, version),
     }
 }
 
@@ -84,9 +84,19 @@ fn delete(object: &ResourceRef, cloud: &mut Cloud) {
 }
 
 /// Sets or removes both annotations of the control plane's ManagedResource.
-fn annotate(ccm: &mut Ccm, ignore: bool) {
-    if let Some(resource) = &mut ccm.managed_resource {
+fn annotate(ccm: &mut Ccm, ignore: bool, version: &str) {
+    if let Some(resource) = ccm.managed_resource.as_mut().filter(|_| ccm.managed_resource_version == version)
+    {
         (resource.ignore, resource.remove_ignore) = (ignore, ignore);
+        ccm.managed_resource_version.clear();
+    }
+}
+
+/// Sets the replicas of the cloud-controller-manager.
+fn scale(ccm: &mut Ccm, replicas: i32, version: &str) {
+    if let Some(present) = ccm.replicas.as_mut().filter(|_| ccm.deployment_version == version) {
+        *present = replicas;
+        ccm.deployment_version.clear();
     }
 }
 

@@ -13,6 +13,10 @@ pub struct Ccm {
     pub makes_routes: bool,
     /// The pods that run or may still run; pods that have ended are left out.
     pub pods: Vec<CcmPod>,
+    /// The `resourceVersion` of the Deployment, which a change of its scale must name; empty if there is none.
+    pub deployment_version: String,
+    /// The `resourceVersion` of the ManagedResource, which a change of its annotations must name; empty if there is none.
+    pub managed_resource_version: String,
     /// The ManagedResource that carries the Deployment; `None`: there is none.
     pub managed_resource: Option<ManagedResource>,
     /// What this controller may do about it; read only before a migration begins, and before its point of no return.

@@ -89,8 +89,10 @@ impl Event {
                 });
             }
             Action::TakeWords { .. } => "WordsTaken",
-            Action::IgnoreControlPlane { ignore: true } | Action::ScaleCcm { replicas: 0 } => "Frozen",
-            Action::IgnoreControlPlane { ignore: false } | Action::ScaleCcm { .. } => "Released",
+            Action::IgnoreControlPlane { ignore: true, .. } | Action::ScaleCcm { replicas: 0, .. } => {
+                "Frozen"
+            }
+            Action::IgnoreControlPlane { ignore: false, .. } | Action::ScaleCcm { .. } => "Released",
             action @ (Action::Insert { .. }
             | Action::Patch { .. }
             | Action::Delete { traffic: Some(Traffic::Internet) | None, .. }

@@ -32,7 +32,7 @@ pub(crate) fn kind(step: &Step) -> String {
         Action::SetAliases { .. } => "set aliases".to_owned(),
         Action::WriteState(_) => "write state".to_owned(),
         Action::TakeWords { .. } => "take words".to_owned(),
-        Action::IgnoreControlPlane { ignore } => format!("ignore control plane {ignore}"),
+        Action::IgnoreControlPlane { ignore, .. } => format!("ignore control plane {ignore}"),
         Action::ScaleCcm { .. } => "scale ccm".to_owned(),
     }
 }

@@ -37,8 +37,13 @@ impl Tree for Action {
             ),
             Self::WriteState(state) => variant("writeState", state.tree()),
             Self::TakeWords { words } => variant("takeWords", words.tree()),
-            Self::IgnoreControlPlane { ignore } => variant("ignoreControlPlane", ignore.tree()),
-            Self::ScaleCcm { replicas } => variant("scaleCcm", replicas.tree()),
+            Self::IgnoreControlPlane { ignore, version } => variant(
+                "ignoreControlPlane",
+                object([("ignore", ignore.tree()), ("version", version.tree())]),
+            ),
+            Self::ScaleCcm { replicas, version } => {
+                variant("scaleCcm", object([("replicas", replicas.tree()), ("version", version.tree())]))
+            }
         }
     }
 
@@ -69,8 +74,14 @@ impl Tree for Action {
             }
             "writeState" => Self::WriteState(Tree::of(tree)?),
             "takeWords" => Self::TakeWords { words: Tree::of(tree)? },
-            "ignoreControlPlane" => Self::IgnoreControlPlane { ignore: Tree::of(tree)? },
-            "scaleCcm" => Self::ScaleCcm { replicas: Tree::of(tree)? },
+            "ignoreControlPlane" => {
+                let parts = Parts::of(tree, 2)?;
+                Self::IgnoreControlPlane { ignore: parts.get("ignore")?, version: parts.get("version")? }
+            }
+            "scaleCcm" => {
+                let parts = Parts::of(tree, 2)?;
+                Self::ScaleCcm { replicas: parts.get("replicas")?, version: parts.get("version")? }
+            }
             _ => return None,
         })
     }

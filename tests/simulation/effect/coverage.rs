@@ -73,8 +73,8 @@ pub(super) fn name(action: &Action) -> &'static str {
         Action::WriteState(_) => "write state",
         // Has no effect on a snapshot, so none is compared.
         Action::TakeWords { .. } => "take words",
-        Action::IgnoreControlPlane { ignore: true } => "leave the chart alone",
-        Action::IgnoreControlPlane { ignore: false } => "take the chart up",
+        Action::IgnoreControlPlane { ignore: true, .. } => "leave the chart alone",
+        Action::IgnoreControlPlane { ignore: false, .. } => "take the chart up",
         Action::ScaleCcm { .. } => "scale",
     }
 }

@@ -213,9 +213,15 @@ fn of_the_seed(rng: &mut StdRng, seen: &Snapshot) -> Action {
     match rng.random_range(0..3) {
         0 => {
             let resource = seen.ccm.managed_resource;
-            Action::IgnoreControlPlane { ignore: resource.is_none_or(|resource| !resource.ignore) }
+            Action::IgnoreControlPlane {
+                ignore: resource.is_none_or(|resource| !resource.ignore),
+                version: seen.ccm.managed_resource_version.clone(),
+            }
         }
-        1 => Action::ScaleCcm { replicas: rng.random_range(0..3) },
+        1 => Action::ScaleCcm {
+            replicas: rng.random_range(0..3),
+            version: seen.ccm.deployment_version.clone(),
+        },
         _ => {
             let mut state = seen.state.clone();
             state.data.insert("noted".to_owned(), rng.random_range(0..100).to_string());

@@ -71,11 +71,15 @@ pub enum Action {
     IgnoreControlPlane {
         /// Whether it is left alone.
         ignore: bool,
+        /// The `resourceVersion` that was read, so that a late change of another process is refused.
+        version: String,
     },
     /// Scale the Deployment of the cloud-controller-manager.
     ScaleCcm {
         /// The number of replicas.
         replicas: i32,
+        /// The `resourceVersion` that was read, so that a late change of another process is refused.
+        version: String,
     },
 }
 
@@ -163,6 +167,10 @@ impl Action {
                     .filter(|entry| entry.get("name").and_then(Value::as_str) == Some(nat.as_str()));
                 Self::SetNats { router, before: Vec::new(), nats: own.collect(), nat }
             }
+            Self::IgnoreControlPlane { ignore, .. } => {
+                Self::IgnoreControlPlane { ignore, version: String::new() }
+            }
+            Self::ScaleCcm { replicas, .. } => Self::ScaleCcm { replicas, version: String::new() },
             // These bear nothing of a reading.
             same @ (Self::Patch {
                 change: Change::RoutingMode(_) | Change::Range(_) | Change::Firewall(_),
@@ -171,9 +179,7 @@ impl Action {
             | Self::Insert { .. }
             | Self::Delete { .. }
             | Self::WriteState(_)
-            | Self::TakeWords { .. }
-            | Self::IgnoreControlPlane { .. }
-            | Self::ScaleCcm { .. }) => same,
+            | Self::TakeWords { .. }) => same,
         }
     }
 }

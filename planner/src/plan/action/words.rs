@@ -79,11 +79,13 @@ impl Action {
             Self::TakeWords { words } => {
                 format!("remove {words} from the annotation {MIGRATION_ANNOTATION}")
             }
-            Self::IgnoreControlPlane { ignore: true } => "have the control plane chart left alone".to_owned(),
-            Self::IgnoreControlPlane { ignore: false } => {
+            Self::IgnoreControlPlane { ignore: true, .. } => {
+                "have the control plane chart left alone".to_owned()
+            }
+            Self::IgnoreControlPlane { ignore: false, .. } => {
                 "have the control plane chart taken up again".to_owned()
             }
-            Self::ScaleCcm { replicas } => format!("scale to {replicas}"),
+            Self::ScaleCcm { replicas, .. } => format!("scale to {replicas}"),
         }
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether the cloud-controller-manager could make a route, now or after the resource manager's next round.
     pub(super) fn may_make_routes(&self) -> bool {
-        let Ccm { replicas, makes_routes, pods, managed_resource, rights: _ } = &self.seen.ccm;
+        let Ccm { replicas, makes_routes, pods, managed_resource, .. } = &self.seen.ccm;
         let left_alone = managed_resource
             .is_none_or(|resource| resource.ignore && resource.remove_ignore && resource.ignored);
         let may_start = replicas.is_some_and(|replicas| replicas != 0 || !left_alone);

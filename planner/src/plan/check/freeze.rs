@@ -7,11 +7,14 @@ use crate::plan::{Action, Course};
 use crate::vocabulary::{Milestone, Purpose};
 
 /// Judges the annotations by which the resource manager leaves the control plane chart alone, or takes it up again.
-pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool) -> Judgement {
+pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool, version: &str) -> Judgement {
+    is_as_read(&evidence.seen.ccm.managed_resource_version, version)?;
     let resource = evidence.seen.ccm.managed_resource;
     if ignore {
         let open = resource.is_some_and(|resource| !(resource.ignore && resource.remove_ignore));
         Rule::Freeze.demands(open, || "the chart was not seen, or is left alone already")?;
+        let stale = resource.is_some_and(|resource| resource.ignored) && evidence.course != Course::Committed;
+        Rule::Freeze.demands(!stale, || "the resource manager has not taken an earlier freeze back yet")?;
         return freezes(evidence);
     }
     let held = resource.is_some_and(|resource| resource.ignore || resource.remove_ignore);
@@ -20,7 +23,8 @@ pub(super) fn ignore(evidence: &Evidence<'_>, ignore: bool) -> Judgement {
 }
 
 /// Judges a change of the replicas of the cloud-controller-manager.
-pub(super) fn scale(evidence: &Evidence<'_>, replicas: i32) -> Judgement {
+pub(super) fn scale(evidence: &Evidence<'_>, replicas: i32, version: &str) -> Judgement {
+    is_as_read(&evidence.seen.ccm.deployment_version, version)?;
     let ccm = &evidence.seen.ccm;
     if replicas == 0 {
         let obeyed = ccm
@@ -103,6 +107,11 @@ fn releases(evidence: &Evidence<'_>) -> Judgement {
     Rule::Release.demands(journal.phase != Some(Phase::Deleting), || {
         "past the point of no return it would make routes anew that are refused, and every node be replaced"
     })
+}
+
+/// Demands that a change of the seed name the version that was read.
+fn is_as_read(read: &str, version: &str) -> Judgement {
+    Rule::SeedRead.demands(!read.is_empty() && read == version, || "its version is not the one that was read")
 }
 
 fn is_freeze(action: &Action) -> bool {

@@ -120,8 +120,8 @@ fn judge<'a>(evidence: &Evidence<'_>, order: &mut Order<'a>, step: &'a Step) -> 
         }
         Action::WriteState(state) => write_state(evidence, state, false),
         Action::TakeWords { words } => words::take(evidence, words),
-        Action::IgnoreControlPlane { ignore } => freeze::ignore(evidence, *ignore),
-        Action::ScaleCcm { replicas } => freeze::scale(evidence, *replicas),
+        Action::IgnoreControlPlane { ignore, version } => freeze::ignore(evidence, *ignore, version),
+        Action::ScaleCcm { replicas, version } => freeze::scale(evidence, *replicas, version),
     }?;
     names::fits(evidence, step)
 }

@@ -77,8 +77,8 @@ fn of_migration(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, 
             milestone == way && matches!(part, StepPart::Vm(named) if named == vm)
         }
         Action::TakeWords { .. } => (milestone, part) == (Milestone::Journal, &StepPart::Words),
-        Action::IgnoreControlPlane { ignore } => is_freeze(milestone, part, *ignore, StepPart::Ignore),
-        Action::ScaleCcm { replicas } => is_freeze(milestone, part, *replicas == 0, StepPart::Scale),
+        Action::IgnoreControlPlane { ignore, .. } => is_freeze(milestone, part, *ignore, StepPart::Ignore),
+        Action::ScaleCcm { replicas, .. } => is_freeze(milestone, part, *replicas == 0, StepPart::Scale),
         Action::Delete { object, .. } => {
             let named = match part {
                 StepPart::Route(named) => *named == object.name && object.kind == Kind::Route,

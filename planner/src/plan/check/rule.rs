@@ -82,6 +82,7 @@ pub(super) enum Rule {
     Words,
     // The cloud-controller-manager.
     Freeze,
+    SeedRead,
     Release,
 }
 
@@ -218,6 +219,7 @@ impl Rule {
         Self::MigrationOver,
         Self::Words,
         Self::Freeze,
+        Self::SeedRead,
         Self::Release,
     ];
 
@@ -303,6 +305,7 @@ impl Rule {
             Self::MigrationOver => ("migration-over", Invariant::Journalled),
             Self::Words => ("words", Invariant::NeverTrapped),
             Self::Freeze => ("freeze", Invariant::NoHarm),
+            Self::SeedRead => ("seed-read", Invariant::ReadBeforeWrite),
             Self::Release => ("release", Invariant::NoHarm),
         }
     }

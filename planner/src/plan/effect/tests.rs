@@ -124,8 +124,8 @@ fn a_world_is_empty_again_once_everything_is_deleted_and_nothing_is_deleted_twic
         Action::Patch { object: ResourceRef::global(Kind::Firewall, "f"), change: Change::Firewall(rule()) },
         set_nats(&json!([]), &json!([{ "name": "x" }])),
         set_aliases(""),
-        Action::IgnoreControlPlane { ignore: true },
-        Action::ScaleCcm { replicas: 0 },
+        Action::IgnoreControlPlane { ignore: true, version: String::new() },
+        Action::ScaleCcm { replicas: 0, version: String::new() },
     ];
     assert_eq!(after(empty, deletes().iter().chain(&patches)), nothing(), "what is absent is not changed");
     let in_vpc = inserts().into_iter().skip(1).take(3).collect::<Vec<_>>();
@@ -182,8 +182,13 @@ fn what_others_do_in_response_is_no_part_of_an_effect() {
     let mut seen = nothing();
     seen.ccm.replicas = Some(1);
     seen.ccm.managed_resource = Some(ManagedResource::default());
-    let frozen =
-        after(seen, &[Action::IgnoreControlPlane { ignore: true }, Action::ScaleCcm { replicas: 0 }]);
+    let frozen = after(
+        seen,
+        &[
+            Action::IgnoreControlPlane { ignore: true, version: String::new() },
+            Action::ScaleCcm { replicas: 0, version: String::new() },
+        ],
+    );
     let resource = ManagedResource { ignore: true, remove_ignore: true, ignored: false };
     assert_eq!((frozen.ccm.replicas, frozen.ccm.managed_resource), (Some(0), Some(resource)));
 }

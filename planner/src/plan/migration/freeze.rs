@@ -45,9 +45,15 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     }
     let soon = later_than(context, context.settings.look_again);
     match ccm.managed_resource {
+        // Its word is that of an earlier freeze: it has not seen yet that this was taken back, and would not see the new one either.
+        Some(resource) if !resource.annotated() && resource.ignored && !facts.deleting() => {
+            let why =
+                "the resource manager has not yet taken the control plane up again after an earlier freeze";
+            draft.wait_for(soon, why, Parts::new());
+        }
         Some(resource) if !resource.annotated() => draft.act(
             id(StepPart::Ignore),
-            Action::IgnoreControlPlane { ignore: true },
+            Action::IgnoreControlPlane { ignore: true, version: ccm.managed_resource_version.clone() },
             Reason::ChartLeftAlone,
         ),
         Some(resource) if !resource.ignored => {
@@ -55,7 +61,8 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
             draft.wait_for(soon, why, Parts::new());
         }
         _ if ccm.replicas.is_some_and(|replicas| replicas != 0) => {
-            draft.act(id(StepPart::Scale), Action::ScaleCcm { replicas: 0 }, Reason::NoMoreRoutes)
+            let version = ccm.deployment_version.clone();
+            draft.act(id(StepPart::Scale), Action::ScaleCcm { replicas: 0, version }, Reason::NoMoreRoutes);
         }
         _ => {
             let why = format!("pods of the cloud-controller-manager are ending: {}", pod_names(ccm));
@@ -106,9 +113,13 @@ pub fn release(state: &State, ccm: &Ccm) -> Option<Step> {
             (StepPart::Releasing, write(Journal { releasing: true, ..journal.clone() }))
         }
         Some(resource) if resource.ignore || resource.remove_ignore => {
-            (StepPart::Release, Action::IgnoreControlPlane { ignore: false })
+            let version = ccm.managed_resource_version.clone();
+            (StepPart::Release, Action::IgnoreControlPlane { ignore: false, version })
         }
-        None if ccm.replicas == Some(0) => (StepPart::Release, Action::ScaleCcm { replicas: 1 }),
+        None if ccm.replicas == Some(0) => {
+            let version = ccm.deployment_version.clone();
+            (StepPart::Release, Action::ScaleCcm { replicas: 1, version })
+        }
         _ => (StepPart::Released, write(Journal { releasing: false, frozen_at: None, ..journal.clone() })),
     };
     Some(Step::new(id(part), action, Reason::GivenUp))

@@ -101,6 +101,11 @@ impl State {
     pub fn holds_ccm(&self) -> bool {
         self.is_committed_to_dual_stack() || self.journal.frozen_at.is_some()
     }
+
+    /// Whether a migration is under way, on either way. Gardenlet must go on retrying then, whatever failed.
+    pub fn is_under_way(&self) -> bool {
+        self.journal.phase.is_some() || self.holds_ccm()
+    }
 }
 
 /// What outlives a migration that was taken back.

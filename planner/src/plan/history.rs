@@ -108,7 +108,9 @@ impl History {
             Milestone::Ipv6First,
             Milestone::OverlapOn,
             Milestone::SecondaryRange,
+            Milestone::OverlapOff,
             Milestone::RangeOff,
+            Milestone::OverlapBack,
             Milestone::AsBefore,
         ]
         .into_iter()

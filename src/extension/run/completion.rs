@@ -81,9 +81,9 @@ pub(super) async fn fail(on: &Reconciliation<'_>, failure: &Failure) -> Result<R
     unfreeze(on).await;
     let description = last_error::description(on.operation, failure);
     tracing::error!(infrastructure = %on.key, operation = ?on.operation, "{}", line(&description));
-    // A code would end gardenlet's retries, and with them leave the cloud-controller-manager at zero.
-    let holds_ccm = holds_ccm(&on.status.last().await);
-    let codes = if holds_ccm { Vec::new() } else { last_error::codes(failure) };
+    // A code would end gardenlet's retries, and with them leave a migration half-way, perhaps with the cloud-controller-manager at zero.
+    let under_way = is_under_way(&on.status.last().await);
+    let codes = if under_way { Vec::new() } else { last_error::codes(failure) };
     on.status.failed(on.operation, &description, codes, on.shared.now()).await?;
     Ok(Requeue::WithBackoff)
 }
@@ -97,9 +97,9 @@ pub(super) async fn cannot_begin(on: &Reconciliation<'_>, failure: &Failure) -> 
     Ok(requeue)
 }
 
-/// Whether the cloud-controller-manager may be at zero because of a migration of `infrastructure`. A state of ours that cannot
+/// Whether a migration of `infrastructure` is under way. A state of ours that cannot
 /// be read may say so; one that we did not write does not.
-fn holds_ccm(infrastructure: &Infrastructure) -> bool {
+fn is_under_way(infrastructure: &Infrastructure) -> bool {
     let state = infrastructure.status.as_ref().and_then(|status| status.state.as_ref());
-    journal::decode(state).map_or_else(|_| journal::is_ours(state), |state| state.holds_ccm())
+    journal::decode(state).map_or_else(|_| journal::is_ours(state), |state| state.is_under_way())
 }

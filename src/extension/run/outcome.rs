@@ -28,7 +28,11 @@ pub(super) fn tell_policies(outcome: &mut Outcome, history: &mut History) {
 
 /// Takes out of `outcome` what was refused for good and what the planner has an answer to, for its next decision.
 pub(super) fn answer_refusals(outcome: &mut Outcome, history: &mut History) {
-    let is_answered = |step: &StepId, error: &ApplyError| !error.is_transient() && History::answers(step);
+    // Credentials that are not accepted say nothing about the step.
+    let is_answered = |step: &StepId, error: &ApplyError| {
+        let of_the_step = class(error).is_some_and(|class| class != Class::Unauthenticated);
+        of_the_step && !error.is_transient() && History::answers(step)
+    };
     for (step, error) in outcome.failed.extract_if(.., |(step, error)| is_answered(step, error)) {
         let codes = last_error::of_step(&error).iter().map(|code| (*code).to_owned()).collect();
         history.was_refused_for_good(step, Refused { text: chain(&error).to_string(), codes });

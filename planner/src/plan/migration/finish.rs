@@ -32,6 +32,16 @@ pub(super) fn flag_back(
         return ControlFlow::Continue(());
     }
     let name = &facts.subnet.name;
+    if let Some(refusal) = context.history.refusal(&StepId::milestone(milestone)) {
+        draft.findings.push(Finding::warn(
+            "overlap-stays",
+            format!(
+                "Google does not set the overlap flag of subnet {name} back to off, and it is left on, which harms nobody: {}",
+                refusal.text
+            ),
+        ));
+        return ControlFlow::Continue(());
+    }
     match facts.journal.overlap_before {
         Some(true) => return ControlFlow::Continue(()),
         Some(false) => {}

@@ -1,14 +1,20 @@
 //! Refusals for good: what the cloud will not have is recorded, and the migration is taken back because of it.
 
-use crate::plan::Reason;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part, StepId};
+use crate::plan::{Blame, Course, Reason};
 use crate::vocabulary::{Milestone, Word};
 
 /// Records that the step `id` of `milestone` was refused for good, if it was in this run; returns whether it was.
 pub(super) fn record(context: Context<'_>, draft: &mut Draft, milestone: Milestone, id: &StepId) -> bool {
     let Some(refusal) = context.history.refusal(id) else { return false };
+    if context.course != (Course::Preparing { begun: true }) {
+        // There is nothing to take back, or no way: it is told as it is, and tried again by whoever asks for it.
+        let blame = Blame::Recorded(refusal.codes.clone());
+        draft.stuck_for(blame, format!("{milestone}: {}", refusal.text));
+        return true;
+    }
     draft.state.lasting.refused = Some(refusal.of(milestone, context.asked.said.shoot.say(Word::TryAgain)));
     draft.write_state(StepId::Migration(milestone, Part::Record), Reason::Refused);
     true

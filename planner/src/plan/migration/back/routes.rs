@@ -15,7 +15,7 @@ use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason};
 use crate::snapshot::{NextHop, Route, Vm};
 use crate::text::listed;
-use crate::vocabulary::{Milestone, VmRef};
+use crate::vocabulary::{Milestone, VmRef, Word};
 
 /// U2. The routes are seen to stand in two looks a settle time apart. Once aliases are being removed, each look decides for itself.
 pub(in crate::plan::migration) fn stand(
@@ -65,7 +65,8 @@ pub(in crate::plan::migration) fn stand(
     } else if context.asked.dual_stack {
         draft.stuck(format!(
             "U2: these VMs have no route, and no cloud-controller-manager makes any: {vms}; they keep their aliases, nothing is cut off; \
-             wake the shoot up, or let the migration go on by removing the word undo"
+             wake the shoot up, or let the migration go on: {}",
+            if context.asked.said.say(Word::Undo) { "remove the word undo" } else { "say try-again" }
         ));
     } else if draft.is_idle() {
         // With IPv4 reported the control plane follows, and makes the routes.

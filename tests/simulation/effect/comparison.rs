@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use planner::desired::Target;
 use planner::journal::State;
-use planner::snapshot::{NextHop, Part, PassthroughRules, Preflight, Reading, Route, Snapshot, StackType};
+use planner::snapshot::{
+    Ccm, NextHop, Part, PassthroughRules, Preflight, Reading, Route, Snapshot, StackType,
+};
 use serde_json::{Map, Value};
 
 use super::configuration::REGION;
@@ -57,6 +59,8 @@ impl Comparison<'_> {
     pub(super) fn is_same_content(&self, mut expected: Snapshot, mut read: Snapshot) -> bool {
         expected.cloud.subnets.iter_mut().for_each(|subnet| subnet.fingerprint.clear());
         expected.cloud.vms.values_mut().for_each(|vm| vm.nic.fingerprint.clear());
+        expected.ccm.deployment_version.clear();
+        expected.ccm.managed_resource_version.clear();
         self.align(&mut expected, &mut read);
         expected == read
     }
@@ -68,6 +72,7 @@ impl Comparison<'_> {
         self.align_unread(expected, read);
         self.align_flow_logs(expected, read);
         align_choices_of_google(expected, read);
+        align_versions(&mut expected.ccm, &read.ccm);
         for snapshot in [expected, read] {
             spell(snapshot);
             sort(snapshot);
@@ -109,6 +114,18 @@ impl Comparison<'_> {
             if let Some(logs) = logs.filter(|_| self.hidden_logs.contains(subnet.name.as_str())) {
                 subnet.flow_logs = Some(logs.clone());
             }
+        }
+    }
+}
+
+/// Removes what only the seed can choose: the versions of changed objects.
+fn align_versions(expected: &mut Ccm, read: &Ccm) {
+    for (version, other) in [
+        (&mut expected.deployment_version, &read.deployment_version),
+        (&mut expected.managed_resource_version, &read.managed_resource_version),
+    ] {
+        if version.is_empty() {
+            version.clone_from(other);
         }
     }
 }

@@ -26,15 +26,22 @@ const NO_SEED: &str = "no seed to talk to: give --kubeconfig or set $KUBECONFIG"
 const ONLY_MASTER: &str = "no seed to talk to: --master only replaces the URL in a kubeconfig, so give --kubeconfig or set $KUBECONFIG \
                            too";
 
-/// The options by which the seed and Google are reached.
+/// The options by which the seed is reached.
 #[derive(Debug, Args)]
-pub(super) struct Connection {
+pub(super) struct SeedConnection {
     /// Kubeconfig of the seed. Without it: $KUBECONFIG, the pod's own service account, or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
     /// URL of the seed's API server, in place of the one in the kubeconfig, which is needed all the same.
     #[arg(long, value_name = "URL", value_parser = endpoint)]
     master: Option<Url>,
+}
+
+/// The options by which the seed and Google are reached.
+#[derive(Debug, Args)]
+pub(super) struct Connection {
+    #[command(flatten)]
+    seed: SeedConnection,
     /// Base URL of the Compute API.
     #[arg(long, value_name = "URL", default_value = crate::gcp::client::ENDPOINT, value_parser = endpoint)]
     compute_endpoint: Url,
@@ -65,7 +72,7 @@ pub(super) struct Connection {
 /// The number of steps in which the pause between two looks at an operation grows to its longest.
 const POLL_STEPS: u32 = 5;
 
-impl Connection {
+impl SeedConnection {
     /// A client of the seed, which is neither limited nor counted.
     pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
         Ok(Seed::new(kubernetes::client(self.config().await?, Layers::default()).context(NO_CLIENT)?))
@@ -93,6 +100,18 @@ impl Connection {
                 master.as_str().parse().with_context(|| format!("--master {master} is no URL"))?;
         }
         Ok(config)
+    }
+}
+
+impl Connection {
+    /// A client of the seed, which is neither limited nor counted.
+    pub(super) async fn seed(&self) -> anyhow::Result<Seed> {
+        self.seed.seed().await
+    }
+
+    /// The configuration by which the seed is reached.
+    pub(super) async fn config(&self) -> anyhow::Result<kube::Config> {
+        self.seed.config().await
     }
 
     /// The access to Google over connections that nobody guards or counts.

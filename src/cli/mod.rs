@@ -1,5 +1,6 @@
 //! The command line, which takes options and puts the parts together. May not know: how anything is done.
 
+mod chosen;
 mod config_file;
 mod connect;
 mod controller;
@@ -10,11 +11,14 @@ mod election;
 mod logging;
 mod plan;
 mod probes;
+mod status;
+mod words;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use planner::report::Handle;
 use planner::text::chain;
 
 /// Infrastructure controller for Gardener shoots on Google Cloud.
@@ -40,6 +44,22 @@ enum Command {
     ///
     /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, a wrong option, or the preflight refuses.
     Plan(Box<plan::Arguments>),
+    /// Show where migrations are: course, step, nodes, what is waited for, and when they may end. Changes nothing.
+    ///
+    /// Reads Infrastructures alone, in one list. Exit code 0: there is no migration; 2: there is one, at least; 1: an error.
+    Status(Box<status::Arguments>),
+    /// Hold the migration of a shoot where it is: writes the word hold on its Infrastructure.
+    ///
+    /// Refused past the point of no return. Exit code 0: it is written; 1: an error, a refusal, or the answer was no.
+    Hold(Box<words::Arguments>),
+    /// Take the migration of a shoot back: writes the word undo on its Infrastructure.
+    ///
+    /// Refused past the point of no return. Exit code 0: it is written; 1: an error, a refusal, or the answer was no.
+    Undo(Box<words::Arguments>),
+    /// Let the migration of a shoot go on: removes the words hold and undo from its Infrastructure.
+    ///
+    /// Exit code 0: none is left; 2: one is left on the Shoot, which only its owner can remove; 1: an error, or the answer was no.
+    Resume(Box<words::Arguments>),
 }
 
 impl Cli {
@@ -52,6 +72,10 @@ impl Cli {
         let result = match self.command {
             Some(Command::Controller(arguments)) => controller::run(*arguments).await,
             Some(Command::Plan(arguments)) => plan::run(*arguments).await,
+            Some(Command::Status(arguments)) => status::run(*arguments).await,
+            Some(Command::Hold(arguments)) => words::run(Handle::Hold, *arguments).await,
+            Some(Command::Undo(arguments)) => words::run(Handle::Undo, *arguments).await,
+            Some(Command::Resume(arguments)) => words::run(Handle::Resume, *arguments).await,
             None => Ok(ExitCode::FAILURE),
         };
         result.unwrap_or_else(|error| {

@@ -2,17 +2,15 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use planner::plan::{Course, Decision, Finding, Verdict};
 use planner::report::{plan_document, plan_text};
 
+use super::chosen::Chosen;
 use super::connect::Connection;
 use super::decisions::Decisions;
-use crate::api::infrastructure::Infrastructure;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
-use crate::kubernetes::Seed;
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
@@ -21,12 +19,8 @@ pub(super) struct Arguments {
     connection: Connection,
     #[command(flatten)]
     decisions: Decisions,
-    /// The shoot's namespace in the seed.
-    #[arg(short, long, value_name = "NAMESPACE")]
-    namespace: String,
-    /// The Infrastructure's name; may be left out where the namespace has only one.
-    #[arg(value_name = "NAME")]
-    name: Option<String>,
+    #[command(flatten)]
+    chosen: Chosen,
     /// Format of the plan.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
@@ -50,8 +44,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         eprintln!("warning: {warning}");
     }
     let seed = arguments.connection.seed().await?;
-    let infrastructure = arguments.infrastructure(&seed).await?;
-    let cluster = seed.cluster(&arguments.namespace).await?;
+    let infrastructure = arguments.chosen.infrastructure(&seed).await?;
+    let cluster = seed.cluster(&arguments.chosen.namespace).await?;
     let classes = arguments.decisions.classes();
     if let Some(why) = skip_reason(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
         match arguments.output {
@@ -76,25 +70,6 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } => ExitCode::from(2),
         Verdict::Refuse | Verdict::Stuck { .. } => ExitCode::FAILURE,
     })
-}
-
-impl Arguments {
-    /// The Infrastructure that the arguments mean.
-    async fn infrastructure(&self, seed: &Seed) -> anyhow::Result<Infrastructure> {
-        let namespace = &self.namespace;
-        let name = match &self.name {
-            Some(name) => name.clone(),
-            None => match seed.infrastructure_names(namespace).await?.as_slice() {
-                [name] => name.clone(),
-                [] => bail!("there is no Infrastructure in namespace {namespace}"),
-                names => {
-                    bail!("namespace {namespace} has several Infrastructures, name one: {}", names.join(", "))
-                }
-            },
-        };
-        let found = seed.infrastructure(namespace, &name).await?;
-        found.with_context(|| format!("there is no Infrastructure {namespace}/{name}"))
-    }
 }
 
 /// The decision to leave an Infrastructure alone, for the reason `why`.

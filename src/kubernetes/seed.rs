@@ -60,11 +60,24 @@ impl Seed {
     /// # Errors
     /// [`Error::Call`].
     pub async fn infrastructure_names(&self, namespace: &str) -> Result<Vec<String>, Error> {
-        let all: Api<RawObject> =
-            Api::namespaced_with(self.client.clone(), namespace, &infrastructure_resource());
+        let list = self.infrastructure_list(Some(namespace)).await?;
+        Ok(list.into_iter().filter_map(|item| item.metadata.name).collect())
+    }
+
+    /// All Infrastructures in `namespace`, or, without one, of the seed; in one list, each to be decoded by itself.
+    ///
+    /// # Errors
+    /// [`Error::Call`].
+    pub async fn infrastructure_list(&self, namespace: Option<&str>) -> Result<Vec<RawObject>, Error> {
+        let (all, place): (Api<RawObject>, _) = match namespace {
+            Some(namespace) => (
+                Api::namespaced_with(self.client.clone(), namespace, &infrastructure_resource()),
+                format!(" in {namespace}"),
+            ),
+            None => (self.infrastructures(), String::new()),
+        };
         let list = all.list(&ListParams::default()).await;
-        let list = list.map_err(Error::call("list", format!("Infrastructures in {namespace}")))?;
-        Ok(list.items.into_iter().filter_map(|item| item.metadata.name).collect())
+        Ok(list.map_err(Error::call("list", format!("Infrastructures{place}")))?.items)
     }
 
     /// The Cluster called `name`, which must exist.

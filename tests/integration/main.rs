@@ -16,3 +16,4 @@ mod issuer;
 mod rotation;
 mod secrecy;
 mod shoot;
+mod words;

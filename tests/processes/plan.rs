@@ -27,6 +27,18 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// Another command, about Infrastructures alone.
+    fn other(&self, command: &str, more: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
+            .arg(command)
+            .arg("--kubeconfig")
+            .arg(self.kubeconfig)
+            .args(more)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap()
+    }
+
     fn run(&self, more: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
             .arg("plan")
@@ -124,6 +136,14 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let nothing = plan.run(&[]);
     assert_eq!(nothing.status.code(), Some(0), "{}", String::from_utf8_lossy(&nothing.stdout));
     assert!(String::from_utf8_lossy(&nothing.stdout).contains("Nothing to do"));
+
+    let late = plan.other("undo", &["-n", plan.namespace, "--yes"]);
+    assert_eq!(late.status.code(), Some(1), "{late:?}");
+    let error = String::from_utf8_lossy(&late.stderr);
+    assert!(
+        error.contains("has reported both families, which is never taken back; nothing was written"),
+        "{error}"
+    );
 
     // With the options of another controller it shows what that one would do, which that one then does.
     let configuration = run_dir.path().join("configuration.yaml");

@@ -17,7 +17,9 @@ fn help_names_the_commands_and_exits_with_zero() {
     let output = run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("controller") && text.contains("plan"), "{text}");
+    for command in ["controller", "plan", "status", "hold", "undo", "resume"] {
+        assert!(text.contains(command), "{command}: {text}");
+    }
     let output = run(&["controller", "--help"]);
     let text = String::from_utf8(output.stdout).unwrap();
     for flag in [

@@ -2,10 +2,15 @@
 //!
 //! Pure: no client, clock or runtime.
 
+mod handle;
 mod left_behind;
 mod plan_text;
+mod remaining;
+mod standing;
 mod status;
 
+pub use handle::Handle;
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_text};
+pub use standing::Standing;
 pub use status::finished;

@@ -131,6 +131,13 @@ impl Words {
         let left: Vec<&str> = parts.filter(|part| !is_one(part)).collect();
         (!left.is_empty()).then(|| left.join(","))
     }
+
+    /// The value `text` of an annotation with these words behind it that are not in it yet.
+    pub fn added_to(&self, text: &str) -> String {
+        let missing = self.minus(&Self::read(text).0).to_string();
+        let parts = [text.trim().trim_end_matches(','), missing.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(",")
+    }
 }
 
 impl FromIterator<Word> for Words {
@@ -167,6 +174,9 @@ mod tests {
         assert_eq!(once.to_string(), "try-again");
         assert_eq!(once.struck_from("later, try-again ,hold,try-again").as_deref(), Some("later,hold"));
         assert_eq!(once.struck_from("try-again, "), None);
+        assert_eq!(once.added_to("later, hold,"), "later, hold,try-again");
+        assert_eq!(once.added_to("try-again"), "try-again");
+        assert_eq!(once.added_to(""), "try-again");
         assert_eq!(Words::read("hold,undo").0.minus(&Words::read("undo,try-again").0).to_string(), "hold");
     }
 }

@@ -42,7 +42,8 @@ enum Command {
     Controller(Box<controller::Arguments>),
     /// Show what the next reconciliation of a shoot would do, and why. Changes nothing.
     ///
-    /// Exit code 0: nothing to do; 2: there is something to do; 1: an error, a wrong option, or the preflight refuses.
+    /// Exit code 0: nothing to do; 2: there is something to do, also on a way back, or for somebody else to do; 1: an error, a wrong option,
+    /// or the preflight refuses.
     Plan(Box<plan::Arguments>),
     /// Show where migrations are: course, step, nodes, what is waited for, and when they may end. Changes nothing.
     ///

@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::plan::{Course, Decision, Finding, Verdict};
-use planner::report::{plan_document, plan_text};
+use planner::report::{plan_document, plan_outlook, plan_text};
+use planner::vocabulary::{Word, Words};
 
 use super::chosen::Chosen;
 use super::connect::Connection;
@@ -21,9 +23,19 @@ pub(super) struct Arguments {
     decisions: Decisions,
     #[command(flatten)]
     chosen: Chosen,
+    /// Show what would be done if that were said on the Infrastructure: undo is the way back.
+    #[arg(long, value_enum, value_name = "WORD")]
+    to: Option<To>,
     /// Format of the plan.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
+}
+
+/// Words that a plan can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum To {
+    /// The way back.
+    Undo,
 }
 
 /// Format of the plan.
@@ -31,8 +43,9 @@ pub(super) struct Arguments {
 enum Output {
     /// Lines for people: `+` makes, `~` changes, `-` removes.
     Text,
-    /// A JSON object: `{verdict, step, findings[], now[], later[]}`. `verdict` is done, act, report, wait, refused or stuck; `step` is
-    /// where the migration is, e.g. `M3`, or null. Each of `now` and `later` is `{id, action, target, why, after[]}`; `after` names
+    /// A JSON object: `{verdict, course, step, findings[], unproven[], now[], later[]}`. `verdict` is done, act, report, wait, refused or
+    /// stuck; `course` is announced, preparing, held, rests, back, undoing or committed, and `step` is where the migration is, e.g. `M3`;
+    /// both are null where there is none. `unproven` names what only trying it shows. Each of `now` and `later` is `{id, action, target, why, after[]}`; `after` names
     /// what must have succeeded before, and is absent where nothing must.
     Json,
 }
@@ -44,7 +57,12 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         eprintln!("warning: {warning}");
     }
     let seed = arguments.connection.seed().await?;
-    let infrastructure = arguments.chosen.infrastructure(&seed).await?;
+    let mut infrastructure = arguments.chosen.infrastructure(&seed).await?;
+    if arguments.to == Some(To::Undo) {
+        let annotations = infrastructure.metadata.annotations.get_or_insert_default();
+        let said = annotations.entry(MIGRATION_ANNOTATION.to_owned()).or_default();
+        *said = Words::default().with(Word::Undo).added_to(said);
+    }
     let cluster = seed.cluster(&arguments.chosen.namespace).await?;
     let classes = arguments.decisions.classes();
     if let Some(why) = skip_reason(&seed, &infrastructure, &cluster.spec.shoot, classes).await? {
@@ -67,8 +85,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     print(&decision, arguments.output)?;
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,
-        Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } => ExitCode::from(2),
-        Verdict::Refuse | Verdict::Stuck { .. } => ExitCode::FAILURE,
+        Verdict::Act(_) | Verdict::Report(_) | Verdict::LookAgain { .. } | Verdict::Stuck { .. } => {
+            ExitCode::from(2)
+        }
+        Verdict::Refuse => ExitCode::FAILURE,
     })
 }
 
@@ -88,7 +108,7 @@ fn nothing(why: &str) -> Decision {
 
 fn print(decision: &Decision, output: Output) -> anyhow::Result<()> {
     match output {
-        Output::Text => print!("{}", plan_text(decision)),
+        Output::Text => print!("{}{}", plan_outlook(decision), plan_text(decision)),
         Output::Json => println!("{}", serde_json::to_string_pretty(&plan_document(decision))?),
     }
     Ok(())

@@ -94,12 +94,20 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     assert_eq!(json.status.code(), Some(2), "{json:?}");
     let document: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&document["verdict"], &document["step"]), (&json!("act"), &json!("M2")), "{document:#}");
+    assert_eq!(document["course"], "preparing");
+    let unproven = ["organisation policy at M2b", "overlap flag at M3", "alias quota at M5"];
+    assert_eq!(document["unproven"], json!(unproven));
+    let outlook = format!("Course: preparing\nUnproven: {}\n", unproven.join(", "));
+    assert!(text.starts_with(&outlook), "{text}");
+    let back = plan.run(&["--to", "undo", "--output", "json"]);
+    assert_eq!(back.status.code(), Some(2), "{back:?}");
+    let back: Value = serde_json::from_slice(&back.stdout).unwrap();
+    assert_eq!((&back["course"], &back["verdict"]), (&json!("rests"), &json!("act")), "{back:#}");
     let steps = |part: &str| document[part].as_array().unwrap().clone();
     let all: Vec<Value> = steps("now").into_iter().chain(steps("later")).collect();
-    for number in 2..=12 {
-        let id = format!("M{number}");
+    for id in ["M2", "M2b", "M3", "M4", "M5", "M6", "M7", "M8", "M8b", "M9", "M10", "M12"] {
         let step =
-            all.iter().find(|step| step["id"] == *id).unwrap_or_else(|| panic!("no {id} in {document:#}"));
+            all.iter().find(|step| step["id"] == id).unwrap_or_else(|| panic!("no {id} in {document:#}"));
         for field in ["action", "target", "why"] {
             assert!(!step[field].as_str().unwrap().is_empty(), "{field} of {step}");
         }

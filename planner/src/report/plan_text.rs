@@ -5,18 +5,22 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::journal::State;
-use crate::plan::{Action, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
-use crate::vocabulary::Milestone;
+use crate::plan::{Action, Course, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
+use crate::vocabulary::{CourseName, Milestone};
 
-/// A decision as a document: `{verdict, step, findings[], now[], later[]}`.
+/// A decision as a document: `{verdict, course, step, findings[], unproven[], now[], later[]}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanDocument {
     /// The verdict: `done`, `act`, `report`, `wait`, `refused` or `stuck`.
     pub verdict: &'static str,
+    /// The course of the migration, e.g. `preparing`; null if there is none.
+    pub course: Option<&'static str>,
     /// The milestone that the migration has reached, e.g. `M3`; null if none is under way.
     pub step: Option<String>,
     /// The findings, errors and warnings.
     pub findings: Vec<Finding>,
+    /// What nobody can foresee, because only trying it shows, e.g. `overlap flag at M3`.
+    pub unproven: Vec<String>,
     /// The steps of this plan.
     pub now: Vec<PlanStep>,
     /// The steps that are expected to follow.
@@ -73,6 +77,8 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
     });
     PlanDocument {
         verdict: word(&decision.verdict),
+        course: decision.course.name().map(CourseName::as_str),
+        unproven: unproven(decision),
         step: decision.progress.map(|progress| progress.step.to_string()),
         findings: decision.findings.clone(),
         now,
@@ -107,6 +113,45 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Refuse => "refused",
         Verdict::Stuck { .. } => "stuck",
     }
+}
+
+/// What of a migration that is ahead only trying it shows: no API tells beforehand whether it is going to be refused. Each is tried while
+/// all can still be taken back.
+fn unproven(decision: &Decision) -> Vec<String> {
+    const TRIED: [(&str, Milestone); 3] = [
+        ("organisation policy", Milestone::Ipv6First),
+        ("overlap flag", Milestone::OverlapOn),
+        ("alias quota", Milestone::Aliases),
+    ];
+    let present = |milestone| decision.progress.is_some_and(|progress| progress.step == milestone);
+    let ahead =
+        |milestone| present(milestone) || decision.later.iter().any(|later| later.id.is_of(milestone));
+    let before = match decision.course {
+        Course::Preparing { .. } => true,
+        Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Steady => false,
+    };
+    let tried = TRIED.into_iter().filter(|(_, milestone)| before && ahead(*milestone));
+    tried.map(|(what, milestone)| format!("{what} at {milestone}")).collect()
+}
+
+/// The course and what is unproven, as lines for people.
+pub fn plan_outlook(decision: &Decision) -> String {
+    let mut text = String::new();
+    if let Some(course) = decision.course.name() {
+        line(&mut text, &format!("Course: {course}"));
+    }
+    let unproven = unproven(decision);
+    if !unproven.is_empty() {
+        line(&mut text, &format!("Unproven: {}", unproven.join(", ")));
+    }
+    text
 }
 
 fn plan_step(step: &Step, all: &[Step]) -> PlanStep {

@@ -170,7 +170,10 @@ impl Arguments {
         let wire = Wire::new(permission, meter, Connection::network()?);
         let seed = Seed::new(client);
         let reconciler = Reconciler::new(Dependencies {
-            recorder: Arc::new(EventRecorder::new(EventWriter::new(&seed, COMPONENT, Arc::new(SystemClock)))),
+            recorder: Arc::new(EventRecorder::new(
+                EventWriter::new(&seed, COMPONENT, Arc::new(SystemClock)),
+                telemetry.metrics.migrations(),
+            )),
             seed,
             access: Arc::new(self.connection.access_by(wire)),
             clock: Arc::new(SystemClock),

@@ -103,6 +103,7 @@ fn nothing(why: &str) -> Decision {
         later: Vec::new(),
         left: Vec::new(),
         progress: None,
+        place: None,
     }
 }
 

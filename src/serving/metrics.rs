@@ -14,6 +14,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tokio::time::Instant;
 
+use super::migrations::Migrations;
+
 /// The value of the label `controller`.
 const CONTROLLER: &str = "infrastructure";
 
@@ -112,6 +114,7 @@ pub struct Metrics {
     working: Arc<Mutex<BTreeMap<u64, Instant>>>,
     requests: Family<RequestLabels, Counter>,
     leads: Family<LeaseLabels, Gauge>,
+    migrations: Migrations,
 }
 
 impl Default for Metrics {
@@ -167,6 +170,8 @@ impl Default for Metrics {
             worked.clone(),
         );
         registry.register_collector(Box::new(Working(working.clone())));
+        let migrations = Migrations::default();
+        registry.register_collector(Box::new(migrations.clone()));
         registry.register("rest_client_requests", "Requests to the seed and to Google", requests.clone());
         registry.register("leader_election_master_status", "Whether this process leads", leads.clone());
         Self {
@@ -184,6 +189,7 @@ impl Default for Metrics {
             working,
             requests,
             leads,
+            migrations,
         }
     }
 }
@@ -215,6 +221,11 @@ impl Metrics {
     /// Sets whether this process holds the Lease `name`.
     pub fn leads(&self, name: &str, leads: bool) {
         self.leads.get_or_create(&LeaseLabels { name: name.to_owned() }).set(i64::from(leads));
+    }
+
+    /// The migrations, which others tell of.
+    pub fn migrations(&self) -> Migrations {
+        self.migrations.clone()
     }
 
     /// All metrics as OpenMetrics text.

@@ -8,6 +8,7 @@ mod http;
 mod layer;
 mod liveness;
 mod metrics;
+mod migrations;
 
 pub use address::BindAddress;
 pub use health::{Checks, Verdict};
@@ -15,3 +16,4 @@ pub use http::{ServingError, health, metrics, serve};
 pub use layer::{MeterLayer, Metered};
 pub use liveness::{Flag, Liveness};
 pub use metrics::{Metrics, Outcome, Reconciling, Waiting};
+pub use migrations::Migrations;

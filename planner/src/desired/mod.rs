@@ -22,6 +22,6 @@ pub use error::TargetError;
 pub use reported::Reported;
 pub use said::Said;
 pub use target::{
-    Goal, HybridLimits, NatTarget, NatTimeouts, NetworkTarget, NetworkingTarget, Ownership, RouterTarget,
-    SubnetTarget, Target,
+    Goal, HybridLimits, NatTarget, NatTimeouts, NetworkTarget, NetworkingTarget, Ownership, Retries,
+    RouterTarget, SubnetTarget, Target,
 };

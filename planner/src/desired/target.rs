@@ -1,6 +1,7 @@
 //! The target: the desired network of a shoot, as plain data.
 
 use ipnet::Ipv4Net;
+use jiff::Timestamp;
 
 use super::Said;
 use crate::vocabulary::{ClusterName, FlowLogs, ProjectId, Purpose, Region, ResourceName, subnet_name};
@@ -48,12 +49,23 @@ pub struct Target {
     pub going: bool,
     /// The words of people about the migration.
     pub said: Said,
+    /// The retries of the Shoot, for people who are told how long they go on.
+    pub retries: Retries,
     /// The IP families to report: those of the spec, or those reported last if there were two.
     pub families: Vec<String>,
     /// The IPv4 ranges to report, spelled as in the Shoot.
     pub networking: NetworkingTarget,
     /// The owner's choice for a VPC beyond the published limits of hybrid subnets.
     pub hybrid_limits: HybridLimits,
+}
+
+/// The retries of a Shoot by gardenlet, which end after a while with a Shoot that is `Failed`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Retries {
+    /// The instant at which the present cycle began; `None` if it is not told.
+    pub since: Option<Timestamp>,
+    /// The name of the Shoot, with its namespace in front if both are told.
+    pub shoot: Option<String>,
 }
 
 /// Whether a network shall exist.

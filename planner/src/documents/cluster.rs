@@ -26,7 +26,7 @@ pub struct ClusterSpec {
 /// The parts of a Shoot that its infrastructure depends on. Each may be missing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Shoot {
-    /// The metadata, `shoot.metadata`; only annotations and the deletion timestamp are read.
+    /// The metadata, `shoot.metadata`; only names, annotations and the deletion timestamp are read.
     #[serde(default, deserialize_with = "null::is_absent")]
     pub metadata: ShootMetadata,
     /// The specification, `shoot.spec`, written by the user.
@@ -48,6 +48,12 @@ impl Shoot {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShootMetadata {
+    /// The name of the Shoot.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The namespace of the Shoot in the garden cluster.
+    #[serde(default)]
+    pub namespace: Option<String>,
     /// The annotations, key to value.
     #[serde(default, deserialize_with = "null::in_map")]
     pub annotations: BTreeMap<String, String>,
@@ -92,6 +98,9 @@ pub struct ShootStatus {
     /// The ranges that the Infrastructure reported last.
     #[serde(default)]
     pub networking: Option<ShootStatusNetworking>,
+    /// The instant at which gardenlet's present cycle of retries began.
+    #[serde(default)]
+    pub retry_cycle_start_time: Option<String>,
     /// The last operation on the Shoot.
     #[serde(default)]
     pub last_operation: Option<ShootLastOperation>,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Course, Progress, Step, StepId};
-use crate::journal::State;
+use crate::journal::{Place, State};
 use crate::snapshot::Parts;
 
 /// The output of the planner for one pass.
@@ -22,6 +22,8 @@ pub struct Decision {
     pub left: Vec<StepId>,
     /// The progress of the migration; `None` if none is under way.
     pub progress: Option<Progress>,
+    /// The place of the migration as people are told; `None` if there is none.
+    pub place: Option<Place>,
 }
 
 /// The verdict on a pass: what is done next.

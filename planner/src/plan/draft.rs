@@ -216,6 +216,7 @@ impl Draft {
     }
 
     pub(super) fn decide(self, course: Course) -> Decision {
+        let place = self.state.told.place;
         let refuses = self.refuses();
         let verdict = match (self.stuck, self.wait) {
             _ if refuses => Verdict::Refuse,
@@ -235,6 +236,7 @@ impl Draft {
             later: self.later,
             left: self.left,
             progress: self.progress,
+            place,
         }
     }
 }

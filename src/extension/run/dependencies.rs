@@ -66,6 +66,7 @@ impl Shared {
     /// Keeps nothing any more for the object called `key`, which is no more.
     pub(super) fn forget(&self, key: &Key) {
         self.cache.drop_all(key);
+        self.given.recorder.stands(key, None, self.now());
         self.holders.forget(key);
     }
 

@@ -107,6 +107,8 @@ impl Passes<'_> {
         turn.history.leaves_only(&decision.left);
         let stands = goal == Goal::Present && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
         self.milestones.reached(decision.progress, stands).await;
+        let place = decision.place.as_ref();
+        self.on.shared.given.recorder.stands(self.on.key, place, self.on.shared.now());
         let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
         if let Some(end) = self.obey(turn.pacer.on_verdict(&decision.verdict, now, elapsed)?).await {
             return Ok(Some(end));

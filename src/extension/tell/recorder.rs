@@ -1,6 +1,8 @@
 //! The recorder of what happens to Infrastructures: events and finished milestones, for people.
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
+use planner::journal::Place;
 use planner::text::chain;
 use planner::vocabulary::Milestone;
 
@@ -8,11 +10,15 @@ use super::event::Event;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::Key;
 use crate::kubernetes::EventWriter;
+use crate::serving::Migrations;
 
 /// A recorder of each finished milestone, before anything of the next one is done, and of all else worth telling.
 pub trait Recorder: Send + Sync {
     /// Records that `milestone` of the migration of `key` is done. The migration goes on when the future ends.
     fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()>;
+
+    /// Records where the migration of `key` stands at `now`; `None`: there is none.
+    fn stands(&self, _key: &Key, _place: Option<&Place>, _now: Timestamp) {}
 
     /// Records what happened to `infrastructure`. Work goes on when the future ends.
     fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()>;
@@ -39,21 +45,26 @@ impl Recorder for LogRecorder {
     }
 }
 
-/// A recorder that writes to the log, and events also to the seed, beside the Infrastructure.
+/// A recorder that writes to the log, events also to the seed, beside the Infrastructure, and where migrations stand to the metrics.
 pub struct EventRecorder {
     writer: EventWriter,
+    migrations: Migrations,
 }
 
 impl EventRecorder {
-    /// A recorder of events that `writer` writes.
-    pub fn new(writer: EventWriter) -> Self {
-        Self { writer }
+    /// A recorder of events that `writer` writes; `migrations` show where each of them stands.
+    pub fn new(writer: EventWriter, migrations: Migrations) -> Self {
+        Self { writer, migrations }
     }
 }
 
 impl Recorder for EventRecorder {
     fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()> {
         LogRecorder.milestone_done(key, milestone)
+    }
+
+    fn stands(&self, key: &Key, place: Option<&Place>, now: Timestamp) {
+        self.migrations.stands(&key.namespace, &key.name, place, now);
     }
 
     fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()> {

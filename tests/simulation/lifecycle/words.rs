@@ -222,5 +222,19 @@ fn a_hold_is_told_with_its_step_and_its_instant_in_one_write() {
             .into_iter()
             .filter(|logged| logged.call.body.pointer("/status/state/data/migration~1step").is_some());
         assert_eq!(states.count(), 1);
+        // Gardenlet's own instant counts, and its names.
+        let cycle = json!({
+            "metadata": { "name": "a", "namespace": "garden-p" }, "status": { "retryCycleStartTime": "2026-09-01T08:15:00Z" },
+        });
+        life.edit_shoot(&shoot, &cycle).await;
+        life.ask(&shoot, "reconcile").await;
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("at 2026-09-01T20:15Z the Shoot becomes Failed"), "{text}");
+        assert!(
+            text.contains("kubectl annotate -n garden-p shoot a gardener.cloud/operation=retry"),
+            "{text}"
+        );
+        assert_eq!(codes, [""; 0]);
     });
 }

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::back;
 use super::facts::{Facts, pod_aliases};
 use super::protocol::Protocol;
@@ -62,9 +64,12 @@ pub(super) fn would_go_on(context: Context<'_>) -> Option<Progress> {
 /// Ends the run of a migration that is held with an error that says how it goes on, once nothing else is left to do.
 pub(super) fn rest(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     let at = if facts.pod_range().is_some() { "with both aliases and routes" } else { "with their routes" };
+    let step = draft.stands.map_or_else(String::new, |place| {
+        format!(" before {} ({} of {} node(s) have their alias)", place.step, place.done, place.nodes)
+    });
     draft.rest(
         format!(
-            "the migration to dual-stack is held, {at} in place: every node is served; {}",
+            "the migration to dual-stack is held{step}, {at} in place: every node is served; {}",
             remedy(context, Word::Hold)
         ),
         Blame::Nobody,
@@ -97,6 +102,35 @@ pub(super) fn does_not_begin(context: Context<'_>, cause: RestCause, draft: &mut
     draft.rest(why, blame);
 }
 
+/// The time after which gardenlet gives up a Shoot that goes on failing, if it is configured as usual.
+const RETRIES: SignedDuration = SignedDuration::from_hours(12);
+
+/// The hour at which the Shoot becomes `Failed`, and how it is retried then, in words. Without gardenlet's own instant the first look
+/// that saw the migration rest counts, which is later.
+fn until_failed(context: Context<'_>) -> String {
+    let told = &context.seen.state.told;
+    let rests =
+        told.place.filter(|place| Some(place.course) == context.course.name()).map(|place| place.since);
+    let since = context.asked.retries.since.or(told.hold_since).or(rests).unwrap_or(context.seen.at);
+    let until = since.checked_add(RETRIES).unwrap_or(Timestamp::MAX);
+    let shoot = match context
+        .asked
+        .retries
+        .shoot
+        .as_deref()
+        .map(|shoot| shoot.split_once('/').unwrap_or(("", shoot)))
+    {
+        Some(("", name)) => format!("shoot {name}"),
+        Some((namespace, name)) => format!("-n {namespace} shoot {name}"),
+        None => "shoot NAME".to_owned(),
+    };
+    format!(
+        "at {} the Shoot becomes Failed and is left alone, unless it is retried, then or before: kubectl annotate {shoot} \
+         gardener.cloud/operation=retry",
+        until.strftime("%Y-%m-%dT%H:%MZ")
+    )
+}
+
 /// The words for people on how a migration goes on that rests because of `word`.
 fn remedy(context: Context<'_>, word: Word) -> String {
     let on = if context.asked.said.shoot.say(word) {
@@ -105,8 +139,9 @@ fn remedy(context: Context<'_>, word: Word) -> String {
         "Infrastructure"
     };
     format!(
-        "meanwhile gardenlet waits too, so hibernation, wake-up, updates and rotations of this shoot stand still; to go on remove the word \
-         {word} from the annotation {} of the {on}; to rest for long set ipFamilies to [IPv4]",
+        "meanwhile gardenlet waits too, so hibernation, wake-up, updates and rotations of this shoot stand still; {}; to go on remove the \
+         word {word} from the annotation {} of the {on}; to rest for long set ipFamilies to [IPv4]",
+        until_failed(context),
         crate::documents::names::MIGRATION_ANNOTATION
     )
 }

@@ -1,4 +1,7 @@
-//! Parsing of IP ranges. Numbers with leading zeros are refused: some parsers read them as octal, and Google refuses them too.
+//! IP ranges: how they are parsed, and which of many lie inside another one or meet it. Numbers with leading zeros are refused: some
+//! parsers read them as octal, and Google refuses them too.
+
+use std::collections::BTreeMap;
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -41,9 +44,56 @@ pub fn is_address(text: &str) -> bool {
     ipv4(&format!("{text}/32")).is_ok()
 }
 
+/// The entries of `map` whose ranges lie inside `range`, in their order, without looking at the others.
+pub fn inside<T>(map: &BTreeMap<Ipv4Net, T>, range: Ipv4Net) -> impl Iterator<Item = (&Ipv4Net, &T)> {
+    // Ranges are ordered by their first address, then the broader one first.
+    map.range(range.trunc()..=Ipv4Net::from(range.broadcast()))
+        .filter(move |(other, _)| range.contains(*other))
+}
+
+/// The entries of `map` whose ranges have an address in common with `range`, in their order, without looking at the others. The host
+/// bits of all ranges in `map` are zero.
+pub fn meeting<T>(map: &BTreeMap<Ipv4Net, T>, range: Ipv4Net) -> impl Iterator<Item = (&Ipv4Net, &T)> {
+    let broader = (0..range.prefix_len()).filter_map(move |length| {
+        let broader = Ipv4Net::new(range.addr(), length).ok()?.trunc();
+        map.get_key_value(&broader)
+    });
+    broader.chain(inside(map, range))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_that_meet_are_found_as_if_all_were_looked_at() {
+        // All ranges of the last four bits of an address, and some far away.
+        let near =
+            (28..=32).flat_map(|length| "10.0.0.16/28".parse::<Ipv4Net>().unwrap().subnets(length).unwrap());
+        let far =
+            ["0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/28", "10.0.0.32/28", "255.255.255.255/32", "0.0.0.0/32"];
+        let far = far.map(|range| range.parse::<Ipv4Net>().unwrap());
+        let all: Vec<Ipv4Net> = near.chain(far).collect();
+        for left_out in 0..3 {
+            let some = all.iter().enumerate().filter(|(index, _)| left_out == 0 || index % 3 != left_out);
+            let map: BTreeMap<Ipv4Net, ()> = some.map(|(_, range)| (*range, ())).collect();
+            for range in all.iter().chain(&["10.0.0.21/30".parse().unwrap()]) {
+                let found = |found: &mut dyn Iterator<Item = (&Ipv4Net, &())>| -> Vec<Ipv4Net> {
+                    found.map(|(range, ())| *range).collect()
+                };
+                let those = |holds: &dyn Fn(&Ipv4Net) -> bool| -> Vec<Ipv4Net> {
+                    map.keys().copied().filter(holds).collect()
+                };
+                assert_eq!(
+                    found(&mut inside(&map, *range)),
+                    those(&|other| range.contains(other)),
+                    "{range}"
+                );
+                let meets = |other: &Ipv4Net| range.contains(other) || other.contains(range);
+                assert_eq!(found(&mut meeting(&map, *range)), those(&meets), "{range}");
+            }
+        }
+    }
 
     #[test]
     fn ranges_are_spelt_in_one_way() {

@@ -4,11 +4,11 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
 use super::evidence::Evidence;
+use super::pools::pool;
 use super::rule::{Judgement, Rule};
 use super::{back, entries};
 use crate::journal::Phase;
 use crate::plan::Action;
-use crate::snapshot::Alias;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
 /// Judges the replacement of a VM's list of alias ranges.
@@ -49,14 +49,7 @@ pub(super) fn set(
 /// Demands that the first VM of a worker pool get its alias alone: an error shows on one node before it is made on all.
 fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
-    let proven = evidence
-        .seen
-        .state
-        .journal
-        .entries
-        .iter()
-        .any(|entry| self::pool(&entry.vm) == pool && evidence.pods.bears(&entry.vm, entry.range));
-    let alone = proven || is_alone(evidence, vm);
+    let alone = evidence.proven.with_alias.contains(pool) || is_alone(evidence, vm);
     Rule::FirstAlias
         .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
 }
@@ -64,12 +57,7 @@ fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
 /// Demands on the way back that the first VM of a worker pool lose its alias alone.
 fn first_of_pool_back(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
-    let bears =
-        |aliases: &[Alias]| aliases.iter().any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
-    let proven = evidence.seen.cloud.vms.values().any(|other| {
-        self::pool(&other.id) == pool && other.has_tag(&evidence.target.cluster) && !bears(&other.nic.aliases)
-    });
-    let alone = proven || is_alone(evidence, vm);
+    let alone = evidence.proven.without_alias.contains(pool) || is_alone(evidence, vm);
     Rule::FirstAlias
         .demands(alone, || format!("every VM of {pool} bears its alias, and several would lose theirs"))
 }
@@ -88,12 +76,6 @@ fn is_alone(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
         | Action::ScaleCcm { .. } => false,
     });
     others.count() == 0
-}
-
-/// The worker pool of a VM: its name `CLUSTER-POOL-zN-HASH-RANDOM` without the last three parts.
-fn pool(vm: &VmRef) -> &str {
-    let mut ends = vm.name.rmatch_indices('-').map(|(index, _)| index);
-    ends.nth(2).and_then(|end| vm.name.get(..end)).unwrap_or(&vm.name)
 }
 
 /// Judges the entry that is added to the list. It must be in front, as the cloud-controller-manager takes the first alias for the

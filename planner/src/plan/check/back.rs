@@ -9,8 +9,8 @@ use crate::desired::{Ownership, Target};
 use crate::journal::{Before, Journal, Phase, State};
 use crate::plan::Course;
 use crate::plan::resource::ResourceRef;
-use crate::snapshot::{NextHop, StackType, Subnet, Vm};
-use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, Word};
+use crate::snapshot::{NextHop, Route, StackType, Subnet, Vm};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, Word, ranges};
 
 /// The data keys with the IPv6 ranges of subnets.
 const IPV6_KEYS: [&str; 2] = ["nodes-subnet-ipv6-cidr", "services-subnet-ipv6-cidr"];
@@ -190,23 +190,14 @@ fn pod_ranges(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {
 
 /// Whether an untagged own route leads to `range` on `vm`, and no route of anyone leads a part of it elsewhere.
 fn is_served(evidence: &Evidence<'_>, vm: &Vm, range: Ipv4Net) -> bool {
-    let routes = &evidence.seen.cloud.routes;
-    let serves = |name: &str| {
-        let own = evidence.pods.routes.get(name);
-        own.is_some_and(|own| own.range == range && *own.vm == vm.id)
-    };
-    let untagged = routes.iter().filter(|route| route.tags.is_empty() && serves(&route.name));
-    let best = untagged.map(|route| route.priority).min();
+    let best = evidence.pods.untagged.get(&(&vm.id, range));
     let elsewhere = |best: u32| {
-        let mut others = routes.iter().filter(|route| route.next_hop != NextHop::Subnet);
-        others.any(|route| match route.destination {
-            IpNet::V4(whole) if whole == range => {
-                route.priority <= best && route.next_hop != NextHop::Vm(vm.id.clone())
-            }
-            IpNet::V4(part) => range.contains(&part),
-            IpNet::V6(_) => false,
-        })
+        let first = |route: &&Route| {
+            route.priority <= best && !matches!(&route.next_hop, NextHop::Vm(hop) if hop == &vm.id)
+        };
+        let mut inside = ranges::inside(&evidence.pods.destinations, range);
+        inside.any(|(part, routes)| *part != range || routes.iter().any(first))
     };
     let region = format!("{}-", evidence.target.region);
-    vm.can_forward && vm.id.zone.starts_with(&region) && best.is_some_and(|best| !elsewhere(best))
+    vm.can_forward && vm.id.zone.starts_with(&region) && best.is_some_and(|best| !elsewhere(*best))
 }

@@ -4,11 +4,12 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::others::Others;
 use super::pods::Pods;
+use super::pools::Proven;
 use super::rule::{Breach, Rule};
 use crate::desired::{Goal, Ownership, Target};
 use crate::journal::{Entry, Journal, Phase, Settling, State};
 use crate::plan::resource::{Place, ResourceRef};
-use crate::plan::{Action, Course, Step};
+use crate::plan::{Action, Course, Step, StepId};
 use crate::snapshot::{Ccm, Network, NextHop, Route, Settings, Snapshot, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
 
@@ -24,8 +25,14 @@ pub(super) struct Evidence<'a> {
     pub(super) settings: &'a Settings,
     /// The state that the plan writes; `None` if it writes none.
     pub(super) write: Option<&'a State>,
+    /// The step that writes it.
+    pub(super) write_step: Option<&'a StepId>,
+    /// Whether the plan writes nothing but that a freeze was taken back.
+    pub(super) ends_release: bool,
     /// The routes and aliases that lead to pods.
     pub(super) pods: Pods<'a>,
+    /// The worker pools of which a VM shows already what a change of its aliases does.
+    pub(super) proven: Proven<'a>,
     /// The things of others in a VPC of the shoot's own.
     pub(super) others: Others<'a>,
 }
@@ -40,7 +47,7 @@ impl<'a> Evidence<'a> {
         settings: &'a Settings,
     ) -> Self {
         let write = steps.iter().find_map(|step| match &step.action {
-            Action::WriteState(state) => Some(&**state),
+            Action::WriteState(state) => Some((&step.id, &**state)),
             Action::Insert { .. }
             | Action::Patch { .. }
             | Action::Delete { .. }
@@ -52,7 +59,23 @@ impl<'a> Evidence<'a> {
         });
         let pods = Pods::of(target, seen);
         let others = Others::of(target, seen, &pods);
-        Self { steps, target, asked, seen, course, settings, write, pods, others }
+        let proven = Proven::of(target, seen, &pods);
+        let (write_step, write) = write.unzip();
+        let ends_release = ends_release(&seen.state, write);
+        Self {
+            steps,
+            target,
+            asked,
+            seen,
+            course,
+            settings,
+            write,
+            write_step,
+            ends_release,
+            pods,
+            proven,
+            others,
+        }
     }
 
     /// The state as it is stored once the plan's write of it is done; `None`: nothing is stored, and the plan writes nothing.
@@ -63,14 +86,6 @@ impl<'a> Evidence<'a> {
     /// The state as it is once the plan's write of it is done. A state that is not stored yet counts as it is going to be.
     pub(super) fn after(&self) -> &'a State {
         self.write.unwrap_or(&self.seen.state)
-    }
-
-    /// Whether the plan writes nothing but that a freeze was taken back.
-    pub(super) fn ends_release(&self) -> bool {
-        let before = &self.seen.state;
-        let journal = Journal { releasing: false, frozen_at: None, ..before.journal.clone() };
-        let released = State { journal, ..before.clone() };
-        before.journal.releasing && self.write.is_some_and(|written| *written == released)
     }
 
     /// The shoot's VPC.
@@ -181,4 +196,11 @@ impl<'a> Evidence<'a> {
         let aliases = u32::try_from(self.seen.state.journal.entries.len()).unwrap_or(u32::MAX);
         self.settings.settle.max(self.settings.settle_per_alias.saturating_mul(aliases))
     }
+}
+
+/// Whether `write` says nothing but that a freeze was taken back.
+fn ends_release(before: &State, write: Option<&State>) -> bool {
+    let Some(written) = write.filter(|_| before.journal.releasing) else { return false };
+    let journal = Journal { releasing: false, frozen_at: None, ..before.journal.clone() };
+    *written == State { journal, ..before.clone() }
 }

@@ -22,6 +22,7 @@ mod others;
 mod over;
 mod owned;
 mod pods;
+mod pools;
 mod preflight;
 mod routers;
 mod routes;

@@ -168,7 +168,7 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
                     || forgets())
         }
         (Milestone::DeleteRoutes, StepPart::Record) => records_no_return(evidence),
-        (Milestone::Freeze, StepPart::Released) => evidence.ends_release(),
+        (Milestone::Freeze, StepPart::Released) => evidence.ends_release,
         (_, StepPart::Settle) => {
             before.settling != after.settling
                 && after.settling.is_some_and(|settling| settling.step == milestone)

@@ -52,10 +52,9 @@ impl<'a> Order<'a> {
 /// Demands that a step wait for the plan's write of the state, if there is one. Nothing has to wait for the record that a freeze
 /// was taken back.
 fn after_state(evidence: &Evidence<'_>, step: &Step) -> Judgement {
-    let is_write = |step: &&Step| matches!(thing(&step.action), Thing::State);
-    let Some(write) = evidence.steps.iter().find(is_write) else { return Ok(()) };
-    let waits = evidence.ends_release() || step.id == write.id || step.needs.contains(&write.id);
-    Rule::StateFirst.demands(waits, || format!("it does not wait for {}", write.id))
+    let Some(write) = evidence.write_step else { return Ok(()) };
+    let waits = evidence.ends_release || step.id == *write || step.needs.contains(write);
+    Rule::StateFirst.demands(waits, || format!("it does not wait for {write}"))
 }
 
 fn thing(action: &Action) -> Thing {

@@ -24,6 +24,10 @@ pub(super) struct PodRoute<'a> {
 pub(super) struct Pods<'a> {
     /// The shoot's own routes to pods, by name.
     pub(super) routes: BTreeMap<&'a str, PodRoute<'a>>,
+    /// The best priority of the own routes without a network tag, by VM and range.
+    pub(super) untagged: BTreeMap<(&'a VmRef, Ipv4Net), u32>,
+    /// The routes of anyone but those that Google makes for subnets, by destination.
+    pub(super) destinations: BTreeMap<Ipv4Net, Vec<&'a Route>>,
     /// The ranges to which own routes lead, by VM.
     by_vm: BTreeMap<&'a VmRef, BTreeSet<Ipv4Net>>,
     /// The VMs, not confirmed gone, to which own routes lead, by range.
@@ -40,6 +44,8 @@ impl<'a> Pods<'a> {
     pub(super) fn of(target: &Target, seen: &'a Snapshot) -> Self {
         let mut pods = Self {
             routes: BTreeMap::new(),
+            untagged: BTreeMap::new(),
+            destinations: BTreeMap::new(),
             by_vm: BTreeMap::new(),
             claims: BTreeMap::new(),
             leads: BTreeMap::new(),
@@ -47,7 +53,11 @@ impl<'a> Pods<'a> {
             aliases: BTreeSet::new(),
         };
         for route in &seen.cloud.routes {
-            let (IpNet::V4(range), NextHop::Vm(vm)) = (route.destination, &route.next_hop) else { continue };
+            let IpNet::V4(range) = route.destination else { continue };
+            if route.next_hop != NextHop::Subnet {
+                pods.destinations.entry(range).or_default().push(route);
+            }
+            let NextHop::Vm(vm) = &route.next_hop else { continue };
             let gone = seen.cloud.gone.contains(vm);
             if !gone {
                 pods.leads.entry(range).or_default().insert(vm);
@@ -55,6 +65,10 @@ impl<'a> Pods<'a> {
             if is_own(target, seen, route, range, vm) {
                 pods.routes.insert(&route.name, PodRoute { range, vm });
                 pods.by_vm.entry(vm).or_default().insert(range);
+                if route.tags.is_empty() {
+                    let best = pods.untagged.entry((vm, range)).or_insert(route.priority);
+                    *best = route.priority.min(*best);
+                }
                 if !gone {
                     pods.claims.entry(range).or_default().insert(vm);
                 }

@@ -1,22 +1,31 @@
 //! The order of a deletion: the VPC goes after all that is in it, the nodes subnet after the NAT that serves it.
 
+use std::collections::BTreeSet;
+
 use super::evidence::Evidence;
 use super::owned;
 use super::rule::{Judgement, Rule};
 use crate::plan::resource::{Kind, ResourceRef};
-use crate::plan::{Action, Step};
+use crate::plan::{Action, Step, StepId};
 use crate::vocabulary::{Purpose, subnet_name};
 
 /// Demands that the step wait for the steps that delete what has to go before it.
 pub(super) fn in_order(evidence: &Evidence<'_>, step: &Step) -> Judgement {
     let Action::Delete { object, .. } = &step.action else { return Ok(()) };
-    let others = evidence.steps.iter().filter_map(|other| Some((&other.id, other.action.object()?)));
-    for (id, other) in others.filter(|(_, other)| goes_first(evidence, object, other)) {
-        Rule::TeardownOrder
-            .demands(step.needs.contains(id), || format!("it does not wait for {id}, which is {other}"))?;
+    match object.kind {
+        Kind::Network | Kind::Subnet => {}
+        // Before these nothing has to go, and routes are so many that not each can be held against all steps.
+        Kind::Router | Kind::Firewall | Kind::Route | Kind::Vm | Kind::ServiceAccount => return Ok(()),
+    }
+    let needs: BTreeSet<&StepId> = step.needs.iter().collect();
+    let mut going = BTreeSet::new();
+    for (id, other) in evidence.steps.iter().filter_map(|other| Some((&other.id, other.action.object()?))) {
+        let waits = !goes_first(evidence, object, &other) || needs.contains(id);
+        Rule::TeardownOrder.demands(waits, || format!("it does not wait for {id}, which is {other}"))?;
+        going.insert(other);
     }
     for thing in in_the_way(evidence, object) {
-        let goes = evidence.steps.iter().any(|other| other.action.object().as_ref() == Some(&thing));
+        let goes = going.contains(&thing);
         Rule::TeardownOrder.demands(goes, || format!("{thing} is still there and does not go before it"))?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::routes::is_served;
+use super::routes::Serving;
 use crate::journal::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -45,7 +45,8 @@ pub(super) fn remove(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
         // The settle time so far did not count for these aliases.
         draft.state.journal.settling = None;
     }
-    let served: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| is_served(context, facts, vm)).collect();
+    let serving = Serving::of(context, facts);
+    let served: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| serving.serves(vm)).collect();
     let first = first_of_pools(context, &served);
     let why = if first.is_empty() { Reason::RouteServes } else { Reason::FirstOfPool };
     let chosen = if first.is_empty() { served } else { first };

@@ -1,5 +1,6 @@
 //! U2 routes stand: every VM that bears an alias has a route that serves it as soon as the alias goes.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use ipnet::{IpNet, Ipv4Net};
@@ -15,7 +16,7 @@ use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason};
 use crate::snapshot::{NextHop, Route, Vm};
 use crate::text::listed;
-use crate::vocabulary::{Milestone, VmRef, Word};
+use crate::vocabulary::{Milestone, Region, VmRef, Word, ranges};
 
 /// U2. The routes are seen to stand in two looks a settle time apart. Once aliases are being removed, each look decides for itself.
 pub(in crate::plan::migration) fn stand(
@@ -37,8 +38,8 @@ pub(in crate::plan::migration) fn stand(
         );
         return ControlFlow::Break(());
     }
-    let unserved: Vec<&Vm> =
-        facts.bearers.iter().copied().filter(|vm| !is_served(context, facts, vm)).collect();
+    let serving = Serving::of(context, facts);
+    let unserved: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| !serving.serves(vm)).collect();
     let undoing = facts.journal.phase == Some(Phase::Undoing);
     if unserved.is_empty() {
         if undoing {
@@ -88,33 +89,50 @@ pub(super) fn names(vms: &[&Vm]) -> String {
     listed(&ids, ", ")
 }
 
-/// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it. A route that leads out of the region is
-/// dropped beside the range, and one to a VM that does not forward serves nobody.
-pub(super) fn is_served(context: Context<'_>, facts: &Facts<'_>, vm: &Vm) -> bool {
-    let zone = vm.id.zone.strip_prefix(context.target.region.as_str());
-    let at_home = zone.is_some_and(|rest| rest.starts_with('-'));
-    vm.can_forward
-        && at_home
-        && pod_aliases(vm).all(|range| {
-            let serving = facts
-                .routes
-                .iter()
-                .filter(|own| own.destination == range && *own.vm == vm.id && own.route.tags.is_empty());
-            let first = serving.map(|own| own.route.priority).min();
-            first.is_some_and(|first| !is_overridden(context, &vm.id, range, first))
-        })
+/// The routes by which VMs are served once their aliases are gone.
+pub(super) struct Serving<'a> {
+    /// The best priority of the own routes without a network tag, by VM and range.
+    own: BTreeMap<(&'a VmRef, Ipv4Net), u32>,
+    /// The routes of anyone but those that Google makes for subnets, by destination.
+    all: BTreeMap<Ipv4Net, Vec<&'a Route>>,
+    region: &'a Region,
 }
 
-/// Whether a route of anyone leads `range`, or a part of it, elsewhere than to `vm`, and is followed before one of priority `first`.
-fn is_overridden(context: Context<'_>, vm: &VmRef, range: Ipv4Net, first: u32) -> bool {
-    let comes_first = |route: &Route| match route.destination {
-        IpNet::V4(destination) if destination == range => {
-            // Of two that are as good as each other, either is followed.
-            route.priority <= first && route.next_hop != NextHop::Vm(vm.clone())
+impl<'a> Serving<'a> {
+    pub(super) fn of(context: Context<'a>, facts: &'a Facts<'_>) -> Self {
+        let mut serving = Self { own: BTreeMap::new(), all: BTreeMap::new(), region: &context.target.region };
+        for own in facts.routes.iter().filter(|own| own.route.tags.is_empty()) {
+            let first = serving.own.entry((own.vm, own.destination)).or_insert(own.route.priority);
+            *first = own.route.priority.min(*first);
         }
-        IpNet::V4(destination) => range.contains(&destination),
-        IpNet::V6(_) => false,
-    };
-    let mut routes = context.seen.cloud.routes.iter();
-    routes.any(|route| route.next_hop != NextHop::Subnet && comes_first(route))
+        for route in context.seen.cloud.routes.iter().filter(|route| route.next_hop != NextHop::Subnet) {
+            match route.destination {
+                IpNet::V4(destination) => serving.all.entry(destination).or_default().push(route),
+                IpNet::V6(_) => {}
+            }
+        }
+        serving
+    }
+
+    /// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it. A route that leads out of the region
+    /// is dropped beside the range, and one to a VM that does not forward serves nobody.
+    pub(super) fn serves(&self, vm: &Vm) -> bool {
+        let zone = vm.id.zone.strip_prefix(self.region.as_str());
+        let at_home = zone.is_some_and(|rest| rest.starts_with('-'));
+        let serves = |range| {
+            let first = self.own.get(&(&vm.id, range));
+            first.is_some_and(|first| !self.is_overridden(&vm.id, range, *first))
+        };
+        vm.can_forward && at_home && pod_aliases(vm).all(serves)
+    }
+
+    /// Whether a route of anyone leads `range`, or a part of it, elsewhere than to `vm`, and is followed before one of priority `first`.
+    fn is_overridden(&self, vm: &VmRef, range: Ipv4Net, first: u32) -> bool {
+        // Of two that are as good as each other, either is followed.
+        let comes_first = |route: &&Route| {
+            route.priority <= first && !matches!(&route.next_hop, NextHop::Vm(hop) if hop == vm)
+        };
+        ranges::inside(&self.all, range)
+            .any(|(destination, routes)| *destination != range || routes.iter().any(comes_first))
+    }
 }

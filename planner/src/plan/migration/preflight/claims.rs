@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
-use super::new_range::overlap;
 use crate::plan::Finding;
 use crate::plan::context::Context;
 use crate::plan::migration::facts::Facts;
 use crate::text::listed;
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{VmRef, ranges};
 
 /// The findings about pod ranges of several VMs. A VM that is gone claims nothing: its range may have been given to another.
 pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> {
@@ -18,7 +17,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
     }
     let mut claims: BTreeMap<Ipv4Net, BTreeSet<&VmRef>> = BTreeMap::new();
     for entry in &facts.entries {
-        claims.entry(entry.range).or_default().insert(&entry.vm);
+        claims.entry(entry.range.trunc()).or_default().insert(&entry.vm);
     }
     let several = claims.iter().filter(|(_, vms)| vms.len() > 1);
     let mut findings: Vec<Finding> =
@@ -60,8 +59,7 @@ fn borne_elsewhere(context: Context<'_>, claims: &BTreeMap<Ipv4Net, BTreeSet<&Vm
     let mut findings = Vec::new();
     for vm in context.seen.cloud.vms.values() {
         for alias in &vm.nic.aliases {
-            let met = claims.iter().filter(|(range, _)| overlap(alias.range, **range));
-            for (range, claimants) in met {
+            for (range, claimants) in ranges::meeting(claims, alias.range) {
                 let others = claimants
                     .iter()
                     .filter(|other| ***other != vm.id && !context.seen.cloud.gone.contains(**other));

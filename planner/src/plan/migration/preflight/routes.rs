@@ -1,5 +1,7 @@
 //! Static routes: those that a range would shadow, those that keep the overlap flag on, and own ones that would not hold beside a range.
 
+use std::collections::BTreeMap;
+
 use ipnet::{IpNet, Ipv4Net};
 
 use super::new_range::new_ranges;
@@ -9,7 +11,7 @@ use crate::plan::migration::facts::{Facts, OwnRoute};
 use crate::plan::ownership;
 use crate::snapshot::{NextHop, Route};
 use crate::text::listed;
-use crate::vocabulary::POD_RANGE_NAME;
+use crate::vocabulary::{POD_RANGE_NAME, ranges};
 
 /// The findings about static routes, and the order among the shoot's own.
 pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> {
@@ -30,7 +32,11 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         findings.extend(in_new_subnet(context, facts, route, destination));
         findings.extend(keeps_flag(facts, route, destination));
     }
-    findings.extend(facts.routes.iter().flat_map(|own| beside_others(context, facts, own)));
+    let mut own_routes: BTreeMap<Ipv4Net, Vec<(usize, &OwnRoute<'_>)>> = BTreeMap::new();
+    for (place, own) in facts.routes.iter().enumerate() {
+        own_routes.entry(own.destination).or_default().push((place, own));
+    }
+    findings.extend(facts.routes.iter().flat_map(|own| beside_others(context, &own_routes, own)));
     findings
 }
 
@@ -128,7 +134,12 @@ fn keeps_flag(facts: &Facts<'_>, route: &Route, destination: Ipv4Net) -> Option<
 }
 
 /// Findings about an own route that serves its node only as long as nothing else leads there, or would be dropped beside the range.
-fn beside_others(context: Context<'_>, facts: &Facts<'_>, own: &OwnRoute<'_>) -> Vec<Finding> {
+/// All own routes come by destination, each with its place in the order in which they were read.
+fn beside_others(
+    context: Context<'_>,
+    own_routes: &BTreeMap<Ipv4Net, Vec<(usize, &OwnRoute<'_>)>>,
+    own: &OwnRoute<'_>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let OwnRoute { route, destination, vm } = own;
     let region = &context.target.region;
@@ -144,12 +155,13 @@ fn beside_others(context: Context<'_>, facts: &Facts<'_>, own: &OwnRoute<'_>) ->
         ));
     }
     // Of others nothing may lie inside the pod range at all, which is said of each such route.
-    let better = facts.routes.iter().find(|other| {
+    let inside = ranges::inside(own_routes, *destination).flat_map(|(_, routes)| routes);
+    let better = inside.filter(|(_, other)| {
         let narrower = destination.contains(&other.destination) && other.destination != *destination;
         let first = other.destination == *destination && other.route.priority < route.priority;
         other.vm != *vm && (narrower || first)
     });
-    if let Some(better) = better {
+    if let Some((_, better)) = better.min_by_key(|(place, _)| *place) {
         findings.push(Finding::error(
             "own-route-not-best",
             format!(

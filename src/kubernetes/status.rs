@@ -100,10 +100,7 @@ impl StatusWriter {
     /// [`Error::Changed`] if somebody else changed the object, [`Error::Missing`] or [`Error::Call`].
     pub async fn take_words(&self, words: &Words) -> Result<(), Error> {
         let mut last = self.last.lock().await;
-        let Some(said) = last.metadata.annotations.as_ref().and_then(|all| all.get(MIGRATION_ANNOTATION))
-        else {
-            return Ok(());
-        };
+        let Some(said) = words_of(&last) else { return Ok(()) };
         let patch = json!({ "metadata": {
             "resourceVersion": last.metadata.resource_version,
             "annotations": { MIGRATION_ANNOTATION: words.struck_from(said) },
@@ -234,10 +231,11 @@ impl StatusWriter {
     }
 }
 
-/// Takes over the object that was read, but not a state that somebody else has changed: the next write of the state must find that
-/// out.
+/// Takes over the object that was read, but neither a state nor words about the migration that somebody else has changed: the next
+/// write of the state must find that out. Or the point of no return could be recorded after somebody has said `undo`.
 fn keep(last: &mut Infrastructure, read: Infrastructure) {
-    if state_of(&read) == state_of(last) {
+    let words = words_of(last).map(str::to_owned);
+    if state_of(&read) == state_of(last) && words_of(&read) == words.as_deref() {
         *last = read;
         return;
     }
@@ -248,6 +246,11 @@ fn keep(last: &mut Infrastructure, read: Infrastructure) {
     if let Some(status) = last.status.as_mut() {
         status.state = state;
     }
+    let annotations = last.metadata.annotations.get_or_insert_default();
+    match words {
+        Some(words) => annotations.insert(MIGRATION_ANNOTATION.to_owned(), words),
+        None => annotations.remove(MIGRATION_ANNOTATION),
+    };
 }
 
 /// The fields of the status that report `finished`.
@@ -272,6 +275,11 @@ fn generation_of(infrastructure: &Infrastructure) -> i64 {
 /// The instant of gardenlet's last request, by its clock, which may be ahead of ours. Gardenlet waits for a success that is not before it.
 fn asked(infrastructure: &Infrastructure) -> Option<Timestamp> {
     infrastructure.metadata.annotations.as_ref()?.get(TIMESTAMP_ANNOTATION)?.parse().ok()
+}
+
+/// The words about the migration on the object, as they are written there.
+fn words_of(infrastructure: &Infrastructure) -> Option<&str> {
+    infrastructure.metadata.annotations.as_ref()?.get(MIGRATION_ANNOTATION).map(String::as_str)
 }
 
 fn state_of(infrastructure: &Infrastructure) -> Value {
@@ -318,5 +326,44 @@ mod tests {
         status.refresh().await.unwrap();
         status.succeeded(operation, "", None, None, now).await.unwrap();
         assert_eq!(*written.lock().unwrap(), [Value::Null, json!(1), json!(1), json!(2)]);
+    }
+
+    #[tokio::test]
+    async fn words_that_came_since_the_look_keep_the_state_from_being_written() {
+        let written = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let log = written.clone();
+        // Somebody has said a word since the object was read: whatever is asked shows it, with its version.
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            let log = log.clone();
+            async move {
+                let body = request.into_body().collect_bytes().await.unwrap();
+                let patch: Option<Value> = serde_json::from_slice(&body).ok();
+                let patched = patch.is_some_and(|patch| {
+                    log.lock().unwrap().push(patch["metadata"]["resourceVersion"].clone());
+                    !patch["status"]["state"].is_null()
+                });
+                let mut object = object(1);
+                object["metadata"]["resourceVersion"] = json!("2");
+                object["metadata"]["annotations"] = json!({ MIGRATION_ANNOTATION: "undo" });
+                if patched {
+                    object["status"] = json!({ "state": { "a": 1 } });
+                }
+                Ok::<_, std::convert::Infallible>(http::Response::new(Body::from(
+                    object.to_string().into_bytes(),
+                )))
+            }
+        });
+        let seed = Seed::new(kube::Client::new(service, "n"));
+        let mut read = object(1);
+        read["metadata"]["resourceVersion"] = json!("1");
+        let status = StatusWriter::new(&seed, serde_json::from_value(read).unwrap());
+        let (operation, now) = (OperationType::Reconcile, Timestamp::UNIX_EPOCH);
+        for progress in [1, 2] {
+            status.processing(operation, "", progress, now).await.unwrap();
+        }
+        status.write_state(&Value::Null, &json!({ "a": 1 })).await.unwrap();
+        status.refresh().await.unwrap();
+        status.write_state(&Value::Null, &json!({ "a": 1 })).await.unwrap();
+        assert_eq!(*written.lock().unwrap(), [Value::Null, Value::Null, json!("1"), json!("2")]);
     }
 }

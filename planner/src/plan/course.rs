@@ -176,6 +176,21 @@ impl Course {
         }
     }
 
+    /// Whether a migration is needed and does not begin.
+    pub fn rests(self) -> bool {
+        match self {
+            Self::Rests(_) => true,
+            Self::Leaving
+            | Self::Announced
+            | Self::Committed
+            | Self::Undoing
+            | Self::Back(_)
+            | Self::Held
+            | Self::Preparing { .. }
+            | Self::Steady => false,
+        }
+    }
+
     /// Whether what was made for dual-stack is taken away.
     pub fn goes_back(self) -> bool {
         match self {

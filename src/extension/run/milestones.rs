@@ -8,6 +8,17 @@ use super::cache::RunCache;
 use crate::extension::contract::Key;
 use crate::extension::tell::Recorder;
 
+/// The end of a way, as a pass sees it that finds no milestone under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// Nothing is known of it.
+    No,
+    /// All is as it shall be: whatever way it was, it is over.
+    Yes,
+    /// A migration is needed and does not begin: it was the way back, if any, that is over.
+    Back,
+}
+
 /// The milestones of the migration of one Infrastructure.
 pub(super) struct Milestones<'a> {
     key: &'a Key,
@@ -15,6 +26,17 @@ pub(super) struct Milestones<'a> {
     recorder: &'a dyn Recorder,
     /// The progress as `lastOperation` is to show it.
     updates: watch::Sender<Option<Progress>>,
+}
+
+impl Over {
+    /// Whether the way is over on which `before` was under way.
+    fn after(self, before: Option<Milestone>) -> bool {
+        match self {
+            Self::No => false,
+            Self::Yes => true,
+            Self::Back => before.is_some_and(|before| Milestone::BACK.contains(&before)),
+        }
+    }
 }
 
 impl<'a> Milestones<'a> {
@@ -29,15 +51,16 @@ impl<'a> Milestones<'a> {
     }
 
     /// Tells which milestones are done, and how far the first is that is not. `over`: if there is none, all are done.
-    pub(super) async fn reached(&self, progress: Option<Progress>, over: bool) {
+    pub(super) async fn reached(&self, progress: Option<Progress>, over: Over) {
         let told = *self.updates.borrow();
-        let (progress, before) = self.cache.of(self.key, |cached| {
+        let (progress, before, over) = self.cache.of(self.key, |cached| {
             let before = told.or(cached.progress);
+            let over = over.after(before.map(|before| before.step));
             let progress = progress.map(|progress| progress.after(before));
             if progress.is_some() || over {
                 cached.progress = progress;
             }
-            (progress, before.map(|before| before.step))
+            (progress, before.map(|before| before.step), over)
         });
         for milestone in done(before, progress.map(|progress| progress.step), over) {
             self.recorder.milestone_done(self.key, milestone).await;
@@ -100,6 +123,14 @@ mod tests {
             (Some(before_last), None, true, vec![before_last, Report]),
         ] {
             assert_eq!(done(before, now, over), expected, "{before:?} to {now:?}, over: {over}");
+        }
+    }
+
+    #[test]
+    fn a_migration_that_does_not_begin_again_ends_the_way_back_alone() {
+        let [.., last] = Milestone::BACK;
+        for (before, expected) in [(None, vec![]), (Some(Journal), vec![]), (Some(last), vec![last])] {
+            assert_eq!(done(before, None, Over::Back.after(before)), expected, "{before:?}");
         }
     }
 }

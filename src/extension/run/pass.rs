@@ -5,7 +5,7 @@ use std::time::Duration;
 use planner::desired::Goal;
 use planner::documents::infrastructure::OperationType;
 use planner::journal::State;
-use planner::plan::{self, Course, Finding, History, Progress, Step, Verdict, Violation};
+use planner::plan::{self, Course, Decision, Finding, History, Progress, Step, Verdict, Violation};
 use planner::report;
 use planner::text::{line, remark};
 use tokio::time::Instant;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::cache::Turns;
 use super::end::End;
 use super::first_attempt::FirstAttempt;
-use super::milestones::Milestones;
+use super::milestones::{Milestones, Over};
 use super::observation::{Observation, Observer, Refresh};
 use super::outcome::{accept_late, answer_refusals, only_in_use, tell_policies};
 use super::pacer::{self, Late, Move, Pacer};
@@ -105,8 +105,7 @@ impl Passes<'_> {
             self.on.record(&infrastructure, &event).await;
         }
         turn.history.leaves_only(&decision.left);
-        let stands = goal == Goal::Present && matches!(decision.verdict, Verdict::Done | Verdict::Report(_));
-        self.milestones.reached(decision.progress, stands).await;
+        self.milestones.reached(decision.progress, over(goal, &decision)).await;
         let place = decision.place.as_ref();
         self.on.shared.given.recorder.stands(self.on.key, place, self.on.shared.now());
         let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
@@ -253,6 +252,20 @@ impl Passes<'_> {
             self.on.processing(&format!("Waiting, as something is still in use: {complaint}"), 1).await?;
         }
         Ok(())
+    }
+}
+
+/// Whether a way is over, if `decision` has no milestone under way.
+fn over(goal: Goal, decision: &Decision) -> Over {
+    match decision.verdict {
+        Verdict::Done | Verdict::Report(_) if goal == Goal::Present => Over::Yes,
+        Verdict::Stuck { .. } if decision.course.rests() => Over::Back,
+        Verdict::Done
+        | Verdict::Report(_)
+        | Verdict::Stuck { .. }
+        | Verdict::Act(_)
+        | Verdict::LookAgain { .. }
+        | Verdict::Refuse => Over::No,
     }
 }
 

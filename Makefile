@@ -50,7 +50,7 @@ growth: ## count the planner's work for 1,000, 4,000 and 16,000 nodes: it must b
 	@CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS=-Cprofile-generate LLVM_PROFILE_FILE="$(GROWTH)/driver.profraw" \
 		cargo run --locked --quiet --package planner --example growth --target-dir "$(GROWTH)" --target "$$(rustc -vV | sed -n 's/^host: //p')"
 
-demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json"
+demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json", or ARGS="--undo-at M6"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)
 
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes

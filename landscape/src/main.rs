@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
 use landscape::cli::{self, DemoArguments, MatrixArguments};
 
 /// The rest of Gardener around the controller.
@@ -41,7 +42,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    if let Command::Demo(arguments) = &command
+        && let Some(contradiction) = arguments.contradiction()
+    {
+        Arguments::command().error(ErrorKind::ArgumentConflict, contradiction).exit();
+    }
+    match command {
         Command::CheckCrds { directory } => check_crds(&directory),
         Command::Build => block_on(cli::build()),
         Command::Demo(arguments) => block_on(cli::demo(&arguments)),

@@ -7,45 +7,55 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Speed of the cloud: a minute that is waited for in it lasts a second.
 const SPEED: &str = "60";
+/// Speed for a story that has more waits than work.
+const SLOW_STORY: &str = "120";
 
-/// Twenty nodes, the controller killed with SIGKILL when its log says that `step` is done, then started again.
-fn killed_after(step: &str) {
+/// The outcome of a demonstration that went well, and all that it told.
+fn shown(speed: &str, arguments: &[&str]) -> (Value, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_landscape"))
-        .args([
-            "demo",
-            "--nodes",
-            "20",
-            "--speed",
-            SPEED,
-            "--seed",
-            "7",
-            "--crash-at",
-            step,
-            "--output",
-            "json",
-        ])
+        .args(["demo", "--nodes", "20", "--speed", speed, "--seed", "7", "--output", "json"])
+        .args(arguments)
         .output()
         .unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let told = format!("{step}: {}\n{stdout}\n{stderr}", output.status);
+    let told = format!("{arguments:?}: {}\n{stdout}\n{stderr}", output.status);
     assert_eq!(output.status.code(), Some(0), "{told}");
     let last = stdout.lines().last().unwrap_or_default();
-    let outcome: Value = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {told}"));
-    let is = |field: &str, wanted: u64| {
-        assert_eq!(outcome[field].as_f64(), Some(wanted as f64), "{field}: {told}");
-    };
-    is("crashes", 1);
-    is("nodes", 20);
-    is("aliases", 20);
-    is("gap_node_seconds", 0);
-    is("max_gap_seconds", 0);
-    is("routes_left", 0);
-    is("foreign_changes", 0);
-    is("second_pass_mutations", 0);
+    let outcome = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {told}"));
+    (outcome, told)
+}
+
+/// Asserts the numbers of `outcome` that are the same whatever way it went: the controller was killed once, and no harm was done.
+fn assert_harmless(outcome: &Value, told: &str) {
+    for (field, wanted) in [
+        ("crashes", 1),
+        ("nodes", 20),
+        ("gap_node_seconds", 0),
+        ("max_gap_seconds", 0),
+        ("nodes_lost", 0),
+        ("foreign_changes", 0),
+        ("second_pass_mutations", 0),
+    ] {
+        assert_eq!(outcome[field].as_f64(), Some(f64::from(wanted)), "{field}: {told}");
+    }
+    assert_eq!(outcome["complaints"], json!([]), "{told}");
+}
+
+fn steps(outcome: &Value) -> Vec<&str> {
+    outcome["steps"].as_array().unwrap().iter().filter_map(Value::as_str).collect()
+}
+
+/// Twenty nodes, the controller killed with SIGKILL when its log says that `step` is done, then started again.
+fn killed_after(step: &str) {
+    let (outcome, told) = shown(SPEED, &["--crash-at", step]);
+    assert_harmless(&outcome, &told);
+    assert_eq!((&outcome["way"], &outcome["end"]), (&json!("forward"), &json!("dual-stack")), "{told}");
+    assert_eq!((&outcome["aliases"], &outcome["routes_left"]), (&json!(20), &json!(0)), "{told}");
+    assert!(steps(&outcome).contains(&step), "{told}");
     let mutations = outcome["mutations"].as_u64().unwrap();
     assert!(mutations >= 40, "an alias and a route for each node: {told}");
     assert!(outcome["reads"].as_u64().unwrap() > 0, "{told}");
@@ -68,11 +78,54 @@ fn killed_after_m9() {
 }
 
 #[test]
-fn a_step_that_does_not_exist_is_a_usage_error() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_landscape")).args(["demo", "--crash-at", "M99"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("M99"));
+fn undone_and_killed_on_the_way_back() {
+    let (outcome, told) = shown(SLOW_STORY, &["--undo-at", "M6"]);
+    assert_harmless(&outcome, &told);
+    assert_eq!((&outcome["way"], &outcome["end"]), (&json!("back"), &json!("taken back")), "{told}");
+    assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&json!("M6"), &Value::Null), "{told}");
+    assert_eq!((&outcome["aliases"], &outcome["routes_left"]), (&json!(0), &json!(20)), "{told}");
+    assert_eq!(outcome["not_as_before"], json!([]), "{told}");
+    let steps = steps(&outcome);
+    let killed = outcome["crash_at"].as_str().unwrap();
+    assert!(killed.starts_with('U') && steps.contains(&killed), "{told}");
+    assert_eq!((steps.first(), steps.last()), (Some(&"M0"), Some(&"U8")), "{told}");
+    assert!(steps.contains(&"M5") && !steps.contains(&"M9"), "{told}");
+    let rest = &outcome["rest"];
+    assert_eq!((&rest["mutations"], &rest["served_by"]["route"]), (&json!(0), &json!(20)), "{told}");
+    assert!(rest["description"].as_str().unwrap().contains("was taken back"), "{told}");
+    assert!(told.contains("U4  done: no VM has its alias any more"), "{told}");
+}
+
+#[test]
+fn held_killed_and_resumed() {
+    let (outcome, told) = shown(SLOW_STORY, &["--hold-at", "M5"]);
+    assert_harmless(&outcome, &told);
+    assert_eq!((&outcome["way"], &outcome["end"]), (&json!("forward"), &json!("dual-stack")), "{told}");
+    assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&Value::Null, &json!("M5")), "{told}");
+    assert_eq!((&outcome["aliases"], &outcome["routes_left"]), (&json!(20), &json!(0)), "{told}");
+    assert_eq!(outcome["not_as_before"], Value::Null, "{told}");
+    assert_eq!(steps(&outcome).last(), Some(&"M12"), "{told}");
+    let rest = &outcome["rest"];
+    assert_eq!((&rest["mutations"], &rest["served_by"]["none"]), (&json!(0), &json!(0)), "{told}");
+    assert!(rest["description"].as_str().unwrap().contains("is held"), "{told}");
+}
+
+#[test]
+fn steps_that_do_not_exist_come_too_late_or_do_not_go_together_are_usage_errors() {
+    for (arguments, told) in [
+        (vec!["--crash-at", "M99"], "M99"),
+        (vec!["--undo-at", "M9"], "from M9 on a migration can neither be held nor taken back"),
+        (vec!["--hold-at", "M12"], "from M9 on a migration can neither be held nor taken back"),
+        (vec!["--undo-at", "M6", "--crash-at", "M3"], "write one of U1 to U7"),
+        (vec!["--crash-at", "U3"], "write one of M2 to M11"),
+        (vec!["--undo-at", "M6", "--hold-at", "M5"], "cannot be used with"),
+    ] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_landscape")).arg("demo").args(&arguments).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(told), "{arguments:?}: {stderr}");
+    }
 }
 
 /// The child of `parent` whose command line contains `text`.

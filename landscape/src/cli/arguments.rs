@@ -2,8 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use super::milestones::{Milestone, Milestones};
-use super::scenario::Scenario;
+use super::milestones::{KILLABLE, Milestone, Milestones, ON_THE_WAY_BACK};
+use super::scenario::{Scenario, Turn};
+use crate::journey::Word;
 use crate::processes::fake_gcp;
 
 /// Format of the result on standard output; progress goes to standard error.
@@ -45,9 +46,16 @@ pub struct DemoArguments {
     /// Seed of everything random in the cloud.
     #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
     pub random_seed: u64,
-    /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again.
-    #[arg(long, value_name = "STEP")]
+    /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again. With `--undo-at` U1
+    /// to U7, and without this option one of these by the seed.
+    #[arg(long, value_name = "STEP", value_parser = Milestone::killable)]
     pub crash_at: Option<Milestone>,
+    /// Run the command `undo` while this step is under way, M2b to M7, kill the controller on the way back, and end when all is as before.
+    #[arg(long, value_name = "STEP", value_parser = Milestone::before_return)]
+    pub undo_at: Option<Milestone>,
+    /// Run the command `hold` while this step is under way, M2b to M7, and kill the controller; once the migration rests, run `resume`.
+    #[arg(long, value_name = "STEP", value_parser = Milestone::before_return, conflicts_with_all = ["undo_at", "crash_at"])]
+    pub hold_at: Option<Milestone>,
     /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
@@ -83,12 +91,23 @@ pub struct MatrixArguments {
 }
 
 impl DemoArguments {
+    /// What in the arguments does not go together, for people.
+    pub fn contradiction(&self) -> Option<String> {
+        let ways = if self.undo_at.is_some() { ON_THE_WAY_BACK } else { KILLABLE };
+        let wrong = self.crash_at.filter(|milestone| !ways.holds(*milestone))?;
+        let when = if self.undo_at.is_some() { "with" } else { "without" };
+        Some(format!("{wrong} cannot be the step of --crash-at {when} --undo-at: write one of {ways}"))
+    }
+
     pub(super) fn scenario(&self) -> Scenario {
+        let turn = |word, at: Option<Milestone>| at.map(|at| Turn { word, at });
+        let drawn = self.undo_at.map(|_| ON_THE_WAY_BACK.drawn(self.random_seed));
         Scenario {
             nodes: self.nodes,
             latency: self.latency.into(),
             random_seed: self.random_seed,
-            crash_at: self.crash_at,
+            turn: turn(Word::Undo, self.undo_at).or_else(|| turn(Word::Hold, self.hold_at)),
+            crash_at: self.crash_at.or(drawn),
             speed: self.speed,
             keep: self.keep,
         }
@@ -103,6 +122,7 @@ impl MatrixArguments {
                 nodes: *nodes,
                 latency: self.latency.into(),
                 random_seed: self.random_seed,
+                turn: None,
                 crash_at: Some(*milestone),
                 speed: self.speed,
                 keep: false,

@@ -1,53 +1,95 @@
-//! The controller under observation: its log is followed, and it is killed and started again at a given milestone.
+//! The controller under observation: its log is followed; at a given milestone a word is said to it, and after one it is killed and
+//! started again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::error::DemoError;
 use super::milestones::{Milestone, announced};
+use super::operator::Operator;
+use super::scenario::{Scenario, Turn};
 use super::screen::Screen;
+use crate::journey::Word;
 use crate::processes::controller::{ControllerOptions, start};
 use crate::processes::{Child, RunDir};
 
-/// Runs the controller for ever and returns only with an error. `crashes` counts how often it was killed.
-pub(super) async fn supervise(
-    options: &ControllerOptions,
-    run_dir: &RunDir,
-    crash_at: Option<Milestone>,
-    screen: &Arc<dyn Screen>,
-    crashes: &AtomicU32,
-) -> DemoError {
-    let crash_at = crash_at.map(|milestone| milestone.to_string());
-    loop {
-        let wanted = crash_at.as_deref().filter(|_| crashes.load(Ordering::Relaxed) == 0);
-        match run_once(options, run_dir, wanted, screen).await {
-            Ok(()) => {
-                crashes.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(error) => return error,
-        }
-    }
+/// The events of the controller's life so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Life {
+    /// Number of times that it was killed.
+    pub(super) crashes: u32,
+    /// The milestones whose end its log has announced, in its order.
+    pub(super) steps: Vec<Milestone>,
+    /// Whether the word was said.
+    pub(super) said: bool,
 }
 
-/// Runs the controller until it was killed after the milestone `crash_at`.
-async fn run_once(
-    options: &ControllerOptions,
-    run_dir: &RunDir,
-    crash_at: Option<&str>,
-    screen: &Arc<dyn Screen>,
-) -> Result<(), DemoError> {
-    let mut child: Child = start(options, run_dir).await?;
-    let mut log = child.log();
-    while let Some(line) = log.next().await {
-        let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
-        if crash_at == Some(milestone.as_str()) {
-            child.kill().await?;
-            screen.milestone(&milestone);
-            screen.note(&format!("the controller was killed after {milestone} and is started again"));
-            return Ok(());
+/// The controller, and what is done to it.
+pub(super) struct Supervisor<'a> {
+    pub(super) options: &'a ControllerOptions,
+    pub(super) run_dir: &'a RunDir,
+    pub(super) operator: &'a Operator<'a>,
+    pub(super) scenario: &'a Scenario,
+    pub(super) screen: &'a Arc<dyn Screen>,
+}
+
+impl Supervisor<'_> {
+    /// Runs the controller for ever and returns only with an error. `life` says what has happened meanwhile.
+    pub(super) async fn run(&self, life: &mut Life) -> DemoError {
+        loop {
+            if let Err(error) = self.run_once(life).await {
+                return error;
+            }
         }
-        screen.milestone(&milestone);
     }
-    let status = child.wait().await?;
-    Err(DemoError::ControllerEnded { status, log: child.log_path().to_path_buf() })
+
+    /// Runs the controller until it was killed.
+    async fn run_once(&self, life: &mut Life) -> Result<(), DemoError> {
+        let mut child: Child = start(self.options, self.run_dir).await?;
+        let mut log = child.log();
+        while let Some(line) = log.next().await {
+            let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
+            self.announce(life, milestone);
+            let said = self.say(life, milestone).await?;
+            if life.crashes == 0
+                && let Some(when) = self.dies(milestone, said)
+            {
+                child.kill().await?;
+                life.crashes = life.crashes.saturating_add(1);
+                // What it did until then is in its log.
+                while let Some(line) = log.next().await {
+                    if let Some(milestone) = line.json().as_ref().and_then(announced) {
+                        self.announce(life, milestone);
+                    }
+                }
+                self.screen.note(&format!("the controller was killed after {when} and is started again"));
+                return Ok(());
+            }
+        }
+        let status = child.wait().await?;
+        Err(DemoError::ControllerEnded { status, log: child.log_path().to_path_buf() })
+    }
+
+    fn announce(&self, life: &mut Life, milestone: Milestone) {
+        life.steps.push(milestone);
+        self.screen.milestone(milestone);
+    }
+
+    /// Says the word of the scenario if the milestone begins at which it is to be said, and returns the word.
+    async fn say(&self, life: &mut Life, done: Milestone) -> Result<Option<Word>, DemoError> {
+        let Some(Turn { word, at }) = self.scenario.turn else { return Ok(None) };
+        if life.said || at.previous() != done {
+            return Ok(None);
+        }
+        self.screen.note(&format!("{at} is under way: the operator says {word}"));
+        self.operator.runs(word.as_str()).await?;
+        life.said = true;
+        Ok(Some(word))
+    }
+
+    /// The event for people after which the controller is killed, if it is `done` or what was `said`.
+    fn dies(&self, done: Milestone, said: Option<Word>) -> Option<String> {
+        let held = said == Some(Word::Hold);
+        let crash_at = self.scenario.crash_at.filter(|crash_at| *crash_at == done);
+        crash_at.map(|milestone| milestone.to_string()).or_else(|| held.then(|| "that word".to_owned()))
+    }
 }

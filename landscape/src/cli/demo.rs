@@ -1,17 +1,17 @@
 //! The demonstration: everything is started, the story is told, and all ends with it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::controller::supervise;
+use super::controller::{Life, Supervisor};
 use super::error::DemoError;
+use super::operator::Operator;
 use super::report::Report;
 use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
-use crate::journey::{HYBRID_INSTANCES, Journey, Options};
+use crate::journey::{HYBRID_INSTANCES, Journey, Options, Outcome, Word};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
@@ -48,16 +48,30 @@ pub(super) async fn run(
              the annotation that allows it"
         ));
     }
-    let crashes = AtomicU32::new(0);
-    let journey = Journey::new(world, options, Arc::new(Watching(Arc::clone(screen))));
-    let supervised = supervise(&controller, run_dir, scenario.crash_at, screen, &crashes);
+    let mut life = Life::default();
+    let journey = Journey::new(world.clone(), options, Arc::new(Watching(Arc::clone(screen))));
+    let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
+    let supervisor = Supervisor { options: &controller, run_dir, operator: &operator, scenario, screen };
     let outcome = tokio::select! {
-        outcome = journey.run() => outcome.map_err(DemoError::from),
-        error = supervised => Err(error),
+        outcome = told(journey, scenario, &operator) => outcome,
+        error = supervisor.run(&mut life) => Err(error),
     };
     match outcome {
-        Ok(outcome) => Ok(Report { outcome, scenario: scenario.clone(), crashes: crashes.into_inner() }),
+        Ok(outcome) => Ok(Report { outcome, scenario: scenario.clone(), life }),
         // A process that ended is the cause of what failed after it; its end may take a moment to show.
         Err(error) => Err(timeout(MOMENT, setting.ended()).await.map_or(error, DemoError::from)),
     }
+}
+
+/// Tells the story with the turn that it takes in the scenario.
+async fn told(journey: Journey, scenario: &Scenario, operator: &Operator<'_>) -> Result<Outcome, DemoError> {
+    Ok(match scenario.turn.map(|turn| turn.word) {
+        None => journey.run().await?,
+        Some(Word::Undo) => journey.run_back().await?,
+        Some(Word::Hold) => {
+            let held = journey.run_until_held().await?;
+            operator.runs("resume").await?;
+            journey.run_resumed(held).await?
+        }
+    })
 }

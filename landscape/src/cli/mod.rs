@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod matrix;
 mod milestones;
+mod operator;
 mod report;
 mod scenario;
 mod screen;

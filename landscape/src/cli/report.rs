@@ -4,16 +4,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::scenario::Scenario;
-use crate::journey::Outcome;
+use super::controller::Life;
+use super::scenario::{Scenario, Turn};
+use crate::cloud::fake::States;
+use crate::journey::{End, Outcome, Word};
 
 /// The outcome of a scenario.
 #[derive(Debug, Clone)]
 pub(super) struct Report {
     pub(super) outcome: Outcome,
     pub(super) scenario: Scenario,
-    /// Number of times that the controller was killed.
-    pub(super) crashes: u32,
+    pub(super) life: Life,
 }
 
 impl Report {
@@ -21,10 +22,16 @@ impl Report {
         self.complaints().is_empty()
     }
 
-    /// The deviations from what is promised; a crash that was asked for and did not happen proves nothing and counts too.
+    /// The deviations from what is promised; a crash or a word that was asked for and did not happen proves nothing and counts too.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = self.outcome.complaints();
-        if let Some(milestone) = self.scenario.crash_at.filter(|_| self.crashes == 0) {
+        if let Some(Turn { word, at }) = self.scenario.turn.filter(|_| !self.life.said) {
+            complaints.push(format!(
+                "the controller's log never said that {} is done, so {word} was not said at {at}",
+                at.previous()
+            ));
+        }
+        if let Some(milestone) = self.scenario.crash_at.filter(|_| self.life.crashes == 0) {
             complaints.push(format!(
                 "the controller's log never said that {milestone} is done, so it was not killed"
             ));
@@ -36,42 +43,31 @@ impl Report {
     pub(super) fn to_json(&self) -> Value {
         let mut value = serde_json::to_value(&self.outcome).unwrap_or_else(|_| json!({}));
         if let Some(fields) = value.as_object_mut() {
+            fields.insert("way".to_owned(), json!(self.way()));
+            fields.insert("steps".to_owned(), json!(self.life.steps));
             fields.insert("speed".to_owned(), json!(self.scenario.speed));
             fields.insert("seed".to_owned(), json!(self.scenario.random_seed));
+            fields.insert("undo_at".to_owned(), json!(self.scenario.said_at(Word::Undo)));
+            fields.insert("hold_at".to_owned(), json!(self.scenario.said_at(Word::Hold)));
             fields.insert("crash_at".to_owned(), json!(self.scenario.crash_at));
-            fields.insert("crashes".to_owned(), json!(self.crashes));
+            fields.insert("crashes".to_owned(), json!(self.life.crashes));
             fields.insert("ok".to_owned(), json!(self.is_ok()));
             fields.insert("complaints".to_owned(), json!(self.complaints()));
         }
         value
     }
 
-    pub(super) fn to_text(&self) -> String {
-        let outcome = &self.outcome;
-        let mut text = format!(
-            "{} nodes were dual-stack after {:.1} s of the cloud's time ({} times as fast as yours)",
-            outcome.nodes, outcome.migration_seconds, self.scenario.speed
-        );
-        match self.scenario.crash_at.filter(|_| self.crashes > 0) {
-            Some(milestone) => text.push_str(&format!(", with the controller killed after {milestone}\n")),
-            None => text.push('\n'),
+    /// The way that the migration went in the end.
+    fn way(&self) -> &'static str {
+        match self.outcome.end {
+            End::DualStack => "forward",
+            End::TakenBack => "back",
         }
-        let rows = [
-            (
-                "gap",
-                format!(
-                    "{:.3} node-seconds, longest {:.3} s",
-                    outcome.gap_node_seconds, outcome.max_gap_seconds
-                ),
-            ),
-            ("routes left", outcome.routes_left.to_string()),
-            ("aliases", format!("{} of {}", outcome.aliases, outcome.nodes)),
-            ("changing calls", outcome.mutations.to_string()),
-            ("reading calls", outcome.reads.to_string()),
-            ("changing calls of one more reconcile", outcome.second_pass_mutations.to_string()),
-            ("objects of others changed", outcome.foreign_changes.to_string()),
-        ];
-        for (name, value) in rows {
+    }
+
+    pub(super) fn to_text(&self) -> String {
+        let mut text = self.headline();
+        for (name, value) in self.rows() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "  {name:<38}{value}");
         }
@@ -79,20 +75,87 @@ impl Report {
             let _ = writeln!(text, "NOT OK: {complaint}");
         }
         if self.is_ok() {
-            text.push_str("ok: no node was cut off, nothing was left behind\n");
+            text.push_str(match self.outcome.end {
+                End::DualStack => "ok: no node was cut off, nothing was left behind\n",
+                End::TakenBack => "ok: no node was cut off, all is as before\n",
+            });
         }
         text
+    }
+
+    fn headline(&self) -> String {
+        let outcome = &self.outcome;
+        let end = match outcome.end {
+            End::DualStack => "dual-stack",
+            End::TakenBack => "back at IPv4",
+        };
+        let mut text = format!(
+            "{} nodes were {end} after {:.1} s of the cloud's time ({} times as fast as yours)",
+            outcome.nodes, outcome.migration_seconds, self.scenario.speed
+        );
+        if let Some(Turn { word, at }) = self.scenario.turn.filter(|_| self.life.said) {
+            text.push_str(&format!(", with {word} said at {at}"));
+        }
+        if self.life.crashes > 0 {
+            let joint = if self.life.said { " and" } else { ", with" };
+            let when = self.scenario.crash_at.map_or_else(|| "that".to_owned(), |step| step.to_string());
+            text.push_str(&format!("{joint} the controller killed after {when}"));
+        }
+        text.push('\n');
+        text
+    }
+
+    fn rows(&self) -> Vec<(&'static str, String)> {
+        let outcome = &self.outcome;
+        let mut rows = vec![(
+            "gap",
+            format!("{:.3} node-seconds, longest {:.3} s", outcome.gap_node_seconds, outcome.max_gap_seconds),
+        )];
+        if let Some(rest) = &outcome.rest {
+            let States { route, both, alias, none, .. } = rest.served_by;
+            let served = format!("{route} by route, {both} by both, {alias} by alias, {none} not");
+            rows.push(("nodes served at rest", served));
+            rows.push(("changing calls at rest", rest.mutations.to_string()));
+        }
+        match outcome.end {
+            End::DualStack => rows.extend([
+                ("routes left", outcome.routes_left.to_string()),
+                ("aliases", format!("{} of {}", outcome.aliases, outcome.nodes)),
+            ]),
+            End::TakenBack => {
+                let differences = outcome.not_as_before.as_ref().map_or(0, Vec::len);
+                let steps: Vec<&str> = self.life.steps.iter().map(|step| step.name()).collect();
+                rows.extend([
+                    ("way", steps.join(" ")),
+                    ("routes", format!("{} of {}", outcome.routes_left, outcome.nodes)),
+                    ("aliases left", outcome.aliases.to_string()),
+                    ("resources that are not as before", differences.to_string()),
+                ]);
+            }
+        }
+        rows.extend([
+            ("changing calls", outcome.mutations.to_string()),
+            ("reading calls", outcome.reads.to_string()),
+            ("changing calls of one more reconcile", outcome.second_pass_mutations.to_string()),
+            ("objects of others changed", outcome.foreign_changes.to_string()),
+        ]);
+        rows
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::cli::milestones::Milestone;
+    use crate::journey::Rest;
     use crate::processes::fake_gcp::Latency;
 
     pub(in crate::cli) fn report() -> Report {
         Report {
             outcome: Outcome {
+                end: End::DualStack,
+                rest: None,
+                not_as_before: None,
                 nodes: 20,
                 nodes_lost: 0,
                 migration_seconds: 183.25,
@@ -109,12 +172,21 @@ pub(super) mod tests {
                 nodes: 20,
                 latency: Latency::Recorded,
                 random_seed: 1,
-                crash_at: Some("M9".parse().unwrap()),
+                turn: None,
+                crash_at: Milestone::named("M9"),
                 speed: 10.0,
                 keep: false,
             },
-            crashes: 1,
+            life: Life {
+                crashes: 1,
+                steps: ["M0", "M9", "M12"].map(|name| Milestone::named(name).unwrap()).to_vec(),
+                said: false,
+            },
         }
+    }
+
+    fn rest(states: States) -> Rest {
+        Rest { description: "held".to_owned(), after_seconds: 60.0, served_by: states, mutations: 0 }
     }
 
     #[test]
@@ -137,6 +209,59 @@ ok: no node was cut off, nothing was left behind
     }
 
     #[test]
+    fn a_good_report_of_the_way_back() {
+        let mut report = report();
+        report.outcome.end = End::TakenBack;
+        report.outcome.not_as_before = Some(Vec::new());
+        report.outcome.rest = Some(rest(States { route: 20, ..States::default() }));
+        (report.outcome.routes_left, report.outcome.aliases) = (20, 0);
+        report.scenario.turn = Milestone::named("M6").map(|at| Turn { word: Word::Undo, at });
+        report.scenario.crash_at = Milestone::named("U4");
+        report.life.steps = ["M5", "U1", "U8"].map(|name| Milestone::named(name).unwrap()).to_vec();
+        report.life.said = true;
+        let expected = "\
+20 nodes were back at IPv4 after 183.2 s of the cloud's time (10 times as fast as yours), with undo said at M6 and the controller killed after U4
+  gap                                   0.000 node-seconds, longest 0.000 s
+  nodes served at rest                  20 by route, 0 by both, 0 by alias, 0 not
+  changing calls at rest                0
+  way                                   M5 U1 U8
+  routes                                20 of 20
+  aliases left                          0
+  resources that are not as before      0
+  changing calls                        47
+  reading calls                         130
+  changing calls of one more reconcile  0
+  objects of others changed             0
+ok: no node was cut off, all is as before
+";
+        assert_eq!(report.to_text(), expected);
+        let json = report.to_json();
+        assert_eq!(json["ok"], true);
+        assert_eq!((&json["way"], &json["end"]), (&json!("back"), &json!("taken back")));
+        assert_eq!((&json["undo_at"], &json["crash_at"]), (&json!("M6"), &json!("U4")));
+        assert_eq!(json["steps"], json!(["M5", "U1", "U8"]));
+        assert_eq!(json["rest"]["served_by"]["route"], 20);
+    }
+
+    #[test]
+    fn what_is_wrong_after_the_way_back_is_said() {
+        let mut report = report();
+        report.outcome.end = End::TakenBack;
+        report.outcome.not_as_before = Some(vec!["+ subnetworks a".to_owned()]);
+        report.outcome.rest = Some(Rest { mutations: 3, ..rest(States::default()) });
+        (report.outcome.routes_left, report.outcome.aliases) = (19, 1);
+        report.scenario.turn = Milestone::named("M6").map(|at| Turn { word: Word::Undo, at });
+        let expected = [
+            "19 of 20 nodes have their route",
+            "1 aliases are left",
+            "1 resources are not as before: + subnetworks a …",
+            "3 changes were made at rest",
+            "the controller's log never said that M5 is done, so undo was not said at M6",
+        ];
+        assert_eq!(report.complaints(), expected);
+    }
+
+    #[test]
     fn everything_that_is_wrong_is_said() {
         let mut report = report();
         report.outcome.gap_node_seconds = 12.5;
@@ -146,7 +271,7 @@ ok: no node was cut off, nothing was left behind
         report.outcome.aliases = 19;
         report.outcome.second_pass_mutations = 2;
         report.outcome.foreign_changes = 3;
-        report.crashes = 0;
+        report.life.crashes = 0;
         let text = report.to_text();
         let complaints: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("NOT OK: ")).collect();
         assert_eq!(

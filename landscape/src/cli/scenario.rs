@@ -1,6 +1,7 @@
 //! The scenario of one demonstration.
 
 use super::milestones::Milestone;
+use crate::journey::Word;
 use crate::processes::fake_gcp::Latency;
 
 /// A demonstration, as it is asked for.
@@ -12,10 +13,28 @@ pub(super) struct Scenario {
     pub(super) latency: Latency,
     /// Start of everything random in the cloud and in the machines' names.
     pub(super) random_seed: u64,
-    /// Milestone after which the controller is killed.
+    /// A word that is said while a milestone is under way.
+    pub(super) turn: Option<Turn>,
+    /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration.
     pub(super) crash_at: Option<Milestone>,
     /// Seconds of the cloud and of the stand-ins per second of the wall clock.
     pub(super) speed: f64,
     /// Whether the run directory outlives a demonstration that went well.
     pub(super) keep: bool,
+}
+
+/// A turn of the story: an operator says a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    /// The word.
+    pub(super) word: Word,
+    /// Milestone that is under way when the word is said.
+    pub(super) at: Milestone,
+}
+
+impl Scenario {
+    /// The milestone at which `word` is said; `None`: it is not.
+    pub(super) fn said_at(&self, word: Word) -> Option<Milestone> {
+        self.turn.filter(|turn| turn.word == word).map(|turn| turn.at)
+    }
 }

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::milestones::meaning;
+use super::milestones::Milestone;
 use crate::journey::{Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building, Pace};
 
 /// The place where a demonstration is shown, and the build before it.
 pub(super) trait Screen: Observer + BuildObserver {
     /// Shows that the controller's log announced the end of a milestone.
-    fn milestone(&self, milestone: &str);
+    fn milestone(&self, milestone: Milestone);
     /// Ends the screen: nothing more will come.
     fn finish(&self);
 }
@@ -89,8 +89,8 @@ impl<W: Write + Send> BuildObserver for Lines<W> {
 }
 
 impl<W: Write + Send> Screen for Lines<W> {
-    fn milestone(&self, milestone: &str) {
-        self.line(&format!("          {milestone:<3} done: {}", meaning(milestone)));
+    fn milestone(&self, milestone: Milestone) {
+        self.line(&format!("          {milestone:<3} done: {}", milestone.meaning()));
     }
 
     fn finish(&self) {}
@@ -132,7 +132,7 @@ mod tests {
         screen.stage(Stage::Migrate);
         screen.progress(&look_at(2.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
         screen.progress(&look_at(4.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
-        screen.milestone("M5");
+        screen.milestone(Milestone::named("M5").unwrap());
         screen.progress(&look_at(66.0, "step M9", (0, 2, 18)));
         let expected = "   starting
 == create the IPv4 infrastructure

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::milestones::meaning;
+use super::milestones::Milestone;
 use super::screen::Screen;
 use crate::journey::{Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building};
@@ -90,8 +90,8 @@ impl BuildObserver for Bars {
 }
 
 impl Screen for Bars {
-    fn milestone(&self, milestone: &str) {
-        self.scroll(&format!("   ✓ {milestone:<3} {}", meaning(milestone)));
+    fn milestone(&self, milestone: Milestone) {
+        self.scroll(&format!("   ✓ {milestone:<3} {}", milestone.meaning()));
     }
 
     fn finish(&self) {

@@ -5,7 +5,7 @@
 
 use http::Method;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Cloud, CloudError, Result};
@@ -29,7 +29,7 @@ pub struct Ledger {
 }
 
 /// Numbers of watched pairs by state; their sum is [`Ledger::watched`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct States {
     /// Served by routes alone.
     pub route: u64,

@@ -3,6 +3,7 @@
 //! Plain JSON throughout. Every stand-in speaks under a user agent of its own ([`Cloud::as_agent`]), so that
 //! the cloud's request log tells its calls from the controller's. Calls to the fake's own API are in [`fake`].
 
+pub mod dump;
 mod error;
 pub mod fake;
 

@@ -4,6 +4,7 @@ use crate::cloud::CloudError;
 use crate::neighbours;
 
 use super::observer::Stage;
+use super::word::Word;
 
 /// Shorthand for results of a journey.
 pub type Result<T, E = JourneyError> = std::result::Result<T, E>;
@@ -26,6 +27,16 @@ pub enum JourneyError {
         description: String,
         /// The codes, `lastError.codes`.
         codes: Vec<String>,
+    },
+    /// The migration was finished although somebody said that it shall not be.
+    #[error(
+        "{stage}: the Infrastructure succeeded although {word} is said: the point of no return was passed before the word came"
+    )]
+    Unheeded {
+        /// Stage of the journey in which the word was said.
+        stage: Stage,
+        /// The word.
+        word: Word,
     },
     /// A condition did not come about in time.
     #[error("{stage}: {awaited} did not come about within {seconds:.0} s; {last}")]

@@ -10,7 +10,9 @@ mod options;
 mod outcome;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod waiting;
+mod word;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +24,9 @@ use serde_json::Value;
 pub use error::{JourneyError, Result};
 pub use observer::{Observer, Progress, Quiet, Stage};
 pub use options::{ALLOW_BEYOND_HYBRID_LIMITS, ANNOTATION, HYBRID_INSTANCES, Options};
-pub use outcome::Outcome;
+pub use outcome::{End, Outcome, Rest};
+pub use turns::Held;
+pub use word::Word;
 
 use self::foreign::Foreign;
 use crate::cloud::fake::RequestCount;
@@ -54,6 +58,13 @@ pub struct Baseline {
     pub machines: Vec<Machine>,
     foreign: Foreign,
     foreign_before: BTreeMap<String, Value>,
+}
+
+/// The beginning of a change: the number of the next request, and the instant on the cloud's clock.
+#[derive(Debug, Clone, Copy)]
+struct Begin {
+    request: u64,
+    at: Timestamp,
 }
 
 /// A change of the shoot that the Infrastructure has completed.
@@ -131,17 +142,29 @@ impl Journey {
 
     /// Adds IPv6 to the shoot's families and waits until the Infrastructure has followed.
     pub async fn migrate(&self) -> Result<Migration> {
+        let begin = self.begin().await?;
+        self.until_ready(Stage::Migrate).await?;
+        self.measure(begin).await
+    }
+
+    /// Adds IPv6 to the shoot's families and waits until the controller has taken it up.
+    async fn begin(&self) -> Result<Begin> {
         self.observer.stage(Stage::Migrate);
         let cloud = &self.world.cloud;
-        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
-        let start = cloud.clock().await?;
+        let begin =
+            Begin { request: cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq, at: cloud.clock().await? };
         self.gardenlet.set_families(&["IPv4", "IPv6"]).await?;
         self.gardenlet.deploy_infrastructure().await?;
         self.until_picked_up(Stage::Migrate).await?;
         constraint::set(&self.world).await?;
-        self.until_ready(Stage::Migrate).await?;
-        let seconds = seconds_between(start, cloud.clock().await?);
-        Ok(Migration { seconds, requests: cloud.requests(CONTROLLER_AGENT, begun).await? })
+        Ok(begin)
+    }
+
+    /// The time and the requests that were spent since `begin`.
+    async fn measure(&self, begin: Begin) -> Result<Migration> {
+        let cloud = &self.world.cloud;
+        let seconds = seconds_between(begin.at, cloud.clock().await?);
+        Ok(Migration { seconds, requests: cloud.requests(CONTROLLER_AGENT, begin.request).await? })
     }
 
     /// Does what the rest of Gardener does after a migration: networks into the
@@ -165,7 +188,7 @@ impl Journey {
         self.world.time.sleep(HOSTS_LAG).await;
         let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
         let foreign_after = baseline.foreign.read().await?;
-        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass).await
+        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass, End::DualStack).await
     }
 }
 

@@ -18,6 +18,10 @@ pub enum Stage {
     AddForeignObjects,
     /// The families grow by IPv6.
     Migrate,
+    /// The migration rests, because somebody says so.
+    Rest,
+    /// The migration may go on.
+    Resume,
     /// The ControlPlane is reconciled.
     ReconcileControlPlane,
     /// A last reconciliation is asked for, and everything is looked at.
@@ -31,6 +35,8 @@ impl fmt::Display for Stage {
             Self::CreateNodes { nodes } => write!(f, "create {nodes} nodes with their routes"),
             Self::AddForeignObjects => f.write_str("add objects of others to the VPC"),
             Self::Migrate => f.write_str("switch to IPv4 and IPv6"),
+            Self::Rest => f.write_str("at rest: what serves the nodes, and why it does not go on"),
+            Self::Resume => f.write_str("go on"),
             Self::ReconcileControlPlane => f.write_str("reconcile the control plane"),
             Self::Verify => f.write_str("reconcile once more and verify"),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::neighbours::gardenlet::Given;
 
-/// Shoot annotation with the owner's word on the migration.
+/// Annotation with words about the migration, on the Shoot or on the Infrastructure.
 pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
 /// Value of that annotation by which the owner of a cluster beyond Google's
 /// published limits of hybrid subnets allows the migration.

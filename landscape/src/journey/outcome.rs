@@ -6,28 +6,60 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Baseline, Migration, Result, foreign};
-use crate::cloud::fake::RequestCount;
+use crate::cloud::fake::{RequestCount, States};
 use crate::json::text;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{World, ccm};
 
 /// Name of the secondary range in which pod aliases lie.
 const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
+/// Characters of a resource that are shown to people.
+const SHOWN: usize = 200;
+
+/// The end of a journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum End {
+    /// Both families are reported, and pods are reached by aliases.
+    #[serde(rename = "dual-stack")]
+    DualStack,
+    /// The migration was taken back, and pods are reached over routes.
+    #[serde(rename = "taken back")]
+    TakenBack,
+}
+
+/// A rest of the migration: begun or taken back, it does not go on while somebody says so.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rest {
+    /// Value of `lastError.description`, by which the Infrastructure says why it rests.
+    pub description: String,
+    /// Seconds from the trigger until it rested.
+    pub after_seconds: f64,
+    /// Nodes by what served them meanwhile.
+    pub served_by: States,
+    /// Calls by which the controller changed something meanwhile.
+    pub mutations: u64,
+}
 
 /// Measured outcome of a journey. Seconds are the cloud's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outcome {
+    /// The end.
+    pub end: End,
+    /// The rest on the way or at its end, if somebody said so.
+    pub rest: Option<Rest>,
+    /// Resources of the project that came (`+`) or went (`-`) or differ (both), if the migration was taken back.
+    pub not_as_before: Option<Vec<String>>,
     /// Nodes of the shoot at the end.
     pub nodes: u64,
     /// Nodes that were there before and are not any more: lost, or replaced by the machine controller.
     pub nodes_lost: u64,
-    /// Seconds from the trigger until the Infrastructure was ready.
+    /// Seconds from the trigger until the Infrastructure was ready, or at rest after the way back.
     pub migration_seconds: f64,
     /// Sum over all nodes of the seconds in which their pods were unreachable.
     pub gap_node_seconds: f64,
     /// Longest time, in seconds, for which the pods of one node were unreachable.
     pub max_gap_seconds: f64,
-    /// Node routes of the shoot that are still there.
+    /// Node routes of the shoot at the end.
     pub routes_left: u64,
     /// Nodes whose VM bears the alias for their pod CIDR.
     pub aliases: u64,
@@ -50,10 +82,12 @@ impl Outcome {
                 format!("pods were unreachable for {:.3} node-seconds", self.gap_node_seconds),
             ),
             (self.nodes_lost == 0, format!("{} nodes were lost or replaced", self.nodes_lost)),
-            (self.routes_left == 0, format!("{} node routes are left", self.routes_left)),
+            self.routes_as_promised(),
+            self.aliases_as_promised(),
+            self.as_before(),
             (
-                self.aliases == self.nodes,
-                format!("{} of {} nodes have their alias", self.aliases, self.nodes),
+                self.rest.as_ref().is_none_or(|rest| rest.mutations == 0),
+                format!("{} changes were made at rest", self.rest.as_ref().map_or(0, |rest| rest.mutations)),
             ),
             (self.foreign_changes == 0, format!("{} objects of others were changed", self.foreign_changes)),
             (
@@ -63,6 +97,33 @@ impl Outcome {
         ];
         checks.into_iter().filter(|(holds, _)| !holds).map(|(_, complaint)| complaint).collect()
     }
+
+    fn as_before(&self) -> (bool, String) {
+        let differences = self.not_as_before.as_deref().unwrap_or_default();
+        let first = differences.first().map_or("", String::as_str);
+        let first: String = first.chars().take(SHOWN).collect();
+        (differences.is_empty(), format!("{} resources are not as before: {first} …", differences.len()))
+    }
+
+    fn routes_as_promised(&self) -> (bool, String) {
+        match self.end {
+            End::DualStack => (self.routes_left == 0, format!("{} node routes are left", self.routes_left)),
+            End::TakenBack => (
+                self.routes_left == self.nodes,
+                format!("{} of {} nodes have their route", self.routes_left, self.nodes),
+            ),
+        }
+    }
+
+    fn aliases_as_promised(&self) -> (bool, String) {
+        match self.end {
+            End::DualStack => (
+                self.aliases == self.nodes,
+                format!("{} of {} nodes have their alias", self.aliases, self.nodes),
+            ),
+            End::TakenBack => (self.aliases == 0, format!("{} aliases are left", self.aliases)),
+        }
+    }
 }
 
 pub(super) async fn judge(
@@ -71,10 +132,14 @@ pub(super) async fn judge(
     foreign_after: &BTreeMap<String, Value>,
     migration: &Migration,
     second_pass: &RequestCount,
+    end: End,
 ) -> Result<Outcome> {
     let ledger = world.cloud.ledger().await?;
     let nodes = Objects::cluster_wide(&world.shoot_api, Kind::Node).list("").await?;
     Ok(Outcome {
+        end,
+        rest: None,
+        not_as_before: None,
         nodes: nodes.len() as u64,
         nodes_lost: baseline.machines.iter().filter(|machine| !is_there(&nodes, &machine.name)).count()
             as u64,

@@ -4,10 +4,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use serde_json::Value;
 
-use super::{Journey, JourneyError, Progress, Result, Stage};
-use crate::json::text;
-use crate::neighbours::readiness::{Readiness, judge};
+use super::{Journey, JourneyError, Progress, Result, Stage, Word};
+use crate::json::{at, text};
+use crate::neighbours::readiness::{OPERATION, Readiness, annotation, judge};
 
 /// Shortest deadline of a wait on the wall clock: the controller may have a busy machine.
 const REAL_DEADLINE: Duration = Duration::from_secs(300);
@@ -37,6 +38,27 @@ impl Journey {
         }
     }
 
+    /// Waits until the Infrastructure rests because `word` is said, and returns why, as it says itself: the last run ended with an
+    /// error without code, and the state shows that the migration was begun (`hold`) or that nothing of it is left (`undo`).
+    pub(super) async fn until_at_rest(&self, stage: Stage, word: Word) -> Result<String> {
+        let mut clock = Clock::start(self, stage, "an Infrastructure at rest");
+        let mut changes = pin!(self.gardenlet.changes());
+        loop {
+            let infrastructure = self.gardenlet.infrastructure().await?;
+            let last = match judge(&infrastructure) {
+                Readiness::Ready => return Err(JourneyError::Unheeded { stage, word }),
+                failing if failing.is_final_failure() => return Err(refused(stage, failing)),
+                Readiness::Failing { description, .. } if rests(&infrastructure, word) => {
+                    return Ok(description);
+                }
+                Readiness::Failing { description, .. } => description,
+                Readiness::Waiting { because } => because.to_owned(),
+            };
+            clock.report(text(&infrastructure, "/status/lastOperation/description")).await?;
+            clock.until(changes.next(), Duration::MAX, &last).await?;
+        }
+    }
+
     /// Waits until the controller has taken the request up.
     pub(super) async fn until_picked_up(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "the controller's answer to the operation annotation");
@@ -62,6 +84,17 @@ impl Journey {
             clock.until(std::future::pending::<()>(), self.options.poll, &last).await?;
         }
     }
+}
+
+/// Whether the last run has ended, nobody asks for another one, and the state shows what `word` leads to.
+fn rests(infrastructure: &Value, word: Word) -> bool {
+    let phase = at(infrastructure, "/status/state/data").get("migration/phase").and_then(Value::as_str);
+    let led = match word {
+        Word::Hold => phase == Some("preparing"),
+        Word::Undo => phase.is_none(),
+    };
+    led && annotation(infrastructure, OPERATION).is_none()
+        && text(infrastructure, "/status/lastOperation/state") == "Error"
 }
 
 fn refused(stage: Stage, failing: Readiness) -> JourneyError {

@@ -159,6 +159,19 @@ impl Child {
         self.ended_with("output closed".to_owned(), "its time")
     }
 
+    /// Waits for the child's end, and returns the lines on its standard output; an error if its exit status is not 0.
+    pub async fn answer(mut self) -> Result<Vec<String>, ProcessError> {
+        let mut reader = self.log();
+        let mut lines = Vec::new();
+        while let Some(line) = reader.next().await {
+            if line.source == Source::Stdout {
+                lines.push(line.text);
+            }
+        }
+        let status = self.wait().await?;
+        if status.success() { Ok(lines) } else { Err(self.ended_with(status.to_string(), "its answer")) }
+    }
+
     /// A reader of all lines of both streams, from the first one on.
     pub fn log(&self) -> LogReader {
         self.log.reader()

@@ -12,6 +12,7 @@ pub mod controller;
 mod error;
 pub mod fake_gcp;
 mod log;
+pub mod operator;
 mod programs;
 mod run_dir;
 pub mod testenv;

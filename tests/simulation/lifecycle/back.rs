@@ -1,9 +1,8 @@
 //! The way back: from each step before the point of no return to how everything was, and what a creation that failed leaves over.
 
-use std::collections::BTreeSet;
-
 use fake_gcp::engine::settings::Fate;
 use kube::api::{ApiResource, GroupVersionKind};
+use landscape::cloud::dump::differences;
 use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
@@ -11,38 +10,6 @@ use super::documents::{Shoot, resource};
 use super::life::{Life, Setup};
 use super::migrating;
 use crate::support::{CloudFate, Crash, block_on};
-
-/// What differs between two looks at a project although nothing was changed, or is what Google keeps of a subnet's former IPv6.
-const LEFT: [&str; 6] =
-    ["id", "creationTimestamp", "fingerprint", "externalIpv6Prefix", "ipv6AccessType", "ipv6GceEndpoint"];
-
-/// The resources of a project without what differs anyway.
-fn essence(dump: &Value) -> Value {
-    fn strip(value: &mut Value) {
-        match value {
-            Value::Object(fields) => {
-                // A flag that was never set reads as absent.
-                fields.retain(|name, value| !LEFT.contains(&name.as_str()) && *value != json!(false));
-                fields.values_mut().for_each(strip);
-            }
-            Value::Array(items) => items.iter_mut().for_each(strip),
-            _ => {}
-        }
-    }
-    let mut dump = dump.clone();
-    dump.as_object_mut().unwrap().remove("operations");
-    strip(&mut dump);
-    // Google draws the names of its own routes.
-    let routes = dump["routes"].as_array_mut().unwrap();
-    for route in
-        routes.iter_mut().filter(|route| route["name"].as_str().unwrap().starts_with("default-route-"))
-    {
-        let fields = route.as_object_mut().unwrap();
-        fields.retain(|name, _| !["name", "selfLink"].contains(&name.as_str()));
-    }
-    routes.sort_by_key(ToString::to_string);
-    dump
-}
 
 async fn wants(life: &Life, shoot: &Shoot, families: &[&str]) {
     life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": families } } })).await;
@@ -68,23 +35,12 @@ fn assert_as_before(life: &Life, shoot: &Shoot, before: &Value, about: &str) {
     assert_eq!(status["providerStatus"]["networks"]["ipfamilies"], json!(["IPv4"]), "{about}");
     let data = &status["state"]["data"];
     assert_eq!(*data, json!({ "project": "my-project", "resources_exist": "true" }), "{about}");
-    assert_same(&essence(&life.dump()), before, about);
+    assert_same(&life.dump(), before, about);
 }
 
-fn assert_same(left: &Value, right: &Value, about: &str) {
-    if left == right {
-        return;
-    }
-    let lines = |value: &Value| -> BTreeSet<String> {
-        let kinds = value.as_object().unwrap().values();
-        kinds.flat_map(|list| list.as_array().unwrap()).map(ToString::to_string).collect()
-    };
-    let (left, right) = (lines(left), lines(right));
-    panic!(
-        "{about}\nmore: {:#?}\nless: {:#?}",
-        left.difference(&right).collect::<Vec<_>>(),
-        right.difference(&left).collect::<Vec<_>>()
-    );
+fn assert_same(after: &Value, before: &Value, about: &str) {
+    let differences = differences(before, after);
+    assert!(differences.is_empty(), "{about}: {differences:#?}");
 }
 
 #[test]
@@ -95,7 +51,7 @@ fn a_migration_is_taken_back_from_each_step_before_the_point_of_no_return() {
             setup.cloud.switches.last_ipv6_route =
                 if step < Milestone::Settle { Fate::Keep } else { Fate::Drop };
             let (life, shoot) = with_routes(&setup).await;
-            let before = essence(&life.dump());
+            let before = life.dump();
             if !migrating::go_dual_stack(&life, &shoot).await {
                 return;
             }
@@ -135,7 +91,7 @@ fn killed_on_both_ways(at_least: u32, crash: impl Fn(u32) -> Crash) {
     loop {
         let killed = block_on(async {
             let (life, shoot) = with_routes(&Setup { crash: crash(number), ..Setup::default() }).await;
-            let before = essence(&life.dump());
+            let before = life.dump();
             goes_back_at_the_first_alias(&life, &shoot).await;
             life.settle(&shoot).await;
             assert_as_before(&life, &shoot, &before, &format!("killed at {number}"));
@@ -174,7 +130,7 @@ fn what_a_creation_that_failed_half_way_leaves_over_goes_when_ipv4_is_wanted() {
                 let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
                 life.create(&shoot);
                 life.settle(&shoot).await;
-                essence(&life.dump())
+                life.dump()
             };
             let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::dual_stack());
             let mut seen = 0;
@@ -205,7 +161,7 @@ fn what_a_creation_that_failed_half_way_leaves_over_goes_when_ipv4_is_wanted() {
 fn what_a_policy_refuses_first_is_taken_back_told_with_its_code_and_not_tried_again() {
     block_on(async {
         let (life, shoot) = with_routes(&Setup::default()).await;
-        let before = essence(&life.dump());
+        let before = life.dump();
         life.cloud.faults.before(|request| {
             let ipv6 = String::from_utf8_lossy(request.body()).contains("IPV4_IPV6");
             if ipv6 && request.method() == http::Method::PATCH {
@@ -226,7 +182,7 @@ fn what_a_policy_refuses_first_is_taken_back_told_with_its_code_and_not_tried_ag
             "{text}"
         );
         assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
-        assert_same(&essence(&life.dump()), &before, "taken back");
+        assert_same(&life.dump(), &before, "taken back");
         life.cloud.faults.end();
         life.calls();
         life.ask(&shoot, "reconcile").await;

@@ -1,0 +1,83 @@
+//! The turns that the story takes if somebody says a word on the way: the migration is held and resumed, or taken back.
+//!
+//! Who says the word, and when, is the caller's business: it knows how far the controller is.
+
+use super::outcome::{self, End, Outcome, Rest};
+use super::{
+    Baseline, Begin, CONTROLLER_AGENT, HOSTS_LAG, Journey, Migration, Progress, Result, Stage, Word,
+};
+use crate::cloud::dump::differences;
+
+/// A migration at rest that can go on.
+#[derive(Debug)]
+pub struct Held {
+    baseline: Baseline,
+    begin: Begin,
+    rest: Rest,
+}
+
+impl Journey {
+    /// Goes through the phases of a migration that somebody holds on the way, until it rests.
+    pub async fn run_until_held(&self) -> Result<Held> {
+        let baseline = self.prepare().await?;
+        let begin = self.begin().await?;
+        let (_, rest) = self.rest(begin, Word::Hold).await?;
+        self.observer.stage(Stage::Resume);
+        Ok(Held { baseline, begin, rest })
+    }
+
+    /// Goes through the other phases, once the word is gone.
+    pub async fn run_resumed(self, held: Held) -> Result<Outcome> {
+        let Held { baseline, begin, rest } = held;
+        self.until_ready(Stage::Resume).await?;
+        let migration = self.measure(begin).await?;
+        self.conclude().await?;
+        let outcome = self.verify(&baseline, &migration).await?;
+        Ok(Outcome { rest: Some(rest), ..outcome })
+    }
+
+    /// Goes through all phases of a migration that is taken back on the way. The word stays: without it the migration would begin anew.
+    pub async fn run_back(self) -> Result<Outcome> {
+        let baseline = self.prepare().await?;
+        let before = self.world.cloud.resources().await?;
+        let begin = self.begin().await?;
+        let (migration, rest) = self.rest(begin, Word::Undo).await?;
+        let outcome = self.verify_back(&baseline, &migration).await?;
+        let differences = differences(&before, &self.world.cloud.resources().await?);
+        Ok(Outcome { rest: Some(rest), not_as_before: Some(differences), ..outcome })
+    }
+
+    /// Waits until the migration rests because `word` is said, measures the way until then, and watches it rest for a while.
+    async fn rest(&self, begin: Begin, word: Word) -> Result<(Migration, Rest)> {
+        let description = self.until_at_rest(Stage::Migrate, word).await?;
+        let until_then = self.measure(begin).await?;
+        let cloud = &self.world.cloud;
+        self.observer.stage(Stage::Rest);
+        let ledger = cloud.ledger().await?;
+        let progress = Progress { seconds: until_then.seconds, description: description.clone(), ledger };
+        self.observer.progress(&progress);
+        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
+        // The last changes may still be on their way to the hosts.
+        self.world.time.sleep(HOSTS_LAG).await;
+        let rest = Rest {
+            description,
+            after_seconds: until_then.seconds,
+            served_by: cloud.ledger().await?.states,
+            mutations: cloud.requests(CONTROLLER_AGENT, begun).await?.mutations,
+        };
+        Ok((until_then, rest))
+    }
+
+    /// Asks for one more reconcile of a migration that was taken back, which should change nothing, and measures the outcome.
+    async fn verify_back(&self, baseline: &Baseline, migration: &Migration) -> Result<Outcome> {
+        self.observer.stage(Stage::Verify);
+        let cloud = &self.world.cloud;
+        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
+        self.gardenlet.deploy_infrastructure().await?;
+        self.until_picked_up(Stage::Verify).await?;
+        self.until_at_rest(Stage::Verify, Word::Undo).await?;
+        let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
+        let foreign_after = baseline.foreign.read().await?;
+        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass, End::TakenBack).await
+    }
+}

@@ -168,8 +168,10 @@ impl Journal {
     pub fn enter(mut self, next: Phase) -> Result<Self, IllegalTransition> {
         Phase::check(self.phase, next)?;
         if self.phase == Some(Phase::Undoing) || next == Phase::Undoing {
-            // What was waited for on one way counts for nothing on the other.
-            self.settling = None;
+            // What was waited for on one way counts for nothing on the other. That the routes stand was waited for on the way back.
+            self.settling = self
+                .settling
+                .filter(|settling| next == Phase::Undoing && settling.step == Milestone::RoutesStand);
         }
         self.phase = Some(next);
         Ok(self)

@@ -109,6 +109,8 @@ impl History {
             Milestone::OverlapOn,
             Milestone::SecondaryRange,
             Milestone::OverlapOff,
+            Milestone::Ipv6,
+            Milestone::RoutesStand,
             Milestone::RangeOff,
             Milestone::OverlapBack,
             Milestone::AsBefore,

@@ -82,6 +82,8 @@ pub enum Reason {
     Refused,
     /// M3: Google refused the overlap flag on a dual-stack subnet.
     FlagBeforeIpv6,
+    /// What was waited for did not last.
+    CountedAnew,
     /// U2: routes inside the pod range serve nobody without the overlap flag.
     RoutesNeedFlag,
     /// U3: it is recorded that aliases are being removed.
@@ -152,6 +154,7 @@ impl fmt::Display for Reason {
             }
             Self::WordsUsedUp => "the attempt that it asks for begins: refused again, it must not begin by itself",
             Self::Refused => "it was refused for good: what was made is taken back, and it does not begin again by itself",
+            Self::CountedAnew => "what was waited for did not last: it is counted anew",
             Self::FlagBeforeIpv6 => {
                 "Google refuses the overlap flag on a dual-stack subnet: the flag comes first, and IPv6 after the routes are gone"
             }

@@ -114,7 +114,7 @@ fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, cha
     let back = evidence.course.goes_back();
     match change {
         SubnetChange::Overlap(true) if back => {
-            (milestone, part) == (Milestone::RoutesStand, &StepPart::Whole)
+            milestone == Milestone::RoutesStand && matches!(part, StepPart::Whole | StepPart::FlagFirst)
         }
         SubnetChange::Overlap(true) => {
             milestone == Milestone::OverlapOn && matches!(part, StepPart::Whole | StepPart::FlagFirst)
@@ -135,8 +135,11 @@ fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, cha
             }
         },
         SubnetChange::Ipv4Only => {
-            let way = if back { Milestone::AsBefore } else { Milestone::OverlapOn };
-            milestone == way && matches!(part, StepPart::Subnet(_))
+            let way = match milestone {
+                Milestone::AsBefore | Milestone::RoutesStand => back,
+                _ => milestone == Milestone::OverlapOn && !back,
+            };
+            way && matches!(part, StepPart::Subnet(_))
         }
         SubnetChange::FlowLogs(_) | SubnetChange::LogConfig(_) => false,
     }
@@ -159,7 +162,7 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
             evidence.course.goes_back() && evidence.after().data != evidence.seen.state.data
         }
         (Milestone::OverlapOn, StepPart::Record) => refuses() || after.flag_first && !before.flag_first,
-        (Milestone::Ipv6First | Milestone::SecondaryRange, StepPart::Record) => refuses(),
+        (Milestone::Ipv6First | Milestone::SecondaryRange | Milestone::Ipv6, StepPart::Record) => refuses(),
         (Milestone::Freeze, StepPart::Releasing) => after.releasing && !before.releasing,
         (Milestone::Journal, StepPart::Whole) => {
             !records_no_return(evidence)

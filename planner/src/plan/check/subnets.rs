@@ -5,6 +5,7 @@ use ipnet::Ipv4Net;
 use super::evidence::Evidence;
 use super::rule::{Breach, Judgement, Rule};
 use super::{back, nodes_subnet};
+use crate::journal::Phase;
 use crate::plan::resource::{NewSubnet, ResourceRef, SubnetChange};
 use crate::snapshot::{StackType, Subnet};
 use crate::vocabulary::{FlowLogs, POD_RANGE_NAME, Purpose, subnet_name};
@@ -91,7 +92,10 @@ fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgemen
     rule.demands(wanted && evidence.target.dual_stack, || "dual-stack is not wanted")?;
     rule.demands(present.stack == StackType::Ipv4, || "it is not an IPv4 subnet, as far as was read")?;
     rule.demands(
-        purpose != Purpose::Nodes || nodes_subnet::is_migrated(evidence, present) || is_first(evidence),
+        purpose != Purpose::Nodes
+            || nodes_subnet::is_migrated(evidence, present)
+            || is_first(evidence)
+            || is_not_proven(evidence),
         || "pods are still reached by routes, or the flag does not stand as it did before",
     )
 }
@@ -99,6 +103,13 @@ fn ipv6(evidence: &Evidence<'_>, purpose: Purpose, present: &Subnet) -> Judgemen
 /// Whether IPv6 comes first, before the flag and the range, as the journal says how each subnet stood.
 fn is_first(evidence: &Evidence<'_>) -> bool {
     evidence.gives_ipv6() && !evidence.seen.state.journal.flag_first
+}
+
+/// Whether the pod range was there from the beginning, so that IPv6 did not come first, and every pod is reached by its alias.
+fn is_not_proven(evidence: &Evidence<'_>) -> bool {
+    let journal = &evidence.seen.state.journal;
+    let covered = journal.entries.iter().all(|entry| evidence.is_covered(entry));
+    journal.phase == Some(Phase::Preparing) && journal.made.is_none() && evidence.has_pod_range() && covered
 }
 
 fn flow_logs(

@@ -6,6 +6,8 @@ use ipnet::IpNet;
 
 use super::facts::Facts;
 use super::prepare::settled;
+use super::refusal;
+use crate::journal::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::resource::SubnetChange;
@@ -90,10 +92,25 @@ pub(super) fn flag_back(
 pub(super) fn ipv6(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let done =
         facts.subnet.ipv6_prefix.is_some() && facts.subnet.stack == crate::snapshot::StackType::DualExternal;
+    let id = StepId::milestone(Milestone::Ipv6);
     if done {
         return ControlFlow::Continue(());
     }
-    subnets::dual_stack(context, draft, StepId::milestone(Milestone::Ipv6), facts.wanted, facts.subnet)
+    if refusal::record(context, draft, Milestone::Ipv6, &id) {
+        return ControlFlow::Break(());
+    }
+    subnets::dual_stack(context, draft, id, facts.wanted, facts.subnet)
+}
+
+/// M11, before the point of no return: where the pod range was there from the beginning IPv6 did not come first, and what refuses it must
+/// do so while it can still go back.
+pub(super) fn ipv6_before_no_return(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    draft: &mut Draft,
+) -> ControlFlow<()> {
+    let proven = facts.journal.made.is_some() || facts.journal.phase != Some(Phase::Preparing);
+    if proven || facts.routes.is_empty() { ControlFlow::Continue(()) } else { ipv6(context, facts, draft) }
 }
 
 fn lies_inside(facts: &Facts<'_>, route: &Route) -> bool {

@@ -16,6 +16,7 @@ pub(super) const PREPARING: Protocol = Protocol {
         (Milestone::SecondaryRange, prepare::secondary_range),
         (Milestone::Aliases, aliases::set),
         (Milestone::Settle, aliases::settle),
+        (Milestone::Settle, finish::ipv6_before_no_return),
         (Milestone::Freeze, freeze::freeze),
         (Milestone::LookAgain, freeze::look_again),
         (Milestone::Recheck, recheck::recheck),

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::routes::Serving;
 use crate::journal::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -12,7 +11,6 @@ use crate::plan::migration::aliases::worker_pool;
 use crate::plan::migration::facts::{Facts, pod_aliases};
 use crate::plan::migration::prepare::settled;
 use crate::plan::step::{Part, StepId};
-use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason};
 use crate::snapshot::Vm;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
@@ -41,27 +39,13 @@ pub(super) fn remove(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     if facts.bearers.is_empty() {
         return ControlFlow::Continue(());
     }
-    if draft.state.journal.settling.is_some() {
-        // The settle time so far did not count for these aliases.
-        draft.state.journal.settling = None;
-    }
-    let serving = Serving::of(context, facts);
-    let served: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| serving.serves(vm)).collect();
-    let first = first_of_pools(context, &served);
+    // U2 comes first: each is served by its route.
+    let first = first_of_pools(context, &facts.bearers);
     let why = if first.is_empty() { Reason::RouteServes } else { Reason::FirstOfPool };
-    let chosen = if first.is_empty() { served } else { first };
+    let chosen = if first.is_empty() { &facts.bearers } else { &first };
     for vm in chosen.iter().take(context.settings.wave) {
         let id = StepId::Migration(Milestone::AliasesOff, Part::Vm(vm.id.clone()));
         draft.act(id, remove_aliases(vm), why.clone());
-    }
-    if chosen.is_empty() {
-        draft.wait(
-            later_than(context, context.settings.look_again),
-            format!(
-                "these VMs still bear an alias, as they have no route that would serve them yet: {}",
-                super::routes::names(&facts.bearers)
-            ),
-        );
     }
     ControlFlow::Break(())
 }

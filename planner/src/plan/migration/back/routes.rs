@@ -5,20 +5,20 @@ use std::ops::ControlFlow;
 
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::journal::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::migration::facts::{Facts, pod_aliases};
 use crate::plan::migration::prepare::settled;
 use crate::plan::resource::SubnetChange;
-use crate::plan::step::StepId;
+use crate::plan::step::{Part, StepId};
 use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason};
-use crate::snapshot::{NextHop, Route, Vm};
+use crate::snapshot::{NextHop, Route, StackType, Vm};
 use crate::text::listed;
-use crate::vocabulary::{Milestone, Region, VmRef, Word, ranges};
+use crate::vocabulary::{Milestone, Purpose, Region, VmRef, Word, ranges};
 
-/// U2. The routes are seen to stand in two looks a settle time apart. Once aliases are being removed, each look decides for itself.
+/// U2. The routes are seen to stand in all looks of a settle time, before aliases go and while they do: whenever one is missing, that time
+/// is counted anew, as a route that has just come may not have reached every host.
 pub(in crate::plan::migration) fn stand(
     context: Context<'_>,
     facts: &Facts<'_>,
@@ -28,32 +28,21 @@ pub(in crate::plan::migration) fn stand(
         return ControlFlow::Continue(());
     }
     if !facts.subnet.overlap && facts.pod_range().is_some() {
-        draft.state.journal.settling = None;
-        // What is left over of an attempt that nobody recorded had no flag.
-        draft.state.journal.overlap_before.get_or_insert(false);
-        draft.act(
-            StepId::milestone(Milestone::RoutesStand),
-            Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)),
-            Reason::RoutesNeedFlag,
-        );
+        flag(context, facts, draft);
         return ControlFlow::Break(());
     }
     let serving = Serving::of(context, facts);
     let unserved: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| !serving.serves(vm)).collect();
-    let undoing = facts.journal.phase == Some(Phase::Undoing);
     if unserved.is_empty() {
-        if undoing {
-            return ControlFlow::Continue(());
-        }
         let why =
-            "every VM with an alias has its route; it is looked at once more before the first alias goes";
+            "every VM with an alias has its route; it is looked at once more before the next alias goes";
         return settled(context, draft, Milestone::RoutesStand, context.settings.settle, why);
     }
-    if undoing && unserved.len() < facts.bearers.len() {
-        // The others can go on.
-        return ControlFlow::Continue(());
+    if draft.state.journal.settling.take().is_some() {
+        // A route that came since may not have reached every host, whoever looks next.
+        draft.write_state(StepId::State, Reason::CountedAnew);
+        return ControlFlow::Break(());
     }
-    draft.state.journal.settling = None;
     let vms = names(&unserved);
     if context.seen.ccm.may_make_routes() {
         draft.wait(
@@ -83,14 +72,47 @@ pub(in crate::plan::migration) fn stand(
     ControlFlow::Break(())
 }
 
+/// Puts the flag on. If Google will not have it on a dual-stack subnet, IPv6 goes first, on which nobody depends who never reported it.
+fn flag(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
+    let part = |part| StepId::Migration(Milestone::RoutesStand, part);
+    let refusal = |id: &StepId| context.history.refusal(id);
+    let (first, again) = (part(Part::Whole), part(Part::FlagFirst));
+    let ipv4 = part(Part::Subnet(Purpose::Nodes));
+    let gives_way = facts.subnet.stack == StackType::DualExternal && !context.asked.reported;
+    let id = if refusal(&first).is_none() {
+        first
+    } else if gives_way {
+        ipv4.clone()
+    } else {
+        again
+    };
+    if let Some(refusal) = refusal(&id) {
+        draft.stuck(format!(
+            "U2: Google refuses the overlap flag on subnet {}, without which no route serves beside the pod range: {}; every VM keeps its \
+             alias, nothing is cut off; put that right, or let the migration go on",
+            facts.subnet.name, refusal.text
+        ));
+        return;
+    }
+    draft.state.journal.settling = None;
+    if id == ipv4 {
+        let action = Action::patch_subnet(facts.subnet, SubnetChange::Ipv4Only);
+        draft.act(id, action, Reason::FlagBeforeIpv6);
+        return;
+    }
+    // What is left over of an attempt that nobody recorded had no flag.
+    draft.state.journal.overlap_before.get_or_insert(false);
+    draft.act(id, Action::patch_subnet(facts.subnet, SubnetChange::Overlap(true)), Reason::RoutesNeedFlag);
+}
+
 /// The names of `vms`, for people.
-pub(super) fn names(vms: &[&Vm]) -> String {
+fn names(vms: &[&Vm]) -> String {
     let ids: Vec<_> = vms.iter().map(|vm| &vm.id).collect();
     listed(&ids, ", ")
 }
 
 /// The routes by which VMs are served once their aliases are gone.
-pub(super) struct Serving<'a> {
+struct Serving<'a> {
     /// The best priority of the own routes without a network tag, by VM and range.
     own: BTreeMap<(&'a VmRef, Ipv4Net), u32>,
     /// The routes of anyone but those that Google makes for subnets, by destination.
@@ -99,7 +121,7 @@ pub(super) struct Serving<'a> {
 }
 
 impl<'a> Serving<'a> {
-    pub(super) fn of(context: Context<'a>, facts: &'a Facts<'_>) -> Self {
+    fn of(context: Context<'a>, facts: &'a Facts<'_>) -> Self {
         let mut serving = Self { own: BTreeMap::new(), all: BTreeMap::new(), region: &context.target.region };
         for own in facts.routes.iter().filter(|own| own.route.tags.is_empty()) {
             let first = serving.own.entry((own.vm, own.destination)).or_insert(own.route.priority);
@@ -116,7 +138,7 @@ impl<'a> Serving<'a> {
 
     /// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it. A route that leads out of the region
     /// is dropped beside the range, and one to a VM that does not forward serves nobody.
-    pub(super) fn serves(&self, vm: &Vm) -> bool {
+    fn serves(&self, vm: &Vm) -> bool {
         let zone = vm.id.zone.strip_prefix(self.region.as_str());
         let at_home = zone.is_some_and(|rest| rest.starts_with('-'));
         let serves = |range| {

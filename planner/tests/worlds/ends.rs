@@ -75,7 +75,9 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
         || walk.world.google.no_dual_on_flag && walk.world.subnet("nodes").is_some_and(|nodes| nodes.overlap);
     let last = ends.last().cloned();
     match last {
-        Some(End::Refused(_) | End::Stuck(_)) if way == Way::Forward && hopeless => return Ok(()),
+        Some(End::Refused(_) | End::Stuck(_) | End::Failed(_)) if way == Way::Forward && hopeless => {
+            return Ok(());
+        }
         Some(End::Late(_)) if way == Way::Back && forward_only => return Ok(()),
         Some(End::Success { .. }) => {}
         _ => {
@@ -87,7 +89,7 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
     }
     let now = walk.world.clone();
     let (steps, end) = (walk.steps, walk.run(&mut |_| Ok(()))?);
-    let still = walk.world.cloud == now.cloud && walk.world.state == now.state && walk.steps == steps;
+    let still = walk.world.state == now.state && walk.steps == steps;
     if end != (End::Success { unfinished: false }) || !still {
         return failed(
             "restless",

@@ -4,7 +4,7 @@
 //! What changes reaches the hosts of the network some time later, each host at another time. So for the length of that time both the old
 //! and the new may hold, and a node is up only if it is whichever does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Net};
@@ -82,14 +82,13 @@ impl Judge {
 
     /// Nothing is held against the planner that somebody else did right before.
     pub(crate) fn excuse(&mut self, world: &World) {
+        // Who is cut off by it, or is on the way to be, is not looked at before it is up again.
+        let must: BTreeSet<VmRef> =
+            self.nodes.iter().filter(|(_, track)| track.must).map(|(vm, _)| vm.clone()).collect();
+        self.nodes.values_mut().for_each(|track| track.must = false);
+        let _ = self.look(world);
         for (vm, track) in &mut self.nodes {
-            let range = world.nodes.get(vm);
-            let facts =
-                world.cloud.vms.get(vm).zip(range).map(|(machine, range)| Facts::of(world, machine, *range));
-            let up = facts.is_some_and(|facts| {
-                !facts.rival && (facts.alias || facts.route && (!facts.range || facts.flag))
-            });
-            track.must &= up;
+            track.must &= must.contains(vm);
         }
     }
 

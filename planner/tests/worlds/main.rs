@@ -28,7 +28,7 @@ const SEEDS: u64 = 150;
 /// The runs in which everything happens that is to happen.
 const RUNS: usize = 12;
 /// The failures after which the search ends.
-const ENOUGH: usize = 12;
+const ENOUGH: usize = 24;
 
 /// Goes through the world of `draw`.
 fn go_through(draw: &mut Draw, traced: bool) -> (Vec<String>, Result<String, Failure>) {

@@ -82,6 +82,7 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
         "forced",
         "slow",
         "long",
+        "reference",
     ];
     let quiet = !got.iter().any(|feature| chance.iter().any(|word| feature.starts_with(word)));
     Scenario { world, script, probes, random: draw.random("walk"), quiet }

@@ -178,7 +178,10 @@ pub(super) fn at_the_end(evidence: &Evidence<'_>) -> Judgement {
     rule.demands(!evidence.has_pod_range(), || "the nodes subnet still has the pod range")?;
     let journal = &evidence.seen.state.journal;
     let flagged = evidence.subnet(Purpose::Nodes).filter(|nodes| nodes.overlap);
-    let stays = |nodes| journal.overlap_before != Some(false) || evidence.route_inside(nodes).is_some();
+    // Where all was waited for, it is Google that does not set it back.
+    let waited = evidence.has_settled(Milestone::OverlapBack, evidence.settings.settle);
+    let stays =
+        |nodes| waited || journal.overlap_before != Some(false) || evidence.route_inside(nodes).is_some();
     rule.demands(flagged.is_none_or(stays), || "the overlap flag does not stand as it did before")?;
     let free = journal.frozen_at.is_none() && !journal.releasing;
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;

@@ -113,10 +113,12 @@ pub(super) fn is_migrated(evidence: &Evidence<'_>, nodes: &Subnet) -> bool {
     let journal = &evidence.seen.state.journal;
     let covered = journal.entries.iter().all(|entry| evidence.is_covered(entry));
     let ranged = evidence.target.pods.is_none() || evidence.has_pod_range();
-    // It stays on where that is how it stood, where nobody knows, and where routes of others need it.
+    // It stays on where that is how it stood, where nobody knows, where routes of others need it, and where all was waited for and Google
+    // does not set it back.
     let stays = journal.phase.is_none()
         || journal.overlap_before != Some(false)
-        || evidence.route_inside(nodes).is_some();
+        || evidence.route_inside(nodes).is_some()
+        || evidence.has_settled(Milestone::OverlapOff, evidence.settings.settle);
     evidence.pods.routes.is_empty() && covered && ranged && (stays || !nodes.overlap)
 }
 

@@ -4,6 +4,8 @@ use planner::plan::{Course, Decision, History, Refused, Step, StepId, Verdict, c
 use planner::report;
 use planner::snapshot::{ManagedResource, Settings};
 
+use planner::vocabulary::Milestone;
+
 use super::draw::Random;
 use super::event::Event;
 use super::judge::{Judge, foreign};
@@ -257,6 +259,10 @@ impl Walk {
             }
             if let Some(refusal) = self.world.refusal(&step.action) {
                 self.note(|_| format!("  refused {}: {}", step.id, refusal.text));
+                if step.id.is_of(Milestone::OverlapOff) || step.id.is_of(Milestone::OverlapBack) {
+                    // It stays on then, with a warning.
+                    self.world.flag_before = self.world.flag_before.filter(|before| *before);
+                }
                 if !refusal.transient && History::answers(&step.id) {
                     let refused =
                         Refused { text: refusal.text, codes: vec!["ERR_CONFIGURATION_PROBLEM".to_owned()] };

@@ -163,7 +163,14 @@ impl World {
         let named = routed.chain(self.state.journal.entries.iter().map(|entry| &entry.vm));
         cloud.gone = named.filter(|vm| !cloud.vms.contains_key(*vm)).cloned().collect();
         cloud.route_inserts_in_flight = self.inserts.len();
-        Snapshot { since: self.at, at: self.at, cloud, ccm: self.ccm.clone(), state: self.state.clone() }
+        let mut ccm = self.ccm.clone();
+        // The version follows from what is there: whoever names another one has read something else.
+        let version = |there: bool, what: String| if there { what } else { String::new() };
+        ccm.deployment_version =
+            version(ccm.replicas.is_some(), format!("{:?}", (ccm.replicas, ccm.makes_routes)));
+        let resource = ccm.managed_resource;
+        ccm.managed_resource_version = version(resource.is_some(), format!("{resource:?}"));
+        Snapshot { since: self.at, at: self.at, cloud, ccm, state: self.state.clone() }
     }
 
     /// Does what `action` says.
@@ -175,7 +182,8 @@ impl World {
         effect(action, &mut seen);
         let Snapshot { cloud, ccm, state, .. } = seen;
         self.cloud = Cloud { gone: BTreeSet::new(), route_inserts_in_flight: 0, ..cloud };
-        (self.ccm, self.state) = (ccm, state);
+        let (deployment_version, managed_resource_version) = (String::new(), String::new());
+        (self.ccm, self.state) = (Ccm { deployment_version, managed_resource_version, ..ccm }, state);
         self.renew_fingerprints();
     }
 

@@ -83,19 +83,23 @@ fn delete(object: &ResourceRef, cloud: &mut Cloud) {
     }
 }
 
-/// Sets or removes both annotations of the control plane's ManagedResource.
+/// Sets or removes both annotations of the control plane's ManagedResource. Where that changes nothing the version stays.
 fn annotate(ccm: &mut Ccm, ignore: bool, version: &str) {
     if let Some(resource) = ccm.managed_resource.as_mut().filter(|_| ccm.managed_resource_version == version)
     {
+        let before = (resource.ignore, resource.remove_ignore);
         (resource.ignore, resource.remove_ignore) = (ignore, ignore);
-        ccm.managed_resource_version.clear();
+        if before != (ignore, ignore) {
+            ccm.managed_resource_version.clear();
+        }
     }
 }
 
-/// Sets the replicas of the cloud-controller-manager.
+/// Sets the replicas of the cloud-controller-manager. Where that changes nothing the version stays.
 fn scale(ccm: &mut Ccm, replicas: i32, version: &str) {
-    if let Some(present) = ccm.replicas.as_mut().filter(|_| ccm.deployment_version == version) {
-        *present = replicas;
+    if let Some(present) = ccm.replicas.as_mut().filter(|_| ccm.deployment_version == version)
+        && std::mem::replace(present, replicas) != replicas
+    {
         ccm.deployment_version.clear();
     }
 }

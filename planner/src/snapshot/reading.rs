@@ -21,6 +21,8 @@ pub enum Obstacle {
     Denied,
     /// The API is switched off in the project.
     Off,
+    /// Nobody gave the controller a way to the API.
+    NoAccess,
     /// The API did not answer, or not as it should.
     Silent,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Obstacle {
         formatter.write_str(match self {
             Self::Denied => "the credentials may not read them",
             Self::Off => "the API is off",
+            Self::NoAccess => "there is no Secret with a way to the API",
             Self::Silent => "the API did not answer as it should",
         })
     }

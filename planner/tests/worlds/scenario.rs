@@ -131,6 +131,9 @@ fn subnets(draw: &mut Draw, world: &mut World) {
         subnet.description = random.pick(&["gardener-managed services subnet", "by hand"]).to_owned();
         subnet.stack = random.pick(&[StackType::Ipv4, StackType::DualExternal, StackType::DualInternal]);
         subnet.range = random.pick(&["100.64.0.0/13", "100.64.0.0/16"]).parse().unwrap();
+        // It stands for long, and has its range: Google changes nothing of it while others look.
+        let has_ipv6 = subnet.stack == StackType::DualExternal;
+        subnet.ipv6_prefix = has_ipv6.then(|| "2600:1900:4180:9::/64".to_owned());
         world.cloud.subnets.push(subnet);
     }
     if draw.feature("foreign-secondary", 15).is_some()

@@ -37,9 +37,7 @@ pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
 pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::Undo;
     let before = &evidence.seen.state.journal;
-    // A hold makes room for routes of new nodes in the same way.
-    let may = evidence.course.goes_back() || evidence.course == Course::Held;
-    rule.demands(may, || "nothing is to be taken back")?;
+    rule.demands(evidence.makes_way(), || "nothing is to be taken back")?;
     let free = before.frozen_at.is_none() && !before.releasing;
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
     let alone = *after == Journal { phase: Some(Phase::Undoing), ..before.clone() };
@@ -87,9 +85,9 @@ pub(super) fn range_off(evidence: &Evidence<'_>, present: &Subnet, ranges: &[Val
 
 /// Judges turning on the overlap flag, so that routes inside the pod range serve again.
 pub(super) fn flag_for_routes(evidence: &Evidence<'_>) -> Judgement {
-    let goes_back = evidence.course.goes_back() && evidence.has_pod_range();
+    let makes_way = evidence.makes_way() && evidence.has_pod_range();
     Rule::OverlapOn
-        .demands(goes_back && bearers(evidence).next().is_some(), || "no alias is to be removed")?;
+        .demands(makes_way && bearers(evidence).next().is_some(), || "no alias is to be removed")?;
     let recorded = evidence.after().journal.overlap_before.is_some();
     Rule::OverlapOn.demands(recorded, || "how it stood is not recorded")?;
     let waits = evidence.after().journal.settling.is_some();
@@ -104,7 +102,7 @@ pub(super) fn ipv4_only(evidence: &Evidence<'_>, purpose: Purpose, present: &Sub
     let before = journal.made.as_ref().and_then(|made| made.before(purpose));
     let forward = evidence.course == (Course::Preparing { begun: true });
     let gives_way = purpose == Purpose::Nodes
-        && evidence.course.goes_back()
+        && evidence.makes_way()
         && evidence.has_pod_range()
         && !present.overlap
         && bearers(evidence).next().is_some();

@@ -142,6 +142,11 @@ impl<'a> Evidence<'a> {
         self.subnet(Purpose::Nodes).is_some_and(has)
     }
 
+    /// Whether aliases may be taken back: to IPv4, or to make way for routes of new nodes during a hold.
+    pub(super) fn makes_way(&self) -> bool {
+        self.course.goes_back() || self.course == Course::Held
+    }
+
     /// Whether IPv6 comes first, as the journal says how each subnet stood before.
     pub(super) fn gives_ipv6(&self) -> bool {
         let journal = &self.seen.state.journal;

@@ -113,7 +113,7 @@ fn of_migration(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, 
 fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, change: &SubnetChange) -> bool {
     let back = evidence.course.goes_back();
     match change {
-        SubnetChange::Overlap(true) if back => {
+        SubnetChange::Overlap(true) if evidence.makes_way() => {
             milestone == Milestone::RoutesStand && matches!(part, StepPart::Whole | StepPart::FlagFirst)
         }
         SubnetChange::Overlap(true) => {
@@ -136,8 +136,9 @@ fn of_subnet(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, cha
         },
         SubnetChange::Ipv4Only => {
             let way = match milestone {
-                Milestone::AsBefore | Milestone::RoutesStand => back,
-                _ => milestone == Milestone::OverlapOn && !back,
+                Milestone::AsBefore => back,
+                Milestone::RoutesStand => evidence.makes_way(),
+                _ => milestone == Milestone::OverlapOn && !evidence.makes_way(),
             };
             way && matches!(part, StepPart::Subnet(_))
         }

@@ -16,7 +16,7 @@ pub(super) fn overlap_on(evidence: &Evidence<'_>, purpose: Purpose, present: &Su
     let rule = Rule::OverlapOn;
     is_of_nodes(purpose, rule)?;
     rule.demands(!present.overlap, || "it is on")?;
-    if evidence.course.goes_back() {
+    if evidence.makes_way() {
         return back::flag_for_routes(evidence);
     }
     rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;

@@ -3,7 +3,6 @@
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::journal::{Entry, Journal, Phase, Settling};
-use crate::plan::Course;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
 /// Judges the wait in the journal that is written, given the wait in the stored journal.
@@ -16,7 +15,7 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Journal, next: Option<Set
     match (before.settling, next) {
         (before, next) if before == next => Ok(()),
         // On the way back, and where it turns, each look decides for itself.
-        (Some(_), None) if may_go_back(evidence) => Ok(()),
+        (Some(_), None) if evidence.makes_way() => Ok(()),
         (Some(waited), None) => {
             let unflagged = evidence.subnet(Purpose::Nodes).is_some_and(|nodes| !nodes.overlap)
                 && !evidence.pods.routes.is_empty();
@@ -62,7 +61,7 @@ fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
             let is_gone = |entry: &Entry| !evidence.pods.has_route(&entry.vm, entry.range);
             before.phase == Some(Phase::Deleting) && before.entries.iter().any(is_gone)
         }
-        Milestone::RoutesStand => may_go_back(evidence) && nodes.overlap,
+        Milestone::RoutesStand => evidence.makes_way() && nodes.overlap,
         Milestone::SettleBack => {
             evidence.seen.state.journal.phase == Some(Phase::Undoing) && evidence.course.goes_back()
         }
@@ -95,11 +94,6 @@ fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
         | Milestone::RangeOff
         | Milestone::AsBefore => false,
     }
-}
-
-/// Whether aliases may be taken back, to IPv4 or to make room for routes during a hold.
-fn may_go_back(evidence: &Evidence<'_>) -> bool {
-    evidence.course.goes_back() || evidence.course == Course::Held
 }
 
 fn covered(evidence: &Evidence<'_>, journal: &Journal) -> bool {

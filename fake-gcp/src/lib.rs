@@ -5,13 +5,15 @@
 //! forked and replayed. Folders, from the wire inwards:
 //!
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
-//! - [`engine`]: the `World`: request life cycle, operations, latencies, settings, the request log.
+//! - [`engine`]: the `World`: request life cycle, operations, latencies, the request log.
 //! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
 //! - [`faults`]: rules by which calls go wrong.
 //! - [`governance`]: rules above the resources: permissions of callers, services that are off.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
 //! - [`resources`]: one folder per resource kind, each with the same parts.
+//! - [`model`]: the resources as plain data, and the store that holds them.
+//! - [`settings`]: what can be set: seed, latencies, limits, unproven behaviours.
 //! - [`network`]: pure CIDR questions: what overlaps what, which block is free.
 //! - [`dataplane`]: who could reach whom, at every instant.
 //! - [`evidence`]: where each modelled behaviour comes from.
@@ -37,9 +39,11 @@ pub mod evidence;
 pub mod faults;
 pub mod governance;
 pub mod http;
+pub mod model;
 pub mod network;
 pub mod resources;
+pub mod settings;
 pub mod time;
 
 pub use engine::World;
-pub use engine::settings::Settings;
+pub use settings::Settings;

@@ -1,7 +1,7 @@
 //! A migration without any fault: under each reading of what nobody has confirmed about Google, no node is ever cut off.
 
 use fake_gcp::dataplane::{Lag, Lags, LookupRule};
-use fake_gcp::engine::settings::{AliasOrder, Latency, Verdict};
+use fake_gcp::settings::{AliasOrder, Latency, Verdict};
 
 use landscape::seed::MemorySeed;
 

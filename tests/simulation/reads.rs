@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fake_gcp::engine::settings::Latency;
+use fake_gcp::settings::Latency;
 use landscape::journey::Migration;
 use landscape::neighbours::Shoot;
 use serde_json::{Value, json};

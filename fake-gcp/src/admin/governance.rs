@@ -22,12 +22,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{AdminError, OneOrMany, decode};
-use crate::engine::settings::Limits;
 use crate::engine::{World, required};
 use crate::governance::Governance;
 use crate::governance::permissions::Lack;
 use crate::governance::policies::Constraint;
 use crate::governance::services::Service;
+use crate::settings::Limits;
 
 impl World {
     /// The rules that stand above resources.

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::engine::World;
-use crate::engine::store::Project;
-use crate::resources::networks::Network;
-use crate::resources::routers::status::LearnedRoute;
+use crate::model::networks::Network;
+use crate::model::routers::LearnedRoute;
+use crate::model::store::Project;
 use crate::resources::{policy_based_routes, routes};
 
 impl World {
@@ -25,7 +25,8 @@ fn dump(world: &World, id: &str, project: &Project) -> Value {
     let networks: Vec<Value> = project.networks.values().map(|n| n.to_json(id, project)).collect();
     let subnetworks: Vec<Value> = project.subnetworks.values().map(|s| s.to_json()).collect();
     let routes: Vec<Value> = routes::read::all(world, id).into_values().collect();
-    let instances: Vec<Value> = project.instances.values().map(|i| i.to_json(world)).collect();
+    let instances: Vec<Value> =
+        project.instances.values().map(|i| i.to_json(world.settings.switches.alias_order)).collect();
     let addresses: Vec<Value> = project.addresses.values().map(|a| a.to_json(id, project)).collect();
     let routers: Vec<Value> = project.routers.values().map(|router| router.to_json(id)).collect();
     let firewalls: Vec<Value> = project.firewalls.values().map(|rule| rule.to_json(id)).collect();

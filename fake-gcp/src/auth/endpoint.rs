@@ -8,9 +8,9 @@ use super::{Caller, CallersTime, audience, jwt};
 use crate::api::query::Query;
 use crate::engine::World;
 use crate::engine::requests::Kind;
-use crate::engine::settings::duration;
 use crate::engine::wire::{self, Outcome, json_response};
 use crate::faults;
+use crate::settings::duration;
 
 /// Name of the method in the request log.
 pub(crate) const METHOD: &str = "oauth2.token";

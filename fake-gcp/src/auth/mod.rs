@@ -16,8 +16,8 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use crate::api::error::ApiError;
-use crate::engine::settings::Authentication;
 use crate::engine::wire::header;
+use crate::settings::Authentication;
 use crate::time::Instant;
 use audience::Service;
 use keys::Key;

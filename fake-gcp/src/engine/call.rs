@@ -5,7 +5,7 @@ use crate::api::error::ApiError;
 use crate::api::merge;
 use crate::api::query::Query;
 use crate::engine::methods::Method;
-use crate::engine::scope::Scope;
+use crate::model::scope::Scope;
 use crate::resources::Effect;
 
 /// A call whose method is known.

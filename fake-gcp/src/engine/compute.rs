@@ -11,11 +11,12 @@ use crate::auth::{CallersTime, audience};
 use crate::engine::call::{Answer, Call};
 use crate::engine::operations::{Operation, OperationKey};
 use crate::engine::requests::Kind;
-use crate::engine::scope::Scope;
-use crate::engine::settings::{PermissionCheck, duration};
 use crate::engine::wire::{self, Outcome, json_response};
-use crate::engine::{World, geography, methods, required};
+use crate::engine::{World, methods, required};
 use crate::faults::{self, Due, Fault, is_list};
+use crate::model::geography;
+use crate::model::scope::Scope;
+use crate::settings::{PermissionCheck, duration};
 
 const BASE: &str = "/compute/v1/projects/";
 

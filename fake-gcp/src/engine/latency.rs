@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 
-use crate::engine::ids::Ids;
-use crate::engine::settings::Latency;
 use crate::evidence::Evidence;
+use crate::model::ids::Ids;
+use crate::settings::Latency;
 
 /// The span from which the duration of a method's operations is drawn.
 #[derive(Debug, Clone, Copy)]

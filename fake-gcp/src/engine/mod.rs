@@ -4,15 +4,10 @@
 //! give the same answers; a clone is an independent future.
 
 pub mod call;
-pub mod geography;
-pub mod ids;
 pub mod latency;
 pub mod methods;
 pub mod operations;
 pub mod requests;
-pub mod scope;
-pub mod settings;
-pub mod store;
 
 pub(crate) mod compute;
 pub(crate) mod required;
@@ -30,15 +25,15 @@ use http::{Request, Response};
 
 use crate::auth::Auth;
 use crate::dataplane::{Cause, Change, DataPlane, What};
-use crate::engine::ids::Ids;
 use crate::engine::operations::{OperationKey, Operations};
 use crate::engine::requests::RequestLog;
-use crate::engine::settings::Settings;
-use crate::engine::store::Store;
 use crate::faults::Faults;
 use crate::governance::Governance;
 use crate::governance::policies::Policies;
-use crate::resources::subnetworks::SubnetKey;
+use crate::model::ids::Ids;
+use crate::model::store::Store;
+use crate::model::subnetworks::SubnetKey;
+use crate::settings::Settings;
 use crate::time::Instant;
 use crate::{admin, auth};
 

@@ -9,7 +9,7 @@ use crate::api::json::Object;
 use crate::api::reference::self_link;
 use crate::auth::CallersTime;
 use crate::dataplane::Cause;
-use crate::engine::scope::Scope;
+use crate::model::scope::Scope;
 use crate::resources::Effect;
 use crate::time::Instant;
 

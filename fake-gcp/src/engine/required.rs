@@ -4,7 +4,7 @@ use crate::api::reference;
 use crate::engine::call::Call;
 use crate::engine::methods::METHODS;
 use crate::engine::{World, services};
-use crate::resources::subnetworks::{Ipv6Access, SubnetKey};
+use crate::model::subnetworks::{Ipv6Access, SubnetKey};
 
 /// The method that needs its subnet only if a switch says so.
 const INTERFACE_CHANGE: &str = "compute.instances.updateNetworkInterface";

@@ -21,8 +21,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::error::OperationError;
-use crate::engine::settings::duration;
 use crate::engine::wire::NO_REPLY;
+use crate::settings::duration;
 
 pub use answer::Answer;
 pub(crate) use rule::is_list;

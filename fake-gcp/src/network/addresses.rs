@@ -5,10 +5,10 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use crate::api::error::ApiError;
-use crate::engine::store::Project;
+use crate::model::instances::Instance;
+use crate::model::store::Project;
+use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::network::free;
-use crate::resources::instances::Instance;
-use crate::resources::subnetworks::{SubnetKey, Subnetwork};
 
 /// The NIC that must not be counted against itself.
 #[derive(Debug, Clone, Copy)]

@@ -2,11 +2,11 @@
 
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::engine::store::{Project, Store};
+use crate::model::peerings::PeeringRouteType;
+use crate::model::routes::Route;
+use crate::model::store::{Project, Store};
+use crate::model::subnetworks::Subnetwork;
 use crate::network::free::overlap;
-use crate::resources::networks::peerings::PeeringRouteType;
-use crate::resources::routes::Route;
-use crate::resources::subnetworks::Subnetwork;
 
 /// Reason why a range cannot be used by a subnet of `network`: what it conflicts with, as Google says it.
 ///

@@ -27,7 +27,15 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::{Context, World};
-use crate::resources::subnetworks::SubnetKey;
+use crate::model::addresses::Address;
+use crate::model::firewalls::Firewall;
+use crate::model::forwarding_rules::ForwardingRule;
+use crate::model::instances::Instance;
+use crate::model::networks::Network;
+use crate::model::routers::Router;
+use crate::model::subnetworks::SubnetKey;
+use crate::model::subnetworks::Subnetwork;
+use crate::model::target_pools::TargetPool;
 use references::{network_reference, subnetwork_reference};
 
 /// The effect of an operation when it ends.
@@ -110,52 +118,42 @@ fn network_tier(body: &Body) -> Result<&str, ApiError> {
 
 impl World {
     /// The network of this project and name; `None` if it does not exist.
-    pub(crate) fn network(&self, project: &str, name: &str) -> Option<&networks::Network> {
+    pub(crate) fn network(&self, project: &str, name: &str) -> Option<&Network> {
         self.store.project(project)?.networks.get(name)
     }
 
     /// The subnetwork of this key; `None` if it does not exist.
-    pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&subnetworks::Subnetwork> {
+    pub(crate) fn subnetwork(&self, key: &SubnetKey) -> Option<&Subnetwork> {
         self.store.project(&key.project)?.subnetworks.get(&(key.region.clone(), key.name.clone()))
     }
 
     /// The address of this project, region and name; `None` if it does not exist.
-    pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&addresses::Address> {
+    pub(crate) fn address(&self, project: &str, region: &str, name: &str) -> Option<&Address> {
         self.store.project(project)?.addresses.get(&(region.to_owned(), name.to_owned()))
     }
 
     /// The forwarding rule of this project, region and name; `None` if it does not exist.
-    pub(crate) fn forwarding_rule(
-        &self,
-        project: &str,
-        region: &str,
-        name: &str,
-    ) -> Option<&forwarding_rules::ForwardingRule> {
+    pub(crate) fn forwarding_rule(&self, project: &str, region: &str, name: &str) -> Option<&ForwardingRule> {
         self.store.project(project)?.forwarding_rules.get(&(region.to_owned(), name.to_owned()))
     }
 
     /// The target pool of this project, region and name; `None` if it does not exist.
-    pub(crate) fn target_pool(
-        &self,
-        project: &str,
-        region: &str,
-        name: &str,
-    ) -> Option<&target_pools::TargetPool> {
+    pub(crate) fn target_pool(&self, project: &str, region: &str, name: &str) -> Option<&TargetPool> {
         self.store.project(project)?.target_pools.get(&(region.to_owned(), name.to_owned()))
     }
 
     /// The router of this project, region and name; `None` if it does not exist.
-    pub(crate) fn router(&self, project: &str, region: &str, name: &str) -> Option<&routers::Router> {
+    pub(crate) fn router(&self, project: &str, region: &str, name: &str) -> Option<&Router> {
         self.store.project(project)?.routers.get(&(region.to_owned(), name.to_owned()))
     }
 
     /// The firewall rule of this project and name; `None` if it does not exist.
-    pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&firewalls::Firewall> {
+    pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&Firewall> {
         self.store.project(project)?.firewalls.get(name)
     }
 
     /// The instance of this project, zone and name; `None` if it does not exist.
-    pub(crate) fn instance(&self, project: &str, zone: &str, name: &str) -> Option<&instances::Instance> {
+    pub(crate) fn instance(&self, project: &str, zone: &str, name: &str) -> Option<&Instance> {
         self.store.project(project)?.instances.get(&(zone.to_owned(), name.to_owned()))
     }
 }

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::api::error::ApiError;
 use crate::api::list;
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
 use crate::engine::compute::{operation_key, operation_scope};
-use crate::engine::scope::Scope;
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::scope::Scope;
 
 /// Answers `get` and `wait` of an operation, by name or numeric id.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {

@@ -6,9 +6,10 @@ use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::self_link;
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::ids::stable_id;
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::ids::stable_id;
 use crate::resources::quotas;
 
 fn zone(project: &str, name: &str) -> Value {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::api::error::ApiError;
 use crate::engine::World;
-use crate::engine::settings::{Limits, Verdict};
-use crate::engine::store::Project;
+use crate::model::store::Project;
+use crate::settings::{Limits, Verdict};
 
 /// Number that is printed for a quota without a limit.
 const UNLIMITED: f64 = 1e9;

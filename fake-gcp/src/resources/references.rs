@@ -4,7 +4,7 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
-use crate::resources::subnetworks::{SubnetKey, Subnetwork};
+use crate::model::subnetworks::{SubnetKey, Subnetwork};
 
 /// The network that a field refers to, as its name.
 pub(super) fn network_reference(

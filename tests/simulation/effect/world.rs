@@ -1,7 +1,7 @@
 //! Initial worlds drawn at random: from an empty project to a migration half done, with drift and with resources of others.
 
 use fake_gcp::Settings;
-use fake_gcp::engine::settings::{AliasOrder, Lags, Switches, Verdict};
+use fake_gcp::settings::{AliasOrder, Lags, Switches, Verdict};
 use planner::desired::Target;
 use planner::journal::{Entry, Journal, PROJECT as PROJECT_KEY, Phase, RESOURCES_EXIST, State};
 use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, subnet_name};

@@ -1,6 +1,6 @@
 //! The way back: from each step before the point of no return to how everything was, and what a creation that failed leaves over.
 
-use fake_gcp::engine::settings::Fate;
+use fake_gcp::settings::Fate;
 use kube::api::{ApiResource, GroupVersionKind};
 use landscape::cloud::dump::differences;
 use planner::vocabulary::Milestone;

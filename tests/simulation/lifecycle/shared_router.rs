@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fake_gcp::engine::settings::Latency;
+use fake_gcp::settings::Latency;
 use gardener_extension_infra_gcp::extension::Requeue;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

@@ -54,7 +54,7 @@ impl Setup {
     pub(crate) fn new(nodes: u32, seed: u64) -> Self {
         let cloud = fake_gcp::Settings {
             seed,
-            latency: fake_gcp::engine::settings::Latency::Recorded,
+            latency: fake_gcp::settings::Latency::Recorded,
             ..fake_gcp::Settings::default()
         };
         Self {

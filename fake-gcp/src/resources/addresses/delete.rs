@@ -1,11 +1,12 @@
 //! The method `addresses.delete`. Users of the address are looked for when the request arrives.
 
-use super::{Address, Effect};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
+use crate::model::addresses::Address;
+use crate::model::scope::Scope;
+use crate::model::scope::Scoped;
 use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.

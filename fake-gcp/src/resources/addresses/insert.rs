@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use super::{Address, Effect};
+use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::addresses::Address;
+use crate::model::scope::Scope;
+use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
 use crate::resources;
-use crate::resources::subnetworks::SubnetKey;
 
 const FIELDS: [&str; 10] = [
     "kind",

@@ -1,13 +1,13 @@
 //! The methods `addresses.get`, `list` and `aggregatedList`.
 
-use serde_json::Value;
-
-use super::Address;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::{World, geography};
+use crate::model::addresses::Address;
+use crate::model::geography;
 use crate::resources::reservations;
+use serde_json::Value;
 
 /// The address that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Address, ApiError> {

@@ -3,8 +3,8 @@
 use super::Effect;
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::scope::Scope;
 use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.

@@ -1,12 +1,13 @@
 //! The method `firewalls.insert`, and how a rule is read from a body.
 
-use super::{Direction, Effect, Firewall, protocols, sources};
+use super::{Effect, protocols, sources};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::firewalls::{Direction, Firewall};
+use crate::model::scope::Scope;
 use crate::resources;
 
 const FIELDS: [&str; 19] = [

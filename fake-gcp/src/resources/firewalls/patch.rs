@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Effect, Firewall, insert};
+use super::{Effect, insert};
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::firewalls::Firewall;
+use crate::model::scope::Scope;
 use crate::resources::{self, fixed};
 
 /// Fields that never change: they are accepted only as they are.

@@ -4,32 +4,13 @@ use serde_json::Value;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::json::Object;
+use crate::model::firewalls::Protocols;
 
 /// Protocols that have names here; all others, ICMPv6 (58) among them, go by number.
 const NAMES: [&str; 8] = ["ah", "all", "esp", "icmp", "ipip", "sctp", "tcp", "udp"];
 
 /// Protocols with ports: by name, and TCP, UDP and SCTP by number.
 const WITH_PORTS: [&str; 6] = ["tcp", "udp", "sctp", "6", "17", "132"];
-
-/// The one of two lists that a rule has, as it was sent.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Protocols {
-    /// List in `allowed`.
-    Allowed(Vec<Value>),
-    /// List in `denied`.
-    Denied(Vec<Value>),
-}
-
-impl Protocols {
-    /// Adds the list to a rule.
-    pub(super) fn print(&self, object: Object) -> Object {
-        match self {
-            Self::Allowed(list) => object.with("allowed", list.clone()),
-            Self::Denied(list) => object.with("denied", list.clone()),
-        }
-    }
-}
 
 /// Reads `allowed` and `denied`, of which one must be given.
 pub(super) fn read(body: &Body) -> Result<Protocols, ApiError> {

@@ -1,10 +1,9 @@
 //! The methods `firewalls.get` and `firewalls.list`.
-
-use super::Firewall;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
 use crate::engine::World;
 use crate::engine::call::{Answer, Call};
+use crate::model::firewalls::Firewall;
 
 /// The rule that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Firewall, ApiError> {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::IpNet;
-use serde_json::json;
-
-use super::Direction;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::json::Object;
+use crate::model::firewalls::Direction;
+use crate::model::firewalls::Ends;
+use ipnet::IpNet;
 
 const RANGES: [&str; 2] = ["sourceRanges", "destinationRanges"];
 const TAGS: [&str; 2] = ["sourceTags", "targetTags"];
@@ -18,17 +16,6 @@ const ACCOUNTS: [&str; 2] = ["sourceServiceAccounts", "targetServiceAccounts"];
 const SOURCES: [&str; 3] = ["sourceRanges", "sourceTags", "sourceServiceAccounts"];
 
 const ANYWHERE: &str = "0.0.0.0/0";
-
-/// The lists of a rule that are not empty, by field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ends(BTreeMap<&'static str, Vec<String>>);
-
-impl Ends {
-    /// Adds the lists to a rule.
-    pub(super) fn print(&self, object: Object) -> Object {
-        self.0.iter().fold(object, |object, (field, list)| object.with(field, json!(list)))
-    }
-}
 
 /// Reads the lists. A rule that says nothing of the other end gets all IPv4 addresses.
 pub(super) fn read(body: &Body, direction: Direction) -> Result<Ends, ApiError> {

@@ -1,15 +1,14 @@
 //! The address of a forwarding rule: a reserved one, one of the subnet, or any.
 
-use std::net::Ipv4Addr;
-
-use super::{ForwardingRule, Side};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
-use crate::engine::store::Project;
+use crate::model::forwarding_rules::{ForwardingRule, Side};
+use crate::model::store::Project;
 use crate::network::addresses as of_subnets;
 use crate::resources::addresses;
+use std::net::Ipv4Addr;
 
 /// Reads `IPAddress`: an address, or the URL of a reserved one; `None` if it is not given.
 pub(super) fn read(

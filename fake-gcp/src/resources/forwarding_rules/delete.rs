@@ -3,9 +3,9 @@
 use super::Effect;
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
+use crate::model::scope::Scope;
+use crate::model::scope::Scoped;
 use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.

@@ -2,13 +2,14 @@
 
 use std::net::Ipv4Addr;
 
-use super::{Effect, ForwardingRule, Side, address, internal, ports};
+use super::{Effect, address, internal, ports};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::forwarding_rules::{ForwardingRule, Side};
+use crate::model::scope::Scope;
 use crate::resources;
 
 const FIELDS: [&str; 23] = [

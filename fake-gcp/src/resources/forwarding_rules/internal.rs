@@ -1,13 +1,12 @@
 //! The side of an internal rule: network, subnet and backend service as a body names them.
-
-use super::Side;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
+use crate::model::forwarding_rules::Side;
+use crate::model::networks::Mode;
+use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::resources;
-use crate::resources::networks::Mode;
-use crate::resources::subnetworks::{SubnetKey, Subnetwork};
 
 /// Reads the side of an internal rule.
 pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {

@@ -2,11 +2,10 @@
 
 use std::num::NonZeroU16;
 
-use serde_json::{Map, Value, json};
-
-use super::Side;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::model::forwarding_rules::Side;
+use serde_json::{Map, Value, json};
 
 /// Value of `portRange` of an external rule that names none.
 const ALL: &str = "1-65535";

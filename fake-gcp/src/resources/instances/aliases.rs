@@ -3,24 +3,14 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use serde_json::Value;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::json::Object;
 use crate::engine::World;
-use crate::engine::settings::{AliasOrder, Verdict};
+use crate::model::instances::Alias;
+use crate::model::subnetworks::Subnetwork;
 use crate::network::free;
-use crate::resources::subnetworks::Subnetwork;
-
-/// An alias range of an interface.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Alias {
-    /// Name of the secondary range that it is taken from; none for the primary range.
-    pub range_name: Option<String>,
-    /// Addresses of the alias, as a CIDR.
-    pub cidr: Ipv4Net,
-}
+use crate::settings::Verdict;
 
 /// The addresses that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,21 +139,4 @@ pub(super) fn resolve(
         aliases.push(Alias { range_name: want.range_name.clone(), cidr });
     }
     Ok(aliases)
-}
-
-/// The list as it is read back.
-pub(super) fn to_json(aliases: &[Alias], order: AliasOrder) -> Vec<Value> {
-    let mut sorted: Vec<&Alias> = aliases.iter().collect();
-    match order {
-        AliasOrder::Keep => {}
-        AliasOrder::Cidr => sorted.sort_by_key(|alias| alias.cidr),
-        AliasOrder::RangeName => sorted.sort(),
-    }
-    let one = |alias: &Alias| {
-        Object::default()
-            .with("ipCidrRange", alias.cidr.to_string())
-            .with_some("subnetworkRangeName", alias.range_name.clone())
-            .build()
-    };
-    sorted.into_iter().map(one).collect()
 }

@@ -5,18 +5,20 @@ use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
-use super::{Effect, Instance, Nic, aliases, nic};
+use super::{Effect, aliases, ipv6};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::{Context, World, geography};
+use crate::engine::{Context, World};
+use crate::model::geography;
+use crate::model::instances::{Instance, Nic};
+use crate::model::networks::Mode;
+use crate::model::scope::Scope;
+use crate::model::subnetworks::{StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
 use crate::resources;
-use crate::resources::networks::Mode;
-use crate::resources::subnetworks::{StackType, SubnetKey, Subnetwork};
 
 /// Fields with a meaning here.
 const FIELDS: [&str; 7] = ["kind", "name", "zone", "labels", "tags", "canIpForward", "networkInterfaces"];
@@ -224,7 +226,7 @@ fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiErro
         network_ip,
         aliases: aliases::resolve(subnetwork, &want.aliases, &[], taken)?,
         stack: want.stack,
-        ipv6: dual.then(|| nic::pick_ipv6(project, subnetwork)).flatten(),
+        ipv6: dual.then(|| ipv6::pick(project, subnetwork)).flatten(),
         access_configs: want.access_configs.clone(),
         revision: 0,
     })

@@ -1,16 +1,17 @@
 //! The method `instances.updateNetworkInterface`: PATCH semantics, fingerprint, alias ranges, families.
 
-use super::{Effect, Instance, Nic, aliases, insert, nic};
+use super::{Effect, aliases, insert, ipv6};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::instances::{Instance, Nic};
+use crate::model::scope::Scope;
+use crate::model::subnetworks::{StackType, Subnetwork};
 use crate::network::addresses::{self, Except};
 use crate::resources;
-use crate::resources::subnetworks::{StackType, Subnetwork};
 
 /// Fields that can be changed, sent back unchanged, or are ignored.
 const FIELDS: [&str; 12] = [
@@ -159,13 +160,13 @@ pub(super) fn apply(world: &mut World, context: &Context, change: Change) -> Res
 fn set_stack(
     nic: &mut Nic,
     stack: Option<StackType>,
-    project: &crate::engine::store::Project,
+    project: &crate::model::store::Project,
     subnetwork: &Subnetwork,
 ) {
     match stack {
         Some(StackType::Ipv4Only) => (nic.stack, nic.ipv6) = (StackType::Ipv4Only, None),
         Some(StackType::Ipv4Ipv6) if nic.ipv6.is_none() => {
-            (nic.stack, nic.ipv6) = (StackType::Ipv4Ipv6, nic::pick_ipv6(project, subnetwork));
+            (nic.stack, nic.ipv6) = (StackType::Ipv4Ipv6, ipv6::pick(project, subnetwork));
         }
         _ => {}
     }

@@ -1,10 +1,10 @@
 //! The methods `instances.get`, `list` and `aggregatedList`.
-
-use super::Instance;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::instances::Instance;
 
 /// The instance that a call names, by name or numeric id.
 pub(crate) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Instance, ApiError> {
@@ -23,14 +23,16 @@ fn in_zone<'a>(world: &'a World, project: &str, zone: &str) -> Vec<&'a Instance>
 /// Answers `instances.get`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
-    find(world, call).map(|instance| Answer::Read(instance.to_json(world)))
+    find(world, call).map(|instance| Answer::Read(instance.to_json(world.settings.switches.alias_order)))
 }
 
 /// Answers `instances.list`: the instances of a zone.
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let zone = call.param("zone");
-    let items =
-        in_zone(world, call.project, zone).into_iter().map(|instance| instance.to_json(world)).collect();
+    let items = in_zone(world, call.project, zone)
+        .into_iter()
+        .map(|instance| instance.to_json(world.settings.switches.alias_order))
+        .collect();
     let path = format!("projects/{}/zones/{zone}/instances", call.project);
     list::list(&call.query, "compute#instanceList", &path, items).map(Answer::Read)
 }
@@ -38,8 +40,10 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
 /// Answers `instances.aggregatedList`: the instances of all zones.
 pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scope = |zone: String| {
-        let items =
-            in_zone(world, call.project, &zone).into_iter().map(|instance| instance.to_json(world)).collect();
+        let items = in_zone(world, call.project, &zone)
+            .into_iter()
+            .map(|instance| instance.to_json(world.settings.switches.alias_order))
+            .collect();
         (format!("zones/{zone}"), items)
     };
     let scopes = geography::zones().map(scope).collect();

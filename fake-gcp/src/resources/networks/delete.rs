@@ -1,12 +1,13 @@
 //! The method `networks.delete`. Users of a network are looked for in the operation, as Google does.
 
-use super::{Effect, Mode, Network};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Project;
 use crate::engine::{Context, World};
+use crate::model::networks::{Mode, Network};
+use crate::model::scope::Scope;
+use crate::model::store::Project;
 use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.

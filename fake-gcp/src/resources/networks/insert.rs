@@ -5,15 +5,17 @@ use std::ops::RangeInclusive;
 
 use ipnet::Ipv4Net;
 
-use super::{Effect, Mode, Network};
+use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::{Context, World, geography};
+use crate::engine::{Context, World};
+use crate::model::geography;
+use crate::model::networks::{Mode, Network};
+use crate::model::scope::Scope;
+use crate::model::subnetworks::Subnetwork;
 use crate::resources;
-use crate::resources::subnetworks::Subnetwork;
 
 const FIELDS: [&str; 8] = [
     "name",

@@ -4,8 +4,8 @@ use super::{Effect, insert};
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::scope::Scope;
 use crate::resources::{self, fixed};
 
 /// Fields that never change by PATCH: they are accepted only as they are.

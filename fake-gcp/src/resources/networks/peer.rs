@@ -2,14 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::peerings::is_called;
-use super::{Effect, Network};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::api::reference::{self, self_link};
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
 use crate::governance::policies::Constraint;
+use crate::model::networks::Network;
+use crate::model::peerings::is_called;
+use crate::model::scope::Scope;
 use crate::network::free;
 use crate::resources;
 

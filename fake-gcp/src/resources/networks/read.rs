@@ -20,7 +20,7 @@ pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
 pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
     let project = world.store.project(call.project);
     let json = |project| {
-        let project: &crate::engine::store::Project = project;
+        let project: &crate::model::store::Project = project;
         project.networks.values().map(|network| network.to_json(call.project, project)).collect()
     };
     let items = project.map(json).unwrap_or_default();

@@ -1,15 +1,14 @@
 //! The method `globalAddresses.list`. The only global addresses here are ranges of private services access.
 
-use serde_json::{Value, json};
-
-use super::{Reservation, ReservedRange};
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::{self, self_link};
 use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::ids::{fingerprint, stable_id};
+use crate::model::ids::{fingerprint, stable_id};
+use crate::model::reservations::{Reservation, ReservedRange};
+use serde_json::{Value, json};
 
 /// The global addresses of a project.
 pub(crate) fn all(world: &World, project: &str) -> Vec<Value> {

@@ -1,14 +1,13 @@
 //! The method `internalRanges.list` of Network Connectivity.
 
-use serde_json::{Map, Value, json};
-
-use super::{Reservation, ReservedRange};
 use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::{self, self_link};
 use crate::api::status::StatusError;
 use crate::engine::World;
 use crate::engine::services::Call;
+use crate::model::reservations::{Reservation, ReservedRange};
+use serde_json::{Map, Value, json};
 
 fn print(range: &ReservedRange, project: &str) -> Value {
     Object::from_map(Map::new())

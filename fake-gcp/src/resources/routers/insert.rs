@@ -1,13 +1,14 @@
 //! The method `routers.insert`, and how a router is read from a body.
 
-use super::nat::{self, Nat};
-use super::{Effect, Router};
+use super::Effect;
+use super::nat;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::routers::{Nat, Router};
+use crate::model::scope::Scope;
 use crate::resources;
 
 const FIELDS: [&str; 11] = [

@@ -1,10 +1,11 @@
 //! The method `routers.patch`: a JSON merge patch without a fingerprint. `nats` is one field: a list without an entry deletes it.
 
-use super::{Effect, Router, insert, nat};
+use super::{Effect, insert, nat};
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::routers::Router;
+use crate::model::scope::Scope;
 use crate::resources::{self, fixed};
 
 /// Fields that never change: they are accepted only as they are.

@@ -1,10 +1,10 @@
 //! The methods `routers.get`, `list` and `aggregatedList`.
-
-use super::Router;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::routers::Router;
 
 /// The router that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Router, ApiError> {

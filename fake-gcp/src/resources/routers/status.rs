@@ -1,56 +1,13 @@
 //! Routes that routers learned from their neighbours, and the method `routers.getRouterStatus`. The data plane does not look at them.
 
-use std::net::Ipv4Addr;
-
-use ipnet::Ipv4Net;
-use serde_json::{Value, json};
-
-use super::Router;
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::store::{Project, Scoped};
-use crate::time::Instant;
-
-/// A route that a router learned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LearnedRoute {
-    /// Region and name of the router.
-    pub router: Scoped,
-    /// Destination, as a CIDR.
-    pub dest: Ipv4Net,
-    /// Address of the neighbour.
-    pub next_hop: Ipv4Addr,
-    /// Priority; the lowest number wins.
-    pub priority: u32,
-    /// Instant that is printed as `creationTimestamp`.
-    pub created: Instant,
-}
-
-impl LearnedRoute {
-    fn to_json(&self, network: &str) -> Value {
-        Object::kind("compute#route")
-            .with("creationTimestamp", self.created.to_string())
-            .with("network", network)
-            .with("destRange", self.dest.to_string())
-            .with("priority", self.priority)
-            .with("nextHopIp", self.next_hop.to_string())
-            .with("routeType", "BGP")
-            .with("routeStatus", "ACTIVE")
-            .build()
-    }
-
-    /// The route as an initial state gave it.
-    pub(crate) fn as_given(&self) -> Value {
-        let (region, router) = &self.router;
-        json!({
-            "region": region, "router": router, "destRange": self.dest, "nextHopIp": self.next_hop,
-            "priority": self.priority,
-        })
-    }
-}
+use crate::model::routers::LearnedRoute;
+use crate::model::routers::Router;
+use crate::model::store::Project;
 
 /// Answers `routers.getRouterStatus`.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {

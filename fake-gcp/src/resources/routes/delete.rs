@@ -5,9 +5,10 @@ use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
-use crate::resources::{self, networks};
+use crate::model::networks;
+use crate::model::scope::Scope;
+use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {

@@ -2,16 +2,17 @@
 
 use ipnet::IpNet;
 
-use super::{Effect, NextHop, Route};
+use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::settings::{ErrorForm, Verdict};
 use crate::engine::{Context, World};
+use crate::model::routes::{NextHop, Route};
+use crate::model::scope::Scope;
 use crate::network::ranges;
 use crate::resources;
+use crate::settings::{ErrorForm, Verdict};
 
 const FIELDS: [&str; 11] = [
     "kind",

@@ -2,10 +2,11 @@
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::{NextHop, Route, delete, insert};
-use crate::engine::settings::Fate;
+use super::{delete, insert};
 use crate::engine::{Context, World};
-use crate::resources::subnetworks::Subnetwork;
+use crate::model::routes::{NextHop, Route};
+use crate::model::subnetworks::Subnetwork;
+use crate::settings::Fate;
 
 /// Takes the default route of IPv6 away, if that goes with the last subnet that has external IPv6.
 pub(crate) fn leave_ipv6(world: &mut World, context: &Context, network: &str) {

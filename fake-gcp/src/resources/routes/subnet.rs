@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::engine::ids::{stable_id, subnet_route_name};
-use crate::engine::store::Project;
-use crate::resources::subnetworks::{StackType, Subnetwork};
+use crate::model::ids::{stable_id, subnet_route_name};
+use crate::model::store::Project;
+use crate::model::subnetworks::{StackType, Subnetwork};
 
 /// The routes of a subnet's ranges, by name.
 fn of_subnet(project: &str, subnetwork: &Subnetwork) -> Vec<(String, Value)> {

@@ -1,10 +1,9 @@
 //! Warnings of what is wrong with the next hop of a route: Google says it on the route and refuses nothing.
 
-use serde_json::{Value, json};
-
-use super::{NextHop, Route};
 use crate::api::reference;
 use crate::engine::World;
+use crate::model::routes::{NextHop, Route};
+use serde_json::{Value, json};
 
 /// The warnings of a route.
 pub(super) fn of(world: &World, project: &str, route: &Route) -> Vec<Value> {

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::{ServiceAccount, email};
 use crate::api::body::Body;
 use crate::api::reference;
 use crate::api::status::StatusError;
 use crate::engine::World;
 use crate::engine::services::Call;
-use crate::engine::settings::duration;
+use crate::model::service_accounts::ServiceAccount;
+use crate::model::service_accounts::email;
+use crate::settings::duration;
 
 /// Creates an account, or says why not.
 pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {

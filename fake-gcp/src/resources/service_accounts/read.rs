@@ -1,12 +1,11 @@
 //! The methods `serviceAccounts.get` and `serviceAccounts.list`.
 
-use serde_json::{Map, Value};
-
-use super::ServiceAccount;
 use crate::api::json::Object;
 use crate::api::status::StatusError;
 use crate::engine::World;
 use crate::engine::services::Call;
+use crate::model::service_accounts::ServiceAccount;
+use serde_json::{Map, Value};
 
 /// Number of accounts on a page, unless the request says otherwise.
 const PAGE: usize = 20;

@@ -1,15 +1,16 @@
 //! The method `subnetworks.delete`. Users of the subnet are looked for when the request arrives, as Google does.
 
-use super::{Effect, SubnetKey};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Project;
 use crate::engine::{Context, World};
+use crate::model::instances::Instance;
+use crate::model::scope::Scope;
+use crate::model::store::Project;
+use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
 use crate::resources;
-use crate::resources::instances::Instance;
 
 /// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {

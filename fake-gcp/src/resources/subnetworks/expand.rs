@@ -2,15 +2,17 @@
 
 use ipnet::Ipv4Net;
 
-use super::{Effect, SubnetKey, Subnetwork, insert};
+use super::{Effect, insert};
 use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::networks;
+use crate::model::networks::Mode;
+use crate::model::scope::Scope;
+use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::network::{free, ranges};
 use crate::resources;
-use crate::resources::networks::{self, Mode};
 
 /// Prefix length of the widest range of a subnet that Google made for an auto-mode network.
 const AUTO_MODE_MIN_PREFIX: u8 = 16;

@@ -4,18 +4,21 @@ use std::ops::RangeInclusive;
 
 use ipnet::Ipv4Net;
 
-use super::{Effect, SubnetKey, Subnetwork, ipv6, patch, secondary};
+use super::{Effect, ipv6, patch, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::networks;
+use crate::model::networks::Mode;
+use crate::model::peerings::PeeringRouteType;
+use crate::model::scope::Scope;
+use crate::model::subnetworks::logs_off;
+use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::network::ranges;
 use crate::resources;
-use crate::resources::networks::peerings::PeeringRouteType;
-use crate::resources::networks::{self, Mode};
 
 const FIELDS: [&str; 15] = [
     "kind",
@@ -135,8 +138,7 @@ pub(super) fn apply(
 /// Makes a subnet without any check.
 pub(crate) fn add(world: &mut World, context: &Context, mut subnetwork: Subnetwork) {
     subnetwork.project.clone_from(&context.project);
-    if world.settings.switches.fresh_subnet_without_log_config && subnetwork.log_config == patch::logs::off()
-    {
+    if world.settings.switches.fresh_subnet_without_log_config && subnetwork.log_config == logs_off() {
         subnetwork.log_config.clear();
     }
     if world.settings.switches.fresh_subnet_with_flags {

@@ -1,14 +1,13 @@
 //! IPv6 on a subnet: `stackType`, `ipv6AccessType`, and the prefix that shows up later.
-
-use super::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::settings::{Fate, Verdict, duration};
 use crate::engine::{Context, World};
 use crate::governance::policies::Constraint;
+use crate::model::networks::Mode;
+use crate::model::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
-use crate::resources::networks::Mode;
 use crate::resources::routes;
+use crate::settings::{Fate, Verdict, duration};
 
 /// The policy that refuses external IPv6.
 const POLICY: Constraint = Constraint::DisableVpcExternalIpv6;

@@ -1,10 +1,10 @@
 //! The methods `subnetworks.get`, `list` and `aggregatedList`.
-
-use super::Subnetwork;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::subnetworks::Subnetwork;
 
 /// The subnet that a call names, by name or numeric id.
 pub(crate) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {

@@ -2,11 +2,12 @@
 
 use ipnet::Ipv4Net;
 
-use super::{SecondaryRange, Subnetwork, insert};
+use super::insert;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
+use crate::model::subnetworks::{SecondaryRange, Subnetwork};
 use crate::network::{addresses, free, ranges};
 
 const FIELD: &str = "secondaryIpRanges";

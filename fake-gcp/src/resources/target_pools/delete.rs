@@ -1,11 +1,12 @@
 //! The method `targetPools.delete`. Rules that lead to a pool are looked for when the request arrives.
 
-use super::{Effect, TargetPool};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Scoped;
 use crate::engine::{Context, World};
+use crate::model::scope::Scope;
+use crate::model::scope::Scoped;
+use crate::model::target_pools::TargetPool;
 use crate::resources;
 
 /// Checks the request, and gives the mutation that may start.
@@ -25,8 +26,13 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
 }
 
 fn check_unused(world: &World, project_id: &str, pool: &TargetPool) -> Result<(), ApiError> {
-    let user = world.store.project(project_id).and_then(|project| pool.user(project_id, project));
-    user.map_or(Ok(()), |user| Err(ApiError::in_use("target_pool", &pool.path(project_id), &user)))
+    let path = pool.path(project_id);
+    let mut rules =
+        world.store.project(project_id).into_iter().flat_map(|project| project.forwarding_rules.values());
+    match rules.find(|rule| rule.leads_to(&path)) {
+        Some(rule) => Err(ApiError::in_use("target_pool", &path, &rule.path(project_id))),
+        None => Ok(()),
+    }
 }
 
 /// Deletes the target pool, unless a rule came to lead to it.

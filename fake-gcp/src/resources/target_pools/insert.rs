@@ -1,12 +1,13 @@
 //! The method `targetPools.insert`, and how a pool is read from a body.
 
-use super::{Effect, TargetPool, members};
+use super::{Effect, members};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
 use crate::engine::{Context, World};
+use crate::model::scope::Scope;
+use crate::model::target_pools::TargetPool;
 use crate::resources;
 
 /// Fields that are modelled, which `backupPool` and `failoverRatio` are not.

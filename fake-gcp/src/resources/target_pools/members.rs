@@ -1,12 +1,14 @@
 //! The methods `targetPools.addInstance` and `removeInstance`. An instance that goes stays a member by name.
 
-use super::{Effect, TargetPool};
+use super::Effect;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::store::Scoped;
-use crate::engine::{Context, World, geography};
+use crate::engine::{Context, World};
+use crate::model::geography;
+use crate::model::scope::Scope;
+use crate::model::scope::Scoped;
+use crate::model::target_pools::TargetPool;
 use crate::resources;
 
 /// Checks a request to add instances.

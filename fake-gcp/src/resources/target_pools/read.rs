@@ -1,12 +1,12 @@
 //! The methods `targetPools.get`, `list` and `aggregatedList`.
 
-use serde_json::Value;
-
-use super::TargetPool;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::engine::World;
 use crate::engine::call::{Answer, Call};
-use crate::engine::{World, geography};
+use crate::model::geography;
+use crate::model::target_pools::TargetPool;
+use serde_json::Value;
 
 /// The pool that a call names, by name or numeric id.
 pub(super) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a TargetPool, ApiError> {

@@ -1,12 +1,10 @@
 //! The check that the NATs of a router fit the world: what they refer to exists, and nobody else has it.
 
-use std::collections::BTreeSet;
-
-use super::{Nat, Source};
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::engine::World;
-use crate::resources::routers::Router;
+use crate::model::routers::{Nat, Router, Source};
+use std::collections::BTreeSet;
 
 /// Checks all NATs of a router, as it is to be.
 pub(crate) fn fits(world: &World, project: &str, router: &Router) -> Result<(), ApiError> {

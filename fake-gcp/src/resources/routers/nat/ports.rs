@@ -2,7 +2,7 @@
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::settings::Leftover;
+use crate::settings::Leftover;
 
 /// Largest number of ports of a VM.
 const MAX: i64 = 65_536;

@@ -1,11 +1,10 @@
 //! A NAT as Google prints it.
 
-use serde_json::{Map, Value, json};
-
-use super::NamedSubnet;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference::self_link;
+use crate::model::routers::NamedSubnet;
+use serde_json::{Map, Value, json};
 
 /// Value of `effectiveTcpTimeWaitTimeoutSec` of a NAT that sets none, in seconds.
 const TCP_TIME_WAIT_SEC: i64 = 120;

@@ -2,13 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use super::{NamedSubnet, Nat, Source, ports, print};
+use super::{ports, print};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::settings::Leftover;
+use crate::model::routers::{NamedSubnet, Nat, Source};
+use crate::model::subnetworks::SubnetKey;
 use crate::resources;
-use crate::resources::subnetworks::SubnetKey;
+use crate::settings::Leftover;
 
 const FIELDS: [&str; 21] = [
     "name",

@@ -1,12 +1,11 @@
 //! Flow logs: `enableFlowLogs` and `logConfig`, which must agree.
 
-use serde_json::{Map, Value};
-
-use super::super::Subnetwork;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::engine::World;
 use crate::governance::policies::Constraint;
+use crate::model::subnetworks::Subnetwork;
+use serde_json::Value;
 
 const INTERVALS: [&str; 6] = [
     "INTERVAL_5_SEC",
@@ -18,11 +17,6 @@ const INTERVALS: [&str; 6] = [
 ];
 
 const METADATA: [&str; 3] = ["EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA"];
-
-/// The `logConfig` of a subnet without flow logs.
-pub(crate) fn off() -> Map<String, Value> {
-    Map::from_iter([("enable".to_owned(), false.into())])
-}
 
 /// Reads both fields into a subnet. `enableFlowLogs` alone turns `logConfig.enable` along, and the other way
 /// round once `enableFlowLogs` was ever set.

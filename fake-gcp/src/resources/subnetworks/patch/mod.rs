@@ -4,17 +4,19 @@ pub(crate) mod logs;
 
 use serde_json::{Map, Value};
 
-use super::{Effect, SecondaryRange, StackType, SubnetKey, Subnetwork, ipv6, secondary};
+use super::{Effect, ipv6, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::scope::Scope;
-use crate::engine::settings::{FlowLogsPolicy, Verdict};
 use crate::engine::{Context, World};
+use crate::model::networks;
+use crate::model::scope::Scope;
+use crate::model::subnetworks::{SecondaryRange, StackType, SubnetKey, Subnetwork};
 use crate::network::ranges;
 use crate::resources;
-use crate::resources::{fixed, networks};
+use crate::resources::fixed;
+use crate::settings::{FlowLogsPolicy, Verdict};
 
 /// A change by a PATCH: one value per group of fields.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Network interfaces: fields, addresses, IPv6.
+//! Network interfaces: fields, and how they are printed.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -8,10 +8,9 @@ use super::Instance;
 use super::aliases::{self, Alias};
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::engine::ids::fingerprint;
-use crate::engine::settings::AliasOrder;
-use crate::engine::store::Project;
-use crate::resources::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
+use crate::model::ids::fingerprint;
+use crate::model::subnetworks::{Ipv6Access, StackType, SubnetKey};
+use crate::settings::AliasOrder;
 
 /// A network interface.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,21 +83,4 @@ impl Nic {
 
 fn name_salt(name: &str) -> u64 {
     name.bytes().fold(0, |salt, byte| (salt << 8) | u64::from(byte))
-}
-
-/// The IPv6 range of an interface: the lowest free `/96` in the half of the subnet's `/64` that is for VMs.
-pub(super) fn pick_ipv6(project: &Project, subnetwork: &Subnetwork) -> Option<(Ipv6Addr, Ipv6Access)> {
-    let access = subnetwork.ipv6_access?;
-    let prefix = match access {
-        Ipv6Access::External => subnetwork.external_ipv6_prefix?,
-        Ipv6Access::Internal => subnetwork.internal_ipv6_prefix?,
-    };
-    let key = subnetwork.key();
-    let nics = project.instances.values().flat_map(|instance| {
-        instance.nics.iter().filter(|nic| nic.subnet(instance) == key).filter_map(|nic| nic.ipv6)
-    });
-    let taken: std::collections::BTreeSet<Ipv6Addr> = nics.map(|(address, _)| address).collect();
-    let base = u128::from(prefix.network());
-    let mut candidates = (0..1_u128 << 31).map(|index| Ipv6Addr::from(base | (index << 32)));
-    candidates.find(|address| !taken.contains(address)).map(|address| (address, access))
 }

@@ -2,22 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::resources::addresses::Address;
-use crate::resources::firewalls::Firewall;
-use crate::resources::forwarding_rules::ForwardingRule;
-use crate::resources::instances::Instance;
-use crate::resources::networks::Network;
-use crate::resources::policy_based_routes::PolicyBasedRoute;
-use crate::resources::reservations::ReservedRange;
-use crate::resources::routers::Router;
-use crate::resources::routers::status::LearnedRoute;
-use crate::resources::routes::Route;
-use crate::resources::service_accounts::ServiceAccount;
-use crate::resources::subnetworks::Subnetwork;
-use crate::resources::target_pools::TargetPool;
-
-/// Name of a region or a zone, and name of a resource in it.
-pub type Scoped = (String, String);
+use crate::model::addresses::Address;
+use crate::model::firewalls::Firewall;
+use crate::model::forwarding_rules::ForwardingRule;
+use crate::model::instances::Instance;
+use crate::model::networks::Network;
+use crate::model::policy_based_routes::PolicyBasedRoute;
+use crate::model::reservations::ReservedRange;
+use crate::model::routers::LearnedRoute;
+use crate::model::routers::Router;
+use crate::model::routes::Route;
+use crate::model::scope::Scoped;
+use crate::model::service_accounts::ServiceAccount;
+use crate::model::subnetworks::Subnetwork;
+use crate::model::target_pools::TargetPool;
 
 /// Projects by id.
 #[derive(Debug, Clone, Default)]

@@ -35,3 +35,6 @@ impl Scope {
         Some((key, self_link(&format!("projects/{project}/{}", self.path())).into()))
     }
 }
+
+/// Name of a region or a zone, and name of a resource in it.
+pub type Scoped = (String, String);

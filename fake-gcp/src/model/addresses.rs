@@ -1,0 +1,39 @@
+//! Reserved addresses: fields.
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Map, Value};
+
+use crate::api::reference;
+use crate::model::subnetworks::SubnetKey;
+use crate::time::Instant;
+
+/// A reserved address.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// Id of 19 digits, drawn from the random numbers of the world.
+    pub id: u64,
+    /// Name of the region, such as `europe-west1`.
+    pub region: String,
+    /// Name, unique in its region.
+    pub name: String,
+    /// Description, as it was sent; printed even if it is empty.
+    pub description: String,
+    /// Subnet whose address it is; none for external addresses.
+    pub subnet: Option<SubnetKey>,
+    /// The address itself.
+    pub address: Ipv4Addr,
+    /// Network tier: `PREMIUM` or `STANDARD`.
+    pub network_tier: String,
+    /// Labels as they are printed.
+    pub labels: Map<String, Value>,
+    /// Instant that is printed as `creationTimestamp`.
+    pub created: Instant,
+}
+
+impl Address {
+    /// Path of the address: `projects/P/regions/R/addresses/A`.
+    pub fn path(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "addresses", &self.name)
+    }
+}

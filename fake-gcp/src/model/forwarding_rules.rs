@@ -1,0 +1,109 @@
+//! Forwarding rules: fields, and how they are printed.
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Map, Value};
+
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::model::ids::fingerprint;
+use crate::model::subnetworks::SubnetKey;
+use crate::time::Instant;
+
+/// A forwarding rule.
+#[derive(Debug, Clone)]
+pub struct ForwardingRule {
+    /// Id of 19 digits, drawn from the random numbers of the world.
+    pub id: u64,
+    /// Name of the region, such as `europe-west1`.
+    pub region: String,
+    /// Name, unique in its region.
+    pub name: String,
+    /// Description, as it was sent; printed even if it is empty.
+    pub description: String,
+    /// Address that the rule is for.
+    pub address: Ipv4Addr,
+    /// Protocol: `TCP`, `UDP` or `L3_DEFAULT`.
+    pub protocol: String,
+    /// Value of `portRange`, `ports` or `allPorts`, as it is printed.
+    pub ports: Map<String, Value>,
+    /// Network tier: `PREMIUM` or `STANDARD`.
+    pub network_tier: String,
+    /// Labels as they are printed.
+    pub labels: Map<String, Value>,
+    /// Origin and target of the packets.
+    pub side: Side,
+    /// Instant that is printed as `creationTimestamp`.
+    pub created: Instant,
+}
+
+/// The value of `loadBalancingScheme` with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// Packets go from the internet to a target pool.
+    External {
+        /// Path of the pool.
+        target: String,
+    },
+    /// Packets go from the network to a backend service, which is not modelled.
+    Internal {
+        /// Name of the network.
+        network: String,
+        /// Subnet whose address it is.
+        subnet: SubnetKey,
+        /// Value of `backendService`, as it was sent.
+        backend_service: String,
+        /// Value of `allowGlobalAccess`.
+        global_access: bool,
+    },
+}
+
+impl ForwardingRule {
+    /// Path of the forwarding rule: `projects/P/regions/R/forwardingRules/F`.
+    pub fn path(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "forwardingRules", &self.name)
+    }
+
+    /// Whether the rule leads to a target pool, given by its path.
+    pub fn leads_to(&self, pool: &str) -> bool {
+        matches!(&self.side, Side::External { target } if target == pool)
+    }
+
+    /// The subnet whose address it has; none for external rules.
+    pub fn subnet(&self) -> Option<&SubnetKey> {
+        match &self.side {
+            Side::External { .. } => None,
+            Side::Internal { subnet, .. } => Some(subnet),
+        }
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self, project: &str) -> Value {
+        let object = Object::from_map(self.ports.clone())
+            .with("kind", "compute#forwardingRule")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with("description", self.description.clone())
+            .with("region", self_link(&format!("projects/{project}/regions/{}", self.region)))
+            .with("IPAddress", self.address.to_string())
+            .with("IPProtocol", self.protocol.clone())
+            .with("networkTier", self.network_tier.clone())
+            .with_some("labels", (!self.labels.is_empty()).then(|| self.labels.clone()))
+            .with("labelFingerprint", fingerprint(self.id ^ 2, 0))
+            .with("fingerprint", fingerprint(self.id, 0))
+            .with("selfLink", self_link(&self.path(project)));
+        match &self.side {
+            Side::External { target } => {
+                object.with("loadBalancingScheme", "EXTERNAL").with("target", self_link(target))
+            }
+            Side::Internal { network, subnet, backend_service, global_access } => object
+                .with("loadBalancingScheme", "INTERNAL")
+                .with("network", self_link(&reference::global(project, "networks", network)))
+                .with("subnetwork", self_link(&subnet.path()))
+                .with("backendService", backend_service.clone())
+                .with_some("allowGlobalAccess", global_access.then_some(true)),
+        }
+        .build()
+    }
+}

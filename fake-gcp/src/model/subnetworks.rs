@@ -1,0 +1,227 @@
+//! Subnetworks: fields, ranges, and how they are printed.
+
+use ipnet::{Ipv4Net, Ipv6Net};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::api::json::Object;
+use crate::api::reference::{self, self_link};
+use crate::dataplane::SubnetRef;
+use crate::model::ids::fingerprint;
+use crate::time::Instant;
+
+/// Identity of a subnetwork.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SubnetKey {
+    /// Id of the project, as it stands in URLs.
+    pub project: String,
+    /// Name of the region, such as `europe-west1`.
+    pub region: String,
+    /// Name, unique in its region.
+    pub name: String,
+}
+
+impl SubnetKey {
+    /// Path of the subnet: `projects/P/regions/R/subnetworks/S`.
+    pub fn path(&self) -> String {
+        reference::regional(&self.project, &self.region, "subnetworks", &self.name)
+    }
+
+    /// Identity of the subnetwork in the data plane.
+    pub(crate) fn fact(&self) -> SubnetRef {
+        SubnetRef { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
+    }
+}
+
+/// A named secondary range.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SecondaryRange {
+    /// Name, unique within the subnet.
+    pub range_name: String,
+    /// Addresses of the range, as a CIDR.
+    pub ip_cidr_range: Ipv4Net,
+}
+
+/// IP families of a subnet or an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StackType {
+    /// IPv4 alone.
+    Ipv4Only,
+    /// IPv4 and IPv6.
+    Ipv4Ipv6,
+}
+
+impl StackType {
+    /// Name of the value in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ipv4Only => "IPV4_ONLY",
+            Self::Ipv4Ipv6 => "IPV4_IPV6",
+        }
+    }
+}
+
+/// The place from where the IPv6 addresses of a subnet can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Ipv6Access {
+    /// Addresses are reached from the internet.
+    External,
+    /// Addresses are reached from inside the VPC.
+    Internal,
+}
+
+impl Ipv6Access {
+    /// Name of the value in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "EXTERNAL",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// A subnetwork.
+#[derive(Debug, Clone)]
+pub struct Subnetwork {
+    /// Id of 19 digits, drawn from the random numbers of the world.
+    pub id: u64,
+    /// Id of the project, as it stands in URLs.
+    pub project: String,
+    /// Name, unique in its region.
+    pub name: String,
+    /// Name of the region, such as `europe-west1`.
+    pub region: String,
+    /// Name of its network.
+    pub network: String,
+    /// Description, as it was sent.
+    pub description: Option<String>,
+    /// Primary range, as a CIDR.
+    pub ip_cidr_range: Ipv4Net,
+    /// Secondary ranges in the order they were given.
+    pub secondary_ranges: Vec<SecondaryRange>,
+    /// Value of `allowSubnetCidrRoutesOverlap`; absent from replies until it was set.
+    pub routes_overlap: Option<bool>,
+    /// IP families.
+    pub stack: StackType,
+    /// Place from where its IPv6 addresses are reached: given once, with the first IPv6 range.
+    pub ipv6_access: Option<Ipv6Access>,
+    /// External prefix, a `/64`, shown some time after the operation that asked for it.
+    pub external_ipv6_prefix: Option<Ipv6Net>,
+    /// Internal prefix, a `/64` of unique local addresses.
+    pub internal_ipv6_prefix: Option<Ipv6Net>,
+    /// Value of `privateIpGoogleAccess`.
+    pub private_google_access: bool,
+    /// Value of `enableFlowLogs`; absent from replies until it was set.
+    pub enable_flow_logs: Option<bool>,
+    /// Value of `logConfig`, as it is printed; not printed if empty.
+    pub log_config: Map<String, Value>,
+    /// Instant that is printed as `creationTimestamp`.
+    pub created: Instant,
+    /// Number of changes so far, from which the fingerprint follows.
+    pub revision: u64,
+}
+
+impl Subnetwork {
+    /// A subnetwork with one range and nothing else.
+    pub fn new(id: u64, name: &str, region: &str, network: &str, range: Ipv4Net, created: Instant) -> Self {
+        Self {
+            id,
+            project: String::new(),
+            name: name.to_owned(),
+            region: region.to_owned(),
+            network: network.to_owned(),
+            description: None,
+            ip_cidr_range: range,
+            secondary_ranges: Vec::new(),
+            routes_overlap: None,
+            stack: StackType::Ipv4Only,
+            ipv6_access: None,
+            external_ipv6_prefix: None,
+            internal_ipv6_prefix: None,
+            private_google_access: false,
+            enable_flow_logs: None,
+            log_config: logs_off(),
+            created,
+            revision: 0,
+        }
+    }
+
+    /// Identity of the subnetwork.
+    pub fn key(&self) -> SubnetKey {
+        SubnetKey { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
+    }
+
+    /// Path of the subnet: `projects/P/regions/R/subnetworks/S`.
+    pub fn path(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "subnetworks", &self.name)
+    }
+
+    /// The fingerprint, which follows from id and revision.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.id, self.revision)
+    }
+
+    /// Primary and secondary ranges.
+    pub fn ranges(&self) -> impl Iterator<Item = Ipv4Net> {
+        std::iter::once(self.ip_cidr_range)
+            .chain(self.secondary_ranges.iter().map(|range| range.ip_cidr_range))
+    }
+
+    /// A range by name; none means the primary one.
+    pub fn range(&self, name: Option<&str>) -> Option<Ipv4Net> {
+        match name {
+            None => Some(self.ip_cidr_range),
+            Some(name) => {
+                self.secondary_ranges.iter().find(|r| r.range_name == name).map(|r| r.ip_cidr_range)
+            }
+        }
+    }
+
+    /// Whether routes may lie inside the subnet's ranges.
+    pub fn allows_routes_overlap(&self) -> bool {
+        self.routes_overlap == Some(true)
+    }
+
+    /// Whether the subnet has addresses of the IPv6 internet, be their prefix shown or not.
+    pub fn has_external_ipv6(&self) -> bool {
+        self.stack == StackType::Ipv4Ipv6 && self.ipv6_access == Some(Ipv6Access::External)
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self) -> Value {
+        let gateway = self.ip_cidr_range.hosts().next().unwrap_or_else(|| self.ip_cidr_range.network());
+        let secondary = self.secondary_ranges.iter().map(|range| json!(range)).collect();
+        Object::kind("compute#subnetwork")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with_some("description", self.description.clone())
+            .with("network", self_link(&reference::global(&self.project, "networks", &self.network)))
+            .with("region", self_link(&format!("projects/{}/regions/{}", self.project, self.region)))
+            .with("ipCidrRange", self.ip_cidr_range.to_string())
+            .with("gatewayAddress", gateway.to_string())
+            .with_list("secondaryIpRanges", secondary)
+            .with_some("allowSubnetCidrRoutesOverlap", self.routes_overlap)
+            .with("stackType", self.stack.as_str())
+            .with_some("ipv6AccessType", self.ipv6_access.map(Ipv6Access::as_str))
+            .with_some("externalIpv6Prefix", self.external_ipv6_prefix.map(|prefix| prefix.to_string()))
+            .with_some("internalIpv6Prefix", self.internal_ipv6_prefix.map(|prefix| prefix.to_string()))
+            .with("privateIpGoogleAccess", self.private_google_access)
+            .with("privateIpv6GoogleAccess", "DISABLE_GOOGLE_ACCESS")
+            .with("purpose", "PRIVATE")
+            .with("state", "READY")
+            .with_some("enableFlowLogs", self.enable_flow_logs)
+            .with_some("logConfig", (!self.log_config.is_empty()).then(|| self.log_config.clone()))
+            .with("fingerprint", self.fingerprint())
+            .with("selfLink", self_link(&self.path(&self.project)))
+            .build()
+    }
+}
+
+/// The `logConfig` of a subnet without flow logs.
+pub(crate) fn logs_off() -> Map<String, Value> {
+    Map::from_iter([("enable".to_owned(), false.into())])
+}

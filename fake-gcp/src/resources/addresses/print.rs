@@ -1,0 +1,50 @@
+//! An address as it is printed: with its users.
+
+use serde_json::Value;
+
+use crate::api::json::Object;
+use crate::api::reference::self_link;
+use crate::model::addresses::Address;
+use crate::model::ids::fingerprint;
+use crate::model::instances::Instance;
+use crate::model::store::Project;
+
+impl Address {
+    /// The paths of its users: routers, forwarding rules, instances.
+    pub fn users(&self, project_id: &str, project: &Project) -> Vec<String> {
+        let path = self.path(project_id);
+        let routers = project.routers.values().filter(|router| router.uses_address(&path));
+        let rules = project
+            .forwarding_rules
+            .values()
+            .filter(|rule| rule.address == self.address && rule.subnet() == self.subnet.as_ref());
+        let instances = project.instances.values().filter(|instance| {
+            let mut nics = instance.nics.iter().filter(|nic| nic.network_ip == self.address);
+            nics.any(|nic| self.subnet == Some(nic.subnet(instance)))
+        });
+        let routers = routers.map(|router| router.path(project_id));
+        routers.chain(rules.map(|rule| rule.path(project_id))).chain(instances.map(Instance::path)).collect()
+    }
+
+    /// The resource as Google prints it.
+    pub fn to_json(&self, project_id: &str, project: &Project) -> Value {
+        let users = self.users(project_id, project);
+        Object::kind("compute#address")
+            .with("id", self.id.to_string())
+            .with("creationTimestamp", self.created.to_string())
+            .with("name", self.name.clone())
+            .with("description", self.description.clone())
+            .with("address", self.address.to_string())
+            .with("addressType", if self.subnet.is_some() { "INTERNAL" } else { "EXTERNAL" })
+            .with_some("purpose", self.subnet.is_some().then_some("GCE_ENDPOINT"))
+            .with_some("subnetwork", self.subnet.as_ref().map(|subnet| self_link(&subnet.path())))
+            .with("networkTier", self.network_tier.clone())
+            .with("status", if users.is_empty() { "RESERVED" } else { "IN_USE" })
+            .with("region", self_link(&format!("projects/{project_id}/regions/{}", self.region)))
+            .with("labelFingerprint", fingerprint(self.id, 0))
+            .with_some("labels", (!self.labels.is_empty()).then(|| self.labels.clone()))
+            .with_list("users", users.iter().map(|path| self_link(path).into()).collect())
+            .with("selfLink", self_link(&self.path(project_id)))
+            .build()
+    }
+}

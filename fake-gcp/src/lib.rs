@@ -2,21 +2,22 @@
 //!
 //! The heart is [`World`]: a plain value that answers `http::Request`s and computes what happened up to an
 //! instant. It opens no sockets, reads no clock and draws no randomness but that of its random seed, so it can be cloned,
-//! forked and replayed. Folders, from the wire inwards:
+//! forked and replayed. Each folder knows only those before it:
 //!
-//! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
-//! - [`engine`]: the `World`: request life cycle, operations, latencies, the request log.
-//! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
-//! - [`faults`]: rules by which calls go wrong.
-//! - [`governance`]: rules above the resources: permissions of callers, services that are off.
+//! - [`evidence`]: where modelled behaviours come from; [`rules`] is the table of all of them.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
-//! - [`auth`]: bearer tokens, service-account keys, the token endpoint.
-//! - [`resources`]: one folder per resource kind, each with the same parts.
-//! - [`model`]: the resources as plain data, and the store that holds them.
-//! - [`settings`]: what can be set: seed, latencies, limits, unproven behaviours.
-//! - [`network`]: pure CIDR questions: what overlaps what, which block is free.
 //! - [`dataplane`]: who could reach whom, at every instant.
-//! - [`evidence`]: where each modelled behaviour comes from.
+//! - [`governance`]: rules above the resources: permissions of callers, services that are off.
+//! - [`settings`]: what can be set: seed, latencies, limits, unproven behaviours.
+//! - [`auth`]: bearer tokens, service-account keys.
+//! - [`faults`]: rules by which calls go wrong.
+//! - [`model`]: the resources as plain data, and the store that holds them.
+//! - [`network`]: pure CIDR questions: what overlaps what, which block is free.
+//! - [`state`]: all of it as one value, with operations and the request log.
+//! - [`resources`]: what is done with each kind of resource, a folder per kind.
+//! - [`engine`]: request life cycle, operations, permissions, tokens.
+//! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
+//! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -42,8 +43,11 @@ pub mod http;
 pub mod model;
 pub mod network;
 pub mod resources;
+pub mod rules;
 pub mod settings;
+pub mod state;
 pub mod time;
+mod world;
 
-pub use engine::World;
 pub use settings::Settings;
+pub use world::World;

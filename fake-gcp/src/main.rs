@@ -11,7 +11,7 @@ use fake_gcp::http::clock::Pace;
 use fake_gcp::http::{Clock, Server};
 use fake_gcp::settings::Latency;
 use fake_gcp::time::Instant;
-use fake_gcp::{Settings, World, evidence};
+use fake_gcp::{Settings, World, rules};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
@@ -82,7 +82,7 @@ async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     match cli.command {
         Some(Command::Serve(serve)) => run(serve).await,
-        Some(Command::Rules) => Ok(std::io::stdout().write_all(evidence::render().as_bytes())?),
+        Some(Command::Rules) => Ok(std::io::stdout().write_all(rules::render().as_bytes())?),
         None => Ok(writeln!(std::io::stdout(), "{}", env!("BUILD_ID"))?),
     }
 }

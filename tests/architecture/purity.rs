@@ -93,6 +93,35 @@ fn the_folders_of_the_extension_point_in_one_direction() {
 }
 
 #[test]
+fn the_folders_of_the_fake_cloud_point_in_one_direction() {
+    let order = [
+        "evidence",
+        "api",
+        "dataplane",
+        "governance",
+        "settings",
+        "auth",
+        "faults",
+        "model",
+        "network",
+        "state",
+        "resources",
+        "engine",
+        "admin",
+        "world",
+        "http",
+    ];
+    for (index, folder) in order.iter().enumerate() {
+        let files = rust_files(&[&format!("fake-gcp/src/{folder}")]);
+        assert!(!files.is_empty(), "{folder}");
+        let later: Vec<String> =
+            order.iter().skip(index + 1).map(|later| format!("crate::{later}")).collect();
+        let later: Vec<&str> = later.iter().map(String::as_str).collect();
+        none(folder, named(&files, &later));
+    }
+}
+
+#[test]
 fn the_product_knows_nothing_of_its_fakes() {
     none("src names neither fake", named(&rust_files(&["src/", "planner/src/"]), &["fake_gcp", "landscape"]));
 }

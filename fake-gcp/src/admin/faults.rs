@@ -3,43 +3,52 @@
 use serde_json::{Value, json};
 
 use super::{AdminError, OneOrMany, decode};
-use crate::engine::World;
-use crate::faults::{Faults, Rule};
+use crate::engine::token;
+use crate::faults::{BadRule, Fault, Rule, is_list};
+use crate::resources::calls;
+use crate::state::State;
+use crate::state::requests::CallKind;
 
-impl World {
-    /// The rules by which calls go wrong, with how often each was met and fired.
-    pub fn faults(&self) -> &Faults {
-        &self.faults
+/// Whether there is a method that a rule can fire at.
+pub(crate) fn check(rule: &Rule) -> Result<(), BadRule> {
+    let token = std::iter::once((token::METHOD, CallKind::Token));
+    let named: Vec<(&str, CallKind)> = calls().chain(token).filter(|(id, _)| rule.names(id)).collect();
+    if named.is_empty() {
+        return Err(BadRule::Method(rule.method.clone()));
     }
-
-    /// The rules by which calls go wrong, to add to and to clear.
-    pub fn faults_mut(&mut self) -> &mut Faults {
-        &mut self.faults
+    let refuse = |fault, needed| BadRule::Fault { fault, method: rule.method.clone(), needed };
+    let operations = "a mutation of Compute";
+    // Compute alone has operations.
+    let starts_one = named.iter().any(|(id, kind)| *kind == CallKind::Mutation && id.starts_with("compute."));
+    match &rule.fault {
+        Fault::FailOperation(_) if !starts_one => Err(refuse("failOperation", operations)),
+        Fault::DelayOperation(_) if !starts_one => Err(refuse("delayOperation", operations)),
+        Fault::ShortPage(_) if !named.iter().any(|(id, _)| is_list(id)) => {
+            Err(refuse("shortPage", "a list of Compute"))
+        }
+        _ => Ok(()),
     }
 }
 
 /// Adds one rule or several, or none of them if one is bad.
-pub(super) fn add(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn add(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let rules = match decode::<OneOrMany<Rule>>(body)? {
         OneOrMany::Many(rules) => rules,
         OneOrMany::One(rule) => vec![rule],
     };
-    let mut faults = world.faults.clone();
-    for rule in rules {
-        faults.add(rule)?;
-    }
-    world.faults = faults;
+    rules.iter().try_for_each(check)?;
+    rules.into_iter().for_each(|rule| state.faults.add(rule));
     Ok(json!({}))
 }
 
 /// All rules, and those that never fired.
-pub(super) fn list(world: &World) -> Value {
-    let rules: Vec<Value> = world.faults.iter().map(|counted| json!(counted)).collect();
-    let idle: Vec<Value> = world.faults.idle().map(|counted| json!(counted)).collect();
+pub(super) fn list(state: &State) -> Value {
+    let rules: Vec<Value> = state.faults.iter().map(|counted| json!(counted)).collect();
+    let idle: Vec<Value> = state.faults.idle().map(|counted| json!(counted)).collect();
     json!({ "rules": rules, "idle": idle })
 }
 
-pub(super) fn clear(world: &mut World) -> Value {
-    world.faults.clear();
+pub(super) fn clear(state: &mut State) -> Value {
+    state.faults.clear();
     json!({})
 }

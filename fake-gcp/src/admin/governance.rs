@@ -22,37 +22,24 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{AdminError, OneOrMany, decode};
-use crate::engine::{World, required};
-use crate::governance::Governance;
 use crate::governance::permissions::Lack;
 use crate::governance::policies::Constraint;
 use crate::governance::services::Service;
 use crate::settings::Limits;
-
-impl World {
-    /// The rules that stand above resources.
-    pub fn governance(&self) -> &Governance {
-        &self.governance
-    }
-
-    /// The rules that stand above resources, to be changed.
-    pub fn governance_mut(&mut self) -> &mut Governance {
-        &mut self.governance
-    }
-}
+use crate::state::State;
 
 /// Takes permissions away and gives them back; none of them, if one is unknown.
-pub(super) fn permissions(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn permissions(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let lacks = match decode::<OneOrMany<Lack>>(body)? {
         OneOrMany::Many(lacks) => lacks,
         OneOrMany::One(lack) => vec![lack],
     };
     let named = lacks.iter().flat_map(|lack| lack.missing.iter().chain(lack.held_on.values().flatten()));
-    if let Some(unknown) = named.clone().find(|name| !required::is_known(name)) {
+    if let Some(unknown) = named.clone().find(|name| !state.governance.permissions.is_known(name)) {
         return Err(AdminError::Permission(unknown.clone()));
     }
     for lack in lacks {
-        world.governance.permissions.set(lack);
+        state.governance.permissions.set(lack);
     }
     Ok(json!({}))
 }
@@ -65,9 +52,9 @@ struct Services {
 }
 
 /// Switches services off in a project, and all others on.
-pub(super) fn services(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn services(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let Services { project, disabled } = decode(body)?;
-    world.governance.services.set(&project, disabled);
+    state.governance.services.set(&project, disabled);
     Ok(json!({}))
 }
 
@@ -80,21 +67,21 @@ struct Policies {
 }
 
 /// Puts constraints in force, in place of those that were.
-pub(super) fn policies(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn policies(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let Policies { project, constraints } = decode(body)?;
-    world.governance.policies.set(project, constraints);
+    state.governance.policies.set(project, constraints);
     Ok(json!({}))
 }
 
 /// Changes limits; what is not given stays.
-pub(super) fn limits(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn limits(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let changes: Map<String, Value> = decode(body)?;
-    let mut limits = json!(world.settings.limits);
+    let mut limits = json!(state.settings.limits);
     if let Some(map) = limits.as_object_mut() {
         map.extend(changes);
     }
     let limits: Limits =
         serde_json::from_value(limits).map_err(|error| AdminError::Body(error.to_string()))?;
-    world.settings.limits = limits;
+    state.settings.limits = limits;
     Ok(json!(limits))
 }

@@ -1,7 +1,7 @@
 //! The API under `/_fake/`, by which a world is set up and looked into. It needs no credentials, and is strict in what it
 //! reads, with errors that name the place.
 
-mod faults;
+pub(crate) mod faults;
 pub mod fixture;
 mod governance;
 mod inspect;
@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::api::query::Query;
-use crate::engine::World;
-use crate::engine::wire::json_response;
+use crate::api::wire::json_response;
+use crate::state::State;
 
 /// Reason why a request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +62,8 @@ const KNOWN: &str = "POST fixture, POST keys, POST tokens, POST watch, POST inst
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
 /// Answers a request.
-pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
-    match route(world, request) {
+pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
+    match route(state, request) {
         Ok(body) => json_response(200, &body),
         Err(error) => {
             let absent = matches!(error, AdminError::Unknown { .. } | AdminError::Project(_));
@@ -73,31 +73,31 @@ pub(crate) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<By
     }
 }
 
-fn route(world: &mut World, request: &Request<Bytes>) -> Result<Value, AdminError> {
+fn route(state: &mut State, request: &Request<Bytes>) -> Result<Value, AdminError> {
     let path = request.uri().path();
     let query = Query::parse(request.uri().query());
     let body = request.body();
     match (request.method().as_str(), path.trim_start_matches("/_fake").trim_matches('/')) {
-        ("POST", "fixture") => setup::fixture(world, body),
-        ("POST", "keys") => setup::keys(world, body),
-        ("POST", "tokens") => setup::tokens(world, body),
-        ("POST", "watch") => setup::watch(world, body),
-        ("POST", "instances") => setup::instances(world, body),
-        ("POST", "faults") => faults::add(world, body),
-        ("GET", "faults") => Ok(faults::list(world)),
-        ("DELETE", "faults") => Ok(faults::clear(world)),
-        ("POST", "permissions") => governance::permissions(world, body),
-        ("POST", "services") => governance::services(world, body),
-        ("POST", "policies") => governance::policies(world, body),
-        ("POST", "limits") => governance::limits(world, body),
-        ("GET", "permissions") => Ok(json!({ "permissions": world.governance().permissions })),
-        ("GET", "snapshot") => Ok(inspect::snapshot(world)),
-        ("GET", "ledger") => Ok(json!(world.ledger())),
-        ("GET", "requests") => inspect::requests(world, &query),
-        ("GET", "operations") => Ok(inspect::operations(world)),
-        ("GET", "clock") => Ok(json!({ "now": world.now() })),
+        ("POST", "fixture") => setup::fixture(state, body),
+        ("POST", "keys") => setup::keys(state, body),
+        ("POST", "tokens") => setup::tokens(state, body),
+        ("POST", "watch") => setup::watch(state, body),
+        ("POST", "instances") => setup::instances(state, body),
+        ("POST", "faults") => faults::add(state, body),
+        ("GET", "faults") => Ok(faults::list(state)),
+        ("DELETE", "faults") => Ok(faults::clear(state)),
+        ("POST", "permissions") => governance::permissions(state, body),
+        ("POST", "services") => governance::services(state, body),
+        ("POST", "policies") => governance::policies(state, body),
+        ("POST", "limits") => governance::limits(state, body),
+        ("GET", "permissions") => Ok(json!({ "permissions": state.governance.permissions.lacks() })),
+        ("GET", "snapshot") => Ok(inspect::snapshot(state)),
+        ("GET", "ledger") => Ok(json!(state.ledger())),
+        ("GET", "requests") => inspect::requests(state, &query),
+        ("GET", "operations") => Ok(inspect::operations(state)),
+        ("GET", "clock") => Ok(json!({ "now": state.now() })),
         ("GET", path) if project_of(path).is_some() => {
-            inspect::resources(world, project_of(path).unwrap_or_default())
+            inspect::resources(state, project_of(path).unwrap_or_default())
         }
         (method, _) => {
             Err(AdminError::Unknown { method: method.to_owned(), path: path.to_owned(), known: KNOWN })

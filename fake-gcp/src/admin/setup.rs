@@ -7,35 +7,35 @@ use super::fixture::{Fixture, InstanceChange, WatchFixture};
 use super::{AdminError, OneOrMany, decode};
 use crate::auth::Caller;
 use crate::auth::keys::KeyFixture;
-use crate::engine::World;
+use crate::state::State;
 
-pub(super) fn fixture(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
-    world.load(&decode::<Fixture>(body)?)?;
+pub(super) fn fixture(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
+    state.load(&decode::<Fixture>(body)?)?;
     Ok(json!({}))
 }
 
-pub(super) fn keys(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn keys(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let key: KeyFixture = decode(body)?;
-    world.load(&Fixture { keys: vec![key], ..Fixture::default() })?;
+    state.load(&Fixture { keys: vec![key], ..Fixture::default() })?;
     Ok(json!({}))
 }
 
-pub(super) fn watch(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn watch(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let watches = match decode::<OneOrMany<WatchFixture>>(body)? {
         OneOrMany::Many(watches) => watches,
         OneOrMany::One(watch) => vec![watch],
     };
-    world.load(&Fixture { watches, ..Fixture::default() })?;
+    state.load(&Fixture { watches, ..Fixture::default() })?;
     Ok(json!({}))
 }
 
-pub(super) fn instances(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn instances(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let changes = match decode::<OneOrMany<InstanceChange>>(body)? {
         OneOrMany::Many(changes) => changes,
         OneOrMany::One(change) => vec![change],
     };
     for change in &changes {
-        world.change_instance(change)?;
+        state.change_instance(change)?;
     }
     Ok(json!({}))
 }
@@ -46,11 +46,11 @@ struct TokenRequest {
     project: String,
 }
 
-pub(super) fn tokens(world: &mut World, body: &[u8]) -> Result<Value, AdminError> {
+pub(super) fn tokens(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let TokenRequest { project } = decode(body)?;
-    let token = world.ids.token();
-    world.store.project_mut(&project);
+    let token = state.ids.token();
+    state.store.project_mut(&project);
     let caller = Caller { email: format!("fake@{project}.iam.gserviceaccount.com"), project: Some(project) };
-    world.auth.add_token(token.clone(), caller, None);
+    state.auth.add_token(token.clone(), caller, None);
     Ok(json!({ "token": token }))
 }

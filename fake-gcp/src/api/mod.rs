@@ -10,3 +10,4 @@ pub mod merge;
 pub mod query;
 pub mod reference;
 pub mod status;
+pub mod wire;

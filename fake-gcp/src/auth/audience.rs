@@ -5,7 +5,7 @@ use http::Request;
 use http::header::HOST;
 
 use super::jwt::Claims;
-use crate::engine::wire::header;
+use crate::api::wire::header;
 
 /// The token endpoints of Google, as key files and libraries name them.
 const TOKEN_ENDPOINTS: [&str; 3] = [
@@ -63,7 +63,7 @@ impl Service {
 
 /// Whether a JWT is for the token endpoint that a request was sent to: by one of
 /// Google's names, or by the one that it was called by.
-pub(super) fn is_for_endpoint(claims: &Claims, request: &Request<Bytes>) -> bool {
+pub(crate) fn is_for_endpoint(claims: &Claims, request: &Request<Bytes>) -> bool {
     let Some(audience) = claims.aud.as_deref() else { return false };
     let uri = request.uri();
     let host = uri.authority().map(http::uri::Authority::as_str).or_else(|| header(request, HOST));

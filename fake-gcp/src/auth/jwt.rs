@@ -16,7 +16,7 @@ const SKEW: Duration = Duration::from_secs(300);
 
 /// Reason why a JWT is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     #[error("Invalid JWT: it must be three parts of base64url, RS256.")]
     Malformed,
     #[error("Invalid JWT Signature.")]
@@ -40,20 +40,20 @@ struct Header {
 
 /// The signed claims of a JWT.
 #[derive(Deserialize)]
-pub(super) struct Claims {
+pub(crate) struct Claims {
     iss: String,
     iat: i64,
     exp: i64,
     /// Audience: whom it is for.
-    pub(super) aud: Option<String>,
+    pub(crate) aud: Option<String>,
     /// Scopes, separated by spaces: what it is for.
     #[serde(default)]
-    pub(super) scope: String,
+    pub(crate) scope: String,
 }
 
 /// The key that signed a JWT, if it is good at `now`, an instant on the clock of
 /// whoever signed it, and for whom `is_for_us` says.
-pub(super) fn verify<'k>(
+pub(crate) fn verify<'k>(
     jwt: &str,
     now: Instant,
     key: impl FnOnce(&str) -> Option<&'k Key>,

@@ -5,8 +5,7 @@
 //! server hands the real instant in with each request, as [`CallersTime`].
 
 pub mod audience;
-pub mod endpoint;
-mod jwt;
+pub(crate) mod jwt;
 pub mod keys;
 
 use std::collections::BTreeMap;
@@ -16,7 +15,7 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use crate::api::error::ApiError;
-use crate::engine::wire::header;
+use crate::api::wire::header;
 use crate::settings::Authentication;
 use crate::time::Instant;
 use audience::Service;
@@ -67,7 +66,8 @@ impl Auth {
         self.tokens.insert(token, Token { caller, expires });
     }
 
-    fn key(&self, id: &str) -> Option<&Key> {
+    /// The key of an id, if it is known.
+    pub(crate) fn key(&self, id: &str) -> Option<&Key> {
         self.keys.get(id)
     }
 

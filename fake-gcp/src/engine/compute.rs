@@ -7,18 +7,25 @@ use serde_json::Value;
 use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
+use crate::api::wire::json_response;
 use crate::auth::{CallersTime, audience};
-use crate::engine::call::{Answer, Call};
-use crate::engine::operations::{Operation, OperationKey};
-use crate::engine::requests::Kind;
-use crate::engine::wire::{self, Outcome, json_response};
-use crate::engine::{World, methods, required};
+use crate::engine::log::{Outcome, log};
+use crate::engine::{life, required};
 use crate::faults::{self, Due, Fault, is_list};
 use crate::model::geography;
-use crate::model::scope::Scope;
+use crate::resources::KINDS;
+use crate::resources::call::{Answer, Call};
+use crate::resources::kind::{Method, match_path};
+use crate::resources::operations::operation_key;
 use crate::settings::{PermissionCheck, duration};
+use crate::state::State;
+use crate::state::operations::{Operation, OperationKey};
+use crate::state::requests::CallKind;
 
 const BASE: &str = "/compute/v1/projects/";
+
+/// A method and the call of it.
+type Found<'a> = (&'static Method, Call<'a>);
 
 /// A reply before it becomes HTTP.
 struct Reply {
@@ -26,16 +33,16 @@ struct Reply {
     operation: Option<String>,
 }
 
-pub(super) fn handle(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
-    let method = found.as_ref().ok().map(|call| call.method);
-    let due = method.and_then(|method| world.faults.meet(method.id, request.uri().path()));
+    let method = found.as_ref().ok().map(|(method, _)| *method);
+    let due = method.and_then(|method| state.faults.meet(method.id, request.uri().path()));
     let (status, body, operation) = match due {
-        Some(due) => disturbed(world, request, found, &due),
-        None => undisturbed(found.and_then(|call| answer(world, request, call, None))),
+        Some(due) => disturbed(state, request, found, &due),
+        None => undisturbed(found.and_then(|(method, call)| answer(state, request, method, call, None))),
     };
-    let (id, kind) = method.map_or(("unknown", Kind::Read), |method| (method.id, method.kind));
-    wire::log(world, request, Outcome { method: id, kind, status, operation });
+    let (id, kind) = method.map_or(("unknown", CallKind::Read), |method| (method.id, method.kind));
+    log(state, request, Outcome { method: id, kind, status, operation });
     json_response(status, &body)
 }
 
@@ -48,28 +55,28 @@ fn undisturbed(result: Result<Reply, ApiError>) -> (u16, Value, Option<String>) 
 
 /// Answers a call at which a fault is due.
 fn disturbed(
-    world: &mut World,
+    state: &mut State,
     request: &Request<Bytes>,
-    found: Result<Call<'_>, ApiError>,
+    found: Result<Found<'_>, ApiError>,
     due: &Due,
 ) -> (u16, Value, Option<String>) {
     if let Some(seen) = due.before() {
-        world.faults.fired(due);
+        state.faults.fired(due);
         let (status, body) = seen.reply(faults::Answer::compute);
         return (status, body, None);
     }
-    let result = found.and_then(|mut call| {
+    let result = found.and_then(|(method, mut call)| {
         if let Fault::ShortPage(size) = due.fault
-            && is_list(call.method.id)
+            && is_list(method.id)
         {
             call.query.cap("maxResults", size);
-            world.faults.fired(due);
+            state.faults.fired(due);
         }
-        answer(world, request, call, Some(due))
+        answer(state, request, method, call, Some(due))
     });
     match (due.after(), result) {
         (Some(seen), Ok(reply)) => {
-            world.faults.fired(due);
+            state.faults.fired(due);
             let (status, body) = seen.reply(faults::Answer::compute);
             (status, body, reply.operation)
         }
@@ -78,48 +85,51 @@ fn disturbed(
 }
 
 /// Finds the method of a request; 501 if it is not modelled.
-fn locate(request: &Request<Bytes>) -> Result<Call<'_>, ApiError> {
+fn locate(request: &Request<Bytes>) -> Result<Found<'_>, ApiError> {
     let path = request.uri().path();
     let http = request.method().as_str();
     let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
     let below = path.strip_prefix(BASE).ok_or_else(not_modelled)?;
     let (project, rest) = below.split_once('/').unwrap_or((below, ""));
-    let (method, params) = methods::find(http, rest).ok_or_else(not_modelled)?;
+    let (method, params) = find(http, rest).ok_or_else(not_modelled)?;
     let query = Query::parse(request.uri().query());
-    Ok(Call { method, project, params, caller: String::new(), query, body: request.body() })
+    let call =
+        Call { method: method.id, project, params, caller: String::new(), query, body: request.body() };
+    Ok((method, call))
 }
 
 fn answer(
-    world: &mut World,
+    state: &mut State,
     request: &Request<Bytes>,
+    method: &'static Method,
     mut call: Call<'_>,
     due: Option<&Due>,
 ) -> Result<Reply, ApiError> {
-    let setting = world.settings.authentication;
-    let user = world.auth.authenticate(request, world.now, audience::COMPUTE, setting)?;
-    if world.store.project(call.project).is_none() {
+    let setting = state.settings.authentication;
+    let user = state.auth.authenticate(request, state.now, audience::COMPUTE, setting)?;
+    if state.store.project(call.project).is_none() {
         return Err(ApiError::access_not_configured(call.project));
     }
     if user.project.as_deref().is_some_and(|project| project != call.project) {
-        return Err(ApiError::forbidden(&required::of(world, &call)));
+        return Err(ApiError::forbidden(&required::of(state, method, &call)));
     }
     check_place(&call)?;
     call.caller.clone_from(&user.email);
     let call = &call;
     let mask = call.query.get("fields").map(Mask::parse).transpose()?;
-    let asked = CallersTime::of(request, world.now);
-    let reply = match repeated(world, call, asked)? {
+    let asked = CallersTime::of(request, state.now);
+    let reply = match repeated(state, method, call, asked)? {
         Some(first) => first,
-        None => match permitted(world, call)? {
+        None => match permitted(state, method, call)? {
             Answer::Read(body) => Reply { body, operation: None },
             Answer::Start(mutation) => {
                 let disturbance = due.and_then(|due| Some((due, due.disturbance()?)));
                 if let Some((due, _)) = &disturbance {
-                    world.faults.fired(due);
+                    state.faults.fired(due);
                 }
                 let disturbance = disturbance.map(|(_, disturbance)| disturbance).unwrap_or_default();
-                let key = world.start_operation(call, asked, &user.email, *mutation, disturbance);
-                operation_reply(world, &key)
+                let key = life::start(state, call, method.figure, asked, *mutation, disturbance);
+                operation_reply(state, &key)
             }
         },
     };
@@ -127,20 +137,20 @@ fn answer(
 }
 
 /// The answer of the method's handler, if the caller may have it.
-fn permitted(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let answer = (call.method.handler)(world, call);
+fn permitted(state: &State, method: &Method, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let answer = (method.handler)(state, call);
     let absent = answer.as_ref().is_err_and(|error| error.status == 404);
-    if absent && world.settings.switches.permission_check == PermissionCheck::AfterExistence {
+    if absent && state.settings.switches.permission_check == PermissionCheck::AfterExistence {
         return answer;
     }
-    let permissions = &world.governance.permissions;
-    let mut missing = required::of(world, call);
+    let permissions = &state.governance.permissions;
+    let mut missing = required::of(state, method, call);
     missing.retain(|(permission, path)| !permissions.holds(&call.caller, permission, path));
     if missing.is_empty() { answer } else { Err(ApiError::forbidden(&missing)) }
 }
 
-fn operation_reply(world: &World, key: &OperationKey) -> Reply {
-    let body = world.operations.get(key).map_or(Value::Null, |operation| operation.to_json(world.now));
+fn operation_reply(state: &State, key: &OperationKey) -> Reply {
+    let body = state.operations.get(key).map_or(Value::Null, |operation| operation.to_json(state.now));
     Reply { body, operation: Some(key.name.clone()) }
 }
 
@@ -157,8 +167,13 @@ fn check_place(call: &Call<'_>) -> Result<(), ApiError> {
 }
 
 /// The operation that an earlier call with the same `requestId` started.
-fn repeated(world: &World, call: &Call<'_>, asked: CallersTime) -> Result<Option<Reply>, ApiError> {
-    let Some(id) = call.query.get("requestId").filter(|_| call.method.kind == Kind::Mutation) else {
+fn repeated(
+    state: &State,
+    method: &Method,
+    call: &Call<'_>,
+    asked: CallersTime,
+) -> Result<Option<Reply>, ApiError> {
+    let Some(id) = call.query.get("requestId").filter(|_| method.kind == CallKind::Mutation) else {
         return Ok(None);
     };
     let refuse = |why: &str| ApiError::invalid("requestId", id, why);
@@ -166,10 +181,10 @@ fn repeated(world: &World, call: &Call<'_>, asked: CallersTime) -> Result<Option
     if uuid == 0 {
         return Err(refuse("The zero UUID is not supported."));
     }
-    let window = duration(world.settings.lags.request_id);
-    let first = world.operations.by_request_id(call.project, id);
+    let window = duration(state.settings.lags.request_id);
+    let first = state.operations.by_request_id(call.project, id);
     let recent = first.filter(|operation| asked.0.since(operation.asked.0) <= window);
-    Ok(recent.map(|operation| operation_reply(world, &operation.key)))
+    Ok(recent.map(|operation| operation_reply(state, &operation.key)))
 }
 
 fn parse_uuid(text: &str) -> Option<u128> {
@@ -181,27 +196,15 @@ fn parse_uuid(text: &str) -> Option<u128> {
 }
 
 /// The operation that an `operations.wait` request asks for.
-pub(super) fn awaited_operation<'a>(world: &'a World, request: &Request<Bytes>) -> Option<&'a Operation> {
-    let call = locate(request).ok().filter(|call| call.method.id.ends_with("Operations.wait"))?;
-    world.operations.get(&operation_key(&call))
+pub(crate) fn awaited_operation<'a>(state: &'a State, request: &Request<Bytes>) -> Option<&'a Operation> {
+    let (_, call) = locate(request).ok().filter(|(method, _)| method.id.ends_with("Operations.wait"))?;
+    state.operations.get(&operation_key(&call))
 }
 
-/// The operation that a call on an operation names.
-pub(crate) fn operation_key(call: &Call<'_>) -> OperationKey {
-    OperationKey {
-        project: call.project.to_owned(),
-        scope: operation_scope(call),
-        name: call.param("operation").to_owned(),
-    }
-}
-
-/// The scope that the path of a call names.
-pub(crate) fn operation_scope(call: &Call<'_>) -> Scope {
-    match (call.param("region"), call.param("zone")) {
-        ("", "") => Scope::Global,
-        (region, "") => Scope::Region(region.to_owned()),
-        (_, zone) => Scope::Zone(zone.to_owned()),
-    }
+/// The method of a path below `/compute/v1/projects/{project}/`, and the parts that stand for its `{names}`.
+fn find<'a>(http: &str, path: &'a str) -> Option<(&'static Method, Vec<(&'static str, &'a str)>)> {
+    let methods = KINDS.iter().flat_map(|kind| kind.methods).filter(|method| method.http == http);
+    methods.into_iter().find_map(|method| Some((method, match_path(method.path, path)?)))
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
-//! The evidence for each modelled behaviour, and how the table of all of them is printed.
+//! The evidence for modelled behaviours: what a rule is, and the rules that belong to no kind of resource.
 
-pub mod rules;
+pub(crate) mod conventions;
+pub(crate) mod governance;
+pub(crate) mod quotas;
 
 use std::fmt;
 
 use serde::Serialize;
-
-use crate::dataplane::BASES;
-use crate::engine::latency::FIGURES;
-
-pub use rules::Rule;
 
 /// The evidence that a behaviour rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -33,71 +30,37 @@ impl fmt::Display for Evidence {
     }
 }
 
-const LEGEND: &str = "\
-recorded    seen in published logs or reports of real traffic
-documented  stated by Google in its references, guides or sources
-assumed     neither: a choice; a [setting], for the file that serve --settings takes, chooses otherwise
-";
-
-/// The table as text: the legend, then all rules, durations and readings of the data plane, one per line.
-pub fn render() -> String {
-    let rules = rules::all().map(|rule| {
-        let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();
-        format!("{:<10}  {}{switch} ({})", rule.evidence, rule.behaviour, rule.source)
-    });
-    let latencies = FIGURES.iter().map(|figure| {
-        let (min, max) = (figure.min_ms, figure.max_ms);
-        format!(
-            "{:<10}  {} takes {min} to {max} ms [setting: latency] ({})",
-            figure.evidence, figure.method, figure.source
-        )
-    });
-    let dataplane = BASES.iter().map(|basis| {
-        let switch =
-            basis.setting.map(|setting| format!(" [setting: dataplane.{setting}]")).unwrap_or_default();
-        format!("{:<10}  {}{switch}", basis.evidence, basis.behaviour)
-    });
-    let section = |title: &str, lines: Vec<String>| format!("# {title}\n{}\n", lines.join("\n"));
-    [
-        LEGEND.to_owned(),
-        section("API", rules.collect()),
-        section("Durations of operations (latency: recorded)", latencies.collect()),
-        section("Data plane", dataplane.collect()),
-    ]
-    .join("\n")
+/// A modelled behaviour.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Behaviour, in words.
+    pub behaviour: &'static str,
+    /// Evidence that it rests on.
+    pub evidence: Evidence,
+    /// Place where the evidence is found.
+    pub source: &'static str,
+    /// Name of the setting that changes it, if there is one.
+    pub switch: Option<&'static str>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_switch_of_a_rule_is_a_setting() {
-        let settings = serde_json::to_value(crate::Settings::default()).unwrap();
-        for switch in rules::all().filter_map(|rule| rule.switch) {
-            let pointer = format!("/{}", switch.replace('.', "/"));
-            assert!(settings.pointer(&pointer).is_some(), "{switch}");
-        }
-    }
-
-    #[test]
-    fn every_switch_has_a_rule() {
-        let settings = serde_json::to_value(crate::Settings::default()).unwrap();
-        for section in ["switches", "limits", "lags"] {
-            for name in settings[section].as_object().unwrap().keys() {
-                let switch = format!("{section}.{name}");
-                assert!(rules::all().any(|rule| rule.switch == Some(switch.as_str())), "{switch}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_assumed_and_what_is_not_can_be_told_apart() {
-        let printed = render();
-        for part in
-            ["recorded    ", "documented  ", "assumed     ", "compute.routes.delete takes 4000 to 27000 ms"]
-        {
-            assert!(printed.contains(part), "{part}");
-        }
-    }
+/// A behaviour without a setting.
+pub(crate) const fn rule(evidence: Evidence, behaviour: &'static str, source: &'static str) -> Rule {
+    Rule { behaviour, evidence, source, switch: None }
 }
+
+/// A behaviour that a setting changes.
+pub(crate) const fn switched(
+    evidence: Evidence,
+    behaviour: &'static str,
+    source: &'static str,
+    switch: &'static str,
+) -> Rule {
+    Rule { behaviour, evidence, source, switch: Some(switch) }
+}
+
+pub(crate) const API: &str = "Compute v1 reference";
+pub(crate) const LOGS: &str = "k8s-config-connector HTTP logs";
+pub(crate) const VPC: &str = "VPC guide";
+pub(crate) const NAT: &str = "Cloud NAT guide";
+pub(crate) const FIREWALLS: &str = "VPC firewall rules guide";
+pub(crate) const NONE: &str = "no source found";

@@ -6,9 +6,6 @@ use serde_json::Value;
 
 use super::Answer;
 use crate::api::error::OperationError;
-use crate::auth::endpoint;
-use crate::engine::requests::Kind;
-use crate::engine::{methods, services};
 
 /// A rule by which calls go wrong. Unknown fields are refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -114,36 +111,11 @@ impl Rule {
         self.names(method) && self.path.as_ref().is_none_or(|part| path.contains(part))
     }
 
-    fn names(&self, method: &str) -> bool {
+    /// Whether the rule is about a method of this name.
+    pub(crate) fn names(&self, method: &str) -> bool {
         match self.method.strip_suffix('*') {
             Some(start) => method.starts_with(start),
             None => method == self.method,
-        }
-    }
-
-    /// Whether there is a method that it can fire at.
-    pub(super) fn check(&self) -> Result<(), BadRule> {
-        let compute = methods::METHODS.iter().map(|method| (method.id, method.kind));
-        let services = services::METHODS.iter().map(|method| (method.id, Kind::Read));
-        let token = std::iter::once((endpoint::METHOD, Kind::Token));
-        let named: Vec<(&str, Kind)> =
-            compute.chain(services).chain(token).filter(|(id, _)| self.names(id)).collect();
-        if named.is_empty() {
-            return Err(BadRule::Method(self.method.clone()));
-        }
-        let refuse = |fault, needed| BadRule::Fault { fault, method: self.method.clone(), needed };
-        let operations = "a mutation of Compute";
-        match &self.fault {
-            Fault::FailOperation(_) if !named.iter().any(|(_, kind)| *kind == Kind::Mutation) => {
-                Err(refuse("failOperation", operations))
-            }
-            Fault::DelayOperation(_) if !named.iter().any(|(_, kind)| *kind == Kind::Mutation) => {
-                Err(refuse("delayOperation", operations))
-            }
-            Fault::ShortPage(_) if !named.iter().any(|(id, _)| is_list(id)) => {
-                Err(refuse("shortPage", "a list of Compute"))
-            }
-            _ => Ok(()),
         }
     }
 }

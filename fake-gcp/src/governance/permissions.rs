@@ -26,22 +26,39 @@ impl Lack {
 }
 
 /// Permissions that callers lack, at most one entry for each caller and one for all.
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(transparent)]
-pub struct Permissions(Vec<Lack>);
+#[derive(Debug, Clone, Default)]
+pub struct Permissions {
+    lacks: Vec<Lack>,
+    known: BTreeSet<String>,
+}
 
 impl Permissions {
+    /// Everybody holds all permissions. `known` are those that any call needs.
+    pub fn new(known: BTreeSet<String>) -> Self {
+        Self { lacks: Vec::new(), known }
+    }
+
+    /// The entries, each as it was set.
+    pub fn lacks(&self) -> &[Lack] {
+        &self.lacks
+    }
+
+    /// Whether any call needs a permission of this name.
+    pub fn is_known(&self, permission: &str) -> bool {
+        self.known.contains(permission)
+    }
+
     /// Puts an entry in place of the one for the same caller. An entry without permissions takes nothing away.
     pub fn set(&mut self, lack: Lack) {
-        self.0.retain(|other| other.caller != lack.caller);
+        self.lacks.retain(|other| other.caller != lack.caller);
         if !lack.missing.is_empty() {
-            self.0.push(lack);
+            self.lacks.push(lack);
         }
     }
 
     /// Whether a caller holds a permission on the resource of a path.
     pub fn holds(&self, caller: &str, permission: &str, resource: &str) -> bool {
-        !self.0.iter().any(|lack| lack.takes(caller, permission, resource))
+        !self.lacks.iter().any(|lack| lack.takes(caller, permission, resource))
     }
 }
 

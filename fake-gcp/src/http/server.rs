@@ -15,9 +15,9 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Clock;
+use crate::World;
+use crate::api::wire::{ConnectionBreaks, json_response};
 use crate::auth::CallersTime;
-use crate::engine::wire::json_response;
-use crate::engine::{ConnectionBreaks, World};
 
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 16 << 20;

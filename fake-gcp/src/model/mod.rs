@@ -17,4 +17,4 @@ pub mod scope;
 pub mod service_accounts;
 pub mod store;
 pub mod subnetworks;
-pub mod target_pools;
+pub mod tables;

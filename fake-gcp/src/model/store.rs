@@ -15,7 +15,7 @@ use crate::model::routes::Route;
 use crate::model::scope::Scoped;
 use crate::model::service_accounts::ServiceAccount;
 use crate::model::subnetworks::Subnetwork;
-use crate::model::target_pools::TargetPool;
+use crate::model::tables::Tables;
 
 /// Projects by id.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +42,8 @@ pub struct Project {
     pub firewalls: BTreeMap<String, Firewall>,
     /// Forwarding rules by region and name.
     pub forwarding_rules: BTreeMap<Scoped, ForwardingRule>,
-    /// Target pools by region and name.
-    pub target_pools: BTreeMap<Scoped, TargetPool>,
+    /// Resources of all other kinds.
+    pub others: Tables,
     /// Service accounts by e-mail address.
     pub service_accounts: BTreeMap<String, ServiceAccount>,
     /// Reserved ranges that no subnet may use.

@@ -6,12 +6,12 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::status::StatusError;
-use crate::engine::call::{Answer, Call};
-use crate::engine::{World, required, services};
+use crate::resources::call::{Answer, Call, ServiceCall};
 use crate::resources::{instances, subnetworks};
+use crate::state::State;
 
 /// Answers `projects.testIamPermissions` of Resource Manager.
-pub(crate) fn test_project(world: &mut World, call: &services::Call<'_>) -> Result<Value, StatusError> {
+pub(crate) fn test_project(state: &mut State, call: &ServiceCall<'_>) -> Result<Value, StatusError> {
     call.query.only(&[])?;
     let asked = asked(call.body)?;
     if let Some(malformed) = asked.iter().find(|permission| !is_permission(permission)) {
@@ -19,31 +19,31 @@ pub(crate) fn test_project(world: &mut World, call: &services::Call<'_>) -> Resu
             "Permission {malformed} is not valid for this resource."
         )));
     }
-    require_known(&asked)?;
-    Ok(held(world, &call.caller, &format!("projects/{}", call.project), asked))
+    require_known(state, &asked)?;
+    Ok(held(state, &call.caller, &format!("projects/{}", call.project), asked))
 }
 
 /// Answers `subnetworks.testIamPermissions`.
-pub(crate) fn test_subnetwork(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let path = subnetworks::read::find(world, call)?.key().path();
-    test(world, call, "compute.subnetworks.", &path)
+pub(crate) fn test_subnetwork(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let path = subnetworks::read::find(state, call)?.key().path();
+    test(state, call, "compute.subnetworks.", &path)
 }
 
 /// Answers `instances.testIamPermissions`.
-pub(crate) fn test_instance(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let path = instances::read::find(world, call)?.path();
-    test(world, call, "compute.instances.", &path)
+pub(crate) fn test_instance(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let path = instances::read::find(state, call)?.path();
+    test(state, call, "compute.instances.", &path)
 }
 
-fn test(world: &World, call: &Call<'_>, prefix: &str, path: &str) -> Result<Answer, ApiError> {
+fn test(state: &State, call: &Call<'_>, prefix: &str, path: &str) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let asked = asked(call.body)?;
     if let Some((index, other)) = asked.iter().enumerate().find(|(_, name)| !name.starts_with(prefix)) {
         let field = format!("resource.permissions[{index}]");
         return Err(ApiError::invalid(&field, other, "The permission is not valid for this resource."));
     }
-    require_known(&asked)?;
-    Ok(Answer::Read(held(world, &call.caller, path, asked)))
+    require_known(state, &asked)?;
+    Ok(Answer::Read(held(state, &call.caller, path, asked)))
 }
 
 fn asked(body: &[u8]) -> Result<Vec<String>, ApiError> {
@@ -60,16 +60,16 @@ fn is_permission(text: &str) -> bool {
 }
 
 /// Refuses permissions that no modelled method needs: whether a caller holds them would be a pretence.
-fn require_known(asked: &[String]) -> Result<(), ApiError> {
-    match asked.iter().find(|permission| !required::is_known(permission)) {
+fn require_known(state: &State, asked: &[String]) -> Result<(), ApiError> {
+    match asked.iter().find(|permission| !state.governance.permissions.is_known(permission)) {
         Some(unknown) => Err(ApiError::not_modelled(&format!("permission '{unknown}'"))),
         None => Ok(()),
     }
 }
 
 /// The permissions among `asked` that the caller holds, in the same order; nothing at all if there are none.
-fn held(world: &World, caller: &str, path: &str, asked: Vec<String>) -> Value {
-    let permissions = &world.governance.permissions;
+fn held(state: &State, caller: &str, path: &str, asked: Vec<String>) -> Value {
+    let permissions = &state.governance.permissions;
     let held = asked.into_iter().filter(|permission| permissions.holds(caller, permission, path));
     Object::from_map(Map::new()).with_list("permissions", held.map(Value::from).collect()).build()
 }

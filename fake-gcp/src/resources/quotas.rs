@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::api::error::ApiError;
-use crate::engine::World;
 use crate::model::store::Project;
+use crate::resources::target_pools::pool::TargetPool;
 use crate::settings::{Limits, Verdict};
+use crate::state::State;
 
 /// Number that is printed for a quota without a limit.
 const UNLIMITED: f64 = 1e9;
@@ -42,7 +43,7 @@ const PROJECT: [Quota; 6] = [
         metric: "TARGET_POOLS",
         collection: "targetPools",
         limit: |limits| limits.target_pools,
-        present: |project| project.target_pools.len(),
+        present: |project| project.others.all::<TargetPool>().count(),
     },
     Quota {
         metric: "ROUTERS",
@@ -65,12 +66,12 @@ const SUBNETWORKS: &str = "SUBNETWORKS";
 const ADDRESSES: &str = "STATIC_ADDRESSES";
 
 /// Refuses with 403 `quotaExceeded` if a project has all that it may have of a collection.
-pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<(), ApiError> {
+pub(super) fn check(state: &State, project: &str, collection: &str) -> Result<(), ApiError> {
     let Some(quota) = PROJECT.iter().find(|quota| quota.collection == collection) else { return Ok(()) };
     let enforced =
-        quota.metric != SUBNETWORKS || world.settings.switches.beyond_subnetworks_quota == Verdict::Refuse;
-    match (quota.limit)(&world.settings.limits).filter(|_| enforced) {
-        Some(limit) if used(world, project, quota) >= limit => {
+        quota.metric != SUBNETWORKS || state.settings.switches.beyond_subnetworks_quota == Verdict::Refuse;
+    match (quota.limit)(&state.settings.limits).filter(|_| enforced) {
+        Some(limit) if used(state, project, quota) >= limit => {
             Err(ApiError::quota_exceeded(quota.metric, limit, "globally"))
         }
         _ => Ok(()),
@@ -78,9 +79,9 @@ pub(super) fn check(world: &World, project: &str, collection: &str) -> Result<()
 }
 
 /// Refuses with 403 `quotaExceeded` if a project has all the external addresses that it may have in a region.
-pub(super) fn check_addresses(world: &World, project: &str, region: &str) -> Result<(), ApiError> {
-    match world.settings.limits.static_addresses_per_region {
-        Some(limit) if used_addresses(world, project, region) >= limit => {
+pub(super) fn check_addresses(state: &State, project: &str, region: &str) -> Result<(), ApiError> {
+    match state.settings.limits.static_addresses_per_region {
+        Some(limit) if used_addresses(state, project, region) >= limit => {
             Err(ApiError::quota_exceeded(ADDRESSES, limit, &format!("in region {region}")))
         }
         _ => Ok(()),
@@ -88,18 +89,18 @@ pub(super) fn check_addresses(world: &World, project: &str, region: &str) -> Res
 }
 
 /// The field `quotas` of a project.
-pub(super) fn of_project(world: &World, project: &str) -> Value {
-    let limits = &world.settings.limits;
+pub(super) fn of_project(state: &State, project: &str) -> Value {
+    let limits = &state.settings.limits;
     PROJECT
         .iter()
-        .map(|quota| print(quota.metric, (quota.limit)(limits), used(world, project, quota)))
+        .map(|quota| print(quota.metric, (quota.limit)(limits), used(state, project, quota)))
         .collect()
 }
 
 /// The field `quotas` of a region.
-pub(super) fn of_region(world: &World, project: &str, region: &str) -> Value {
-    let limit = world.settings.limits.static_addresses_per_region;
-    json!([print(ADDRESSES, limit, used_addresses(world, project, region))])
+pub(super) fn of_region(state: &State, project: &str, region: &str) -> Value {
+    let limit = state.settings.limits.static_addresses_per_region;
+    json!([print(ADDRESSES, limit, used_addresses(state, project, region))])
 }
 
 /// A quota as Google prints it: the numbers are floating-point ones.
@@ -108,15 +109,15 @@ fn print(metric: &str, limit: Option<u64>, usage: u64) -> Value {
     json!({ "metric": metric, "limit": limit.map_or(UNLIMITED, |limit| limit as f64), "usage": usage as f64 })
 }
 
-fn used(world: &World, project: &str, quota: &Quota) -> u64 {
-    let present = world.store.project(project).map_or(0, quota.present);
-    count(present + world.operations.inserts(project, &format!("/{}/", quota.collection)).count())
+fn used(state: &State, project: &str, quota: &Quota) -> u64 {
+    let present = state.store.project(project).map_or(0, quota.present);
+    count(present + state.operations.inserts(project, &format!("/{}/", quota.collection)).count())
 }
 
-fn used_addresses(world: &World, project: &str, region: &str) -> u64 {
-    let all = world.store.project(project).into_iter().flat_map(|project| project.addresses.values());
+fn used_addresses(state: &State, project: &str, region: &str) -> u64 {
+    let all = state.store.project(project).into_iter().flat_map(|project| project.addresses.values());
     let present = all.filter(|address| address.subnet.is_none() && address.region == region).count();
-    count(present + world.operations.inserts(project, &format!("/regions/{region}/addresses/")).count())
+    count(present + state.operations.inserts(project, &format!("/regions/{region}/addresses/")).count())
 }
 
 fn count(number: usize) -> u64 {

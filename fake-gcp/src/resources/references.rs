@@ -3,12 +3,12 @@
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
+use crate::state::State;
 
 /// The network that a field refers to, as its name.
 pub(super) fn network_reference(
-    world: &World,
+    state: &State,
     project: &str,
     body: &Body,
     field: &str,
@@ -19,8 +19,8 @@ pub(super) fn network_reference(
     if owner != project {
         return Err(ApiError::not_modelled(&format!("network of another project in '{}'", body.path(field))));
     }
-    world.operations.require_idle(&reference::global(project, "networks", &name))?;
-    match world.network(project, &name) {
+    state.operations.require_idle(&reference::global(project, "networks", &name))?;
+    match state.network(project, &name) {
         Some(_) => Ok(name),
         None => Err(body.invalid(field, "The referenced network resource cannot be found.")),
     }
@@ -28,7 +28,7 @@ pub(super) fn network_reference(
 
 /// The subnet that the field `subnetwork` refers to, which must be of `region`.
 pub(super) fn subnetwork_reference<'a>(
-    world: &'a World,
+    state: &'a State,
     project: &str,
     region: &str,
     body: &Body,
@@ -44,6 +44,6 @@ pub(super) fn subnetwork_reference<'a>(
         return Err(refuse(&format!("The subnetwork is not in the region {region}.")));
     }
     let key = SubnetKey { project: owner, region: named_region, name };
-    world.operations.require_idle(&key.path())?;
-    world.subnetwork(&key).ok_or_else(|| refuse("The referenced subnetwork resource cannot be found."))
+    state.operations.require_idle(&key.path())?;
+    state.subnetwork(&key).ok_or_else(|| refuse("The referenced subnetwork resource cannot be found."))
 }

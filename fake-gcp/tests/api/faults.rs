@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fake_gcp::Settings;
-use fake_gcp::engine::ConnectionBreaks;
+use fake_gcp::api::wire::ConnectionBreaks;
 use fake_gcp::faults::{Fault, Rule};
 use http::Request;
 use serde_json::{Value, json};
@@ -215,7 +215,7 @@ fn rules_are_added_in_process_too() {
         serde_json::from_value(json!({ "method": "compute.networks.list", "fault": { "shortPage": 1 } }))
             .unwrap();
     assert_eq!((rule.nth, rule.count, &rule.fault), (1, Some(1), &Fault::ShortPage(1)));
-    fake.world.faults_mut().add(rule).unwrap();
+    fake.world.add_fault(rule).unwrap();
     assert_eq!(fake.world.faults().idle().count(), 1);
     assert_eq!(fake.get("global/networks")["items"].as_array().unwrap().len(), 1);
     assert_eq!(fake.world.faults().idle().count(), 0);

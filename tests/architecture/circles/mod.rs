@@ -13,15 +13,12 @@ use self::arrows::{Arrows, Modules, module};
 use crate::none;
 use crate::repository::{File, root, rust_files};
 
-/// The crate that is not looked at: nearly all of it is one circle.
-const LEFT_OUT: &str = "none";
-
 /// The folders with the sources of the crates.
 fn crates() -> Vec<String> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let (_, members) = manifest.split_once("members = [").unwrap();
     let (members, _) = members.split_once(']').unwrap();
-    let members = members.split('"').skip(1).step_by(2).filter(|member| *member != LEFT_OUT);
+    let members = members.split('"').skip(1).step_by(2);
     let mut crates = vec!["src".to_owned()];
     crates.extend(members.map(|member| format!("{member}/src")));
     crates

@@ -1,32 +1,31 @@
 //! The method `addresses.delete`. Users of the address are looked for when the request arrives.
 
-use super::Effect;
 use crate::api::error::ApiError;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::addresses::Address;
 use crate::model::scope::Scope;
 use crate::model::scope::Scoped;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let address = super::read::find(world, call)?;
+    let address = super::read::find(state, call)?;
     let target = address.path(call.project);
-    world.operations.require_idle(&target)?;
-    check_unused(world, call.project, address)?;
+    state.operations.require_idle(&target)?;
+    check_unused(state, call.project, address)?;
+    let place = (address.region.clone(), address.name.clone());
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(address.region.clone()),
         operation_type: "delete",
         target,
         target_id: Some(address.id),
-        effect: resources::Effect::Address(Effect::Delete((address.region.clone(), address.name.clone()))),
+        effect: Effect::new(move |state, context| apply(state, context, &place)),
     })))
 }
 
-fn check_unused(world: &World, project: &str, address: &Address) -> Result<(), ApiError> {
-    let users = world.store.project(project).map(|resources| address.users(project, resources));
+fn check_unused(state: &State, project: &str, address: &Address) -> Result<(), ApiError> {
+    let users = state.store.project(project).map(|resources| address.users(project, resources));
     users
         .unwrap_or_default()
         .first()
@@ -34,10 +33,10 @@ fn check_unused(world: &World, project: &str, address: &Address) -> Result<(), A
 }
 
 /// Releases it, unless somebody came to use it.
-pub(super) fn apply(world: &mut World, context: &Context, place: &Scoped) -> Result<(), ApiError> {
-    if let Some(address) = world.address(&context.project, &place.0, &place.1) {
-        check_unused(world, &context.project, address)?;
+pub(super) fn apply(state: &mut State, context: &Context, place: &Scoped) -> Result<(), ApiError> {
+    if let Some(address) = state.address(&context.project, &place.0, &place.1) {
+        check_unused(state, &context.project, address)?;
     }
-    world.store.project_mut(&context.project).addresses.remove(place);
+    state.store.project_mut(&context.project).addresses.remove(place);
     Ok(())
 }

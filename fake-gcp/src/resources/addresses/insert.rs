@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::addresses::Address;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::quotas;
+use crate::resources::references;
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 10] = [
     "kind",
@@ -32,22 +33,22 @@ const FIELDS: [&str; 10] = [
 const DOCUMENTATION: [[u8; 3]; 3] = [[203, 0, 113], [198, 51, 100], [192, 0, 2]];
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
     body.only(&FIELDS)?;
-    let name = resources::name(&body)?;
+    let name = checks::name(&body)?;
     let region = call.param("region");
     let target = reference::regional(call.project, region, "addresses", &name);
-    let exists = world.address(call.project, region, &name).is_some();
-    resources::require_new(world, &target, exists)?;
+    let exists = state.address(call.project, region, &name).is_some();
+    checks::require_new(state, &target, exists)?;
     let (subnet, wanted) = match body.string("addressType")? {
         None | Some("EXTERNAL") => (external(&body)?, None),
-        Some("INTERNAL") => internal(world, call.project, region, &body)?,
+        Some("INTERNAL") => internal(state, call.project, region, &body)?,
         Some(_) => return Err(body.invalid("addressType", "Must be one of [EXTERNAL, INTERNAL].")),
     };
     if subnet.is_none() {
-        resources::quotas::check_addresses(world, call.project, region)?;
+        quotas::check_addresses(state, call.project, region)?;
     }
     let labels = body.object("labels")?.map(Body::into_map).unwrap_or_default();
     let address = Address {
@@ -57,16 +58,16 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         description: body.string("description")?.unwrap_or_default().to_owned(),
         subnet,
         address: Ipv4Addr::UNSPECIFIED,
-        network_tier: resources::network_tier(&body)?.to_owned(),
+        network_tier: checks::network_tier(&body)?.to_owned(),
         labels,
-        created: world.now(),
+        created: state.now(),
     };
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Address(Effect::Insert(Box::new(address), wanted)),
+        effect: Effect::new(move |state, context| apply(state, context, address.clone(), wanted)),
     })))
 }
 
@@ -80,7 +81,7 @@ fn external(body: &Body) -> Result<Option<SubnetKey>, ApiError> {
 
 /// The subnet of an internal address, and the address if one is asked for.
 fn internal(
-    world: &World,
+    state: &State,
     project: &str,
     region: &str,
     body: &Body,
@@ -88,7 +89,7 @@ fn internal(
     if !matches!(body.string("purpose")?, None | Some("GCE_ENDPOINT")) {
         return Err(ApiError::not_modelled("internal addresses of another purpose than GCE_ENDPOINT"));
     }
-    let subnetwork = resources::subnetwork_reference(world, project, region, body)?;
+    let subnetwork = references::subnetwork_reference(state, project, region, body)?;
     let range = subnetwork.ip_cidr_range;
     let wanted: Option<Ipv4Addr> = body.parsed("address", "Must be a valid IPV4 address.")?;
     if wanted.is_some_and(|address| !range.contains(&address)) {
@@ -100,30 +101,30 @@ fn internal(
 
 /// Reserves the address that was asked for, or the lowest that nobody has.
 pub(super) fn apply(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     mut address: Address,
     wanted: Option<Ipv4Addr>,
 ) -> Result<(), ApiError> {
     address.address = match &address.subnet {
-        None => pick(world)?,
-        Some(subnet) => pick_internal(world, subnet, wanted)?,
+        None => pick(state)?,
+        Some(subnet) => pick_internal(state, subnet, wanted)?,
     };
     address.id = context.target_id;
     address.created = context.started;
-    add(world, &context.project, address);
+    add(state, &context.project, address);
     Ok(())
 }
 
 /// An address of a subnet that nobody has, not even reserved.
 pub(crate) fn pick_internal(
-    world: &World,
+    state: &State,
     subnet: &SubnetKey,
     wanted: Option<Ipv4Addr>,
 ) -> Result<Ipv4Addr, ApiError> {
     let missing = || ApiError::not_found(&subnet.path());
-    let subnetwork = world.subnetwork(subnet).ok_or_else(missing)?;
-    let project = world.store.project(&subnet.project).ok_or_else(missing)?;
+    let subnetwork = state.subnetwork(subnet).ok_or_else(missing)?;
+    let project = state.store.project(&subnet.project).ok_or_else(missing)?;
     let taken = addresses::taken(project, subnetwork, None);
     match wanted.filter(|address| taken.iter().any(|net| net.contains(address))) {
         Some(address) => Err(ApiError::ip_in_use(&address.to_string())),
@@ -132,8 +133,8 @@ pub(crate) fn pick_internal(
 }
 
 /// The lowest address that nobody has, in any project.
-pub(crate) fn pick(world: &World) -> Result<Ipv4Addr, ApiError> {
-    let projects = world.store.0.values();
+pub(crate) fn pick(state: &State) -> Result<Ipv4Addr, ApiError> {
+    let projects = state.store.0.values();
     let taken: BTreeSet<Ipv4Addr> = projects
         .flat_map(|project| {
             let reserved = project.addresses.values().map(|address| address.address);
@@ -146,7 +147,7 @@ pub(crate) fn pick(world: &World) -> Result<Ipv4Addr, ApiError> {
 }
 
 /// Adds an address without any check.
-pub(crate) fn add(world: &mut World, project: &str, address: Address) {
+pub(crate) fn add(state: &mut State, project: &str, address: Address) {
     let place = (address.region.clone(), address.name.clone());
-    world.store.project_mut(project).addresses.insert(place, address);
+    state.store.project_mut(project).addresses.insert(place, address);
 }

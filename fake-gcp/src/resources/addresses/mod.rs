@@ -1,31 +1,30 @@
-//! Regional addresses, external ones and those of a subnet: fields, and what their operations do. Addresses are never patched.
+//! Regional addresses, external ones and those of a subnet.
 
 pub(crate) mod delete;
 pub(crate) mod insert;
 mod print;
 pub(crate) mod read;
 
-use std::net::Ipv4Addr;
+use crate::evidence::Evidence;
+use crate::resources::kind::{Method, ResourceKind};
 
-use crate::api::error::ApiError;
-use crate::engine::{Context, World};
-use crate::model::addresses::Address;
-use crate::model::scope::Scoped;
+/// The methods of Compute on this kind.
+const METHODS: &[Method] =
+    &[
+        Method::read("compute.addresses.list", "regions/{region}/addresses", read::list),
+        Method::read("compute.addresses.aggregatedList", "aggregated/addresses", read::aggregated),
+        Method::read("compute.addresses.get", "regions/{region}/addresses/{address}", read::get),
+        Method::mutation("compute.addresses.insert", "POST", "regions/{region}/addresses", insert::check)
+            .takes(2_000, 8_000, Evidence::Assumed, "no figure found"),
+        Method::mutation(
+            "compute.addresses.delete",
+            "DELETE",
+            "regions/{region}/addresses/{address}",
+            delete::check,
+        )
+        .takes(2_000, 8_000, Evidence::Assumed, "no figure found"),
+    ];
 
-/// The effect of an operation on an address.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Reserves the address that was asked for, or any.
-    Insert(Box<Address>, Option<Ipv4Addr>),
-    /// Releases the address of this region and name.
-    Delete(Scoped),
-}
-
-impl Effect {
-    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
-        match self {
-            Self::Insert(address, wanted) => insert::apply(world, context, *address, wanted),
-            Self::Delete(place) => delete::apply(world, context, &place),
-        }
-    }
-}
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind =
+    ResourceKind { methods: METHODS, services: &[], rules: &[], dump: &[("addresses", read::all)] };

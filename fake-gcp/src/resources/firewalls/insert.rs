@@ -1,14 +1,16 @@
 //! The method `firewalls.insert`, and how a rule is read from a body.
 
-use super::{Effect, protocols, sources};
+use super::{protocols, sources};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::firewalls::{Direction, Firewall};
 use crate::model::scope::Scope;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::quotas;
+use crate::resources::references;
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 19] = [
     "kind",
@@ -33,25 +35,25 @@ const FIELDS: [&str; 19] = [
 ];
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
-    let name = resources::name(&body)?;
+    let name = checks::name(&body)?;
     let target = reference::global(call.project, "firewalls", &name);
-    resources::require_new(world, &target, world.firewall(call.project, &name).is_some())?;
-    let firewall = read(world, call.project, &body)?;
-    resources::quotas::check(world, call.project, "firewalls")?;
+    checks::require_new(state, &target, state.firewall(call.project, &name).is_some())?;
+    let firewall = read(state, call.project, &body)?;
+    quotas::check(state, call.project, "firewalls")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Firewall(Effect::Insert(Box::new(firewall))),
+        effect: Effect::new(move |state, context| apply(state, context, firewall.clone())),
     })))
 }
 
 /// A rule as a body describes it.
-pub(crate) fn read(world: &World, project: &str, body: &Body) -> Result<Firewall, ApiError> {
+pub(crate) fn read(state: &State, project: &str, body: &Body) -> Result<Firewall, ApiError> {
     body.only(&FIELDS)?;
     if !body.has("network") {
         return Err(ApiError::not_modelled("firewall rules without a network, which get 'default'"));
@@ -67,30 +69,30 @@ pub(crate) fn read(world: &World, project: &str, body: &Body) -> Result<Firewall
     }
     Ok(Firewall {
         id: 0,
-        name: resources::name(body)?,
+        name: checks::name(body)?,
         description: body.string("description")?.map(str::to_owned),
-        network: resources::network_reference(world, project, body, "network")?,
+        network: references::network_reference(state, project, body, "network")?,
         direction,
-        priority: resources::priority(body)?,
+        priority: checks::priority(body)?,
         ends: sources::read(body, direction)?,
         protocols: protocols::read(body)?,
         disabled: body.bool("disabled")?.unwrap_or(false),
         log_config: log_config.map(Body::into_map),
-        created: world.now(),
+        created: state.now(),
     })
 }
 
 /// Makes the rule, if its network is still there.
-pub(super) fn apply(world: &mut World, context: &Context, mut firewall: Firewall) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, mut firewall: Firewall) -> Result<(), ApiError> {
     let network = reference::global(&context.project, "networks", &firewall.network);
-    world.network(&context.project, &firewall.network).ok_or_else(|| ApiError::not_found(&network))?;
+    state.network(&context.project, &firewall.network).ok_or_else(|| ApiError::not_found(&network))?;
     firewall.id = context.target_id;
     firewall.created = context.started;
-    add(world, &context.project, firewall);
+    add(state, &context.project, firewall);
     Ok(())
 }
 
 /// Adds a rule without any check, or puts it in place of the one of its name.
-pub(crate) fn add(world: &mut World, project: &str, firewall: Firewall) {
-    world.store.project_mut(project).firewalls.insert(firewall.name.clone(), firewall);
+pub(crate) fn add(state: &mut State, project: &str, firewall: Firewall) {
+    state.store.project_mut(project).firewalls.insert(firewall.name.clone(), firewall);
 }

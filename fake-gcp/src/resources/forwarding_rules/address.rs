@@ -3,16 +3,16 @@
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::forwarding_rules::{ForwardingRule, Side};
 use crate::model::store::Project;
 use crate::network::addresses as of_subnets;
 use crate::resources::addresses;
+use crate::state::State;
 use std::net::Ipv4Addr;
 
 /// Reads `IPAddress`: an address, or the URL of a reserved one; `None` if it is not given.
 pub(super) fn read(
-    world: &World,
+    state: &State,
     project: &str,
     body: &Body,
     rule: &ForwardingRule,
@@ -25,20 +25,20 @@ pub(super) fn read(
             let parsed = reference::parse(text, project, "addresses");
             let (owner, region, name) = parsed.ok_or_else(|| refuse("Must be an IPv4 address or a URL."))?;
             let path = reference::regional(&owner, &region, "addresses", &name);
-            world.operations.require_idle(&path)?;
-            let found = world.address(&owner, &region, &name).filter(|_| owner == project);
+            state.operations.require_idle(&path)?;
+            let found = state.address(&owner, &region, &name).filter(|_| owner == project);
             found.ok_or_else(|| refuse("The referenced address resource cannot be found."))?.address
         }
     };
-    check(world, project, rule, address).map_err(|why| refuse(&why))?;
+    check(state, project, rule, address).map_err(|why| refuse(&why))?;
     Ok(Some(address))
 }
 
 /// Whether a rule may ever have an address, whoever has it now.
-fn check(world: &World, project: &str, rule: &ForwardingRule, address: Ipv4Addr) -> Result<(), String> {
+fn check(state: &State, project: &str, rule: &ForwardingRule, address: Ipv4Addr) -> Result<(), String> {
     match &rule.side {
         Side::External { .. } => {
-            let reserved = world.store.project(project).into_iter().flat_map(|p| p.addresses.values());
+            let reserved = state.store.project(project).into_iter().flat_map(|p| p.addresses.values());
             let mut reserved = reserved.filter(|other| other.subnet.is_none() && other.region == rule.region);
             match reserved.any(|reserved| reserved.address == address) {
                 true => Ok(()),
@@ -46,7 +46,7 @@ fn check(world: &World, project: &str, rule: &ForwardingRule, address: Ipv4Addr)
             }
         }
         Side::Internal { subnet, .. } => {
-            let range = world.subnetwork(subnet).map(|subnetwork| subnetwork.ip_cidr_range);
+            let range = state.subnetwork(subnet).map(|subnetwork| subnetwork.ip_cidr_range);
             match range.filter(|range| !range.contains(&address)) {
                 None => Ok(()),
                 Some(range) => Err(format!("The address must lie within the subnetwork range {range}.")),
@@ -57,19 +57,19 @@ fn check(world: &World, project: &str, rule: &ForwardingRule, address: Ipv4Addr)
 
 /// The address that a rule gets.
 pub(crate) fn pick(
-    world: &World,
+    state: &State,
     project_id: &str,
     rule: &ForwardingRule,
     wanted: Option<Ipv4Addr>,
 ) -> Result<Ipv4Addr, ApiError> {
     let project =
-        world.store.project(project_id).ok_or_else(|| ApiError::access_not_configured(project_id))?;
+        state.store.project(project_id).ok_or_else(|| ApiError::access_not_configured(project_id))?;
     match (rule.subnet(), wanted) {
         (Some(subnet), wanted) => {
-            let subnetwork = world.subnetwork(subnet).ok_or_else(|| ApiError::not_found(&subnet.path()))?;
+            let subnetwork = state.subnetwork(subnet).ok_or_else(|| ApiError::not_found(&subnet.path()))?;
             of_subnets::pick(project, subnetwork, wanted)
         }
-        (None, None) => addresses::insert::pick(world),
+        (None, None) => addresses::insert::pick(state),
         (None, Some(address)) if conflicts(project_id, project, rule, address) => {
             Err(ApiError::ip_in_use(&address.to_string()))
         }

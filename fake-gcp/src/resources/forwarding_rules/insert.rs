@@ -2,15 +2,17 @@
 
 use std::net::Ipv4Addr;
 
-use super::{Effect, address, internal, ports};
+use super::{address, internal, ports};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::forwarding_rules::{ForwardingRule, Side};
 use crate::model::scope::Scope;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::quotas;
+use crate::resources::target_pools::pool::TargetPool;
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 23] = [
     "kind",
@@ -40,7 +42,7 @@ const FIELDS: [&str; 23] = [
 
 /// A rule before it has an address.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Rule without its address.
     pub rule: ForwardingRule,
     /// Address that was asked for; `None`: any address.
@@ -48,33 +50,33 @@ pub struct Wanted {
 }
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let (body, region) = (call.body()?, call.param("region"));
-    let name = resources::name(&body)?;
+    let name = checks::name(&body)?;
     let target = reference::regional(call.project, region, "forwardingRules", &name);
-    let exists = world.forwarding_rule(call.project, region, &name).is_some();
-    resources::require_new(world, &target, exists)?;
-    let wanted = read(world, call.project, region, &body)?;
-    resources::quotas::check(world, call.project, "forwardingRules")?;
+    let exists = state.forwarding_rule(call.project, region, &name).is_some();
+    checks::require_new(state, &target, exists)?;
+    let wanted = read(state, call.project, region, &body)?;
+    quotas::check(state, call.project, "forwardingRules")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(region.to_owned()),
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::ForwardingRule(Effect::Insert(Box::new(wanted))),
+        effect: Effect::new(move |state, context| apply(state, context, wanted.clone())),
     })))
 }
 
 /// A rule as a body describes it, with references that lead somewhere.
-pub(crate) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Wanted, ApiError> {
+pub(crate) fn read(state: &State, project: &str, region: &str, body: &Body) -> Result<Wanted, ApiError> {
     body.only(&FIELDS)?;
     if !matches!(body.string("ipVersion")?, None | Some("IPV4")) {
         return Err(ApiError::not_modelled("forwarding rules for IPv6"));
     }
     let side = match body.string("loadBalancingScheme")? {
-        None | Some("EXTERNAL") => external(world, project, region, body)?,
-        Some("INTERNAL") => internal::read(world, project, region, body)?,
+        None | Some("EXTERNAL") => external(state, project, region, body)?,
+        Some("INTERNAL") => internal::read(state, project, region, body)?,
         Some(other) => {
             return Err(ApiError::not_modelled(&format!(
                 "forwarding rules with loadBalancingScheme {other}"
@@ -84,21 +86,21 @@ pub(crate) fn read(world: &World, project: &str, region: &str, body: &Body) -> R
     let rule = ForwardingRule {
         id: 0,
         region: region.to_owned(),
-        name: resources::name(body)?,
+        name: checks::name(body)?,
         description: body.string("description")?.unwrap_or_default().to_owned(),
         address: Ipv4Addr::UNSPECIFIED,
         protocol: ports::protocol(body, &side)?.to_owned(),
         ports: ports::read(body, &side)?,
-        network_tier: resources::network_tier(body)?.to_owned(),
+        network_tier: checks::network_tier(body)?.to_owned(),
         labels: body.object("labels")?.map(Body::into_map).unwrap_or_default(),
         side,
-        created: world.now(),
+        created: state.now(),
     };
-    let address = address::read(world, project, body, &rule)?;
+    let address = address::read(state, project, body, &rule)?;
     Ok(Wanted { rule, address })
 }
 
-fn external(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
+fn external(state: &State, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
     if let Some(field) = ["backendService", "network", "subnetwork"].into_iter().find(|field| body.has(field))
     {
         return Err(ApiError::not_modelled(&format!("external forwarding rules with '{field}'")));
@@ -110,32 +112,32 @@ fn external(world: &World, project: &str, region: &str, body: &Body) -> Result<S
         return Err(body.invalid("target", "The target must be of the project and region of the rule."));
     }
     let target = reference::regional(project, region, "targetPools", &name);
-    world.operations.require_idle(&target)?;
-    match world.target_pool(project, region, &name) {
+    state.operations.require_idle(&target)?;
+    match state.other::<TargetPool>(project, region, &name) {
         Some(_) => Ok(Side::External { target }),
         None => Err(body.invalid("target", "The referenced target pool resource cannot be found.")),
     }
 }
 
 /// Gives the rule its address and makes it, if what it refers to is still there.
-pub(super) fn apply(world: &mut World, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
     let mut rule = wanted.rule;
     if let Side::External { target } = &rule.side {
-        let pools = world.store.project(&context.project).into_iter().flat_map(|p| p.target_pools.values());
+        let pools = state.others::<TargetPool>(&context.project);
         let found = pools.map(|pool| pool.path(&context.project)).any(|path| path == *target);
         if !found {
             return Err(ApiError::not_found(target));
         }
     }
-    rule.address = address::pick(world, &context.project, &rule, wanted.address)?;
+    rule.address = address::pick(state, &context.project, &rule, wanted.address)?;
     rule.id = context.target_id;
     rule.created = context.started;
-    add(world, &context.project, rule);
+    add(state, &context.project, rule);
     Ok(())
 }
 
 /// Adds a rule without any check.
-pub(crate) fn add(world: &mut World, project: &str, rule: ForwardingRule) {
+pub(crate) fn add(state: &mut State, project: &str, rule: ForwardingRule) {
     let place = (rule.region.clone(), rule.name.clone());
-    world.store.project_mut(project).forwarding_rules.insert(place, rule);
+    state.store.project_mut(project).forwarding_rules.insert(place, rule);
 }

@@ -2,18 +2,18 @@
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::forwarding_rules::Side;
 use crate::model::networks::Mode;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
-use crate::resources;
+use crate::resources::references;
+use crate::state::State;
 
 /// Reads the side of an internal rule.
-pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
+pub(super) fn read(state: &State, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
     if body.has("target") {
         return Err(ApiError::not_modelled("internal forwarding rules with 'target'"));
     }
-    let subnetwork = subnetwork(world, project, region, body)?;
+    let subnetwork = subnetwork(state, project, region, body)?;
     Ok(Side::Internal {
         network: subnetwork.network.clone(),
         subnet: subnetwork.key(),
@@ -24,17 +24,17 @@ pub(super) fn read(world: &World, project: &str, region: &str, body: &Body) -> R
 
 /// The subnet that the rule names, or the subnet that an auto-mode network has in the region.
 fn subnetwork<'a>(
-    world: &'a World,
+    state: &'a State,
     project: &str,
     region: &str,
     body: &Body,
 ) -> Result<&'a Subnetwork, ApiError> {
     let network = match body.has("network") {
-        true => Some(resources::network_reference(world, project, body, "network")?),
+        true => Some(references::network_reference(state, project, body, "network")?),
         false => None,
     };
     if body.string("subnetwork")?.is_some() {
-        let subnetwork = resources::subnetwork_reference(world, project, region, body)?;
+        let subnetwork = references::subnetwork_reference(state, project, region, body)?;
         return match network.filter(|network| *network != subnetwork.network) {
             None => Ok(subnetwork),
             Some(_) => Err(body.invalid("subnetwork", "The subnetwork must be of the network of the rule.")),
@@ -43,12 +43,12 @@ fn subnetwork<'a>(
     let network = network.ok_or_else(|| {
         ApiError::not_modelled("internal forwarding rules without a network, which get 'default'")
     })?;
-    if world.network(project, &network).is_some_and(|network| network.mode != Mode::Auto) {
+    if state.network(project, &network).is_some_and(|network| network.mode != Mode::Auto) {
         let why = "Subnetwork should be specified for custom subnetmode network.";
         return Err(body.invalid("subnetwork", why));
     }
     let key = SubnetKey { project: project.to_owned(), region: region.to_owned(), name: network };
-    world
+    state
         .subnetwork(&key)
         .ok_or_else(|| ApiError::not_found(&reference::regional(project, region, "subnetworks", &key.name)))
 }

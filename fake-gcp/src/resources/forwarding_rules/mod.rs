@@ -1,5 +1,5 @@
-//! Regional forwarding rules: external ones, which lead to a target pool, and internal ones of passthrough
-//! load balancers, which take an address of a subnet. Rules are never patched; the data plane does not look at them.
+//! Regional forwarding rules: external ones, which lead to a target pool, and internal ones of passthrough load balancers, which
+//! take an address of a subnet. The data plane does not look at them.
 
 pub(crate) mod address;
 pub(crate) mod delete;
@@ -7,28 +7,40 @@ pub(crate) mod insert;
 mod internal;
 mod ports;
 pub(crate) mod read;
+mod rules;
 
-use crate::api::error::ApiError;
-use crate::engine::{Context, World};
-use crate::model::scope::Scoped;
+use crate::evidence::Evidence;
+use crate::resources::kind::{Method, ResourceKind};
 
-/// The effect of an operation on a forwarding rule.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Gives the forwarding rule an address and makes it.
-    Insert(Box<insert::Wanted>),
-    /// Deletes the rule of this region and name.
-    Delete(Scoped),
-}
+/// The methods of Compute on this kind.
+const METHODS: &[Method] = &[
+    Method::read("compute.forwardingRules.list", "regions/{region}/forwardingRules", read::list),
+    Method::read("compute.forwardingRules.aggregatedList", "aggregated/forwardingRules", read::aggregated),
+    Method::read(
+        "compute.forwardingRules.get",
+        "regions/{region}/forwardingRules/{forwardingRule}",
+        read::get,
+    ),
+    Method::mutation(
+        "compute.forwardingRules.insert",
+        "POST",
+        "regions/{region}/forwardingRules",
+        insert::check,
+    )
+    .takes(3_000, 10_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.forwardingRules.delete",
+        "DELETE",
+        "regions/{region}/forwardingRules/{forwardingRule}",
+        delete::check,
+    )
+    .takes(3_000, 10_000, Evidence::Assumed, "no figure found"),
+];
 
-impl Effect {
-    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
-        match self {
-            Self::Insert(wanted) => insert::apply(world, context, *wanted),
-            Self::Delete(place) => {
-                delete::apply(world, context, &place);
-                Ok(())
-            }
-        }
-    }
-}
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind = ResourceKind {
+    methods: METHODS,
+    services: &[],
+    rules: rules::RULES,
+    dump: &[("forwardingRules", read::all)],
+};

@@ -6,15 +6,15 @@ use ipnet::Ipv4Net;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::World;
 use crate::model::instances::Alias;
 use crate::model::subnetworks::Subnetwork;
 use crate::network::free;
 use crate::settings::Verdict;
+use crate::state::State;
 
 /// The addresses that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
+pub(crate) enum Block {
     /// Just these addresses.
     Exact(Ipv4Net),
     /// A free block of this prefix length, whichever is the first.
@@ -23,7 +23,7 @@ pub enum Block {
 
 /// An alias as a request wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Name of the secondary range; none for the primary range.
     pub range_name: Option<String>,
     /// Addresses that are wanted.
@@ -39,12 +39,12 @@ impl Wanted {
 
 /// Reads `aliasIpRanges`; `None` if the field is absent. `at` is the object that holds the list.
 pub(super) fn parse(
-    world: &World,
+    state: &State,
     at: &Body,
     subnetwork: &Subnetwork,
 ) -> Result<Option<Vec<Wanted>>, ApiError> {
     let Some(items) = at.objects("aliasIpRanges")? else { return Ok(None) };
-    let limit = world.settings.limits.aliases_per_nic;
+    let limit = state.settings.limits.aliases_per_nic;
     if items.len() > limit {
         let why = format!(
             "At most {limit} alias IP ranges are allowed per network interface, {} were given.",
@@ -57,7 +57,7 @@ pub(super) fn parse(
         item.only(&["ipCidrRange", "subnetworkRangeName"])?;
         let alias = one(&item, subnetwork)?;
         let twice = matches!(alias.block, Block::Exact(_)) && wanted.contains(&alias);
-        match world.settings.switches.duplicate_alias {
+        match state.settings.switches.duplicate_alias {
             Verdict::Refuse if twice => {
                 return Err(item.invalid("ipCidrRange", "Alias IP ranges must not be given twice."));
             }

@@ -1,32 +1,30 @@
 //! The method `instances.delete`. Routes to the instance stay behind.
 
-use super::Effect;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
-use crate::model::scope::Scope;
-use crate::resources;
+use crate::model::scope::{Scope, Scoped};
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let instance = super::read::find(world, call)?;
-    world.operations.require_idle(&instance.path())?;
+    let instance = super::read::find(state, call)?;
+    state.operations.require_idle(&instance.path())?;
+    let place = (instance.zone.clone(), instance.name.clone());
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Zone(instance.zone.clone()),
         operation_type: "delete",
         target: instance.path(),
         target_id: Some(instance.id),
-        effect: resources::Effect::Instance(Effect::Delete(instance.zone.clone(), instance.name.clone())),
+        effect: Effect::new(move |state, context| apply(state, context, &place)),
     })))
 }
 
 /// Deletes the instance with all its addresses.
-pub(super) fn apply(world: &mut World, context: &Context, zone: &str, name: &str) -> Result<(), ApiError> {
-    let place = (zone.to_owned(), name.to_owned());
-    if let Some(instance) = world.store.project_mut(&context.project).instances.remove(&place) {
-        world.record(context, What::VmRemoved { vm: instance.vm() });
+fn apply(state: &mut State, context: &Context, place: &Scoped) -> Result<(), ApiError> {
+    if let Some(instance) = state.store.project_mut(&context.project).instances.remove(place) {
+        state.record(context, What::VmRemoved { vm: instance.vm() });
     }
     Ok(())
 }

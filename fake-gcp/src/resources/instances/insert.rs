@@ -5,20 +5,21 @@ use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
-use super::{Effect, aliases, ipv6};
+use super::{aliases, ipv6};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::geography;
 use crate::model::instances::{Instance, Nic};
 use crate::model::networks::Mode;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::references;
+use crate::state::{Context, Effect, State};
 
 /// Fields with a meaning here.
 const FIELDS: [&str; 7] = ["kind", "name", "zone", "labels", "tags", "canIpForward", "networkInterfaces"];
@@ -57,7 +58,7 @@ pub(crate) const GUEST_IP_ALIASES: &str = "fake-guest-ip-aliases";
 
 /// An instance before Google gave it its addresses.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Instance without its interfaces.
     pub instance: Instance,
     /// Interfaces without their addresses.
@@ -66,7 +67,7 @@ pub struct Wanted {
 
 /// An interface before Google gave it its addresses.
 #[derive(Debug, Clone)]
-pub struct WantedNic {
+pub(crate) struct WantedNic {
     /// Subnet of the interface.
     pub subnet: SubnetKey,
     /// Address that was asked for, if any.
@@ -80,18 +81,18 @@ pub struct WantedNic {
 }
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
     body.only(&[FIELDS.as_slice(), &KEPT].concat())?;
-    let (zone, name) = (call.param("zone"), resources::name(&body)?);
+    let (zone, name) = (call.param("zone"), checks::name(&body)?);
     let target = reference::zonal(call.project, zone, "instances", &name);
-    resources::require_new(world, &target, world.instance(call.project, zone, &name).is_some())?;
+    checks::require_new(state, &target, state.instance(call.project, zone, &name).is_some())?;
     let nics = body.objects("networkInterfaces")?.unwrap_or_default();
     if nics.is_empty() {
         return Err(ApiError::required(&body.path("networkInterfaces")));
     }
-    let nics = nics.iter().map(|nic| wanted_nic(world, call.project, zone, nic)).collect::<Result<_, _>>()?;
+    let nics = nics.iter().map(|nic| wanted_nic(state, call.project, zone, nic)).collect::<Result<_, _>>()?;
     let instance = Instance {
         id: 0,
         project: call.project.to_owned(),
@@ -107,15 +108,16 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         nics: Vec::new(),
         guest_ip_aliases: guest_ip_aliases(&body)?,
         extra: body.into_map().into_iter().filter(|(key, _)| KEPT.contains(&key.as_str())).collect(),
-        created: world.now(),
+        created: state.now(),
         revision: 0,
     };
+    let wanted = Wanted { instance, nics };
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Zone(zone.to_owned()),
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Instance(Effect::Insert(Box::new(Wanted { instance, nics }))),
+        effect: Effect::new(move |state, context| apply(state, context, wanted.clone())),
     })))
 }
 
@@ -135,9 +137,9 @@ fn guest_ip_aliases(body: &Body) -> Result<bool, ApiError> {
     Ok(false)
 }
 
-fn wanted_nic(world: &World, project: &str, zone: &str, body: &Body) -> Result<WantedNic, ApiError> {
+fn wanted_nic(state: &State, project: &str, zone: &str, body: &Body) -> Result<WantedNic, ApiError> {
     body.only(&NIC_FIELDS)?;
-    let subnetwork = subnetwork(world, project, zone, body)?;
+    let subnetwork = subnetwork(state, project, zone, body)?;
     let network_ip: Option<Ipv4Addr> = body.parsed("networkIP", "Must be a valid IPV4 address.")?;
     if network_ip.is_some_and(|ip| !subnetwork.ip_cidr_range.contains(&ip)) {
         let why = format!("The address must lie within the subnetwork range {}.", subnetwork.ip_cidr_range);
@@ -146,7 +148,7 @@ fn wanted_nic(world: &World, project: &str, zone: &str, body: &Body) -> Result<W
     Ok(WantedNic {
         subnet: subnetwork.key(),
         network_ip,
-        aliases: aliases::parse(world, body, subnetwork)?.unwrap_or_default(),
+        aliases: aliases::parse(state, body, subnetwork)?.unwrap_or_default(),
         stack: stack(body, subnetwork)?.unwrap_or(StackType::Ipv4Only),
         access_configs: body.raw("accessConfigs").and_then(Value::as_array).cloned().unwrap_or_default(),
     })
@@ -167,21 +169,21 @@ pub(super) fn stack(body: &Body, subnetwork: &Subnetwork) -> Result<Option<Stack
 
 /// The subnet that an interface names, or the subnet that an auto-mode network has in its region.
 fn subnetwork<'a>(
-    world: &'a World,
+    state: &'a State,
     project: &str,
     zone: &str,
     body: &Body,
 ) -> Result<&'a Subnetwork, ApiError> {
     let region = geography::region_of_zone(zone).map_or("", |region| region.name);
     let Some(text) = body.string("subnetwork")? else {
-        let network = resources::network_reference(world, project, body, "network")?;
-        let custom = world.network(project, &network).is_some_and(|network| network.mode != Mode::Auto);
+        let network = references::network_reference(state, project, body, "network")?;
+        let custom = state.network(project, &network).is_some_and(|network| network.mode != Mode::Auto);
         if custom {
             let why = "Subnetwork should be specified for custom subnetmode network.";
             return Err(body.invalid("subnetwork", why));
         }
         let key = SubnetKey { project: project.to_owned(), region: region.to_owned(), name: network };
-        return world.subnetwork(&key).ok_or_else(|| ApiError::not_found(&key.path()));
+        return state.subnetwork(&key).ok_or_else(|| ApiError::not_found(&key.path()));
     };
     let parsed = reference::parse(text, project, "subnetworks");
     let (owner, named_region, name) =
@@ -193,27 +195,27 @@ fn subnetwork<'a>(
         return Err(body.invalid("subnetwork", "The subnetwork is not in the region of the instance."));
     }
     let key = SubnetKey { project: owner, region: named_region, name };
-    let found = world.subnetwork(&key);
+    let found = state.subnetwork(&key);
     found.ok_or_else(|| body.invalid("subnetwork", "The referenced subnetwork resource cannot be found."))
 }
 
 /// Gives the instance its addresses and makes it.
-pub(super) fn apply(world: &mut World, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
     let mut instance = wanted.instance;
     instance.id = context.target_id;
     instance.created = context.started;
     for (index, want) in wanted.nics.into_iter().enumerate() {
-        let nic = address(world, &want, format!("nic{index}"))?;
+        let nic = address(state, &want, format!("nic{index}"))?;
         instance.nics.push(nic);
     }
-    add(world, context, instance);
+    add(state, context, instance);
     Ok(())
 }
 
-fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiError> {
+fn address(state: &State, want: &WantedNic, name: String) -> Result<Nic, ApiError> {
     let missing = || ApiError::not_found(&want.subnet.path());
-    let subnetwork = world.subnetwork(&want.subnet).ok_or_else(missing)?;
-    let project = world.store.project(&want.subnet.project).ok_or_else(missing)?;
+    let subnetwork = state.subnetwork(&want.subnet).ok_or_else(missing)?;
+    let project = state.store.project(&want.subnet.project).ok_or_else(missing)?;
     let network_ip = addresses::pick(project, subnetwork, want.network_ip)?;
     let mut taken = addresses::taken(project, subnetwork, None);
     taken.push(network_ip.into());
@@ -233,16 +235,16 @@ fn address(world: &World, want: &WantedNic, name: String) -> Result<Nic, ApiErro
 }
 
 /// Makes an instance without any check.
-pub(crate) fn add(world: &mut World, context: &Context, instance: Instance) {
+pub(crate) fn add(state: &mut State, context: &Context, instance: Instance) {
     let vm = instance.vm();
     if let Some(nic) = instance.nics.first() {
-        world.record(context, instance.fact(nic));
+        state.record(context, instance.fact(nic));
         for alias in &nic.aliases {
             let subnet = nic.subnet(&instance).fact();
             let range_name = alias.range_name.clone().unwrap_or_default();
-            world.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
+            state.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
         }
     }
     let place = (instance.zone.clone(), instance.name.clone());
-    world.store.project_mut(&context.project).instances.insert(place, instance);
+    state.store.project_mut(&context.project).instances.insert(place, instance);
 }

@@ -1,5 +1,4 @@
-//! Instances, as far as the network sees them: fields, and what their operations do. What else a request
-//! says of a machine (disks, machine type, …) is kept and given back as it came.
+//! Instances, as far as the network sees them. What else a request says of a machine is kept and given back as it came.
 
 pub(crate) mod aliases;
 pub(crate) mod delete;
@@ -7,27 +6,48 @@ pub(crate) mod insert;
 pub(crate) mod ipv6;
 pub(crate) mod patch_nic;
 pub(crate) mod read;
+mod rules;
 
-use crate::api::error::ApiError;
-use crate::engine::{Context, World};
+use crate::evidence::Evidence;
+use crate::resources::kind::{Method, On, ResourceKind};
+use crate::resources::permissions;
 
-/// The effect of an operation on a instance.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Makes the instance.
-    Insert(Box<insert::Wanted>),
-    /// Changes an interface.
-    PatchNic(Box<patch_nic::Change>),
-    /// Deletes the instance of this zone and name.
-    Delete(String, String),
-}
+/// The methods of Compute on this kind.
+const METHODS: &[Method] = &[
+    Method::read("compute.instances.list", "zones/{zone}/instances", read::list),
+    Method::read("compute.instances.aggregatedList", "aggregated/instances", read::aggregated),
+    Method::read("compute.instances.get", "zones/{zone}/instances/{instance}", read::get),
+    Method::mutation("compute.instances.insert", "POST", "zones/{zone}/instances", insert::check)
+        .takes(5_000, 15_000, Evidence::Assumed, "no figure found")
+        .along(&[
+            ("compute.subnetworks.use", On::Subnetworks),
+            ("compute.subnetworks.useExternalIp", On::ExternalAddresses),
+        ]),
+    Method::mutation(
+        "compute.instances.delete",
+        "DELETE",
+        "zones/{zone}/instances/{instance}",
+        delete::check,
+    )
+    .takes(20_000, 60_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.instances.updateNetworkInterface",
+        "PATCH",
+        "zones/{zone}/instances/{instance}/updateNetworkInterface",
+        patch_nic::check,
+    )
+    .takes(1_200, 5_000, Evidence::Recorded, "one operation of 1.2 s (2024); upper end assumed")
+    .along(&[
+        ("compute.subnetworks.use", On::Subnetworks),
+        ("compute.subnetworks.useExternalIp", On::ExternalAddresses),
+    ]),
+    Method::test(
+        "compute.instances.testIamPermissions",
+        "zones/{zone}/instances/{instance}/testIamPermissions",
+        permissions::test_instance,
+    ),
+];
 
-impl Effect {
-    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
-        match self {
-            Self::Insert(wanted) => insert::apply(world, context, *wanted),
-            Self::PatchNic(change) => patch_nic::apply(world, context, *change),
-            Self::Delete(zone, name) => delete::apply(world, context, &zone, &name),
-        }
-    }
-}
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind =
+    ResourceKind { methods: METHODS, services: &[], rules: rules::RULES, dump: &[("instances", read::all)] };

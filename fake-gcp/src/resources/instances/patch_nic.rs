@@ -1,17 +1,16 @@
 //! The method `instances.updateNetworkInterface`: PATCH semantics, fingerprint, alias ranges, families.
 
-use super::{Effect, aliases, insert, ipv6};
+use super::{aliases, insert, ipv6};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::instances::{Instance, Nic};
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{StackType, Subnetwork};
 use crate::network::addresses::{self, Except};
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Fields that can be changed, sent back unchanged, or are ignored.
 const FIELDS: [&str; 12] = [
@@ -31,7 +30,7 @@ const FIELDS: [&str; 12] = [
 
 /// The changes of an operation on an interface; `None`: unchanged.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub(crate) struct Change {
     zone: String,
     instance: String,
     nic: String,
@@ -40,10 +39,10 @@ pub struct Change {
 }
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId", "networkInterface"])?;
-    let instance = super::read::find(world, call)?;
-    world.operations.require_idle(&instance.path())?;
+    let instance = super::read::find(state, call)?;
+    state.operations.require_idle(&instance.path())?;
     let nic_name =
         call.query.get("networkInterface").ok_or_else(|| ApiError::required("networkInterface"))?;
     let nic = instance.nics.iter().find(|nic| nic.name == nic_name).ok_or_else(|| {
@@ -60,8 +59,8 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
     }
     check_fixed(&body, instance, nic)?;
     let subnetwork =
-        world.subnetwork(&nic.subnet(instance)).ok_or_else(|| ApiError::not_found(&instance.path()))?;
-    let wanted = aliases::parse(world, &body, subnetwork)?;
+        state.subnetwork(&nic.subnet(instance)).ok_or_else(|| ApiError::not_found(&instance.path()))?;
+    let wanted = aliases::parse(state, &body, subnetwork)?;
     if let Some(wanted) = &wanted {
         check_one_way(nic, wanted)?;
     }
@@ -77,7 +76,7 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         operation_type: "updateNetworkInterface",
         target: instance.path(),
         target_id: Some(instance.id),
-        effect: resources::Effect::Instance(Effect::PatchNic(Box::new(change))),
+        effect: Effect::new(move |state, context| apply(state, context, &change)),
     })))
 }
 
@@ -112,13 +111,13 @@ fn check_one_way(nic: &Nic, wanted: &[aliases::Wanted]) -> Result<(), ApiError> 
 }
 
 /// Lets the change take effect, if the addresses are free.
-pub(super) fn apply(world: &mut World, context: &Context, change: Change) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, change: &Change) -> Result<(), ApiError> {
     let (zone, name) = (change.zone.as_str(), change.instance.as_str());
     let missing = || ApiError::not_found(&reference::zonal(&context.project, zone, "instances", name));
-    let project = world.store.project(&context.project).ok_or_else(missing)?;
-    let instance = world.instance(&context.project, zone, name).ok_or_else(missing)?;
+    let project = state.store.project(&context.project).ok_or_else(missing)?;
+    let instance = state.instance(&context.project, zone, name).ok_or_else(missing)?;
     let present = instance.nics.iter().find(|nic| nic.name == change.nic).ok_or_else(missing)?;
-    let subnetwork = world.subnetwork(&present.subnet(instance)).ok_or_else(missing)?;
+    let subnetwork = state.subnetwork(&present.subnet(instance)).ok_or_else(missing)?;
     let mut changed = present.clone();
     if let Some(wanted) = &change.aliases {
         let except = Except { zone, instance: name };
@@ -139,16 +138,16 @@ pub(super) fn apply(world: &mut World, context: &Context, change: Change) -> Res
     // The data plane watches nic0 only.
     if changed.name == "nic0" {
         for alias in old.aliases.iter().filter(|alias| !changed.aliases.contains(alias)) {
-            world.record(context, What::AliasRemoved { vm: vm.clone(), cidr: alias.cidr });
+            state.record(context, What::AliasRemoved { vm: vm.clone(), cidr: alias.cidr });
         }
         for alias in changed.aliases.iter().filter(|alias| !old.aliases.contains(alias)) {
             let range_name = alias.range_name.clone().unwrap_or_default();
             let subnet = subnet.clone();
-            world.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
+            state.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
         }
     }
     let place = (change.zone.clone(), change.instance.clone());
-    if let Some(instance) = world.store.project_mut(&context.project).instances.get_mut(&place) {
+    if let Some(instance) = state.store.project_mut(&context.project).instances.get_mut(&place) {
         instance.revision += 1;
         for nic in instance.nics.iter_mut().filter(|nic| nic.name == changed.name) {
             nic.clone_from(&changed);

@@ -1,53 +1,53 @@
 //! The method `networks.delete`. Users of a network are looked for in the operation, as Google does.
 
-use super::Effect;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::networks::{Mode, Network};
 use crate::model::scope::Scope;
 use crate::model::store::Project;
 use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let name = call.param("network");
     let target = reference::global(call.project, "networks", name);
-    let network = world.network(call.project, name).ok_or_else(|| ApiError::not_found(&target))?;
-    world.operations.require_idle(&target)?;
+    let network = state.network(call.project, name).ok_or_else(|| ApiError::not_found(&target))?;
+    state.operations.require_idle(&target)?;
+    let name = name.to_owned();
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "delete",
         target,
         target_id: Some(network.id),
-        effect: resources::Effect::Network(Effect::Delete(name.to_owned())),
+        effect: Effect::new(move |state, context| apply(state, context, &name)),
     })))
 }
 
 /// Deletes the network with the routes and subnets that Google made for it, unless something uses it.
-pub(super) fn apply(world: &mut World, context: &Context, name: &str) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, name: &str) -> Result<(), ApiError> {
     let path = reference::global(&context.project, "networks", name);
-    let project = world.store.project(&context.project).ok_or_else(|| ApiError::not_found(&path))?;
+    let project = state.store.project(&context.project).ok_or_else(|| ApiError::not_found(&path))?;
     let network = project.networks.get(name).ok_or_else(|| ApiError::not_found(&path))?;
-    if let Some(user) = user(world, &context.project, project, network) {
+    if let Some(user) = user(state, &context.project, project, network) {
         return Err(ApiError::in_use("network", &path, &user));
     }
     let routes: Vec<String> = project.routes_of(name).map(|route| route.name.clone()).collect();
     let subnets: Vec<_> = project.subnetworks_of(name).map(|subnetwork| subnetwork.key()).collect();
     for route in routes {
-        resources::routes::delete::remove(world, context, &route);
+        resources::routes::delete::remove(state, context, &route);
     }
     for subnet in subnets {
-        resources::subnetworks::delete::remove(world, context, &subnet);
+        resources::subnetworks::delete::remove(state, context, &subnet);
     }
-    world.store.project_mut(&context.project).networks.remove(name);
+    state.store.project_mut(&context.project).networks.remove(name);
     Ok(())
 }
 
-fn user(world: &World, project_id: &str, project: &Project, network: &Network) -> Option<String> {
-    let internet_routes_count = world.settings.switches.internet_routes_keep_network;
+fn user(state: &State, project_id: &str, project: &Project, network: &Network) -> Option<String> {
+    let internet_routes_count = state.settings.switches.internet_routes_keep_network;
     let subnetwork = project.subnetworks_of(&network.name).find(|subnetwork| {
         let made_by_google = network.mode == Mode::Auto && subnetwork.name == network.name;
         !made_by_google

@@ -5,17 +5,18 @@ use std::ops::RangeInclusive;
 
 use ipnet::Ipv4Net;
 
-use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::geography;
 use crate::model::networks::{Mode, Network};
 use crate::model::scope::Scope;
 use crate::model::subnetworks::Subnetwork;
 use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::quotas;
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 8] = [
     "name",
@@ -32,13 +33,13 @@ const FIELDS: [&str; 8] = [
 const MTU: RangeInclusive<i64> = 1300..=8896;
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
     body.only(&[FIELDS.as_slice(), &["kind"]].concat())?;
-    let name = resources::name(&body)?;
+    let name = checks::name(&body)?;
     let target = reference::global(call.project, "networks", &name);
-    resources::require_new(world, &target, world.network(call.project, &name).is_some())?;
+    checks::require_new(state, &target, state.network(call.project, &name).is_some())?;
     let ipv4_range = body.string("IPv4Range")?.map(str::to_owned);
     // Networks made without a word on their subnets are legacy ones in the reference, but these can no
     // longer be made: Google takes the absent field for false.
@@ -58,15 +59,15 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
         peerings: Vec::new(),
         peering_routes: Vec::new(),
-        created: world.now(),
+        created: state.now(),
     };
-    resources::quotas::check(world, call.project, "networks")?;
+    quotas::check(state, call.project, "networks")?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Network(Effect::Insert(Box::new(network))),
+        effect: Effect::new(move |state, context| apply(state, context, network.clone())),
     })))
 }
 
@@ -85,18 +86,18 @@ pub(super) fn routing_mode(body: &Body) -> Result<&'static str, ApiError> {
 }
 
 /// Makes the network, its route to the internet and, in auto mode, its subnets.
-pub(super) fn apply(world: &mut World, context: &Context, mut network: Network) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, mut network: Network) -> Result<(), ApiError> {
     network.id = context.target_id;
     let (name, auto) = (network.name.clone(), network.mode == Mode::Auto);
-    world.store.project_mut(&context.project).networks.insert(name.clone(), network);
-    resources::routes::internet::add(world, context, &name, false);
+    state.store.project_mut(&context.project).networks.insert(name.clone(), network);
+    resources::routes::internet::add(state, context, &name, false);
     if auto {
         for region in geography::REGIONS {
             let [a, b, c, d] = region.auto_range;
             let range = Ipv4Net::new(Ipv4Addr::new(a, b, c, d), 20).unwrap_or_default();
-            let id = world.ids.id();
+            let id = state.ids.id();
             let subnetwork = Subnetwork::new(id, &name, region.name, &name, range, context.done);
-            resources::subnetworks::insert::add(world, context, subnetwork);
+            resources::subnetworks::insert::add(state, context, subnetwork);
         }
     }
     Ok(())

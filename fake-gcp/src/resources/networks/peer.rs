@@ -2,17 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Effect;
 use crate::api::error::ApiError;
 use crate::api::reference::{self, self_link};
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::governance::policies::Constraint;
 use crate::model::networks::Network;
 use crate::model::peerings::is_called;
 use crate::model::scope::Scope;
 use crate::network::free;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 8] = [
     "name",
@@ -29,14 +28,14 @@ const FIELDS: [&str; 8] = [
 type Place = (String, String);
 
 /// Checks the request for a peering, and gives the mutation that may start.
-pub(crate) fn check_add(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let network = target(world, call)?;
+pub(crate) fn check_add(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let network = target(state, call)?;
     let body = call.body()?;
     body.only(&["networkPeering"])?;
     let wanted =
         body.object("networkPeering")?.ok_or_else(|| ApiError::required(&body.path("networkPeering")))?;
     wanted.only(&FIELDS)?;
-    let name = resources::name(&wanted)?;
+    let name = checks::name(&wanted)?;
     if network.peerings.iter().any(|peering| is_called(peering, &name)) {
         return Err(wanted.invalid("name", "The network has a peering of this name."));
     }
@@ -46,8 +45,8 @@ pub(crate) fn check_add(world: &World, call: &Call<'_>) -> Result<Answer, ApiErr
     let (project, _, peer) = reference::parse(wanted.require("network")?, call.project, "networks")
         .ok_or_else(|| wanted.invalid("network", "The URL is malformed."))?;
     let peer: Place = (project, peer);
-    check_policy(world, call.project, &peer)?;
-    check_overlap(world, call.project, network, &peer)?;
+    check_policy(state, call.project, &peer)?;
+    check_overlap(state, call.project, network, &peer)?;
     let mut peering = Map::from_iter([
         ("autoCreateRoutes".to_owned(), json!(true)),
         ("stackType".to_owned(), json!("IPV4_ONLY")),
@@ -58,27 +57,34 @@ pub(crate) fn check_add(world: &World, call: &Call<'_>) -> Result<Answer, ApiErr
     ]);
     peering.extend(wanted.into_map());
     peering.insert("network".to_owned(), self_link(&reference::global(&peer.0, "networks", &peer.1)).into());
-    start(call, network, "addPeering", Effect::AddPeering { name: network.name.clone(), peering, peer })
+    let name = network.name.clone();
+    let effect = Effect::new(move |state, context| add(state, context, &name, peering.clone(), &peer));
+    start(call, network, "addPeering", effect)
 }
 
 /// Checks the request for the end of a peering, and gives the mutation that may start.
-pub(crate) fn check_remove(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let network = target(world, call)?;
+pub(crate) fn check_remove(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let network = target(state, call)?;
     let body = call.body()?;
     body.only(&["name"])?;
     let peering = body.require("name")?.to_owned();
     if !network.peerings.iter().any(|present| is_called(present, &peering)) {
         return Err(body.invalid("name", "There is no peering of this name in the network."));
     }
-    start(call, network, "removePeering", Effect::RemovePeering { name: network.name.clone(), peering })
+    let name = network.name.clone();
+    let effect = Effect::new(move |state, context| {
+        remove(state, context, &name, &peering);
+        Ok(())
+    });
+    start(call, network, "removePeering", effect)
 }
 
-fn target<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Network, ApiError> {
+fn target<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Network, ApiError> {
     call.query.only(&["requestId"])?;
     let name = call.param("network");
     let path = reference::global(call.project, "networks", name);
-    let network = world.network(call.project, name).ok_or_else(|| ApiError::not_found(&path))?;
-    world.operations.require_idle(&path)?;
+    let network = state.network(call.project, name).ok_or_else(|| ApiError::not_found(&path))?;
+    state.operations.require_idle(&path)?;
     Ok(network)
 }
 
@@ -93,13 +99,13 @@ fn start(
         operation_type,
         target: network.path(call.project),
         target_id: Some(network.id),
-        effect: resources::Effect::Network(effect),
+        effect,
     })))
 }
 
-fn check_policy(world: &World, project: &str, peer: &Place) -> Result<(), ApiError> {
+fn check_policy(state: &State, project: &str, peer: &Place) -> Result<(), ApiError> {
     let constraint = Constraint::RestrictVpcPeering;
-    if !world.governance.policies.in_force(project, constraint) {
+    if !state.governance.policies.in_force(project, constraint) {
         return Ok(());
     }
     let peer = reference::global(&peer.0, "networks", &peer.1);
@@ -107,9 +113,9 @@ fn check_policy(world: &World, project: &str, peer: &Place) -> Result<(), ApiErr
     Err(ApiError::constraint_violated(constraint.as_str(), project, &why))
 }
 
-fn check_overlap(world: &World, project: &str, network: &Network, peer: &Place) -> Result<(), ApiError> {
+fn check_overlap(state: &State, project: &str, network: &Network, peer: &Place) -> Result<(), ApiError> {
     let ranges = |project: &str, network: &str| {
-        let project = world.store.project(project).into_iter();
+        let project = state.store.project(project).into_iter();
         let subnets = project.flat_map(|project| project.subnetworks_of(network));
         subnets.flat_map(|subnet| subnet.ranges()).collect::<Vec<_>>()
     };
@@ -127,33 +133,33 @@ fn check_overlap(world: &World, project: &str, network: &Network, peer: &Place) 
 
 /// Adds the peering. It is active once the other network has one back.
 pub(super) fn add(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     name: &str,
     mut peering: Map<String, Value>,
     peer: &Place,
 ) -> Result<(), ApiError> {
     let own: Place = (context.project.clone(), name.to_owned());
-    let back = world.network(&peer.0, &peer.1).is_some_and(|network| towards(network, &peer.0, &own));
+    let back = state.network(&peer.0, &peer.1).is_some_and(|network| towards(network, &peer.0, &own));
     set_state(&mut peering, back);
     if back {
-        set_states(world, peer, &own, true);
+        set_states(state, peer, &own, true);
     }
-    if let Some(network) = world.store.project_mut(&context.project).networks.get_mut(name) {
+    if let Some(network) = state.store.project_mut(&context.project).networks.get_mut(name) {
         network.peerings.push(Value::Object(peering));
     }
     Ok(())
 }
 
 /// Removes the peering with what came over it; the one back is no longer active.
-pub(super) fn remove(world: &mut World, context: &Context, name: &str, peering: &str) {
-    let Some(network) = world.store.project_mut(&context.project).networks.get_mut(name) else { return };
+pub(super) fn remove(state: &mut State, context: &Context, name: &str, peering: &str) {
+    let Some(network) = state.store.project_mut(&context.project).networks.get_mut(name) else { return };
     let gone = network.peerings.iter().find(|present| is_called(present, peering)).cloned();
     network.peerings.retain(|present| !is_called(present, peering));
     network.peering_routes.retain(|route| route.peering != peering);
     let own: Place = (context.project.clone(), name.to_owned());
     if let Some(peer) = gone.and_then(|gone| peer_of(&gone, &context.project)) {
-        set_states(world, &peer, &own, false);
+        set_states(state, &peer, &own, false);
     }
 }
 
@@ -167,8 +173,8 @@ fn towards(network: &Network, project: &str, other: &Place) -> bool {
 }
 
 /// Sets the state of the peerings that a network has with another.
-fn set_states(world: &mut World, of: &Place, with: &Place, active: bool) {
-    let Some(network) = world.store.project_mut(&of.0).networks.get_mut(&of.1) else { return };
+fn set_states(state: &mut State, of: &Place, with: &Place, active: bool) {
+    let Some(network) = state.store.project_mut(&of.0).networks.get_mut(&of.1) else { return };
     for peering in &mut network.peerings {
         if peer_of(peering, &of.0).as_ref() == Some(with)
             && let Some(map) = peering.as_object_mut()

@@ -6,6 +6,7 @@ use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::model::networks::{Mode, Network};
 use crate::model::store::Project;
+use crate::state::State;
 
 impl Network {
     /// The resource as Google prints it.
@@ -39,4 +40,10 @@ impl Network {
             )
             .build()
     }
+}
+
+/// All networks of a project, as they are printed.
+pub(super) fn all(state: &State, project_id: &str) -> Vec<Value> {
+    let Some(project) = state.store.project(project_id) else { return Vec::new() };
+    project.networks.values().map(|one| one.to_json(project_id, project)).collect()
 }

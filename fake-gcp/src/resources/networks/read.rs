@@ -2,23 +2,23 @@
 
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
-use crate::engine::World;
-use crate::engine::call::{Answer, Call};
+use crate::resources::call::{Answer, Call};
+use crate::state::State;
 
 /// Answers `networks.get`.
-pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("network");
     let missing = || ApiError::not_found(&reference::global(call.project, "networks", name));
-    let project = world.store.project(call.project).ok_or_else(missing)?;
+    let project = state.store.project(call.project).ok_or_else(missing)?;
     let network =
         project.networks.values().find(|network| network.name == name || network.id.to_string() == name);
     Ok(Answer::Read(network.ok_or_else(missing)?.to_json(call.project, project)))
 }
 
 /// Answers `networks.list`.
-pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let project = world.store.project(call.project);
+pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    let project = state.store.project(call.project);
     let json = |project| {
         let project: &crate::model::store::Project = project;
         project.networks.values().map(|network| network.to_json(call.project, project)).collect()

@@ -4,15 +4,15 @@ use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::{self, self_link};
-use crate::engine::World;
-use crate::engine::call::{Answer, Call};
 use crate::model::ids::{fingerprint, stable_id};
 use crate::model::reservations::{Reservation, ReservedRange};
+use crate::resources::call::{Answer, Call};
+use crate::state::State;
 use serde_json::{Value, json};
 
 /// The global addresses of a project.
-pub(crate) fn all(world: &World, project: &str) -> Vec<Value> {
-    let ranges = super::of(world, project, Reservation::PrivateServices);
+pub(crate) fn all(state: &State, project: &str) -> Vec<Value> {
+    let ranges = super::of(state, project, Reservation::PrivateServices);
     ranges.into_iter().map(|range| print(range, project)).collect()
 }
 
@@ -37,7 +37,7 @@ fn print(range: &ReservedRange, project: &str) -> Value {
 }
 
 /// Answers `globalAddresses.list`.
-pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let path = format!("projects/{}/global/addresses", call.project);
-    list::list(&call.query, "compute#addressList", &path, all(world, call.project)).map(Answer::Read)
+    list::list(&call.query, "compute#addressList", &path, all(state, call.project)).map(Answer::Read)
 }

@@ -4,9 +4,9 @@ use crate::api::json::Object;
 use crate::api::list;
 use crate::api::reference::{self, self_link};
 use crate::api::status::StatusError;
-use crate::engine::World;
-use crate::engine::services::Call;
 use crate::model::reservations::{Reservation, ReservedRange};
+use crate::resources::call::ServiceCall;
+use crate::state::State;
 use serde_json::{Map, Value, json};
 
 fn print(range: &ReservedRange, project: &str) -> Value {
@@ -21,8 +21,8 @@ fn print(range: &ReservedRange, project: &str) -> Value {
 }
 
 /// Answers `internalRanges.list`.
-pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
-    let ranges = super::of(world, call.project, Reservation::InternalRange);
+pub(crate) fn list(state: &mut State, call: &ServiceCall<'_>) -> Result<Value, StatusError> {
+    let ranges = super::of(state, call.project, Reservation::InternalRange);
     let items = ranges.into_iter().map(|range| print(range, call.project)).collect();
     list::by_name(&call.query, "internalRanges", items)
 }

@@ -1,35 +1,42 @@
-//! Cloud routers with their NATs: fields, and what their operations do. BGP is kept as it was sent, NATs are
-//! checked; neither has an effect on the data plane.
+//! Cloud routers with their NATs. BGP is kept as it was sent, NATs are checked; neither has an effect on the data plane.
 
 pub(crate) mod delete;
 pub(crate) mod insert;
 pub(crate) mod nat;
 pub(crate) mod patch;
 pub(crate) mod read;
+mod rules;
 pub mod status;
 
-use crate::api::error::ApiError;
-use crate::engine::{Context, World};
-use crate::model::routers::Router;
-use crate::model::scope::Scoped;
+use crate::evidence::Evidence;
+use crate::resources::kind::{Method, ResourceKind};
 
-/// The effect of an operation on a router.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Makes the router.
-    Insert(Box<Router>),
-    /// Puts the router in place of the one of its name.
-    Patch(Box<Router>),
-    /// Deletes the router of this region and name.
-    Delete(Scoped),
-}
+/// The methods of Compute on this kind.
+const METHODS: &[Method] = &[
+    Method::read("compute.routers.list", "regions/{region}/routers", read::list),
+    Method::read("compute.routers.get", "regions/{region}/routers/{router}", read::get),
+    Method::read("compute.routers.aggregatedList", "aggregated/routers", read::aggregated),
+    Method::read(
+        "compute.routers.getRouterStatus",
+        "regions/{region}/routers/{router}/getRouterStatus",
+        status::get,
+    ),
+    Method::mutation("compute.routers.insert", "POST", "regions/{region}/routers", insert::check).takes(
+        3_000,
+        12_000,
+        Evidence::Assumed,
+        "no figure found",
+    ),
+    Method::mutation("compute.routers.patch", "PATCH", "regions/{region}/routers/{router}", patch::check)
+        .takes(3_000, 15_000, Evidence::Assumed, "no figure found"),
+    Method::mutation("compute.routers.delete", "DELETE", "regions/{region}/routers/{router}", delete::check)
+        .takes(5_000, 15_000, Evidence::Assumed, "no figure found"),
+];
 
-impl Effect {
-    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
-        match self {
-            Self::Insert(router) => insert::apply(world, context, *router),
-            Self::Patch(router) => patch::apply(world, context, *router),
-            Self::Delete(place) => delete::apply(world, context, &place),
-        }
-    }
-}
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind = ResourceKind {
+    methods: METHODS,
+    services: &[],
+    rules: rules::RULES,
+    dump: &[("routers", read::all), ("learnedRoutes", status::as_given)],
+};

@@ -1,20 +1,22 @@
 //! Routes that routers learned from their neighbours, and the method `routers.getRouterStatus`. The data plane does not look at them.
 
+use serde_json::Value;
+
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::engine::World;
-use crate::engine::call::{Answer, Call};
 use crate::model::routers::LearnedRoute;
 use crate::model::routers::Router;
 use crate::model::store::Project;
+use crate::resources::call::{Answer, Call};
+use crate::state::State;
 
 /// Answers `routers.getRouterStatus`.
-pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
-    let router = super::read::find(world, call)?;
+    let router = super::read::find(state, call)?;
     let network = self_link(&reference::global(call.project, "networks", &router.network));
-    let Some(project) = world.store.project(call.project) else {
+    let Some(project) = state.store.project(call.project) else {
         return Err(ApiError::access_not_configured(call.project));
     };
     let everywhere =
@@ -40,4 +42,10 @@ fn best(project: &Project, of: impl Fn(&Router) -> bool) -> Vec<&LearnedRoute> {
         all.iter().any(|other| other.dest == route.dest && other.priority < route.priority)
     };
     all.iter().copied().filter(|route| !beaten(route)).collect()
+}
+
+/// The routes that the routers of a project learned, as an initial state gave them.
+pub(super) fn as_given(state: &State, project: &str) -> Vec<Value> {
+    let learned = state.store.project(project).into_iter().flat_map(|project| &project.learned_routes);
+    learned.map(LearnedRoute::as_given).collect()
 }

@@ -2,17 +2,17 @@
 
 use ipnet::IpNet;
 
-use super::Effect;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::routes::{NextHop, Route};
 use crate::model::scope::Scope;
 use crate::network::ranges;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::checks;
+use crate::resources::references;
 use crate::settings::{ErrorForm, Verdict};
+use crate::state::{Context, Effect, State};
 
 const FIELDS: [&str; 11] = [
     "kind",
@@ -29,39 +29,35 @@ const FIELDS: [&str; 11] = [
 ];
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
     body.only(&FIELDS)?;
-    let name = resources::name(&body)?;
+    let name = checks::name(&body)?;
     let target = reference::global(call.project, "routes", &name);
-    let project = world.store.project(call.project);
-    resources::require_new(
-        world,
-        &target,
-        project.is_some_and(|project| project.routes.contains_key(&name)),
-    )?;
-    let network = resources::network_reference(world, call.project, &body, "network")?;
+    let project = state.store.project(call.project);
+    checks::require_new(state, &target, project.is_some_and(|project| project.routes.contains_key(&name)))?;
+    let network = references::network_reference(state, call.project, &body, "network")?;
     let route = Route {
         id: 0,
         name,
         description: body.string("description")?.map(str::to_owned),
         network,
         dest_range: destination(&body)?,
-        priority: resources::priority(&body)?,
+        priority: checks::priority(&body)?,
         tags: body.strings("tags")?.unwrap_or_default(),
-        next_hop: next_hop(world, call.project, &body)?,
-        created: world.now(),
+        next_hop: next_hop(state, call.project, &body)?,
+        created: state.now(),
     };
-    if world.settings.switches.route_overlap_error == ErrorForm::Reply {
-        check_overlap(world, call.project, &route)?;
+    if state.settings.switches.route_overlap_error == ErrorForm::Reply {
+        check_overlap(state, call.project, &route)?;
     }
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Global,
         operation_type: "insert",
         target,
         target_id: None,
-        effect: resources::Effect::Route(Effect::Insert(Box::new(route))),
+        effect: Effect::new(move |state, context| apply(state, context, route.clone())),
     })))
 }
 
@@ -72,7 +68,7 @@ fn destination(body: &Body) -> Result<IpNet, ApiError> {
     if range.trunc() == range { Ok(range) } else { Err(body.invalid("destRange", "Host bits are set.")) }
 }
 
-fn next_hop(world: &World, project: &str, body: &Body) -> Result<NextHop, ApiError> {
+fn next_hop(state: &State, project: &str, body: &Body) -> Result<NextHop, ApiError> {
     let fields = ["nextHopInstance", "nextHopIp", "nextHopGateway"];
     let given: Vec<&str> =
         fields.into_iter().filter(|field| matches!(body.string(field), Ok(Some(_)))).collect();
@@ -82,7 +78,7 @@ fn next_hop(world: &World, project: &str, body: &Body) -> Result<NextHop, ApiErr
     };
     let text = body.require(field)?;
     match *field {
-        "nextHopInstance" => next_hop_instance(world, project, body, text),
+        "nextHopInstance" => next_hop_instance(state, project, body, text),
         "nextHopIp" => {
             let parsed: Result<std::net::IpAddr, _> = text.parse();
             parsed
@@ -94,26 +90,26 @@ fn next_hop(world: &World, project: &str, body: &Body) -> Result<NextHop, ApiErr
     }
 }
 
-fn next_hop_instance(world: &World, project: &str, body: &Body, text: &str) -> Result<NextHop, ApiError> {
+fn next_hop_instance(state: &State, project: &str, body: &Body, text: &str) -> Result<NextHop, ApiError> {
     let (project, zone, name) = reference::parse(text, project, "instances")
         .filter(|(_, zone, _)| !zone.is_empty())
         .ok_or_else(|| body.invalid("nextHopInstance", "The URL is malformed."))?;
-    let absent = world.instance(&project, &zone, &name).is_none();
-    if absent && world.settings.switches.route_to_absent_instance == Verdict::Refuse {
+    let absent = state.instance(&project, &zone, &name).is_none();
+    if absent && state.settings.switches.route_to_absent_instance == Verdict::Refuse {
         return Err(body.invalid("nextHopInstance", "The referenced instance resource cannot be found."));
     }
     Ok(NextHop::Instance { project, zone, name })
 }
 
 /// Refuses a destination inside a range of a subnet, unless that is allowed there.
-fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), ApiError> {
-    let (Some(project), IpNet::V4(dest)) = (world.store.project(project_id), &route.dest_range) else {
+fn check_overlap(state: &State, project_id: &str, route: &Route) -> Result<(), ApiError> {
+    let (Some(project), IpNet::V4(dest)) = (state.store.project(project_id), &route.dest_range) else {
         return Ok(());
     };
     let Some((subnetwork, range)) = ranges::subnet_around(project, &route.network, dest) else {
         return Ok(());
     };
-    let switches = world.settings.switches;
+    let switches = state.settings.switches;
     if subnetwork.allows_routes_overlap() && switches.route_inside_flagged_range == Verdict::Accept {
         return Ok(());
     }
@@ -128,9 +124,9 @@ fn check_overlap(world: &World, project_id: &str, route: &Route) -> Result<(), A
 }
 
 /// Checks the quotas of a network, which are looked at when the operation ends.
-fn check_quota(world: &World, project: &str, route: &Route) -> Result<(), ApiError> {
+fn check_quota(state: &State, project: &str, route: &Route) -> Result<(), ApiError> {
     let (Some(limit), Some(project)) =
-        (world.settings.limits.static_routes_per_network, world.store.project(project))
+        (state.settings.limits.static_routes_per_network, state.store.project(project))
     else {
         return Ok(());
     };
@@ -143,22 +139,22 @@ fn check_quota(world: &World, project: &str, route: &Route) -> Result<(), ApiErr
 }
 
 /// Makes the route, if it still may be made.
-pub(super) fn apply(world: &mut World, context: &Context, mut route: Route) -> Result<(), ApiError> {
+pub(super) fn apply(state: &mut State, context: &Context, mut route: Route) -> Result<(), ApiError> {
     let network = reference::global(&context.project, "networks", &route.network);
-    world.network(&context.project, &route.network).ok_or_else(|| ApiError::not_found(&network))?;
-    check_overlap(world, &context.project, &route)?;
-    check_quota(world, &context.project, &route)?;
+    state.network(&context.project, &route.network).ok_or_else(|| ApiError::not_found(&network))?;
+    check_overlap(state, &context.project, &route)?;
+    check_quota(state, &context.project, &route)?;
     route.id = context.target_id;
     route.created = context.started;
-    add(world, context, route);
+    add(state, context, route);
     Ok(())
 }
 
 /// Makes a route without any check.
-pub(crate) fn add(world: &mut World, context: &Context, route: Route) {
+pub(crate) fn add(state: &mut State, context: &Context, route: Route) {
     let fact = route.fact(&context.project);
-    world.store.project_mut(&context.project).routes.insert(route.name.clone(), route);
+    state.store.project_mut(&context.project).routes.insert(route.name.clone(), route);
     if let Some(fact) = fact {
-        world.record(context, fact);
+        state.record(context, fact);
     }
 }

@@ -1,12 +1,12 @@
 //! Warnings of what is wrong with the next hop of a route: Google says it on the route and refuses nothing.
 
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::routes::{NextHop, Route};
+use crate::state::State;
 use serde_json::{Value, json};
 
 /// The warnings of a route.
-pub(super) fn of(world: &World, project: &str, route: &Route) -> Vec<Value> {
+pub(super) fn of(state: &State, project: &str, route: &Route) -> Vec<Value> {
     let NextHop::Instance { project: owner, zone, name } = &route.next_hop else { return Vec::new() };
     let path = reference::zonal(owner, zone, "instances", name);
     let warning = |code: &str, what: &str| {
@@ -16,7 +16,7 @@ pub(super) fn of(world: &World, project: &str, route: &Route) -> Vec<Value> {
             "data": [{"key": "instance", "value": path}],
         })
     };
-    let Some(instance) = world.instance(owner, zone, name) else {
+    let Some(instance) = state.instance(owner, zone, name) else {
         return vec![warning("NEXT_HOP_INSTANCE_NOT_FOUND", "does not exist")];
     };
     let on_network = owner == project && instance.nics.iter().any(|nic| nic.network == route.network);

@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::api::body::Body;
 use crate::api::reference;
 use crate::api::status::StatusError;
-use crate::engine::World;
-use crate::engine::services::Call;
 use crate::model::service_accounts::ServiceAccount;
 use crate::model::service_accounts::email;
+use crate::resources::call::ServiceCall;
 use crate::settings::duration;
+use crate::state::State;
 
 /// Creates an account, or says why not.
-pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
+pub(crate) fn apply(state: &mut State, call: &ServiceCall<'_>) -> Result<Value, StatusError> {
     call.query.only(&[])?;
     let body = Body::parse(call.body)?;
     body.only(&["accountId", "serviceAccount"])?;
@@ -32,7 +32,7 @@ pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusE
         details.only(&["displayName", "description"])?;
     }
     let (display_name, description) = (detail("displayName")?, detail("description")?);
-    let exists = world
+    let exists = state
         .store
         .project(call.project)
         .is_some_and(|project| project.service_accounts.contains_key(&email(call.project, account_id)));
@@ -43,15 +43,15 @@ pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusE
         )));
     }
     let account = ServiceAccount {
-        unique_id: world.ids.unique_id(),
+        unique_id: state.ids.unique_id(),
         project: call.project.to_owned(),
         account_id: account_id.to_owned(),
         display_name,
         description,
-        visible: world.now() + duration(world.settings.lags.service_account),
+        visible: state.now() + duration(state.settings.lags.service_account),
     };
     let shown = account.to_json();
-    add(world, account);
+    add(state, account);
     Ok(shown)
 }
 
@@ -61,6 +61,6 @@ pub(crate) fn is_account_id(text: &str) -> bool {
 }
 
 /// Adds an account without any check.
-pub(crate) fn add(world: &mut World, account: ServiceAccount) {
-    world.store.project_mut(&account.project).service_accounts.insert(account.email(), account);
+pub(crate) fn add(state: &mut State, account: ServiceAccount) {
+    state.store.project_mut(&account.project).service_accounts.insert(account.email(), account);
 }

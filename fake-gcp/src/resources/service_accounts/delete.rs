@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::api::status::StatusError;
-use crate::engine::World;
-use crate::engine::services::Call;
+use crate::resources::call::ServiceCall;
+use crate::state::State;
 
 /// Deletes an account.
-pub(crate) fn apply(world: &mut World, call: &Call<'_>) -> Result<Value, StatusError> {
+pub(crate) fn apply(state: &mut State, call: &ServiceCall<'_>) -> Result<Value, StatusError> {
     call.query.only(&[])?;
-    let email = super::read::find(world, call)?.email();
-    world.store.project_mut(call.project).service_accounts.remove(&email);
+    let email = super::read::find(state, call)?.email();
+    state.store.project_mut(call.project).service_accounts.remove(&email);
     Ok(json!({}))
 }

@@ -1,35 +1,34 @@
 //! The method `subnetworks.delete`. Users of the subnet are looked for when the request arrives, as Google does.
 
-use super::Effect;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::instances::Instance;
 use crate::model::scope::Scope;
 use crate::model::store::Project;
 use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
 use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let subnetwork = super::read::find(world, call)?;
+    let subnetwork = super::read::find(state, call)?;
     let key = subnetwork.key();
-    world.operations.require_idle(&key.path())?;
-    check_unused(world, &key)?;
+    state.operations.require_idle(&key.path())?;
+    check_unused(state, &key)?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(key.region.clone()),
         operation_type: "delete",
         target: key.path(),
         target_id: Some(subnetwork.id),
-        effect: resources::Effect::Subnetwork(Effect::Delete(key)),
+        effect: Effect::new(move |state, context| apply(state, context, &key)),
     })))
 }
 
-fn check_unused(world: &World, key: &SubnetKey) -> Result<(), ApiError> {
-    let user = world.store.project(&key.project).and_then(|project| user(project, key));
+fn check_unused(state: &State, key: &SubnetKey) -> Result<(), ApiError> {
+    let user = state.store.project(&key.project).and_then(|project| user(project, key));
     user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
 }
 
@@ -47,22 +46,22 @@ pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
 }
 
 /// Deletes the subnet, unless somebody came to use it.
-pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey) -> Result<(), ApiError> {
-    check_unused(world, key)?;
-    remove(world, context, key);
+pub(super) fn apply(state: &mut State, context: &Context, key: &SubnetKey) -> Result<(), ApiError> {
+    check_unused(state, key)?;
+    remove(state, context, key);
     Ok(())
 }
 
 /// Deletes a subnet without any check.
-pub(crate) fn remove(world: &mut World, context: &Context, key: &SubnetKey) {
+pub(crate) fn remove(state: &mut State, context: &Context, key: &SubnetKey) {
     let place = (key.region.clone(), key.name.clone());
-    let Some(subnetwork) = world.store.project_mut(&key.project).subnetworks.remove(&place) else { return };
+    let Some(subnetwork) = state.store.project_mut(&key.project).subnetworks.remove(&place) else { return };
     let (had_ipv6, network) = (subnetwork.has_external_ipv6(), subnetwork.network.clone());
     let names = subnetwork.secondary_ranges.into_iter().map(|range| range.range_name);
     for range_name in std::iter::once(String::new()).chain(names) {
-        world.record(context, What::RangeRemoved { subnet: key.fact(), range_name });
+        state.record(context, What::RangeRemoved { subnet: key.fact(), range_name });
     }
     if had_ipv6 {
-        resources::routes::internet::leave_ipv6(world, context, &network);
+        resources::routes::internet::leave_ipv6(state, context, &network);
     }
 }

@@ -2,33 +2,32 @@
 
 use ipnet::Ipv4Net;
 
-use super::{Effect, insert};
+use super::ranges as limits;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::networks;
 use crate::model::networks::Mode;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::network::{free, ranges};
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Prefix length of the widest range of a subnet that Google made for an auto-mode network.
 const AUTO_MODE_MIN_PREFIX: u8 = 16;
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let subnetwork = super::read::find(world, call)?;
+    let subnetwork = super::read::find(state, call)?;
     let key = subnetwork.key();
-    world.operations.require_idle(&key.path())?;
+    state.operations.require_idle(&key.path())?;
     let body = call.body()?;
     body.only(&["ipCidrRange"])?;
     if body.string("ipCidrRange")?.is_none() {
         return Err(ApiError::required(&body.path("ipCidrRange")));
     }
-    let range = insert::cidr(&body, "ipCidrRange")?;
+    let range = limits::cidr(&body, "ipCidrRange")?;
     let present = subnetwork.ip_cidr_range;
     if range == present || !range.contains(&present) {
         return Err(
@@ -36,26 +35,26 @@ pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> 
         );
     }
     let auto =
-        world.network(&key.project, &subnetwork.network).is_some_and(|network| network.mode == Mode::Auto);
+        state.network(&key.project, &subnetwork.network).is_some_and(|network| network.mode == Mode::Auto);
     if auto && range.prefix_len() < AUTO_MODE_MIN_PREFIX {
         return Err(
             body.invalid("ipCidrRange", "Automatically created subnetworks cannot be wider than /16.")
         );
     }
-    check_free(world, subnetwork, &range)?;
+    check_free(state, subnetwork, &range)?;
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(key.region.clone()),
         operation_type: "expandIpCidrRange",
         target: key.path(),
         target_id: Some(subnetwork.id),
-        effect: resources::Effect::Subnetwork(Effect::Expand(key, range)),
+        effect: Effect::new(move |state, context| apply(state, context, &key, range)),
     })))
 }
 
-fn check_free(world: &World, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result<(), ApiError> {
+fn check_free(state: &State, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result<(), ApiError> {
     let field = "resource.ipCidrRange";
     let (project, network, present) = (&subnetwork.project, &subnetwork.network, &subnetwork.ip_cidr_range);
-    if let Some(why) = ranges::conflict(&world.store, project, network, range, Some(present)) {
+    if let Some(why) = ranges::conflict(&state.store, project, network, range, Some(present)) {
         return Err(ApiError::invalid(field, &range.to_string(), &why));
     }
     // Routes inside the present range are there already by its overlap flag.
@@ -67,24 +66,24 @@ fn check_free(world: &World, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result
         );
         return Err(ApiError::invalid(field, &range.to_string(), &why));
     }
-    insert::check_routes(world, subnetwork, range, field)
+    limits::check_routes(state, subnetwork, range, field)
 }
 
 /// Widens the primary range of the subnet.
 pub(super) fn apply(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     key: &SubnetKey,
     range: Ipv4Net,
 ) -> Result<(), ApiError> {
-    let subnetwork = world.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?;
-    check_free(world, subnetwork, &range)?;
+    let subnetwork = state.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?;
+    check_free(state, subnetwork, &range)?;
     let network = networks::fact(&key.project, &subnetwork.network);
-    world.change_subnetwork(key, |subnetwork| {
+    state.change_subnetwork(key, |subnetwork| {
         subnetwork.ip_cidr_range = range;
         subnetwork.revision += 1;
     });
-    world.record(
+    state.record(
         context,
         What::RangeAdded { subnet: key.fact(), network, range_name: String::new(), cidr: range },
     );

@@ -1,20 +1,20 @@
 //! IPv6 on a subnet: `stackType`, `ipv6AccessType`, and the prefix that shows up later.
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::{Context, World};
 use crate::governance::policies::Constraint;
 use crate::model::networks::Mode;
 use crate::model::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
 use crate::resources::routes;
 use crate::settings::{Fate, Verdict, duration};
+use crate::state::{Context, Effect, Event, State};
 
 /// The policy that refuses external IPv6.
 const POLICY: Constraint = Constraint::DisableVpcExternalIpv6;
 
 /// Families as a request wants them.
 #[derive(Debug, Clone, Copy)]
-pub struct StackChange {
+pub(crate) struct StackChange {
     /// Value of `stackType`.
     pub stack: StackType,
     /// Value of `ipv6AccessType`.
@@ -23,7 +23,7 @@ pub struct StackChange {
 
 /// The change that a request asks for, if it differs from what the subnet has.
 pub(super) fn check(
-    world: &World,
+    state: &State,
     body: &Body,
     present: &Subnetwork,
 ) -> Result<Option<StackChange>, ApiError> {
@@ -49,12 +49,12 @@ pub(super) fn check(
     match stack {
         StackType::Ipv4Only if present.stack == StackType::Ipv4Ipv6 => {
             check_back(body, access)?;
-            check_way_back(world, body, present)?;
+            check_way_back(state, body, present)?;
         }
         StackType::Ipv4Only => {
             return Err(body.invalid("ipv6AccessType", "An IPv6 access type requires stackType IPV4_IPV6."));
         }
-        StackType::Ipv4Ipv6 => check_dual(world, body, present, access)?,
+        StackType::Ipv4Ipv6 => check_dual(state, body, present, access)?,
     }
     Ok(Some(StackChange { stack, access }))
 }
@@ -68,13 +68,13 @@ fn check_back(body: &Body, access: Option<Ipv6Access>) -> Result<(), ApiError> {
 }
 
 /// Whether the subnet may go back to IPv4 alone, as far as switches say.
-fn check_way_back(world: &World, body: &Body, present: &Subnetwork) -> Result<(), ApiError> {
-    let switches = world.settings.switches;
+fn check_way_back(state: &State, body: &Body, present: &Subnetwork) -> Result<(), ApiError> {
+    let switches = state.settings.switches;
     if switches.back_to_ipv4_only == Verdict::Refuse {
         let why = "Dual-stack subnetworks cannot be changed to IPV4_ONLY.";
         return Err(body.invalid("stackType", why));
     }
-    let project = world.store.project(&present.project);
+    let project = state.store.project(&present.project);
     let user = project.and_then(|project| addresses::ipv6_user_of(project, &present.key()));
     match user.filter(|_| switches.back_under_dual_stack_vms == Verdict::Refuse) {
         Some(user) => Err(ApiError::in_use("subnetwork", &present.key().path(), &user.path())),
@@ -83,23 +83,23 @@ fn check_way_back(world: &World, body: &Body, present: &Subnetwork) -> Result<()
 }
 
 fn check_dual(
-    world: &World,
+    state: &State,
     body: &Body,
     present: &Subnetwork,
     access: Option<Ipv6Access>,
 ) -> Result<(), ApiError> {
-    let network = world.network(&present.project, &present.network);
+    let network = state.network(&present.project, &present.network);
     if network.is_none_or(|network| network.mode != Mode::Custom) {
         let why = "Dual-stack subnetworks are supported in custom subnet mode networks only.";
         return Err(body.invalid("stackType", why));
     }
-    if present.allows_routes_overlap() && world.settings.switches.dual_stack_on_flagged == Verdict::Refuse {
+    if present.allows_routes_overlap() && state.settings.switches.dual_stack_on_flagged == Verdict::Refuse {
         let why = "Subnetworks with allowSubnetCidrRoutesOverlap cannot be dual-stack.";
         return Err(body.invalid("stackType", why));
     }
     match access {
         None => Err(ApiError::required(&body.path("ipv6AccessType"))),
-        Some(Ipv6Access::External) if world.governance.policies.in_force(&present.project, POLICY) => {
+        Some(Ipv6Access::External) if state.governance.policies.in_force(&present.project, POLICY) => {
             Err(ApiError::constraint_violated(POLICY.as_str(), &present.project, ""))
         }
         Some(Ipv6Access::Internal) if network.is_some_and(|network| !network.ula_internal_ipv6) => {
@@ -111,39 +111,44 @@ fn check_dual(
 }
 
 /// Sets the families of a subnet.
-pub(super) fn apply(world: &mut World, context: &Context, key: &SubnetKey, change: StackChange) {
-    world.change_subnetwork(key, |subnetwork| {
+pub(super) fn apply(state: &mut State, context: &Context, key: &SubnetKey, change: StackChange) {
+    state.change_subnetwork(key, |subnetwork| {
         (subnetwork.stack, subnetwork.ipv6_access) = (change.stack, change.access);
     });
     match change.stack {
-        StackType::Ipv4Only => go_back(world, context, key),
-        StackType::Ipv4Ipv6 => apply_stack(world, context, key, change.stack),
+        StackType::Ipv4Only => go_back(state, context, key),
+        StackType::Ipv4Ipv6 => apply_stack(state, context, key, change.stack),
     }
 }
 
 /// Sets what follows from the families of a subnet: ranges, and the route to the IPv6 internet.
-pub(super) fn apply_stack(world: &mut World, context: &Context, key: &SubnetKey, stack: StackType) {
-    let Some(subnetwork) = world.subnetwork(key) else { return };
+pub(super) fn apply_stack(state: &mut State, context: &Context, key: &SubnetKey, stack: StackType) {
+    let Some(subnetwork) = state.subnetwork(key) else { return };
     let (network, access) = (subnetwork.network.clone(), subnetwork.ipv6_access);
     match (stack, access) {
         (StackType::Ipv4Only, _) => {}
         (StackType::Ipv4Ipv6, Some(Ipv6Access::External)) => {
-            let lag = duration(world.settings.lags.external_ipv6_prefix);
-            world.schedule_external_prefix(context.done + lag, key.clone());
-            routes::internet::add(world, context, &network, true);
+            let lag = duration(state.settings.lags.external_ipv6_prefix);
+            let subnet = key.clone();
+            let show = Effect::new(move |state, _| {
+                show_prefix(state, &subnet);
+                Ok(())
+            });
+            state.schedule(context.done + lag, Event::Later(context.clone(), show));
+            routes::internet::add(state, context, &network, true);
         }
         (StackType::Ipv4Ipv6, _) => {
-            let prefix = world.ids.internal_prefix();
-            world.change_subnetwork(key, |subnetwork| subnetwork.internal_ipv6_prefix = Some(prefix));
+            let prefix = state.ids.internal_prefix();
+            state.change_subnetwork(key, |subnetwork| subnetwork.internal_ipv6_prefix = Some(prefix));
         }
     }
 }
 
 /// Takes from a subnet of IPv4 alone what is left of its IPv6, as far as Google does.
-fn go_back(world: &mut World, context: &Context, key: &SubnetKey) {
-    let Some(network) = world.subnetwork(key).map(|subnetwork| subnetwork.network.clone()) else { return };
-    let switches = world.settings.switches;
-    world.change_subnetwork(key, |subnetwork| {
+fn go_back(state: &mut State, context: &Context, key: &SubnetKey) {
+    let Some(network) = state.subnetwork(key).map(|subnetwork| subnetwork.network.clone()) else { return };
+    let switches = state.settings.switches;
+    state.change_subnetwork(key, |subnetwork| {
         if switches.former_ipv6_prefix == Fate::Drop {
             subnetwork.external_ipv6_prefix = None;
         }
@@ -151,17 +156,17 @@ fn go_back(world: &mut World, context: &Context, key: &SubnetKey) {
             subnetwork.ipv6_access = None;
         }
     });
-    routes::internet::leave_ipv6(world, context, &network);
+    routes::internet::leave_ipv6(state, context, &network);
 }
 
 /// Shows the external prefix, unless the subnet is gone or no longer dual-stack by then.
-pub(crate) fn show_prefix(world: &mut World, key: &SubnetKey) {
-    let waits = world.subnetwork(key).is_some_and(|subnetwork| {
+fn show_prefix(state: &mut State, key: &SubnetKey) {
+    let waits = state.subnetwork(key).is_some_and(|subnetwork| {
         subnetwork.stack == StackType::Ipv4Ipv6 && subnetwork.external_ipv6_prefix.is_none()
     });
     if waits {
-        let prefix = world.ids.external_prefix();
-        world.change_subnetwork(key, |subnetwork| {
+        let prefix = state.ids.external_prefix();
+        state.change_subnetwork(key, |subnetwork| {
             subnetwork.external_ipv6_prefix = Some(prefix);
             subnetwork.revision += 1;
         });

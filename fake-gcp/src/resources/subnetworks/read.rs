@@ -1,45 +1,52 @@
 //! The methods `subnetworks.get`, `list` and `aggregatedList`.
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
-use crate::engine::World;
-use crate::engine::call::{Answer, Call};
 use crate::model::geography;
 use crate::model::subnetworks::Subnetwork;
+use crate::resources::call::{Answer, Call};
+use crate::state::State;
+use serde_json::Value;
 
 /// The subnet that a call names, by name or numeric id.
-pub(crate) fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
+pub(crate) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
     let (region, name) = (call.param("region"), call.param("subnetwork"));
-    let in_region = in_region(world, call.project, region);
+    let in_region = in_region(state, call.project, region);
     let found = in_region.into_iter().find(|s| s.name == name || s.id.to_string() == name);
     found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "subnetworks", name)))
 }
 
-fn in_region<'a>(world: &'a World, project: &str, region: &str) -> Vec<&'a Subnetwork> {
-    let project = world.store.project(project);
+fn in_region<'a>(state: &'a State, project: &str, region: &str) -> Vec<&'a Subnetwork> {
+    let project = state.store.project(project);
     let all = project.into_iter().flat_map(|project| project.subnetworks.values());
     all.filter(|subnetwork| subnetwork.region == region).collect()
 }
 
 /// Answers `subnetworks.get`.
-pub(crate) fn get(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
-    find(world, call).map(|subnetwork| Answer::Read(subnetwork.to_json()))
+    find(state, call).map(|subnetwork| Answer::Read(subnetwork.to_json()))
 }
 
 /// Answers `subnetworks.list`: the subnets of a region.
-pub(crate) fn list(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let region = call.param("region");
-    let items = in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect();
+    let items = in_region(state, call.project, region).into_iter().map(Subnetwork::to_json).collect();
     let path = format!("projects/{}/regions/{region}/subnetworks", call.project);
     list::list(&call.query, "compute#subnetworkList", &path, items).map(Answer::Read)
 }
 
 /// Answers `subnetworks.aggregatedList`: the subnets of all regions.
-pub(crate) fn aggregated(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scopes = geography::region_scopes(|region| {
-        in_region(world, call.project, region).into_iter().map(Subnetwork::to_json).collect()
+        in_region(state, call.project, region).into_iter().map(Subnetwork::to_json).collect()
     });
     let path = format!("projects/{}/aggregated/subnetworks", call.project);
     list::aggregated(&call.query, "compute#subnetworkAggregatedList", &path, "subnetworks", scopes)
         .map(Answer::Read)
+}
+
+/// All subnets of a project, as they are printed.
+pub(super) fn all(state: &State, project: &str) -> Vec<Value> {
+    let all = state.store.project(project).into_iter().flat_map(|project| project.subnetworks.values());
+    all.map(|one| one.to_json()).collect()
 }

@@ -1,14 +1,12 @@
 //! Secondary ranges: their reading from a request, and the rules that a change of the list must keep to.
 
-use ipnet::Ipv4Net;
-
-use super::insert;
+use super::ranges;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::subnetworks::{SecondaryRange, Subnetwork};
-use crate::network::{addresses, free, ranges};
+use crate::network::addresses;
+use crate::state::State;
 
 const FIELD: &str = "secondaryIpRanges";
 
@@ -25,14 +23,14 @@ pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError
         if parsed.iter().any(|range| range.range_name == range_name) {
             return Err(item.invalid("rangeName", "Range names must be unique within a subnetwork."));
         }
-        parsed.push(SecondaryRange { range_name, ip_cidr_range: insert::cidr(&item, "ipCidrRange")? });
+        parsed.push(SecondaryRange { range_name, ip_cidr_range: ranges::cidr(&item, "ipCidrRange")? });
     }
     Ok(Some(parsed))
 }
 
 /// Refuses more secondary ranges than a subnet may have.
-pub(super) fn check_count(world: &World, body: &Body, wanted: &[SecondaryRange]) -> Result<(), ApiError> {
-    let limit = world.settings.limits.secondary_ranges_per_subnet;
+pub(super) fn check_count(state: &State, body: &Body, wanted: &[SecondaryRange]) -> Result<(), ApiError> {
+    let limit = state.settings.limits.secondary_ranges_per_subnet;
     if wanted.len() <= limit {
         return Ok(());
     }
@@ -44,7 +42,7 @@ pub(super) fn check_count(world: &World, body: &Body, wanted: &[SecondaryRange])
 
 /// Whether the list of a subnet may be replaced by `wanted`.
 pub(super) fn check_replace(
-    world: &World,
+    state: &State,
     subnetwork: &Subnetwork,
     wanted: &[SecondaryRange],
 ) -> Result<(), ApiError> {
@@ -62,7 +60,7 @@ pub(super) fn check_replace(
     for range in &added {
         if let Some(index) = wanted.iter().position(|other| other == *range) {
             let field = format!("resource.secondaryIpRanges[{index}].ipCidrRange");
-            check_free(world, subnetwork, &range.ip_cidr_range, &field)?;
+            ranges::check_free(state, subnetwork, &range.ip_cidr_range, &field)?;
         }
     }
     if !added.is_empty() && !removed.is_empty() {
@@ -77,45 +75,19 @@ pub(super) fn check_replace(
         return Err(ApiError::invalid("resource.secondaryIpRanges", "", &why));
     }
     for range in removed {
-        check_unused(world, subnetwork, &range.range_name)?;
+        check_unused(state, subnetwork, &range.range_name)?;
     }
     let changed = Subnetwork { secondary_ranges: wanted.to_vec(), ..subnetwork.clone() };
-    check_apart(&changed)
+    ranges::check_apart(&changed)
 }
 
 /// Whether no alias is taken from a secondary range and no NAT names it.
-fn check_unused(world: &World, subnetwork: &Subnetwork, range_name: &str) -> Result<(), ApiError> {
+fn check_unused(state: &State, subnetwork: &Subnetwork, range_name: &str) -> Result<(), ApiError> {
     let (project_id, key) = (&subnetwork.project, subnetwork.key());
-    let Some(project) = world.store.project(project_id) else { return Ok(()) };
+    let Some(project) = state.store.project(project_id) else { return Ok(()) };
     let instance = addresses::alias_user_of(project, &key, range_name)
         .map(|instance| reference::zonal(project_id, &instance.zone, "instances", &instance.name));
     let router = || project.routers.values().find(|router| router.names_range(&key, range_name));
     let user = instance.or_else(|| router().map(|router| router.path(project_id)));
     user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
-}
-
-/// Whether a new range is free in the network, and free of static routes unless the overlap flag is on.
-pub(super) fn check_free(
-    world: &World,
-    subnetwork: &Subnetwork,
-    range: &Ipv4Net,
-    field: &str,
-) -> Result<(), ApiError> {
-    if let Some(why) = ranges::conflict(&world.store, &subnetwork.project, &subnetwork.network, range, None) {
-        return Err(ApiError::invalid(field, &range.to_string(), &why));
-    }
-    insert::check_routes(world, subnetwork, range, field)
-}
-
-/// Whether the ranges of one subnet have nothing in common.
-pub(super) fn check_apart(subnetwork: &Subnetwork) -> Result<(), ApiError> {
-    let all: Vec<Ipv4Net> = subnetwork.ranges().collect();
-    for (index, range) in all.iter().enumerate().skip(1) {
-        if let Some(other) = all.iter().take(index).find(|other| free::overlap(other, range)) {
-            let field = format!("resource.secondaryIpRanges[{}].ipCidrRange", index - 1);
-            let why = format!("Invalid IPCidrRange: {range} conflicts with {other} of the same subnetwork.");
-            return Err(ApiError::invalid(&field, &range.to_string(), &why));
-        }
-    }
-    Ok(())
 }

@@ -1,36 +1,38 @@
 //! The methods `targetPools.addInstance` and `removeInstance`. An instance that goes stays a member by name.
 
-use super::Effect;
+use super::pool::TargetPool;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::geography;
 use crate::model::scope::Scope;
 use crate::model::scope::Scoped;
-use crate::model::target_pools::TargetPool;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::state::{Context, Effect, State};
 
 /// Checks a request to add instances.
-pub(crate) fn check_add(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    change(world, call, "AddInstance", Effect::AddInstances)
+pub(crate) fn check_add(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    change(state, call, "AddInstance", |place, paths| {
+        Effect::new(move |state, context| add(state, context, &place, paths.clone()))
+    })
 }
 
 /// Checks a request to take instances out.
-pub(crate) fn check_remove(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
-    change(world, call, "RemoveInstance", Effect::RemoveInstances)
+pub(crate) fn check_remove(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    change(state, call, "RemoveInstance", |place, paths| {
+        Effect::new(move |state, context| remove(state, context, &place, &paths))
+    })
 }
 
 fn change(
-    world: &World,
+    state: &State,
     call: &Call<'_>,
     operation_type: &'static str,
     effect: fn(Scoped, Vec<String>) -> Effect,
 ) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let pool = super::read::find(world, call)?;
+    let pool = super::read::find(state, call)?;
     let target = pool.path(call.project);
-    world.operations.require_idle(&target)?;
+    state.operations.require_idle(&target)?;
     let body = call.body()?;
     body.only(&["instances"])?;
     let mut paths = Vec::new();
@@ -44,7 +46,7 @@ fn change(
         operation_type,
         target,
         target_id: Some(pool.id),
-        effect: resources::Effect::TargetPool(effect(place, paths)),
+        effect: effect(place, paths),
     })))
 }
 
@@ -62,12 +64,12 @@ pub(super) fn path(url: &str, project: &str, region: &str, at: &str) -> Result<S
 
 /// Adds instances that are not members yet.
 pub(super) fn add(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     place: &Scoped,
     paths: Vec<String>,
 ) -> Result<(), ApiError> {
-    let pool = pool_mut(world, context, place)?;
+    let pool = pool_mut(state, context, place)?;
     for path in paths {
         if !pool.instances.contains(&path) {
             pool.instances.push(path);
@@ -78,21 +80,21 @@ pub(super) fn add(
 
 /// Takes instances out.
 pub(super) fn remove(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     place: &Scoped,
     paths: &[String],
 ) -> Result<(), ApiError> {
-    pool_mut(world, context, place)?.instances.retain(|member| !paths.contains(member));
+    pool_mut(state, context, place)?.instances.retain(|member| !paths.contains(member));
     Ok(())
 }
 
 fn pool_mut<'a>(
-    world: &'a mut World,
+    state: &'a mut State,
     context: &Context,
     place: &Scoped,
 ) -> Result<&'a mut TargetPool, ApiError> {
     let path = reference::regional(&context.project, &place.0, "targetPools", &place.1);
-    let pools = &mut world.store.project_mut(&context.project).target_pools;
-    pools.get_mut(place).ok_or_else(|| ApiError::not_found(&path))
+    let others = &mut state.store.project_mut(&context.project).others;
+    others.get_mut(place).ok_or_else(|| ApiError::not_found(&path))
 }

@@ -3,36 +3,42 @@
 pub(crate) mod delete;
 pub(crate) mod insert;
 pub(crate) mod members;
+pub(super) mod pool;
 pub(crate) mod read;
 
-use crate::api::error::ApiError;
-use crate::engine::{Context, World};
-use crate::model::scope::Scoped;
-use crate::model::target_pools::TargetPool;
+use crate::evidence::Evidence;
+use crate::resources::kind::{Method, ResourceKind};
 
-/// The effect of an operation on a target pool.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Makes the target pool.
-    Insert(Box<TargetPool>),
-    /// Adds instances, given by their paths, to the pool of this region and name.
-    AddInstances(Scoped, Vec<String>),
-    /// Takes instances, given by their paths, out of the pool of this region and name.
-    RemoveInstances(Scoped, Vec<String>),
-    /// Deletes the pool of this region and name.
-    Delete(Scoped),
-}
+/// The methods of Compute on this kind.
+const METHODS: &[Method] = &[
+    Method::read("compute.targetPools.list", "regions/{region}/targetPools", read::list),
+    Method::read("compute.targetPools.aggregatedList", "aggregated/targetPools", read::aggregated),
+    Method::read("compute.targetPools.get", "regions/{region}/targetPools/{targetPool}", read::get),
+    Method::mutation("compute.targetPools.insert", "POST", "regions/{region}/targetPools", insert::check)
+        .takes(2_000, 6_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.targetPools.addInstance",
+        "POST",
+        "regions/{region}/targetPools/{targetPool}/addInstance",
+        members::check_add,
+    )
+    .takes(2_000, 6_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.targetPools.removeInstance",
+        "POST",
+        "regions/{region}/targetPools/{targetPool}/removeInstance",
+        members::check_remove,
+    )
+    .takes(2_000, 6_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.targetPools.delete",
+        "DELETE",
+        "regions/{region}/targetPools/{targetPool}",
+        delete::check,
+    )
+    .takes(2_000, 6_000, Evidence::Assumed, "no figure found"),
+];
 
-impl Effect {
-    pub(crate) fn apply(self, world: &mut World, context: &Context) -> Result<(), ApiError> {
-        match self {
-            Self::Insert(pool) => {
-                insert::apply(world, context, *pool);
-                Ok(())
-            }
-            Self::AddInstances(place, paths) => members::add(world, context, &place, paths),
-            Self::RemoveInstances(place, paths) => members::remove(world, context, &place, &paths),
-            Self::Delete(place) => delete::apply(world, context, &place),
-        }
-    }
-}
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind =
+    ResourceKind { methods: METHODS, services: &[], rules: &[], dump: &[("targetPools", read::all)] };

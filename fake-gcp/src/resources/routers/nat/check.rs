@@ -2,26 +2,26 @@
 
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::engine::World;
 use crate::model::routers::{Nat, Router, Source};
+use crate::state::State;
 use std::collections::BTreeSet;
 
 /// Checks all NATs of a router, as it is to be.
-pub(crate) fn fits(world: &World, project: &str, router: &Router) -> Result<(), ApiError> {
+pub(crate) fn fits(state: &State, project: &str, router: &Router) -> Result<(), ApiError> {
     let mut names = BTreeSet::new();
     for (index, nat) in router.nats.iter().enumerate() {
         let at = format!("resource.nats[{index}]");
         if !names.insert(nat.name.as_str()) {
             return Err(ApiError::invalid(&format!("{at}.name"), &nat.name, "The name is used twice."));
         }
-        check_addresses(world, project, router, nat, &at)?;
-        check_subnetworks(world, router, nat, &at)?;
+        check_addresses(state, project, router, nat, &at)?;
+        check_subnetworks(state, router, nat, &at)?;
     }
-    check_alone(world, project, router)
+    check_alone(state, project, router)
 }
 
 fn check_addresses(
-    world: &World,
+    state: &State,
     project_id: &str,
     router: &Router,
     nat: &Nat,
@@ -30,7 +30,7 @@ fn check_addresses(
     for path in &nat.addresses {
         let refuse = |why: &str| ApiError::invalid(&format!("{at}.natIps"), path, why);
         let found = reference::parse(path, project_id, "addresses").and_then(|(owner, region, name)| {
-            let address = world.address(&owner, &region, &name)?;
+            let address = state.address(&owner, &region, &name)?;
             Some((owner, address))
         });
         let (owner, address) =
@@ -38,7 +38,7 @@ fn check_addresses(
         if owner != project_id || address.region != router.region {
             return Err(refuse("The address must be of the project and region of the router."));
         }
-        let users = world.store.project(project_id).map(|project| address.users(project_id, project));
+        let users = state.store.project(project_id).map(|project| address.users(project_id, project));
         let own = router.path(project_id);
         if let Some(user) = users.unwrap_or_default().iter().find(|user| **user != own) {
             return Err(ApiError::in_use("address", path, user));
@@ -47,11 +47,11 @@ fn check_addresses(
     Ok(())
 }
 
-fn check_subnetworks(world: &World, router: &Router, nat: &Nat, at: &str) -> Result<(), ApiError> {
+fn check_subnetworks(state: &State, router: &Router, nat: &Nat, at: &str) -> Result<(), ApiError> {
     for (index, named) in nat.subnetworks.iter().enumerate() {
         let (at, path) = (format!("{at}.subnetworks[{index}]"), named.subnet.path());
         let refuse = |why: &str| ApiError::invalid(&format!("{at}.name"), &path, why);
-        let subnetwork = world
+        let subnetwork = state
             .subnetwork(&named.subnet)
             .ok_or_else(|| refuse("The referenced subnetwork resource cannot be found."))?;
         if subnetwork.network != router.network || subnetwork.region != router.region {
@@ -68,8 +68,8 @@ fn check_subnetworks(world: &World, router: &Router, nat: &Nat, at: &str) -> Res
 }
 
 /// Refuses a NAT for all subnets that is not the only one of its network in the region.
-fn check_alone(world: &World, project: &str, router: &Router) -> Result<(), ApiError> {
-    let routers = world.store.project(project).into_iter().flat_map(|project| project.routers.values());
+fn check_alone(state: &State, project: &str, router: &Router) -> Result<(), ApiError> {
+    let routers = state.store.project(project).into_iter().flat_map(|project| project.routers.values());
     let others = routers.filter(|other| {
         other.network == router.network && other.region == router.region && other.name != router.name
     });

@@ -8,7 +8,7 @@ use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::routers::{NamedSubnet, Nat, Source};
 use crate::model::subnetworks::SubnetKey;
-use crate::resources;
+use crate::resources::checks;
 use crate::settings::Leftover;
 
 const FIELDS: [&str; 21] = [
@@ -71,7 +71,7 @@ pub(crate) fn read(body: &Body, project: &str, max_ports: Leftover) -> Result<Na
         printed.remove("maxPortsPerVm");
     }
     Ok(Nat {
-        name: resources::name(body)?,
+        name: checks::name(body)?,
         addresses: nat_ips.into_iter().chain(drained).collect(),
         source,
         subnetworks,

@@ -2,9 +2,9 @@
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::engine::World;
 use crate::governance::policies::Constraint;
 use crate::model::subnetworks::Subnetwork;
+use crate::state::State;
 use serde_json::Value;
 
 const INTERVALS: [&str; 6] = [
@@ -68,10 +68,10 @@ pub(crate) fn read(body: &Body, subnetwork: &mut Subnetwork) -> Result<(), ApiEr
 }
 
 /// Refuses a subnet without flow logs where the organisation demands them.
-pub(crate) fn check_policy(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+pub(crate) fn check_policy(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> {
     let (constraint, project) = (Constraint::RequireVpcFlowLogs, subnetwork.project.as_str());
     let on = subnetwork.log_config.get("enable") == Some(&Value::Bool(true));
-    if on || !world.governance.policies.in_force(project, constraint) {
+    if on || !state.governance.policies.in_force(project, constraint) {
         return Ok(());
     }
     Err(ApiError::constraint_violated(constraint.as_str(), project, "The subnetwork has no VPC Flow Logs."))

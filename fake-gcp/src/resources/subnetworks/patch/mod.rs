@@ -4,23 +4,22 @@ pub(crate) mod logs;
 
 use serde_json::{Map, Value};
 
-use super::{Effect, ipv6, secondary};
+use super::{ipv6, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
-use crate::engine::call::{Answer, Call, Mutation};
-use crate::engine::{Context, World};
 use crate::model::networks;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{SecondaryRange, StackType, SubnetKey, Subnetwork};
 use crate::network::ranges;
-use crate::resources;
+use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::fixed;
 use crate::settings::{FlowLogsPolicy, Verdict};
+use crate::state::{Context, Effect, State};
 
 /// A change by a PATCH: one value per group of fields.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub(crate) enum Change {
     /// Value of `allowSubnetCidrRoutesOverlap`.
     RoutesOverlap(bool),
     /// The whole list `secondaryIpRanges`.
@@ -65,38 +64,38 @@ const OUTPUT: [&str; 9] = [
 const FIXED: [&str; 6] = ["name", "network", "region", "ipCidrRange", "purpose", "privateIpv6GoogleAccess"];
 
 /// Checks the request, and gives the mutation that may start.
-pub(crate) fn check(world: &World, call: &Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
-    let (subnetwork, body) = (super::read::find(world, call)?, call.body()?);
+    let (subnetwork, body) = (super::read::find(state, call)?, call.body()?);
     let key = subnetwork.key();
-    world.operations.require_idle(&key.path())?;
+    state.operations.require_idle(&key.path())?;
     body.only(&[PATCHABLE.as_slice(), &OUTPUT, &FIXED].concat())?;
     let fingerprint = body.require("fingerprint")?;
     if fingerprint != subnetwork.fingerprint() {
         return Err(ApiError::condition_not_met("Invalid fingerprint."));
     }
     fixed::check(&body, &subnetwork.to_json(), &FIXED, call.project)?;
-    let changes = changes(world, &body, subnetwork)?;
-    if changes.len() > 1 && world.settings.switches.mixed_patch_groups == Verdict::Refuse {
+    let changes = changes(state, &body, subnetwork)?;
+    if changes.len() > 1 && state.settings.switches.mixed_patch_groups == Verdict::Refuse {
         let why = "Only one field at a time can be modified in the request.";
         return Err(ApiError::invalid("resource", "", why));
     }
-    check_changes(world, subnetwork, &changes)?;
-    let by_policy = world.settings.switches.flow_logs_policy == FlowLogsPolicy::AnyChange;
+    check_changes(state, subnetwork, &changes)?;
+    let by_policy = state.settings.switches.flow_logs_policy == FlowLogsPolicy::AnyChange;
     if by_policy && !changes.iter().any(|change| matches!(change, Change::Logs(..))) {
-        logs::check_policy(world, subnetwork)?;
+        logs::check_policy(state, subnetwork)?;
     }
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Region(key.region.clone()),
         operation_type: "compute.subnetworks.patch",
         target: key.path(),
         target_id: Some(subnetwork.id),
-        effect: resources::Effect::Subnetwork(Effect::Patch(key, changes)),
+        effect: Effect::new(move |state, context| apply(state, context, &key, changes.clone())),
     })))
 }
 
 /// The changes that a request asks for. A field that is sent as it is already asks for nothing.
-fn changes(world: &World, body: &Body, present: &Subnetwork) -> Result<Vec<Change>, ApiError> {
+fn changes(state: &State, body: &Body, present: &Subnetwork) -> Result<Vec<Change>, ApiError> {
     let mut changes = Vec::new();
     if let Some(on) =
         body.bool("allowSubnetCidrRoutesOverlap")?.filter(|on| Some(*on) != present.routes_overlap)
@@ -104,14 +103,14 @@ fn changes(world: &World, body: &Body, present: &Subnetwork) -> Result<Vec<Chang
         changes.push(Change::RoutesOverlap(on));
     }
     if let Some(ranges) = secondary::parse(body)?.filter(|ranges| *ranges != present.secondary_ranges) {
-        secondary::check_count(world, body, &ranges)?;
+        secondary::check_count(state, body, &ranges)?;
         changes.push(Change::SecondaryRanges(ranges));
     }
-    changes.extend(ipv6::check(world, body, present)?.map(Change::Stack));
+    changes.extend(ipv6::check(state, body, present)?.map(Change::Stack));
     let mut with_logs = present.clone();
     logs::read(body, &mut with_logs)?;
     if with_logs.enable_flow_logs != present.enable_flow_logs || with_logs.log_config != present.log_config {
-        logs::check_policy(world, &with_logs)?;
+        logs::check_policy(state, &with_logs)?;
         changes.push(Change::Logs(with_logs.enable_flow_logs, with_logs.log_config));
     }
     if let Some(on) = body.bool("privateIpGoogleAccess")?.filter(|on| *on != present.private_google_access) {
@@ -124,40 +123,40 @@ fn changes(world: &World, body: &Body, present: &Subnetwork) -> Result<Vec<Chang
 }
 
 /// Whether the rest of the network allows the changes.
-fn check_changes(world: &World, present: &Subnetwork, changes: &[Change]) -> Result<(), ApiError> {
+fn check_changes(state: &State, present: &Subnetwork, changes: &[Change]) -> Result<(), ApiError> {
     // Flag and range in one request, where that is allowed, are judged with the flag as it will be.
     let mut subnetwork = present.clone();
     for change in changes {
         match change {
             Change::RoutesOverlap(on) => {
                 if *on {
-                    check_flag_on(world, present)?
+                    check_flag_on(state, present)?
                 } else {
-                    check_flag_off(world, present)?
+                    check_flag_off(state, present)?
                 }
                 subnetwork.routes_overlap = Some(*on);
             }
-            Change::SecondaryRanges(ranges) => secondary::check_replace(world, &subnetwork, ranges)?,
+            Change::SecondaryRanges(ranges) => secondary::check_replace(state, &subnetwork, ranges)?,
             _ => {}
         }
     }
     Ok(())
 }
 
-fn check_flag_on(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+fn check_flag_on(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> {
     let dual = subnetwork.stack == StackType::Ipv4Ipv6;
-    if dual && world.settings.switches.flag_on_dual_stack == Verdict::Refuse {
+    if dual && state.settings.switches.flag_on_dual_stack == Verdict::Refuse {
         let why = "It is not supported for dual-stack subnetworks.";
         return Err(ApiError::invalid("resource.allowSubnetCidrRoutesOverlap", "true", why));
     }
     Ok(())
 }
 
-fn check_flag_off(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError> {
-    if world.settings.switches.flag_off_over_routes == Verdict::Accept {
+fn check_flag_off(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> {
+    if state.settings.switches.flag_off_over_routes == Verdict::Accept {
         return Ok(());
     }
-    let Some(project) = world.store.project(&subnetwork.project) else { return Ok(()) };
+    let Some(project) = state.store.project(&subnetwork.project) else { return Ok(()) };
     for range in subnetwork.ranges() {
         if let Some(route) = ranges::routes_inside(project, &subnetwork.network, &range).next() {
             let why = format!(
@@ -172,46 +171,46 @@ fn check_flag_off(world: &World, subnetwork: &Subnetwork) -> Result<(), ApiError
 
 /// Lets the changes take effect, if nothing that came between forbids them.
 pub(super) fn apply(
-    world: &mut World,
+    state: &mut State,
     context: &Context,
     key: &SubnetKey,
     changes: Vec<Change>,
 ) -> Result<(), ApiError> {
-    let present = world.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?.clone();
-    check_changes(world, &present, &changes)?;
+    let present = state.subnetwork(key).ok_or_else(|| ApiError::not_found(&key.path()))?.clone();
+    check_changes(state, &present, &changes)?;
     for change in changes {
-        world.change_subnetwork(key, |subnetwork| subnetwork.revision += 1);
+        state.change_subnetwork(key, |subnetwork| subnetwork.revision += 1);
         match change {
             Change::RoutesOverlap(on) => {
-                world.change_subnetwork(key, |subnetwork| subnetwork.routes_overlap = Some(on));
+                state.change_subnetwork(key, |subnetwork| subnetwork.routes_overlap = Some(on));
                 if on != present.allows_routes_overlap() {
-                    world.record(context, What::OverlapFlag { subnet: key.fact(), on });
+                    state.record(context, What::OverlapFlag { subnet: key.fact(), on });
                 }
             }
-            Change::SecondaryRanges(ranges) => replace_ranges(world, context, &present, ranges),
-            Change::Stack(change) => ipv6::apply(world, context, key, change),
-            Change::Logs(enable, config) => world.change_subnetwork(key, |subnetwork| {
+            Change::SecondaryRanges(ranges) => replace_ranges(state, context, &present, ranges),
+            Change::Stack(change) => ipv6::apply(state, context, key, change),
+            Change::Logs(enable, config) => state.change_subnetwork(key, |subnetwork| {
                 (subnetwork.enable_flow_logs, subnetwork.log_config) = (enable, config);
             }),
             Change::PrivateGoogleAccess(on) => {
-                world.change_subnetwork(key, |subnetwork| subnetwork.private_google_access = on);
+                state.change_subnetwork(key, |subnetwork| subnetwork.private_google_access = on);
             }
             Change::Description(text) => {
-                world.change_subnetwork(key, |subnetwork| subnetwork.description = Some(text));
+                state.change_subnetwork(key, |subnetwork| subnetwork.description = Some(text));
             }
         }
     }
     Ok(())
 }
 
-fn replace_ranges(world: &mut World, context: &Context, present: &Subnetwork, wanted: Vec<SecondaryRange>) {
+fn replace_ranges(state: &mut State, context: &Context, present: &Subnetwork, wanted: Vec<SecondaryRange>) {
     let key = present.key();
     for range in present.secondary_ranges.iter().filter(|range| !wanted.contains(range)) {
-        world
+        state
             .record(context, What::RangeRemoved { subnet: key.fact(), range_name: range.range_name.clone() });
     }
     for range in wanted.iter().filter(|range| !present.secondary_ranges.contains(range)) {
-        world.record(
+        state.record(
             context,
             What::RangeAdded {
                 subnet: key.fact(),
@@ -221,14 +220,5 @@ fn replace_ranges(world: &mut World, context: &Context, present: &Subnetwork, wa
             },
         );
     }
-    world.change_subnetwork(&key, |subnetwork| subnetwork.secondary_ranges = wanted);
-}
-
-impl World {
-    pub(crate) fn change_subnetwork(&mut self, key: &SubnetKey, change: impl FnOnce(&mut Subnetwork)) {
-        let place = (key.region.clone(), key.name.clone());
-        if let Some(subnetwork) = self.store.project_mut(&key.project).subnetworks.get_mut(&place) {
-            change(subnetwork);
-        }
-    }
+    state.change_subnetwork(&key, |subnetwork| subnetwork.secondary_ranges = wanted);
 }

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
+use crate::model::tables::Resource;
 use crate::time::Instant;
 
 /// A target pool.
 #[derive(Debug, Clone)]
-pub struct TargetPool {
+pub(crate) struct TargetPool {
     /// Id of 19 digits, drawn from the random numbers of the world.
     pub id: u64,
     /// Name of the region, such as `europe-west1`.
@@ -27,14 +28,16 @@ pub struct TargetPool {
     pub created: Instant,
 }
 
+impl Resource for TargetPool {}
+
 impl TargetPool {
     /// Path of the target pool: `projects/P/regions/R/targetPools/T`.
-    pub fn path(&self, project: &str) -> String {
+    pub(crate) fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "targetPools", &self.name)
     }
 
     /// The resource as Google prints it.
-    pub fn to_json(&self, project: &str) -> Value {
+    pub(crate) fn to_json(&self, project: &str) -> Value {
         Object::kind("compute#targetPool")
             .with("id", self.id.to_string())
             .with("creationTimestamp", self.created.to_string())

@@ -9,7 +9,7 @@ use crate::time::Instant;
 /// The kind of a call, by what it costs the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum CallKind {
     /// The call changes nothing.
     Read,
     /// The call starts an operation.
@@ -35,8 +35,8 @@ pub struct Entry {
     pub query: String,
     /// Value of the header `User-Agent`.
     pub user_agent: String,
-    /// Kind of the call.
-    pub kind: Kind,
+    /// CallKind of the call.
+    pub kind: CallKind,
     /// HTTP status of the reply; 0 if the connection broke instead.
     pub status: u16,
     /// Name of the operation that the call started.
@@ -89,8 +89,8 @@ impl RequestLog {
         };
         for entry in self.select(agent, since) {
             summary.total += 1;
-            summary.reads += u64::from(entry.kind == Kind::Read);
-            summary.mutations += u64::from(entry.kind == Kind::Mutation);
+            summary.reads += u64::from(entry.kind == CallKind::Read);
+            summary.mutations += u64::from(entry.kind == CallKind::Mutation);
             *summary.by_method.entry(entry.method.clone()).or_default() += 1;
         }
         summary

@@ -1,10 +1,10 @@
 //! Rules of what all kinds share: operations, lists, filters, errors. Data only.
 
-use super::{API, LOGS, NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, LOGS, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
-pub(super) const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     rule(
         Recorded,
         "mutations answer with an operation; a failed one is DONE with error.errors[] and HTTP 200",

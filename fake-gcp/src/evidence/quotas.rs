@@ -1,12 +1,12 @@
 //! Rules of quotas. Data only.
 
-use super::{API, NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, NONE, Rule, rule, switched};
 
 const QUOTAS: &str = "VPC quotas";
 
 /// The rules of this area, in the order in which they are printed.
-pub(super) const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     switched(Documented, "NETWORKS of a project; unlimited unless set", QUOTAS, "limits.networks"),
     switched(Documented, "SUBNETWORKS of a project; unlimited unless set", QUOTAS, "limits.subnetworks"),
     switched(Documented, "FIREWALLS of a project; unlimited unless set", QUOTAS, "limits.firewalls"),

@@ -1,7 +1,7 @@
 //! Rules of service accounts and credentials. Data only.
 
-use super::{NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[

@@ -1,7 +1,7 @@
 //! Rules of networks, subnets and routes. Data only.
 
-use super::{API, LOGS, NONE, Rule, VPC, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, LOGS, NONE, Rule, VPC, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Assumed,
-        "texts of these errors where the peer is outside of this world; learned routes bar nothing",
+        "texts of these errors where the peer is outside of this state; learned routes bar nothing",
         NONE,
     ),
     rule(

@@ -1,12 +1,12 @@
 //! Rules of what stands above resources: permissions, services that are off, policies. Data only.
 
-use super::{API, NONE, Rule, VPC, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, NONE, Rule, VPC, rule, switched};
 
 const POLICIES: &str = "organisation policy constraints";
 
 /// The rules of this area, in the order in which they are printed.
-pub(super) const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     rule(
         Recorded,
         "a missing permission: 403 forbidden, Required 'P' permission for 'PATH'; the path is that of the resource, for lists \

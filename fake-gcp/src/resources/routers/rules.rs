@@ -1,7 +1,7 @@
 //! Rules of addresses, routers with their NATs, firewall rules. Data only.
 
-use super::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[

@@ -1,7 +1,7 @@
 //! Rules of instances, their interfaces and aliases. Data only.
 
-use super::{API, NONE, Rule, rule, switched};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[

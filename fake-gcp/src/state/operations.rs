@@ -10,7 +10,6 @@ use crate::api::reference::self_link;
 use crate::auth::CallersTime;
 use crate::dataplane::Cause;
 use crate::model::scope::Scope;
-use crate::resources::Effect;
 use crate::time::Instant;
 
 /// Identity of an operation.
@@ -60,9 +59,8 @@ pub struct Operation {
     pub end_time: Instant,
     /// Result of the operation; none while it is in flight.
     pub outcome: Option<Result<(), OperationError>>,
-    effect: Option<Effect>,
     /// Error that it ends with instead of taking effect.
-    pub(super) failure: Option<OperationError>,
+    pub(crate) failure: Option<OperationError>,
 }
 
 impl Operation {
@@ -149,9 +147,8 @@ impl Operations {
         self.all.get(key)
     }
 
-    pub(super) fn start(&mut self, mut operation: Operation, effect: Effect) {
+    pub(crate) fn start(&mut self, operation: Operation) {
         let key = operation.key.clone();
-        operation.effect = Some(effect);
         self.in_flight.insert(operation.target.clone(), key.clone());
         if let Some(request_id) = &operation.client_operation_id {
             self.by_request_id.insert((key.project.clone(), request_id.clone()), key.clone());
@@ -159,13 +156,7 @@ impl Operations {
         self.all.insert(key, operation);
     }
 
-    pub(super) fn take_effect(&mut self, key: &OperationKey) -> Option<(Operation, Effect)> {
-        let operation = self.all.get_mut(key)?;
-        let effect = operation.effect.take()?;
-        Some((operation.clone(), effect))
-    }
-
-    pub(super) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>) {
+    pub(crate) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>) {
         if let Some(operation) = self.all.get_mut(key) {
             self.in_flight.remove(&operation.target);
             operation.outcome = Some(outcome);
@@ -175,18 +166,18 @@ impl Operations {
 
 /// The parts of a new operation.
 #[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) key: OperationKey,
-    pub(super) id: u64,
-    pub(super) operation_type: &'static str,
-    pub(super) target: String,
-    pub(super) target_id: u64,
-    pub(super) user: String,
-    pub(super) request_id: Option<String>,
-    pub(super) cause: Cause,
-    pub(super) asked: CallersTime,
-    pub(super) times: [Instant; 3],
-    pub(super) failure: Option<OperationError>,
+pub(crate) struct Draft {
+    pub(crate) key: OperationKey,
+    pub(crate) id: u64,
+    pub(crate) operation_type: &'static str,
+    pub(crate) target: String,
+    pub(crate) target_id: u64,
+    pub(crate) user: String,
+    pub(crate) request_id: Option<String>,
+    pub(crate) cause: Cause,
+    pub(crate) asked: CallersTime,
+    pub(crate) times: [Instant; 3],
+    pub(crate) failure: Option<OperationError>,
 }
 
 impl From<Draft> for Operation {
@@ -206,7 +197,6 @@ impl From<Draft> for Operation {
             start_time,
             end_time,
             outcome: None,
-            effect: None,
             failure: draft.failure,
         }
     }

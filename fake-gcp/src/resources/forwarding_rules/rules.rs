@@ -1,7 +1,7 @@
 //! Rules of forwarding rules and target pools. Data only.
 
-use super::{API, LOGS, NONE, Rule, rule};
 use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::{API, LOGS, NONE, Rule, rule};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[

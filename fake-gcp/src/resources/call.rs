@@ -1,22 +1,21 @@
-//! One call of the Compute API, taken apart: its method, its target and its parameters.
+//! One call of an API, taken apart: its method, its target and its parameters.
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::merge;
 use crate::api::query::Query;
-use crate::engine::methods::Method;
 use crate::model::scope::Scope;
-use crate::resources::Effect;
+use crate::state::Effect;
 
 /// A call whose method is known.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// Method of the call.
-    pub method: &'static Method,
+    /// Name of the method, such as `compute.routes.list`.
+    pub method: &'static str,
     /// Id of the project, as it stands in URLs.
     pub project: &'a str,
     /// Parts of the path that stand for the `{names}` of the method's pattern.
-    pub(super) params: Vec<(&'static str, &'a str)>,
+    pub(crate) params: Vec<(&'static str, &'a str)>,
     /// E-mail address of the caller; empty until it is authenticated.
     pub(crate) caller: String,
     /// Parameters of the query.
@@ -68,4 +67,19 @@ pub enum Answer {
     Read(serde_json::Value),
     /// An operation starts.
     Start(Box<Mutation>),
+}
+
+/// A call of another service than Compute whose method is known.
+#[derive(Debug)]
+pub struct ServiceCall<'a> {
+    /// Id of the project, as it stands in URLs.
+    pub project: &'a str,
+    /// Name of the object below the project; empty if the path names none.
+    pub name: &'a str,
+    /// E-mail address of the caller; empty until it is authenticated.
+    pub(crate) caller: String,
+    /// Parameters of the query.
+    pub query: Query,
+    /// Bytes of the body.
+    pub body: &'a [u8],
 }

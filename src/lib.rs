@@ -10,6 +10,7 @@
 //! | [`apply`] | the apply stage: carries out steps | why they are wanted |
 //! | [`gcp`] | the client of Google Cloud | Gardener, Kubernetes |
 //! | [`kubernetes`] | the client of the seed | Google |
+//! | [`shoot`] | the clients of the shoots' own APIs, which only read | Google |
 //! | [`leader`] | leader election, and the gate that only the leader passes | what the leader does |
 //! | [`serving`] | health and metrics over HTTP | what the work is |
 //! | [`environment`] | wall clock and randomness | everything else |
@@ -27,3 +28,4 @@ pub mod kubernetes;
 pub mod leader;
 pub mod observe;
 pub mod serving;
+pub mod shoot;

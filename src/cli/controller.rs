@@ -26,6 +26,10 @@ use crate::gcp::Wire;
 use crate::kubernetes::{self, EventWriter, Layers, Reach, Seed, Throttle};
 use crate::leader::{Gate, GateLayer};
 use crate::serving::MeterLayer;
+use crate::shoot::{Shoots, Sockets};
+
+/// The host under which requests to shoots' API servers are counted.
+const SHOOTS: &str = "shoots";
 
 /// Options of `controller`.
 #[derive(Debug, Args)]
@@ -148,14 +152,19 @@ impl Arguments {
         reach: &Reach,
     ) -> anyhow::Result<kube::Client> {
         let host = config.cluster_url.authority().map(ToString::to_string).unwrap_or_default();
-        let limits = configuration.client;
         let layers = Layers {
             permission: GateLayer(gate.clone()),
-            throttle: (limits.qps >= 0.0).then(|| Throttle::new(limits.qps, limits.burst)),
+            throttle: throttle(configuration),
             meter: MeterLayer::new(telemetry.metrics.clone()).to(host),
             reach: reach.clone(),
         };
         kubernetes::client(config, layers).context(NO_CLIENT)
+    }
+
+    /// The ways to the APIs of shoots, limited as the seed's is and counted as one host: there are many of them, and they come and go.
+    fn shoots(configuration: &Configuration, telemetry: &Telemetry) -> Shoots {
+        let meter = MeterLayer::new(telemetry.metrics.clone()).to(SHOOTS.to_owned());
+        Shoots::new(Arc::new(Sockets(meter)), throttle(configuration))
     }
 
     fn controller(
@@ -176,6 +185,7 @@ impl Arguments {
             )),
             seed,
             access: Arc::new(self.connection.access_by(wire)),
+            shoots: Self::shoots(configuration, telemetry),
             clock: Arc::new(SystemClock),
             settings: self.decisions.settings(),
             limits: Limits::default(),
@@ -219,6 +229,12 @@ impl Work {
             ),
         }
     }
+}
+
+/// A limit of the rate of requests to API servers, if there is one.
+fn throttle(configuration: &Configuration) -> Option<Throttle> {
+    let limits = configuration.client;
+    (limits.qps >= 0.0).then(|| Throttle::new(limits.qps, limits.burst))
 }
 
 /// The signal to stop, which SIGTERM and SIGINT set off.

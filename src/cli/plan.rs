@@ -1,18 +1,21 @@
 //! The command `plan`: observes, decides and prints. May not change anything.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::plan::{Course, Decision, Finding, Verdict};
 use planner::report::{plan_document, plan_outlook, plan_text};
 use planner::vocabulary::{Word, Words};
+use tower::layer::util::Identity;
 
 use super::chosen::Chosen;
 use super::connect::Connection;
 use super::decisions::Decisions;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
+use crate::shoot::{Shoots, Sockets};
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
@@ -78,6 +81,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let observer = Observer {
         seed: &seed,
         cloud: &clients,
+        shoots: &Shoots::new(Arc::new(Sockets(Identity::new())), None),
         clock: &SystemClock,
         service_accounts: configuration.service_accounts,
     };

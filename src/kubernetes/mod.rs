@@ -22,6 +22,7 @@ pub use lease::LeaseClient;
 pub use merge_patch::merge_patch;
 pub use neighbours::Neighbours;
 pub use reach::{Reach, Reaching, is_away};
+pub use read::is_object_name;
 pub use secret::Secret;
 pub use seed::Seed;
 pub use stack::{Layers, Link, Part, client};

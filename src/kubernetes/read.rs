@@ -13,7 +13,7 @@ use super::Error;
 const LONGEST_NAME: usize = 253;
 
 /// Whether `text` can be the name of an object or a namespace, a subdomain as in RFC 1123. Any other text could lead to another path.
-pub(super) fn is_object_name(text: &str) -> bool {
+pub fn is_object_name(text: &str) -> bool {
     let end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = text.as_bytes();
     bytes.len() <= LONGEST_NAME

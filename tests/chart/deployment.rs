@@ -125,13 +125,19 @@ fn probes_and_ports_agree() {
 }
 
 #[test]
-fn the_pod_reaches_the_seed_and_google_and_nothing_else() {
+fn the_pod_reaches_the_seed_google_and_the_shoots_and_nothing_else() {
     let labels = pod("default")["metadata"]["labels"].clone();
     let policies = labels.as_object().unwrap().iter().filter(|(key, _)| key.contains("gardener.cloud"));
     let allowed: Vec<&str> =
         policies.filter(|(_, value)| *value == "allowed").map(|(key, _)| key.as_str()).collect();
-    let to = ["dns", "private-networks", "public-networks", "runtime-apiserver"];
-    assert_eq!(allowed, to.map(|target| format!("networking.gardener.cloud/to-{target}")));
+    let to = [
+        "networking.gardener.cloud/to-dns",
+        "networking.gardener.cloud/to-private-networks",
+        "networking.gardener.cloud/to-public-networks",
+        "networking.gardener.cloud/to-runtime-apiserver",
+        "networking.resources.gardener.cloud/to-all-shoots-kube-apiserver-tcp-443",
+    ];
+    assert_eq!(allowed, to);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::Layer;
+use tower::layer::util::Identity;
 
 use super::super::{CloudAccess, Dependencies, Limits, LogRecorder};
 use super::*;
@@ -19,6 +20,7 @@ use crate::gcp::credentials::CredentialError;
 use crate::gcp::{Clients, Error};
 use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
 use crate::leader::{Elector, Gate, Timing};
+use crate::shoot::{Shoots, Sockets};
 
 type Answer = Result<Response<Body>, std::io::Error>;
 
@@ -48,6 +50,7 @@ fn controller_on(telemetry: &Telemetry, client: kube::Client) -> Controller {
     let reconciler = Reconciler::new(Dependencies {
         seed: Seed::new(client),
         access: Arc::new(NoCloud),
+        shoots: Shoots::new(Arc::new(Sockets(Identity::new())), None),
         clock: Arc::new(SystemClock),
         recorder: Arc::new(LogRecorder),
         settings: Settings::default(),

@@ -17,6 +17,7 @@ use crate::extension::contract::Key;
 use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
+use crate::shoot::Shoots;
 
 /// The dependencies that a [`Reconciler`](super::Reconciler) is given from outside.
 pub struct Dependencies {
@@ -24,6 +25,8 @@ pub struct Dependencies {
     pub seed: Seed,
     /// The way to the cloud.
     pub access: Arc<dyn CloudAccess>,
+    /// The ways to the shoots' own APIs.
+    pub shoots: Shoots,
     /// The wall clock, for instants that are written down.
     pub clock: Arc<dyn Clock>,
     /// The recorder of events and finished milestones.
@@ -68,6 +71,7 @@ impl Shared {
         self.cache.drop_all(key);
         self.given.recorder.stands(key, None, self.now());
         self.holders.forget(key);
+        self.given.shoots.forget(&key.namespace);
     }
 
     /// Clients of the cloud, made of the credentials of `infrastructure`.
@@ -92,6 +96,7 @@ impl Shared {
         Observer {
             seed: &self.given.seed,
             cloud: clients,
+            shoots: &self.given.shoots,
             clock: self.given.clock.as_ref(),
             service_accounts: self.given.service_accounts,
         }

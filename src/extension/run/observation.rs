@@ -16,6 +16,7 @@ use crate::extension::tell::Failure;
 use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, Seed};
 use crate::observe::{self, Sources};
+use crate::shoot::Shoots;
 
 /// The world of one Infrastructure: what shall be, and what is.
 pub(super) struct Observation {
@@ -45,6 +46,8 @@ pub struct Observer<'a> {
     pub seed: &'a Seed,
     /// The clients of Google Cloud.
     pub cloud: &'a Clients,
+    /// The ways to the shoots' own APIs.
+    pub shoots: &'a Shoots,
     /// The wall clock, for the instants of the snapshot.
     pub clock: &'a dyn Clock,
     /// Whether every shoot has a service account of its own, and not only those that have one already.

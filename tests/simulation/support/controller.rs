@@ -16,6 +16,7 @@ use gardener_extension_infra_gcp::gcp::{
     network_connectivity, resource_manager,
 };
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
+use gardener_extension_infra_gcp::shoot::{self, Connect, Shoots};
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
@@ -80,6 +81,7 @@ impl Equipment {
                 project: self.world.shoot.project.clone(),
                 rng: self.rng.clone(),
             }),
+            shoots: Shoots::new(Arc::new(ShootApi(self.world.shoot_api.clone())), None),
             clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
             recorder: recorder.clone(),
             settings: self.settings.clone(),
@@ -228,6 +230,15 @@ impl Recorder for Killer {
                 std::future::pending::<()>().await;
             }
         })
+    }
+}
+
+/// The API of the shoot, which answers whoever finds a way to one.
+struct ShootApi(kube::Client);
+
+impl Connect for ShootApi {
+    fn connect(&self, _: shoot::Access) -> BoxFuture<'_, Result<kube::Client, kube::Error>> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
     }
 }
 

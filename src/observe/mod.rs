@@ -2,7 +2,7 @@
 //!
 //! What is read is decided by [`plan::reads`] and carried out here; each kind of resource has a file of its own. The order of reading
 //! carries meaning. First the cloud-controller-manager, then the inserts in flight, then the routes, then the VMs: so a snapshot that
-//! shows nobody who makes routes, and none on its way, shows all the routes that there will be.
+//! shows nobody who makes routes, and none on its way, shows all the routes that there will be. Last come the shoot's Nodes.
 //! May not know: what shall be done about what is seen.
 
 mod addresses;
@@ -11,6 +11,7 @@ mod firewalls;
 mod forwarding_rules;
 mod leftovers;
 mod network;
+mod nodes;
 mod operations;
 mod owners;
 mod parse;
@@ -29,9 +30,10 @@ use jiff::Timestamp;
 use planner::desired::Target;
 use planner::journal::State;
 use planner::plan::{self, ReadSet, VmScope};
-use planner::snapshot::{Ccm, Cloud, Part, Preflight, Reading, Snapshot};
+use planner::snapshot::{Ccm, Cloud, Part, Preflight, Reading, Shoot, Snapshot};
 
 pub use error::ObserveError;
+pub use nodes::{ShootApi, nodes};
 pub use router::router;
 pub use service_account::service_account;
 
@@ -51,7 +53,7 @@ pub struct Sources<'a> {
 }
 
 /// Reads what a decision about `target` depends on: what `reads` says, while the rest is as in `kept`. `state` is what the
-/// Infrastructure's status held at `since`.
+/// Infrastructure's status held at `since`. The shoot is read by [`nodes`], which comes after all of the cloud.
 ///
 /// # Errors
 /// An [`ObserveError`]: what could not be read is never taken for absent.
@@ -69,7 +71,7 @@ pub async fn observe(
     if begins && plan::preflight(target, &state, &cloud, plan::moment(&state)).is_some() {
         ccm.rights = Reading::Known(Box::pin(sources.seed.rights()).await);
     }
-    Ok(Snapshot { since, at: sources.clock.now(), cloud, state, ccm })
+    Ok(Snapshot { since, at: sources.clock.now(), cloud, shoot: Shoot::default(), state, ccm })
 }
 
 /// Reads the parts of the cloud that `reads` names; the others are as in `kept`.

@@ -25,6 +25,7 @@ fn reads((target, seen): &(Target, Snapshot), parts: &Parts) -> String {
     if reads.has(Part::Traffic) {
         let vms = Some(plan::vms(target, state, cloud)).filter(|vms| *vms != VmScope::None);
         words.extend(vms.map(|vms| format!("Vms:{vms:?}")));
+        words.extend(plan::lists_nodes(target, state, cloud).then(|| "Nodes".to_owned()));
         words.extend(plan::passthrough_rules(target, state, cloud).then(|| "PassthroughRules".to_owned()));
     }
     words.join(" ")
@@ -39,10 +40,10 @@ fn what_is_read_follows_from_what_shall_be_and_what_is_pending() {
         ("04-new-dual-stack", "Ccm Network Subnets Router Firewalls Traffic"),
         (
             "10-before-migration",
-            "Ccm Network Subnets Router Firewalls Traffic Preflight Vms:Everywhere PassthroughRules",
+            "Ccm Network Subnets Router Firewalls Traffic Preflight Vms:Everywhere Nodes PassthroughRules",
         ),
-        ("15-m5-canaries", "Ccm Network Subnets Router Firewalls Operations Traffic Vms:Named"),
-        ("41-after-migration", "Ccm Network Subnets Router Firewalls Traffic"),
+        ("15-m5-canaries", "Ccm Network Subnets Router Firewalls Operations Traffic Vms:Named Nodes"),
+        ("41-after-migration", "Ccm Network Subnets Router Firewalls Traffic Vms:Named"),
         ("A0-teardown-own", "Network Subnets Router Firewalls Traffic Leftovers? Vms:Region"),
         (
             "A5-teardown-service-account",

@@ -168,6 +168,7 @@ impl Case {
             since: self.now,
             at: self.now,
             cloud: self.world.cloud(&target),
+            shoot: self.world.shoot(),
             ccm: self.world.ccm(),
             state,
         };

@@ -3,6 +3,7 @@
 mod around;
 pub(crate) mod case;
 mod preflight;
+mod shoot;
 mod world;
 
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use planner::desired::Target;
 use planner::snapshot::{
     Alias, Ccm, CcmPod, Cloud, ManagedResource, Network, NetworkMode, NextHop, Nic, PRIVATE,
-    PassthroughRules, Peering, Route, SecondaryRange, StackType, Subnet, Vm,
+    PassthroughRules, Peering, Route, SecondaryRange, Shoot, StackType, Subnet, Vm,
 };
 use planner::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::around::Around;
 use super::case::{CLUSTER, REGION};
 use super::preflight::Looked;
+use super::shoot::Api;
 
 /// A shoot in the same VPC whose name begins with this one's.
 const NEIGHBOUR: &str = "shoot--p--ab";
@@ -104,6 +105,8 @@ pub(crate) struct World {
     around: Around,
     /// What the preflight looks at beside all else.
     preflight: Looked,
+    /// What the shoot's own API tells.
+    api: Api,
     /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
     ccm: String,
 }
@@ -163,6 +166,7 @@ impl Default for World {
             in_flight: Vec::new(),
             around: Around::default(),
             preflight: Looked::default(),
+            api: Api::default(),
             ccm: "running".to_owned(),
         }
     }
@@ -369,6 +373,12 @@ impl World {
             zone: format!("{region}-b").into(),
             name: format!("{CLUSTER}-{pool}-z1-abcde-node{number}").into(),
         }
+    }
+
+    /// The shoot, as its own API shows it.
+    pub(crate) fn shoot(&self) -> Shoot {
+        let there = (0..self.nodes).filter(|number| !self.gone.contains(number));
+        self.api.shoot(there.map(|number| (number, self.vm_ref(number))), pod_range)
     }
 
     /// The cloud-controller-manager.

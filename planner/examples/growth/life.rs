@@ -116,6 +116,7 @@ impl Life {
             since: begun,
             at: begun,
             cloud: Cloud { passthrough_rules: PassthroughRules::Counted(0), ..Cloud::default() },
+            shoot: planner::snapshot::Shoot::default(),
             ccm: Ccm::default(),
             state: State::default(),
         };

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::nodes::Nodes;
 use super::ownership;
 use crate::desired::{Goal, Target};
 use crate::journal::{Phase, State};
-use crate::snapshot::{Cloud, Snapshot, StackType, Subnet, Vm};
-use crate::vocabulary::{CourseName, POD_RANGE_NAME, Purpose, Word, subnet_name};
+use crate::snapshot::{Cloud, Snapshot, StackType, Subnet};
+use crate::vocabulary::{CourseName, POD_RANGE_NAME, Purpose, VmRef, Word, subnet_name};
 
 /// The course of a pass. The first that applies, in the order of [`Course::of`], counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -219,8 +220,14 @@ pub(super) fn is_left_over(target: &Target, state: &State, cloud: &Cloud) -> boo
     !target.reported && (flagged || nodes || internal || services)
 }
 
-/// Whether there is a route to migrate, or an entry that says so.
+/// Whether there is a route to migrate, an entry that says so or, before both families were ever reported, a Node without an alias.
 fn has_pending(target: &Target, seen: &Snapshot) -> bool {
+    let lacks = |(vm, range): (&VmRef, _)| seen.cloud.vm(vm).is_some_and(|vm| !vm.bears(range));
+    is_routed(target, seen) || !target.reported && Nodes::of(target, seen).iter().any(lacks)
+}
+
+/// Whether there is a route of the shoot, or an entry that says so.
+fn is_routed(target: &Target, seen: &Snapshot) -> bool {
     !seen.state.journal.entries.is_empty() || own_routes(target, seen)
 }
 
@@ -230,12 +237,10 @@ fn own_routes(target: &Target, seen: &Snapshot) -> bool {
 
 /// Whether somebody else has replaced the routes by aliases and nobody makes routes any more: only forward is a way out.
 fn was_finished_elsewhere(target: &Target, seen: &Snapshot) -> bool {
-    let bears_ours =
-        |vm: &Vm| vm.nic.aliases.iter().any(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
     let mut own = seen.cloud.vms.values().filter(|vm| vm.has_tag(&target.cluster));
     target.services.is_some()
-        && !has_pending(target, seen)
-        && own.any(bears_ours)
+        && !is_routed(target, seen)
+        && own.any(|vm| vm.pod_ranges().next().is_some())
         && !seen.ccm.may_make_routes()
 }
 

@@ -117,6 +117,7 @@ impl History {
         ]
         .into_iter()
         .any(|milestone| id.is_of(milestone))
+            || matches!(id, StepId::Repair(_))
     }
 
     /// Records that the step `id` was refused for good.

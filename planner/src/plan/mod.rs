@@ -25,6 +25,7 @@ mod ipv6;
 pub mod migration;
 mod nat;
 mod network;
+mod nodes;
 mod others;
 mod ownership;
 mod reads;
@@ -51,7 +52,7 @@ pub use history::{History, REPEATS, Refused};
 pub use migration::Progress;
 pub use reads::{
     Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking, moment,
-    passthrough_rules, preflight, reads, unconfirmed, vms, whole,
+    nodes as lists_nodes, passthrough_rules, preflight, reads, unconfirmed, vms, whole,
 };
 pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};

@@ -50,11 +50,18 @@ fn to_pods<'a>(target: &Target, route: &'a Route) -> Option<(Ipv4Net, &'a VmRef)
 }
 
 /// Whether a VM that is gone was the shoot's, as it cannot show its tag. In an own VPC the range tells, because the pod ranges of
-/// shoots in one VPC are disjoint; in a user's VPC the journal or the exact name must.
+/// shoots in one VPC are disjoint; in a user's VPC the journal, a Node or the exact name must.
 fn gone_was_ours(target: &Target, seen: &Snapshot, route: &Route, vm: &VmRef) -> bool {
     target.network.ownership == Ownership::Own
         || seen.state.journal.entries.names(vm)
+        || has_node(seen, vm)
         || bears_ccm_name(&target.cluster, &route.name)
+}
+
+/// Whether a Node of the shoot says that it is `vm`.
+fn has_node(seen: &Snapshot, vm: &VmRef) -> bool {
+    let mut nodes = seen.shoot.nodes.known().into_iter().flatten();
+    nodes.any(|node| node.vm.as_ref() == Some(vm) && *node.name == *vm.name)
 }
 
 /// Whether `route` is named `CLUSTER-UUID`, with a cluster's name too short to have been cut.

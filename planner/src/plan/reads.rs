@@ -137,7 +137,7 @@ pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
     } else if !target.dual_stack && state.journal.phase.is_none() {
         // What is left over is used by VMs of this region only.
         VmScope::Region
-    } else if state.journal.phase.is_none() {
+    } else if state.journal.phase.is_none() && !is_settled(target, state, seen) {
         // What is elsewhere, or somebody else's, may be in the way of a migration.
         VmScope::Everywhere
     } else {
@@ -147,8 +147,27 @@ pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
     }
 }
 
-/// Whether anything may have to be migrated or taken away that is known by its VM.
+/// Whether the shoot's Nodes have to be listed, given its VMs: where an alias may be given, or taken because of them.
+pub fn nodes(target: &Target, state: &State, seen: &Cloud) -> bool {
+    let mut own = seen.vms.values().filter(|vm| vm.has_tag(&target.cluster));
+    let under_way = state.journal.phase.is_some() || routed(target, seen).next().is_some();
+    target.goal == Goal::Present
+        && if under_way || !target.dual_stack {
+            own.next().is_some()
+        } else {
+            own.any(|vm| vm.pod_ranges().next().is_none())
+        }
+}
+
+/// Whether anything may have to be migrated, repaired or taken away that is known by its VM.
 fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
+    let nodes = seen.subnet(&target.region, &target.nodes_subnet());
+    // A node that was left without route and alias shows in a list of VMs. Without the subnet there is none in it.
+    !is_settled(target, state, seen) || target.goal == Goal::Present && target.dual_stack && nodes.is_some()
+}
+
+/// Whether nothing has to be migrated or taken away.
+fn is_settled(target: &Target, state: &State, seen: &Cloud) -> bool {
     // Without the subnet there is no VM in it.
     let pods_here = seen.subnet(&target.region, &target.nodes_subnet()).is_none_or(|subnet| {
         subnet.secondary.iter().any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
@@ -156,7 +175,7 @@ fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
     let wants_pods = target.subnet(Purpose::Nodes).is_some_and(|nodes| nodes.pod_range.is_some());
     let routed = routed(target, seen).next().is_some();
     let left_over = target.goal == Goal::Present && !target.dual_stack && is_left_over(target, state, seen);
-    routed || left_over || !state.journal.is_empty() || (wants_pods && !pods_here)
+    !routed && !left_over && state.journal.is_empty() && (!wants_pods || pods_here)
 }
 
 /// The VMs that have to be asked for by name: a route or the journal names them, and no list showed them. Absence from a list proves

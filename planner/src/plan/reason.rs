@@ -58,6 +58,10 @@ pub enum Reason {
     FirstOfPool,
     /// M5: a VM needs its alias before its route is deleted.
     AliasBeforeRoute,
+    /// M5: the VM bears the range of another node, which serves nobody.
+    AliasOfAnother,
+    /// A node that no migration moves has neither route nor alias.
+    Repaired,
     /// M3, M6, M10: the start of a settle time is recorded.
     Settling,
     /// M7: the resource manager must not restart the cloud-controller-manager.
@@ -136,6 +140,8 @@ impl fmt::Display for Reason {
             Self::FirstOfPool => {
                 "the first of its worker pool: what is wrong shows on one node before it is done to all"
             }
+            Self::AliasOfAnother => "its Node has another pod range: this alias serves nobody, and is in the way of the node that has it",
+            Self::Repaired => "its Node has this pod range, and neither a route nor an alias leads there: the node is cut off",
             Self::AliasBeforeRoute => "its pod range must be reachable by alias before its route goes",
             Self::Settling => "from this instant on the wait is counted, by whoever goes on with it",
             Self::ChartLeftAlone => "or the resource manager would start the cloud-controller-manager again",

@@ -33,6 +33,8 @@ pub enum StepId {
     FirewallRule(ResourceName),
     /// A route that is deleted with the shoot, by name.
     Route(ResourceName),
+    /// The alias of a VM whose node is cut off, beside any migration.
+    Repair(VmRef),
     /// A milestone of a migration, or a part of it.
     Migration(Milestone, Part),
     /// An error that is reported after the migration, in a forecast.
@@ -91,6 +93,7 @@ impl StepId {
             | Self::FirewallRule(_)
             | Self::Firewall(_)
             | Self::Route(_)
+            | Self::Repair(_)
             | Self::PutOff => false,
         }
     }
@@ -123,6 +126,7 @@ impl StepId {
             | Self::Firewall(_)
             | Self::FirewallRule(_)
             | Self::Route(_)
+            | Self::Repair(_)
             | Self::PutOff => None,
         }
     }
@@ -142,6 +146,7 @@ impl StepId {
             | Self::Firewall(_)
             | Self::FirewallRule(_)
             | Self::Route(_)
+            | Self::Repair(_)
             | Self::PutOff => None,
         }
     }
@@ -161,6 +166,7 @@ impl fmt::Display for StepId {
             Self::Firewall(role) => write!(formatter, "firewall/{}", role.as_str()),
             Self::FirewallRule(name) => write!(formatter, "firewall/{name}"),
             Self::Route(name) => write!(formatter, "route/{name}"),
+            Self::Repair(vm) => write!(formatter, "repair/{vm}"),
             Self::Migration(milestone, Part::Whole) => milestone.fmt(formatter),
             Self::Migration(milestone, part) => write!(formatter, "{milestone}/{part}"),
             Self::PutOff => formatter.write_str("put-off"),

@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::vocabulary::{RangeName, ResourceName, VmRef};
+use crate::vocabulary::{POD_RANGE_NAME, RangeName, ResourceName, VmRef};
 
 /// A VM of the VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +36,17 @@ impl Vm {
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|own| own == tag)
     }
+
+    /// The ranges that the VM bears as aliases from the secondary range for pods.
+    pub fn pod_ranges(&self) -> impl Iterator<Item = Ipv4Net> + '_ {
+        let ours = self.nic.aliases.iter().filter(|alias| alias.is_for_pods());
+        ours.map(|alias| alias.range)
+    }
+
+    /// Whether the VM bears `range` as an alias from the secondary range for pods.
+    pub fn bears(&self, range: Ipv4Net) -> bool {
+        self.pod_ranges().any(|own| own == range)
+    }
 }
 
 /// The first interface of a VM.
@@ -60,4 +71,11 @@ pub struct Alias {
     pub range_name: Option<RangeName>,
     /// The element as read, to be sent back as it was.
     pub raw: Value,
+}
+
+impl Alias {
+    /// Whether the alias is taken from the secondary range for pods.
+    pub fn is_for_pods(&self) -> bool {
+        self.range_name.as_deref() == Some(POD_RANGE_NAME)
+    }
 }

@@ -1,4 +1,4 @@
-//! The world as one observation saw it: the cloud, the state and the cloud-controller-manager.
+//! The world as one observation saw it: the cloud, the shoot, the state and the cloud-controller-manager.
 
 use std::hash::Hash;
 
@@ -9,6 +9,7 @@ use super::ccm::Ccm;
 use super::ipv6::is_same_range;
 use super::service_account::Unread;
 use super::settings::Settings;
+use super::shoot::Shoot;
 use crate::desired::Target;
 use crate::journal::{SERVICE_ACCOUNT_EXISTS, State, ipv6_key};
 use crate::vocabulary::{Purpose, subnet_name};
@@ -22,6 +23,8 @@ pub struct Snapshot {
     pub at: Timestamp,
     /// The cloud as it was seen.
     pub cloud: Cloud,
+    /// The shoot, as its own API shows it.
+    pub shoot: Shoot,
     /// The state, `status.state`, with the pending work.
     pub state: State,
     /// The cloud-controller-manager and what guards it; read only where a migration is possible.

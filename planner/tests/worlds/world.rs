@@ -9,7 +9,7 @@ use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::State;
 use planner::plan::{Action, effect};
-use planner::snapshot::{Alias, Ccm, Cloud, NextHop, Nic, Route, Snapshot, Subnet, Vm};
+use planner::snapshot::{Alias, Ccm, Cloud, NextHop, Nic, Route, Shoot, Snapshot, Subnet, Vm};
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Words};
 use serde_json::json;
 
@@ -170,7 +170,14 @@ impl World {
             version(ccm.replicas.is_some(), format!("{:?}", (ccm.replicas, ccm.makes_routes)));
         let resource = ccm.managed_resource;
         ccm.managed_resource_version = version(resource.is_some(), format!("{resource:?}"));
-        Snapshot { since: self.at, at: self.at, cloud, ccm, state: self.state.clone() }
+        Snapshot {
+            since: self.at,
+            at: self.at,
+            cloud,
+            shoot: Shoot::default(),
+            ccm,
+            state: self.state.clone(),
+        }
     }
 
     /// Does what `action` says.

@@ -6,7 +6,7 @@ use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::{self, State};
 use planner::plan::{self, Decision, History};
-use planner::snapshot::{Cloud, Parts, Settings, Snapshot};
+use planner::snapshot::{Cloud, Parts, Settings, Shoot, Snapshot};
 use tokio::time::Instant;
 
 use crate::api::infrastructure::Infrastructure;
@@ -15,12 +15,14 @@ use crate::extension::contract::state;
 use crate::extension::tell::Failure;
 use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, Seed};
-use crate::observe::{self, Sources};
+use crate::observe::{self, ShootApi, Sources};
 use crate::shoot::Shoots;
 
 /// The world of one Infrastructure: what shall be, and what is.
 pub(super) struct Observation {
     pub(super) target: Target,
+    /// The name of the Cluster.
+    cluster: String,
     pub(super) seen: Snapshot,
     pub(super) neighbours: Neighbours,
     /// The parts of the cloud that were read for this observation.
@@ -86,6 +88,11 @@ impl Observer<'_> {
             let reads = plan::reads(target, state, &kept, &unread);
             observation.seen.cloud =
                 Box::pin(observe::cloud(target, state, self.cloud, &reads, kept)).await?;
+            let kept = std::mem::take(&mut observation.seen.shoot);
+            let api = self.shoot_api(&observation.cluster);
+            observation.seen.shoot =
+                Box::pin(observe::nodes(target, state, &observation.seen.cloud, &reads.parts, &api, kept))
+                    .await;
             observation.seen.at = self.clock.now();
             observation.has_read(unread);
         }
@@ -130,20 +137,37 @@ impl Observer<'_> {
             goal == Goal::Present && earlier.target == target && earlier.whole.elapsed() < KEEP
         };
         let (kept, parts, known, whole) = match refresh.filter(keeps) {
-            Some(Refresh { earlier, parts }) => (earlier.seen.cloud, parts, earlier.known, earlier.whole),
-            None => (Cloud::default(), plan::whole(&state), Parts::new(), Instant::now()),
+            Some(Refresh { earlier: Observation { seen, known, whole, .. }, parts }) => {
+                ((seen.cloud, seen.shoot), parts, known, whole)
+            }
+            None => ((Cloud::default(), Shoot::default()), plan::whole(&state), Parts::new(), Instant::now()),
         };
         let sources = Sources { cloud: self.cloud, seed: &neighbours, clock: self.clock };
-        let reads = plan::reads(&target, &state, &kept, &parts);
+        let (kept, shoot) = kept;
+        let mut reads = plan::reads(&target, &state, &kept, &parts);
         // On the heap, as many calls at a time are a large future.
         let mut seen = Box::pin(observe::observe(&target, state, since, &sources, &reads, kept)).await?;
         if let Some(lacking) = plan::lacking(&target, &seen.state, &seen.cloud, &parts, &reads) {
             let more = observe::observe(&target, seen.state, since, &sources, &lacking, seen.cloud);
             seen = Box::pin(more).await?;
+            reads.parts.extend(lacking.parts);
         }
-        let mut observation = Observation { target, seen, neighbours, read: Parts::new(), known, whole };
+        let api = self.shoot_api(&cluster_name);
+        seen.shoot =
+            Box::pin(observe::nodes(&target, &seen.state, &seen.cloud, &reads.parts, &api, shoot)).await;
+        seen.at = self.clock.now();
+        let cluster = cluster_name;
+        let mut observation =
+            Observation { target, cluster, seen, neighbours, read: Parts::new(), known, whole };
         observation.has_read(parts);
         Ok(observation)
+    }
+}
+
+impl<'a> Observer<'a> {
+    /// The way to the API of the shoot whose Cluster is called `cluster`.
+    fn shoot_api(&self, cluster: &'a str) -> ShootApi<'a> {
+        ShootApi { shoots: self.shoots, seed: self.seed, cluster }
     }
 }
 

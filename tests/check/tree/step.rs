@@ -53,6 +53,10 @@ impl Tree for StepId {
                 .find(|role| role.as_str() == name)
                 .map_or_else(|| Self::FirewallRule(name.into()), Self::Firewall),
             ("route", Some(name)) => Self::Route(name.into()),
+            ("repair", Some(vm)) => {
+                let (zone, name) = vm.split_once('/')?;
+                Self::Repair(VmRef { zone: zone.into(), name: name.into() })
+            }
             ("put-off", None) => Self::PutOff,
             _ => return None,
         })

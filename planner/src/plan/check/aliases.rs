@@ -8,7 +8,8 @@ use super::pools::pool;
 use super::rule::{Judgement, Rule};
 use super::{back, entries};
 use crate::journal::Phase;
-use crate::plan::Action;
+use crate::plan::{Action, Course};
+use crate::snapshot::Alias;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
 /// Judges the replacement of a VM's list of alias ranges.
@@ -37,6 +38,17 @@ pub(super) fn set(
         back::aliases_off(evidence, vm)?;
         return first_of_pool_back(evidence, id);
     }
+    let denied = |alias: &&Alias| {
+        alias.range_name.as_deref() == Some(POD_RANGE_NAME) && evidence.nodes.deny(id, alias.range)
+    };
+    let without: Vec<&Value> =
+        vm.nic.aliases.iter().filter(|alias| !denied(alias)).map(|alias| &alias.raw).collect();
+    if without.len() < vm.nic.aliases.len() && aliases.iter().eq(without) {
+        return Rule::AliasStale.demands(
+            may_take_stale(evidence),
+            || "an alias that is not the VM's may only go before the point of no return",
+        );
+    }
     let kept = vm.nic.aliases.iter().map(|alias| &alias.raw);
     let (added, rest) = aliases.split_at(aliases.len().min(1));
     Rule::AliasesKept.demands(rest.iter().eq(kept), || {
@@ -46,10 +58,34 @@ pub(super) fn set(
     first_of_pool(evidence, id)
 }
 
+/// Whether aliases that Nodes deny may be taken from VMs: a route of no node that needs it can go meanwhile.
+fn may_take_stale(evidence: &Evidence<'_>) -> bool {
+    let preparing =
+        evidence.seen.state.journal.phase == Some(Phase::Preparing) && !evidence.seen.state.unwritten;
+    preparing && !evidence.course.goes_back()
+}
+
+/// Whether a node that is cut off gets its alias beside any migration.
+pub(super) fn repairs(evidence: &Evidence<'_>) -> bool {
+    match evidence.course {
+        Course::Steady => evidence.target.dual_stack,
+        Course::Committed => evidence.seen.state.journal.phase.is_none(),
+        Course::Leaving
+        | Course::Announced
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Preparing { .. } => false,
+    }
+}
+
 /// Demands that the first VM of a worker pool get its alias alone: an error shows on one node before it is made on all.
 fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
-    let alone = evidence.proven.with_alias.contains(pool) || is_alone(evidence, vm);
+    // One that is cut off loses nothing.
+    let alone =
+        !evidence.pods.is_reached(vm) || evidence.proven.with_alias.contains(pool) || is_alone(evidence, vm);
     Rule::FirstAlias
         .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
 }
@@ -91,6 +127,9 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
         evidence.asked.dual_stack && evidence.has_pod_range(),
         || "the nodes subnet was not seen to have the pod range of a dual-stack shoot",
     )?;
+    if repairs(evidence) {
+        return repaired(evidence, vm, range);
+    }
     let journal = &evidence.seen.state.journal;
     let begun = match journal.phase {
         Some(Phase::Preparing | Phase::Deleting) => true,
@@ -107,6 +146,19 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
     })?;
     let waits = evidence.after().journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle);
     Rule::AliasSettles.demands(!waits, || "what was waited for until now would count for this alias too")
+}
+
+/// Demands that a node get its range beside a migration only if it is cut off: its Node has the range, and nothing leads to pods there.
+fn repaired(evidence: &Evidence<'_>, vm: &VmRef, range: Ipv4Net) -> Judgement {
+    let said = evidence.nodes.range(vm) == Some(range);
+    Rule::AliasEntry.demands(said, || format!("no Node says that {range} is the range of {vm}"))?;
+    let reached = evidence.pods.is_reached(vm);
+    Rule::AliasEntry.demands(!reached, || format!("a route or an alias leads to pods on {vm}"))?;
+    let elsewhere = evidence.pods.elsewhere(vm, range);
+    Rule::AliasElsewhere.demands(elsewhere.is_none(), || match elsewhere {
+        Some(other) => format!("{range} is that of {other}: a route leads there, or it bears it"),
+        None => String::new(),
+    })
 }
 
 /// The range of an alias, if the alias is out of the pod range and has no other fields.

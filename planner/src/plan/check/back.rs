@@ -199,7 +199,7 @@ fn pod_ranges(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {
     ours.map(|alias| alias.range)
 }
 
-/// Whether an untagged own route leads to `range` on `vm`, and no route of anyone leads a part of it elsewhere.
+/// Whether an untagged own route leads to `range` on `vm`, and no route of anyone leads a part of it elsewhere; or there is no pod.
 fn is_served(evidence: &Evidence<'_>, vm: &Vm, range: Ipv4Net) -> bool {
     let best = evidence.pods.untagged.get(&(&vm.id, range));
     let elsewhere = |best: u32| {
@@ -210,5 +210,7 @@ fn is_served(evidence: &Evidence<'_>, vm: &Vm, range: Ipv4Net) -> bool {
         inside.any(|(part, routes)| *part != range || routes.iter().any(first))
     };
     let region = format!("{}-", evidence.target.region);
-    vm.can_forward && vm.id.zone.starts_with(&region) && best.is_some_and(|best| !elsewhere(*best))
+    let routed =
+        vm.can_forward && vm.id.zone.starts_with(&region) && best.is_some_and(|best| !elsewhere(*best));
+    routed || evidence.nodes.has_none(&vm.id) || evidence.nodes.deny(&vm.id, range)
 }

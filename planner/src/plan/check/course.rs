@@ -15,7 +15,8 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
     let (asked, state) = (evidence.asked, &evidence.seen.state);
     let phase = state.journal.phase;
     let wanted = asked.dual_stack;
-    let pending = wanted && (!state.journal.entries.is_empty() || !evidence.pods.routes.is_empty());
+    let recorded = !state.journal.entries.is_empty() || !evidence.pods.routes.is_empty();
+    let pending = wanted && (recorded || !asked.reported && has_bare_node(evidence));
     let left_over = phase.is_none() && !wanted && is_left_over(evidence);
     let forward_only = left_over && is_forward_only(evidence);
     let stays = asked.goal == Goal::Present
@@ -66,6 +67,12 @@ fn is_left_over(evidence: &Evidence<'_>) -> bool {
             || dual(Purpose::Nodes)
             || dual(Purpose::Internal)
             || services)
+}
+
+/// Whether a Node's range is no alias of its VM.
+fn has_bare_node(evidence: &Evidence<'_>) -> bool {
+    let mut ranges = evidence.nodes.ranges().iter();
+    ranges.any(|(vm, range)| !evidence.pods.bears(vm, *range))
 }
 
 /// Whether nodes are served by aliases alone and nothing makes routes.

@@ -2,6 +2,7 @@
 
 use ipnet::{IpNet, Ipv4Net};
 
+use super::nodes::Nodes;
 use super::others::Others;
 use super::pods::Pods;
 use super::pools::Proven;
@@ -31,6 +32,8 @@ pub(super) struct Evidence<'a> {
     pub(super) ends_release: bool,
     /// The routes and aliases that lead to pods.
     pub(super) pods: Pods<'a>,
+    /// The shoot's Nodes.
+    pub(super) nodes: Nodes<'a>,
     /// The worker pools of which a VM shows already what a change of its aliases does.
     pub(super) proven: Proven<'a>,
     /// The things of others in a VPC of the shoot's own.
@@ -73,6 +76,7 @@ impl<'a> Evidence<'a> {
             write_step,
             ends_release,
             pods,
+            nodes: Nodes::of(target, seen),
             proven,
             others,
         }
@@ -166,9 +170,11 @@ impl<'a> Evidence<'a> {
         self.seen.cloud.routes.iter().find(inside).map(|route| route.name.to_string())
     }
 
-    /// Whether the alias of `entry` was read back, or its VM is confirmed gone.
+    /// Whether the alias of `entry` was read back, its VM is confirmed gone, or Nodes say that the range is not that of the VM.
     pub(super) fn is_covered(&self, entry: &Entry) -> bool {
-        self.pods.bears(&entry.vm, entry.range) || self.seen.cloud.gone.contains(&entry.vm)
+        self.pods.bears(&entry.vm, entry.range)
+            || self.seen.cloud.gone.contains(&entry.vm)
+            || self.nodes.deny(&entry.vm, entry.range)
     }
 
     /// Whether anything could make a route of the shoot anew: the cloud-controller-manager, now or after the resource manager's next

@@ -16,6 +16,7 @@ mod journal;
 mod names;
 mod nats;
 mod networks;
+mod nodes;
 mod nodes_subnet;
 mod order;
 mod others;

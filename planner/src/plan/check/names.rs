@@ -1,5 +1,6 @@
 //! The names of steps: each says what its step does, as plans, events and waits go by it.
 
+use super::aliases;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::journal::{Journal, Phase};
@@ -47,6 +48,9 @@ pub(super) fn fits(evidence: &Evidence<'_>, step: &Step) -> Judgement {
         StepId::Route(name) => {
             evidence.leaves() && is(Kind::Route).is_some_and(|object| object.name == *name)
         }
+        StepId::Repair(named) => {
+            matches!(action, Action::SetAliases { vm, .. } if vm == named) && aliases::repairs(evidence)
+        }
         StepId::Migration(milestone, part) => of_migration(evidence, *milestone, part, action),
         // These are only forecast.
         StepId::Firewalls | StepId::PutOff => false,
@@ -74,7 +78,9 @@ fn of_migration(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, 
         Action::WriteState(state) => of_write(evidence, milestone, part, &state.journal),
         Action::SetAliases { vm, .. } => {
             let way = if evidence.course.goes_back() { Milestone::AliasesOff } else { Milestone::Aliases };
-            milestone == way && matches!(part, StepPart::Vm(named) if named == vm)
+            !aliases::repairs(evidence)
+                && milestone == way
+                && matches!(part, StepPart::Vm(named) if named == vm)
         }
         Action::TakeWords { .. } => (milestone, part) == (Milestone::Journal, &StepPart::Words),
         Action::IgnoreControlPlane { ignore, .. } => is_freeze(milestone, part, *ignore, StepPart::Ignore),
@@ -153,6 +159,10 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
     let (said, says) = (&evidence.seen.state.lasting.refused, &evidence.after().lasting.refused);
     let refuses = || said != says && says.is_some();
     let forgets = || said.is_some() && says.is_none();
+    let turns = after.flag_first && !before.flag_first;
+    if turns && (milestone, part) != (Milestone::OverlapOn, &StepPart::Record) {
+        return false;
+    }
     match (milestone, part) {
         (Milestone::RecordUndo, StepPart::Whole) => enters(Phase::Undoing),
         (Milestone::Journal, StepPart::Record) => {
@@ -162,7 +172,7 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
         (Milestone::AsBefore, StepPart::Record) => {
             evidence.course.goes_back() && evidence.after().data != evidence.seen.state.data
         }
-        (Milestone::OverlapOn, StepPart::Record) => refuses() || after.flag_first && !before.flag_first,
+        (Milestone::OverlapOn, StepPart::Record) => refuses() || turns,
         (Milestone::Ipv6First | Milestone::SecondaryRange | Milestone::Ipv6, StepPart::Record) => refuses(),
         (Milestone::Freeze, StepPart::Releasing) => after.releasing && !before.releasing,
         (Milestone::Journal, StepPart::Whole) => {

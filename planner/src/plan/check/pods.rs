@@ -101,6 +101,12 @@ impl<'a> Pods<'a> {
         self.aliases.contains(&(vm, range))
     }
 
+    /// Whether an own route, or an alias out of the pod range, leads to pods on `vm`.
+    pub(super) fn is_reached(&self, vm: &VmRef) -> bool {
+        let mut from_here = self.aliases.range((vm, Ipv4Net::default())..);
+        self.by_vm.contains_key(vm) || from_here.next().is_some_and(|(bearer, _)| *bearer == vm)
+    }
+
     /// Another VM than `vm` to which a route of anyone leads for `range`, or which bears it.
     pub(super) fn elsewhere(&self, vm: &VmRef, range: Ipv4Net) -> Option<&'a VmRef> {
         let found = [self.leads.get(&range), self.bearers.get(&range)];
@@ -118,10 +124,17 @@ fn is_own(target: &Target, seen: &Snapshot, route: &Route, range: Ipv4Net, vm: &
             seen.cloud.gone.contains(vm)
                 && (target.network.ownership == Ownership::Own
                     || seen.state.journal.entries.names(vm)
+                    || has_node(seen, vm)
                     || is_called(&route.name, &target.cluster))
         }
     };
     route.description == DESCRIPTION && inside && of_this_shoot
+}
+
+/// Whether a Node is called as `vm` and names it.
+fn has_node(seen: &Snapshot, vm: &VmRef) -> bool {
+    let nodes = seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    nodes.iter().any(|node| *node.name == *vm.name && node.vm.as_ref() == Some(vm))
 }
 
 /// Whether a route's name is `CLUSTER-UUID`, and the cluster's name was not cut.

@@ -46,6 +46,7 @@ pub(super) enum Rule {
     AliasSettles,
     FirstAlias,
     AliasServed,
+    AliasStale,
     RangeOff,
     TakenBack,
     // What is taken away.
@@ -187,6 +188,7 @@ impl Rule {
         Self::AliasSettles,
         Self::FirstAlias,
         Self::AliasServed,
+        Self::AliasStale,
         Self::RangeOff,
         Self::TakenBack,
         Self::NetworkDelete,
@@ -273,6 +275,7 @@ impl Rule {
             Self::AliasSettles => ("alias-settles", Invariant::Hitless),
             Self::FirstAlias => ("first-alias", Invariant::Hitless),
             Self::AliasServed => ("alias-served", Invariant::Hitless),
+            Self::AliasStale => ("alias-stale", Invariant::Hitless),
             Self::RangeOff => ("range-off", Invariant::Hitless),
             Self::TakenBack => ("taken-back", Invariant::NeverTrapped),
             Self::NetworkDelete => ("network-delete", Invariant::ForeignSafe),

@@ -7,7 +7,7 @@ use crate::journal::{PROJECT, RESOURCES_EXIST};
 use crate::plan::resource::{
     FirewallRule, NewNetwork, NewRouter, NewServiceAccount, NewSubnet, SubnetChange, Traffic,
 };
-use crate::snapshot::{ManagedResource, NextHop, Nic, StackType, Vm};
+use crate::snapshot::{ManagedResource, NextHop, Nic, Shoot, StackType, Vm};
 
 const REGION: &str = "europe-west1";
 const NETWORK: &str = "https://www.googleapis.com/compute/v1/projects/p/global/networks/n";
@@ -17,7 +17,7 @@ fn nothing() -> Snapshot {
     let mut state = State::default();
     state.data.insert(RESOURCES_EXIST.to_owned(), "true".to_owned());
     state.data.insert(PROJECT.to_owned(), "p".to_owned());
-    Snapshot { since: at, at, cloud: Cloud::default(), state, ccm: Ccm::default() }
+    Snapshot { since: at, at, cloud: Cloud::default(), shoot: Shoot::default(), state, ccm: Ccm::default() }
 }
 
 fn after<'a>(mut seen: Snapshot, actions: impl IntoIterator<Item = &'a Action>) -> Snapshot {

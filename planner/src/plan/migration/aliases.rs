@@ -5,16 +5,16 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::facts::{Facts, aliased, is_gone};
+use super::facts::{Facts, aliased};
 use super::prepare::settled;
-use crate::journal::Entry;
+use crate::journal::{Entry, Phase};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Reason};
-use crate::snapshot::Vm;
+use crate::snapshot::{Alias, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, VmRef};
 
 /// M5. One VM of each worker pool gets its alias first, the others follow in waves.
@@ -22,14 +22,17 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     let open: Vec<(&Entry, &Vm)> = facts
         .entries
         .iter()
-        .filter(|entry| !aliased(context, entry) && !is_gone(context, entry))
+        .filter(|entry| !facts.is_covered(context, entry))
         .filter_map(|entry| Some((entry, context.seen.cloud.vm(&entry.vm)?)))
         .collect();
     let unseen: Vec<&Entry> = facts
         .entries
         .iter()
-        .filter(|entry| context.seen.cloud.vm(&entry.vm).is_none() && !is_gone(context, entry))
+        .filter(|entry| context.seen.cloud.vm(&entry.vm).is_none() && !facts.is_covered(context, entry))
         .collect();
+    if take_stale(context, facts, draft).is_break() {
+        return ControlFlow::Break(());
+    }
     if open.is_empty() && unseen.is_empty() {
         return ControlFlow::Continue(());
     }
@@ -48,14 +51,19 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
         // The settle time so far did not count for these aliases.
         draft.state.journal.settling = None;
     }
+    // Whoever was cut off before this migration loses nothing by an alias.
+    let (cut_off, open): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|(_, vm)| facts.journal.made.is_none() && !facts.is_routed(&vm.id));
     let canaries = canaries(context, facts, &open);
     let why = if canaries.is_empty() { Reason::AliasBeforeRoute } else { Reason::FirstOfPool };
-    let mut touched = BTreeSet::new();
     let chosen = if canaries.is_empty() { open } else { canaries };
-    for (entry, vm) in chosen.into_iter().take(context.settings.wave) {
+    let at_once = cut_off.into_iter().map(|open| (open, Reason::Repaired));
+    let chosen = at_once.chain(chosen.into_iter().map(|open| (open, why.clone())));
+    let mut touched = BTreeSet::new();
+    for ((entry, vm), why) in chosen.take(context.settings.wave) {
         if touched.insert(&vm.id) {
             let id = StepId::Migration(Milestone::Aliases, Part::Vm(vm.id.clone()));
-            draft.act(id, add_alias(entry, vm), why.clone());
+            draft.act(id, with_alias(entry.range, vm), why);
         }
     }
     for entry in unseen {
@@ -138,10 +146,35 @@ pub(super) fn worker_pool(vm: &str) -> &str {
     vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
 }
 
-fn add_alias(entry: &Entry, vm: &Vm) -> Action {
-    let mut aliases: Vec<_> = vm.nic.aliases.iter().map(|alias| alias.raw.clone()).collect();
-    // In front, because the cloud-controller-manager takes the first alias for the node's pod range.
-    aliases.insert(0, json!({ "ipCidrRange": entry.range, "subnetworkRangeName": POD_RANGE_NAME }));
+/// Takes aliases off that are not their VM's, as its Node has another range. They serve nobody, and would beat the route of the node that
+/// has the range now. It is not recorded before: the fingerprint guards it, and the VM keeps the alias that is right.
+fn take_stale(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    if facts.journal.phase != Some(Phase::Preparing) {
+        return ControlFlow::Continue(());
+    }
+    let bears_stale = |vm: &&&Vm| vm.nic.aliases.iter().any(|alias| is_stale(facts, vm, alias));
+    let stale: Vec<_> = facts.bearers.iter().filter(bears_stale).take(context.settings.wave).collect();
+    for vm in &stale {
+        let id = StepId::Migration(Milestone::Aliases, Part::Vm(vm.id.clone()));
+        let kept = vm.nic.aliases.iter().filter(|alias| !is_stale(facts, vm, alias));
+        draft.act(id, set_aliases(vm, kept.map(|alias| alias.raw.clone()).collect()), Reason::AliasOfAnother);
+    }
+    if stale.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}
+
+/// Whether `alias` is out of the pod range, and a Node says that it is not that of `vm`.
+fn is_stale(facts: &Facts<'_>, vm: &Vm, alias: &Alias) -> bool {
+    alias.is_for_pods() && facts.nodes.contradict(&vm.id, alias.range)
+}
+
+/// Adds `range` in front, because the cloud-controller-manager takes the first alias for the node's pod range.
+pub(super) fn with_alias(range: Ipv4Net, vm: &Vm) -> Action {
+    let own = json!({ "ipCidrRange": range, "subnetworkRangeName": POD_RANGE_NAME });
+    let present = vm.nic.aliases.iter().map(|alias| alias.raw.clone());
+    set_aliases(vm, std::iter::once(own).chain(present).collect())
+}
+
+fn set_aliases(vm: &Vm, aliases: Vec<Value>) -> Action {
     Action::SetAliases {
         vm: vm.id.clone(),
         nic: vm.nic.name.clone(),

@@ -7,7 +7,9 @@ use ipnet::Ipv4Net;
 use super::progress::Progress;
 use crate::desired::SubnetTarget;
 use crate::journal::{Entries, Entry, Journal, Phase};
+use crate::plan::Course;
 use crate::plan::context::Context;
+use crate::plan::nodes::Nodes;
 use crate::plan::ownership;
 use crate::snapshot::{Route, SecondaryRange, Subnet, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef};
@@ -31,16 +33,18 @@ pub(super) struct Facts<'a> {
     pub(super) routes: Vec<OwnRoute<'a>>,
     /// The journal as it is stored.
     pub(super) journal: &'a Journal,
-    /// The journal's entries, and one for each of the shoot's routes.
+    /// The journal's entries, one for each of the shoot's routes and, on the way forward, one for each Node that lacks its alias.
     pub(super) entries: Entries,
     /// M0: whether there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
     /// The shoot's VMs that bear an alias from the secondary range for pods, in order of their names.
     pub(super) bearers: Vec<&'a Vm>,
+    /// The shoot's Nodes, as far as they are known.
+    pub(super) nodes: Nodes<'a>,
     /// The destinations of the shoot's routes.
     routed: Routed<'a>,
     /// The number of nodes to migrate, including those that are finished.
-    nodes: usize,
+    all: usize,
     /// The number of those nodes that have their alias.
     aliased: usize,
 }
@@ -65,10 +69,16 @@ impl<'a> Facts<'a> {
             .collect();
         let journal = &context.seen.state.journal;
         let live = routes.iter().map(|own| Entry::new(own.vm.clone(), own.destination));
-        let mut entries = journal.clone().with_entries(live).entries;
+        let nodes = Nodes::of(context.target, context.seen);
+        let of_nodes = without_alias(context, &nodes).filter(|_| goes_forward(context.course, journal));
+        let mut entries = journal.clone().with_entries(live.chain(of_nodes)).entries;
         let routed = Routed::by(context, &routes);
         if journal.phase != Some(Phase::Deleting) {
-            entries.retain(|entry| !routed.contradicts(entry));
+            let is_void = |entry: &Entry| {
+                !nodes.confirm(&entry.vm, entry.range) && routed.contradicts(entry)
+                    || nodes.contradict(&entry.vm, entry.range) && !routed.leads_to(&entry.vm, entry.range)
+            };
+            entries.retain(|entry| !is_void(entry));
         }
         let aliased = entries.iter().filter(|entry| aliased(context, entry)).count();
         let finished = match journal.phase {
@@ -81,10 +91,11 @@ impl<'a> Facts<'a> {
             // On the way back the target in effect has no pod range, but what is there is taken back.
             pods: if context.target.dual_stack { wanted.pod_range } else { context.target.pods },
             needed: !entries.is_empty() || journal.phase.is_some(),
-            nodes: entries.len() + finished,
+            all: entries.len() + finished,
             aliased: aliased + finished,
             routes,
             bearers: bearers(context),
+            nodes,
             routed,
             journal,
             entries,
@@ -103,6 +114,13 @@ impl<'a> Facts<'a> {
             Milestone::Ipv6First => {
                 self.needed && (self.journal.phase.is_none() || self.journal.made.is_some())
             }
+            // Without routes there is nothing to keep apart from the pod range, and nothing that is made anew.
+            Milestone::OverlapOn
+            | Milestone::Freeze
+            | Milestone::LookAgain
+            | Milestone::Recheck
+            | Milestone::DeleteRoutes
+            | Milestone::OverlapOff => self.needed && (!self.routes.is_empty() || self.subnet.overlap),
             _ => self.needed,
         }
     }
@@ -139,21 +157,54 @@ impl<'a> Facts<'a> {
         self.routed.leads_to(&entry.vm, entry.range)
     }
 
-    /// Whether nothing is left to do for `entry`: its route is confirmed gone, and its alias confirmed present or its VM
-    /// confirmed gone.
+    /// Whether the route for `entry` is not needed any more: its alias was read back, its VM is confirmed gone, or the Node of the VM has
+    /// another range.
+    pub(super) fn is_covered(&self, context: Context<'_>, entry: &Entry) -> bool {
+        aliased(context, entry) || is_gone(context, entry) || self.is_stale(entry)
+    }
+
+    /// Whether the shoot's Nodes say that the range of `entry` is not that of its VM, whatever a route or the journal says.
+    pub(super) fn is_stale(&self, entry: &Entry) -> bool {
+        self.nodes.contradict(&entry.vm, entry.range)
+    }
+
+    /// Whether nothing is left to do for `entry`: its route is confirmed gone, and was not needed any more.
     pub(super) fn is_resolved(&self, context: Context<'_>, entry: &Entry) -> bool {
-        !self.has_route(entry) && (aliased(context, entry) || is_gone(context, entry)) && self.deleting()
+        !self.has_route(entry) && self.is_covered(context, entry) && self.deleting()
     }
 
     /// The progress of a migration that has reached `step`.
     pub(super) fn progress(&self, step: Milestone) -> Progress {
         let done = match step {
-            Milestone::DeleteRoutes => self.nodes.saturating_sub(self.routes.len()),
-            Milestone::AliasesOff => self.nodes.saturating_sub(self.bearers.len()),
+            Milestone::DeleteRoutes => self.all.saturating_sub(self.routes.len()),
+            Milestone::AliasesOff => self.all.saturating_sub(self.bearers.len()),
             _ => self.aliased,
         };
-        Progress { step, done, nodes: self.nodes.max(self.bearers.len()) }
+        Progress { step, done, nodes: self.all.max(self.bearers.len()) }
     }
+}
+
+/// Whether Nodes without an alias are to be given one on this course, as a part of a migration.
+fn goes_forward(course: Course, journal: &Journal) -> bool {
+    match course {
+        Course::Preparing { .. } => true,
+        Course::Committed => journal.phase.is_some(),
+        // What is not migrated is repaired.
+        Course::Leaving
+        | Course::Announced
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Steady => false,
+    }
+}
+
+/// Entries for the Nodes whose VM does not bear their range as an alias.
+fn without_alias<'a>(context: Context<'a>, nodes: &Nodes<'a>) -> impl Iterator<Item = Entry> {
+    let lacks =
+        move |(vm, range): &(&VmRef, Ipv4Net)| context.seen.cloud.vm(vm).is_some_and(|vm| !vm.bears(*range));
+    nodes.iter().filter(lacks).map(|(vm, range)| Entry::new(vm.clone(), range))
 }
 
 /// The destinations of the shoot's routes, by VM and by range.
@@ -191,34 +242,20 @@ impl<'a> Routed<'a> {
 /// The shoot's VMs that bear an alias from the secondary range for pods.
 fn bearers(context: Context<'_>) -> Vec<&Vm> {
     let vms = context.seen.cloud.vms.values();
-    vms.filter(|vm| vm.has_tag(&context.target.cluster) && pod_aliases(vm).next().is_some()).collect()
-}
-
-/// The ranges that `vm` bears as aliases from the secondary range for pods.
-pub(super) fn pod_aliases(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {
-    let ours = vm.nic.aliases.iter().filter(|alias| alias.range_name.as_deref() == Some(POD_RANGE_NAME));
-    ours.map(|alias| alias.range)
+    vms.filter(|vm| vm.has_tag(&context.target.cluster) && vm.pod_ranges().next().is_some()).collect()
 }
 
 /// The number of finished nodes: their entries have left the journal, and their VMs bear an alias from the pod range.
 fn count_finished(context: Context<'_>, entries: &Entries) -> usize {
     let is_finished = |vm: &&Vm| {
-        vm.has_tag(&context.target.cluster) && !entries.names(&vm.id) && pod_aliases(vm).next().is_some()
+        vm.has_tag(&context.target.cluster) && !entries.names(&vm.id) && vm.pod_ranges().next().is_some()
     };
     context.seen.cloud.vms.values().filter(is_finished).count()
 }
 
 /// Whether the VM of `entry` has the alias for its range, as read back.
 pub(super) fn aliased(context: Context<'_>, entry: &Entry) -> bool {
-    context.seen.cloud.vm(&entry.vm).is_some_and(|vm| has_alias(vm, entry.range))
-}
-
-/// Whether `vm` has `range` as an alias from the secondary range for pods.
-pub(super) fn has_alias(vm: &Vm, range: Ipv4Net) -> bool {
-    vm.nic
-        .aliases
-        .iter()
-        .any(|alias| alias.range == range && alias.range_name.as_deref() == Some(POD_RANGE_NAME))
+    context.seen.cloud.vm(&entry.vm).is_some_and(|vm| vm.bears(entry.range))
 }
 
 /// Whether the VM of `entry` is confirmed gone.

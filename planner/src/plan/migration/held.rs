@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use jiff::{SignedDuration, Timestamp};
 
 use super::back;
-use super::facts::{Facts, pod_aliases};
+use super::facts::Facts;
 use super::protocol::Protocol;
 use super::{aliases, forward, prepare};
 use crate::plan::context::Context;
@@ -46,10 +46,11 @@ fn make_room(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> Cont
 /// The instant at which the oldest of the shoot's VMs was created that has neither route nor alias; `None` if there is none.
 fn unrouted_since(context: Context<'_>, facts: &Facts<'_>) -> Option<jiff::Timestamp> {
     let own = context.seen.cloud.vms.values().filter(|vm| {
-        vm.has_tag(&context.target.cluster) && vm.nic.subnet == facts.subnet.name && vm.is_running()
+        let here = vm.nic.subnet == facts.subnet.name && vm.is_running();
+        vm.has_tag(&context.target.cluster) && here && !facts.nodes.lack(&vm.id)
     });
     let unrouted = own.filter(|vm| !facts.is_routed(&vm.id) && !facts.entries.names(&vm.id));
-    let unrouted = unrouted.filter(|vm| pod_aliases(vm).next().is_none());
+    let unrouted = unrouted.filter(|vm| vm.pod_ranges().next().is_none());
     unrouted.filter_map(|vm| vm.created).min()
 }
 

@@ -19,6 +19,7 @@ mod progress;
 mod protocol;
 mod recheck;
 mod refusal;
+mod repair;
 mod routes;
 
 pub use freeze::release;
@@ -100,6 +101,7 @@ fn go_forward(context: Context<'_>, protocol: &Protocol, draft: &mut Draft) {
         // Only one change of the subnet at a time; its range and its flow logs come first.
         return;
     }
+    repair::cut_off(context, &facts, draft);
     let reached = protocol.reach(context, &facts, draft);
     let at = reached.unwrap_or(protocol.end);
     // If there is nothing to migrate, only the nodes subnet is changed.

@@ -74,12 +74,12 @@ fn stood(context: Context<'_>) -> Made {
     context.target.subnets.iter().map(before).collect()
 }
 
-/// The entries by range, without those of VMs that are gone.
+/// The entries by range, without those of VMs that are gone or do not have the range.
 type Claims<'a> = BTreeMap<Ipv4Net, Vec<&'a Entry>>;
 
 fn claims<'a>(context: Context<'_>, facts: &'a Facts<'_>) -> Claims<'a> {
     let mut claims = Claims::new();
-    for entry in facts.entries.iter().filter(|entry| !is_gone(context, entry)) {
+    for entry in facts.entries.iter().filter(|entry| !is_gone(context, entry) && !facts.is_stale(entry)) {
         claims.entry(entry.range).or_default().push(entry);
     }
     claims
@@ -95,7 +95,7 @@ fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entr
     if vm.is_some_and(|vm| !vm.has_tag(&context.target.cluster)) {
         return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
     }
-    if is_gone(context, entry) {
+    if is_gone(context, entry) || facts.is_stale(entry) {
         return None;
     }
     let other = claims.get(&entry.range)?.iter().map(|other| &other.vm).find(|other| **other != entry.vm)?;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::facts::{Facts, OwnRoute, aliased, is_gone};
+use super::facts::{Facts, OwnRoute};
 use crate::journal::{Entry, Phase, Settling};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -48,8 +48,8 @@ fn record_point_of_no_return(draft: &mut Draft) -> Result<(), crate::journal::Il
     Ok(())
 }
 
-/// Whether the route may be deleted: it is in the stored journal, and its alias was read back or its VM is confirmed gone.
+/// Whether the route may be deleted: it is in the stored journal, and not needed any more.
 fn may_go(context: Context<'_>, facts: &Facts<'_>, own: &OwnRoute<'_>) -> bool {
     let entry = Entry::new(own.vm.clone(), own.destination);
-    facts.journal.lists(own.vm, own.destination) && (aliased(context, &entry) || is_gone(context, &entry))
+    facts.journal.lists(own.vm, own.destination) && facts.is_covered(context, &entry)
 }

@@ -8,7 +8,7 @@ use crate::journal::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::migration::aliases::worker_pool;
-use crate::plan::migration::facts::{Facts, pod_aliases};
+use crate::plan::migration::facts::Facts;
 use crate::plan::migration::prepare::settled;
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Reason};
@@ -74,7 +74,7 @@ fn first_of_pools<'a>(context: Context<'_>, served: &[&'a Vm]) -> Vec<&'a Vm> {
         .cloud
         .vms
         .values()
-        .filter(|vm| vm.has_tag(&context.target.cluster) && pod_aliases(vm).next().is_none());
+        .filter(|vm| vm.has_tag(&context.target.cluster) && vm.pod_ranges().next().is_none());
     let mut proven: BTreeSet<&str> = without.map(|vm| worker_pool(&vm.id.name)).collect();
     served.iter().filter(|vm| proven.insert(worker_pool(&vm.id.name))).copied().collect()
 }

@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
-use crate::plan::migration::facts::{Facts, pod_aliases};
+use crate::plan::migration::facts::Facts;
 use crate::plan::migration::prepare::settled;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part, StepId};
@@ -32,7 +32,7 @@ pub(in crate::plan::migration) fn stand(
         return ControlFlow::Break(());
     }
     let serving = Serving::of(context, facts);
-    let unserved: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| !serving.serves(vm)).collect();
+    let unserved: Vec<&Vm> = facts.bearers.iter().copied().filter(|vm| !serving.serves(facts, vm)).collect();
     if unserved.is_empty() {
         let why =
             "every VM with an alias has its route; it is looked at once more before the next alias goes";
@@ -136,16 +136,18 @@ impl<'a> Serving<'a> {
         serving
     }
 
-    /// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it. A route that leads out of the region
-    /// is dropped beside the range, and one to a VM that does not forward serves nobody.
-    fn serves(&self, vm: &Vm) -> bool {
+    /// Whether each alias of `vm` from the pod range can go, because a route of the shoot serves it, or it serves nobody: there is no Node,
+    /// or it has another range. A route that leads out of the region is dropped beside the range, and one to a VM that does not forward
+    /// serves nobody.
+    fn serves(&self, facts: &Facts<'_>, vm: &Vm) -> bool {
         let zone = vm.id.zone.strip_prefix(self.region.as_str());
         let at_home = zone.is_some_and(|rest| rest.starts_with('-'));
         let serves = |range| {
-            let first = self.own.get(&(&vm.id, range));
+            let first = self.own.get(&(&vm.id, range)).filter(|_| vm.can_forward && at_home);
             first.is_some_and(|first| !self.is_overridden(&vm.id, range, *first))
         };
-        vm.can_forward && at_home && pod_aliases(vm).all(serves)
+        facts.nodes.lack(&vm.id)
+            || vm.pod_ranges().all(|range| serves(range) || facts.nodes.contradict(&vm.id, range))
     }
 
     /// Whether a route of anyone leads `range`, or a part of it, elsewhere than to `vm`, and is followed before one of priority `first`.

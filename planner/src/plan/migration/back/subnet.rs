@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
-use crate::plan::migration::facts::{Facts, pod_aliases};
+use crate::plan::migration::facts::Facts;
 use crate::plan::migration::finish::flag_back;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::StepId;
@@ -32,7 +32,7 @@ pub(super) fn range_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
         .cloud
         .vms
         .values()
-        .filter(|vm| !vm.has_tag(cluster) && vm.nic.subnet == *name && pod_aliases(vm).next().is_some());
+        .filter(|vm| !vm.has_tag(cluster) && vm.nic.subnet == *name && vm.pod_ranges().next().is_some());
     let users: Vec<_> = users.map(|vm| &vm.id).collect();
     let id = StepId::milestone(Milestone::RangeOff);
     let refusal = context.history.refusal(&id).map(|refusal| refusal.text.clone());

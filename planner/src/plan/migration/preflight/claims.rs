@@ -1,12 +1,13 @@
-//! Claims: which VM a pod range belongs to, by routes, journal and aliases.
+//! Claims: which VM a pod range belongs to, by Nodes, routes, journal and aliases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
+use crate::journal::Entry;
 use crate::plan::Finding;
 use crate::plan::context::Context;
-use crate::plan::migration::facts::Facts;
+use crate::plan::migration::facts::{Facts, is_gone};
 use crate::text::listed;
 use crate::vocabulary::{VmRef, ranges};
 
@@ -16,8 +17,13 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         return Vec::new();
     }
     let mut claims: BTreeMap<Ipv4Net, BTreeSet<&VmRef>> = BTreeMap::new();
-    for entry in &facts.entries {
+    // A Node tells whose a range is, but not what becomes of a route to a VM that is gone.
+    let counts = |entry: &&Entry| is_gone(context, entry) || !facts.is_stale(entry);
+    for entry in facts.entries.iter().filter(counts) {
         claims.entry(entry.range.trunc()).or_default().insert(&entry.vm);
+    }
+    for (range, vms) in facts.nodes.claims() {
+        claims.entry(range.trunc()).or_default().extend(vms);
     }
     let several = claims.iter().filter(|(_, vms)| vms.len() > 1);
     let mut findings: Vec<Finding> =

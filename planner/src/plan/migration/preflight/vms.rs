@@ -4,8 +4,8 @@ use ipnet::Ipv4Net;
 
 use crate::plan::Finding;
 use crate::plan::context::Context;
-use crate::plan::migration::facts::{Facts, has_alias};
-use crate::snapshot::{Alias, Vm};
+use crate::plan::migration::facts::Facts;
+use crate::snapshot::Vm;
 use crate::text::listed;
 use crate::vocabulary::POD_RANGE_NAME;
 
@@ -35,7 +35,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
             format!("nic0 of these VMs is not on subnet {subnet}, so they can have no alias out of it: {vms}; replace them"),
         )
     });
-    let full = named(&|vm, range| !has_alias(vm, range) && vm.nic.aliases.len() >= ALIASES_PER_NIC).map(|vms| {
+    let full = named(&|vm, range| !vm.bears(range) && vm.nic.aliases.len() >= ALIASES_PER_NIC).map(|vms| {
         Finding::error(
             "nic-full",
             format!(
@@ -52,7 +52,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
             ),
         )
     });
-    let stale = named(&|vm, range| vm.nic.aliases.iter().any(|alias| is_of_pods(alias) && alias.range != range))
+    let stale = named(&|vm, range| vm.nic.aliases.iter().any(|alias| alias.is_for_pods() && alias.range != range))
         .map(|vms| {
             Finding::error(
                 "other-pod-alias",
@@ -62,7 +62,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
                 ),
             )
         });
-    let foreign = named(&|vm, _| vm.nic.aliases.iter().any(|alias| !is_of_pods(alias))).map(|vms| {
+    let foreign = named(&|vm, _| vm.nic.aliases.iter().any(|alias| !alias.is_for_pods())).map(|vms| {
         Finding::warn(
             "foreign-alias",
             format!(
@@ -81,9 +81,4 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         )
     });
     [elsewhere, full, deaf, stale, foreign, stopped].into_iter().flatten().collect()
-}
-
-/// Whether `alias` is taken from the secondary range for pods.
-fn is_of_pods(alias: &Alias) -> bool {
-    alias.range_name.as_deref() == Some(POD_RANGE_NAME)
 }

@@ -1,0 +1,10 @@
+//! The shoot as its own API shows it. Its users can write all of it: what counts is the planner's to judge.
+
+use super::{Node, Reading};
+
+/// The shoot as it was seen. What was not read, or could not be, is a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Shoot {
+    /// All Nodes; read only where something depends on them, after the VMs.
+    pub nodes: Reading<Vec<Node>>,
+}

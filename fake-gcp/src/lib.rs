@@ -17,6 +17,7 @@
 //! - [`resources`]: what is done with each kind of resource, a folder per kind.
 //! - [`engine`]: request life cycle, operations, permissions, tokens.
 //! - [`admin`]: what is answered under `/_fake/`: initial state, snapshot, faults, keys, ledger, request log.
+//! - [`replay`]: recorded traffic, sent to a world and compared with its answers.
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //!
 //! ```
@@ -42,6 +43,7 @@ pub mod governance;
 pub mod http;
 pub mod model;
 pub mod network;
+pub mod replay;
 pub mod resources;
 pub mod rules;
 pub mod settings;

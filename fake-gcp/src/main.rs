@@ -39,6 +39,18 @@ enum Command {
     Serve(Serve),
     /// Prints every modelled behaviour with what it rests on: recorded, documented or assumed.
     Rules,
+    /// Sends recorded requests to a world and prints how its answers differ from the recorded ones.
+    Replay(Replay),
+}
+
+#[derive(Debug, clap::Args)]
+struct Replay {
+    /// Logs of requests and answers.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Part of the names of logs that another mock wrote, not Google: they are counted apart. May be given several times.
+    #[arg(long)]
+    mock: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -83,8 +95,27 @@ async fn main() -> anyhow::Result<()> {
     match cli.command {
         Some(Command::Serve(serve)) => run(serve).await,
         Some(Command::Rules) => Ok(std::io::stdout().write_all(rules::render().as_bytes())?),
+        Some(Command::Replay(replay)) => compare(&replay),
         None => Ok(writeln!(std::io::stdout(), "{}", env!("BUILD_ID"))?),
     }
+}
+
+fn compare(replay: &Replay) -> anyhow::Result<()> {
+    let (mut exact, mut all) = (0, 0);
+    let mut out = std::io::stdout();
+    for path in &replay.files {
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let report = fake_gcp::replay::replay(&name, &text).with_context(|| format!("reading {name}"))?;
+        if replay.mock.iter().any(|part| name.contains(part)) {
+            write!(out, "(another mock's) {report}")?;
+        } else {
+            (exact, all) = (exact + report.exact, all + report.exact + report.differ);
+            write!(out, "{report}")?;
+        }
+    }
+    writeln!(out, "all logs of Google: {exact} of {all} exact")?;
+    Ok(())
 }
 
 async fn run(serve: Serve) -> anyhow::Result<()> {

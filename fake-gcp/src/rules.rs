@@ -5,9 +5,10 @@ use crate::evidence::{Rule, conventions, governance, quotas};
 use crate::resources::KINDS;
 
 const LEGEND: &str = "\
-recorded    seen in published logs or reports of real traffic
-documented  stated by Google in its references, guides or sources
-assumed     neither: a choice; a [setting], for the file that serve --settings takes, chooses otherwise
+recorded     seen in published logs of real traffic
+documented   stated by Google in its references, guides or sources
+second-hand  reported by people who saw it
+assumed      neither: a choice; a [setting], for the file that serve --settings takes, chooses otherwise
 ";
 
 /// All rules in the order in which they are printed: those of all kinds of resources, then those of each.
@@ -20,21 +21,21 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 pub fn render() -> String {
     let rules = all().map(|rule| {
         let switch = rule.switch.map(|switch| format!(" [setting: {switch}]")).unwrap_or_default();
-        format!("{:<10}  {}{switch} ({})", rule.evidence, rule.behaviour, rule.source)
+        format!("{:<11}  {}{switch} ({})", rule.evidence, rule.behaviour, rule.source)
     });
     let latencies =
         KINDS.iter().flat_map(|kind| kind.methods).filter_map(|method| Some((method.id, method.figure?)));
     let latencies = latencies.map(|(method, figure)| {
         let (min, max) = (figure.min_ms, figure.max_ms);
         format!(
-            "{:<10}  {} takes {min} to {max} ms [setting: latency] ({})",
+            "{:<11}  {} takes {min} to {max} ms [setting: latency] ({})",
             figure.evidence, method, figure.source
         )
     });
     let dataplane = BASES.iter().map(|basis| {
         let switch =
             basis.setting.map(|setting| format!(" [setting: dataplane.{setting}]")).unwrap_or_default();
-        format!("{:<10}  {}{switch}", basis.evidence, basis.behaviour)
+        format!("{:<11}  {}{switch}", basis.evidence, basis.behaviour)
     });
     let section = |title: &str, lines: Vec<String>| format!("# {title}\n{}\n", lines.join("\n"));
     [
@@ -73,9 +74,13 @@ mod tests {
     #[test]
     fn what_is_assumed_and_what_is_not_can_be_told_apart() {
         let printed = render();
-        for part in
-            ["recorded    ", "documented  ", "assumed     ", "compute.routes.delete takes 4000 to 27000 ms"]
-        {
+        for part in [
+            "recorded     ",
+            "documented   ",
+            "second-hand  ",
+            "assumed      ",
+            "compute.routes.delete takes 4000 to 27000 ms",
+        ] {
             assert!(printed.contains(part), "{part}");
         }
     }

@@ -165,8 +165,8 @@ pub struct Switches {
     pub flow_logs_policy: FlowLogsPolicy,
     /// Fate of `maxPortsPerVm` of a NAT without dynamic port allocation.
     pub max_ports_without_dynamic: Leftover,
-    /// Whether a fresh subnet prints `allowSubnetCidrRoutesOverlap` and `enableFlowLogs` as false rather than not at all.
-    pub fresh_subnet_with_flags: bool,
+    /// Form in which subnets are printed.
+    pub subnet_form: SubnetForm,
     /// Whether a fresh subnet has no `logConfig` rather than `{enable: false}`.
     pub fresh_subnet_without_log_config: bool,
     /// Whether `updateNetworkInterface` needs permissions on the subnet beside its own one on the VM.
@@ -197,13 +197,24 @@ impl Default for Switches {
             route_to_absent_instance: Verdict::Refuse,
             flow_logs_policy: FlowLogsPolicy::LogChanges,
             max_ports_without_dynamic: Leftover::Keep,
-            fresh_subnet_with_flags: false,
+            subnet_form: SubnetForm::Newest,
             fresh_subnet_without_log_config: false,
             interface_change_needs_subnet: true,
             permission_check: PermissionCheck::First,
             internet_routes_keep_network: false,
         }
     }
+}
+
+/// The form in which subnets are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubnetForm {
+    /// `allowSubnetCidrRoutesOverlap` and `enableFlowLogs` are false in a fresh subnet, and one for VMs has no `state`.
+    #[default]
+    Newest,
+    /// Both are absent until they were set, and `state` is READY.
+    Older,
 }
 
 /// The fate of what belonged to something that is gone.

@@ -66,6 +66,11 @@ impl World {
         open.then(|| operation.end_time.min(now + Duration::from_secs(120)))
     }
 
+    /// Whether a request is by a method that is modelled, with whatever fields.
+    pub fn is_modelled(&self, request: &Request<Bytes>) -> bool {
+        compute::is_modelled(request) || services::is_modelled(request)
+    }
+
     /// The next instant at which something happens by itself.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.0.next_event_at()

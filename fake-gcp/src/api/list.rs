@@ -1,6 +1,8 @@
 //! Lists: filter, order, pages. A page token names the last item shown, so items that come or go between two
 //! pages neither repeat nor hide others.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
@@ -92,27 +94,33 @@ pub fn aggregated(
     query.only(&[PARAMETERS.as_slice(), &["includeAllScopes"]].concat())?;
     let names: Vec<String> = scopes.iter().map(|(scope, _)| scope.clone()).collect();
     let page = page(query, scopes.into_iter().flat_map(|(_, items)| items).collect())?;
-    let mut by_scope: Map<String, Value> = Map::new();
-    for name in &names {
-        let of_scope = |item: &&Value| {
-            item.get("selfLink")
-                .and_then(Value::as_str)
-                .is_some_and(|link| link.contains(&format!("/{name}/")))
-        };
-        let items: Vec<Value> = page.items.iter().filter(of_scope).cloned().collect();
-        let entry = if items.is_empty() {
-            json!({ "warning": no_results(name) })
-        } else {
-            json!({ collection: items })
-        };
-        by_scope.insert(name.clone(), entry);
+    let mut items: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for item in page.items {
+        items.entry(scope(&item)).or_default().push(item);
     }
+    let entry = |name: &String| match items.remove(name) {
+        Some(items) => json!({ collection: items }),
+        None => json!({ "warning": no_results(name) }),
+    };
+    let entries: Vec<Value> = names.iter().map(entry).collect();
+    let by_scope: Map<String, Value> = names.into_iter().zip(entries).collect();
     Ok(Object::kind(kind)
         .with("id", path)
         .with("selfLink", self_link(path))
         .with("items", by_scope)
         .with_some("nextPageToken", page.next)
         .build())
+}
+
+/// The scope of an item by its link: `global`, `regions/R` or `zones/Z`.
+fn scope(item: &Value) -> String {
+    let link = text(item, &["selfLink"]);
+    let mut parts = link.split("/projects/").nth(1).unwrap_or_default().split('/').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some(scope @ ("regions" | "zones")), Some(name)) => format!("{scope}/{name}"),
+        (Some(scope), _) => scope.to_owned(),
+        (None, _) => String::new(),
+    }
 }
 
 fn no_results(scope: &str) -> Value {

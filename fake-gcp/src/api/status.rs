@@ -80,6 +80,28 @@ impl StatusError {
         Self::new(409, "ALREADY_EXISTS", message)
     }
 
+    /// The envelope of APIs that print a list of reasons beside the status.
+    pub fn envelope_with_reasons(&self) -> Value {
+        let mut envelope = self.envelope();
+        if let Some(error) = envelope.get_mut("error").and_then(Value::as_object_mut) {
+            let reason = json!({ "domain": "global", "message": self.message, "reason": self.reason() });
+            error.insert("errors".to_owned(), json!([reason]));
+        }
+        envelope
+    }
+
+    fn reason(&self) -> &'static str {
+        match self.code {
+            401 => "authError",
+            403 => "forbidden",
+            404 => "notFound",
+            409 => "alreadyExists",
+            412 => "failedPrecondition",
+            501 => "notImplemented",
+            _ => "badRequest",
+        }
+    }
+
     /// The JSON error envelope.
     pub fn envelope(&self) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message, "status": self.status });

@@ -84,6 +84,11 @@ fn disturbed(
     }
 }
 
+/// Whether a request is by a method that is modelled.
+pub(crate) fn is_modelled(request: &Request<Bytes>) -> bool {
+    locate(request).is_ok()
+}
+
 /// Finds the method of a request; 501 if it is not modelled.
 fn locate(request: &Request<Bytes>) -> Result<Found<'_>, ApiError> {
     let path = request.uri().path();
@@ -129,6 +134,8 @@ fn answer(
                 }
                 let disturbance = disturbance.map(|(_, disturbance)| disturbance).unwrap_or_default();
                 let key = life::start(state, call, method.figure, asked, *mutation, disturbance);
+                // One that takes no time is DONE in this reply.
+                life::advance_to(state, state.now);
                 operation_reply(state, &key)
             }
         },

@@ -25,6 +25,7 @@ const UNKNOWN_MS: (u64, u64) = (1_000, 10_000);
 /// The durations `(pending, running)` of a new operation.
 fn draw(latency: Latency, figure: Option<Figure>, ids: &mut Ids) -> (Duration, Duration) {
     match latency {
+        _ if figure.is_some_and(|figure| figure.max_ms == 0) => (Duration::ZERO, Duration::ZERO),
         Latency::None => (Duration::ZERO, Duration::from_millis(1)),
         Latency::Recorded => {
             let (min, max) = figure.map_or(UNKNOWN_MS, |figure| (figure.min_ms, figure.max_ms));

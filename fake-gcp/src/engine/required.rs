@@ -27,7 +27,7 @@ pub(super) fn of(state: &State, method: &Method, call: &Call<'_>) -> Vec<Need> {
 fn target(method: &Method, call: &Call<'_>) -> String {
     let project = format!("projects/{}", call.project);
     let (path, verb) = (method.path, method.id.rsplit('.').next().unwrap_or_default());
-    if path.is_empty() || matches!(verb, "list" | "aggregatedList") {
+    if path.is_empty() || matches!(verb, "list" | "aggregatedList" | "listUsable") {
         return project;
     }
     // What follows the last name is the verb of the method: …/instances/{instance}/updateNetworkInterface.

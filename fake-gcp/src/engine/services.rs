@@ -28,20 +28,23 @@ type Found<'a> = (&'static ServiceMethod, ServiceCall<'a>);
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
     let method = found.as_ref().ok().map(|(method, _)| *method);
+    let service = method.map(|method| method.service);
     let due = method.and_then(|method| state.faults.meet(method.id, request.uri().path()));
     let (status, body) = match due {
         Some(due) => disturbed(state, request, found, &due),
-        None => undisturbed(found.and_then(|(method, call)| answer(state, request, method, call))),
+        None => undisturbed(service, found.and_then(|(method, call)| answer(state, request, method, call))),
     };
     let (id, kind) = method.map_or(("unknown", CallKind::Read), |method| (method.id, method.kind));
     log(state, request, Outcome { method: id, kind, status, operation: None });
     json_response(status, &body)
 }
 
-fn undisturbed(result: Result<Value, StatusError>) -> (u16, Value) {
+/// Status and body of an answer. Network Connectivity alone prints no list of reasons.
+fn undisturbed(service: Option<Service>, result: Result<Value, StatusError>) -> (u16, Value) {
     match result {
         Ok(body) => (200, body),
-        Err(error) => (error.code, error.envelope()),
+        Err(error) if service == Some(Service::NetworkConnectivity) => (error.code, error.envelope()),
+        Err(error) => (error.code, error.envelope_with_reasons()),
     }
 }
 
@@ -56,13 +59,19 @@ fn disturbed(
         state.faults.fired(due);
         return seen.reply(faults::Answer::iam);
     }
+    let service = found.as_ref().ok().map(|(method, _)| method.service);
     match (due.after(), found.and_then(|(method, call)| answer(state, request, method, call))) {
         (Some(seen), Ok(_)) => {
             state.faults.fired(due);
             seen.reply(faults::Answer::iam)
         }
-        (_, result) => undisturbed(result),
+        (_, result) => undisturbed(service, result),
     }
+}
+
+/// Whether a request is by a method that is modelled.
+pub(crate) fn is_modelled(request: &Request<Bytes>) -> bool {
+    locate(request).is_ok()
 }
 
 /// Finds the method of a request; 501 if it is not modelled.

@@ -1,10 +1,26 @@
 //! Rules of what all kinds share: operations, lists, filters, errors. Data only.
 
-use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded, SecondHand};
 use crate::evidence::{API, LOGS, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(crate) const RULES: &[Rule] = &[
+    rule(Recorded, "fingerprints are URL-safe base64 of 8 bytes, with padding", LOGS),
+    rule(
+        SecondHand,
+        "fingerprints are compared by value: the other alphabet will do",
+        "gcloud re-encodes them",
+    ),
+    rule(
+        Documented,
+        "setLabels needs the labelFingerprint of the resource: 412 conditionNotMet with another one",
+        API,
+    ),
+    rule(
+        Assumed,
+        "a field that is not modelled is ignored if its value means nothing (false, 0, empty): Terraform sends such fields always",
+        "request bodies of clients",
+    ),
     rule(
         Recorded,
         "mutations answer with an operation; a failed one is DONE with error.errors[] and HTTP 200",

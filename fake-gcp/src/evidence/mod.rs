@@ -10,12 +10,14 @@ use serde::Serialize;
 
 /// The evidence that a behaviour rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The behaviour was seen in published logs or reports of real traffic.
     Recorded,
     /// The behaviour is stated by Google's reference.
     Documented,
+    /// The behaviour was reported by people who saw it.
+    SecondHand,
     /// The behaviour is neither recorded nor documented: a choice.
     Assumed,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Evidence {
         f.pad(match self {
             Self::Recorded => "recorded",
             Self::Documented => "documented",
+            Self::SecondHand => "second-hand",
             Self::Assumed => "assumed",
         })
     }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use serde_json::{Map, Value};
 
 use crate::api::reference;
+use crate::model::ids::fingerprint;
 use crate::model::subnetworks::SubnetKey;
 use crate::time::Instant;
 
@@ -27,11 +28,18 @@ pub struct Address {
     pub network_tier: String,
     /// Labels as they are printed.
     pub labels: Map<String, Value>,
+    /// Number of changes of the labels, from which their fingerprint follows.
+    pub label_revision: u64,
     /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
 }
 
 impl Address {
+    /// The fingerprint of the labels, which follows from id and changes.
+    pub fn label_fingerprint(&self) -> String {
+        fingerprint(self.id, self.label_revision)
+    }
+
     /// Path of the address: `projects/P/regions/R/addresses/A`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "addresses", &self.name)

@@ -31,6 +31,8 @@ pub struct ForwardingRule {
     pub network_tier: String,
     /// Labels as they are printed.
     pub labels: Map<String, Value>,
+    /// Number of changes of the labels, from which their fingerprint follows.
+    pub label_revision: u64,
     /// Origin and target of the packets.
     pub side: Side,
     /// Instant that is printed as `creationTimestamp`.
@@ -43,6 +45,24 @@ pub enum Side {
     /// Packets go from the internet to a target pool.
     External {
         /// Path of the pool.
+        target: String,
+    },
+    /// Packets go from the network to a published service, which is not modelled.
+    Service {
+        /// Path of the network, which may be of another project.
+        network: String,
+        /// URL of the service attachment.
+        target: String,
+        /// Value of `allowPscGlobalAccess`.
+        global_access: bool,
+    },
+    /// Packets go from the network to proxies, which are not modelled.
+    Managed {
+        /// Name of the network.
+        network: String,
+        /// Subnet whose address it is.
+        subnet: SubnetKey,
+        /// URL of the target proxy, as it was sent.
         target: String,
     },
     /// Packets go from the network to a backend service, which is not modelled.
@@ -59,9 +79,18 @@ pub enum Side {
 }
 
 impl ForwardingRule {
+    /// The fingerprint of the labels, which follows from id and changes.
+    pub fn label_fingerprint(&self) -> String {
+        fingerprint(self.id ^ 2, self.label_revision)
+    }
+
     /// Path of the forwarding rule: `projects/P/regions/R/forwardingRules/F`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "forwardingRules", &self.name)
+    }
+
+    fn path_with_id(&self, project: &str) -> String {
+        reference::regional(project, &self.region, "forwardingRules", &self.id.to_string())
     }
 
     /// Whether the rule leads to a target pool, given by its path.
@@ -72,8 +101,8 @@ impl ForwardingRule {
     /// The subnet whose address it has; none for external rules.
     pub fn subnet(&self) -> Option<&SubnetKey> {
         match &self.side {
-            Side::External { .. } => None,
-            Side::Internal { subnet, .. } => Some(subnet),
+            Side::External { .. } | Side::Service { .. } => None,
+            Side::Internal { subnet, .. } | Side::Managed { subnet, .. } => Some(subnet),
         }
     }
 
@@ -90,13 +119,23 @@ impl ForwardingRule {
             .with("IPProtocol", self.protocol.clone())
             .with("networkTier", self.network_tier.clone())
             .with_some("labels", (!self.labels.is_empty()).then(|| self.labels.clone()))
-            .with("labelFingerprint", fingerprint(self.id ^ 2, 0))
+            .with("labelFingerprint", self.label_fingerprint())
             .with("fingerprint", fingerprint(self.id, 0))
-            .with("selfLink", self_link(&self.path(project)));
+            .with("selfLink", self_link(&self.path(project)))
+            .with("selfLinkWithId", self_link(&self.path_with_id(project)));
         match &self.side {
             Side::External { target } => {
                 object.with("loadBalancingScheme", "EXTERNAL").with("target", self_link(target))
             }
+            Side::Service { network, target, global_access } => object
+                .with("network", self_link(network))
+                .with("target", target.clone())
+                .with_some("allowPscGlobalAccess", global_access.then_some(true)),
+            Side::Managed { network, subnet, target } => object
+                .with("loadBalancingScheme", "INTERNAL_MANAGED")
+                .with("network", self_link(&reference::global(project, "networks", network)))
+                .with("subnetwork", self_link(&subnet.path()))
+                .with("target", target.clone()),
             Side::Internal { network, subnet, backend_service, global_access } => object
                 .with("loadBalancingScheme", "INTERNAL")
                 .with("network", self_link(&reference::global(project, "networks", network)))

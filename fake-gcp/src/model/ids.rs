@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE;
 use ipnet::Ipv6Net;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -58,10 +58,16 @@ impl Ids {
         prefix_64(0x2600, 0x1900, a, b)
     }
 
-    /// A /64 of unique local addresses out of fd20::/20.
-    pub fn internal_prefix(&mut self) -> Ipv6Net {
-        let (a, b, c) = (self.0.random::<u16>() & 0x0fff, self.0.random::<u16>(), self.0.random::<u16>());
-        prefix_64(0xfd20, a, b, c)
+    /// A /48 of unique local addresses out of fd20::/20, for a network.
+    pub fn internal_range(&mut self) -> Ipv6Net {
+        let (a, b) = (self.0.random::<u16>() & 0x0fff, self.0.random::<u16>());
+        Ipv6Net::new_assert(Ipv6Addr::new(0xfd20, a, b, 0, 0, 0, 0, 0), 48)
+    }
+
+    /// A /64 of the /48 of a network, for a subnet.
+    pub fn internal_prefix(&mut self, range: Ipv6Net) -> Ipv6Net {
+        let [a, b, c, ..] = range.network().segments();
+        prefix_64(a, b, c, self.0.random::<u16>())
     }
 }
 
@@ -71,7 +77,14 @@ fn prefix_64(a: u16, b: u16, c: u16, d: u16) -> Ipv6Net {
 
 /// The fingerprint of a revision of a resource: stable while nothing changes, different after each change.
 pub fn fingerprint(id: u64, revision: u64) -> String {
-    STANDARD.encode(mix(id ^ mix(revision)).to_be_bytes())
+    URL_SAFE.encode(mix(id ^ mix(revision)).to_be_bytes())
+}
+
+/// Whether two texts are the same fingerprint: they are compared by value, so both alphabets of base64 will do, with padding
+/// or without.
+pub fn same_fingerprint(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+    plain(one) == plain(other)
 }
 
 /// The name of the subnet route of a range: the same as long as the range exists.
@@ -91,4 +104,22 @@ fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_url_safe_and_compared_by_value() {
+        let all: Vec<String> = (0..200).map(|revision| fingerprint(7, revision)).collect();
+        assert!(all.iter().all(|text| text.len() == 12 && !text.contains(['+', '/'])));
+        assert!(
+            all.iter().any(|text| text.contains(['-', '_'])),
+            "no draw has a letter by which they differ"
+        );
+        assert!(same_fingerprint("ig_w2rd0DUc=", "ig/w2rd0DUc="));
+        assert!(same_fingerprint("L-mUFP-f0-I", "L+mUFP+f0+I="));
+        assert!(!same_fingerprint("ig_w2rd0DUc=", "ig_w2rd0DUd="));
+    }
 }

@@ -1,5 +1,6 @@
 //! Networks: fields, and what follows from them.
 
+use ipnet::Ipv6Net;
 use serde_json::{Value, json};
 
 use crate::api::reference;
@@ -37,6 +38,8 @@ pub struct Network {
     pub mtu: Option<i64>,
     /// Whether subnets may have internal IPv6 ranges.
     pub ula_internal_ipv6: bool,
+    /// Range of unique local addresses of the network, a `/48`.
+    pub internal_ipv6_range: Option<Ipv6Net>,
     /// Peerings as they are printed.
     pub peerings: Vec<Value>,
     /// Routes that come over the peerings, beside those of the subnets of peers that are in this world.

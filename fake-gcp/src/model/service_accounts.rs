@@ -21,6 +21,8 @@ pub struct ServiceAccount {
     pub display_name: Option<String>,
     /// Description, as it was sent.
     pub description: Option<String>,
+    /// Whether it may not be used.
+    pub disabled: bool,
     /// Instant from which it can be read and deleted; its name is taken at once.
     pub visible: Instant,
 }
@@ -41,6 +43,7 @@ impl ServiceAccount {
             .with("email", email)
             .with_some("displayName", self.display_name.clone())
             .with_some("description", self.description.clone())
+            .with_some("disabled", self.disabled.then_some(true))
             .with("etag", ETAG)
             .with("oauth2ClientId", self.unique_id.clone())
             .build()

@@ -8,6 +8,7 @@ use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::dataplane::SubnetRef;
 use crate::model::ids::fingerprint;
+use crate::settings::SubnetForm;
 use crate::time::Instant;
 
 /// Identity of a subnetwork.
@@ -83,6 +84,48 @@ impl Ipv6Access {
     }
 }
 
+/// The use of a subnet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Addresses for VMs.
+    Private,
+    /// Addresses for the proxies of regional load balancers.
+    RegionalManagedProxy,
+    /// Addresses for the proxies of cross-region load balancers.
+    GlobalManagedProxy,
+    /// Addresses for private NAT.
+    PrivateNat,
+    /// Addresses for published services.
+    PrivateServiceConnect,
+}
+
+impl Purpose {
+    /// All uses that are modelled.
+    pub const ALL: [Self; 5] = [
+        Self::Private,
+        Self::RegionalManagedProxy,
+        Self::GlobalManagedProxy,
+        Self::PrivateNat,
+        Self::PrivateServiceConnect,
+    ];
+
+    /// Name of the value in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "PRIVATE",
+            Self::RegionalManagedProxy => "REGIONAL_MANAGED_PROXY",
+            Self::GlobalManagedProxy => "GLOBAL_MANAGED_PROXY",
+            Self::PrivateNat => "PRIVATE_NAT",
+            Self::PrivateServiceConnect => "PRIVATE_SERVICE_CONNECT",
+        }
+    }
+
+    /// Whether load balancers take the addresses.
+    pub fn is_for_proxies(self) -> bool {
+        matches!(self, Self::RegionalManagedProxy | Self::GlobalManagedProxy)
+    }
+}
+
 /// A subnetwork.
 #[derive(Debug, Clone)]
 pub struct Subnetwork {
@@ -118,6 +161,12 @@ pub struct Subnetwork {
     pub enable_flow_logs: Option<bool>,
     /// Value of `logConfig`, as it is printed; not printed if empty.
     pub log_config: Map<String, Value>,
+    /// Use of the subnet.
+    pub purpose: Purpose,
+    /// Value of `role`, which subnets of proxies have: `ACTIVE` or `BACKUP`.
+    pub role: Option<String>,
+    /// Form in which it is printed.
+    pub form: SubnetForm,
     /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
     /// Number of changes so far, from which the fingerprint follows.
@@ -144,6 +193,9 @@ impl Subnetwork {
             private_google_access: false,
             enable_flow_logs: None,
             log_config: logs_off(),
+            purpose: Purpose::Private,
+            role: None,
+            form: SubnetForm::default(),
             created,
             revision: 0,
         }
@@ -193,6 +245,7 @@ impl Subnetwork {
     /// The resource as Google prints it.
     pub fn to_json(&self) -> Value {
         let gateway = self.ip_cidr_range.hosts().next().unwrap_or_else(|| self.ip_cidr_range.network());
+        let (for_vms, newest) = (self.purpose == Purpose::Private, self.form == SubnetForm::Newest);
         let secondary = self.secondary_ranges.iter().map(|range| json!(range)).collect();
         Object::kind("compute#subnetwork")
             .with("id", self.id.to_string())
@@ -205,14 +258,15 @@ impl Subnetwork {
             .with("gatewayAddress", gateway.to_string())
             .with_list("secondaryIpRanges", secondary)
             .with_some("allowSubnetCidrRoutesOverlap", self.routes_overlap)
-            .with("stackType", self.stack.as_str())
+            .with_some("stackType", (!(newest && self.purpose.is_for_proxies())).then(|| self.stack.as_str()))
             .with_some("ipv6AccessType", self.ipv6_access.map(Ipv6Access::as_str))
             .with_some("externalIpv6Prefix", self.external_ipv6_prefix.map(|prefix| prefix.to_string()))
             .with_some("internalIpv6Prefix", self.internal_ipv6_prefix.map(|prefix| prefix.to_string()))
             .with("privateIpGoogleAccess", self.private_google_access)
             .with("privateIpv6GoogleAccess", "DISABLE_GOOGLE_ACCESS")
-            .with("purpose", "PRIVATE")
-            .with("state", "READY")
+            .with("purpose", self.purpose.as_str())
+            .with_some("role", self.role.clone())
+            .with_some("state", (!(newest && for_vms)).then_some("READY"))
             .with_some("enableFlowLogs", self.enable_flow_logs)
             .with_some("logConfig", (!self.log_config.is_empty()).then(|| self.log_config.clone()))
             .with("fingerprint", self.fingerprint())

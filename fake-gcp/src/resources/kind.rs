@@ -132,7 +132,7 @@ fn permission(method: &str) -> Option<String> {
     let (collection, verb) = method.rsplit_once('.')?;
     let verb = match verb {
         "testIamPermissions" => return None,
-        "aggregatedList" => "list",
+        "aggregatedList" | "listUsable" => "list",
         "insert" => "create",
         "patch" => "update",
         "wait" | "getRouterStatus" => "get",
@@ -165,8 +165,11 @@ pub(crate) fn match_path<'a>(pattern: &'static str, path: &'a str) -> Option<Vec
     let mut parts = path.split('/');
     for want in pattern.split('/') {
         let part = parts.next().filter(|part| !part.is_empty() || want.is_empty())?;
-        match want.strip_prefix('{').and_then(|want| want.strip_suffix('}')) {
-            Some(name) => params.push((name, part)),
+        // A verb may follow the name: {account}:disable.
+        let named = want.strip_prefix('{').and_then(|want| want.split_once('}'));
+        match named.map(|(name, verb)| (name, part.strip_suffix(verb))) {
+            Some((name, Some(part))) => params.push((name, part)),
+            Some((_, None)) => return None,
             None if want == part => {}
             None => return None,
         }

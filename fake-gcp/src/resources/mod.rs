@@ -23,6 +23,7 @@ pub mod target_pools;
 
 pub(crate) mod checks;
 mod fixed;
+mod labels;
 pub(crate) mod permissions;
 pub(crate) mod quotas;
 mod references;

@@ -23,7 +23,7 @@ struct Case {
 struct Step {
     /// HTTP method and path below the project, or a whole path.
     call: String,
-    /// A `fingerprint: current` in it becomes that of the resource.
+    /// A `fingerprint: current` in it, or a `labelFingerprint`, becomes that of the resource.
     #[serde(default)]
     body: Value,
     /// `ok`; status and reason of a refusal (`400 invalid`); or `operation CODE`.
@@ -66,7 +66,7 @@ fn run(fake: &mut Fake, step: &Step, at: &str) {
     fake.advance(Duration::try_from(step.after).unwrap());
     let body = with_fingerprint(fake, step);
     let (status, reply) = fake.call(&step.call, &body);
-    let reason = reply.pointer("/error/errors/0/reason").or_else(|| reply.pointer("/error/status"));
+    let reason = reply.pointer("/error/status").or_else(|| reply.pointer("/error/errors/0/reason"));
     let reason = reason.and_then(Value::as_str).unwrap_or_default();
     let mut seen = if status == 200 { ok() } else { format!("{status} {reason}") };
     let mut message = reply.pointer("/error/message").cloned().unwrap_or_default();
@@ -95,14 +95,39 @@ fn run(fake: &mut Fake, step: &Step, at: &str) {
 
 fn with_fingerprint(fake: &mut Fake, step: &Step) -> Value {
     let mut body = step.body.clone();
-    if body.get("fingerprint").is_some_and(|fingerprint| fingerprint == "current") {
-        let (_, path) = step.call.split_once(' ').unwrap();
-        let resource = path.split("/updateNetworkInterface").next().unwrap();
-        let read = fake.get(resource.split('?').next().unwrap());
-        let fingerprint = read.pointer("/networkInterfaces/0/fingerprint").unwrap_or(&read["fingerprint"]);
-        body["fingerprint"] = fingerprint.clone();
+    for field in ["fingerprint", "labelFingerprint"] {
+        if body.get(field).is_some_and(|fingerprint| fingerprint == "current") {
+            body[field] = current(fake, &step.call, field);
+        }
     }
     body
+}
+
+/// The fingerprint that a call must bring, as it is now.
+fn current(fake: &mut Fake, call: &str, field: &str) -> Value {
+    let (_, path) = call.split_once(' ').unwrap();
+    let path = path.split('?').next().unwrap();
+    let (resource, verb) = match path.rsplit_once('/') {
+        Some((resource, verb)) if verb.starts_with("set") || verb.starts_with("update") => (resource, verb),
+        _ => (path, ""),
+    };
+    let read = fake.get(resource);
+    match verb {
+        "setTags" => read["tags"][field].clone(),
+        "setMetadata" => read["metadata"][field].clone(),
+        "updateNetworkInterface" => read["networkInterfaces"][0][field].clone(),
+        _ => read[field].clone(),
+    }
+}
+
+#[test]
+fn machines() {
+    check(include_str!("cases/machines.yaml"));
+}
+
+#[test]
+fn what_clients_send() {
+    check(include_str!("cases/clients.yaml"));
 }
 
 #[test]

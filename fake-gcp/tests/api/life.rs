@@ -109,8 +109,8 @@ fn fresh_resources_have_the_fields_that_were_recorded() {
         ),
         (
             "regions/us-east1/subnetworks/s",
-            "creationTimestamp fingerprint gatewayAddress id ipCidrRange kind logConfig name network \
-             privateIpGoogleAccess privateIpv6GoogleAccess purpose region selfLink stackType state",
+            "allowSubnetCidrRoutesOverlap creationTimestamp enableFlowLogs fingerprint gatewayAddress id ipCidrRange kind \
+             logConfig name network privateIpGoogleAccess privateIpv6GoogleAccess purpose region selfLink stackType",
         ),
         ("global/routes/r", "creationTimestamp destRange id kind name network nextHopIp priority selfLink"),
     ] {

@@ -16,7 +16,7 @@ use crate::settings::AliasOrder;
 use crate::time::Instant;
 
 pub use aliases::Alias;
-pub use nic::Nic;
+pub use nic::{AccessConfig, Nic};
 
 /// The words that `status` can be.
 pub const STATUSES: [&str; 12] = [
@@ -55,6 +55,12 @@ pub struct Instance {
     pub status: String,
     /// Interfaces; the first is `nic0`.
     pub nics: Vec<Nic>,
+    /// Number of changes of the labels, from which their fingerprint follows.
+    pub label_revision: u64,
+    /// Number of changes of the tags.
+    pub tag_revision: u64,
+    /// Number of changes of the metadata.
+    pub metadata_revision: u64,
     /// Fields that are only kept, by name.
     pub extra: Map<String, Value>,
     /// Whether the guest turns aliases into local routes. It is no part of the API.
@@ -92,12 +98,34 @@ impl Instance {
         VmRef { project: self.project.clone(), zone: self.zone.clone(), name: self.name.clone() }
     }
 
+    /// The fingerprint of the network tags.
+    pub fn tag_fingerprint(&self) -> String {
+        fingerprint(self.id ^ 1, self.tag_revision)
+    }
+
+    /// The fingerprint of the labels.
+    pub fn label_fingerprint(&self) -> String {
+        fingerprint(self.id ^ 2, self.label_revision)
+    }
+
+    /// The fingerprint of the metadata.
+    pub fn metadata_fingerprint(&self) -> String {
+        fingerprint(self.id ^ 4, self.metadata_revision)
+    }
+
+    fn metadata(&self) -> Map<String, Value> {
+        let mut metadata = self.extra.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+        metadata.insert("kind".to_owned(), "compute#metadata".into());
+        metadata.insert("fingerprint".to_owned(), self.metadata_fingerprint().into());
+        metadata
+    }
+
     /// The resource as Google prints it.
     pub fn to_json(&self, order: AliasOrder) -> Value {
         let nics = self.nics.iter().map(|nic| nic.to_json(self, order)).collect();
         let tags = Object::default()
             .with_list("items", self.tags.iter().map(|tag| json!(tag)).collect())
-            .with("fingerprint", fingerprint(self.id ^ 1, 0));
+            .with("fingerprint", self.tag_fingerprint());
         let labels = (!self.labels.is_empty()).then(|| json!(self.labels));
         Object::from_map(self.extra.clone())
             .with("kind", "compute#instance")
@@ -109,7 +137,8 @@ impl Instance {
             .with("canIpForward", self.can_ip_forward)
             .with("tags", tags.build())
             .with_some("labels", labels)
-            .with("labelFingerprint", fingerprint(self.id ^ 2, 0))
+            .with("labelFingerprint", self.label_fingerprint())
+            .with("metadata", self.metadata())
             .with("fingerprint", fingerprint(self.id, self.revision))
             .with_list("networkInterfaces", nics)
             .with("selfLink", self_link(&self.path()))

@@ -12,6 +12,27 @@ use crate::model::ids::fingerprint;
 use crate::model::subnetworks::{Ipv6Access, StackType, SubnetKey};
 use crate::settings::AliasOrder;
 
+/// An external IPv4 address of an interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessConfig {
+    /// Name, unique within the interface.
+    pub name: String,
+    /// Address that the internet sees.
+    pub nat_ip: Ipv4Addr,
+    /// Network tier: `PREMIUM` or `STANDARD`.
+    pub tier: String,
+}
+
+impl AccessConfig {
+    /// The access config as Google prints it.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "kind": "compute#accessConfig", "type": "ONE_TO_ONE_NAT", "name": self.name,
+            "natIP": self.nat_ip.to_string(), "networkTier": self.tier,
+        })
+    }
+}
+
 /// A network interface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nic {
@@ -31,8 +52,8 @@ pub struct Nic {
     pub stack: StackType,
     /// First address of its `/96`, and the place from where it can be reached.
     pub ipv6: Option<(Ipv6Addr, Ipv6Access)>,
-    /// External IPv4 addresses as they were sent.
-    pub access_configs: Vec<Value>,
+    /// External IPv4 addresses.
+    pub access_configs: Vec<AccessConfig>,
     /// Number of changes so far, from which the fingerprint follows.
     pub revision: u64,
 }
@@ -72,7 +93,7 @@ impl Nic {
             .with("networkIP", self.network_ip.to_string())
             .with("stackType", self.stack.as_str())
             .with_list("aliasIpRanges", aliases::to_json(&self.aliases, order))
-            .with_list("accessConfigs", self.access_configs.clone())
+            .with_list("accessConfigs", self.access_configs.iter().map(AccessConfig::to_json).collect())
             .with_some("ipv6AccessType", self.ipv6.map(|(_, access)| access.as_str()))
             .with_some("ipv6AccessConfigs", external_ipv6)
             .with_some("ipv6Address", internal_ipv6.map(|address| address.to_string()))

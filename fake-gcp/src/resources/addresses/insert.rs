@@ -60,6 +60,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         address: Ipv4Addr::UNSPECIFIED,
         network_tier: checks::network_tier(&body)?.to_owned(),
         labels,
+        label_revision: 0,
         created: state.now(),
     };
     Ok(Answer::Start(Box::new(Mutation {
@@ -132,15 +133,24 @@ pub(crate) fn pick_internal(
     }
 }
 
+/// The external addresses that forwarding rules and instances have, in any project.
+fn in_use(state: &State) -> impl Iterator<Item = Ipv4Addr> {
+    state.store.0.values().flat_map(|project| {
+        let nics = project.instances.values().flat_map(|instance| &instance.nics);
+        let configs = nics.flat_map(|nic| &nic.access_configs).map(|config| config.nat_ip);
+        project.forwarding_rules.values().map(|rule| rule.address).chain(configs)
+    })
+}
+
+/// Whether a forwarding rule or an instance has an external address.
+pub(crate) fn has_external(state: &State, address: Ipv4Addr) -> bool {
+    in_use(state).any(|used| used == address)
+}
+
 /// The lowest address that nobody has, in any project.
 pub(crate) fn pick(state: &State) -> Result<Ipv4Addr, ApiError> {
-    let projects = state.store.0.values();
-    let taken: BTreeSet<Ipv4Addr> = projects
-        .flat_map(|project| {
-            let reserved = project.addresses.values().map(|address| address.address);
-            reserved.chain(project.forwarding_rules.values().map(|rule| rule.address))
-        })
-        .collect();
+    let reserved = state.store.0.values().flat_map(|project| project.addresses.values());
+    let taken: BTreeSet<Ipv4Addr> = reserved.map(|address| address.address).chain(in_use(state)).collect();
     let hosts = |[a, b, c]: [u8; 3]| (1..255).map(move |host| Ipv4Addr::new(a, b, c, host));
     let free = DOCUMENTATION.into_iter().flat_map(hosts).find(|address| !taken.contains(address));
     free.ok_or_else(|| ApiError::quota_exceeded("STATIC_ADDRESSES", 3 * 254, "globally"))

@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 pub(crate) mod insert;
+mod labels;
 mod print;
 pub(crate) mod read;
 
@@ -11,6 +12,13 @@ use crate::resources::kind::{Method, ResourceKind};
 /// The methods of Compute on this kind.
 const METHODS: &[Method] =
     &[
+        Method::mutation(
+            "compute.addresses.setLabels",
+            "POST",
+            "regions/{region}/addresses/{address}/setLabels",
+            labels::check,
+        )
+        .takes(1_000, 5_000, Evidence::Assumed, "no figure found"),
         Method::read("compute.addresses.list", "regions/{region}/addresses", read::list),
         Method::read("compute.addresses.aggregatedList", "aggregated/addresses", read::aggregated),
         Method::read("compute.addresses.get", "regions/{region}/addresses/{address}", read::get),

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::api::json::Object;
 use crate::api::reference::self_link;
 use crate::model::addresses::Address;
-use crate::model::ids::fingerprint;
 use crate::model::instances::Instance;
 use crate::model::store::Project;
 
@@ -19,8 +18,10 @@ impl Address {
             .values()
             .filter(|rule| rule.address == self.address && rule.subnet() == self.subnet.as_ref());
         let instances = project.instances.values().filter(|instance| {
-            let mut nics = instance.nics.iter().filter(|nic| nic.network_ip == self.address);
-            nics.any(|nic| self.subnet == Some(nic.subnet(instance)))
+            instance.nics.iter().any(|nic| match &self.subnet {
+                Some(subnet) => nic.network_ip == self.address && *subnet == nic.subnet(instance),
+                None => nic.access_configs.iter().any(|config| config.nat_ip == self.address),
+            })
         });
         let routers = routers.map(|router| router.path(project_id));
         routers.chain(rules.map(|rule| rule.path(project_id))).chain(instances.map(Instance::path)).collect()
@@ -41,7 +42,7 @@ impl Address {
             .with("networkTier", self.network_tier.clone())
             .with("status", if users.is_empty() { "RESERVED" } else { "IN_USE" })
             .with("region", self_link(&format!("projects/{project_id}/regions/{}", self.region)))
-            .with("labelFingerprint", fingerprint(self.id, 0))
+            .with("labelFingerprint", self.label_fingerprint())
             .with_some("labels", (!self.labels.is_empty()).then(|| self.labels.clone()))
             .with_list("users", users.iter().map(|path| self_link(path).into()).collect())
             .with("selfLink", self_link(&self.path(project_id)))

@@ -24,7 +24,7 @@ const METHODS: &[Method] = &[
         .takes(5_000, 15_000, Evidence::Assumed, "no figure found")
         .along(&[("compute.networks.updatePolicy", On::Network)]),
     Method::mutation("compute.firewalls.delete", "DELETE", "global/firewalls/{firewall}", delete::check)
-        .takes(17_000, 27_000, Evidence::Recorded, "second-hand: 17 to 27 s")
+        .takes(17_000, 27_000, Evidence::SecondHand, "17 to 27 s")
         .along(&[("compute.networks.updatePolicy", On::Network)]),
 ];
 

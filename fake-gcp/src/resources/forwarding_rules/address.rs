@@ -37,6 +37,8 @@ pub(super) fn read(
 /// Whether a rule may ever have an address, whoever has it now.
 fn check(state: &State, project: &str, rule: &ForwardingRule, address: Ipv4Addr) -> Result<(), String> {
     match &rule.side {
+        // The address may be of another project's network, which is not looked at.
+        Side::Service { .. } => Ok(()),
         Side::External { .. } => {
             let reserved = state.store.project(project).into_iter().flat_map(|p| p.addresses.values());
             let mut reserved = reserved.filter(|other| other.subnet.is_none() && other.region == rule.region);
@@ -45,7 +47,7 @@ fn check(state: &State, project: &str, rule: &ForwardingRule, address: Ipv4Addr)
                 false => Err("The address must be a reserved external address of the region.".to_owned()),
             }
         }
-        Side::Internal { subnet, .. } => {
+        Side::Internal { subnet, .. } | Side::Managed { subnet, .. } => {
             let range = state.subnetwork(subnet).map(|subnetwork| subnetwork.ip_cidr_range);
             match range.filter(|range| !range.contains(&address)) {
                 None => Ok(()),

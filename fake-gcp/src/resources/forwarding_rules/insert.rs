@@ -2,10 +2,12 @@
 
 use std::net::Ipv4Addr;
 
+use serde_json::Map;
+
 use super::{address, internal, ports};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::reference;
+use crate::api::reference::{self, self_link};
 use crate::model::forwarding_rules::{ForwardingRule, Side};
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call, Mutation};
@@ -14,7 +16,7 @@ use crate::resources::quotas;
 use crate::resources::target_pools::pool::TargetPool;
 use crate::state::{Context, Effect, State};
 
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 24] = [
     "kind",
     "id",
     "selfLink",
@@ -38,6 +40,7 @@ const FIELDS: [&str; 23] = [
     "subnetwork",
     "backendService",
     "allowGlobalAccess",
+    "allowPscGlobalAccess",
 ];
 
 /// A rule before it has an address.
@@ -71,12 +74,15 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 /// A rule as a body describes it, with references that lead somewhere.
 pub(crate) fn read(state: &State, project: &str, region: &str, body: &Body) -> Result<Wanted, ApiError> {
     body.only(&FIELDS)?;
+    body.object("labels")?;
     if !matches!(body.string("ipVersion")?, None | Some("IPV4")) {
         return Err(ApiError::not_modelled("forwarding rules for IPv6"));
     }
     let side = match body.string("loadBalancingScheme")? {
+        None if leads_to_service(body)? => service(project, body)?,
         None | Some("EXTERNAL") => external(state, project, region, body)?,
         Some("INTERNAL") => internal::read(state, project, region, body)?,
+        Some("INTERNAL_MANAGED") => internal::managed(state, project, region, body)?,
         Some(other) => {
             return Err(ApiError::not_modelled(&format!(
                 "forwarding rules with loadBalancingScheme {other}"
@@ -92,12 +98,33 @@ pub(crate) fn read(state: &State, project: &str, region: &str, body: &Body) -> R
         protocol: ports::protocol(body, &side)?.to_owned(),
         ports: ports::read(body, &side)?,
         network_tier: checks::network_tier(body)?.to_owned(),
-        labels: body.object("labels")?.map(Body::into_map).unwrap_or_default(),
+        // Labels of an insert are checked and dropped: setLabels alone sets them.
+        labels: Map::new(),
+        label_revision: 0,
         side,
         created: state.now(),
     };
     let address = address::read(state, project, body, &rule)?;
     Ok(Wanted { rule, address })
+}
+
+/// Whether the target is a service attachment.
+fn leads_to_service(body: &Body) -> Result<bool, ApiError> {
+    Ok(body.string("target")?.is_some_and(|target| target.contains("/serviceAttachments/")))
+}
+
+/// The side of a rule that leads to a published service. Services are not modelled: any may be named.
+fn service(project: &str, body: &Body) -> Result<Side, ApiError> {
+    let path = |field: &str| {
+        let path = reference::path_of(body.require(field)?, project);
+        path.ok_or_else(|| body.invalid(field, "The URL is malformed."))
+    };
+    body.require("IPAddress")?;
+    Ok(Side::Service {
+        network: path("network")?,
+        target: self_link(&path("target")?),
+        global_access: body.bool("allowPscGlobalAccess")?.unwrap_or(false),
+    })
 }
 
 fn external(state: &State, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {

@@ -1,7 +1,7 @@
 //! The side of an internal rule: network, subnet and backend service as a body names them.
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::reference;
+use crate::api::reference::{self, self_link};
 use crate::model::forwarding_rules::Side;
 use crate::model::networks::Mode;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
@@ -19,6 +19,22 @@ pub(super) fn read(state: &State, project: &str, region: &str, body: &Body) -> R
         subnet: subnetwork.key(),
         backend_service: body.require("backendService")?.to_owned(),
         global_access: body.bool("allowGlobalAccess")?.unwrap_or(false),
+    })
+}
+
+/// Reads the side of a rule that leads to proxies. Target proxies are not modelled: any may be named.
+pub(super) fn managed(state: &State, project: &str, region: &str, body: &Body) -> Result<Side, ApiError> {
+    if body.has("backendService") {
+        return Err(body.invalid("backendService", "Rules of this scheme have a target."));
+    }
+    let subnetwork = subnetwork(state, project, region, body)?;
+    let target = body.require("target")?;
+    let path =
+        reference::path_of(target, project).ok_or_else(|| body.invalid("target", "The URL is malformed."))?;
+    Ok(Side::Managed {
+        network: subnetwork.network.clone(),
+        subnet: subnetwork.key(),
+        target: self_link(&path),
     })
 }
 

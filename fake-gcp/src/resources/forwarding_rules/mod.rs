@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod delete;
 pub(crate) mod insert;
 mod internal;
+mod labels;
 mod ports;
 pub(crate) mod read;
 mod rules;
@@ -14,6 +15,18 @@ use crate::resources::kind::{Method, ResourceKind};
 
 /// The methods of Compute on this kind.
 const METHODS: &[Method] = &[
+    Method::mutation(
+        "compute.forwardingRules.setLabels",
+        "POST",
+        "regions/{region}/forwardingRules/{forwardingRule}/setLabels",
+        labels::check,
+    )
+    .takes(
+        0,
+        0,
+        Evidence::Recorded,
+        "k8s-config-connector HTTP logs (apigeeendpointattachment-basic): DONE in the reply",
+    ),
     Method::read("compute.forwardingRules.list", "regions/{region}/forwardingRules", read::list),
     Method::read("compute.forwardingRules.aggregatedList", "aggregated/forwardingRules", read::aggregated),
     Method::read(

@@ -28,8 +28,12 @@ pub(super) fn protocol<'a>(body: &'a Body, side: &Side) -> Result<&'a str, ApiEr
 /// The port field that is printed: `portRange` of external rules, `ports` or `allPorts` of internal ones.
 pub(super) fn read(body: &Body, side: &Side) -> Result<Map<String, Value>, ApiError> {
     let (field, value) = match side {
-        Side::External { .. } => {
-            refuse(body, &["ports", "allPorts"], "Rules to a target pool have a portRange.")?;
+        Side::Service { .. } => {
+            refuse(body, &["ports", "allPorts", "portRange"], "Rules to a published service have no ports.")?;
+            return Ok(Map::new());
+        }
+        Side::External { .. } | Side::Managed { .. } => {
+            refuse(body, &["ports", "allPorts"], "Rules of this scheme have a portRange.")?;
             ("portRange", json!(range(body)?))
         }
         Side::Internal { .. } => {

@@ -7,6 +7,33 @@ use crate::evidence::{API, LOGS, NONE, Rule, rule};
 pub(super) const RULES: &[Rule] = &[
     rule(
         Recorded,
+        "rules to a service attachment have no scheme and no ports, but an address, a network and allowPscGlobalAccess",
+        "k8s-config-connector HTTP logs (regionalcomputeforwardingrulepsc-direct)",
+    ),
+    rule(
+        Recorded,
+        "an operation of forwardingRules.setLabels is DONE in the reply",
+        "k8s-config-connector HTTP logs (apigeeendpointattachment-basic, computeserviceattachment)",
+    ),
+    rule(Assumed, "neither the service attachment nor the address is looked at", NONE),
+    rule(
+        Recorded,
+        "rules of INTERNAL_MANAGED have a subnetwork, a target and a portRange",
+        "k8s-config-connector HTTP logs (lbrouteextension-basic)",
+    ),
+    rule(Assumed, "their target proxies need not exist", NONE),
+    rule(
+        Recorded,
+        "forwarding rules print selfLinkWithId",
+        "k8s-config-connector HTTP logs (regionalcomputeforwardingrulepsc-direct, apigeeendpointattachment-basic)",
+    ),
+    rule(
+        Recorded,
+        "forwarding rules get labels by setLabels alone, not by insert",
+        "k8s-config-connector HTTP logs (regionalcomputeforwardingrulepsc-direct, apigeeendpointattachment-basic)",
+    ),
+    rule(
+        Recorded,
         "forwarding rules: TCP and PREMIUM unless said otherwise; description is printed, portRange as a range",
         "published output of gcloud",
     ),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{aliases, ipv6};
+use super::{access, aliases, ipv6};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::reference;
+use crate::api::reference::{self, self_link};
 use crate::dataplane::What;
 use crate::model::geography;
 use crate::model::instances::{Instance, Nic};
@@ -25,7 +25,7 @@ use crate::state::{Context, Effect, State};
 const FIELDS: [&str; 7] = ["kind", "name", "zone", "labels", "tags", "canIpForward", "networkInterfaces"];
 
 /// Fields that are kept and given back.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 14] = [
     "advancedMachineFeatures",
     "confidentialInstanceConfig",
     "deletionProtection",
@@ -37,14 +37,16 @@ const KEPT: [&str; 13] = [
     "metadata",
     "minCpuPlatform",
     "scheduling",
+    "resourcePolicies",
     "serviceAccounts",
     "shieldedInstanceConfig",
 ];
 
-const NIC_FIELDS: [&str; 9] = [
+const NIC_FIELDS: [&str; 10] = [
     "kind",
     "name",
     "network",
+    "nicType",
     "subnetwork",
     "networkIP",
     "aliasIpRanges",
@@ -76,8 +78,8 @@ pub(crate) struct WantedNic {
     pub aliases: Vec<aliases::Wanted>,
     /// IP families.
     pub stack: StackType,
-    /// External IPv4 addresses, kept as they were sent.
-    pub access_configs: Vec<Value>,
+    /// External IPv4 addresses that were asked for.
+    pub access_configs: Vec<access::Wanted>,
 }
 
 /// Checks the request, and gives the mutation that may start.
@@ -107,7 +109,10 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         status: "RUNNING".to_owned(),
         nics: Vec::new(),
         guest_ip_aliases: guest_ip_aliases(&body)?,
-        extra: body.into_map().into_iter().filter(|(key, _)| KEPT.contains(&key.as_str())).collect(),
+        label_revision: 0,
+        tag_revision: 0,
+        metadata_revision: 0,
+        extra: kept(body, call.project, zone)?,
         created: state.now(),
         revision: 0,
     };
@@ -119,6 +124,52 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: Effect::new(move |state, context| apply(state, context, wanted.clone())),
     })))
+}
+
+/// The fields that are kept, with references as URLs.
+fn kept(body: Body, project: &str, zone: &str) -> Result<Map<String, Value>, ApiError> {
+    let machine_type = machine_type(&body, project, zone)?;
+    let map = body.into_map().into_iter();
+    let mut kept: Map<String, Value> = map.filter(|(key, _)| KEPT.contains(&key.as_str())).collect();
+    if let Some(url) = machine_type {
+        kept.insert("machineType".to_owned(), url.into());
+    }
+    for (index, disk) in kept.get_mut("disks").and_then(Value::as_array_mut).into_iter().flatten().enumerate()
+    {
+        let Some(disk) = disk.as_object_mut() else { continue };
+        let source = disk.get("source").and_then(Value::as_str);
+        if let Some(path) = source.and_then(|source| reference::path_of(source, project)) {
+            disk.insert("source".to_owned(), self_link(&path).into());
+        }
+        disk.remove("initializeParams");
+        for (field, value) in [
+            ("kind", Value::from("compute#attachedDisk")),
+            ("index", index.into()),
+            ("deviceName", format!("persistent-disk-{index}").into()),
+            ("type", "PERSISTENT".into()),
+            ("mode", "READ_WRITE".into()),
+            ("interface", "SCSI".into()),
+            ("boot", false.into()),
+            ("autoDelete", false.into()),
+        ] {
+            disk.entry(field).or_insert(value);
+        }
+    }
+    Ok(kept)
+}
+
+/// The URL of the `machineType` of a body, which may be no more than the end of one.
+pub(super) fn machine_type(body: &Body, project: &str, zone: &str) -> Result<Option<String>, ApiError> {
+    let Some(text) = body.string("machineType")? else { return Ok(None) };
+    let path = match text.contains('/') {
+        true => reference::path_of(text, project),
+        false => Some(reference::zonal(project, zone, "machineTypes", text)),
+    };
+    let path = path.filter(|path| path.contains(&format!("/zones/{zone}/machineTypes/")));
+    match path {
+        Some(path) => Ok(Some(self_link(&path))),
+        None => Err(body.invalid("machineType", "The URL is malformed.")),
+    }
 }
 
 fn labels(body: &Body) -> Result<BTreeMap<String, String>, ApiError> {
@@ -140,7 +191,8 @@ fn guest_ip_aliases(body: &Body) -> Result<bool, ApiError> {
 fn wanted_nic(state: &State, project: &str, zone: &str, body: &Body) -> Result<WantedNic, ApiError> {
     body.only(&NIC_FIELDS)?;
     let subnetwork = subnetwork(state, project, zone, body)?;
-    let network_ip: Option<Ipv4Addr> = body.parsed("networkIP", "Must be a valid IPV4 address.")?;
+    let region = subnetwork.region.as_str();
+    let network_ip = access::address(state, project, region, body, "networkIP")?;
     if network_ip.is_some_and(|ip| !subnetwork.ip_cidr_range.contains(&ip)) {
         let why = format!("The address must lie within the subnetwork range {}.", subnetwork.ip_cidr_range);
         return Err(body.invalid("networkIP", &why));
@@ -150,7 +202,12 @@ fn wanted_nic(state: &State, project: &str, zone: &str, body: &Body) -> Result<W
         network_ip,
         aliases: aliases::parse(state, body, subnetwork)?.unwrap_or_default(),
         stack: stack(body, subnetwork)?.unwrap_or(StackType::Ipv4Only),
-        access_configs: body.raw("accessConfigs").and_then(Value::as_array).cloned().unwrap_or_default(),
+        access_configs: body
+            .objects("accessConfigs")?
+            .unwrap_or_default()
+            .iter()
+            .map(|config| access::read(state, project, region, config))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -229,7 +286,11 @@ fn address(state: &State, want: &WantedNic, name: String) -> Result<Nic, ApiErro
         aliases: aliases::resolve(subnetwork, &want.aliases, &[], taken)?,
         stack: want.stack,
         ipv6: dual.then(|| ipv6::pick(project, subnetwork)).flatten(),
-        access_configs: want.access_configs.clone(),
+        access_configs: want
+            .access_configs
+            .iter()
+            .map(|config| access::resolve(state, config))
+            .collect::<Result<_, _>>()?,
         revision: 0,
     })
 }

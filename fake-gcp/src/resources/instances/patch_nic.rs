@@ -5,6 +5,7 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
+use crate::model::ids::same_fingerprint;
 use crate::model::instances::{Instance, Nic};
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{StackType, Subnetwork};
@@ -53,7 +54,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         return Err(ApiError::invalid("resource.accessConfigs", "", "Updating this field is not supported."));
     }
     body.only(&FIELDS)?;
-    if body.require("fingerprint")? != nic.fingerprint(instance) {
+    if !same_fingerprint(body.require("fingerprint")?, &nic.fingerprint(instance)) {
         let message = "Supplied fingerprint does not match current metadata fingerprint.";
         return Err(ApiError::condition_not_met(message));
     }

@@ -5,6 +5,26 @@ use crate::evidence::{API, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
+    rule(Documented, "networkIP and natIP can be the URL of a reserved address of the region", API),
+    rule(Documented, "accessConfigs print natIP, type and networkTier; an interface has one at most", API),
+    rule(Documented, "machineType, and sources of disks, are printed as whole URLs", API),
+    rule(
+        Assumed,
+        "disks are kept as sent with deviceName persistent-disk-N; machine types, images and disks need not exist",
+        NONE,
+    ),
+    rule(Documented, "fingerprints of tags, labels and metadata change with what they are of", API),
+    rule(
+        Documented,
+        "setTags needs the fingerprint of the tags; setMetadata is refused with another one",
+        API,
+    ),
+    rule(
+        Documented,
+        "stop makes an instance TERMINATED; setMachineType and setServiceAccount need one that is stopped",
+        API,
+    ),
+    rule(Assumed, "they are refused with 400 invalid otherwise", NONE),
     rule(
         Documented,
         "updateNetworkInterface: aliasIpRanges is the whole list; absent leaves it, [] removes all",

@@ -1,9 +1,9 @@
 //! The method `networks.insert`.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
@@ -18,7 +18,7 @@ use crate::resources::checks;
 use crate::resources::quotas;
 use crate::state::{Context, Effect, State};
 
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
     "name",
     "description",
     "autoCreateSubnetworks",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 8] = [
     "routingConfig",
     "mtu",
     "enableUlaInternalIpv6",
+    "internalIpv6Range",
     "networkFirewallPolicyEnforcementOrder",
 ];
 
@@ -48,6 +49,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         (None, Some(true)) => Mode::Auto,
         (None, _) => Mode::Custom,
     };
+    let ula = ula(&body)?;
     let network = Network {
         id: 0,
         name,
@@ -56,7 +58,8 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         ipv4_range,
         routing_mode: routing_mode(&body)?.to_owned(),
         mtu: body.integer_in("mtu", MTU)?,
-        ula_internal_ipv6: body.bool("enableUlaInternalIpv6")?.unwrap_or(false),
+        ula_internal_ipv6: ula.0,
+        internal_ipv6_range: ula.1,
         peerings: Vec::new(),
         peering_routes: Vec::new(),
         created: state.now(),
@@ -69,6 +72,30 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: Effect::new(move |state, context| apply(state, context, network.clone())),
     })))
+}
+
+/// Range out of which networks get their unique local addresses.
+const ULA: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0xfd20, 0, 0, 0, 0, 0, 0, 0), 20);
+
+/// Reads `enableUlaInternalIpv6` and the /48 that is asked for.
+pub(super) fn ula(body: &Body) -> Result<(bool, Option<Ipv6Net>), ApiError> {
+    let why = "Must be a /48 out of fd20::/20.";
+    let range: Option<Ipv6Net> = body.parsed("internalIpv6Range", why)?;
+    let enabled = body.bool("enableUlaInternalIpv6")?.unwrap_or(false);
+    match range {
+        Some(range) if range.prefix_len() != 48 || !ULA.contains(&range) => {
+            Err(body.invalid("internalIpv6Range", why))
+        }
+        Some(_) if !enabled => Err(body.invalid("internalIpv6Range", "Requires enableUlaInternalIpv6.")),
+        range => Ok((enabled, range)),
+    }
+}
+
+/// Gives a network that has unique local addresses its range, unless it has one.
+pub(super) fn give_range(state: &mut State, network: &mut Network) {
+    if network.ula_internal_ipv6 && network.internal_ipv6_range.is_none() {
+        network.internal_ipv6_range = Some(state.ids.internal_range());
+    }
 }
 
 /// Reads `routingConfig.routingMode` of a body; without it, gives what a network has then.
@@ -88,6 +115,7 @@ pub(super) fn routing_mode(body: &Body) -> Result<&'static str, ApiError> {
 /// Makes the network, its route to the internet and, in auto mode, its subnets.
 pub(super) fn apply(state: &mut State, context: &Context, mut network: Network) -> Result<(), ApiError> {
     network.id = context.target_id;
+    give_range(state, &mut network);
     let (name, auto) = (network.name.clone(), network.mode == Mode::Auto);
     state.store.project_mut(&context.project).networks.insert(name.clone(), network);
     resources::routes::internet::add(state, context, &name, false);
@@ -96,7 +124,9 @@ pub(super) fn apply(state: &mut State, context: &Context, mut network: Network) 
             let [a, b, c, d] = region.auto_range;
             let range = Ipv4Net::new(Ipv4Addr::new(a, b, c, d), 20).unwrap_or_default();
             let id = state.ids.id();
-            let subnetwork = Subnetwork::new(id, &name, region.name, &name, range, context.done);
+            let mut subnetwork = Subnetwork::new(id, &name, region.name, &name, range, context.done);
+            // Those that nobody asked for print none.
+            subnetwork.log_config.clear();
             resources::subnetworks::insert::add(state, context, subnetwork);
         }
     }

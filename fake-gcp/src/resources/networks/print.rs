@@ -31,6 +31,7 @@ impl Network {
             .with("networkFirewallPolicyEnforcementOrder", "AFTER_CLASSIC_FIREWALL")
             .with_some("mtu", self.mtu)
             .with_some("enableUlaInternalIpv6", self.ula_internal_ipv6.then_some(true))
+            .with_some("internalIpv6Range", self.internal_ipv6_range.map(|range| range.to_string()))
             .with_list("subnetworks", subnets)
             .with_list("peerings", self.peerings.clone())
             .with("selfLink", self_link(&path))

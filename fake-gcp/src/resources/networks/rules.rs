@@ -7,6 +7,51 @@ use crate::evidence::{API, LOGS, NONE, Rule, VPC, rule, switched};
 pub(super) const RULES: &[Rule] = &[
     rule(
         Recorded,
+        "the subnets of an auto-mode network print no logConfig",
+        "k8s-config-connector HTTP logs (regionalcomputeaddress, apigeeendpointattachment-basic)",
+    ),
+    rule(
+        Recorded,
+        "auto-mode networks have a subnet in each of 42 regions",
+        "k8s-config-connector HTTP logs (computenetworkautocreatesubnets)",
+    ),
+    rule(Documented, "ranges of these subnets are /20 out of 10.128.0.0/9", VPC),
+    rule(Assumed, "the one of asia-southeast3 is 10.232.0.0/20", NONE),
+    rule(
+        Documented,
+        "networks.switchToCustomMode makes a custom network of an auto-mode one, subnets stay",
+        API,
+    ),
+    rule(
+        Documented,
+        "networks.insert and patch take enableUlaInternalIpv6 and internalIpv6Range, a /48 of fd20::/20",
+        VPC,
+    ),
+    rule(Documented, "neither is taken back; without a range the network gets one", VPC),
+    rule(
+        Documented,
+        "no subnet overlaps 0/8, 127/8, 169.254/16, 224/4, 255.255.255.255, 199.36.153.4/30, 199.36.153.8/30",
+        VPC,
+    ),
+    rule(
+        Recorded,
+        "purpose REGIONAL_MANAGED_PROXY: role is printed, no logConfig, and since 2026 neither stackType nor enableFlowLogs",
+        "k8s-config-connector HTTP logs (networkservicesauthzextension-minimal, lbrouteextension-basic)",
+    ),
+    rule(
+        Recorded,
+        "purpose PRIVATE_SERVICE_CONNECT is printed as PRIVATE is",
+        "k8s-config-connector HTTP logs (computeserviceattachment)",
+    ),
+    rule(Documented, "subnets of proxies need a role, and others have none", API),
+    rule(
+        Assumed,
+        "operationType of subnetworks.setPrivateIpGoogleAccess, start, stop and all that set one thing is that word",
+        "another mock of the API says so",
+    ),
+    rule(Documented, "subnetworks.listUsable shows the subnets of a project in short", API),
+    rule(
+        Recorded,
         "networks.delete looks for users in its operation: RESOURCE_IN_USE_BY_ANOTHER_RESOURCE",
         LOGS,
     ),
@@ -138,9 +183,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
     switched(
         Recorded,
-        "a fresh subnet prints neither allowSubnetCidrRoutesOverlap nor enableFlowLogs; since 2026 both as false",
-        "k8s-config-connector HTTP logs of different years",
-        "switches.fresh_subnet_with_flags",
+        "a fresh subnet for VMs prints allowSubnetCidrRoutesOverlap and enableFlowLogs as false and no state; before 2026 state READY and neither flag",
+        "k8s-config-connector HTTP logs of different years (networkservicesauthzextension-minimal, computeroute)",
+        "switches.subnet_form",
     ),
     rule(Recorded, "enableFlowLogs alone turns logConfig.enable along", "observed by clients"),
     rule(Recorded, "flowSampling is kept in 32 bits", "observed by clients"),

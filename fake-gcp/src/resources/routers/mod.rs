@@ -13,6 +13,13 @@ use crate::resources::kind::{Method, ResourceKind};
 
 /// The methods of Compute on this kind.
 const METHODS: &[Method] = &[
+    Method::mutation(
+        "compute.routers.update",
+        "PUT",
+        "regions/{region}/routers/{router}",
+        patch::check_update,
+    )
+    .takes(1_000, 5_000, Evidence::Assumed, "no figure found"),
     Method::read("compute.routers.list", "regions/{region}/routers", read::list),
     Method::read("compute.routers.get", "regions/{region}/routers/{router}", read::get),
     Method::read("compute.routers.aggregatedList", "aggregated/routers", read::aggregated),

@@ -15,10 +15,10 @@ const METHODS: &[Method] = &[
     Method::read("compute.routes.list", "global/routes", read::list),
     Method::read("compute.routes.get", "global/routes/{route}", read::get),
     Method::mutation("compute.routes.insert", "POST", "global/routes", insert::check)
-        .takes(3_000, 6_000, Evidence::Recorded, "second-hand: about 4.5 s (kubernetes#38618)")
+        .takes(3_000, 6_000, Evidence::SecondHand, "about 4.5 s (kubernetes#38618)")
         .along(&[("compute.networks.updatePolicy", On::Network)]),
     Method::mutation("compute.routes.delete", "DELETE", "global/routes/{route}", delete::check)
-        .takes(4_000, 27_000, Evidence::Recorded, "second-hand: up to 27 s (opstrace#47)")
+        .takes(4_000, 27_000, Evidence::SecondHand, "up to 27 s (opstrace#47)")
         .along(&[("compute.networks.updatePolicy", On::Network)]),
 ];
 

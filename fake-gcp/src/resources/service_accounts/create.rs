@@ -48,6 +48,7 @@ pub(crate) fn apply(state: &mut State, call: &ServiceCall<'_>) -> Result<Value, 
         account_id: account_id.to_owned(),
         display_name,
         description,
+        disabled: false,
         visible: state.now() + duration(state.settings.lags.service_account),
     };
     let shown = account.to_json();

@@ -1,5 +1,6 @@
 //! IAM service accounts. They have neither keys nor roles here: who may call is a matter of the keys that were registered.
 
+mod change;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod read;
@@ -11,6 +12,33 @@ use crate::state::requests::CallKind;
 
 /// The methods of other services on this kind.
 const SERVICES: &[ServiceMethod] = &[
+    ServiceMethod {
+        id: "iam.serviceAccounts.patch",
+        permission: Some("iam.serviceAccounts.update"),
+        service: Service::Iam,
+        http: "PATCH",
+        path: "/serviceAccounts/{account}",
+        kind: CallKind::Mutation,
+        handler: change::patch,
+    },
+    ServiceMethod {
+        id: "iam.serviceAccounts.disable",
+        permission: Some("iam.serviceAccounts.disable"),
+        service: Service::Iam,
+        http: "POST",
+        path: "/serviceAccounts/{account}:disable",
+        kind: CallKind::Mutation,
+        handler: change::disable,
+    },
+    ServiceMethod {
+        id: "iam.serviceAccounts.enable",
+        permission: Some("iam.serviceAccounts.enable"),
+        service: Service::Iam,
+        http: "POST",
+        path: "/serviceAccounts/{account}:enable",
+        kind: CallKind::Mutation,
+        handler: change::enable,
+    },
     ServiceMethod {
         id: "iam.serviceAccounts.list",
         permission: Some("iam.serviceAccounts.list"),

@@ -7,6 +7,21 @@ use crate::evidence::{NONE, Rule, rule, switched};
 pub(super) const RULES: &[Rule] = &[
     rule(
         Recorded,
+        "errors have errors[] with domain and reason beside the status",
+        "k8s-config-connector HTTP logs (iam_iamserviceaccount-disabled, -full)",
+    ),
+    rule(
+        Recorded,
+        "patch changes what updateMask names, and shows that and the name",
+        "k8s-config-connector HTTP logs (iam_iamserviceaccount-disabled, -full)",
+    ),
+    rule(
+        Recorded,
+        "disable and enable answer {}; a disabled account prints disabled: true",
+        "k8s-config-connector HTTP logs (iam_iamserviceaccount-disabled, -full)",
+    ),
+    rule(
+        Recorded,
         "IAM errors have a status and no reason; an absent account is 404 'Unknown service account'",
         "logs of gcloud",
     ),

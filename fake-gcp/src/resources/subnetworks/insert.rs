@@ -3,6 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::{ipv6, patch, ranges, secondary};
+use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::dataplane::What;
@@ -10,14 +11,15 @@ use crate::model::networks;
 use crate::model::networks::Mode;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::logs_off;
-use crate::model::subnetworks::{SubnetKey, Subnetwork};
+use crate::model::subnetworks::{Purpose, SubnetKey, Subnetwork};
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
 use crate::resources::quotas;
 use crate::resources::references;
+use crate::settings::SubnetForm;
 use crate::state::{Context, Effect, State};
 
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "kind",
     "name",
     "description",
@@ -31,6 +33,7 @@ const FIELDS: [&str; 15] = [
     "privateIpGoogleAccess",
     "privateIpv6GoogleAccess",
     "purpose",
+    "role",
     "enableFlowLogs",
     "logConfig",
 ];
@@ -48,15 +51,14 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let key = SubnetKey { project: call.project.to_owned(), region: region.to_owned(), name: name.clone() };
     checks::require_new(state, &key.path(), state.subnetwork(&key).is_some())?;
     let network = references::network_reference(state, call.project, &body, "network")?;
-    if body.string("purpose")?.is_some_and(|purpose| purpose != "PRIVATE") {
-        return Err(ApiError::not_modelled("subnetworks of another purpose than PRIVATE"));
-    }
     if body.string("ipCidrRange")?.is_none() {
         return Err(ApiError::required(&body.path("ipCidrRange")));
     }
     let range = ranges::cidr(&body, "ipCidrRange")?;
     let mut subnetwork = Subnetwork::new(0, &name, region, &network, range, state.now());
     subnetwork.project = call.project.to_owned();
+    subnetwork.purpose = purpose(&body)?;
+    subnetwork.role = role(&body, subnetwork.purpose)?;
     subnetwork.description = body.string("description")?.map(str::to_owned);
     subnetwork.private_google_access = body.bool("privateIpGoogleAccess")?.unwrap_or(false);
     subnetwork.routes_overlap = body.bool("allowSubnetCidrRoutesOverlap")?;
@@ -76,6 +78,24 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: Effect::new(move |state, context| apply(state, context, subnetwork.clone())),
     })))
+}
+
+/// Reads the `purpose` of a body.
+fn purpose(body: &Body) -> Result<Purpose, ApiError> {
+    let Some(text) = body.string("purpose")? else { return Ok(Purpose::Private) };
+    let found = Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == text);
+    found.ok_or_else(|| ApiError::not_modelled(&format!("subnetworks of purpose {text}")))
+}
+
+/// Reads the `role` of a body, which subnets of proxies alone have.
+fn role(body: &Body, purpose: Purpose) -> Result<Option<String>, ApiError> {
+    match body.one_of("role", &["ACTIVE", "BACKUP"])? {
+        Some(_) if !purpose.is_for_proxies() => {
+            Err(body.invalid("role", "Only subnetworks of proxies have a role."))
+        }
+        None if purpose.is_for_proxies() => Err(ApiError::required(&body.path("role"))),
+        role => Ok(role.map(str::to_owned)),
+    }
 }
 
 /// Whether each range of a new subnet is free in its network and free of routes.
@@ -121,9 +141,15 @@ pub(crate) fn add(state: &mut State, context: &Context, mut subnetwork: Subnetwo
     if state.settings.switches.fresh_subnet_without_log_config && subnetwork.log_config == logs_off() {
         subnetwork.log_config.clear();
     }
-    if state.settings.switches.fresh_subnet_with_flags {
+    subnetwork.form = state.settings.switches.subnet_form;
+    if subnetwork.form == SubnetForm::Newest {
         subnetwork.routes_overlap = subnetwork.routes_overlap.or(Some(false));
-        subnetwork.enable_flow_logs = subnetwork.enable_flow_logs.or(Some(false));
+        if !subnetwork.purpose.is_for_proxies() {
+            subnetwork.enable_flow_logs = subnetwork.enable_flow_logs.or(Some(false));
+        }
+    }
+    if subnetwork.purpose.is_for_proxies() {
+        subnetwork.log_config.clear();
     }
     let key = subnetwork.key();
     let network = networks::fact(&key.project, &subnetwork.network);

@@ -138,7 +138,9 @@ pub(super) fn apply_stack(state: &mut State, context: &Context, key: &SubnetKey,
             routes::internet::add(state, context, &network, true);
         }
         (StackType::Ipv4Ipv6, _) => {
-            let prefix = state.ids.internal_prefix();
+            let range = state.network(&key.project, &network).and_then(|network| network.internal_ipv6_range);
+            let range = range.unwrap_or_else(|| state.ids.internal_range());
+            let prefix = state.ids.internal_prefix(range);
             state.change_subnetwork(key, |subnetwork| subnetwork.internal_ipv6_prefix = Some(prefix));
         }
     }

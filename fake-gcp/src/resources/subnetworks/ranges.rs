@@ -1,5 +1,6 @@
 //! The ranges of a subnet: their form, and whether they are free.
 
+use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 use ipnet::Ipv4Net;
@@ -14,6 +15,22 @@ use crate::state::State;
 /// Prefix lengths that ranges of subnets can have.
 const PREFIX: RangeInclusive<u8> = 4..=29;
 
+/// Ranges that no subnet can have: of this network, of a link, loopback, multicast, broadcast, and those by which Google's
+/// APIs are reached from inside.
+const PROHIBITED: [Ipv4Net; 7] = [
+    prohibited([0, 0, 0, 0], 8),
+    prohibited([127, 0, 0, 0], 8),
+    prohibited([169, 254, 0, 0], 16),
+    prohibited([224, 0, 0, 0], 4),
+    prohibited([255, 255, 255, 255], 32),
+    prohibited([199, 36, 153, 4], 30),
+    prohibited([199, 36, 153, 8], 30),
+];
+
+const fn prohibited([a, b, c, d]: [u8; 4], length: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), length)
+}
+
 /// A range without host bits, neither too wide nor too narrow for a subnet.
 pub(super) fn cidr(body: &Body, field: &str) -> Result<Ipv4Net, ApiError> {
     let why = "Must be a CIDR address range that is contained in the private ranges.";
@@ -24,6 +41,10 @@ pub(super) fn cidr(body: &Body, field: &str) -> Result<Ipv4Net, ApiError> {
     }
     if !PREFIX.contains(&range.prefix_len()) {
         return Err(body.invalid(field, "Invalid IPCidrRange: the prefix length must be between 4 and 29."));
+    }
+    if let Some(other) = PROHIBITED.iter().find(|other| free::overlap(other, &range)) {
+        let why = format!("Invalid IPCidrRange: {range} overlaps with the prohibited range {other}.");
+        return Err(body.invalid(field, &why));
     }
     Ok(range)
 }

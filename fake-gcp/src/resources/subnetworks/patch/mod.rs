@@ -8,6 +8,7 @@ use super::{ipv6, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
+use crate::model::ids::same_fingerprint;
 use crate::model::networks;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{SecondaryRange, StackType, SubnetKey, Subnetwork};
@@ -71,7 +72,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     state.operations.require_idle(&key.path())?;
     body.only(&[PATCHABLE.as_slice(), &OUTPUT, &FIXED].concat())?;
     let fingerprint = body.require("fingerprint")?;
-    if fingerprint != subnetwork.fingerprint() {
+    if !same_fingerprint(fingerprint, &subnetwork.fingerprint()) {
         return Err(ApiError::condition_not_met("Invalid fingerprint."));
     }
     fixed::check(&body, &subnetwork.to_json(), &FIXED, call.project)?;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::admin::fixture::machine::InstanceChange;
 use crate::admin::fixture::{Fixture, FixtureError};
 use crate::dataplane::Ledger;
-use crate::engine::{compute, life, services, token};
+use crate::engine::{batch, compute, life, services, token};
 use crate::faults::{BadRule, Faults, Rule};
 use crate::governance::Governance;
 use crate::governance::permissions::Permissions;
@@ -51,11 +51,30 @@ impl World {
             admin::handle(&mut self.0, request)
         } else if path == "/token" {
             token::handle(&mut self.0, request)
+        } else if batch::is_batch(request) {
+            self.handle_batch(now, request)
         } else if path.starts_with("/v1/") {
             services::handle(&mut self.0, request)
         } else {
             compute::handle(&mut self.0, request)
         }
+    }
+
+    fn handle_batch(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
+        let parts = match batch::parts(request) {
+            Ok(parts) => parts,
+            Err(error) => return batch::refused(&error),
+        };
+        let mut replies = Vec::new();
+        for part in parts {
+            // A batch in a batch is none.
+            let reply = match batch::is_batch(&part.request) {
+                true => compute::handle(&mut self.0, &part.request),
+                false => self.handle(now, &part.request),
+            };
+            replies.push((part, reply));
+        }
+        batch::answer(&replies)
     }
 
     /// The instant up to which an `operations.wait` request would be held; none for any other request, and

@@ -104,11 +104,13 @@ impl Body {
         }
     }
 
-    /// A boolean, if it is there.
+    /// A boolean, which may be written as a text, if it is there.
     pub fn bool(&self, field: &str) -> Result<Option<bool>, ApiError> {
         match self.map.get(field) {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(_) => Err(self.invalid(field, "A boolean is expected.")),
         }
     }

@@ -9,7 +9,8 @@ use crate::api::error::ApiError;
 pub struct Query(BTreeMap<String, String>);
 
 /// Parameters that every method takes and that do not change an answer of the fake.
-const STANDARD: [&str; 13] = [
+const STANDARD: [&str; 14] = [
+    "access_token",
     "alt",
     "$alt",
     "prettyPrint",

@@ -12,6 +12,9 @@ pub(crate) const NO_REPLY: u16 = 0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionBreaks;
 
+/// What callers without good credentials are told.
+const CHALLENGE: &str = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
+
 /// A JSON reply with the headers that Google's front end sends.
 pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
@@ -30,6 +33,9 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
         ("x-xss-protection", "0"),
     ] {
         headers.insert(name, http::HeaderValue::from_static(value));
+    }
+    if status == 401 {
+        headers.insert("www-authenticate", http::HeaderValue::from_static(CHALLENGE));
     }
     response
 }

@@ -15,6 +15,7 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use crate::api::error::ApiError;
+use crate::api::query::Query;
 use crate::api::wire::header;
 use crate::settings::Authentication;
 use crate::time::Instant;
@@ -82,7 +83,8 @@ impl Auth {
     ) -> Result<Caller, ApiError> {
         let CallersTime(now) = CallersTime::of(request, now);
         let anybody = Caller { email: "anonymous".to_owned(), project: None };
-        let bearer = header(request, AUTHORIZATION).and_then(|header| header.strip_prefix("Bearer "));
+        let query = Query::parse(request.uri().query());
+        let bearer = header(request, AUTHORIZATION).and_then(bearer).or_else(|| query.get("access_token"));
         let Some(bearer) = bearer else {
             return match setting {
                 Authentication::Anonymous => Ok(anybody),
@@ -99,4 +101,10 @@ impl Auth {
             Err(_) => Err(ApiError::unauthenticated()),
         }
     }
+}
+
+/// The credentials of an `Authorization` header; the scheme may be written in any case.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, credentials) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(credentials.trim())
 }

@@ -30,11 +30,17 @@ pub(crate) fn log(state: &mut State, request: &Request<Bytes>, outcome: Outcome)
         method: outcome.method.to_owned(),
         http_method: request.method().to_string(),
         path: request.uri().path().to_owned(),
-        query: request.uri().query().unwrap_or_default().to_owned(),
+        query: without_token(request.uri().query().unwrap_or_default()),
         user_agent: header(request, USER_AGENT).unwrap_or_default().to_owned(),
         kind: outcome.kind,
         status: outcome.status,
         operation: outcome.operation,
     };
     state.requests.push(entry);
+}
+
+/// A query without the credentials that may stand in it.
+fn without_token(query: &str) -> String {
+    let parts = query.split('&').filter(|part| !part.starts_with("access_token="));
+    parts.collect::<Vec<_>>().join("&")
 }

@@ -5,6 +5,18 @@ use crate::evidence::{API, LOGS, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(crate) const RULES: &[Rule] = &[
+    rule(Documented, "401 has WWW-Authenticate: Bearer", "RFC 6750"),
+    rule(
+        Documented,
+        "the scheme Bearer is taken in any case, and a token as the parameter access_token",
+        "RFC 7235, Google's system parameters",
+    ),
+    rule(Documented, "booleans may be written as texts", "JSON mapping of protocol buffers"),
+    rule(
+        Documented,
+        "POST /batch/compute/v1 takes up to 1000 requests as multipart/mixed and answers each by itself",
+        "batch guide",
+    ),
     rule(Recorded, "fingerprints are URL-safe base64 of 8 bytes, with padding", LOGS),
     rule(
         SecondHand,

@@ -8,9 +8,9 @@ use super::{Difference, Exchange};
 /// How one answer compares with the recorded one.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// Both are the same.
+    /// Both answers are the same.
     Exact,
-    /// They differ at these places.
+    /// The answers differ at these places.
     Differs(Vec<Difference>),
     /// The call is of another API, or by a method that is not modelled.
     NotModelled,

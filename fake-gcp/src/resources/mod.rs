@@ -6,8 +6,11 @@
 
 pub mod addresses;
 pub mod call;
+pub mod catalogue;
+pub mod disks;
 pub mod firewalls;
 pub mod forwarding_rules;
+pub mod global_addresses;
 pub mod instances;
 pub mod kind;
 pub mod networks;
@@ -40,7 +43,10 @@ pub const KINDS: &[ResourceKind] = &[
     subnetworks::KIND,
     routes::KIND,
     instances::KIND,
+    disks::KIND,
+    catalogue::KIND,
     addresses::KIND,
+    global_addresses::KIND,
     reservations::KIND,
     routers::KIND,
     firewalls::KIND,

@@ -5,6 +5,7 @@
 
 mod account;
 mod auth;
+mod batch;
 mod cases;
 mod dump;
 mod fake;

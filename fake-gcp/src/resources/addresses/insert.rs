@@ -12,6 +12,7 @@ use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
+use crate::resources::global_addresses::address::GlobalAddress;
 use crate::resources::quotas;
 use crate::resources::references;
 use crate::state::{Context, Effect, State};
@@ -133,12 +134,13 @@ pub(crate) fn pick_internal(
     }
 }
 
-/// The external addresses that forwarding rules and instances have, in any project.
+/// The addresses of forwarding rules, the external ones of instances, and the global ones, in any project.
 fn in_use(state: &State) -> impl Iterator<Item = Ipv4Addr> {
     state.store.0.values().flat_map(|project| {
         let nics = project.instances.values().flat_map(|instance| &instance.nics);
         let configs = nics.flat_map(|nic| &nic.access_configs).map(|config| config.nat_ip);
-        project.forwarding_rules.values().map(|rule| rule.address).chain(configs)
+        let global = project.others.all::<GlobalAddress>().map(|address| address.address);
+        project.forwarding_rules.values().map(|rule| rule.address).chain(configs).chain(global)
     })
 }
 

@@ -5,7 +5,7 @@ use crate::api::{list, reference};
 use crate::model::addresses::Address;
 use crate::model::geography;
 use crate::resources::call::{Answer, Call};
-use crate::resources::reservations;
+use crate::resources::global_addresses;
 use crate::state::State;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
 /// Answers `addresses.aggregatedList`: the addresses of all regions, and the global ones.
 pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut scopes = geography::region_scopes(|region| in_region(state, call.project, region));
-    scopes.insert(0, ("global".to_owned(), reservations::addresses::all(state, call.project)));
+    scopes.insert(0, ("global".to_owned(), global_addresses::read::all(state, call.project)));
     let path = format!("projects/{}/aggregated/addresses", call.project);
     list::aggregated(&call.query, "compute#addressAggregatedList", &path, "addresses", scopes)
         .map(Answer::Read)

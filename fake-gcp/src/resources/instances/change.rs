@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::insert::{GUEST_IP_ALIASES, machine_type};
+use super::machine::{GUEST_IP_ALIASES, machine_type};
 use crate::api::error::ApiError;
 use crate::model::ids::same_fingerprint;
 use crate::model::instances::Instance;

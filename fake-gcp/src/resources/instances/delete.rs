@@ -1,9 +1,12 @@
 //! The method `instances.delete`. Routes to the instance stay behind.
 
+use serde_json::Value;
+
 use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::model::scope::{Scope, Scoped};
 use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::disks::disk::Disk;
 use crate::state::{Context, Effect, State};
 
 /// Checks the request, and gives the mutation that may start.
@@ -25,6 +28,12 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 fn apply(state: &mut State, context: &Context, place: &Scoped) -> Result<(), ApiError> {
     if let Some(instance) = state.store.project_mut(&context.project).instances.remove(place) {
         state.record(context, What::VmRemoved { vm: instance.vm() });
+        let disks = instance.extra.get("disks").and_then(Value::as_array).into_iter().flatten();
+        let gone = disks.filter(|disk| disk.get("autoDelete").is_some_and(|auto| *auto == true));
+        for name in gone.filter_map(|disk| disk.get("source")?.as_str()?.rsplit('/').next()) {
+            let place = (place.0.clone(), name.to_owned());
+            state.store.project_mut(&context.project).others.remove::<Disk>(&place);
+        }
     }
     Ok(())
 }

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use serde_json::{Map, Value};
-
-use super::{access, aliases, ipv6};
+use super::{access, aliases, ipv6, machine};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::reference::{self, self_link};
+use crate::api::reference::{self};
 use crate::dataplane::What;
 use crate::model::geography;
 use crate::model::instances::{Instance, Nic};
@@ -18,29 +16,13 @@ use crate::model::subnetworks::{StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
+use crate::resources::disks;
+use crate::resources::disks::disk::Disk;
 use crate::resources::references;
 use crate::state::{Context, Effect, State};
 
 /// Fields with a meaning here.
 const FIELDS: [&str; 7] = ["kind", "name", "zone", "labels", "tags", "canIpForward", "networkInterfaces"];
-
-/// Fields that are kept and given back.
-const KEPT: [&str; 14] = [
-    "advancedMachineFeatures",
-    "confidentialInstanceConfig",
-    "deletionProtection",
-    "description",
-    "disks",
-    "guestAccelerators",
-    "hostname",
-    "machineType",
-    "metadata",
-    "minCpuPlatform",
-    "scheduling",
-    "resourcePolicies",
-    "serviceAccounts",
-    "shieldedInstanceConfig",
-];
 
 const NIC_FIELDS: [&str; 10] = [
     "kind",
@@ -55,9 +37,6 @@ const NIC_FIELDS: [&str; 10] = [
     "ipv6AccessConfigs",
 ];
 
-/// Key of the metadata item that tells the data plane of a guest that turns aliases into local routes.
-pub(crate) const GUEST_IP_ALIASES: &str = "fake-guest-ip-aliases";
-
 /// An instance before Google gave it its addresses.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
@@ -65,6 +44,8 @@ pub(crate) struct Wanted {
     pub instance: Instance,
     /// Interfaces without their addresses.
     pub nics: Vec<WantedNic>,
+    /// Disks that are made along.
+    pub disks: Vec<Disk>,
 }
 
 /// An interface before Google gave it its addresses.
@@ -86,7 +67,7 @@ pub(crate) struct WantedNic {
 pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&["requestId"])?;
     let body = call.body()?;
-    body.only(&[FIELDS.as_slice(), &KEPT].concat())?;
+    body.only(&[FIELDS.as_slice(), &machine::KEPT].concat())?;
     let (zone, name) = (call.param("zone"), checks::name(&body)?);
     let target = reference::zonal(call.project, zone, "instances", &name);
     checks::require_new(state, &target, state.instance(call.project, zone, &name).is_some())?;
@@ -95,6 +76,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         return Err(ApiError::required(&body.path("networkInterfaces")));
     }
     let nics = nics.iter().map(|nic| wanted_nic(state, call.project, zone, nic)).collect::<Result<_, _>>()?;
+    let disks = machine::new_disks(state, call.project, zone, &name, &body)?;
     let instance = Instance {
         id: 0,
         project: call.project.to_owned(),
@@ -112,11 +94,11 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         label_revision: 0,
         tag_revision: 0,
         metadata_revision: 0,
-        extra: kept(body, call.project, zone)?,
+        extra: machine::kept(body, call.project, zone, &disks)?,
         created: state.now(),
         revision: 0,
     };
-    let wanted = Wanted { instance, nics };
+    let wanted = Wanted { instance, nics, disks };
     Ok(Answer::Start(Box::new(Mutation {
         scope: Scope::Zone(zone.to_owned()),
         operation_type: "insert",
@@ -124,52 +106,6 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: Effect::new(move |state, context| apply(state, context, wanted.clone())),
     })))
-}
-
-/// The fields that are kept, with references as URLs.
-fn kept(body: Body, project: &str, zone: &str) -> Result<Map<String, Value>, ApiError> {
-    let machine_type = machine_type(&body, project, zone)?;
-    let map = body.into_map().into_iter();
-    let mut kept: Map<String, Value> = map.filter(|(key, _)| KEPT.contains(&key.as_str())).collect();
-    if let Some(url) = machine_type {
-        kept.insert("machineType".to_owned(), url.into());
-    }
-    for (index, disk) in kept.get_mut("disks").and_then(Value::as_array_mut).into_iter().flatten().enumerate()
-    {
-        let Some(disk) = disk.as_object_mut() else { continue };
-        let source = disk.get("source").and_then(Value::as_str);
-        if let Some(path) = source.and_then(|source| reference::path_of(source, project)) {
-            disk.insert("source".to_owned(), self_link(&path).into());
-        }
-        disk.remove("initializeParams");
-        for (field, value) in [
-            ("kind", Value::from("compute#attachedDisk")),
-            ("index", index.into()),
-            ("deviceName", format!("persistent-disk-{index}").into()),
-            ("type", "PERSISTENT".into()),
-            ("mode", "READ_WRITE".into()),
-            ("interface", "SCSI".into()),
-            ("boot", false.into()),
-            ("autoDelete", false.into()),
-        ] {
-            disk.entry(field).or_insert(value);
-        }
-    }
-    Ok(kept)
-}
-
-/// The URL of the `machineType` of a body, which may be no more than the end of one.
-pub(super) fn machine_type(body: &Body, project: &str, zone: &str) -> Result<Option<String>, ApiError> {
-    let Some(text) = body.string("machineType")? else { return Ok(None) };
-    let path = match text.contains('/') {
-        true => reference::path_of(text, project),
-        false => Some(reference::zonal(project, zone, "machineTypes", text)),
-    };
-    let path = path.filter(|path| path.contains(&format!("/zones/{zone}/machineTypes/")));
-    match path {
-        Some(path) => Ok(Some(self_link(&path))),
-        None => Err(body.invalid("machineType", "The URL is malformed.")),
-    }
 }
 
 fn labels(body: &Body) -> Result<BTreeMap<String, String>, ApiError> {
@@ -181,7 +117,7 @@ fn labels(body: &Body) -> Result<BTreeMap<String, String>, ApiError> {
 fn guest_ip_aliases(body: &Body) -> Result<bool, ApiError> {
     let Some(metadata) = body.object("metadata")? else { return Ok(false) };
     for item in metadata.objects("items")?.unwrap_or_default() {
-        if item.string("key")? == Some(GUEST_IP_ALIASES) {
+        if item.string("key")? == Some(machine::GUEST_IP_ALIASES) {
             return Ok(item.string("value")? == Some("true"));
         }
     }
@@ -266,6 +202,10 @@ pub(super) fn apply(state: &mut State, context: &Context, wanted: Wanted) -> Res
         instance.nics.push(nic);
     }
     add(state, context, instance);
+    for disk in wanted.disks {
+        let id = state.ids.id();
+        disks::insert::add(state, context, id, disk);
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod change;
 pub(crate) mod delete;
 pub(crate) mod insert;
 pub(crate) mod ipv6;
+mod machine;
 pub(crate) mod patch_nic;
 pub(crate) mod read;
 mod rules;

@@ -1,12 +1,9 @@
-//! The method `globalAddresses.list`. The only global addresses here are ranges of private services access.
+//! Ranges of private services access that an initial state gave, as global addresses.
 
-use crate::api::error::ApiError;
 use crate::api::json::Object;
-use crate::api::list;
 use crate::api::reference::{self, self_link};
 use crate::model::ids::{fingerprint, stable_id};
 use crate::model::reservations::{Reservation, ReservedRange};
-use crate::resources::call::{Answer, Call};
 use crate::state::State;
 use serde_json::{Value, json};
 
@@ -34,10 +31,4 @@ fn print(range: &ReservedRange, project: &str) -> Value {
         .with("network", self_link(&reference::global(project, "networks", &range.network)))
         .with("selfLink", self_link(&path))
         .build()
-}
-
-/// Answers `globalAddresses.list`.
-pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let path = format!("projects/{}/global/addresses", call.project);
-    list::list(&call.query, "compute#addressList", &path, all(state, call.project)).map(Answer::Read)
 }

@@ -9,13 +9,9 @@ use serde_json::{Value, json};
 use crate::governance::services::Service;
 use crate::model::reservations::Reservation;
 use crate::model::reservations::ReservedRange;
-use crate::resources::kind::{Method, ResourceKind, ServiceMethod};
+use crate::resources::kind::{ResourceKind, ServiceMethod};
 use crate::state::State;
 use crate::state::requests::CallKind;
-
-/// The methods of Compute on this kind.
-const METHODS: &[Method] =
-    &[Method::read("compute.globalAddresses.list", "global/addresses", addresses::list)];
 
 /// The methods of other services on this kind.
 const SERVICES: &[ServiceMethod] = &[ServiceMethod {
@@ -30,7 +26,7 @@ const SERVICES: &[ServiceMethod] = &[ServiceMethod {
 
 /// The entry in the table of kinds.
 pub(super) const KIND: ResourceKind =
-    ResourceKind { methods: METHODS, services: SERVICES, rules: &[], dump: &[("reservedRanges", as_given)] };
+    ResourceKind { methods: &[], services: SERVICES, rules: &[], dump: &[("reservedRanges", as_given)] };
 
 /// The reserved ranges of one kind in a project, by name.
 fn of<'a>(state: &'a State, project: &str, reservation: Reservation) -> Vec<&'a ReservedRange> {

@@ -50,11 +50,6 @@ pub(super) const RULES: &[Rule] = &[
         "private services access guide",
     ),
     rule(
-        Assumed,
-        "there are no other global addresses here, and none can be made: they are part of an initial state",
-        NONE,
-    ),
-    rule(
         Documented,
         "internalRanges.list of Network Connectivity: ipCidrRange, network, usage and peering under internalRanges",
         "Network Connectivity v1 reference",

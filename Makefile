@@ -5,6 +5,7 @@ ARGS ?=
 SEEDS ?= 5000
 SEED ?=
 WITHOUT ?=
+WHOLE ?=
 
 BIN := $(or $(CARGO_TARGET_DIR),target)/debug
 GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
@@ -42,8 +43,8 @@ check: ## check format, lints, dependencies, documentation and chart
 worlds: export WORLDS_SEEDS = $(SEEDS)
 worlds: export WORLDS_SEED = $(SEED)
 worlds: export WORLDS_WITHOUT = $(WITHOUT)
-worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: SEED=7 WITHOUT=crashes,event-0
-	@cargo test --package planner --profile worlds --locked --test worlds -- --nocapture
+worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: SEED=7 WITHOUT=crashes,event-0; WHOLE=1: with all clients and a cloud
+	@cargo test $(if $(WHOLE),--test simulation,--package planner --test worlds) --profile worlds --locked -- $(if $(WHOLE),lifecycle::worlds) --nocapture
 
 # An instrumented build has a folder of its own, where its profiles go too. With the target named, build scripts are not instrumented.
 growth: ## count the planner's work for 1,000, 4,000 and 16,000 nodes: it must be linear

@@ -44,13 +44,15 @@ pub(super) fn instances(state: &mut State, body: &[u8]) -> Result<Value, AdminEr
 #[serde(deny_unknown_fields)]
 struct TokenRequest {
     project: String,
+    email: Option<String>,
 }
 
 pub(super) fn tokens(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
-    let TokenRequest { project } = decode(body)?;
+    let TokenRequest { project, email } = decode(body)?;
     let token = state.ids.token();
     state.store.project_mut(&project);
-    let caller = Caller { email: format!("fake@{project}.iam.gserviceaccount.com"), project: Some(project) };
+    let email = email.unwrap_or_else(|| format!("fake@{project}.iam.gserviceaccount.com"));
+    let caller = Caller { email, project: Some(project) };
     state.auth.add_token(token.clone(), caller, None);
     Ok(json!({ "token": token }))
 }

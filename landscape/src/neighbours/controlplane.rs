@@ -30,10 +30,16 @@ pub async fn deploy(world: &World) -> Result<()> {
         .await
 }
 
-/// Reconciles after the infrastructure has become dual-stack: the CCM is deployed without cloud routes and scaled up; then
-/// both annotations of the freeze are removed, if the infrastructure controller asked for it.
+/// Reconciles after the infrastructure has become dual-stack: see [`reconcile_with`].
 pub async fn reconcile(world: &World) -> Result<()> {
-    let template = json!({"spec": {"template": {"spec": pod_spec(world, false)}, "replicas": 1}});
+    reconcile_with(world, false).await
+}
+
+/// Reconciles after the infrastructure was reconciled: the CCM is deployed with or without cloud routes and scaled up; then
+/// both annotations of the freeze are removed, if the infrastructure controller asked for it.
+pub async fn reconcile_with(world: &World, configure_cloud_routes: bool) -> Result<()> {
+    let template =
+        json!({"spec": {"template": {"spec": pod_spec(world, configure_cloud_routes)}, "replicas": 1}});
     Objects::within(&world.seed, Kind::Deployment, &world.shoot.name).merge(CCM, &template).await?;
     let managed_resources = Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name);
     let resource = managed_resources.get(MANAGED_RESOURCE).await?;

@@ -4,13 +4,15 @@ use std::net::Ipv4Addr;
 
 use super::{Error, Result};
 
-/// A shoot with native routing, an own VPC, and one worker network.
+/// A shoot with native routing and one worker network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shoot {
     /// The technical ID, such as `shoot--p--a`: name of the Cluster object, of the namespace, and prefix of all cloud names.
     pub name: String,
     /// The project that the shoot's credential names.
     pub project: String,
+    /// Name of the VPC, which is the shoot's own or a user's.
+    pub vpc: String,
     /// Region of the cloud, such as `europe-west1`.
     pub region: String,
     /// Names of the worker pools.
@@ -28,12 +30,13 @@ pub struct Shoot {
 }
 
 impl Shoot {
-    /// The usual shoot: `europe-west1`, two worker pools over three zones, conventional pod and service ranges.
+    /// The usual shoot: an own VPC, `europe-west1`, two worker pools over three zones, conventional pod and service ranges.
     pub fn new(name: &str, project: &str) -> Self {
         let region = "europe-west1";
         Self {
             name: name.to_owned(),
             project: project.to_owned(),
+            vpc: name.to_owned(),
             region: region.to_owned(),
             pools: ["pool1", "pool2"].map(str::to_owned).to_vec(),
             zones: ["b", "c", "d"].map(|zone| format!("{region}-{zone}")).to_vec(),
@@ -61,7 +64,7 @@ impl Shoot {
 
     /// Partial URL of the VPC, as it stands in request bodies.
     pub fn network_url(&self) -> String {
-        format!("projects/{}/global/networks/{}", self.project, self.name)
+        format!("projects/{}/global/networks/{}", self.project, self.vpc)
     }
 
     /// Partial URL of a subnet of the shoot's region.

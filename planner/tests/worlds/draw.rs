@@ -12,7 +12,8 @@ impl Random {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// Any number.
+    pub(crate) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,7 +24,7 @@ impl Random {
     /// A number from 0 to `end` - 1.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap();
-        usize::try_from(self.next() % end).unwrap()
+        usize::try_from(self.number() % end).unwrap()
     }
 
     /// Whether something happens that does in `percent` of all cases.
@@ -64,8 +65,8 @@ impl Draw {
     /// The generator for what every world has.
     pub(crate) fn random(&self, what: &str) -> Random {
         let mut hash = Random(self.seed);
-        let start = hash.next();
-        let mixed = what.bytes().fold(start, |hash, byte| Random(hash ^ u64::from(byte)).next());
+        let start = hash.number();
+        let mixed = what.bytes().fold(start, |hash, byte| Random(hash ^ u64::from(byte)).number());
         Random::new(mixed)
     }
 
@@ -81,11 +82,11 @@ impl Draw {
         Self::new(self.seed, without)
     }
 
-    /// The command that draws this world once more.
-    pub(crate) fn command(&self) -> String {
+    /// The command that draws this world once more, with these options beside.
+    pub(crate) fn command(&self, options: &str) -> String {
         let without: Vec<&str> = self.without.iter().map(String::as_str).collect();
         let without =
             if without.is_empty() { String::new() } else { format!(" WITHOUT={}", without.join(",")) };
-        format!("make worlds SEED={}{without}", self.seed)
+        format!("make worlds {options}SEED={}{without}", self.seed)
     }
 }

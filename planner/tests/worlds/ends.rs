@@ -5,7 +5,8 @@ use planner::plan::{Course, Verdict};
 use planner::snapshot::StackType;
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
 
-use super::walk::{End, Failure, Script, Walk, failed};
+use super::search::{Failure, failed};
+use super::walk::{End, Script, Walk};
 use super::world::{CLUSTER, World, bears};
 
 /// A way to try.

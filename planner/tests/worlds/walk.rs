@@ -9,6 +9,7 @@ use planner::vocabulary::Milestone;
 use super::draw::Random;
 use super::event::Event;
 use super::judge::{Judge, foreign};
+use super::search::{Failure, failed};
 use super::world::World;
 
 /// The most passes of a run.
@@ -44,18 +45,6 @@ pub(crate) enum End {
     Late(String),
     /// The process died.
     Died,
-}
-
-/// What went wrong: what kind of thing, and all about it.
-#[derive(Clone, Debug)]
-pub(crate) struct Failure {
-    pub(crate) kind: &'static str,
-    pub(crate) text: String,
-}
-
-/// A failure.
-pub(crate) fn failed<T>(kind: &'static str, text: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure { kind, text: text.into() })
 }
 
 /// A walk.

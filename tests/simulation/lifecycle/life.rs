@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::{
-    CloudAccess, Controller, Event, Key, Reconciler, Requeue, Scope, Telemetry,
+    CloudAccess, Controller, Event, Key, Observer, Reconciler, Requeue, Scope, Telemetry,
 };
 use landscape::cloud::Cloud;
 use landscape::neighbours::objects::{Kind, Objects};
@@ -12,6 +12,7 @@ use landscape::neighbours::{self, World};
 use landscape::seed::MemorySeed;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
+use planner::report::plan_document;
 use planner::snapshot::Settings;
 use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
@@ -22,6 +23,8 @@ use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers, Se
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";
+/// The e-mail address in the controller's credentials.
+pub(super) const CONTROLLER: &str = "controller@my-project.iam.gserviceaccount.com";
 /// What the project holds before, as the fake takes it.
 const GIVEN: &str = include_str!("../../../testdata/forms/given.yaml");
 /// How often a reconciliation may fail before it counts as failed for good.
@@ -79,7 +82,7 @@ impl Life {
                 time,
                 shoot: neighbours::Shoot::new("shoot--p--a", PROJECT),
             },
-            token: cloud.token(PROJECT).await,
+            token: cloud.token_of(Some(CONTROLLER), PROJECT).await,
             cloud: cloud.clone(),
             settings: Settings::default(),
             service_accounts: setup.service_accounts,
@@ -114,6 +117,29 @@ impl Life {
     /// The documents of the Infrastructure called `name` are not the controller's.
     pub(super) fn excuse(&self, name: &str) {
         self.readers.excuse_all_of(name);
+    }
+
+    /// From now on, counted anew, the controller is killed as `crash` says.
+    pub(super) fn kill(&self, crash: Crash) {
+        self.killer.arm(crash);
+    }
+
+    /// What `plan` prints of the shoot, as JSON: the dry run, by a process of its own.
+    pub(super) async fn plan(&self, shoot: &Shoot) -> Value {
+        let dependencies = self.equipment.dependencies(self.seed.client(), &self.killer);
+        let infrastructure =
+            dependencies.seed.infrastructure(&shoot.name, &shoot.name).await.unwrap().unwrap();
+        let secret = dependencies.seed.secret(&shoot.name, "cloudprovider").await.unwrap();
+        let clients = dependencies.access.clients(&dependencies.seed, &secret).unwrap();
+        let observer = Observer {
+            seed: &dependencies.seed,
+            cloud: &clients,
+            shoots: &dependencies.shoots,
+            clock: &*dependencies.clock,
+            service_accounts: false,
+        };
+        let decision = observer.decide(&infrastructure, &dependencies.settings).await.unwrap();
+        json!(plan_document(&decision))
     }
 
     /// From now on every shoot has a service account of its own, or only those that have one already.
@@ -211,21 +237,26 @@ impl Life {
 
     /// One reconciliation, and those that it puts off.
     pub(super) async fn reconcile(&self, shoot: &Shoot) -> Requeue {
+        loop {
+            match self.reconcile_once(shoot).await {
+                Requeue::After(wait) => tokio::time::sleep(wait).await,
+                next => return next,
+            }
+        }
+    }
+
+    /// One reconciliation, begun anew whenever the controller is killed.
+    pub(super) async fn reconcile_once(&self, shoot: &Shoot) -> Requeue {
         let key = Key { namespace: shoot.name.clone(), name: shoot.name.clone() };
         loop {
             let reconciler = self.reconciler.lock().unwrap().clone();
-            let ended = tokio::select! {
+            tokio::select! {
                 biased;
-                () = self.killer.struck() => None,
-                next = reconciler.reconcile(&key) => Some(next),
-            };
-            match ended {
-                None => {
+                () = self.killer.struck() => {
                     tokio::time::sleep(PAUSE).await;
                     self.restart();
                 }
-                Some(Requeue::After(wait)) => tokio::time::sleep(wait).await,
-                Some(next) => return next,
+                next = reconciler.reconcile(&key) => return next,
             }
         }
     }
@@ -354,7 +385,8 @@ impl Life {
         &self.equipment.world
     }
 
-    fn infrastructures(&self, shoot: &Shoot) -> Objects {
+    /// The Infrastructures in the namespace of `shoot`.
+    pub(super) fn infrastructures(&self, shoot: &Shoot) -> Objects {
         Objects::within(&self.seed.client(), Kind::Infrastructure, &shoot.name)
     }
 }

@@ -31,3 +31,4 @@ mod status;
 mod terraform;
 mod watching;
 mod words;
+mod worlds;

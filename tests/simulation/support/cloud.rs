@@ -45,7 +45,13 @@ impl InProcess {
 
     /// A token for `project`.
     pub(crate) async fn token(&self, project: &str) -> String {
-        let answer = self.admin("POST", "tokens", json!({ "project": project }).to_string()).await;
+        self.token_of(None, project).await
+    }
+
+    /// A token for `project` of somebody with this e-mail address.
+    pub(crate) async fn token_of(&self, email: Option<&str>, project: &str) -> String {
+        let body = json!({ "project": project, "email": email });
+        let answer = self.admin("POST", "tokens", body.to_string()).await;
         answer["token"].as_str().unwrap().to_owned()
     }
 
@@ -69,6 +75,16 @@ impl InProcess {
         let rules = self.admin("GET", "faults", String::new()).await;
         assert_eq!(rules["idle"], json!([]), "never fired");
         self.admin("DELETE", "faults", String::new()).await;
+    }
+
+    /// What the fake tells under `/_fake/{path}`.
+    pub(crate) async fn told(&self, path: &str) -> Value {
+        self.admin("GET", path, String::new()).await
+    }
+
+    /// Changes a machine from outside the network's API, as `change` says.
+    pub(crate) async fn change_instance(&self, change: &Value) {
+        self.admin("POST", "instances", change.to_string()).await;
     }
 
     /// All that `project` holds now.

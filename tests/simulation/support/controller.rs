@@ -111,9 +111,9 @@ pub(crate) fn scope() -> Scope {
     Scope { classes: vec!["shoot".to_owned()], ignore_operation_annotation: false, concurrency: 5 }
 }
 
-/// Kills the controller once.
+/// Kills the controller once, or once more each time that it is told to.
 pub(crate) struct Killer {
-    crash: Crash,
+    crash: Mutex<Crash>,
     struck: Notify,
     armed: AtomicBool,
     mutations: AtomicU32,
@@ -150,7 +150,7 @@ impl Killer {
     /// Kills as `crash` says.
     pub(crate) fn new(crash: Crash) -> Self {
         Self {
-            crash,
+            crash: Mutex::new(crash),
             struck: Notify::new(),
             armed: AtomicBool::new(true),
             mutations: AtomicU32::new(0),
@@ -161,10 +161,23 @@ impl Killer {
         }
     }
 
+    /// From now on, counted anew, kills as `crash` says.
+    pub(crate) fn arm(&self, crash: Crash) {
+        *self.crash.lock().unwrap() = crash;
+        self.armed.store(true, Ordering::SeqCst);
+        for count in [&self.mutations, &self.state_writes, &self.writes] {
+            count.store(0, Ordering::SeqCst);
+        }
+    }
+
+    fn crash(&self) -> Crash {
+        *self.crash.lock().unwrap()
+    }
+
     /// What becomes of the next call that changes the cloud.
     pub(crate) fn mutation(&self) -> Fate {
         let number = self.mutations.fetch_add(1, Ordering::SeqCst) + 1;
-        match self.crash {
+        match self.crash() {
             Crash::AtMutation { number: at, arrives } if at == number => self.strike(arrives),
             _ => Fate::Answered,
         }
@@ -173,7 +186,7 @@ impl Killer {
     /// What becomes of the next write of the state.
     fn state_write(&self) -> Fate {
         let number = self.state_writes.fetch_add(1, Ordering::SeqCst) + 1;
-        match self.crash {
+        match self.crash() {
             Crash::AtStateWrite { number: at, arrives } if at == number => self.strike(arrives),
             _ => Fate::Answered,
         }
@@ -188,7 +201,7 @@ impl Killer {
     /// What happens to a write to the seed that is surely the controller's.
     pub(crate) fn write(&self) -> Verdict {
         let number = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
-        let fate = match self.crash {
+        let fate = match self.crash() {
             Crash::AtWrite { number: at, arrives } if at == number => self.strike(arrives),
             _ => Fate::Answered,
         };
@@ -220,8 +233,8 @@ impl Recorder for Killer {
 
     fn milestone_done<'a>(&'a self, _: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()> {
         self.milestones.lock().unwrap().push(milestone);
-        let kill = self.crash == Crash::After(milestone) && self.armed.swap(false, Ordering::SeqCst);
-        if self.crash == Crash::PanicAfter(milestone) && self.armed.swap(false, Ordering::SeqCst) {
+        let kill = self.crash() == Crash::After(milestone) && self.armed.swap(false, Ordering::SeqCst);
+        if self.crash() == Crash::PanicAfter(milestone) && self.armed.swap(false, Ordering::SeqCst) {
             panic!("as the test wants it, after {milestone}");
         }
         Box::pin(async move {

@@ -31,7 +31,7 @@ pub fn route_name(cluster: &str, uid: &str) -> String {
 pub async fn owned_routes(cloud: &Cloud, shoot: &Shoot) -> Result<Vec<Value>> {
     let mut routes = cloud.list("global/routes").await?;
     routes.retain(|route| {
-        text(route, "/network").ends_with(&format!("/global/networks/{}", shoot.name))
+        text(route, "/network").ends_with(&format!("/global/networks/{}", shoot.vpc))
             && text(route, "/description") == DESCRIPTION
             && shoot.is_in_pod_range(text(route, "/destRange"))
     });

@@ -1,0 +1,166 @@
+//! Ends: what each way leads to, from whatever was reached, once nothing is in the way any more.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::judge;
+use super::obstacle::lift;
+use super::search::{Failure, failed};
+use super::stage::{Ended, Stage};
+
+/// A way to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Both families.
+    Forward,
+    /// IPv4 again.
+    Back,
+    /// The shoot is deleted.
+    Away,
+}
+
+/// The most operations that a way may take.
+const OPERATIONS: usize = 2;
+
+impl World {
+    /// Goes one way from where the world is, after all that people can put right was put right.
+    pub(super) async fn lead(&self, way: Way) -> Result<String, Failure> {
+        let stage = &self.stage;
+        let way = if self.is_going() { Way::Away } else { way };
+        stage.note(|| format!("=== {way:?}"));
+        stage.life().kill(crate::support::Crash::Never);
+        self.trouble.calm();
+        self.trouble.allow();
+        let obstacles = self.obstacles.borrow().clone();
+        let hopeless = lift(stage, &obstacles).await.iter().any(|left| !left.words.is_empty());
+        self.removed.set(&[judge::OBSTACLE]);
+        self.silence().await;
+        self.happen(super::event::Event::Start, &mut super::draw::Random::new(0)).await;
+        // Another process goes on, which knows nothing of this one; others have had time to do what they do.
+        stage.life().restart();
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        match way {
+            Way::Forward => {
+                stage.ask_for(&["IPv4", "IPv6"]).await;
+                self.say(&json!("try-again")).await;
+            }
+            Way::Back => stage.ask_for(&["IPv4"]).await,
+            Way::Away => return self.leave().await,
+        }
+        let mut ends = Vec::new();
+        for _ in 0..OPERATIONS {
+            ends.push(stage.deploy().await);
+        }
+        let no_way = self.google_refuses_ipv6() || hopeless;
+        if ends.last() != Some(&Ended::Well) {
+            if way == Way::Forward && no_way {
+                return Ok("hopeless".to_owned());
+            }
+            if way == Way::Back && self.only_forward() {
+                return Ok("only forward".to_owned());
+            }
+            return failed("no end", format!("{way:?}: {ends:?}"));
+        }
+        self.still().await?;
+        self.judge_all().await?;
+        let both = stage.reports_both();
+        if way == Way::Forward && !both {
+            return failed("not dual-stack", format!("{ends:?}, {}", stage.status()["networking"]));
+        }
+        self.judge_end(stage, both).await?;
+        Ok(if both { "dual-stack" } else { "as before" }.to_owned())
+    }
+
+    /// Judges where a shoot is that has come to its end.
+    pub(super) async fn judge_end(&self, stage: &Stage, both: bool) -> Result<(), Failure> {
+        let (dump, status, facts) = (stage.life().dump(), stage.status(), self.facts(stage).await);
+        if both {
+            judge::dual(&dump, &self.ledger().await, &status, &facts)?;
+        } else {
+            judge::as_before(&self.clean, &dump, &status, &facts)?;
+        }
+        if stage.is_frozen().await {
+            return failed("frozen", "the cloud-controller-manager is not back");
+        }
+        Ok(())
+    }
+
+    /// One more operation changes nothing.
+    async fn still(&self) -> Result<(), Failure> {
+        let life = self.stage.life();
+        life.calls();
+        let before = self.stage.status()["state"].clone();
+        let ended = self.stage.deploy().await;
+        let (mutations, after) = (life.mutations(), &self.stage.status()["state"]);
+        // What Google does not take back is tried once more by each process.
+        let stays = self.cloud.switches.back_to_ipv4_only == fake_gcp::settings::Verdict::Refuse;
+        if ended != Ended::Well || !mutations.is_empty() && !stays || before != *after {
+            return failed("restless", format!("{ended:?}, {mutations:?}, from {before} to {after}"));
+        }
+        Ok(())
+    }
+
+    /// The shoot is deleted, as gardenlet does it: nodes first, then the control plane, then the infrastructure.
+    async fn leave(&self) -> Result<String, Failure> {
+        let (stage, shoot) = (&self.stage, self.stage.shoot());
+        let nodes = self.facts(stage).await.nodes;
+        let nodes_api = stage.node_objects();
+        let hands = stage.hands();
+        for (name, _) in nodes {
+            for zone in &stage.world().shoot.zones {
+                let _ = hands.delete(&format!("zones/{zone}/instances/{name}")).await;
+            }
+            nodes_api.delete(&name).await.unwrap();
+        }
+        // The deletion waits for others; that is tried elsewhere.
+        for path in ["zones/europe-west1-b/instances/obstacle-guest", "regions/us-east1/subnetworks/foreign"]
+        {
+            let _ = hands.delete(path).await;
+        }
+        self.removed.set(&[judge::OBSTACLE, "foreign"]);
+        if self.own_vpc {
+            for name in ["foreign-route", "foreign-broader"] {
+                let _ = hands.delete(&format!("global/routes/{name}")).await;
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        stage.end_control_plane().await;
+        stage.life().delete(&shoot).await;
+        for _ in 0..OPERATIONS {
+            if stage.life().object(&shoot).is_some() {
+                let _ = stage.life().reconcile(&shoot).await;
+            }
+        }
+        if stage.life().object(&shoot).is_some() {
+            return failed("no end", format!("deletion: {}", stage.status()["lastError"]));
+        }
+        self.judge_all().await?;
+        judge::gone(&stage.life().dump(), &self.facts(stage).await)?;
+        Ok("deleted".to_owned())
+    }
+
+    /// Whether what was reached can only go on: nobody makes the routes that the way back needs.
+    fn only_forward(&self) -> bool {
+        let refused = self.cloud.switches.route_inside_flagged_range == fake_gcp::settings::Verdict::Refuse;
+        let text = self.stage.status()["lastError"]["description"].as_str().unwrap_or_default().to_owned();
+        refused && text.contains("route")
+    }
+
+    /// Whether Google's rules leave no way to IPv6 here.
+    pub(super) fn google_refuses_ipv6(&self) -> bool {
+        use fake_gcp::settings::Verdict;
+        let switches = &self.cloud.switches;
+        let flag_after = switches.flag_on_dual_stack == Verdict::Refuse;
+        switches.dual_stack_on_flagged == Verdict::Refuse && (flag_after || self.flag.get() != Some(false))
+            || flag_after && switches.back_to_ipv4_only == Verdict::Refuse
+    }
+
+    fn is_going(&self) -> bool {
+        let kind = landscape::crds::cluster();
+        let cluster = self.stage.life().seed.get(&kind, "", &self.stage.name());
+        cluster
+            .is_some_and(|cluster| cluster["spec"]["shoot"]["metadata"]["deletionTimestamp"] != Value::Null)
+    }
+}

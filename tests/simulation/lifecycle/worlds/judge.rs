@@ -1,0 +1,276 @@
+//! The judge: reads what a project holds, the data plane's ledger, the status of Infrastructures and the log of requests, and nothing else;
+//! knows nothing of plans.
+
+use std::collections::BTreeSet;
+
+use landscape::cloud::dump::differences;
+use serde_json::Value;
+
+use super::search::{Failure, failed};
+
+/// The secondary range for pods.
+const POD_RANGE: &str = "ipv4-pod-cidr";
+/// Beginning of the names of what the test puts in the way.
+pub(super) const OBSTACLE: &str = "obstacle";
+
+/// The facts of a shoot that the judge goes by.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// The Cluster's name.
+    pub(super) name: String,
+    /// The names of other shoots beside it.
+    pub(super) others: Vec<String>,
+    /// The range of the pods.
+    pub(super) pods: String,
+    /// Whether there is an internal subnet.
+    pub(super) internal: bool,
+    /// Whether the VPC is the shoot's own.
+    pub(super) own_vpc: bool,
+    /// How the overlap flag stood before anything was begun; none: nobody can know, or may put it back.
+    pub(super) flag: Option<bool>,
+    /// Whether Google takes IPv6 from a subnet again.
+    pub(super) takes_ipv6_back: bool,
+    /// The nodes that are there: their VMs and the ranges of their pods.
+    pub(super) nodes: Vec<(String, String)>,
+}
+
+/// Every node that was up is up at every instant; what hands did counts for nobody. `log` is that of all requests.
+pub(super) fn no_gap(ledger: &Value, log: &[Value]) -> Result<(), Failure> {
+    let by_hands: BTreeSet<u64> = log
+        .iter()
+        .filter(|entry| entry["user_agent"] == super::stage::HANDS)
+        .filter_map(|entry| entry["seq"].as_u64())
+        .collect();
+    let excused = |gap: &Value| {
+        let by = &gap["opened_by"];
+        by["method"].as_str().is_some_and(|method| method.starts_with("fake."))
+            || by["seq"].as_u64().is_some_and(|seq| by_hands.contains(&seq))
+    };
+    match list(ledger, "gaps").find(|gap| !excused(gap)) {
+        Some(gap) => failed("gap", gap.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// Nothing was changed.
+pub(super) fn untouched(before: &Value, after: &Value) -> Result<(), Failure> {
+    let changed = differences(before, after);
+    if changed.is_empty() { Ok(()) } else { failed("touched", changed.join("\n")) }
+}
+
+/// What belongs to others is as it was; `names` are the shoots. What was put in the way since then counts for nobody, nor what hands took
+/// away: that whose names begin as `removed` says.
+pub(super) fn foreign(
+    before: &Value,
+    after: &Value,
+    names: &[&str],
+    removed: &[&str],
+) -> Result<(), Failure> {
+    let by_hand = |it: &Value| {
+        let named = [name(it), it["router"].as_str().unwrap_or_default()];
+        named.iter().any(|name| removed.iter().any(|removed| name.starts_with(removed)))
+    };
+    let leave_out = |_: &str, it: &Value| is_of(it, names) || is_googles(it) || by_hand(it);
+    let (mut before, mut after) = (without(before, leave_out), without(after, leave_out));
+    // A router has the NATs of several shoots, and who uses an address stands with it.
+    for dump in [&mut before, &mut after] {
+        for it in dump["routers"].as_array_mut().into_iter().flatten() {
+            if let Some(nats) = it.get_mut("nats").and_then(Value::as_array_mut) {
+                nats.retain(|nat| !is_of(nat, names));
+            }
+        }
+        for it in dump["addresses"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            it.remove("status");
+            it.remove("users");
+        }
+    }
+    let came_by_hand =
+        |line: &String| line.starts_with("+ ") && line.contains(&format!("\"name\":\"{OBSTACLE}"));
+    let mut changed = differences(&before, &after);
+    changed.retain(|line| !came_by_hand(line));
+    if changed.is_empty() { Ok(()) } else { failed("foreign", changed.join("\n")) }
+}
+
+/// All is as it was in `clean`, but for what is allowed to stay.
+pub(super) fn as_before(clean: &Value, after: &Value, status: &Value, facts: &Facts) -> Result<(), Failure> {
+    let names = [facts.name.as_str()];
+    let others: Vec<&str> = facts.others.iter().map(String::as_str).collect();
+    // Nodes come and go, and the cloud-controller-manager gives them routes.
+    let leave_out = |kind: &str, it: &Value| {
+        is_obstacle(it)
+            || is_of(it, &others)
+            || is_googles(it) && !is_of(it, &names)
+            || kind == "instances"
+            || kind == "routes"
+                && (is_node_route(it) && is_of(it, &names) || is_ipv6_route(it) && !facts.own_vpc)
+    };
+    let (clean, now) = (without(clean, leave_out), without(after, leave_out));
+    let mut changed = differences(&clean, &now);
+    if !facts.takes_ipv6_back {
+        changed.retain(|line| !line.contains("subnetworks") && !line.contains("routes"));
+    }
+    if facts.flag.is_none() {
+        changed.retain(|line| !line.contains(&format!("{}-nodes", facts.name)));
+    }
+    if !changed.is_empty() {
+        return failed("not as before", changed.join("\n"));
+    }
+    if let Some(vm) = list(after, "instances").find(|vm| is_of(vm, &names) && !aliases(vm).is_empty()) {
+        return failed("not as before", format!("{} has {:?}", vm["name"], aliases(vm)));
+    }
+    if status["networking"]["nodes"].as_array().is_some_and(|nodes| nodes.len() > 1) {
+        return failed("not as before", "both families are reported");
+    }
+    no_journal(status, !facts.takes_ipv6_back)
+}
+
+/// Everything as M12 says.
+pub(super) fn dual(after: &Value, ledger: &Value, status: &Value, facts: &Facts) -> Result<(), Failure> {
+    let wrong = |what: String| failed("not dual-stack", what);
+    let subnet = |purpose: &str| {
+        let name = format!("{}-{purpose}", facts.name);
+        list(after, "subnetworks").find(move |subnet| subnet["name"] == *name)
+    };
+    let mut purposes = vec!["nodes", "services"];
+    if facts.internal {
+        purposes.push("internal");
+    }
+    for purpose in purposes {
+        let has_ipv6 = |subnet: &&Value| {
+            subnet["stackType"] == "IPV4_IPV6"
+                && subnet["ipv6AccessType"] == "EXTERNAL"
+                && !subnet["externalIpv6Prefix"].is_null()
+        };
+        if subnet(purpose).filter(has_ipv6).is_none() {
+            return wrong(format!("{purpose}: {}", subnet(purpose).unwrap_or(&Value::Null)));
+        }
+    }
+    let nodes = subnet("nodes").unwrap_or(&Value::Null);
+    let ranges = nodes["secondaryIpRanges"].as_array().into_iter().flatten();
+    let mut ours = ranges.filter(|range| range["rangeName"] == POD_RANGE);
+    if ours.next().is_none_or(|range| range["ipCidrRange"] != *facts.pods) {
+        return wrong(format!("no range for pods: {nodes}"));
+    }
+    let flag = nodes["allowSubnetCidrRoutesOverlap"].as_bool().unwrap_or_default();
+    if facts.flag.is_some_and(|before| before != flag) {
+        return wrong(format!("the overlap flag is {flag}"));
+    }
+    let names = [facts.name.as_str()];
+    if let Some(route) = list(after, "routes").find(|route| is_node_route(route) && is_of(route, &names)) {
+        return wrong(format!("a route is left: {route}"));
+    }
+    if !list(after, "firewalls")
+        .any(|rule| is_of(rule, &names) && rule["name"].as_str().is_some_and(|name| name.ends_with("-ipv6")))
+    {
+        return wrong("no rules for IPv6".to_owned());
+    }
+    let never_up: BTreeSet<&str> =
+        list(ledger, "never_up").filter_map(|watch| watch["vm"]["name"].as_str()).collect();
+    for (vm, range) in facts.nodes.iter().filter(|(vm, _)| !never_up.contains(vm.as_str())) {
+        let Some(machine) = list(after, "instances").find(|machine| machine["name"] == **vm) else {
+            continue;
+        };
+        if aliases(machine) != [range.as_str()] {
+            return wrong(format!("{vm} has {:?} and not {range}", aliases(machine)));
+        }
+    }
+    if status["networking"]["nodes"].as_array().is_none_or(|nodes| nodes.len() != 2) {
+        return wrong(format!("reported: {}", status["networking"]));
+    }
+    no_journal(status, false)
+}
+
+/// Nothing of the shoot is left.
+pub(super) fn gone(after: &Value, facts: &Facts) -> Result<(), Failure> {
+    let names = [facts.name.as_str()];
+    let kinds = after.as_object().into_iter().flatten().filter(|(kind, _)| *kind != "operations");
+    let mut left =
+        kinds.flat_map(|(kind, all)| all.as_array().into_iter().flatten().map(move |it| (kind, it)));
+    match left.find(|(kind, it)| is_of(it, &names) && !(*kind == "routes" && is_obstacle(it))) {
+        Some((kind, it)) => failed("not gone", format!("{kind} {it}")),
+        None => Ok(()),
+    }
+}
+
+/// An error says what is in the way: one of `words`.
+pub(super) fn names_a_way_out(text: &str, words: &[String]) -> Result<(), Failure> {
+    if words.iter().any(|word| text.contains(word.as_str())) {
+        return Ok(());
+    }
+    failed("no way out named", format!("{text:?} says none of {words:?}"))
+}
+
+fn no_journal(status: &Value, stays: bool) -> Result<(), Failure> {
+    let state = &status["state"];
+    let keys = state["data"].as_object().into_iter().flatten();
+    // Where a migration rests is told for as long as it does.
+    let rests = status["lastOperation"]["state"] != "Succeeded" || stays;
+    let lasting = ["migration/words", "migration/refused", if rests { "migration/step" } else { "" }];
+    let key = keys
+        .map(|(key, _)| key)
+        .find(|key| key.starts_with("migration/") && !lasting.contains(&key.as_str()));
+    match (key, state.get("routes")) {
+        (None, None | Some(Value::Null)) => Ok(()),
+        (key, routes) => failed("journal", format!("{key:?} is left, and {routes:?}")),
+    }
+}
+
+fn list<'a>(dump: &'a Value, kind: &str) -> impl Iterator<Item = &'a Value> {
+    dump[kind].as_array().into_iter().flatten()
+}
+
+fn aliases(vm: &Value) -> Vec<&str> {
+    let aliases = vm["networkInterfaces"][0]["aliasIpRanges"].as_array().into_iter().flatten();
+    aliases
+        .filter(|alias| alias["subnetworkRangeName"] == POD_RANGE)
+        .filter_map(|alias| alias["ipCidrRange"].as_str())
+        .collect()
+}
+
+fn name(it: &Value) -> &str {
+    it["name"].as_str().unwrap_or_default()
+}
+
+fn is_obstacle(it: &Value) -> bool {
+    name(it).starts_with(OBSTACLE) || it["router"].as_str().is_some_and(|router| router.starts_with(OBSTACLE))
+}
+
+fn is_node_route(it: &Value) -> bool {
+    it["description"] == "k8s-node-route"
+}
+
+/// Whether Google made it with something else: a route to a subnet, or to the IPv6 internet.
+fn is_googles(it: &Value) -> bool {
+    let made = it["description"].as_str().unwrap_or_default().starts_with("Default local route");
+    made || is_ipv6_route(it) && name(it).starts_with("default-route")
+}
+
+fn is_ipv6_route(it: &Value) -> bool {
+    it["destRange"] == "::/0"
+}
+
+/// Whether it is one of a shoot of these names, or lives in its VPC, by its name.
+fn is_of(it: &Value, shoots: &[&str]) -> bool {
+    let (name, network) = (name(it), it["network"].as_str().unwrap_or_default());
+    shoots.iter().any(|shoot| {
+        let ours = name == *shoot || name.strip_prefix(shoot).is_some_and(|rest| rest.starts_with('-'));
+        ours && !name.ends_with("-of-somebody")
+            || network.ends_with(&format!("/{shoot}"))
+                && (name.starts_with("default-route") || name.starts_with("subnet-"))
+    })
+}
+
+fn without(dump: &Value, leave_out: impl Fn(&str, &Value) -> bool) -> Value {
+    let mut dump = dump.clone();
+    for (kind, all) in dump.as_object_mut().into_iter().flatten() {
+        if let Some(all) = all.as_array_mut() {
+            all.retain(|it| !leave_out(kind, it));
+            // A VPC names the subnets in it, and its peers.
+            for it in all.iter_mut().filter(|_| kind == "networks").filter_map(Value::as_object_mut) {
+                it.remove("subnetworks");
+                it.remove("peerings");
+            }
+        }
+    }
+    dump
+}

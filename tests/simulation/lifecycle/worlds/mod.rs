@@ -1,0 +1,331 @@
+//! Worlds drawn at random, through the whole simulation: the real controller goes through them, forward and back, among its neighbours and
+//! against the fake cloud, and a judge who reads only what is left in cloud, ledger, status and log says whether each came to a good end.
+//!
+//! `make worlds WHOLE=1 SEEDS=5000` goes through many. A world that fails is drawn again with fewer features as long as it fails in the same
+//! way, and one line says how to see it.
+
+#[path = "../../../../planner/tests/worlds/draw.rs"]
+mod draw;
+mod ends;
+mod event;
+mod judge;
+mod obstacle;
+mod reference;
+mod scenario;
+#[path = "../../../../planner/tests/worlds/search.rs"]
+mod search;
+mod stage;
+mod trouble;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use landscape::neighbours::objects::{Kind, Objects};
+use serde_json::Value;
+
+use super::life::{Life, Setup};
+use crate::support::{Crash, block_on};
+use draw::Draw;
+use judge::Facts;
+use obstacle::Obstacle;
+use scenario::Scenario;
+use search::{Failure, Went, failed, search};
+use stage::{Ended, Stage};
+use trouble::Trouble;
+
+/// The seeds of an ordinary test run.
+const SEEDS: u64 = 40;
+/// The time in which all that happens in a world is over.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// The operations in which a world comes to rest once nothing happens any more.
+const OPERATIONS: usize = 4;
+
+/// A world: the shoot that things happen to, and what the judge compares with.
+struct World {
+    stage: Stage,
+    /// A shoot beside it.
+    neighbour: Option<Stage>,
+    trouble: Trouble,
+    cloud: fake_gcp::Settings,
+    /// What stands in the way.
+    obstacles: RefCell<Vec<Obstacle>>,
+    /// How the names begin of what hands have taken away.
+    removed: Cell<&'static [&'static str]>,
+    /// What the project held when all was well, and when the shoot was asked to become dual-stack.
+    clean: Value,
+    /// How the overlap flag stood before anything was begun; none: nobody can know.
+    flag: Cell<Option<bool>>,
+    /// Whether the flag may stay on, because somebody forbade to put it back.
+    flag_may_stay: Cell<bool>,
+    internal: bool,
+    own_vpc: bool,
+}
+
+impl World {
+    async fn ledger(&self) -> Value {
+        self.stage.life().cloud.told("ledger").await
+    }
+
+    async fn facts(&self, stage: &Stage) -> Facts {
+        let nodes = stage.node_objects().list("").await.unwrap();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let first = stage.name() == self.stage.name();
+        let all = [Some(&self.stage), self.neighbour.as_ref()];
+        let others = all.into_iter().flatten().map(Stage::name).filter(|name| *name != stage.name());
+        Facts {
+            name: stage.name(),
+            others: others.collect(),
+            pods: stage.world().shoot.pods,
+            internal: first && self.internal,
+            own_vpc: first && self.own_vpc,
+            flag: if first { self.flag.get() } else { Some(false) }
+                .filter(|before| *before || !self.flag_may_stay.get()),
+            takes_ipv6_back: self.cloud.switches.back_to_ipv4_only == fake_gcp::settings::Verdict::Accept,
+            nodes: nodes
+                .iter()
+                .map(|node| (text(&node["metadata"]["name"]), text(&node["spec"]["podCIDR"])))
+                .collect(),
+        }
+    }
+
+    /// From now on `what` is refused, in the way with this number.
+    fn forbid(&self, what: &'static str, how: usize) {
+        self.flag_may_stay.set(self.flag_may_stay.get() || what == "flag off");
+        self.trouble.forbid(what, how);
+    }
+
+    /// What holds at every instant: no gap, and nothing of others is changed.
+    async fn judge_all(&self) -> Result<(), Failure> {
+        // Longer than any lag.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let log = self.stage.life().cloud.told("requests?entries=true").await;
+        judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice))?;
+        let mut names = vec![self.stage.name()];
+        names.extend(self.neighbour.as_ref().map(Stage::name));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        judge::foreign(&self.clean, &self.stage.life().dump(), &names, self.removed.get())
+    }
+
+    /// The words by which an error may name the way out.
+    fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> =
+            self.obstacles.borrow().iter().flat_map(|obstacle| obstacle.words.clone()).collect();
+        words.extend(["[IPv4]", "undo", "try-again", "hold", "is being deleted"].map(str::to_owned));
+        if self.trouble.forbids() {
+            words.extend(["forbidden", "FORBIDDEN"].map(str::to_owned));
+        }
+        words
+    }
+}
+
+/// Goes through the world of `draw`.
+fn go_through(draw: &mut Draw, traced: bool) -> Went {
+    let log = traced.then(Rc::<RefCell<Vec<String>>>::default);
+    let done = block_on(async {
+        tokio::time::timeout(LONGEST, Box::pin(attempt(draw, log.clone())))
+            .await
+            .unwrap_or_else(|_| failed("endless", "no end within six hours"))
+    });
+    (log.map(|log| log.take()).unwrap_or_default(), done)
+}
+
+async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Result<String, Failure> {
+    let seed = draw.random("google").number();
+    let mut scenario = scenario::draw(draw, seed);
+    let setup = Setup { cloud: scenario.cloud.clone(), service_accounts: false, crash: Crash::Never };
+    let life = Rc::new(Life::new(&setup).await);
+    let stage = Stage::new(&life, scenario.shoot.clone(), scenario.manners, seed, log.clone());
+    let neighbour =
+        scenario.neighbour.clone().map(|shoot| Stage::new(&life, shoot, scenario.manners, seed + 1, log));
+    for (stage, nodes) in
+        [Some((&stage, scenario.nodes)), neighbour.as_ref().map(|stage| (stage, 2))].into_iter().flatten()
+    {
+        life.create(&stage.shoot());
+        if scenario.creation && stage.name() == scenario.shoot.name {
+            continue;
+        }
+        let ended = stage.deploy().await;
+        if ended != Ended::Well {
+            return failed("not made", format!("{ended:?}"));
+        }
+        stage.join(nodes).await;
+    }
+    stage.until_routed(u64::from(scenario.nodes) + if neighbour.is_some() { 2 } else { 0 }).await;
+    let trouble = Trouble::new(draw.random("trouble"), 0, stage.progress.clone());
+    let mut world = World {
+        trouble,
+        cloud: scenario.cloud.clone(),
+        obstacles: RefCell::default(),
+        removed: Cell::new(&[]),
+        clean: Value::Null,
+        flag: Cell::new(Some(false)),
+        flag_may_stay: Cell::new(false),
+        internal: scenario.shoot.networks.get("internal").is_some(),
+        own_vpc: scenario.shoot.networks.get("vpc").is_none(),
+        stage,
+        neighbour,
+    };
+    world.clean = if scenario.creation { twin(&setup, &scenario).await } else { Value::Null };
+    let obstacles = obstacle::put(draw, &world.stage, !scenario.creation).await;
+    *world.obstacles.borrow_mut() = obstacles;
+    if !scenario.creation {
+        world.clean = life.dump();
+    }
+    world.flag.set(flag(&world, &world.clean));
+    if let Some(reached) = scenario.reference {
+        reference::interrupt(&world.stage, reached).await;
+    }
+    let promised = world.promise(&scenario).await?;
+    world.trouble = Trouble::new(draw.random("trouble"), scenario.trouble, world.stage.progress.clone());
+    for (what, how) in &scenario.forbidden {
+        world.forbid(what, *how);
+    }
+    world.trouble.install(&life);
+    let before = life.dump();
+    // Routes of others and a permission that is missing keep it on, too.
+    let named =
+        |word: &str| world.obstacles.borrow().iter().any(|it| it.words.iter().any(|it| it.contains(word)));
+    if named("obstacle-route") || named("subnetworks.update") {
+        world.flag_may_stay.set(true);
+    }
+    let quiet = scenario.script.is_empty() && scenario.trouble == 0 && scenario.forbidden.is_empty();
+    world.play(&mut scenario).await;
+    let rest = world.rest().await;
+    world.judge_all().await?;
+    world.judge_rest(&rest, promised.filter(|_| quiet), &before).await?;
+    let end = world.lead(scenario.way).await?;
+    let rested = match rest {
+        Ended::Well if world.stage.reports_both() => "carried to the end",
+        Ended::Well => "well",
+        Ended::Badly(_) => "at rest",
+    };
+    Ok(format!("{rested}, {end}"))
+}
+
+/// What the project holds around a shoot that was created with IPv4 alone, where all else is the same.
+async fn twin(setup: &Setup, scenario: &Scenario) -> Value {
+    let life = Rc::new(Life::new(setup).await);
+    let stage = Stage::new(&life, scenario.shoot.clone(), scenario.manners, 0, None);
+    life.create(&stage.shoot());
+    let _ = stage.deploy().await;
+    life.dump()
+}
+
+/// How the overlap flag of the nodes subnet stands in a dump.
+fn flag(world: &World, dump: &Value) -> Option<bool> {
+    let name = world.stage.world().shoot.nodes_subnet();
+    let subnet = dump["subnetworks"].as_array()?.iter().find(|subnet| subnet["name"] == *name);
+    Some(subnet.is_some_and(|subnet| subnet["allowSubnetCidrRoutesOverlap"] == true))
+}
+
+impl World {
+    /// The Shoot is asked to become dual-stack; before anything is done, the dry run says what will come of it, and changes nothing.
+    async fn promise(&self, scenario: &Scenario) -> Result<Option<Value>, Failure> {
+        if let Some(neighbour) = &self.neighbour {
+            neighbour.ask_for(&["IPv4", "IPv6"]).await;
+        }
+        self.stage.ask_for(&["IPv4", "IPv6"]).await;
+        if scenario.creation || scenario.reference.is_some() {
+            return Ok(None);
+        }
+        let (life, before) = (self.stage.life(), self.stage.life().dump());
+        let plan = life.plan(&self.stage.shoot()).await;
+        self.stage.note(|| {
+            format!("plan: {} {} {} {}", plan["verdict"], plan["course"], plan["unproven"], plan["findings"])
+        });
+        judge::untouched(&before, &life.dump())?;
+        Ok(Some(plan))
+    }
+
+    /// Lets happen what is to happen while gardenlet and the controller are at work.
+    async fn play(&self, scenario: &mut Scenario) {
+        let script = std::mem::take(&mut scenario.script);
+        let events = async {
+            for (changes, later, event) in script {
+                self.until(changes).await;
+                tokio::time::sleep(later).await;
+                self.happen(event, &mut scenario.random).await;
+            }
+            if self.neighbour.is_some() {
+                self.until(u32::MAX).await;
+            }
+        };
+        let neighbour = async {
+            match &self.neighbour {
+                Some(neighbour) => neighbour.gardenlet().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = events => {}
+            () = self.stage.gardenlet() => {}
+            () = neighbour => {}
+        }
+        drop(self.stage.turn.try_lock());
+        self.stage.life().restart();
+        tokio::time::sleep(Duration::from_secs(20)).await;
+    }
+
+    /// Where the world comes to rest, once nothing happens any more.
+    async fn rest(&self) -> Ended {
+        self.stage.note(|| "--- nothing happens any more".to_owned());
+        self.trouble.calm();
+        self.stage.life().kill(Crash::Never);
+        let mut last = Ended::Well;
+        for number in 0..OPERATIONS {
+            last = self.stage.deploy().await;
+            if last == Ended::Well && number > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        last
+    }
+
+    /// Judges where the world has come to rest, and whether that was promised.
+    async fn judge_rest(&self, rest: &Ended, promised: Option<Value>, before: &Value) -> Result<(), Failure> {
+        if let Ended::Badly(text) = rest {
+            judge::names_a_way_out(text, &self.words())?;
+        }
+        if let Some(neighbour) = &self.neighbour
+            && neighbour.reports_both()
+        {
+            self.judge_end(neighbour, true).await?;
+        }
+        let Some(plan) = promised else { return Ok(()) };
+        let refused = plan["verdict"] == "refused";
+        let unproven = plan["unproven"].to_string();
+        match rest {
+            Ended::Well if refused => failed("promise", format!("refused at first, and then done: {plan}")),
+            Ended::Badly(_) if refused => judge::untouched(before, &self.stage.life().dump()),
+            Ended::Well => Ok(()),
+            Ended::Badly(text) => {
+                let step = ["M2b", "M3", "M5"]
+                    .into_iter()
+                    .find(|step| text.contains(&format!("at {step}")) && unproven.contains(step));
+                if step.is_none() {
+                    return failed("promise", format!("not refused at first, and then {text}"));
+                }
+                judge::as_before(
+                    &self.clean,
+                    &self.stage.life().dump(),
+                    &self.stage.status(),
+                    &self.facts(&self.stage).await,
+                )
+            }
+        }
+    }
+}
+
+impl Stage {
+    /// The shoot's Nodes.
+    fn node_objects(&self) -> Objects {
+        Objects::cluster_wide(&self.world().shoot_api, Kind::Node)
+    }
+}
+
+#[test]
+fn every_world_comes_to_a_good_end() {
+    search("WHOLE=1 ", SEEDS, go_through);
+}

@@ -34,9 +34,9 @@ fn reads((target, seen): &(Target, Snapshot), parts: &Parts) -> String {
 #[test]
 fn what_is_read_follows_from_what_shall_be_and_what_is_pending() {
     for (case, wanted) in [
-        ("03-converged-ipv4", "Network Subnets Router Firewalls"),
-        ("84-nat-addresses", "Addresses Network Subnets Router Firewalls"),
-        ("93-service-account", "Network Subnets Router Firewalls ServiceAccount"),
+        ("03-converged-ipv4", "Ccm Network Subnets Router Firewalls"),
+        ("84-nat-addresses", "Ccm Addresses Network Subnets Router Firewalls"),
+        ("93-service-account", "Ccm Network Subnets Router Firewalls ServiceAccount"),
         ("04-new-dual-stack", "Ccm Network Subnets Router Firewalls Traffic"),
         (
             "10-before-migration",

@@ -27,3 +27,4 @@ mod stale;
 mod support;
 mod survival;
 mod told;
+mod two_leaders;

@@ -95,7 +95,9 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
         | Part::Preflight => false,
     };
     let dispensable = parts.iter().copied().filter(can_go_without).collect();
-    ReadSet { ccm: stands && concerns_pod_traffic(target, state, kept), parts, dispensable }
+    // Where nobody migrates a late write of another process may have stopped it, which is looked for once in a run.
+    let begins = parts.contains(&Part::Network) || state.journal.frozen_at.is_some();
+    ReadSet { ccm: stands && (begins || concerns_pod_traffic(target, state, kept)), parts, dispensable }
 }
 
 /// The reads that an observation lacks, given what it has `seen` by `done`: what is left over of dual-stack shows only once subnets are

@@ -70,6 +70,8 @@ pub enum Reason {
     NoMoreRoutes,
     /// M7: the freeze is taken back.
     GivenUp,
+    /// M7, U1: a freeze that nobody has recorded is taken back.
+    FrozenByNobody,
     /// M9: the point of no return is recorded.
     NoReturn,
     /// M9: one route is deleted before all others.
@@ -148,6 +150,9 @@ impl fmt::Display for Reason {
             Self::NoMoreRoutes => "or it would make the routes anew",
             Self::GivenUp => {
                 "the migration is given up for now, before any route was deleted: the cluster gets its controller back"
+            }
+            Self::FrozenByNobody => {
+                "the control plane is left alone and nobody has recorded why, as after a late write of another process: it is taken back"
             }
             Self::NoReturn => "the point of no return is recorded before the first route goes",
             Self::FirstRoute => {

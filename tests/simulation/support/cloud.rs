@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::calls::{CloudCall, CloudCalls};
 use super::controller::{Fate, Killer};
 use super::faults::{CloudFate, CloudFaults, amended, refusal};
+use super::late::{Late, Leader};
 
 /// The time that a request takes on its way, and the answer on its way back.
 const HALF_TRIP: std::time::Duration = std::time::Duration::from_millis(20);
@@ -25,6 +26,7 @@ pub(crate) struct InProcess {
     world: Arc<Mutex<World>>,
     time: Time,
     killer: Option<Arc<Killer>>,
+    late: Option<(Arc<Late>, Leader)>,
     /// What a test does to the controller's calls.
     pub(crate) faults: CloudFaults,
     /// What the controller sent.
@@ -38,6 +40,7 @@ impl InProcess {
             world: Arc::new(Mutex::new(World::new(settings))),
             time,
             killer: None,
+            late: None,
             faults: CloudFaults::default(),
             calls: CloudCalls::default(),
         }
@@ -108,6 +111,22 @@ impl InProcess {
         Self { killer: Some(killer), ..self.clone() }
     }
 
+    /// The same world, for `leader`, whose requests `late` may hold back.
+    pub(super) fn through(&self, late: &Arc<Late>, leader: Leader) -> Self {
+        Self { late: Some((late.clone(), leader)), ..self.clone() }
+    }
+
+    /// Whether `request` is held back.
+    fn is_held_back(&self, request: &http::Request<Bytes>) -> bool {
+        let call = CloudCall::of(request);
+        self.late.as_ref().filter(|_| call.is_mutation()).is_some_and(|(late, leader)| {
+            let (this, request) = (Self { late: None, killer: None, ..self.clone() }, request.clone());
+            late.holds(*leader, &format!("{} {}", call.label, call.body), || {
+                Box::pin(async move { drop(this.answer(request).await) })
+            })
+        })
+    }
+
     async fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let fate = match &self.killer {
             Some(killer) if request.method() != http::Method::GET => killer.mutation(),
@@ -136,6 +155,9 @@ impl Transport for InProcess {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
             self.calls.push(CloudCall::of(&request));
+            if self.is_held_back(&request) {
+                return std::future::pending().await;
+            }
             let lost = || TransportError::new(Sent::Maybe, "injected");
             match self.faults.of(&request) {
                 CloudFate::Pass => Ok(self.answer(request).await),

@@ -25,6 +25,7 @@ use tower::ServiceExt;
 
 use super::controller::{Equipment, Killer, SeededRng};
 use super::faults::CloudFaults;
+use super::late::{self, Late, Leader};
 use super::{CloudCall, Crash, InProcess, Readers, Sight, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
@@ -161,6 +162,20 @@ impl Simulation {
         self.controllers.abort_all();
         let immortal = Arc::new(Killer::new(Crash::Never));
         self.controllers.spawn(controller::run(self.equipment.clone(), seed, immortal));
+    }
+
+    /// Kills the controllers for good; one takes over as `leader`, whose requests `late` may hold back.
+    pub(crate) fn lead(&mut self, leader: Leader, late: &Arc<Late>) {
+        self.controllers.abort_all();
+        self.random += 1;
+        let cloud = self.equipment.cloud.through(late, leader);
+        let seed = late::through(late, leader, &self.seed, distant(&self.seed, self.random));
+        let immortal = Arc::new(Killer::new(Crash::Never));
+        self.controllers.spawn(controller::run(
+            Equipment { cloud, ..self.equipment.clone() },
+            seed,
+            immortal,
+        ));
     }
 
     /// Kills the controllers for good; one takes over as the binary runs it, watch and queue included. It is told to stop by what is

@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
-use crate::journal::Phase;
+use crate::journal::{Journal, Phase};
 use crate::plan::{Action, Course};
 use crate::vocabulary::{Milestone, Purpose};
 
@@ -97,6 +97,17 @@ fn prepared(evidence: &Evidence<'_>) -> Judgement {
     let leaves =
         router.is_some_and(|router| router.nats.iter().any(|nat| super::nats::is_own(evidence, nat)));
     rule.demands(leaves, || "the router or the NAT was not seen")
+}
+
+/// Whether `after` records a freeze that stands and that nobody has recorded, as one that is taken back. What both families were reported
+/// for stays stopped until its control plane is reconciled.
+pub(super) fn is_of_nobody(evidence: &Evidence<'_>, after: &Journal) -> bool {
+    let resource = evidence.seen.ccm.managed_resource;
+    evidence.seen.state.journal.frozen_at.is_none()
+        && after.releasing
+        && after.frozen_at.is_some()
+        && !evidence.asked.reported
+        && resource.is_some_and(|resource| resource.ignore && resource.remove_ignore)
 }
 
 /// Demands that the cloud-controller-manager may be given back.

@@ -43,7 +43,8 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     // Without a freeze there is nothing that could be taken back, whatever hands wrote.
     let nothing_to_release = before.frozen_at.is_none();
     let over = !releasing && (nothing_to_release || frozen_at.is_none() || *phase == Some(Phase::Deleting));
-    let takes_back = *releasing && before.frozen_at.is_some() && may_release(evidence.course);
+    let frozen = before.frozen_at.is_some() || freeze::is_of_nobody(evidence, after);
+    let takes_back = *releasing && frozen && may_release(evidence);
     Rule::Releasing
         .demands(kept || over || takes_back, || "whether a freeze is taken back is not for this plan to say")
 }
@@ -108,14 +109,11 @@ fn is_dual_without_flag(evidence: &Evidence<'_>, before: &Journal) -> bool {
 }
 
 /// Whether a freeze is taken back on this course because of what it is.
-fn may_release(course: Course) -> bool {
-    match course {
-        Course::Announced | Course::Undoing | Course::Back(_) | Course::Held => true,
-        Course::Leaving
-        | Course::Committed
-        | Course::Rests(_)
-        | Course::Preparing { .. }
-        | Course::Steady => false,
+fn may_release(evidence: &Evidence<'_>) -> bool {
+    match evidence.course {
+        Course::Announced | Course::Undoing | Course::Back(_) | Course::Held | Course::Rests(_) => true,
+        Course::Steady => !evidence.asked.dual_stack,
+        Course::Leaving | Course::Committed | Course::Preparing { .. } => false,
     }
 }
 
@@ -151,7 +149,7 @@ fn frozen_at(
         Some(at) => {
             let anew = before.frozen_at.is_none_or(|before| before > evidence.seen.at);
             rule.demands(anew && at == evidence.seen.at, || format!("{at} is not the instant of the look"))?;
-            freeze::freezes(evidence)
+            if freeze::is_of_nobody(evidence, after) { Ok(()) } else { freeze::freezes(evidence) }
         }
         None => {
             let free = match evidence.seen.ccm.managed_resource {

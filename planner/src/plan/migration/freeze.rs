@@ -12,7 +12,7 @@ use crate::plan::draft::Draft;
 use crate::plan::step::{Part as StepPart, StepId};
 use crate::plan::subnets::later_than;
 use crate::plan::{Action, Reason, Step};
-use crate::snapshot::{Ccm, Part, Parts};
+use crate::snapshot::{Ccm, ManagedResource, Part, Parts};
 use crate::text::listed;
 use crate::vocabulary::Milestone;
 
@@ -93,6 +93,26 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
         format!("{inserts} insert(s) that may still make a route are in flight"),
         Parts::from([Part::Operations]),
     );
+    ControlFlow::Break(())
+}
+
+/// Gives the cloud-controller-manager back, if it is stopped, or told to be. A freeze that nobody has recorded is one that a late write of
+/// another process made after all was taken back: it is recorded as one that is released, and then is.
+pub(super) fn give_back(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let (journal, ccm) = (&context.seen.state.journal, &context.seen.ccm);
+    let stands = ccm.managed_resource.is_some_and(ManagedResource::annotated);
+    if journal.frozen_at.is_none() && stands && !context.asked.reported {
+        draft.state.journal.frozen_at = Some(context.seen.at);
+        draft.state.journal.releasing = true;
+        draft.write_state(id(StepPart::Releasing), Reason::FrozenByNobody);
+        return ControlFlow::Break(());
+    }
+    let Some(step) = release(&context.seen.state, ccm) else { return ControlFlow::Continue(()) };
+    // It writes the state by itself, so it comes alone.
+    if draft.steps.is_empty() {
+        draft.steps.push(step);
+        draft.hold_state();
+    }
     ControlFlow::Break(())
 }
 

@@ -42,8 +42,12 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         Course::Held => hold(context, draft),
         Course::Rests(cause) => {
             draft.stands = Facts::gather(context).map(|facts| facts.progress(Milestone::Detect));
-            held::does_not_begin(context, cause, draft);
+            if freeze::give_back(context, draft).is_continue() {
+                held::does_not_begin(context, cause, draft);
+            }
         }
+        // Nothing of a migration is there, so nothing stays stopped for one.
+        Course::Steady if !context.asked.dual_stack => drop(freeze::give_back(context, draft)),
         Course::Committed => go_forward(context, &forward::COMMITTED, draft),
         Course::Preparing { .. } | Course::Steady => go_forward(context, &forward::PREPARING, draft),
     }

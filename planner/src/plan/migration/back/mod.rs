@@ -63,15 +63,7 @@ pub(super) fn end(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
 
 /// U1. The cloud-controller-manager gets its annotations and its former scale back; that it runs is not waited for.
 pub(super) fn release(context: Context<'_>, _: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    let Some(step) = freeze::release(&context.seen.state, &context.seen.ccm) else {
-        return ControlFlow::Continue(());
-    };
-    // It writes the state by itself, so it comes alone.
-    if draft.steps.is_empty() {
-        draft.steps.push(step);
-        draft.hold_state();
-    }
-    ControlFlow::Break(())
+    freeze::give_back(context, draft)
 }
 
 /// The forecast for a milestone; `None` for those that are never forecast.

@@ -2,15 +2,21 @@
 
 use std::cmp::Ordering;
 
+use serde_json::Value;
+
 use super::Action;
 use crate::documents::names::{CCM_DEPLOYMENT, CONTROL_PLANE_MANAGED_RESOURCE, MIGRATION_ANNOTATION};
 use crate::plan::resource::{Kind, Traffic, ranges};
+use crate::vocabulary::POD_RANGE_NAME;
 
 impl Action {
     /// The sign of the action in a list of changes: `+` creates, `~` changes, `-` deletes.
     pub fn sign(&self) -> char {
         match self {
-            Self::Insert { .. } | Self::SetAliases { .. } => '+',
+            Self::Insert { .. } => '+',
+            // Of the aliases of a VM only that from the pod range comes and goes.
+            Self::SetAliases { aliases, .. } if bears_pod_range(aliases) => '+',
+            Self::SetAliases { .. } => '-',
             Self::Delete { .. } | Self::TakeWords { .. } => '-',
             Self::SetNats { before, nats, .. } => match nats.len().cmp(&before.len()) {
                 Ordering::Greater => '+',
@@ -67,6 +73,9 @@ impl Action {
             Self::SetAliases { nic, aliases, .. } if aliases.is_empty() => {
                 format!("remove the alias ranges of {nic}")
             }
+            Self::SetAliases { nic, aliases, .. } if !bears_pod_range(aliases) => {
+                format!("remove the pod range from the alias ranges of {nic}, and keep {}", ranges(aliases))
+            }
             Self::SetAliases { nic, aliases, .. } => {
                 format!("set the alias ranges of {nic} to {}", ranges(aliases))
             }
@@ -88,4 +97,9 @@ impl Action {
             Self::ScaleCcm { replicas, .. } => format!("scale to {replicas}"),
         }
     }
+}
+
+/// Whether one of `aliases` is taken from the secondary range for pods.
+fn bears_pod_range(aliases: &[Value]) -> bool {
+    aliases.iter().any(|alias| alias["subnetworkRangeName"] == POD_RANGE_NAME)
 }

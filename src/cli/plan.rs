@@ -84,6 +84,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         shoots: &Shoots::new(Arc::new(Sockets(Identity::new())), None),
         clock: &SystemClock,
         service_accounts: configuration.service_accounts,
+        reads_only: true,
     };
     let decision = observer.decide(&infrastructure, &arguments.decisions.settings()).await?;
     print(&decision, arguments.output)?;

@@ -29,7 +29,7 @@ mod tests;
 use jiff::Timestamp;
 use planner::desired::Target;
 use planner::journal::State;
-use planner::plan::{self, ReadSet, VmScope};
+use planner::plan::{self, PreflightReads, ReadSet, VmScope};
 use planner::snapshot::{Ccm, Cloud, Part, Preflight, Reading, Shoot, Snapshot};
 
 pub use error::ObserveError;
@@ -120,7 +120,10 @@ pub async fn cloud(
         let moment = plan::moment(state);
         cloud.preflight = match plan::preflight(target, state, &cloud, moment) {
             // Many calls at a time are a large future, which no other observation shall have to hold.
-            Some(reads) => Box::pin(preflight::read(name, region, clients, &reads)).await?,
+            Some(more) => {
+                let more = PreflightReads { proves: more.proves && reads.proves, ..more };
+                Box::pin(preflight::read(name, region, clients, &more)).await?
+            }
             None => Preflight::default(),
         };
     }

@@ -25,6 +25,8 @@ pub struct ReadSet {
     pub parts: Parts,
     /// The parts of them that the decision can do without, if they cannot be read.
     pub dispensable: Parts,
+    /// Whether a permission may be proven by a call that would change something if it were not about a name that nobody has.
+    pub proves: bool,
 }
 
 impl ReadSet {
@@ -97,7 +99,12 @@ pub fn reads(target: &Target, state: &State, kept: &Cloud, parts: &Parts) -> Rea
     let dispensable = parts.iter().copied().filter(can_go_without).collect();
     // Where nobody migrates a late write of another process may have stopped it, which is looked for once in a run.
     let begins = parts.contains(&Part::Network) || state.journal.frozen_at.is_some();
-    ReadSet { ccm: stands && (begins || concerns_pod_traffic(target, state, kept)), parts, dispensable }
+    ReadSet {
+        ccm: stands && (begins || concerns_pod_traffic(target, state, kept)),
+        parts,
+        dispensable,
+        proves: true,
+    }
 }
 
 /// The reads that an observation lacks, given what it has `seen` by `done`: what is left over of dual-stack shows only once subnets are

@@ -99,6 +99,7 @@ impl Shared {
             shoots: &self.given.shoots,
             clock: self.given.clock.as_ref(),
             service_accounts: self.given.service_accounts,
+            reads_only: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use planner::desired::{self, Goal, Inputs, Reported, Target, TargetError};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::{self, State};
-use planner::plan::{self, Decision, History};
+use planner::plan::{self, Decision, History, ReadSet};
 use planner::snapshot::{Cloud, Parts, Settings, Shoot, Snapshot};
 use tokio::time::Instant;
 
@@ -54,6 +54,8 @@ pub struct Observer<'a> {
     pub clock: &'a dyn Clock,
     /// Whether every shoot has a service account of its own, and not only those that have one already.
     pub service_accounts: bool,
+    /// Whether nothing but reads may be sent, as for a dry run.
+    pub reads_only: bool,
 }
 
 impl Observer<'_> {
@@ -68,6 +70,11 @@ impl Observer<'_> {
     ) -> Result<Decision, Failure> {
         let mut observation = self.observe(goal(infrastructure), infrastructure, None).await?;
         self.decide_on(&mut observation, settings, &History::default()).await
+    }
+
+    /// What of `reads` is sent.
+    fn sent(&self, reads: ReadSet) -> ReadSet {
+        ReadSet { proves: reads.proves && !self.reads_only, ..reads }
     }
 
     /// Decides what to do about `observation`, once all is read that the decision rests on.
@@ -85,7 +92,7 @@ impl Observer<'_> {
             }
             let kept = std::mem::take(&mut observation.seen.cloud);
             let (target, state) = (&observation.target, &observation.seen.state);
-            let reads = plan::reads(target, state, &kept, &unread);
+            let reads = self.sent(plan::reads(target, state, &kept, &unread));
             observation.seen.cloud =
                 Box::pin(observe::cloud(target, state, self.cloud, &reads, kept)).await?;
             let kept = std::mem::take(&mut observation.seen.shoot);
@@ -144,10 +151,11 @@ impl Observer<'_> {
         };
         let sources = Sources { cloud: self.cloud, seed: &neighbours, clock: self.clock };
         let (kept, shoot) = kept;
-        let mut reads = plan::reads(&target, &state, &kept, &parts);
+        let mut reads = self.sent(plan::reads(&target, &state, &kept, &parts));
         // On the heap, as many calls at a time are a large future.
         let mut seen = Box::pin(observe::observe(&target, state, since, &sources, &reads, kept)).await?;
         if let Some(lacking) = plan::lacking(&target, &seen.state, &seen.cloud, &parts, &reads) {
+            let lacking = self.sent(lacking);
             let more = observe::observe(&target, seen.state, since, &sources, &lacking, seen.cloud);
             seen = Box::pin(more).await?;
             reads.parts.extend(lacking.parts);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use planner::plan::{self, Moment, PreflightReads};
+use planner::plan::{self, PreflightReads};
 use planner::snapshot::Permissions;
 use planner::text::chain;
 use planner::vocabulary::Region;
@@ -51,7 +51,7 @@ pub(super) async fn read(
         let list = if known { &mut permissions.missing } else { &mut permissions.unproven };
         list.insert(name.to_owned());
     }
-    if reads.moment == Moment::NoReturn {
+    if reads.proves {
         prove_route_deletion(&clients.compute, &mut permissions).await?;
     }
     Ok(permissions)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use planner::plan::{Moment, PreflightReads, RouterScope};
+use planner::plan::{PreflightReads, RouterScope};
 use planner::snapshot::{Obstacle, PeerRouteKind, Permissions, Reading, StackType};
 use planner::vocabulary::VmRef;
 use serde_json::{Value, json};
@@ -238,7 +238,7 @@ fn asks(vm: bool) -> PreflightReads {
         permissions: vec![UPDATE, INTERFACE, ROUTES],
         subnet: "s".into(),
         vm: vm.then(|| VmRef { zone: "z".into(), name: "v".into() }),
-        moment: Moment::Begin,
+        proves: false,
     }
 }
 
@@ -330,7 +330,7 @@ async fn before_the_point_of_no_return_the_deletion_of_routes_is_tried_on_one_th
             (false, None) if seen.call.ends_with("p:testIamPermissions") => error(403, "accessNotConfigured"),
             (false, None) => ok(json!({ "permissions": [UPDATE, INTERFACE] })),
         });
-        let reads = PreflightReads { moment: Moment::NoReturn, ..asks(true) };
+        let reads = PreflightReads { proves: true, ..asks(true) };
         let read = super::permissions::read(&clients(&script), &"r".into(), &reads).await.unwrap();
         let probes: Vec<Seen> =
             script.seen().into_iter().filter(|seen| seen.call.starts_with("DELETE")).collect();

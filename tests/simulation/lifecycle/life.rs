@@ -137,6 +137,7 @@ impl Life {
             shoots: &dependencies.shoots,
             clock: &*dependencies.clock,
             service_accounts: false,
+            reads_only: true,
         };
         let decision = observer.decide(&infrastructure, &dependencies.settings).await.unwrap();
         json!(plan_document(&decision))

@@ -1,12 +1,13 @@
 //! The preflight before a migration: what stands in the way is told before anything is changed, and once it is gone the migration runs.
 
 use gardener_extension_infra_gcp::extension::Requeue;
+use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot};
 use super::life::{Life, PROJECT, Setup};
-use super::migrating::{Vm, add_route, add_vms, assert_migrated};
-use crate::support::block_on;
+use super::migrating::{Vm, add_route, add_vms, assert_migrated, go_dual_stack};
+use crate::support::{CloudCall, Crash, block_on};
 
 /// The calls that only the preflight makes, as the beginnings of their labels.
 const ITS_OWN: [&str; 9] = [
@@ -177,6 +178,33 @@ fn a_subnet_of_a_peer_inside_the_pod_range_is_told_and_once_they_have_parted_it_
             .await;
         Peer(&life).end().await;
         assert_goes_on(&life, &shoot, &vms).await;
+    });
+}
+
+/// Before the point of no return the controller proves by a deletion of a name that nobody has that it may delete routes.
+#[test]
+fn a_dry_run_before_the_point_of_no_return_sends_nothing_but_reads() {
+    block_on(async {
+        let setup = Setup { crash: Crash::After(Milestone::Settle), ..Setup::default() };
+        let (life, shoot) = (Life::new(&setup).await, Shoot::usual());
+        ipv4(&life, &shoot).await;
+        let off = json!({ "project": PROJECT, "disabled": ["cloudresourcemanager.googleapis.com"] });
+        life.cloud.govern("services", &off).await;
+        assert!(go_dual_stack(&life, &shoot).await, "killed");
+        let before = life.dump();
+        life.calls();
+        let plan = life.plan(&shoot).await;
+        let calls = life.calls();
+        // Whoever asks what it may do changes nothing.
+        let asks = calls.iter().filter(|call| call.path.ends_with("testIamPermissions")).count();
+        assert!(asks > 0 && !calls.iter().any(CloudCall::is_mutation), "{calls:#?}");
+        assert_eq!(life.dump(), before);
+        assert_eq!(plan["verdict"], "act", "{plan:#}");
+
+        life.restart();
+        life.settle(&shoot).await;
+        let proofs = life.calls().into_iter().filter(|call| call.label.starts_with("DELETE routes/probe-"));
+        assert_eq!(proofs.count(), 1, "in the run it is proven");
     });
 }
 

@@ -66,8 +66,8 @@ pub struct PreflightReads {
     pub subnet: ResourceName,
     /// The VM that is asked in the same way; none if there is none of the shoot's.
     pub vm: Option<VmRef>,
-    /// The moment.
-    pub moment: Moment,
+    /// Whether what is not told may be proven then by a deletion that deletes nothing.
+    pub proves: bool,
 }
 
 /// The moment that `state` allows, if it is one. The second is when all aliases are given time to settle, or have settled.
@@ -110,7 +110,7 @@ pub fn preflight(
         permissions: PERMISSIONS.to_vec(),
         subnet: nodes.name.clone(),
         vm: seen.vms.values().find(|vm| vm.has_tag(&target.cluster)).map(|vm| vm.id.clone()),
-        moment,
+        proves: moment == Moment::NoReturn,
     })
 }
 

@@ -52,6 +52,7 @@ impl Decisions {
             look_again: self.look_again_interval,
             wave: self.wave.into(),
             route_patience: Settings::default().route_patience,
+            routes_deadline: Settings::default().routes_deadline,
         }
     }
 

@@ -22,6 +22,7 @@ mod neighbours;
 mod no_return;
 mod process;
 mod reads;
+mod routes_missing;
 mod ruler;
 mod stale;
 mod support;

@@ -12,7 +12,7 @@ use crate::vocabulary::Milestone;
 /// That instant is later than the change itself, so waiting from it is safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settling {
-    /// The step, one of M3, M6, M9, M10, U2, U5 and U7.
+    /// The step, one of M3, M6, M9, M10, U1, U2, U5 and U7. After U1 it is routes that are waited for.
     pub step: Milestone,
     /// The instant of the first observation that showed the complete effect.
     pub since: Timestamp,
@@ -33,11 +33,12 @@ impl fmt::Display for Settling {
 }
 
 /// The steps that have a settle time.
-const STEPS: [Milestone; 7] = [
+const STEPS: [Milestone; 8] = [
     Milestone::OverlapOn,
     Milestone::Settle,
     Milestone::DeleteRoutes,
     Milestone::OverlapOff,
+    Milestone::Release,
     Milestone::RoutesStand,
     Milestone::SettleBack,
     Milestone::OverlapBack,

@@ -70,6 +70,8 @@ pub enum Reason {
     NoMoreRoutes,
     /// M7: the freeze is taken back.
     GivenUp,
+    /// U2: routes are missed that a cloud-controller-manager is to make.
+    RoutesMissed,
     /// M7, U1: a freeze that nobody has recorded is taken back.
     FrozenByNobody,
     /// M9: the point of no return is recorded.
@@ -151,6 +153,7 @@ impl fmt::Display for Reason {
             Self::GivenUp => {
                 "the migration is given up for now, before any route was deleted: the cluster gets its controller back"
             }
+            Self::RoutesMissed => "from this instant on the routes are waited for, by whoever goes on with it",
             Self::FrozenByNobody => {
                 "the control plane is left alone and nobody has recorded why, as after a late write of another process: it is taken back"
             }

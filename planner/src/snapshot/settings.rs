@@ -13,6 +13,8 @@ pub struct Settings {
     pub freeze_deadline: Duration,
     /// The time that a node may be without a route while a migration is held, before room is made for one.
     pub route_patience: Duration,
+    /// The time that the routes of VMs with aliases may take to come on the way back, before that is an error.
+    pub routes_deadline: Duration,
     /// The time until the next look at something that comes by itself: an IPv6 prefix, a pod that ends.
     pub look_again: Duration,
     /// The most aliases set, or routes deleted, between two looks at the world.
@@ -26,6 +28,7 @@ impl Default for Settings {
             settle_per_alias: Duration::from_millis(100),
             freeze_deadline: Duration::from_secs(300),
             route_patience: Duration::from_secs(180),
+            routes_deadline: Duration::from_secs(600),
             look_again: Duration::from_secs(2),
             wave: 100,
         }

@@ -62,6 +62,8 @@ fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
             before.phase == Some(Phase::Deleting) && before.entries.iter().any(is_gone)
         }
         Milestone::RoutesStand => evidence.makes_way() && nodes.overlap,
+        // It is given back, and makes the routes that are waited for.
+        Milestone::Release => evidence.makes_way() && evidence.may_make_routes(),
         Milestone::SettleBack => {
             evidence.seen.state.journal.phase == Some(Phase::Undoing) && evidence.course.goes_back()
         }
@@ -88,7 +90,6 @@ fn complete(evidence: &Evidence<'_>, after: &Journal, step: Milestone) -> bool {
         | Milestone::Recheck
         | Milestone::Ipv6
         | Milestone::Report
-        | Milestone::Release
         | Milestone::RecordUndo
         | Milestone::AliasesOff
         | Milestone::RangeOff

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use ipnet::{IpNet, Ipv4Net};
 
+use crate::journal::Settling;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::migration::facts::Facts;
@@ -38,13 +39,18 @@ pub(in crate::plan::migration) fn stand(
             "every VM with an alias has its route; it is looked at once more before the next alias goes";
         return settled(context, draft, Milestone::RoutesStand, context.settings.settle, why);
     }
-    if draft.state.journal.settling.take().is_some() {
-        // A route that came since may not have reached every host, whoever looks next.
-        draft.write_state(StepId::State, Reason::CountedAnew);
-        return ControlFlow::Break(());
-    }
     let vms = names(&unserved);
     if context.seen.ccm.may_make_routes() {
+        let Some(until) = awaited_until(context, facts, draft) else { return ControlFlow::Break(()) };
+        if until <= context.seen.at {
+            draft.stuck(format!(
+                "U2: in {} s no route has come that would serve these VMs, which keep their aliases, so nothing is cut off: {vms}; look why \
+                 the cloud-controller-manager makes none, and if Google lets it make none beside the pod range, replace them; or {}",
+                context.settings.routes_deadline.as_secs(),
+                forward(context)
+            ));
+            return ControlFlow::Break(());
+        }
         draft.wait(
             later_than(context, context.settings.look_again),
             format!(
@@ -52,11 +58,14 @@ pub(in crate::plan::migration) fn stand(
                  makes it, unless Google lets it make none beside the pod range: then replace these VMs, or go on to dual-stack"
             ),
         );
+    } else if draft.state.journal.settling.take().is_some() {
+        // A route that came since may not have reached every host, whoever looks next.
+        draft.write_state(StepId::State, Reason::CountedAnew);
     } else if context.asked.dual_stack {
         draft.stuck(format!(
             "U2: these VMs have no route, and no cloud-controller-manager makes any: {vms}; they keep their aliases, nothing is cut off; \
-             wake the shoot up, or let the migration go on: {}",
-            if context.asked.said.say(Word::Undo) { "remove the word undo" } else { "say try-again" }
+             wake the shoot up, or {}",
+            forward(context)
         ));
     } else if draft.is_idle() {
         // With IPv4 reported the control plane follows, and makes the routes.
@@ -70,6 +79,31 @@ pub(in crate::plan::migration) fn stand(
         draft.report();
     }
     ControlFlow::Break(())
+}
+
+/// The instant until which a cloud-controller-manager may take to make the routes. It is counted from when they were first missed, by
+/// whoever looks; `None`: that is still to be written.
+fn awaited_until(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> Option<jiff::Timestamp> {
+    let awaited =
+        |settling: &Settling| settling.step == Milestone::Release && settling.since <= context.seen.at;
+    if let Some(settling) = facts.journal.settling.filter(awaited) {
+        return Some(settling.until(context.settings.routes_deadline));
+    }
+    // What was seen to stand until now is counted anew: a route that comes may not have reached every host.
+    draft.state.journal.settling = Some(Settling { step: Milestone::Release, since: context.seen.at });
+    draft.write_state(StepId::Migration(Milestone::Release, Part::Settle), Reason::RoutesMissed);
+    None
+}
+
+/// How the migration goes forward instead, in words.
+fn forward(context: Context<'_>) -> &'static str {
+    if context.asked.said.say(Word::Undo) {
+        "let the migration go on: remove the word undo"
+    } else if context.asked.dual_stack {
+        "let the migration go on: say try-again"
+    } else {
+        "let the migration go on: set ipFamilies to [IPv4, IPv6]"
+    }
 }
 
 /// Puts the flag on. If Google will not have it on a dual-stack subnet, IPv6 goes first, on which nobody depends who never reported it.

@@ -41,8 +41,10 @@ pub fn finished(target: &Target, seen: &Snapshot) -> Finished {
         },
         service_account_email: service_account(target, seen).cloned().unwrap_or_default(),
     };
-    let nodes_ipv6 = seen.ipv6_range(target, Purpose::Nodes).cloned();
-    let services_ipv6 = seen.ipv6_range(target, Purpose::Services).map(|prefix| services_range(prefix));
+    // While aliases wait for their routes the ranges are still there, and one that is reported would never be taken back.
+    let ipv6 = |purpose| seen.ipv6_range(target, purpose).filter(|_| target.dual_stack);
+    let nodes_ipv6 = ipv6(Purpose::Nodes).cloned();
+    let services_ipv6 = ipv6(Purpose::Services).map(|prefix| services_range(prefix));
     let both = |ipv4: &Option<String>, ipv6: &Option<String>| ipv4.iter().chain(ipv6).cloned().collect();
     Finished {
         provider_status: serde_json::to_value(provider_status).unwrap_or_else(|_| json!({})),

@@ -5,7 +5,7 @@
 //! once, in either mode, as an operator who holds one does not want to wait for gardenlet.
 
 use jiff::{SignedDuration, Timestamp};
-use planner::documents::infrastructure::OperationState;
+use planner::documents::infrastructure::{OperationState, OperationType};
 use planner::documents::names::{DEFAULT_EXTENSION_CLASS, EXTENSION_TYPE};
 
 use super::sighting::{Baseline, Sighting};
@@ -60,6 +60,9 @@ pub(crate) async fn admits(seed: &Seed, namespace: &str) -> bool {
 /// Whether an object that is seen for the first time calls for a reconciliation: it asks, or it is not finished, or it ended just now.
 fn on_first_sight(object: &Sighting, now: Timestamp) -> bool {
     let unfinished = object.last.as_ref().is_none_or(|last| last.state != OperationState::Succeeded);
+    // IPv4 may be reported while aliases wait for the routes that the control plane brings.
+    let moved = object.last.as_ref().is_some_and(|last| last.operation_type == OperationType::Migrate);
+    let unfinished = unfinished || object.pending && !moved;
     asks(object) || object.deleted || unfinished || asked_since(object) || may_be_unfinished(object, now)
 }
 
@@ -158,6 +161,8 @@ mod tests {
     fn create_events_by_annotation() {
         let both = json!({ "nodes": ["10.0.0.0/16", "2001:db8::/64"] });
         let asked = |at: &str| json!({ "/metadata/annotations": { "gardener.cloud/timestamp": at } });
+        let pending = json!({ "data": { "migration/phase": "preparing", "resources_exist": "true" } });
+        let lasting = json!({ "data": { "migration/words": "hold", "resources_exist": "true" } });
         check(
             Mode::Annotation,
             None,
@@ -176,6 +181,23 @@ mod tests {
                 ("asked in the second in which it ended", asked("2026-09-01T10:00:00.9Z"), true),
                 ("asked when it ended", asked("2026-09-01T10:00:00Z"), false),
                 ("a timestamp that is none", asked("garbage"), false),
+                (
+                    "a way back that waits for routes",
+                    json!({ "/status/state": pending, "/metadata/annotations": {} }),
+                    true,
+                ),
+                (
+                    "a migration that another seed goes on with",
+                    json!({
+                        "/status/state": pending, "/status/lastOperation/type": "Migrate", "/metadata/annotations": {},
+                    }),
+                    false,
+                ),
+                (
+                    "what lasts beside a migration",
+                    json!({ "/status/state": lasting, "/metadata/annotations": {} }),
+                    false,
+                ),
                 // What a migration put off is not written down.
                 ("dual-stack, four minutes ago", json!({ "/status/networking": both }), true),
                 (

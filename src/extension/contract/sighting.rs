@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use planner::documents::infrastructure::{LastOperation, Networking, if_understood};
 use planner::documents::names::{MIGRATION_ANNOTATION, OPERATION_ANNOTATION, TIMESTAMP_ANNOTATION};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use thiserror::Error;
 
 use super::key::Key;
@@ -27,6 +28,8 @@ pub(crate) struct Sighting {
     pub(crate) asked: Option<Timestamp>,
     pub(crate) deleted: bool,
     pub(crate) last: Option<LastOperation>,
+    /// Whether its state says that a migration is under way, on either way.
+    pub(crate) pending: bool,
     /// Whether the status reports nodes of both IP families.
     pub(crate) dual_stack: bool,
     pub(crate) baseline: Baseline,
@@ -63,6 +66,22 @@ struct Status {
     last_operation: Option<LastOperation>,
     #[serde(deserialize_with = "if_understood")]
     networking: Option<Networking>,
+    #[serde(deserialize_with = "if_understood")]
+    state: Option<State>,
+}
+
+/// The parts of the state that say that a migration is under way, on either way.
+#[derive(Deserialize)]
+struct State {
+    data: Option<Pending>,
+}
+
+#[derive(Deserialize)]
+struct Pending {
+    #[serde(rename = "migration/phase")]
+    phase: Option<IgnoredAny>,
+    #[serde(rename = "migration/step")]
+    step: Option<IgnoredAny>,
 }
 
 impl Sighting {
@@ -89,6 +108,10 @@ impl Sighting {
             asked: asked.and_then(|text| text.parse().ok()),
             deleted: object.metadata.deletion_timestamp.is_some(),
             last: status.last_operation,
+            pending: status
+                .state
+                .and_then(|state| state.data)
+                .is_some_and(|data| data.phase.is_some() || data.step.is_some()),
             dual_stack: status.networking.is_some_and(|networking| networking.nodes.len() > 1),
             baseline: Baseline {
                 generation: object.metadata.generation,

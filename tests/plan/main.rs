@@ -67,6 +67,31 @@ fn every_row_of_the_preflight_is_shown_and_explained() {
     assert_eq!(told, explained, "what the sources name and what docs/migration.md explains");
 }
 
+/// Gardener before gardener#12967 refuses the change back to IPv4, so no error offers it without saying so.
+#[test]
+fn whoever_is_told_to_set_ipv4_is_told_where_that_is_possible() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("planner/src"), root.join("src")];
+    let mut offers = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            let code: Vec<&str> =
+                source.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+            for offer in code.join(" ").split("ipFamilies to [IPv4]").skip(1) {
+                offers += 1;
+                assert!(offer.starts_with(", where Gardener"), "{}: {offer:.60}", path.display());
+            }
+        }
+    }
+    assert!(offers > 3, "only {offers} found");
+}
+
 #[test]
 fn no_plan_is_left_without_its_case() {
     let files = files();

@@ -19,6 +19,7 @@ const RELEASING: &str = "migration/releasing";
 const MADE: &str = "migration/made";
 const ORDER: &str = "migration/order";
 const REFUSED: &str = "migration/refused";
+const STAYS: &str = "migration/stays";
 const WORDS: &str = "migration/words";
 const STEP: &str = "migration/step";
 const HOLD_SINCE: &str = "migration/hold-since";
@@ -63,6 +64,7 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
     };
     let lasting = Lasting {
         refused: take(&mut data, REFUSED, "a refusal in JSON, like {\"step\":\"M2b\",\"text\":\"…\"}")?,
+        stays: take(&mut data, STAYS, "an object in JSON, like {\"nodes\":\"…\"}")?.unwrap_or_default(),
         words: data.remove(WORDS).map(|words| Words::read(&words).0).unwrap_or_default(),
     };
     // Only people read it, so nothing depends on whether it can be read.
@@ -92,7 +94,7 @@ fn remove(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
 pub fn encode(state: &State) -> Value {
     let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } =
         &state.journal;
-    let Lasting { refused, words } = &state.lasting;
+    let Lasting { refused, stays, words } = &state.lasting;
     let Told { place, hold_since } = &state.told;
     let mut data = state.data.clone();
     let mut put = |key: &str, value: Option<String>| {
@@ -108,6 +110,7 @@ pub fn encode(state: &State) -> Value {
     put(MADE, made.as_ref().map(ToString::to_string));
     put(ORDER, flag_first.then(|| FLAG_FIRST.to_owned()));
     put(REFUSED, refused.as_ref().map(ToString::to_string));
+    put(STAYS, (!stays.0.is_empty()).then(|| stays.to_string()));
     put(STEP, place.map(|place| place.to_string()));
     put(HOLD_SINCE, hold_since.map(|since| since.to_string()));
     put(WORDS, (!words.is_empty()).then(|| words.to_string()));
@@ -204,6 +207,7 @@ mod tests {
                 "resources_exist": "true", "a/b": "theirs", "gone": "<deleted>", "migration/phase": "deleting",
                 "migration/overlap-before": "false", "migration/settled-from": "M9 2026-09-01T10:00:00Z",
                 "migration/made": "nodes=IPV4_ONLY,services=absent", "migration/order": "flag-first",
+                "migration/stays": r#"{"nodes":"no"}"#,
                 "migration/refused": r#"{"step":"M4","text":"no","codes":["ERR_CONFIGURATION_PROBLEM"]}"#,
                 "migration/words": "hold,undo",
             },

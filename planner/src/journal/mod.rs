@@ -25,7 +25,7 @@ pub use entries::{Entries, Entry};
 pub use error::StateError;
 pub use made::{Before, Made};
 pub use phase::{IllegalTransition, Phase};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Stays};
 pub use settling::Settling;
 pub use terraform::{Artefacts, TerraformState, take_over};
 pub use told::{Place, Told};
@@ -113,6 +113,8 @@ impl State {
 pub struct Lasting {
     /// The step that was refused for good.
     pub refused: Option<Refusal>,
+    /// What Google did not take back.
+    pub stays: Stays,
     /// The words on the Infrastructure, which are written back where a restore makes it anew.
     pub words: Words,
 }

@@ -1,5 +1,6 @@
 //! The record of a refusal for good: the step of the migration that the cloud will not have, and why.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -33,6 +34,27 @@ impl fmt::Display for Refusal {
 }
 
 impl FromStr for Refusal {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        serde_json::from_str(text).map_err(|_| ())
+    }
+}
+
+/// What Google did not take back when all else was as before again: Google's text for people, by the purpose of a subnet or the name of a
+/// route. It is not tried again until dual-stack is in effect again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Stays(pub BTreeMap<String, String>);
+
+/// The form is a JSON object.
+impl fmt::Display for Stays {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Stays {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {

@@ -47,8 +47,7 @@ pub struct History {
 impl History {
     /// The part of the history that the next run keeps: corrections that were given up.
     pub fn given_up(self) -> Self {
-        let mut kept = Self { done: self.done, for_good: self.for_good, ..Self::default() };
-        kept.for_good.retain(|id, _| id.is_of(Milestone::AsBefore));
+        let mut kept = Self { done: self.done, ..Self::default() };
         kept.keep(is_given_up);
         kept
     }

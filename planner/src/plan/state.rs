@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::resource::FirewallRole;
 use super::{Action, Course, Finding, Reason, Step, StepId, nat, told};
 use crate::desired::{Goal, Ownership, Target};
-use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State};
+use crate::journal::{PROJECT, RESOURCES_EXIST, SERVICE_ACCOUNT_PENDING, State, Stays};
 use crate::snapshot::{Router, Snapshot};
 use crate::vocabulary::{Purpose, Word, Words, subnet_name};
 
@@ -17,6 +17,9 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if !context.asked.dual_stack && context.seen.state.journal.is_empty() {
         // What was refused is not asked for any more.
         draft.state.lasting.refused = None;
+    }
+    if context.target.dual_stack {
+        draft.state.lasting.stays = Stays::default();
     }
     words(context, draft);
     told::keep(context, draft);

@@ -47,7 +47,7 @@ impl Handle {
     pub fn follows(self, phase: Option<Phase>) -> String {
         const ERRORS: &str = "Meanwhile its reconciliations end with an error, and gardenlet waits too: hibernation, wake-up, updates and \
                               rotations stand still. 12 hours after they began to fail the Shoot becomes Failed, and is left alone until \
-                              somebody retries it. To rest for long set ipFamilies to [IPv4].";
+                              somebody retries it. To rest for long set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967).";
         let text = match (self, phase) {
             (Self::Hold, None) => "A migration to dual-stack does not begin until the word is gone.",
             (Self::Hold, Some(Phase::Preparing)) => {

@@ -2,6 +2,7 @@
 
 use planner::plan::{History, Refused, StepId};
 use planner::text::chain;
+use planner::vocabulary::Milestone;
 
 use crate::apply::{ApplyError, Outcome};
 use crate::extension::tell::last_error;
@@ -31,7 +32,9 @@ pub(super) fn answer_refusals(outcome: &mut Outcome, history: &mut History) {
     // Credentials that are not accepted say nothing about the step.
     let is_answered = |step: &StepId, error: &ApplyError| {
         let of_the_step = class(error).is_some_and(|class| class != Class::Unauthenticated);
-        of_the_step && !error.is_transient() && History::answers(step)
+        // What uses a thing goes by itself or by somebody's hand; until then it is an error that names it.
+        let passes = class(error) == Some(Class::InUse) && step.is_of(Milestone::AsBefore);
+        of_the_step && !passes && !error.is_transient() && History::answers(step)
     };
     for (step, error) in outcome.failed.extract_if(.., |(step, error)| is_answered(step, error)) {
         let codes = last_error::of_step(&error).iter().map(|code| (*code).to_owned()).collect();

@@ -1,7 +1,7 @@
 //! The state and its journal as trees.
 
 use planner::journal::{
-    Entries, Entry, Journal, Lasting, Made, Phase, Place, Refusal, Settling, State, Told,
+    Entries, Entry, Journal, Lasting, Made, Phase, Place, Refusal, Settling, State, Stays, Told,
 };
 use planner::vocabulary::{Milestone, Words};
 use serde_json::{Value, json};
@@ -66,13 +66,14 @@ impl Tree for Journal {
 
 impl Tree for Lasting {
     fn tree(&self) -> Value {
-        let Self { refused, words } = self;
-        object([("refused", refused.tree()), ("words", words.tree())])
+        let Self { refused, stays, words } = self;
+        object([("refused", refused.tree()), ("stays", stays.0.tree()), ("words", words.tree())])
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 2)?;
-        Some(Self { refused: parts.get("refused")?, words: parts.get("words")? })
+        let parts = Parts::of(tree, 3)?;
+        let stays = Stays(parts.get("stays")?);
+        Some(Self { refused: parts.get("refused")?, stays, words: parts.get("words")? })
     }
 }
 

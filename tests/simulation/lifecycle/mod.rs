@@ -1,6 +1,7 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
 mod accounts;
+mod as_before;
 mod back;
 mod committed;
 mod configuration;
@@ -23,6 +24,7 @@ mod others;
 mod policy;
 mod preflight;
 mod ranges;
+mod readings;
 mod records;
 mod shared_router;
 mod silence;

@@ -48,6 +48,21 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
         !again && (kept || forgets || (refuses && used) || anew),
         || "what was refused would be lost or made up",
     )?;
+    let (stayed, stays) = (&before.lasting.stays.0, &lasting.stays.0);
+    let is_there = |thing: &String| {
+        Purpose::ALL
+            .into_iter()
+            .any(|purpose| purpose.as_str() == thing && evidence.subnet(purpose).is_some())
+            || evidence.seen.cloud.routes.iter().any(|route| route.name == *thing)
+    };
+    let known = stayed.iter().all(|(thing, text)| stays.get(thing).is_some_and(|after| after == text))
+        && stays.keys().all(|thing| stayed.contains_key(thing) || is_there(thing));
+    Rule::OwnState.demands(
+        stays == stayed
+            || evidence.target.dual_stack && stays.is_empty()
+            || evidence.course.goes_back() && known,
+        || "what Google does not take back would be lost or made up",
+    )?;
     words::kept(evidence, &lasting.words)?;
     told::follows(evidence, told)?;
     for key in before.data.keys().chain(data.keys()) {

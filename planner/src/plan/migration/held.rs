@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::back;
 use super::facts::Facts;
 use super::protocol::Protocol;
+use super::remedy::IPV4;
 use super::{aliases, forward, prepare};
 use crate::plan::context::Context;
 use crate::plan::course::RestCause;
@@ -92,7 +93,7 @@ pub(super) fn does_not_begin(context: Context<'_>, cause: RestCause, draft: &mut
             let refused = context.seen.state.lasting.refused.clone().unwrap_or_default();
             let text = format!(
                 "the migration to dual-stack was refused for good at {}, and was taken back: {}; put that right, then say try-again in \
-                 the annotation {} of the Infrastructure, or set ipFamilies to [IPv4] once",
+                 the annotation {} of the Infrastructure; or {IPV4}",
                 refused.step,
                 refused.text,
                 crate::documents::names::MIGRATION_ANNOTATION
@@ -141,7 +142,7 @@ fn remedy(context: Context<'_>, word: Word) -> String {
     };
     format!(
         "meanwhile gardenlet waits too, so hibernation, wake-up, updates and rotations of this shoot stand still; {}; to go on remove the \
-         word {word} from the annotation {} of the {on}; to rest for long set ipFamilies to [IPv4]",
+         word {word} from the annotation {} of the {on}; to rest for long {IPV4}",
         until_failed(context),
         crate::documents::names::MIGRATION_ANNOTATION
     )

@@ -19,6 +19,7 @@ mod progress;
 mod protocol;
 mod recheck;
 mod refusal;
+mod remedy;
 mod repair;
 mod routes;
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::facts::Facts;
-use super::preflight;
+use super::{preflight, remedy};
 use crate::plan::Severity;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -25,8 +25,9 @@ pub(super) fn recheck(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     }
     draft.stuck(format!(
         "M8b: before the first route goes this stands in the way of what is still to come: {}; every node is served as before, and \
-         it goes on once this is put right, or back if the Shoot says [IPv4]",
-        listed(&errors, "; ")
+         it goes on once this is put right; to go back {}",
+        listed(&errors, "; "),
+        remedy::STAY
     ));
     ControlFlow::Break(())
 }

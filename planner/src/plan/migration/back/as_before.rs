@@ -60,12 +60,12 @@ fn subnet(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft, purpose: P
             (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), Reason::NotWantedAnyMore)
         }
     };
-    if let Some(refusal) = context.history.refusal(&id) {
+    if let Some(text) = refusal(context, draft, &id, purpose.as_str()) {
         draft.findings.push(Finding::warn(
             "ipv6-stays",
             format!(
-                "subnet {} cannot be put back as it was before dual-stack, and is left so; it serves IPv4 as before: {}",
-                subnet.name, refusal.text
+                "subnet {} cannot be put back as it was before dual-stack, and is left so; it serves IPv4 as before: {text}",
+                subnet.name
             ),
         ));
     } else if !draft.touches(subnet) {
@@ -83,7 +83,23 @@ fn internet_route(context: Context<'_>, draft: &mut Draft) {
     let route = routes.find(|route| route.destination == all && route.next_hop == NextHop::Internet);
     let Some(route) = route else { return };
     let id = StepId::Migration(Milestone::AsBefore, Part::Route(route.name.clone()));
-    if context.history.refusal(&id).is_none() {
-        draft.act(id, Action::delete_route(&route.name, Traffic::Internet), Reason::NotWantedAnyMore);
+    match refusal(context, draft, &id, &route.name) {
+        Some(text) => draft.findings.push(Finding::warn(
+            "ipv6-route-stays",
+            format!(
+                "route {} to the IPv6 internet cannot be deleted, and is left there; nothing in this VPC has IPv6: {text}",
+                route.name
+            ),
+        )),
+        None => draft.act(id, Action::delete_route(&route.name, Traffic::Internet), Reason::NotWantedAnyMore),
     }
+}
+
+/// Google's text, if it does not take `thing` back: by the step `id` of this run, which is recorded for all that follow, or by an earlier
+/// one.
+fn refusal(context: Context<'_>, draft: &mut Draft, id: &StepId, thing: &str) -> Option<String> {
+    if let Some(refusal) = context.history.refusal(id) {
+        draft.state.lasting.stays.0.insert(thing.to_owned(), refusal.text.clone());
+    }
+    draft.state.lasting.stays.0.get(thing).cloned()
 }

@@ -15,7 +15,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
     vec![Finding::warn(
         "ccm-makes-no-routes",
         "the cloud-controller-manager makes no routes (--configure-cloud-routes=false) although nodes are served by routes: the migration \
-         can only go forward, as nobody would make a route for a node that comes; reconcile the ControlPlane with ipFamilies [IPv4] first \
-         if a way back is wanted",
+         can only go forward, as nobody would make a route for a node that comes; if a way back is wanted, have the \
+         ControlPlane reconciled for IPv4 before it begins",
     )]
 }

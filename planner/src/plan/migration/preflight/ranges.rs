@@ -6,6 +6,7 @@ use super::new_range::{NewRange, new_ranges, overlap};
 use crate::plan::Finding;
 use crate::plan::context::Context;
 use crate::plan::migration::facts::Facts;
+use crate::plan::migration::remedy::STAY;
 use crate::snapshot::Subnet;
 use crate::vocabulary::POD_RANGE_NAME;
 
@@ -63,7 +64,7 @@ fn unusable(pods: Ipv4Net) -> Option<Finding> {
     Some(Finding::error(
         "pod-range-unusable",
         format!(
-            "the pod range {pods} can be no range of a subnet, {why}: stay with ipFamilies [IPv4], or move to a new shoot with other pods"
+            "the pod range {pods} can be no range of a subnet, {why}: {STAY}, or move to a new shoot with other pods"
         ),
     ))
 }

@@ -28,7 +28,8 @@ pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
 pub(super) fn way_out(wanted: &SubnetTarget) -> &'static str {
     match wanted.purpose {
         Purpose::Nodes => {
-            "nothing can change that while nodes are in it: stay with ipFamilies [IPv4], or move to a new shoot"
+            "nothing can change that while nodes are in it: say undo on the Infrastructure, or set ipFamilies to [IPv4], where Gardener \
+             takes that (since gardener#12967), or move to a new shoot"
         }
         Purpose::Internal => {
             "take networks.internal out of the InfrastructureConfig for one reconciliation, so that the subnet is made anew"

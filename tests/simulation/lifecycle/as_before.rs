@@ -1,0 +1,133 @@
+//! The end of the way back: what Google does not take back is told and left, once and for all; what is in use is tried again.
+
+use fake_gcp::settings::Verdict;
+use http::Method;
+use serde_json::json;
+
+use super::documents::{REGION, Shoot, regional, resource};
+use super::life::{Life, PROJECT, Setup};
+use super::migrating::{add_route, add_vms, go_dual_stack};
+use crate::support::{CloudFate, Crash, block_on};
+use planner::vocabulary::Milestone;
+
+/// A shoot whose migration has got as far as M6, and whose owner wants IPv4 again.
+async fn on_the_way_back(setup: Setup) -> (Life, Shoot) {
+    let setup = Setup { crash: Crash::After(Milestone::Aliases), ..setup };
+    let (life, shoot) = (Life::new(&setup).await, Shoot::usual());
+    life.create(&shoot);
+    life.settle(&shoot).await;
+    for vm in add_vms(&life, &shoot).await {
+        add_route(life.hands(), &shoot.name, &shoot.name, &vm).await;
+    }
+    assert!(go_dual_stack(&life, &shoot).await, "killed");
+    life.restart();
+    life.events();
+    life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4"] } } })).await;
+    life.ask(&shoot, "reconcile").await;
+    (life, shoot)
+}
+
+/// Asserts that IPv4 is reported and nothing is pending, that a warning was told by `rule`, and that nothing is tried again by anyone.
+async fn assert_left_with_a_warning(life: &Life, shoot: &Shoot, words: &str) {
+    let status = life.status(shoot);
+    assert_eq!(status["lastOperation"]["state"], "Succeeded", "{status:#}");
+    assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(1), "{status:#}");
+    assert_eq!(status["state"]["data"].get("migration/phase"), None, "{status:#}");
+    let told = life.events();
+    assert!(told.iter().any(|event| event.text.contains(words)), "{words}: {told:#?}");
+    for about in ["the same process", "another process"] {
+        life.calls();
+        life.ask(shoot, "reconcile").await;
+        life.settle(shoot).await;
+        assert_eq!(life.mutations(), Vec::<String>::new(), "{about}");
+        life.restart();
+    }
+}
+
+#[test]
+fn a_subnet_that_google_does_not_take_back_is_told_left_and_not_tried_again_by_another_process() {
+    block_on(async {
+        let mut setup = Setup::default();
+        setup.cloud.switches.back_to_ipv4_only = Verdict::Refuse;
+        let (life, shoot) = on_the_way_back(setup).await;
+        life.settle(&shoot).await;
+        assert_left_with_a_warning(&life, &shoot, "cannot be put back as it was before dual-stack").await;
+        let kept = life.status(&shoot)["state"]["data"]["migration/stays"].as_str().unwrap().to_owned();
+        assert!(kept.contains("nodes") && kept.contains("internal"), "{kept}");
+
+        // It goes forward all the same, and the record goes with that.
+        life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } }))
+            .await;
+        life.ask(&shoot, "reconcile").await;
+        life.settle(&shoot).await;
+        let status = life.status(&shoot);
+        assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(2), "{status:#}");
+        assert_eq!(status["state"]["data"].get("migration/stays"), None);
+    });
+}
+
+#[test]
+fn a_route_to_the_ipv6_internet_that_cannot_be_deleted_is_told_and_left() {
+    block_on(async {
+        let (life, shoot) = on_the_way_back(Setup::default()).await;
+        life.cloud.faults.before(|request| {
+            let route = request.method() == Method::DELETE && request.uri().path().contains("/routes/");
+            if route { CloudFate::Refuse(403, "forbidden") } else { CloudFate::Pass }
+        });
+        life.settle(&shoot).await;
+        assert_left_with_a_warning(&life, &shoot, "to the IPv6 internet cannot be deleted").await;
+    });
+}
+
+/// A load balancer of the shoot's, in its services subnet.
+async fn use_services_subnet(life: &Life, shoot: &Shoot) {
+    let rule = json!({
+        "name": "ingress", "loadBalancingScheme": "INTERNAL", "ports": ["80"],
+        "network": format!("projects/{PROJECT}/global/networks/{}", shoot.name),
+        "subnetwork": regional(&format!("subnetworks/{}-services", shoot.name)),
+        "backendService": regional("backendServices/a"),
+    });
+    life.hands().insert(&format!("regions/{REGION}/forwardingRules"), rule).await.unwrap();
+}
+
+/// Nothing is recorded, so the error may end gardenlet's retries.
+#[test]
+fn a_services_subnet_in_use_that_is_left_over_is_an_error_with_the_code_for_that() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::dual_stack());
+        life.cloud.faults.before(|request| {
+            let router = request.method() == Method::POST && request.uri().path().ends_with("/routers");
+            if router { CloudFate::Refuse(403, "forbidden") } else { CloudFate::Pass }
+        });
+        life.create(&shoot);
+        let _ = life.reconcile(&shoot).await;
+        life.cloud.faults.end();
+        use_services_subnet(&life, &shoot).await;
+        life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4"] } } })).await;
+        life.ask(&shoot, "reconcile").await;
+        let _ = life.reconcile(&shoot).await;
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("forwardingRules/ingress"), "{text}");
+        assert_eq!(codes, ["ERR_INFRA_DEPENDENCIES"], "{text}");
+        life.hands().delete(&format!("regions/{REGION}/forwardingRules/ingress")).await.unwrap();
+        life.settle(&shoot).await;
+        assert!(resource(&life.dump(), "subnetworks", "shoot--p--a-services").is_none());
+    });
+}
+
+#[test]
+fn a_services_subnet_in_use_is_an_error_that_names_who_uses_it_and_goes_once_that_is_gone() {
+    block_on(async {
+        let (life, shoot) = on_the_way_back(Setup::default()).await;
+        use_services_subnet(&life, &shoot).await;
+        let _ = life.reconcile(&shoot).await;
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("forwardingRules/ingress"), "{text}");
+        assert!(codes.is_empty(), "none ends the retries while something is pending: {codes:?}");
+        assert!(resource(&life.dump(), "subnetworks", "shoot--p--a-services").is_some());
+        life.hands().delete(&format!("regions/{REGION}/forwardingRules/ingress")).await.unwrap();
+        life.settle(&shoot).await;
+        assert!(resource(&life.dump(), "subnetworks", "shoot--p--a-services").is_none());
+        assert_eq!(life.status(&shoot)["state"]["data"].get("migration/phase"), None);
+    });
+}

@@ -62,6 +62,7 @@ impl World {
                 });
                 match taken {
                     Some(taken) => for_good(format!("{} overlaps {}", object.name, taken.name)),
+                    None if self.is_taken_beyond(body.range) => for_good("a peer or a service has the range"),
                     None if self.is_routed(body.range) => for_good("a route lies inside the range"),
                     None => None,
                 }
@@ -156,7 +157,7 @@ impl World {
                         overlap(other.range, *range)
                             || other.secondary.iter().any(|other| overlap(other.range, *range))
                     });
-                    if meets {
+                    if meets || self.is_taken_beyond(*range) {
                         return for_good("the new range overlaps another");
                     }
                 }

@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+mod beyond;
 mod draw;
 mod ends;
 mod event;

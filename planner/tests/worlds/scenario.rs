@@ -67,6 +67,7 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
         reference(draw, &mut world);
     }
     around(draw, &mut world);
+    super::beyond::put(draw, &mut world);
     happenings(draw, &mut script);
     let mut random = draw.random("probes");
     let probes = vec![random.below(30), random.below(60)];

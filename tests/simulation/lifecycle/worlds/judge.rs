@@ -100,7 +100,7 @@ pub(super) fn as_before(clean: &Value, after: &Value, status: &Value, facts: &Fa
         is_obstacle(it)
             || is_of(it, &others)
             || is_googles(it) && !is_of(it, &names)
-            || kind == "instances"
+            || matches!(kind, "instances" | "disks")
             || kind == "routes"
                 && (is_node_route(it) && is_of(it, &names) || is_ipv6_route(it) && !facts.own_vpc)
     };

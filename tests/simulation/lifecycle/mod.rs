@@ -26,6 +26,7 @@ mod preflight;
 mod ranges;
 mod readings;
 mod records;
+mod remedies;
 mod shared_router;
 mod silence;
 mod soak;

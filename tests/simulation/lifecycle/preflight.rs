@@ -23,7 +23,7 @@ const ITS_OWN: [&str; 9] = [
 ];
 
 /// An IPv4 shoot with two nodes.
-async fn ipv4(life: &Life, shoot: &Shoot) -> Vec<Vm> {
+pub(super) async fn ipv4(life: &Life, shoot: &Shoot) -> Vec<Vm> {
     life.create(shoot);
     life.settle(shoot).await;
     let vms = add_vms(life, shoot).await;
@@ -40,7 +40,7 @@ async fn ask_for_both(life: &Life, shoot: &Shoot) {
 }
 
 /// Asserts that the shoot is refused because of `rule`, in these words, and that nothing is changed for that.
-async fn assert_refused(life: &Life, shoot: &Shoot, words: &str) {
+pub(super) async fn assert_refused(life: &Life, shoot: &Shoot, words: &str) {
     let before = life.dump();
     life.calls();
     ask_for_both(life, shoot).await;
@@ -53,7 +53,7 @@ async fn assert_refused(life: &Life, shoot: &Shoot, words: &str) {
 }
 
 /// Asserts that the shoot is migrated once somebody asks again.
-async fn assert_goes_on(life: &Life, shoot: &Shoot, vms: &[Vm]) {
+pub(super) async fn assert_goes_on(life: &Life, shoot: &Shoot, vms: &[Vm]) {
     life.ask(shoot, "reconcile").await;
     life.settle(shoot).await;
     assert_migrated(life, shoot, vms);

@@ -133,7 +133,7 @@ impl Default for Limits {
 pub struct Switches {
     /// A PATCH of a subnet that changes more than one group of fields.
     pub mixed_patch_groups: Verdict,
-    /// Answer to `routes.insert` inside a range of a subnet whose overlap flag is on.
+    /// Answer to `routes.insert` inside a range of a subnet whose overlap flag is on; accepted unless set, as it was seen.
     pub route_inside_flagged_range: Verdict,
     /// Place where the error appears when a route inside a range is refused.
     pub route_overlap_error: ErrorForm,
@@ -181,7 +181,7 @@ impl Default for Switches {
     fn default() -> Self {
         Self {
             mixed_patch_groups: Verdict::Refuse,
-            route_inside_flagged_range: Verdict::Refuse,
+            route_inside_flagged_range: Verdict::Accept,
             route_overlap_error: ErrorForm::Reply,
             flag_off_over_routes: Verdict::Refuse,
             flag_on_dual_stack: Verdict::Accept,

@@ -95,14 +95,16 @@ fn aliases_come_back_in_another_order() {
 
 #[test]
 fn what_is_refused_in_one_reading_is_accepted_in_the_other() {
-    let mut setup = Setup::new(3, 8);
-    let switches = &mut setup.cloud.switches;
-    switches.mixed_patch_groups = Verdict::Accept;
-    switches.route_inside_flagged_range = Verdict::Accept;
-    switches.flag_off_over_routes = Verdict::Accept;
-    switches.duplicate_alias = Verdict::Accept;
-    switches.route_to_absent_instance = Verdict::Accept;
-    assert!(!check(&setup));
+    for route_inside_flagged_range in [Verdict::Accept, Verdict::Refuse] {
+        let mut setup = Setup::new(3, 8);
+        let switches = &mut setup.cloud.switches;
+        switches.mixed_patch_groups = Verdict::Accept;
+        switches.route_inside_flagged_range = route_inside_flagged_range;
+        switches.flag_off_over_routes = Verdict::Accept;
+        switches.duplicate_alias = Verdict::Accept;
+        switches.route_to_absent_instance = Verdict::Accept;
+        assert!(!check(&setup));
+    }
 }
 
 #[test]

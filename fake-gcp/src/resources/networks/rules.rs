@@ -1,6 +1,6 @@
 //! Rules of networks, subnets and routes. Data only.
 
-use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded, SecondHand};
 use crate::evidence::{API, LOGS, NONE, Rule, VPC, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
@@ -158,9 +158,9 @@ pub(super) const RULES: &[Rule] = &[
         "switches.route_overlap_error",
     ),
     switched(
-        Assumed,
-        "routes inside a range whose overlap flag is on are refused too",
-        "field documentation; two guides and an experiment of 2026 contradict",
+        SecondHand,
+        "routes inside a range whose overlap flag is on are accepted",
+        "a public lab of 2026 and two guides; the field documentation contradicts",
         "switches.route_inside_flagged_range",
     ),
     switched(

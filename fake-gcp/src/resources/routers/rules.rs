@@ -5,6 +5,13 @@ use crate::evidence::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule, switched
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
+    rule(Documented, "NATs of type PRIVATE have ranges of subnetworks in their rules, and no addresses", NAT),
+    rule(
+        Documented,
+        "rules of public NATs need MANUAL_ONLY, a number of 0 to 65000, a match and addresses, which count as used",
+        NAT,
+    ),
+    rule(Assumed, "rules are printed with whole URLs", NONE),
     rule(
         Recorded,
         "addresses: EXTERNAL, PREMIUM and RESERVED unless said otherwise; description is printed",

@@ -4,3 +4,4 @@ pub(crate) mod check;
 mod ports;
 mod print;
 pub(crate) mod read;
+mod rules;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{ports, print};
+use super::{ports, print, rules};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
@@ -49,34 +49,54 @@ const TIMEOUT: RangeInclusive<i64> = 0..=86_400;
 /// Reads an entry of `nats`; `max_ports` says what becomes of a `maxPortsPerVm` without meaning.
 pub(crate) fn read(body: &Body, project: &str, max_ports: Leftover) -> Result<Nat, ApiError> {
     body.only(&FIELDS)?;
-    if !matches!(body.string("type")?, None | Some("PUBLIC")) {
-        return Err(ApiError::not_modelled("NATs of another type than PUBLIC"));
-    }
-    if body.objects("rules")?.is_some_and(|rules| !rules.is_empty()) {
-        return Err(ApiError::not_modelled("rules of NATs"));
-    }
+    let private = body.one_of("type", &["PRIVATE", "PUBLIC"])? == Some("PRIVATE");
+    let (rules, of_rules) = rules::read(body, project, private)?;
     ports::check(body, max_ports)?;
     check_kept(body)?;
     let (nat_ips, drained) = (addresses(body, "natIps", project)?, addresses(body, "drainNatIps", project)?);
-    match (body.require("natIpAllocateOption")?, nat_ips.is_empty()) {
-        ("AUTO_ONLY", true) | ("MANUAL_ONLY", false) => {}
-        ("AUTO_ONLY", false) => return Err(body.invalid("natIps", "Must be empty with AUTO_ONLY.")),
-        ("MANUAL_ONLY", true) => return Err(ApiError::required(&body.path("natIps"))),
-        _ => return Err(body.invalid("natIpAllocateOption", "Must be one of [AUTO_ONLY, MANUAL_ONLY].")),
+    match private {
+        true => check_private(body)?,
+        false => check_public(body, nat_ips.is_empty(), rules.is_empty())?,
     }
     let source = source(body)?;
     let subnetworks = subnetworks(body, project, source)?;
     let mut printed = print::printed(body, &nat_ips, &drained, &subnetworks)?;
+    if !rules.is_empty() {
+        printed.insert("rules".to_owned(), rules.into());
+    }
+    if private {
+        printed.remove("autoNetworkTier");
+    }
     if max_ports == Leftover::Drop && !ports::is_dynamic(body)? {
         printed.remove("maxPortsPerVm");
     }
     Ok(Nat {
         name: checks::name(body)?,
-        addresses: nat_ips.into_iter().chain(drained).collect(),
+        addresses: nat_ips.into_iter().chain(drained).chain(of_rules).collect(),
         source,
         subnetworks,
         printed,
     })
+}
+
+/// Checks the addresses of a public NAT. Rules pick among addresses that are given, so they need some.
+fn check_public(body: &Body, no_addresses: bool, no_rules: bool) -> Result<(), ApiError> {
+    match (body.require("natIpAllocateOption")?, no_addresses) {
+        ("AUTO_ONLY", _) if !no_rules => Err(body.invalid("rules", "Rules require MANUAL_ONLY.")),
+        ("AUTO_ONLY", true) | ("MANUAL_ONLY", false) => Ok(()),
+        ("AUTO_ONLY", false) => Err(body.invalid("natIps", "Must be empty with AUTO_ONLY.")),
+        ("MANUAL_ONLY", true) => Err(ApiError::required(&body.path("natIps"))),
+        _ => Err(body.invalid("natIpAllocateOption", "Must be one of [AUTO_ONLY, MANUAL_ONLY].")),
+    }
+}
+
+/// Refuses what private NAT has not: addresses of its own.
+fn check_private(body: &Body) -> Result<(), ApiError> {
+    let public = ["natIpAllocateOption", "natIps", "drainNatIps", "autoNetworkTier"];
+    match public.into_iter().find(|field| body.has(field)) {
+        Some(field) => Err(body.invalid(field, "It cannot be given for private NAT.")),
+        None => Ok(()),
+    }
 }
 
 /// Checks the fields that are only kept.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::admin::fixture::machine::InstanceChange;
 use crate::admin::fixture::{Fixture, FixtureError};
+use crate::api::wire::{json_response, unpacked};
 use crate::dataplane::Ledger;
 use crate::engine::{batch, compute, life, services, token};
 use crate::faults::{BadRule, Faults, Rule};
@@ -46,6 +47,11 @@ impl World {
     /// [`crate::api::wire::ConnectionBreaks`] stands for none.
     pub fn handle(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         self.advance_to(now);
+        match unpacked(request) {
+            Some(Ok(plain)) => return self.handle(now, &plain),
+            Some(Err(error)) => return json_response(error.status, &error.envelope()),
+            None => {}
+        }
         let path = request.uri().path();
         if path == "/_fake" || path.starts_with("/_fake/") {
             admin::handle(&mut self.0, request)

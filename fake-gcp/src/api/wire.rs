@@ -1,8 +1,14 @@
 //! The wire that all APIs of the fake share: JSON replies with Google's headers.
 
+use std::io::Read as _;
+
 use bytes::Bytes;
+use flate2::read::GzDecoder;
+use http::header::CONTENT_ENCODING;
 use http::{Request, Response};
 use serde_json::Value;
+
+use crate::api::error::ApiError;
 
 /// Status in the log of a call whose connection breaks.
 pub(crate) const NO_REPLY: u16 = 0;
@@ -43,4 +49,25 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
 /// A header of a request, if it is text.
 pub(crate) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Largest size of a body once it is unpacked, in bytes.
+const MAX_UNPACKED: u64 = 64 << 20;
+
+/// A request whose body was sent with `Content-Encoding: gzip`, unpacked; `None` for any other. An error if it is no gzip, or
+/// too large.
+pub(crate) fn unpacked(request: &Request<Bytes>) -> Option<Result<Request<Bytes>, ApiError>> {
+    let encoding = header(request, CONTENT_ENCODING)?;
+    if !encoding.eq_ignore_ascii_case("gzip") {
+        return None;
+    }
+    let mut body = Vec::new();
+    let mut reader = GzDecoder::new(request.body().as_ref()).take(MAX_UNPACKED + 1);
+    let read = reader.read_to_end(&mut body);
+    if read.is_err() || u64::try_from(body.len()).is_ok_and(|size| size > MAX_UNPACKED) {
+        return Some(Err(ApiError::parse_error("the body is no gzip, or has more than 64 MiB")));
+    }
+    let mut plain = request.clone().map(|_| Bytes::from(body));
+    plain.headers_mut().remove(CONTENT_ENCODING);
+    Some(Ok(plain))
 }

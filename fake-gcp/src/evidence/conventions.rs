@@ -5,6 +5,7 @@ use crate::evidence::{API, LOGS, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(crate) const RULES: &[Rule] = &[
+    rule(Documented, "bodies may be packed by gzip", "performance tips of Google's client libraries"),
     rule(Documented, "401 has WWW-Authenticate: Bearer", "RFC 6750"),
     rule(
         Documented,

@@ -1,5 +1,6 @@
 //! Batches, and the ways in which a caller may bring credentials.
 
+use base64::Engine as _;
 use bytes::Bytes;
 use fake_gcp::{Settings, World};
 use http::{Request, Response};
@@ -66,4 +67,26 @@ fn credentials_come_in_any_case_or_as_a_parameter_and_their_lack_is_told() {
         assert_eq!(reply.status(), 401);
         assert!(reply.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer realm="));
     }
+}
+
+/// `{"name": "packed"}` as gzip packs it.
+const PACKED: &str = "H4sIAAAAAAACA6tWykvMTVWyUlAqSEzOTk1RqgUAQcRglRIAAAA=";
+
+#[test]
+fn a_body_may_be_packed() {
+    let fake = Fake::new(Settings::default());
+    let mut world = fake.world.clone();
+    let mut post = |body: Vec<u8>| {
+        let request = Request::post(format!("{BASE}global/networks"))
+            .header("authorization", format!("Bearer {}", fake.token))
+            .header("content-encoding", "gzip");
+        let reply = world.handle(fake.now, &request.body(Bytes::from(body)).unwrap());
+        (reply.status().as_u16(), String::from_utf8(reply.body().to_vec()).unwrap())
+    };
+    let packed = base64::engine::general_purpose::STANDARD.decode(PACKED).unwrap();
+    let (status, reply) = post(packed.clone());
+    assert_eq!(status, 200, "{reply}");
+    assert!(reply.contains("global/networks/packed"), "{reply}");
+    assert_eq!(post(packed[..20].to_vec()).0, 400, "cut off");
+    assert_eq!(post(b"{}".to_vec()).0, 400, "not packed");
 }

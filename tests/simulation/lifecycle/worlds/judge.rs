@@ -20,6 +20,8 @@ pub(super) struct Facts {
     pub(super) name: String,
     /// The names of other shoots beside it.
     pub(super) others: Vec<String>,
+    /// The names of what hands have taken away, as it was in the way.
+    pub(super) removed: Vec<String>,
     /// The range of the pods.
     pub(super) pods: String,
     /// Whether there is an internal subnet.
@@ -99,6 +101,7 @@ pub(super) fn as_before(clean: &Value, after: &Value, status: &Value, facts: &Fa
     let leave_out = |kind: &str, it: &Value| {
         is_obstacle(it)
             || is_of(it, &others)
+            || facts.removed.iter().any(|removed| name(it) == removed)
             || is_googles(it) && !is_of(it, &names)
             || matches!(kind, "instances" | "disks")
             || kind == "routes"

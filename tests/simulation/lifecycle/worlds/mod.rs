@@ -76,6 +76,7 @@ impl World {
         Facts {
             name: stage.name(),
             others: others.collect(),
+            removed: if self.removed.get().is_empty() { Vec::new() } else { self.words() },
             pods: stage.world().shoot.pods,
             internal: first && self.internal,
             own_vpc: first && self.own_vpc,

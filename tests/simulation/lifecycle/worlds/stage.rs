@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use super::super::documents::{REGION, Shoot};
 use super::super::life::{Life, PROJECT};
+use crate::support::CloudCall;
 
 /// The user agent of those who change the cloud by hand.
 pub(super) const HANDS: &str = "hands";
@@ -203,6 +204,11 @@ impl Stage {
     async fn follow_up(&self) -> Ended {
         let (life, shoot) = (self.life(), self.shoot());
         let status = life.status(&shoot);
+        if self.log.is_some() {
+            let changes: Vec<String> =
+                life.calls().into_iter().filter(CloudCall::is_mutation).map(|call| call.label).collect();
+            self.note(|| format!("changed {changes:?}, state {}", status["state"]));
+        }
         if status["lastOperation"]["state"] == "Succeeded" {
             life.carry_over(&shoot).await;
             self.control_plane().await;

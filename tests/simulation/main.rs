@@ -24,6 +24,7 @@ mod process;
 mod reads;
 mod routes_missing;
 mod ruler;
+mod shoot;
 mod stale;
 mod support;
 mod survival;

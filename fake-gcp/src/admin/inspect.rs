@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::AdminError;
 use crate::api::query::Query;
-use crate::dataplane::Ledger;
+use crate::dataplane::{Ledger, VmRef, Watch};
 use crate::state::State;
 
 impl State {
@@ -23,6 +23,22 @@ pub(super) fn snapshot(state: &State) -> Value {
 
 pub(super) fn resources(state: &State, project: &str) -> Result<Value, AdminError> {
     state.resources(project).ok_or_else(|| AdminError::Project(project.to_owned()))
+}
+
+/// Whether the range of the query reaches the VM of the query now: `{path}`, or `{reason}` why not.
+pub(super) fn reach(state: &State, query: &Query) -> Result<Value, AdminError> {
+    let text = |parameter| query.get(parameter).unwrap_or_default().to_owned();
+    let range = text("range");
+    let range = range.parse().map_err(|_| AdminError::Parameter {
+        parameter: "range",
+        value: range.clone(),
+        why: "must be an IPv4 range in CIDR notation",
+    })?;
+    let vm = VmRef { project: text("project"), zone: text("zone"), name: text("instance") };
+    Ok(match state.dataplane.reach(state.now(), &Watch { vm, range }) {
+        Ok(path) => json!({ "path": path }),
+        Err(reason) => json!({ "reason": reason }),
+    })
 }
 
 pub(super) fn operations(state: &State) -> Value {

@@ -58,7 +58,7 @@ pub enum AdminError {
 }
 
 const KNOWN: &str = "POST fixture, POST keys, POST tokens, POST watch, POST instances, POST faults, GET faults, DELETE faults, POST permissions, GET permissions, POST services, POST policies, POST limits, GET snapshot, \
-    GET projects/{project}/resources, GET ledger, GET requests, \
+    GET projects/{project}/resources, GET ledger, GET reach, GET requests, \
     GET operations, GET clock, POST clock (manual clock of the server only)";
 
 /// Answers a request.
@@ -93,6 +93,7 @@ fn route(state: &mut State, request: &Request<Bytes>) -> Result<Value, AdminErro
         ("GET", "permissions") => Ok(json!({ "permissions": state.governance.permissions.lacks() })),
         ("GET", "snapshot") => Ok(inspect::snapshot(state)),
         ("GET", "ledger") => Ok(json!(state.ledger())),
+        ("GET", "reach") => inspect::reach(state, &query),
         ("GET", "requests") => inspect::requests(state, &query),
         ("GET", "operations") => Ok(inspect::operations(state)),
         ("GET", "clock") => Ok(json!({ "now": state.now() })),

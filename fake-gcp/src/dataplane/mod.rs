@@ -97,22 +97,42 @@ impl DataPlane {
         if self.timelines.iter().any(watched) {
             return;
         }
-        let range = watch.range;
-        let index = self.timelines.len();
-        let mut subjects = BTreeSet::from([Subject::Vm(watch.vm.clone())]);
-        for (subject, history) in &self.history {
-            let concerns =
-                |change: &&Arc<Change>| change.what.addresses().is_some_and(|net| overlap(net, range));
-            for change in history.changes.iter().filter(concerns) {
-                subjects.insert(subject.clone());
-                subjects.extend(change.what.depends_on());
-            }
-        }
+        let (index, subjects) = (self.timelines.len(), self.subjects(&watch));
         self.timelines.push(Timeline::new(watch, at));
         for subject in subjects {
             self.follow(index, subject);
         }
         self.rebuild(index);
+    }
+
+    /// Whether `watch.range` reaches its VM at `now`, and by what, else why not; it need not be watched.
+    ///
+    /// # Errors
+    /// The [`Reason`] for which at least one address of the range does not reach the VM.
+    pub fn reach(&self, now: Instant, watch: &Watch) -> Result<Path, Reason> {
+        let mut timeline = Timeline::new(watch.clone(), now);
+        for subject in self.subjects(watch) {
+            for change in self.history.get(&subject).into_iter().flat_map(|history| &history.changes) {
+                let instant = self.settings.programmed_at(self.seed, change, &watch.vm);
+                timeline.insert(instant, Arc::clone(change));
+            }
+        }
+        timeline.rebuild(&self.settings);
+        timeline.read(now).state.unwrap_or(Err(Reason::VmAbsent))
+    }
+
+    /// What a watch must follow of all that was recorded.
+    fn subjects(&self, watch: &Watch) -> BTreeSet<Subject> {
+        let mut subjects = BTreeSet::from([Subject::Vm(watch.vm.clone())]);
+        for (subject, history) in &self.history {
+            let concerns =
+                |change: &&Arc<Change>| change.what.addresses().is_some_and(|net| overlap(net, watch.range));
+            for change in history.changes.iter().filter(concerns) {
+                subjects.insert(subject.clone());
+                subjects.extend(change.what.depends_on());
+            }
+        }
+        subjects
     }
 
     /// The ledger of all gaps up to `now`. A removal may take effect before it is DONE, hence before it is recorded: what

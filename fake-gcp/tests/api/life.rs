@@ -224,6 +224,31 @@ fn making_before_breaking_does_not() {
 }
 
 #[test]
+fn whether_a_range_is_reached_is_told_of_any_vm_watched_or_not() {
+    let mut fake = Fake::new(Settings::default());
+    let reach = |fake: &mut Fake, of: &str| fake.admin(&format!("reach?project=p&zone=europe-west1-b&{of}"));
+    let own = "instance=n1&range=100.64.1.0/24";
+    assert_eq!(reach(&mut fake, own), json!({ "path": "route" }));
+    assert_eq!(reach(&mut fake, "instance=n1&range=100.64.9.0/24"), json!({ "reason": "no-route" }));
+    assert_eq!(reach(&mut fake, "instance=gone&range=100.64.1.0/24"), json!({ "reason": "vm-absent" }));
+    let wrong = reach(&mut fake, "instance=n1&range=x").to_string();
+    assert!(wrong.contains("query parameter range=x: must be an IPv4 range"), "{wrong}");
+
+    let guest = json!({ "project": "p", "zone": "europe-west1-b", "name": "n1", "guestIpAliases": true });
+    assert_eq!(fake.send("POST", "/_fake/instances", &guest.to_string()), (200, json!({})));
+    patch(&mut fake, json!({ "allowSubnetCidrRoutesOverlap": true }));
+    patch(
+        &mut fake,
+        json!({ "secondaryIpRanges": [{ "rangeName": "pods4", "ipCidrRange": "100.64.0.0/12" }] }),
+    );
+    set_alias(&mut fake, "100.64.1.0/24");
+    fake.advance(Duration::from_secs(60));
+    assert_eq!(reach(&mut fake, own), json!({ "reason": "guest-took-alias" }));
+    fake.done(DELETE, &Value::Null);
+    assert_eq!(fake.admin("ledger")["watched"], 0, "asking watches nothing");
+}
+
+#[test]
 fn a_vm_that_stops_is_not_missed_and_its_interface_is_another_one_afterwards() {
     let mut fake = Fake::new(Settings::default());
     watch(&mut fake);

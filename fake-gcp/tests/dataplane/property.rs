@@ -254,6 +254,10 @@ fn compare(seed: u64) -> usize {
             seen += 1;
         }
         up += usize::from(state == Some(true));
+        if let Some(state) = state {
+            let found = plane.reach(ms(NOW), watch);
+            assert_eq!(found.is_ok(), state, "seed {seed}: {watch:?} as it is at the end: {found:?}");
+        }
     }
     let counted = ledger.states.route + ledger.states.both + ledger.states.alias;
     assert_eq!(counted, up, "seed {seed}: reachable at the end");

@@ -43,6 +43,31 @@ pub struct States {
     pub gone: u64,
 }
 
+/// Whether a range reaches its VM: by what, or else why not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Reach {
+    path: Option<String>,
+    #[serde(default)]
+    reason: String,
+}
+
+impl Reach {
+    /// Whether it does.
+    pub fn is_reached(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// Whether the VM is there and runs, be its range reached or not.
+    pub fn is_running(&self) -> bool {
+        !matches!(self.reason.as_str(), "vm-absent" | "vm-stopped")
+    }
+
+    /// Whether the guest has taken the range for its own.
+    pub fn is_taken_by_the_guest(&self) -> bool {
+        self.reason == "guest-took-alias"
+    }
+}
+
 /// Number of requests that a user agent has made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct RequestCount {
@@ -83,6 +108,13 @@ impl Cloud {
     pub async fn watch(&self, zone: &str, instance: &str, range: &str) -> Result<()> {
         let pair = json!({"project": self.project(), "zone": zone, "instance": instance, "range": range});
         self.call(Method::POST, "/_fake/watch", Some(&pair)).await.map(drop)
+    }
+
+    /// Whether `range` reaches the VM `instance` in `zone` now, watched or not.
+    pub async fn reach(&self, zone: &str, instance: &str, range: &str) -> Result<Reach> {
+        let project = self.project();
+        let uri = format!("/_fake/reach?project={project}&zone={zone}&instance={instance}&range={range}");
+        parse(&uri, self.call(Method::GET, &uri, None).await?)
     }
 
     /// The data-plane ledger as it is now.

@@ -92,7 +92,8 @@ impl Journey {
     ) -> Self {
         Self {
             gardenlet: Gardenlet::new(&world),
-            machines: Machines::new(&world, options.random_seed),
+            machines: Machines::new(&world, options.random_seed)
+                .with(options.guests.clone(), options.workload.clone()),
             world,
             options,
             observer,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::neighbours::Guests;
 use crate::neighbours::gardenlet::Given;
+use crate::neighbours::kubelets::Workload;
 
 /// Annotation with words about the migration, on the Shoot or on the Infrastructure.
 pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
@@ -23,6 +25,10 @@ pub struct Options {
     pub random_seed: u64,
     /// Credential, access and annotations of the shoot.
     pub given: Given,
+    /// Guests of the machines.
+    pub guests: Guests,
+    /// Pods of the nodes.
+    pub workload: Workload,
     /// Longest time of any one wait; never less than some minutes on the wall clock.
     pub deadline: Duration,
     /// Pause between two looks at the data plane; the Infrastructure is watched.
@@ -39,6 +45,8 @@ impl Options {
             nodes,
             random_seed,
             given,
+            guests: Guests::default(),
+            workload: Workload::default(),
             deadline: Duration::from_secs(3600),
             poll: Duration::from_secs(1),
             report: Duration::from_secs(2),

@@ -9,7 +9,9 @@ pub mod controlplane;
 pub mod decoding;
 mod error;
 pub mod gardenlet;
+mod guest;
 pub mod key;
+pub mod kubelets;
 pub mod machines;
 pub mod managed_resource;
 mod node_agent;
@@ -23,6 +25,7 @@ pub mod shoot;
 pub(crate) mod tests;
 
 pub use error::{Error, Result};
+pub use guest::{Guest, Guests};
 pub use reader::Reader;
 pub use running::Neighbours;
 pub use shoot::Shoot;

@@ -22,6 +22,8 @@ pub enum Kind {
     Pod,
     /// The kind `v1` Secret.
     Secret,
+    /// The kind `v1` Event.
+    Event,
     /// The kind `apps/v1` Deployment.
     Deployment,
     /// The kind `extensions.gardener.cloud/v1alpha1` Cluster, cluster-scoped.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Node => ("", "v1", "Node", "nodes"),
             Self::Pod => ("", "v1", "Pod", "pods"),
             Self::Secret => ("", "v1", "Secret", "secrets"),
+            Self::Event => ("", "v1", "Event", "events"),
             Self::Deployment => ("apps", "v1", "Deployment", "deployments"),
             Self::Cluster => ("extensions.gardener.cloud", "v1alpha1", "Cluster", "clusters"),
             Self::Infrastructure => {

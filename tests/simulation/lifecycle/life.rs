@@ -7,6 +7,8 @@ use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Event, Key, Observer, Reconciler, Requeue, Scope, Telemetry,
 };
 use landscape::cloud::Cloud;
+use landscape::neighbours::kubelets::Kubelets;
+use landscape::neighbours::machines::{Machine, Machines};
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{self, World};
 use landscape::seed::MemorySeed;
@@ -19,7 +21,9 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::documents::Shoot;
-use crate::support::{CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng};
+use crate::support::{
+    CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng, ShootApis, kubeconfig,
+};
 
 /// The project of all shoots here.
 pub(super) const PROJECT: &str = "my-project";
@@ -84,6 +88,7 @@ impl Life {
             },
             token: cloud.token_of(Some(CONTROLLER), PROJECT).await,
             cloud: cloud.clone(),
+            shoots: ShootApis::default(),
             settings: Settings::default(),
             service_accounts: setup.service_accounts,
             rng: Arc::new(SeededRng::new(setup.cloud.seed)),
@@ -179,11 +184,40 @@ impl Life {
         life
     }
 
+    /// Makes the Node and the pods of a VM of the shoot called `shoot`, as its kubelet and the cloud-controller-manager do.
+    pub(super) async fn register(&self, shoot: &str, machine: &Machine) {
+        let world = self.shoot_world(shoot);
+        Machines::new(&world, 1).register(machine).await.unwrap();
+    }
+
+    /// The world of the shoot called `shoot`, with an API of its own.
+    fn shoot_world(&self, shoot: &str) -> World {
+        let shoots = &self.equipment.shoots;
+        let base = World { shoot: neighbours::Shoot::new(shoot, PROJECT), ..self.equipment.world.clone() };
+        if let Some(api) = shoots.of(shoot) {
+            return World { shoot_api: api.client(), ..base };
+        }
+        let time = self.time;
+        let api = MemorySeed::new(move || time.now()).unwrap();
+        let world = World { shoot_api: api.client(), ..base };
+        api.put_before(Arc::new(Kubelets::new(&world)));
+        shoots.add(shoot, api);
+        world
+    }
+
     /// Writes all that gardenlet writes of a new shoot; nothing is reconciled yet.
     pub(super) fn create(&self, shoot: &Shoot) {
         for object in shoot.around() {
             self.seed.put(&object).unwrap();
         }
+        self.shoot_world(&shoot.name);
+        let kubeconfig = neighbours::base64(&kubeconfig(&shoot.name));
+        let secret = json!({
+            "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
+            "metadata": { "name": "gardener-internal", "namespace": shoot.name },
+            "data": { "kubeconfig": kubeconfig },
+        });
+        self.seed.put(&secret).unwrap();
         self.seed.put(&shoot.infrastructure("reconcile")).unwrap();
     }
 

@@ -1,6 +1,8 @@
 //! VMs with pods behind routes, and what becomes of them in a migration to dual-stack.
 
 use landscape::cloud::Cloud;
+use landscape::neighbours::Guest;
+use landscape::neighbours::machines::Machine;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, regional, resource};
@@ -31,6 +33,14 @@ pub(super) async fn add_vms(life: &Life, shoot: &Shoot) -> Vec<Vm> {
             "networkInterfaces": [{ "subnetwork": regional(&format!("subnetworks/{}-nodes", shoot.name)) }],
         });
         life.hands().insert(&format!("zones/{}/instances", vm.zone), body).await.unwrap();
+        let machine = Machine {
+            name: vm.name.clone(),
+            zone: vm.zone.clone(),
+            pool: "pool1".to_owned(),
+            pod_cidr: vm.pods.clone(),
+            guest: Guest::Obedient,
+        };
+        life.register(&shoot.name, &machine).await;
     }
     vms
 }

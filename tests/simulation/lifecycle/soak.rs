@@ -55,9 +55,9 @@ fn many_reconciliations_leave_no_more_behind_than_one_and_a_shoot_that_is_gone_l
         let (apis, rng) = (ApiEndpoints::default(), Arc::new(SystemRng));
         let access = GoogleAccess::new(cloud, apis, Endpoints::default(), Policy::default(), rng);
         life.reach_by(Arc::new(access));
-        let none = tasks().await;
         let shoot = Shoot::usual();
         life.create(&shoot);
+        let none = tasks().await;
         let key =
             ServiceAccountKey::generate(PROJECT).unwrap().to_json("https://oauth2.googleapis.com/token");
         life.set_secret(&shoot, Some(&STANDARD.encode(key))).await;

@@ -16,7 +16,7 @@ use gardener_extension_infra_gcp::gcp::{
     network_connectivity, resource_manager,
 };
 use gardener_extension_infra_gcp::kubernetes::{Secret, Seed};
-use gardener_extension_infra_gcp::shoot::{self, Connect, Shoots};
+use gardener_extension_infra_gcp::shoot::Shoots;
 use landscape::neighbours::World;
 use landscape::seed::memory::{Call, Verdict};
 use landscape::time::Time;
@@ -27,7 +27,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::InProcess;
+use super::{InProcess, ShootApis};
 
 /// How long a killed controller is down.
 const RESTART: Duration = Duration::from_secs(20);
@@ -54,6 +54,8 @@ pub(crate) enum Crash {
 pub(crate) struct Equipment {
     pub(crate) world: World,
     pub(crate) cloud: InProcess,
+    /// The shoots' own APIs.
+    pub(crate) shoots: ShootApis,
     /// For the cloud.
     pub(crate) token: String,
     pub(crate) settings: Settings,
@@ -81,7 +83,7 @@ impl Equipment {
                 project: self.world.shoot.project.clone(),
                 rng: self.rng.clone(),
             }),
-            shoots: Shoots::new(Arc::new(ShootApi(self.world.shoot_api.clone())), None),
+            shoots: Shoots::new(Arc::new(self.shoots.clone()), None),
             clock: Arc::new(VirtualClock { time: self.world.time, behind: self.behind.clone() }),
             recorder: recorder.clone(),
             settings: self.settings.clone(),
@@ -243,15 +245,6 @@ impl Recorder for Killer {
                 std::future::pending::<()>().await;
             }
         })
-    }
-}
-
-/// The API of the shoot, which answers whoever finds a way to one.
-struct ShootApi(kube::Client);
-
-impl Connect for ShootApi {
-    fn connect(&self, _: shoot::Access) -> BoxFuture<'_, Result<kube::Client, kube::Error>> {
-        Box::pin(std::future::ready(Ok(self.0.clone())))
     }
 }
 

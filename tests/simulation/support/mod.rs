@@ -6,6 +6,7 @@ mod controller;
 mod faults;
 mod late;
 mod readers;
+mod shoot;
 mod sight;
 mod simulation;
 
@@ -15,5 +16,6 @@ pub(crate) use controller::{Crash, Equipment, Killer, SeededRng, VirtualClock, c
 pub(crate) use faults::CloudFate;
 pub(crate) use late::{Late, Leader};
 pub(crate) use readers::Readers;
+pub(crate) use shoot::{ShootApis, ShootFate, kubeconfig};
 pub(crate) use sight::{Sight, journal};
 pub(crate) use simulation::{Setup, Simulation, block_on, distant};

@@ -10,9 +10,10 @@ use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
 use landscape::neighbours::ccm::Ccm;
 use landscape::neighbours::gardenlet::Given;
+use landscape::neighbours::kubelets::{Kubelets, Workload};
 use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::resource_manager::ResourceManager;
-use landscape::neighbours::{Neighbours, Shoot, World};
+use landscape::neighbours::{Guests, Neighbours, Shoot, World};
 use landscape::seed::MemorySeed;
 use landscape::time::Time;
 use planner::snapshot::Settings;
@@ -26,7 +27,7 @@ use tower::ServiceExt;
 use super::controller::{Equipment, Killer, SeededRng};
 use super::faults::CloudFaults;
 use super::late::{self, Late, Leader};
-use super::{CloudCall, Crash, InProcess, Readers, Sight, controller};
+use super::{CloudCall, Crash, InProcess, Readers, ShootApis, Sight, controller};
 
 /// The longest time that a call to the seed takes on its way, and the answer on its way back, in milliseconds.
 const HALF_TRIP: u64 = 400;
@@ -48,6 +49,10 @@ pub(crate) struct Setup {
     pub(crate) ccm_stop_delay: Duration,
     /// The phase in which such a pod stays listed once it has ended; without one it is gone.
     pub(crate) ccm_ended_phase: Option<&'static str>,
+    /// The guests of the nodes.
+    pub(crate) guests: Guests,
+    /// The pods of the nodes.
+    pub(crate) workload: Workload,
 }
 
 impl Setup {
@@ -66,6 +71,8 @@ impl Setup {
             second_controller: false,
             ccm_stop_delay: Duration::from_secs(5),
             ccm_ended_phase: None,
+            guests: Guests::default(),
+            workload: Workload::default(),
         }
     }
 }
@@ -78,6 +85,10 @@ pub(crate) struct Simulation {
     pub(crate) journey: Journey,
     /// The seed, for looking into.
     pub(crate) seed: MemorySeed,
+    /// The shoot's own API, as the controller reaches it.
+    pub(crate) shoots: ShootApis,
+    /// The kubelets, and what is wrong with them.
+    pub(crate) kubelets: Kubelets,
     controllers: JoinSet<()>,
     killer: Arc<Killer>,
     equipment: Equipment,
@@ -92,28 +103,41 @@ impl Simulation {
         let wire = InProcess::new(setup.cloud.clone(), time);
         let shoot = Shoot::new("shoot--p--a", "my-project");
         let seed = MemorySeed::new(move || time.now()).unwrap();
+        let (nodes, shoots) = (MemorySeed::new(move || time.now()).unwrap(), ShootApis::default());
+        let kubeconfig = shoots.add(&shoot.name, nodes.clone());
         let killer = Arc::new(Killer::new(setup.crash));
         let witness = killer.clone();
         seed.before(move |call| witness.verdict(call));
         let world = World {
             seed: seed.client(),
-            shoot_api: seed.client(),
+            shoot_api: nodes.client(),
             cloud: Cloud::new(Arc::new(wire.clone()), &shoot.project, time),
             time,
             shoot,
         };
-        let given = Given { service_account: "{}".to_owned(), ..Given::default() };
-        let options = Options::new(setup.nodes, setup.cloud.seed, given);
+        let kubelets = Kubelets::new(&world);
+        nodes.put_before(Arc::new(kubelets.clone()));
+        let given = Given {
+            service_account: "{}".to_owned(),
+            shoot_kubeconfig: Some(kubeconfig),
+            ..Given::default()
+        };
+        let options = Options {
+            guests: setup.guests.clone(),
+            workload: setup.workload.clone(),
+            ..Options::new(setup.nodes, setup.cloud.seed, given)
+        };
         let mut ccm = Ccm::new(&world);
         ccm.stop_delay = setup.ccm_stop_delay;
         ccm.ended_phase = setup.ccm_ended_phase;
         let health = Health::new(Machines::new(&world, setup.cloud.seed));
-        let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health);
+        let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health, kubelets.clone());
         let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = wire.token(&world.shoot.project).await;
         let equipment = Equipment {
             world: world.clone(),
             cloud: wire,
+            shoots: shoots.clone(),
             token,
             settings: setup.settings.clone(),
             service_accounts: false,
@@ -128,7 +152,7 @@ impl Simulation {
             controllers.spawn(controller::run(equipment.clone(), distant(&seed, random + 1000), immortal));
         }
         let readers = Readers::of(&seed);
-        Self { world, journey, seed, controllers, killer, equipment, random, readers }
+        Self { world, journey, seed, shoots, kubelets, controllers, killer, equipment, random, readers }
     }
 
     /// What becomes of the controllers' calls to the cloud.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Machine, Machines};
 use crate::cloud::name_of;
 use crate::json::text;
-use crate::neighbours::Result;
+use crate::neighbours::{Guest, Result};
 
 const PERIOD: Duration = Duration::from_secs(10);
 /// The machine controller's `--machine-health-timeout`.
@@ -82,5 +82,6 @@ fn machine(node: &Value) -> Machine {
         zone: zone.to_owned(),
         pool: text(node, "/metadata/labels/worker.gardener.cloud~1pool").to_owned(),
         pod_cidr: text(node, "/spec/podCIDR").to_owned(),
+        guest: Guest::default(),
     }
 }

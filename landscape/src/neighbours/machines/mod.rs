@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 pub use health::Health;
 
 use crate::cloud::Cloud;
+use crate::json::{merge_patch, set};
+use crate::neighbours::kubelets::{TAKES_ALIASES, Workload, pods};
 use crate::neighbours::objects::{Kind, Objects};
-use crate::neighbours::{Result, World, node_agent};
+use crate::neighbours::{Guest, Guests, Result, World, node_agent};
 
 const AGENT: &str = "landscape-machines";
 /// VMs that are made at the same time.
@@ -28,6 +30,8 @@ pub struct Machine {
     pub pool: String,
     /// Pod CIDR of the Node.
     pub pod_cidr: String,
+    /// Guest of the VM.
+    pub guest: Guest,
 }
 
 /// The machine controller of one shoot.
@@ -37,6 +41,8 @@ pub struct Machines {
     cloud: Cloud,
     nodes: Objects,
     random_seed: u64,
+    guests: Guests,
+    workload: Workload,
 }
 
 impl Machines {
@@ -47,15 +53,27 @@ impl Machines {
             nodes: Objects::cluster_wide(&world.shoot_api, Kind::Node),
             world: world.clone(),
             random_seed,
+            guests: Guests::default(),
+            workload: Workload::default(),
         }
     }
 
-    /// Creates the machines with the numbers in `indices`; a number decides name, zone, pool and pod CIDR.
+    /// The machine controller with other guests and pods than the usual ones.
+    #[must_use]
+    pub fn with(self, guests: Guests, workload: Workload) -> Self {
+        Self { guests, workload, ..self }
+    }
+
+    /// Creates the machines with the numbers in `indices`; a number decides name, zone, pool, pod CIDR and guest.
     pub async fn create(&self, indices: std::ops::Range<u32>) -> Result<Vec<Machine>> {
-        node_agent::deploy(&self.world.shoot_api, &self.world.shoot.pools).await?;
+        node_agent::deploy(&self.world.shoot_api, &self.world.shoot).await?;
         let machines: Vec<Machine> = indices.map(|index| self.machine(index)).collect::<Result<_>>()?;
-        futures::stream::iter(machines.clone())
-            .map(|machine| async move { self.join(&machine).await })
+        let (pods, of) = (&self.workload, machines.len());
+        futures::stream::iter(machines.clone().into_iter().enumerate())
+            .map(|(number, machine)| async move {
+                self.join(&machine).await?;
+                pods.place(&self.world, &machine, number, of).await
+            })
             .buffer_unordered(CONCURRENCY)
             .try_collect::<Vec<()>>()
             .await?;
@@ -65,14 +83,26 @@ impl Machines {
     /// Creates VM and Node of a machine; a machine that was removed comes back under the same name and pod CIDR.
     pub async fn join(&self, machine: &Machine) -> Result<()> {
         self.cloud.insert(&format!("zones/{}/instances", machine.zone), self.instance(machine)).await?;
-        self.nodes.ensure(self.node(machine)).await?;
-        self.nodes.merge_status(&machine.name, &self.status()).await
+        self.appear(machine).await
     }
 
-    /// Removes the VM, then the Node.
+    /// Creates the Node and the pods of a machine whose VM is there.
+    pub async fn register(&self, machine: &Machine) -> Result<()> {
+        node_agent::deploy(&self.world.shoot_api, &self.world.shoot).await?;
+        self.appear(machine).await?;
+        self.workload.place(&self.world, machine, 0, 1).await
+    }
+
+    async fn appear(&self, machine: &Machine) -> Result<()> {
+        self.nodes.ensure(self.node(machine)).await?;
+        self.nodes.merge_status(&machine.name, &self.status(machine)).await
+    }
+
+    /// Removes the VM, then the Node and its pods.
     pub async fn remove(&self, machine: &Machine) -> Result<()> {
         self.cloud.delete(&format!("zones/{}/instances/{}", machine.zone, machine.name)).await?;
-        self.nodes.delete(&machine.name).await
+        self.nodes.delete(&machine.name).await?;
+        pods::evict(&self.world, &machine.name).await
     }
 
     /// The machine of a number; makes nothing.
@@ -93,6 +123,7 @@ impl Machines {
             zone: zone.to_owned(),
             pool: pool.to_owned(),
             pod_cidr: shoot.pod_cidr(index)?,
+            guest: self.guests.of(index),
         })
     }
 
@@ -110,6 +141,9 @@ impl Machines {
                 "boot": true, "autoDelete": true,
                 "initializeParams": {"diskSizeGb": "50", "sourceImage": image},
             }],
+            "metadata": {"items": [
+                {"key": "fake-guest-ip-aliases", "value": machine.guest.takes_aliases().to_string()},
+            ]},
             "networkInterfaces": [{
                 "network": shoot.network_url(),
                 "subnetwork": shoot.subnet_url(&shoot.nodes_subnet()),
@@ -118,7 +152,8 @@ impl Machines {
     }
 
     fn node(&self, machine: &Machine) -> Value {
-        json!({
+        let (label, annotation) = node_agent::marks(&machine.pool, machine.guest);
+        let mut node = json!({
             "apiVersion": "v1", "kind": "Node",
             "metadata": {
                 "name": machine.name,
@@ -127,20 +162,23 @@ impl Machines {
                     "topology.kubernetes.io/region": self.world.shoot.region,
                     "topology.kubernetes.io/zone": machine.zone,
                     "worker.gardener.cloud/pool": machine.pool,
-                    node_agent::SECRET_LABEL: node_agent::secret_name(&machine.pool),
                 },
-                "annotations": {node_agent::APPLIED: node_agent::checksum()},
             },
             "spec": {
                 "providerID": format!("gce://{}/{}/{}", self.world.shoot.project, machine.zone, machine.name),
                 "podCIDR": machine.pod_cidr,
                 "podCIDRs": [machine.pod_cidr],
             },
-        })
+        });
+        merge_patch(&mut node, &json!({"metadata": {"labels": label, "annotations": annotation}}));
+        if machine.guest.takes_aliases() {
+            set(&mut node, &format!("/metadata/labels/{}", crate::json::escape(TAKES_ALIASES)), "true");
+        }
+        node
     }
 
     /// Status of a Node whose kubelet runs and that has no route yet.
-    fn status(&self) -> Value {
+    fn status(&self, machine: &Machine) -> Value {
         let now = self.world.time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let condition = |kind: &str, reason: &str| {
             json!({
@@ -150,7 +188,8 @@ impl Machines {
         };
         let conditions =
             [condition("Ready", "KubeletReady"), condition("NetworkUnavailable", "NoRouteCreated")];
-        json!({"status": {"conditions": conditions}})
+        let info = json!({"osImage": machine.guest.image()});
+        json!({"status": {"conditions": conditions, "nodeInfo": info}})
     }
 }
 

@@ -15,6 +15,7 @@ mod faults;
 mod kind;
 mod kinds;
 mod metadata;
+mod proxy;
 mod scale;
 mod schema;
 mod selector;
@@ -35,6 +36,7 @@ use serde_json::{Value, json};
 pub use failure::{Cause, Failure};
 pub use faults::{Broken, Call, Logged, Verdict};
 use kinds::Kinds;
+pub use proxy::{Behind, Destination, Passed};
 use server::Server;
 pub use service::{Connection, ReplyBody};
 use store::Store;
@@ -82,6 +84,11 @@ impl MemorySeed {
     /// Decides from now on what happens to each request before it is served.
     pub fn before(&self, hook: impl FnMut(&Call) -> Verdict + Send + 'static) {
         self.server.set_hook(Box::new(hook));
+    }
+
+    /// From now on requests to pods and kubelets are passed on to `network`; until then they are answered with 503.
+    pub fn put_before(&self, network: Arc<dyn Behind>) {
+        self.server.set_network(network);
     }
 
     /// Every request so far, in order.

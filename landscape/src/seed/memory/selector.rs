@@ -7,6 +7,10 @@ use serde_json::Value;
 use super::failure::Failure;
 use crate::json::escape;
 
+/// The fields that a field selector can name, whatever the kind.
+const FIELDS: [&str; 6] =
+    ["metadata.name", "metadata.namespace", "spec.nodeName", "status.phase", "reason", "involvedObject.kind"];
+
 /// A conjunction of demands; empty, it selects everything.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Selector(Vec<Demand>);
@@ -26,8 +30,8 @@ enum Test {
 }
 
 impl Selector {
-    /// The selector of a query: `labelSelector` (`a=b`, `a==b`, `a!=b`, `a`) and `fieldSelector` (`metadata.name`,
-    /// `metadata.namespace`, `spec.nodeName`). Anything else is refused rather than ignored.
+    /// The selector of a query: `labelSelector` (`a=b`, `a==b`, `a!=b`, `a`) and `fieldSelector`, by some fields. Anything else
+    /// is refused rather than ignored.
     pub(super) fn parse(query: &BTreeMap<String, String>) -> Result<Self, Failure> {
         let mut demands = Vec::new();
         for term in terms(query.get("labelSelector")) {
@@ -39,7 +43,7 @@ impl Selector {
         }
         for term in terms(query.get("fieldSelector")) {
             let (key, test) = split(term);
-            if !["metadata.name", "metadata.namespace", "spec.nodeName"].contains(&key) {
+            if !FIELDS.contains(&key) {
                 return Err(Failure::bad_request(format!("field label not supported: {key}")));
             }
             demands.push(Demand { at: format!("/{}", key.replace('.', "/")), test });
@@ -52,6 +56,8 @@ impl Selector {
             let found = object.pointer(&demand.at).and_then(Value::as_str);
             match &demand.test {
                 Test::Is(wanted) => found == Some(wanted),
+                // A field that is absent is an empty one.
+                Test::IsNot(unwanted) if unwanted.is_empty() => found.is_some_and(|found| !found.is_empty()),
                 Test::IsNot(unwanted) => found != Some(unwanted),
                 Test::Exists => found.is_some(),
             }

@@ -1,7 +1,7 @@
 //! The way from a request to an answer: it finds the kind, the object and the verb.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use super::faults::{Call, Logged, Verdict};
 use super::kind::Kind;
 use super::kinds::Kinds;
 use super::metadata;
+use super::proxy::{Behind, Network};
 use super::scale;
 use super::selector::Selector;
 use super::store::{SharedStore, Store};
@@ -31,12 +32,15 @@ pub(super) struct Server {
     store: SharedStore,
     clock: Clock,
     hook: Mutex<Hook>,
+    network: Mutex<Network>,
     log: Mutex<Vec<Logged>>,
 }
 
 /// A successful answer.
 pub(super) enum Answer {
     Object(u16, Value),
+    /// Whatever a pod or a kubelet answered.
+    Passed(u16),
     Watch(Box<Watch>),
 }
 
@@ -47,6 +51,7 @@ impl Server {
             store: SharedStore::default(),
             clock,
             hook: Mutex::new(Box::new(|_| Verdict::Pass)),
+            network: Mutex::default(),
             log: Mutex::default(),
         }
     }
@@ -61,6 +66,14 @@ impl Server {
 
     pub(super) fn set_hook(&self, hook: Hook) {
         *lock(&self.hook) = hook;
+    }
+
+    pub(super) fn set_network(&self, network: Arc<dyn Behind>) {
+        *lock(&self.network) = Some(network);
+    }
+
+    pub(super) fn network(&self) -> Network {
+        lock(&self.network).clone()
     }
 
     /// The hook's verdict on a request, which is logged with it; the place in the log is for [`Server::answered`].

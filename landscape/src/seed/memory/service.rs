@@ -16,6 +16,7 @@ use tower::BoxError;
 
 use super::failure::Failure;
 use super::faults::{Broken, Call, Verdict};
+use super::proxy::{Destination, Passed};
 use super::server::{Answer, Server};
 use super::{target, watch};
 
@@ -70,6 +71,9 @@ async fn serve(server: Arc<Server>, request: Request<Body>) -> Result<Response<R
         Verdict::DropRequest => return Err(Broken { sent: false }.into()),
         Verdict::Fail(code, ref reason) => Err(Failure::new(code, reason, "refused on demand of a test")),
         Verdict::Pass | Verdict::DropReply => match body {
+            Ok(_) if let Some(destination) = Destination::parse(&call.path) => {
+                passed_on(&server, &call, destination).await
+            }
             Ok(_) => server.handle(&call, &content_type),
             Err(cause) => Err(Failure::bad_request(format!("the body is not JSON: {cause}"))),
         },
@@ -79,6 +83,7 @@ async fn serve(server: Arc<Server>, request: Request<Body>) -> Result<Response<R
     }
     let (status, body) = match answer {
         Ok(Answer::Object(status, object)) => (status, whole(&object)),
+        Ok(Answer::Passed(status)) => (status, whole(&Value::Null)),
         Ok(Answer::Watch(watch)) => {
             let frames = watch::stream(*watch).map_ok(http_body::Frame::data).boxed();
             (200, StreamBody::new(frames).boxed_unsync())
@@ -90,6 +95,18 @@ async fn serve(server: Arc<Server>, request: Request<Body>) -> Result<Response<R
         .status(status)
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(body)?)
+}
+
+/// What comes of a request to a pod or a kubelet.
+async fn passed_on(server: &Server, call: &Call, destination: Destination) -> Result<Answer, Failure> {
+    if call.method != "GET" {
+        return Err(Failure::method_not_allowed());
+    }
+    let Some(network) = server.network() else { return Ok(Answer::Passed(503)) };
+    match network.pass(destination).await {
+        Passed::Status(status) => Ok(Answer::Passed(status)),
+        Passed::Silence => std::future::pending().await,
+    }
 }
 
 fn whole(object: &Value) -> ReplyBody {

@@ -190,18 +190,22 @@ impl Life {
         Machines::new(&world, 1).register(machine).await.unwrap();
     }
 
+    /// From now on `api` is the API of the shoot in `world`, and what lies behind it follows the cloud.
+    pub(super) fn serve(&self, world: &World, api: MemorySeed) {
+        api.put_before(Arc::new(Kubelets::new(world)));
+        self.equipment.shoots.add(&world.shoot.name, api);
+    }
+
     /// The world of the shoot called `shoot`, with an API of its own.
     fn shoot_world(&self, shoot: &str) -> World {
-        let shoots = &self.equipment.shoots;
         let base = World { shoot: neighbours::Shoot::new(shoot, PROJECT), ..self.equipment.world.clone() };
-        if let Some(api) = shoots.of(shoot) {
+        if let Some(api) = self.equipment.shoots.of(shoot) {
             return World { shoot_api: api.client(), ..base };
         }
         let time = self.time;
         let api = MemorySeed::new(move || time.now()).unwrap();
         let world = World { shoot_api: api.client(), ..base };
-        api.put_before(Arc::new(Kubelets::new(&world)));
-        shoots.add(shoot, api);
+        self.serve(&world, api);
         world
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::Requeue;
 use landscape::cloud::Cloud;
 use landscape::neighbours::ccm::Ccm;
+use landscape::neighbours::kubelets::Kubelets;
 use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
 use landscape::neighbours::objects::{Kind, Objects};
@@ -99,6 +100,7 @@ impl Stage {
         let time = life.time;
         let nodes = MemorySeed::new(move || time.now()).unwrap();
         let world = world(life, &shoot, &nodes);
+        life.serve(&world, nodes.clone());
         Self {
             life: RefCell::new(life.clone()),
             shoot: RefCell::new(shoot),
@@ -236,7 +238,8 @@ impl Stage {
         let mut resource_manager = ResourceManager::new(world);
         resource_manager.apply_delay = self.manners.apply;
         let health = Health::new(Machines::new(world, self.random_seed));
-        *self.neighbours.borrow_mut() = Some(Neighbours::start_with(ccm, resource_manager, health));
+        *self.neighbours.borrow_mut() =
+            Some(Neighbours::start_with(ccm, resource_manager, health, Kubelets::new(world)));
     }
 
     /// Makes so many more nodes, and has it written down from when they are first reached whether they are.

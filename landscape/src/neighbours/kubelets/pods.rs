@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::neighbours::machines::Machine;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Result, World};
 
@@ -45,6 +44,16 @@ impl Default for Workload {
     }
 }
 
+/// A node that gets pods.
+pub(in crate::neighbours) struct Node<'a> {
+    /// Name of the Node.
+    pub(in crate::neighbours) name: &'a str,
+    /// Name of its worker pool.
+    pub(in crate::neighbours) pool: &'a str,
+    /// Range of its pods, as a CIDR.
+    pub(in crate::neighbours) range: &'a str,
+}
+
 /// One pod, but for where it runs.
 struct Sketch {
     namespace: &'static str,
@@ -55,29 +64,29 @@ struct Sketch {
 }
 
 impl Workload {
-    /// Creates the pods of `machine`, whose number among `of` machines is `number`; those that exist stay.
+    /// Creates the pods of `node`, whose number among `of` nodes is `number`; those that exist stay.
     pub(in crate::neighbours) async fn place(
         &self,
         world: &World,
-        machine: &Machine,
+        node: &Node<'_>,
         number: usize,
         of: usize,
     ) -> Result<()> {
-        for (index, sketch) in (2_u32..).zip(self.sketches(machine, number, of)) {
+        for (index, sketch) in (2_u32..).zip(self.sketches(node, number, of)) {
             let pods = Objects::within(&world.shoot_api, Kind::Pod, sketch.namespace);
-            let name = format!("{}-{}", sketch.name, machine.name);
+            let name = format!("{}-{}", sketch.name, node.name);
             pods.ensure(json!({
                 "apiVersion": "v1", "kind": "Pod",
                 "metadata": {"name": name, "namespace": sketch.namespace, "labels": sketch.labels},
                 "spec": {
-                    "nodeName": machine.name, "hostNetwork": sketch.host_network,
+                    "nodeName": node.name, "hostNetwork": sketch.host_network,
                     "containers": [sketch.container],
                 },
             }))
             .await?;
             let age = jiff::SignedDuration::try_from(self.age).unwrap_or_default();
             let since = world.time.now() - age;
-            let address = address(&machine.pod_cidr, index);
+            let address = address(node.range, index);
             let ready = json!({
                 "type": "Ready", "status": "True",
                 "lastTransitionTime": since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -88,8 +97,8 @@ impl Workload {
         Ok(())
     }
 
-    fn sketches(&self, machine: &Machine, number: usize, of: usize) -> Vec<Sketch> {
-        let measured = !self.unmeasured.contains(&machine.pool);
+    fn sketches(&self, node: &Node<'_>, number: usize, of: usize) -> Vec<Sketch> {
+        let measured = !self.unmeasured.iter().any(|pool| pool == node.pool);
         let sketch = |namespace, name: &'static str, container: Value| Sketch {
             namespace,
             name,

@@ -34,6 +34,12 @@ pub struct Machine {
     pub guest: Guest,
 }
 
+impl Machine {
+    fn node(&self) -> pods::Node<'_> {
+        pods::Node { name: &self.name, pool: &self.pool, range: &self.pod_cidr }
+    }
+}
+
 /// The machine controller of one shoot.
 #[derive(Clone)]
 pub struct Machines {
@@ -72,7 +78,7 @@ impl Machines {
         futures::stream::iter(machines.clone().into_iter().enumerate())
             .map(|(number, machine)| async move {
                 self.join(&machine).await?;
-                pods.place(&self.world, &machine, number, of).await
+                pods.place(&self.world, &machine.node(), number, of).await
             })
             .buffer_unordered(CONCURRENCY)
             .try_collect::<Vec<()>>()
@@ -90,7 +96,7 @@ impl Machines {
     pub async fn register(&self, machine: &Machine) -> Result<()> {
         node_agent::deploy(&self.world.shoot_api, &self.world.shoot).await?;
         self.appear(machine).await?;
-        self.workload.place(&self.world, machine, 0, 1).await
+        self.workload.place(&self.world, &machine.node(), 0, 1).await
     }
 
     async fn appear(&self, machine: &Machine) -> Result<()> {

@@ -154,6 +154,7 @@ async fn traffic(
         VmScope::None => return Ok(()),
         VmScope::Region => vms::in_region(compute, region).await?,
         VmScope::Named => vms::called(compute, region, &target.cluster).await?,
+        VmScope::Repairable => vms::called_if_readable(compute, region, &target.cluster).await,
         VmScope::Everywhere => {
             let subnets = subnets::everywhere(compute, name).await?;
             cloud.subnets.extend(subnets.into_iter().filter(|subnet| subnet.region != *region));

@@ -1,7 +1,7 @@
 //! VMs with their first interface: `compute#instance`, as much of it as routing touches.
 
 use planner::snapshot::{Alias, Cloud, Nic, Vm};
-use planner::text::Excerpt;
+use planner::text::{Excerpt, chain};
 use planner::vocabulary::{Region, VmRef};
 use serde::Deserialize;
 use serde_json::Value;
@@ -85,6 +85,14 @@ pub(super) async fn called(compute: &Compute, region: &Region, name: &str) -> Re
     let called = |name_of: &str| name_of.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
     list.retain(|vm| called(&vm.name));
     Ok(list)
+}
+
+/// The same where a decision can do without: none if they cannot be listed, which is logged.
+pub(super) async fn called_if_readable(compute: &Compute, region: &Region, name: &str) -> Vec<Wire> {
+    called(compute, region, name).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %chain(&error), "VMs cannot be listed: nodes that are cut off are not looked for");
+        Vec::new()
+    })
 }
 
 /// Adds the VMs of `list` to `cloud` whose first interface is in `network`.

@@ -50,6 +50,8 @@ pub enum VmScope {
     Region,
     /// The VMs in the shoot's region whose names begin with the Cluster's.
     Named,
+    /// The same, if they can be listed: nothing is to be migrated, and nodes that cannot be seen are not repaired.
+    Repairable,
     /// All VMs of the project, and all subnets of the VPC.
     Everywhere,
 }
@@ -146,7 +148,9 @@ pub fn vms(target: &Target, state: &State, seen: &Cloud) -> VmScope {
     } else if !target.dual_stack && state.journal.phase.is_none() {
         // What is left over is used by VMs of this region only.
         VmScope::Region
-    } else if state.journal.phase.is_none() && !is_settled(target, state, seen) {
+    } else if is_settled(target, state, seen) {
+        VmScope::Repairable
+    } else if state.journal.phase.is_none() {
         // What is elsewhere, or somebody else's, may be in the way of a migration.
         VmScope::Everywhere
     } else {
@@ -171,8 +175,9 @@ pub fn nodes(target: &Target, state: &State, seen: &Cloud) -> bool {
 /// Whether anything may have to be migrated, repaired or taken away that is known by its VM.
 fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
     let nodes = seen.subnet(&target.region, &target.nodes_subnet());
-    // A node that was left without route and alias shows in a list of VMs. Without the subnet there is none in it.
-    !is_settled(target, state, seen) || target.goal == Goal::Present && target.dual_stack && nodes.is_some()
+    // A node that was left without route and alias shows in a list of VMs. Before both families were reported there is no such node.
+    let has_nodes = target.reported && target.dual_stack && nodes.is_some();
+    !is_settled(target, state, seen) || target.goal == Goal::Present && has_nodes
 }
 
 /// Whether nothing has to be migrated or taken away.

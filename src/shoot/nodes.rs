@@ -30,7 +30,7 @@ const CONCURRENCY: usize = 8;
 pub enum Guests {
     /// The Secrets that Nodes name are read.
     Read,
-    /// No Secret is read, and all are [`Guest::Unknown`].
+    /// No Secret is read, and all are [`Guest::Unread`].
     Unread,
 }
 
@@ -40,11 +40,11 @@ impl Shoot {
         reading("the Nodes", async {
             let nodes: Vec<Wire> = self.list("/api/v1/nodes", "", "the Nodes").await?;
             let configurations = match guests {
-                Guests::Read => self.configurations(&nodes).await?,
-                Guests::Unread => BTreeMap::new(),
+                Guests::Read => Some(self.configurations(&nodes).await?),
+                Guests::Unread => None,
             };
             let named = nodes.into_iter().filter(|node| !node.metadata.name.is_empty());
-            Ok(named.map(|node| node.parsed(project, &configurations)).collect())
+            Ok(named.map(|node| node.parsed(project, configurations.as_ref())).collect())
         })
         .await
     }
@@ -134,9 +134,13 @@ struct NodeInfo {
 }
 
 impl Wire {
-    fn parsed(self, project: &ProjectId, configurations: &BTreeMap<String, Configuration>) -> Node {
+    fn parsed(self, project: &ProjectId, configurations: Option<&BTreeMap<String, Configuration>>) -> Node {
         let Self { metadata, spec, status } = self;
-        let configuration = metadata.labels.get(SECRET).and_then(|name| configurations.get(name));
+        let guest = configurations.map_or(Guest::Unread, |configurations| {
+            let configuration = metadata.labels.get(SECRET).and_then(|name| configurations.get(name));
+            let applied = metadata.annotations.get(APPLIED);
+            configuration.map_or(Guest::Unknown, |configuration| configuration.of(applied))
+        });
         let scaled_down = spec.taints.iter().any(|taint| taint.key == SCALED_DOWN);
         Node {
             vm: vm(&spec.provider_id, project),
@@ -146,8 +150,7 @@ impl Wire {
             schedulable: !spec.unschedulable && !scaled_down,
             going: metadata.deletion_timestamp.is_some(),
             image: status.node_info.os_image,
-            guest: configuration
-                .map_or(Guest::Unknown, |configuration| configuration.of(metadata.annotations.get(APPLIED))),
+            guest,
             name: metadata.name,
         }
     }

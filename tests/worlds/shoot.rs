@@ -19,6 +19,8 @@ pub(crate) struct Api {
     ranges: BTreeMap<u8, Ipv4Net>,
     /// Nodes, by number, that say to be another VM: that of this number.
     lies: BTreeMap<u8, u8>,
+    /// Nodes, by number, whose guests are not known to leave aliases alone: `lacking`, `not-applied`, `unknown` or `unread`.
+    guests: BTreeMap<u8, String>,
 }
 
 impl Api {
@@ -35,7 +37,7 @@ impl Api {
             schedulable: true,
             going: false,
             image: "Garden Linux 1877.4".to_owned(),
-            guest: Guest::AliasesOff,
+            guest: self.guests.get(number).map_or(Guest::AliasesOff, |guest| self::guest(guest)),
         });
         Shoot {
             nodes: if self.silent {
@@ -44,5 +46,15 @@ impl Api {
                 Reading::Known(nodes.collect())
             },
         }
+    }
+}
+
+fn guest(said: &str) -> Guest {
+    match said {
+        "lacking" => Guest::Lacking,
+        "not-applied" => Guest::NotApplied,
+        "unknown" => Guest::Unknown,
+        "unread" => Guest::Unread,
+        other => panic!("guest {other}"),
     }
 }

@@ -40,7 +40,9 @@ pub enum Guest {
     Lacking,
     /// The present configuration was not applied yet; what the applied one says is not known.
     NotApplied,
-    /// Nobody asked, or the configuration could not be read.
-    #[default]
+    /// The configuration could not be read.
     Unknown,
+    /// Nobody asked.
+    #[default]
+    Unread,
 }

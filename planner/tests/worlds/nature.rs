@@ -14,6 +14,8 @@ use super::world::World;
 pub(crate) struct Nature {
     /// Seconds until a new IPv6 range can be read.
     pub(crate) prefix: u64,
+    /// Whether the shoot's own API does not answer.
+    pub(crate) silent: bool,
     /// Seconds until the resource manager obeys.
     pub(crate) obey: u64,
     /// Seconds until a pod of the cloud-controller-manager has ended.
@@ -32,6 +34,7 @@ impl Default for Nature {
     fn default() -> Self {
         Self {
             prefix: 6,
+            silent: false,
             obey: 4,
             end: 4,
             route: 6,

@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use planner::journal::Entry;
 use planner::plan::{Verdict, plan};
 use planner::snapshot::{Ccm, ManagedResource, NextHop, SecondaryRange, Settings, StackType};
-use planner::vocabulary::{POD_RANGE_NAME, VmRef, Words};
+use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
 use serde_json::json;
 
 use super::draw::{Draw, Random};
@@ -322,6 +322,10 @@ fn around(draw: &mut Draw, world: &mut World) {
         world.nature.prefix = random.pick(&[1, 30, 120]);
         world.nature.obey = random.pick(&[1, 30, 60]);
         world.nature.route = random.pick(&[1, 30, 200]);
+    }
+    world.nature.silent = draw.feature("silent-api", 12).is_some();
+    if draw.feature("skip-node-check", if world.nature.silent { 60 } else { 5 }).is_some() {
+        world.asked.on_infrastructure = world.asked.on_infrastructure.clone().with(Word::SkipNodeCheck);
     }
     world.nature.inserts_beside_range = draw.feature("no-inserts-beside-range", 25).is_none();
     world.google.no_flag_on_dual = draw.feature("no-flag-on-dual", 20).is_some();

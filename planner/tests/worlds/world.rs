@@ -9,7 +9,9 @@ use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::State;
 use planner::plan::{Action, effect};
-use planner::snapshot::{Alias, Ccm, Cloud, NextHop, Nic, Route, Shoot, Snapshot, Subnet, Vm};
+use planner::snapshot::{
+    Alias, Ccm, Cloud, Guest, NextHop, Nic, Node, Obstacle, Reading, Route, Shoot, Snapshot, Subnet, Vm,
+};
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Words};
 use serde_json::json;
 
@@ -170,14 +172,26 @@ impl World {
             version(ccm.replicas.is_some(), format!("{:?}", (ccm.replicas, ccm.makes_routes)));
         let resource = ccm.managed_resource;
         ccm.managed_resource_version = version(resource.is_some(), format!("{resource:?}"));
-        Snapshot {
-            since: self.at,
-            at: self.at,
-            cloud,
-            shoot: Shoot::default(),
-            ccm,
-            state: self.state.clone(),
+        Snapshot { since: self.at, at: self.at, cloud, shoot: self.shoot(), ccm, state: self.state.clone() }
+    }
+
+    /// What the shoot's own API tells.
+    fn shoot(&self) -> Shoot {
+        if self.nature.silent {
+            return Shoot { nodes: Reading::Unknown(Obstacle::Silent) };
         }
+        let nodes = self.nodes.iter().map(|(vm, range)| Node {
+            name: vm.name.to_string(),
+            vm: Some(vm.clone()),
+            pod_range: Some(*range),
+            pool: None,
+            ready: true,
+            schedulable: true,
+            going: false,
+            image: String::new(),
+            guest: Guest::AliasesOff,
+        });
+        Shoot { nodes: Reading::Known(nodes.collect()) }
     }
 
     /// Does what `action` says.

@@ -71,7 +71,7 @@ async fn a_node_is_read_as_kubelet_and_neighbours_write_it() {
     assert_eq!(found[0], expected);
     assert_eq!((found.len(), targets.len()), (2, 2), "one Secret serves a whole pool: {targets:?}");
     let (found, targets) = nodes(vec![node("a")], Guests::Unread).await;
-    assert_eq!((found[0].guest, targets.len()), (Guest::Unknown, 1));
+    assert_eq!((found[0].guest, targets.len()), (Guest::Unread, 1));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use super::pods::DESCRIPTION;
 use super::rule::{Judgement, Rule};
 use super::{back, preflight};
 use crate::journal::Phase;
+use crate::plan::Course;
 use crate::snapshot::{NextHop, Subnet};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 
@@ -84,6 +85,10 @@ pub(super) fn pod_range(
     };
     if evidence.seen.state.journal.phase.is_none() {
         preflight::may_begin(evidence, &evidence.seen.state.journal.entries)?;
+        rule.demands(
+            evidence.course == Course::Steady,
+            || "it is not recorded that nodes are given aliases",
+        )?;
     }
     if !evidence.seen.cloud.routes.iter().any(led) && evidence.pods.routes.is_empty() {
         return Ok(());

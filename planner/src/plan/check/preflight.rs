@@ -8,8 +8,8 @@ use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::desired::HybridLimits;
 use crate::journal::Entries;
-use crate::snapshot::{NetworkMode, NextHop, PassthroughRules, Route, StackType, Subnet};
-use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef};
+use crate::snapshot::{Guest, NetworkMode, NextHop, PassthroughRules, Route, StackType, Subnet};
+use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, Word};
 
 /// The most alias ranges of an interface.
 const ALIASES: usize = 150;
@@ -33,7 +33,26 @@ pub(super) fn may_begin(evidence: &Evidence<'_>, entries: &Entries) -> Judgement
     }
     missing_subnets(evidence)?;
     vms(evidence, entries)?;
+    guests(evidence)?;
     limits(evidence)
+}
+
+/// Demands that every guest of a Node that is known be told to leave alias ranges alone, unless somebody says that it need not be.
+fn guests(evidence: &Evidence<'_>) -> Judgement {
+    let cluster = &evidence.target.cluster;
+    let is_ours = |vm: &VmRef| evidence.seen.cloud.vms.get(vm).is_some_and(|vm| vm.has_tag(cluster));
+    let said = &evidence.asked.said;
+    let skipped = said.shoot.say(Word::SkipNodeCheck) || said.infrastructure.say(Word::SkipNodeCheck);
+    if skipped {
+        return Ok(());
+    }
+    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    let mut ours = nodes.iter().filter(|node| node.vm.as_ref().is_some_and(is_ours));
+    let other = ours.find(|node| node.guest != Guest::AliasesOff);
+    Rule::Begin.demands(other.is_none(), || match other {
+        Some(node) => format!("the guest of node {} may cut it off", node.name),
+        None => String::new(),
+    })
 }
 
 /// Demands that no subnet of the shoot have an IPv6 stack that cannot be changed.

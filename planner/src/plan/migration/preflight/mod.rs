@@ -5,6 +5,7 @@
 
 mod ccm;
 mod claims;
+mod guests;
 mod limits;
 mod namesakes;
 mod nat;
@@ -31,7 +32,7 @@ use crate::plan::{Finding, Severity};
 type Rows = fn(Context<'_>, &Facts<'_>) -> Vec<Finding>;
 
 /// The subjects, in the order in which their findings are told.
-const SUBJECTS: [Rows; 17] = [
+const SUBJECTS: [Rows; 18] = [
     network::findings,
     subnets::findings,
     namesakes::findings,
@@ -43,6 +44,7 @@ const SUBJECTS: [Rows; 17] = [
     policy_routes::findings,
     vms::findings,
     claims::findings,
+    guests::findings,
     limits::findings,
     nat::findings,
     ccm::findings,

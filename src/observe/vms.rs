@@ -87,7 +87,7 @@ pub(super) async fn called(compute: &Compute, region: &Region, name: &str) -> Re
     Ok(list)
 }
 
-/// The same where a decision can do without: none if they cannot be listed, which is logged.
+/// VMs called like the shoot's, where a decision can do without them: none if they cannot be listed, which is logged.
 pub(super) async fn called_if_readable(compute: &Compute, region: &Region, name: &str) -> Vec<Wire> {
     called(compute, region, name).await.unwrap_or_else(|error| {
         tracing::warn!(error = %chain(&error), "VMs cannot be listed: nodes that are cut off are not looked for");

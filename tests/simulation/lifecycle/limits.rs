@@ -1,13 +1,14 @@
 //! Internal passthrough load balancers of the VPC are counted before a migration begins, and not read where nothing migrates.
 
 use gardener_extension_infra_gcp::extension::Requeue;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, regional};
 use super::life::{Life, Setup};
 use super::migrating::{add_route, add_vms, assert_migrated};
 use crate::support::block_on;
 
+const MIGRATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
 const VPC: &str = "projects/my-project/global/networks/shoot--p--a";
 
 /// A shoot that is asked to be dual-stack from now on, with `rules` such rules in its VPC.
@@ -41,12 +42,20 @@ fn listed(life: &Life) -> usize {
 fn more_rules_than_published_are_refused_before_anything_is_changed() {
     block_on(async {
         let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        asked(&life, &shoot, 26).await;
+        let vms = asked(&life, &shoot, 26).await;
         assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
         let (text, codes) = life.failure(&shoot);
         assert!(text.contains("26 rules of internal passthrough load balancers (limit 25)"), "{text}");
         assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
         assert_eq!(life.mutations(), [""; 0]);
+
+        // Who says that they may be exceeded goes on; the word is kept as long as it is there.
+        let word = |word: Value| json!({ "metadata": { "annotations": { MIGRATION: word } } });
+        life.edit(&shoot, &word(json!("allow-beyond-hybrid-limits"))).await;
+        life.settle(&shoot).await;
+        life.edit(&shoot, &word(Value::Null)).await;
+        life.settle(&shoot).await;
+        assert_migrated(&life, &shoot, &vms);
     });
 }
 

@@ -21,7 +21,9 @@ fn error(object: &Value) -> &str {
 #[test]
 fn a_route_that_does_not_come_is_an_error_after_ten_minutes_over_a_restart_and_forward_stays_free() {
     block_on(async {
-        let mut simulation = Simulation::start(&Setup::new(3, 960)).await;
+        let mut setup = Setup::new(3, 960);
+        setup.cloud.switches.route_inside_flagged_range = Verdict::Refuse;
+        let mut simulation = Simulation::start(&setup).await;
         let machines = simulation.journey.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;
         simulation.until("the freeze", |object| journal(object, "frozen-at").is_string()).await;

@@ -49,7 +49,9 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
             router.nats.retain(|nat| nat.get("name").is_none_or(|name| name != "foreign-nat"));
         }
     }
-    let until = walk.world.later(120);
+    // An insert of a route outlives whoever has asked for it.
+    let longest = if walk.world.inserts.is_empty() { 120 } else { 600 };
+    let until = walk.world.later(longest);
     walk.world.pass_time(until);
     walk.judge.excuse(&walk.world);
     // Where Google lets no route be made beside the range, and no route is left, only forward is open.
@@ -79,7 +81,7 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
         Some(End::Refused(_) | End::Stuck(_) | End::Failed(_)) if way == Way::Forward && hopeless => {
             return Ok(());
         }
-        Some(End::Late(_)) if way == Way::Back && forward_only => return Ok(()),
+        Some(End::Late(_) | End::Stuck(_)) if way == Way::Back && forward_only => return Ok(()),
         Some(End::Success { .. }) => {}
         _ => {
             return failed(
@@ -171,12 +173,15 @@ fn as_before(walk: &Walk) -> Result<(), Failure> {
     if nodes.is_some_and(|nodes| nodes.secondary.iter().any(|range| range.name == *POD_RANGE_NAME)) {
         return wrong("the pod range is left");
     }
-    for purpose in ["nodes", "internal"] {
+    // What Google refused to take away is told, recorded and left.
+    let stays = |purpose: &&str| world.state.lasting.stays.0.contains_key(*purpose);
+    for purpose in ["nodes", "internal"].into_iter().filter(|purpose| !stays(purpose)) {
         if world.subnet(purpose).is_some_and(|subnet| subnet.stack == StackType::DualExternal) {
             return failed("not as before", format!("IPv6 is left on {purpose}"));
         }
     }
-    if world.subnet("services").is_some_and(|services| services.description.starts_with("gardener-managed")) {
+    let services = world.subnet("services").filter(|_| !stays(&"services"));
+    if services.is_some_and(|services| services.description.starts_with("gardener-managed")) {
         return wrong("the services subnet is left");
     }
     flag(world)?;

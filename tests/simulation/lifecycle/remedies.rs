@@ -91,7 +91,7 @@ fn rows(vm: &Vm) -> Vec<Row> {
 const ELSEWHERE: [&str; 4] = ["hybrid-limits", "peer-range-overlap", "permission-missing", "quota-full"];
 
 /// The rules whose remedy nothing here can carry out, by the reason.
-const NOT_HERE: [(&str, &[&str]); 3] = [
+const NOT_HERE: [(&str, &[&str]); 4] = [
     (
         "the node is replaced, which is the machine controller's work; the plans show the message",
         &[
@@ -120,10 +120,11 @@ const NOT_HERE: [(&str, &[&str]); 3] = [
             "vpc-mode",
         ],
     ),
+    ("the node agent does it; the plans show the message", &["guest-agent"]),
     ("there is none but to stay with IPv4", &["pod-range-unusable"]),
 ];
 
-/// The rules of the table in `docs/migration.md` that are errors and do not need the shoot's Nodes.
+/// The rules of the table in `docs/migration.md` that are errors.
 fn errors() -> BTreeSet<String> {
     let document = include_str!("../../../docs/migration.md");
     let (_, table) = document.split_once("## The preflight").unwrap();

@@ -79,11 +79,10 @@ impl Action {
             Self::SetAliases { nic, aliases, .. } => {
                 format!("set the alias ranges of {nic} to {}", ranges(aliases))
             }
-            Self::WriteState(state) => match state.journal.phase {
-                Some(phase) => {
-                    format!("write the state: {phase}, {} pod range(s) pending", state.journal.entries.len())
-                }
-                None => "write the state: nothing pending".to_owned(),
+            Self::WriteState(state) => match (state.journal.phase, state.journal.entries.len()) {
+                (Some(phase), pending) => format!("write the state: {phase}, {pending} pod range(s) pending"),
+                (None, 0) => "write the state: nothing pending".to_owned(),
+                (None, pending) => format!("write the state: {pending} pod range(s) pending"),
             },
             Self::TakeWords { words } => {
                 format!("remove {words} from the annotation {MIGRATION_ANNOTATION}")

@@ -3,10 +3,11 @@
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
+use super::entries;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::desired::{Ownership, Target};
-use crate::journal::{Before, Journal, Phase, State};
+use crate::journal::{Before, Entries, Entry, Journal, Phase, State};
 use crate::plan::Course;
 use crate::plan::resource::ResourceRef;
 use crate::snapshot::{NextHop, Route, StackType, Subnet, Vm};
@@ -154,7 +155,21 @@ pub(super) fn over(evidence: &Evidence<'_>, state: &State, reports: bool) -> Jud
     )?;
     let kept = IPV6_KEYS.iter().any(|key| state.data.contains_key(*key));
     rule.demands(!kept, || "the state would still say IPv6 ranges")?;
+    unserved(evidence, &state.journal.entries)?;
     at_the_end(evidence)
+}
+
+/// Demands that what stays listed be the nodes to which no route leads, as long as both families are asked for.
+fn unserved(evidence: &Evidence<'_>, after: &Entries) -> Judgement {
+    let before = &evidence.seen.state.journal.entries;
+    let bare = |entry: &Entry| {
+        let seen = evidence.seen.cloud.vms.contains_key(&entry.vm);
+        let stale = entries::is_stale(evidence, &entry.vm, entry.range);
+        evidence.asked.dual_stack && seen && !stale && !evidence.pods.has_route(&entry.vm, entry.range)
+    };
+    let as_wanted = before.iter().filter(|entry| bare(entry)).eq(after.iter());
+    Rule::MigrationOver
+        .demands(as_wanted, || "a node without a route would be forgotten, or one that is served stay listed")
 }
 
 /// Demands that the rules for IPv6 be gone too, as subnets are the last by which it is known that something is left over.

@@ -194,7 +194,11 @@ fn write_state(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgeme
     state::write(evidence, state)?;
     let before = &evidence.seen.state.journal;
     // Where a freeze is taken back, that is all that ends.
-    let ends = state.journal.is_empty() && !before.is_empty() && (reports || !before.releasing);
+    let entries = state.journal.entries.clone();
+    let left = !entries.is_empty() && before.phase.is_some() && evidence.course.goes_back();
+    let bare = state.journal == Journal { entries, ..Journal::default() };
+    let ends = bare && !before.is_empty() && (reports || !before.releasing);
+    let ends = ends && (left || state.journal.is_empty());
     if ends && evidence.course.goes_back() {
         return back::over(evidence, state, reports);
     }

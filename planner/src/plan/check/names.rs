@@ -168,7 +168,7 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
         (Milestone::Journal, StepPart::Record) => {
             before.phase == Some(Phase::Undoing) && enters(Phase::Preparing)
         }
-        (Milestone::AsBefore, StepPart::Whole) => evidence.course.goes_back() && after.is_empty(),
+        (Milestone::AsBefore, StepPart::Whole) => evidence.course.goes_back() && after.phase.is_none(),
         (Milestone::AsBefore, StepPart::Record) => {
             evidence.course.goes_back() && evidence.after().data != evidence.seen.state.data
         }

@@ -208,7 +208,12 @@ fn no_journal(status: &Value, stays: bool) -> Result<(), Failure> {
     let keys = state["data"].as_object().into_iter().flatten();
     // Where a migration rests is told for as long as it does.
     let rests = status["lastOperation"]["state"] != "Succeeded" || stays;
-    let lasting = ["migration/words", "migration/refused", if rests { "migration/step" } else { "" }];
+    let lasting = [
+        "migration/words",
+        "migration/refused",
+        "migration/stays",
+        if rests { "migration/step" } else { "" },
+    ];
     let key = keys
         .map(|(key, _)| key)
         .find(|key| key.starts_with("migration/") && !lasting.contains(&key.as_str()));

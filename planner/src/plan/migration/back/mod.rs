@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 use super::facts::Facts;
 use super::freeze;
 use super::protocol::{Outlook, Protocol};
-use crate::journal::Journal;
+use crate::journal::{Entry, Journal};
 use crate::plan::Reason;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -45,9 +45,17 @@ pub(super) const BACK: Protocol = Protocol {
 };
 
 /// Ends the way back once all its steps are fulfilled: the journal is emptied, together with the report of IPv4. While the Shoot still
-/// asks for both families nothing is reported, because the control plane would follow without routes.
+/// asks for both families nothing is reported, because the control plane would follow without routes; and nodes that somebody else has
+/// left without route and alias stay listed, as nothing else may know of them.
 pub(super) fn end(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
-    draft.state.journal = Journal::default();
+    let unserved = |entry: &&Entry| {
+        context.asked.dual_stack
+            && context.seen.cloud.vm(&entry.vm).is_some()
+            && facts.entries.contains(&entry.vm, entry.range)
+            && !facts.has_route(entry)
+    };
+    let unserved = facts.journal.entries.iter().filter(unserved).cloned();
+    draft.state.journal = Journal::default().with_entries(unserved);
     if !context.asked.dual_stack {
         draft.state.lasting.refused = None;
     }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
-use crate::journal::Entry;
 use crate::plan::Finding;
 use crate::plan::context::Context;
-use crate::plan::migration::facts::{Facts, is_gone};
+use crate::plan::migration::facts::Facts;
 use crate::text::listed;
 use crate::vocabulary::{VmRef, ranges};
 
@@ -17,9 +16,8 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         return Vec::new();
     }
     let mut claims: BTreeMap<Ipv4Net, BTreeSet<&VmRef>> = BTreeMap::new();
-    // A Node tells whose a range is, but not what becomes of a route to a VM that is gone.
-    let counts = |entry: &&Entry| is_gone(context, entry) || !facts.is_stale(entry);
-    for entry in facts.entries.iter().filter(counts) {
+    // A Node tells whose a range is, but as long as a route leads elsewhere the node is not reached at all times.
+    for entry in &facts.entries {
         claims.entry(entry.range.trunc()).or_default().insert(&entry.vm);
     }
     for (range, vms) in facts.nodes.claims() {

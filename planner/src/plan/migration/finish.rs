@@ -34,16 +34,6 @@ pub(super) fn flag_back(
         return ControlFlow::Continue(());
     }
     let name = &facts.subnet.name;
-    if let Some(refusal) = context.history.refusal(&StepId::milestone(milestone)) {
-        draft.findings.push(Finding::warn(
-            "overlap-stays",
-            format!(
-                "Google does not set the overlap flag of subnet {name} back to off, and it is left on, which harms nobody: {}",
-                refusal.text
-            ),
-        ));
-        return ControlFlow::Continue(());
-    }
     match facts.journal.overlap_before {
         Some(true) => return ControlFlow::Continue(()),
         Some(false) => {}
@@ -80,6 +70,17 @@ pub(super) fn flag_back(
         context.settings.settle,
         "no route is left; it is looked at once more before the flag goes",
     )?;
+    // That it is Google who keeps the flag on is known only once all was waited for.
+    if let Some(refusal) = context.history.refusal(&StepId::milestone(milestone)) {
+        draft.findings.push(Finding::warn(
+            "overlap-stays",
+            format!(
+                "Google does not set the overlap flag of subnet {name} back to off, and it is left on, which harms nobody: {}",
+                refusal.text
+            ),
+        ));
+        return ControlFlow::Continue(());
+    }
     draft.act(
         StepId::milestone(milestone),
         Action::patch_subnet(facts.subnet, SubnetChange::Overlap(false)),

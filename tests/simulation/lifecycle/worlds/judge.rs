@@ -34,6 +34,8 @@ pub(super) struct Facts {
     pub(super) takes_ipv6_back: bool,
     /// The nodes that are there: their VMs and the ranges of their pods.
     pub(super) nodes: Vec<(String, String)>,
+    /// The VMs of which it is written down whether they are reached; of the others nobody knows whether they ever were.
+    pub(super) watched: BTreeSet<String>,
 }
 
 /// Every node that was up is up at every instant; what hands did counts for nobody. `log` is that of all requests.
@@ -169,7 +171,8 @@ pub(super) fn dual(after: &Value, ledger: &Value, status: &Value, facts: &Facts)
     }
     let never_up: BTreeSet<&str> =
         list(ledger, "never_up").filter_map(|watch| watch["vm"]["name"].as_str()).collect();
-    for (vm, range) in facts.nodes.iter().filter(|(vm, _)| !never_up.contains(vm.as_str())) {
+    let was_up = |vm: &str| facts.watched.contains(vm) && !never_up.contains(vm);
+    for (vm, range) in facts.nodes.iter().filter(|(vm, _)| was_up(vm)) {
         let Some(machine) = list(after, "instances").find(|machine| machine["name"] == **vm) else {
             continue;
         };

@@ -87,6 +87,7 @@ impl World {
                 .iter()
                 .map(|node| (text(&node["metadata"]["name"]), text(&node["spec"]["podCIDR"])))
                 .collect(),
+            watched: stage.machines.borrow().iter().map(|machine| machine.name.clone()).collect(),
         }
     }
 

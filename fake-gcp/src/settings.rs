@@ -39,7 +39,7 @@ pub enum Latency {
     /// Operations are RUNNING at once, and DONE one millisecond later.
     #[default]
     None,
-    /// Durations are drawn from the table of figures seen in the field, see [`super::latency`].
+    /// Durations are drawn from the table of figures seen in the field, by kind and method: see the tables of `resources/`.
     Recorded,
 }
 

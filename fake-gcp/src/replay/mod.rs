@@ -3,7 +3,7 @@
 //! A log is the exchanges of one client in their order, separated by lines `---`: request line with the whole URL, headers, a
 //! blank line, the body; then the status line, headers, and the body of the answer. Names that whoever recorded it took
 //! out stand in it as `${networkID}`; they become names that the API takes. One such name may have stood for several
-//! resources: see [`names`].
+//! resources: see `names.rs`.
 
 mod compare;
 mod exchange;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::kubernetes::Seed;
 use gardener_extension_infra_gcp::shoot::{self, Guests, Shoots};
 use landscape::journey::Baseline;
+use landscape::neighbours::machines::Machine;
 use landscape::neighbours::{self, Guest};
 use planner::snapshot::{Cadence, Node, Obstacle, Pod, Unhealthy};
 use serde_json::{Value, json};
@@ -75,15 +76,51 @@ async fn add_aliases(simulation: &Simulation, baseline: &Baseline) {
         cloud.patch(&subnet, patch).await.unwrap();
     }
     for machine in &baseline.machines {
-        let path = format!("zones/{}/instances/{}", machine.zone, machine.name);
-        let nic = cloud.get(&path).await.unwrap().unwrap()["networkInterfaces"][0].clone();
-        let mut aliases = nic["aliasIpRanges"].as_array().cloned().unwrap_or_default();
-        aliases.push(json!({ "ipCidrRange": machine.pod_cidr, "subnetworkRangeName": "ipv4-pod-cidr" }));
-        let body = json!({ "aliasIpRanges": aliases, "fingerprint": nic["fingerprint"] });
-        let update = format!("{path}/updateNetworkInterface?networkInterface=nic0");
-        cloud.patch(&update, body).await.unwrap();
+        let own = json!({ "ipCidrRange": machine.pod_cidr, "subnetworkRangeName": "ipv4-pod-cidr" });
+        change_aliases(simulation, machine, |present| present.push(own)).await;
     }
     simulation.world.time.sleep(Duration::from_secs(60)).await;
+}
+
+/// Changes the list of aliases of a VM, by hand.
+async fn change_aliases(simulation: &Simulation, machine: &Machine, change: impl FnOnce(&mut Vec<Value>)) {
+    let cloud = &simulation.world.cloud;
+    let path = format!("zones/{}/instances/{}", machine.zone, machine.name);
+    let vm = cloud.get(&path).await.unwrap().unwrap();
+    let nic = &vm["networkInterfaces"][0];
+    let mut aliases = nic["aliasIpRanges"].as_array().cloned().unwrap_or_default();
+    change(&mut aliases);
+    let body = json!({ "aliasIpRanges": aliases, "fingerprint": nic["fingerprint"] });
+    cloud.patch(&format!("{path}/updateNetworkInterface?networkInterface=nic0"), body).await.unwrap();
+}
+
+/// Has the Infrastructure reconciled, and waits until that has succeeded.
+async fn reconciled(simulation: &Simulation) {
+    simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
+    let over = |object: &Value| {
+        object["metadata"]["annotations"].get("gardener.cloud/operation").is_none()
+            && object["status"]["lastOperation"]["state"] == "Succeeded"
+    };
+    simulation.until("the end", over).await;
+}
+
+/// An interrupted migration of another controller leaves a node with neither route nor alias.
+#[test]
+fn a_node_that_somebody_cut_off_gets_its_alias_back_as_soon_as_its_node_can_be_read() {
+    block_on(async {
+        let (simulation, baseline, _) = at_work(&setup(&[])).await;
+        simulation.add_ipv6().await;
+        simulation.assert_hitless_end("the migration").await;
+        let machine = &baseline.machines[0];
+        change_aliases(&simulation, machine, Vec::clear).await;
+        assert_eq!(simulation.aliases(machine).await, [""; 0]);
+        simulation.shoots.before_each_call(|_| ShootFate::Silence);
+        reconciled(&simulation).await;
+        assert_eq!(simulation.aliases(machine).await, [""; 0], "nobody knows its range");
+        simulation.shoots.before_each_call(|_| ShootFate::Pass);
+        reconciled(&simulation).await;
+        assert_eq!(simulation.aliases(machine).await, [machine.pod_cidr.as_str()]);
+    });
 }
 
 #[test]

@@ -13,7 +13,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth demo demo-matrix clean
+.PHONY: help build test check worlds growth compute-api demo demo-matrix clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,11 @@ worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: S
 growth: ## count the planner's work for 1,000, 4,000 and 16,000 nodes: it must be linear
 	@CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS=-Cprofile-generate LLVM_PROFILE_FILE="$(GROWTH)/driver.profraw" \
 		cargo run --locked --quiet --package planner --example growth --target-dir "$(GROWTH)" --target "$$(rustc -vV | sed -n 's/^host: //p')"
+
+# Into another file first, so that a run that fails leaves the table as it is.
+compute-api: ## make the table of all that Compute v1 has anew, from the version that tools/compute-api names
+	@go -C tools/compute-api run . > target/compute-v1.txt
+	@mv target/compute-v1.txt fake-gcp/src/api/discovery/compute-v1.txt
 
 demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json", or ARGS="--undo-at M6"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)

@@ -196,7 +196,7 @@ impl Body {
 }
 
 /// Whether a value is what a field has that nobody set: empty, zero or false, or made of nothing else.
-fn means_nothing(value: &Value) -> bool {
+pub(crate) fn means_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::Bool(true) => false,

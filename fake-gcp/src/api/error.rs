@@ -17,7 +17,7 @@ pub struct ApiError {
     pub message: String,
     /// Code of the same failure inside an operation.
     pub code: &'static str,
-    /// The details, `errorDetails` of the same failure inside an operation.
+    /// Details for programs: `errorDetails` of the same failure inside an operation, `details` of what the front end refuses.
     pub details: Vec<Value>,
     /// Messages of further errors of the same reason, each an entry of `errors[]`.
     pub also: Vec<String>,
@@ -44,6 +44,31 @@ impl ApiError {
     pub fn invalid_parameter(parameter: &str, value: &str) -> Self {
         let message = format!("Invalid value '{value}' for query parameter '{parameter}'.");
         Self::new(400, "invalidParameter", "INVALID_USAGE", message)
+    }
+
+    /// 400 `invalidParameter`: a field mask names a field that the answer cannot have.
+    pub fn invalid_field_selection(name: &str) -> Self {
+        Self::new(400, "invalidParameter", "INVALID_USAGE", format!("Invalid field selection {name}"))
+    }
+
+    /// 400 `badRequest`: names that the API does not know, each with the path of the object that it stands in (empty for the
+    /// request itself) and why.
+    pub fn unknown_names(names: Vec<(String, String)>) -> Self {
+        let violations: Vec<(String, String)> = names
+            .into_iter()
+            .map(|(at, why)| (at, format!("Invalid JSON payload received. {why}")))
+            .collect();
+        let message: Vec<&str> = violations.iter().map(|(_, why)| why.as_str()).collect();
+        let mut error = Self::new(400, "badRequest", "INVALID_USAGE", message.join("\n"));
+        let violation = |(at, why): &(String, String)| match at.is_empty() {
+            true => json!({ "description": why }),
+            false => json!({ "field": at, "description": why }),
+        };
+        error.details.push(json!({
+            "@type": "type.googleapis.com/google.rpc.BadRequest",
+            "fieldViolations": violations.iter().map(violation).collect::<Vec<_>>(),
+        }));
+        error
     }
 
     /// 400 `parseError`: the body is no JSON object.
@@ -165,6 +190,11 @@ impl ApiError {
                 "location": "Authorization", "locationType": "header",
             });
             set(&mut error, "status", json!("UNAUTHENTICATED"));
+        }
+        // What the front end refuses before Compute sees it.
+        if self.reason == "badRequest" {
+            set(&mut error, "status", json!("INVALID_ARGUMENT"));
+            set(&mut error, "details", json!(self.details));
         }
         let also = self
             .also

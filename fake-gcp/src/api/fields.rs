@@ -21,6 +21,11 @@ impl Mask {
         }
     }
 
+    /// The names of this level, each with the mask of what is below it.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.0.iter().map(|(name, below)| (name.as_str(), below))
+    }
+
     /// Keeps only what the mask selects; lists are filtered element by element.
     pub fn apply(&self, value: Value) -> Value {
         if self.0.is_empty() {

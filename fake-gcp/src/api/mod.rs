@@ -1,6 +1,7 @@
 //! The conventions that all resource kinds share. They know no resource kind and no world.
 
 pub mod body;
+pub mod discovery;
 pub mod error;
 pub mod fields;
 pub mod filter;

@@ -2,34 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::discovery;
 use crate::api::error::ApiError;
 
 /// Decoded query parameters. `%24alt` and `$alt` are the same parameter once decoded.
 #[derive(Debug, Clone, Default)]
 pub struct Query(BTreeMap<String, String>);
 
-/// Parameters that every method takes and that do not change an answer of the fake.
-const STANDARD: [&str; 14] = [
-    "access_token",
-    "alt",
-    "$alt",
-    "prettyPrint",
-    "$prettyPrint",
-    "$apiVersion",
-    "$.xgafv",
-    "$httpMethod",
-    "quotaUser",
-    "userIp",
-    "key",
-    "fields",
-    "callback",
-    "uploadType",
-];
+/// Parameters of Google's front end, which every method takes beside those of its API.
+pub const SYSTEM: [&str; 4] = ["$alt", "$prettyPrint", "$apiVersion", "$httpMethod"];
 
 impl Query {
     /// Parses the part of the URL after `?`; the last of repeated parameters wins.
     pub fn parse(query: Option<&str>) -> Self {
         Self(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
+    }
+
+    /// The names of the parameters.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     /// A parameter's value; empty means absent.
@@ -49,11 +40,10 @@ impl Query {
         }
     }
 
-    /// Refuses parameters that are neither standard nor in `allowed`: what the fake does not know it must
-    /// not ignore.
+    /// Refuses parameters that neither every method has nor `allowed` names: what the fake does not know it must not ignore.
     pub fn only(&self, allowed: &[&str]) -> Result<(), ApiError> {
-        match self.0.keys().find(|key| !STANDARD.contains(&key.as_str()) && !allowed.contains(&key.as_str()))
-        {
+        let standard = |name: &str| SYSTEM.contains(&name) || discovery::compute().has_parameter(name);
+        match self.names().find(|name| !allowed.contains(name) && !standard(name)) {
             Some(key) => Err(ApiError::not_modelled(&format!("query parameter '{key}'"))),
             None => Ok(()),
         }

@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use bytes::Bytes;
 use flate2::read::GzDecoder;
-use http::header::CONTENT_ENCODING;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -43,6 +43,19 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
     if status == 401 {
         headers.insert("www-authenticate", http::HeaderValue::from_static(CHALLENGE));
     }
+    response
+}
+
+/// The page by which Google's front end answers a path that no API has.
+pub(crate) fn page_not_found(path: &str) -> Response<Bytes> {
+    let shown: String = path.chars().filter(|c| !"<>&\"".contains(*c)).collect();
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n  <p><b>404.</b> <ins>That’s an error.</ins>\n  \
+         <p>The requested URL <code>{shown}</code> was not found on this server.  <ins>That’s all we know.</ins>\n"
+    );
+    let mut response = json_response(404, &Value::Null);
+    response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("text/html; charset=UTF-8"));
+    *response.body_mut() = Bytes::from(page);
     response
 }
 

@@ -4,10 +4,11 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 
+use crate::api::discovery;
 use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
-use crate::api::wire::json_response;
+use crate::api::wire::{json_response, page_not_found};
 use crate::auth::{CallersTime, audience};
 use crate::engine::log::{Outcome, log};
 use crate::engine::{life, required};
@@ -22,7 +23,8 @@ use crate::state::State;
 use crate::state::operations::{Operation, OperationKey};
 use crate::state::requests::CallKind;
 
-const BASE: &str = "/compute/v1/projects/";
+/// Path of the API that is modelled, up to where its methods' paths begin.
+const API: &str = "/compute/v1/";
 
 /// A method and the call of it.
 type Found<'a> = (&'static Method, Call<'a>);
@@ -35,6 +37,14 @@ struct Reply {
 
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
+    if found.is_err() && is_unknown(request) {
+        log(
+            state,
+            request,
+            Outcome { method: "unknown", kind: CallKind::Read, status: 404, operation: None },
+        );
+        return page_not_found(request.uri().path());
+    }
     let method = found.as_ref().ok().map(|(method, _)| *method);
     let due = method.and_then(|method| state.faults.meet(method.id, request.uri().path()));
     let (status, body, operation) = match due {
@@ -89,12 +99,19 @@ pub(crate) fn is_modelled(request: &Request<Bytes>) -> bool {
     locate(request).is_ok()
 }
 
+/// Whether a request is for Compute v1, which has no such method.
+fn is_unknown(request: &Request<Bytes>) -> bool {
+    let below = request.uri().path().strip_prefix(API);
+    below.is_some_and(|path| discovery::compute().method_at(request.method().as_str(), path).is_none())
+}
+
 /// Finds the method of a request; 501 if it is not modelled.
 fn locate(request: &Request<Bytes>) -> Result<Found<'_>, ApiError> {
     let path = request.uri().path();
     let http = request.method().as_str();
     let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
-    let below = path.strip_prefix(BASE).ok_or_else(not_modelled)?;
+    let below = path.strip_prefix(API).and_then(|path| path.strip_prefix("projects/"));
+    let below = below.ok_or_else(not_modelled)?;
     let (project, rest) = below.split_once('/').unwrap_or((below, ""));
     let (method, params) = find(http, rest).ok_or_else(not_modelled)?;
     let query = Query::parse(request.uri().query());
@@ -112,6 +129,8 @@ fn answer(
 ) -> Result<Reply, ApiError> {
     let setting = state.settings.authentication;
     let user = state.auth.authenticate(request, state.now, audience::COMPUTE, setting)?;
+    let mask = call.query.get("fields").map(Mask::parse).transpose()?;
+    check_names(method, &call, mask.as_ref())?;
     if state.store.project(call.project).is_none() {
         return Err(ApiError::access_not_configured(call.project));
     }
@@ -121,7 +140,6 @@ fn answer(
     check_place(&call)?;
     call.caller.clone_from(&user.email);
     let call = &call;
-    let mask = call.query.get("fields").map(Mask::parse).transpose()?;
     let asked = CallersTime::of(request, state.now);
     let reply = match repeated(state, method, call, asked)? {
         Some(first) => first,
@@ -159,6 +177,15 @@ fn permitted(state: &State, method: &Method, call: &Call<'_>) -> Result<Answer, 
 fn operation_reply(state: &State, key: &OperationKey) -> Reply {
     let body = state.operations.get(key).map_or(Value::Null, |operation| operation.to_json(state.now));
     Reply { body, operation: Some(key.name.clone()) }
+}
+
+/// Refuses parameters, fields and field masks with names that Google does not have.
+fn check_names(method: &Method, call: &Call<'_>, mask: Option<&Mask>) -> Result<(), ApiError> {
+    let api = discovery::compute();
+    let Some(google) = api.method(method.id) else { return Ok(()) };
+    discovery::check_query(api, google, &call.query)?;
+    mask.map_or(Ok(()), |mask| discovery::check_mask(api, google, mask))?;
+    discovery::check_body(api, google, call.body)
 }
 
 /// Refuses unknown regions and zones, before anything else is looked at.

@@ -35,6 +35,19 @@ pub(crate) const RULES: &[Rule] = &[
         "request bodies of clients",
     ),
     rule(
+        SecondHand,
+        "a parameter or a field that Google does not have, at any depth: 400 badRequest",
+        "errors of Google's other APIs",
+    ),
+    rule(
+        SecondHand,
+        "routingConfig.deleteBgpAlwaysCompareMed is taken, though it is not described",
+        "Terraform",
+    ),
+    rule(Assumed, "they are refused before project, permissions and values are looked at", NONE),
+    rule(SecondHand, "a path that Google does not have: 404 with a page in HTML", "Google's front end"),
+    rule(Documented, "a field mask with a name that the answer cannot have: 400 invalidParameter", API),
+    rule(
         Recorded,
         "mutations answer with an operation; a failed one is DONE with error.errors[] and HTTP 200",
         LOGS,

@@ -81,6 +81,7 @@ pub fn permissions_needed() -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::discovery;
 
     #[test]
     fn every_mutation_has_a_span_and_no_read_has_one() {
@@ -95,5 +96,19 @@ mod tests {
         let names: Vec<&str> = calls().map(|(name, _)| name).collect();
         let distinct: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(names.len(), distinct.len());
+    }
+
+    #[test]
+    fn what_is_modelled_is_where_google_has_it() {
+        for method in KINDS.iter().flat_map(|kind| kind.methods) {
+            let google = discovery::compute().method(method.id).unwrap();
+            let path = format!("projects/{{project}}/{}", method.path);
+            let names = |path: &str| path.trim_end_matches('/').split('/').map(shape).collect::<Vec<_>>();
+            assert_eq!((method.http, names(&path)), (google.http, names(google.path)), "{}", method.id);
+        }
+    }
+
+    fn shape(part: &str) -> String {
+        if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() }
     }
 }

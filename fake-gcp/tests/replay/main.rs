@@ -22,7 +22,7 @@ fn what_differs_is_told_with_the_call_and_the_field() {
             "",
             "logConfig: not recorded, {\"enable\":false}",
         ),
-        ("\"privateIpGoogleAccess\": true", "\"unknown\": true", "field 'resource.unknown'"),
+        ("\"privateIpGoogleAccess\": true", "\"ipCollection\": \"x\"", "field 'resource.ipCollection'"),
     ] {
         let report = replay("log", &LOG.replacen(recorded, other, 1)).unwrap();
         assert_eq!(report.differ, 1, "{recorded}: {report}");

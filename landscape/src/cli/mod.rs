@@ -89,7 +89,7 @@ async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
     outcome
 }
 
-/// Runs `landscape matrix`, with the status of [`demo`].
+/// Runs `landscape matrix`, with the status of [`demo()`].
 pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
     // The table is seen once, as it grows: on standard error only if standard output is for JSON.
     let mut table: Box<dyn Write> = match arguments.output {

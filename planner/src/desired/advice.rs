@@ -34,7 +34,7 @@ pub struct Advice {
 }
 
 /// The advice on `raw`, the `spec.providerConfig` of `shoot`. There is none on a document that cannot be decoded, which is an
-/// error of [`super::build`].
+/// error of [`super::build()`].
 pub fn advice(raw: Option<&Value>, shoot: &Shoot) -> Vec<Advice> {
     let Ok(config) = config::decode(raw) else { return Vec::new() };
     let networks = &config.networks;

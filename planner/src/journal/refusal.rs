@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::vocabulary::Purpose;
+
 /// A step of the migration that was refused for good. Until somebody says so the migration does not begin again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Refusal {
@@ -42,10 +44,17 @@ impl FromStr for Refusal {
 }
 
 /// What Google did not take back when all else was as before again: Google's text for people, by the purpose of a subnet or the name of a
-/// route. It is not tried again until dual-stack is in effect again.
+/// route. It is not tried again until dual-stack is in effect again; people may take it away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Stays(pub BTreeMap<String, String>);
+
+impl Stays {
+    /// Forgets what it says about subnets.
+    pub fn forget_subnets(&mut self) {
+        self.0.retain(|thing, _| Purpose::ALL.iter().all(|purpose| purpose.as_str() != thing));
+    }
+}
 
 /// The form is a JSON object.
 impl fmt::Display for Stays {

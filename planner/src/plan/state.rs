@@ -18,6 +18,10 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
         // What was refused is not asked for any more.
         draft.state.lasting.refused = None;
     }
+    if context.course == Course::Steady {
+        // Somebody has taken it away.
+        draft.state.lasting.stays.forget_subnets();
+    }
     if context.target.dual_stack {
         draft.state.lasting.stays = Stays::default();
     }

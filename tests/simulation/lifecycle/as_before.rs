@@ -1,7 +1,9 @@
 //! The end of the way back: what Google does not take back is told and left, once and for all; what is in use is tried again.
 
 use fake_gcp::settings::Verdict;
+use gardener_extension_infra_gcp::extension::Requeue;
 use http::Method;
+use landscape::cloud::dump::differences;
 use serde_json::json;
 
 use super::documents::{REGION, Shoot, regional, resource};
@@ -63,6 +65,70 @@ fn a_subnet_that_google_does_not_take_back_is_told_left_and_not_tried_again_by_a
         let status = life.status(&shoot);
         assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(2), "{status:#}");
         assert_eq!(status["state"]["data"].get("migration/stays"), None);
+    });
+}
+
+/// Refuses what changes the stack type of a subnet, as where a permission is missing.
+fn refuse_stack_types(life: &Life) {
+    life.cloud.faults.before(|request| {
+        let stack = String::from_utf8_lossy(request.body()).contains("stackType");
+        let patch = request.method() == Method::PATCH && stack;
+        if patch { CloudFate::Refuse(403, "forbidden") } else { CloudFate::Pass }
+    });
+}
+
+#[test]
+fn what_was_refused_on_the_way_back_is_taken_away_by_hand_and_forgotten() {
+    block_on(async {
+        let (life, shoot) = on_the_way_back(Setup::default()).await;
+        refuse_stack_types(&life);
+        life.settle(&shoot).await;
+        assert_left_with_a_warning(&life, &shoot, "set its stack type to IPV4_ONLY by hand").await;
+        let data = life.status(&shoot)["state"]["data"].clone();
+        assert!(data.get("migration/stays").is_some() && data.get("migration/step").is_none(), "{data}");
+
+        life.cloud.faults.end();
+        for purpose in ["nodes", "internal"] {
+            let path = format!("regions/{REGION}/subnetworks/{}-{purpose}", shoot.name);
+            let subnet = life.hands().get(&path).await.unwrap().unwrap();
+            let body = json!({ "fingerprint": subnet["fingerprint"], "stackType": "IPV4_ONLY" });
+            life.hands().patch(&path, body).await.unwrap();
+        }
+        life.events();
+        life.ask(&shoot, "reconcile").await;
+        life.settle(&shoot).await;
+        assert_eq!(life.status(&shoot)["state"]["data"].get("migration/stays"), None);
+        let told = life.events();
+        assert!(told.iter().all(|event| !event.text.contains("cannot be put back")), "{told:#?}");
+    });
+}
+
+#[test]
+fn a_shoot_without_nodes_to_which_ipv6_is_refused_hears_that_it_may_stay_with_ipv4_and_does() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let before = life.dump();
+        let ask_for = async |families: &[&str]| {
+            life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": families } } })).await;
+            life.ask(&shoot, "reconcile").await;
+        };
+        life.cloud.faults.before(|request| {
+            let stack = String::from_utf8_lossy(request.body()).contains("IPV4_IPV6");
+            let nodes = request.method() == Method::PATCH && request.uri().path().ends_with("-nodes");
+            if nodes && stack { CloudFate::Refuse(400, "invalid") } else { CloudFate::Pass }
+        });
+        ask_for(&["IPv4", "IPv6"]).await;
+        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
+        let (text, codes) = life.failure(&shoot);
+        assert!(text.contains("M11: ") && text.contains("; or set ipFamilies to [IPv4]"), "{text}");
+        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
+
+        ask_for(&["IPv4"]).await;
+        life.settle(&shoot).await;
+        assert_eq!(life.status(&shoot)["lastOperation"]["state"], "Succeeded");
+        assert_eq!(differences(&before, &life.dump()), Vec::<String>::new());
     });
 }
 

@@ -57,8 +57,14 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
     };
     let known = stayed.iter().all(|(thing, text)| stays.get(thing).is_some_and(|after| after == text))
         && stays.keys().all(|thing| stayed.contains_key(thing) || is_there(thing));
+    let subnets_gone = || {
+        let mut rest = before.lasting.stays.clone();
+        rest.forget_subnets();
+        evidence.course == Course::Steady && *stays == rest.0
+    };
     Rule::OwnState.demands(
         stays == stayed
+            || subnets_gone()
             || evidence.target.dual_stack && stays.is_empty()
             || evidence.course.goes_back() && known,
         || "what Google does not take back would be lost or made up",

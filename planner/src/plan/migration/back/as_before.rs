@@ -44,32 +44,33 @@ pub(super) fn as_before(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
 fn subnet(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft, purpose: Purpose, subnet: &Subnet) {
     let before = facts.journal.made.as_ref().and_then(|made| made.before(purpose));
     let id = StepId::Migration(Milestone::AsBefore, Part::Subnet(purpose));
-    let (action, why) = match (purpose, before) {
+    let (action, by_hand) = match (purpose, before) {
         (_, Some(Before::Dual)) => return,
         (Purpose::Services, None | Some(Before::Absent)) => {
             if subnet.description != purpose.description() {
                 return;
             }
             let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
-            (Action::delete(object), Reason::NotWantedAnyMore)
+            (Action::delete(object), "delete it")
         }
         (Purpose::Nodes | Purpose::Internal, _) | (Purpose::Services, Some(Before::Ipv4)) => {
             if subnet.stack != StackType::DualExternal {
                 return;
             }
-            (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), Reason::NotWantedAnyMore)
+            (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), "set its stack type to IPV4_ONLY")
         }
     };
     if let Some(text) = refusal(context, draft, &id, purpose.as_str()) {
         draft.findings.push(Finding::warn(
             "ipv6-stays",
             format!(
-                "subnet {} cannot be put back as it was before dual-stack, and is left so; it serves IPv4 as before: {text}",
+                "subnet {} cannot be put back as it was before dual-stack, and is left so; it serves IPv4 as before: {text}; if Google takes \
+                 it one day, {by_hand} by hand",
                 subnet.name
             ),
         ));
     } else if !draft.touches(subnet) {
-        draft.act(id, action, why);
+        draft.act(id, action, Reason::NotWantedAnyMore);
     }
 }
 
@@ -87,7 +88,8 @@ fn internet_route(context: Context<'_>, draft: &mut Draft) {
         Some(text) => draft.findings.push(Finding::warn(
             "ipv6-route-stays",
             format!(
-                "route {} to the IPv6 internet cannot be deleted, and is left there; nothing in this VPC has IPv6: {text}",
+                "route {} to the IPv6 internet cannot be deleted, and is left there; nothing in this VPC has IPv6: {text}; if Google takes it one \
+                 day, delete it by hand",
                 route.name
             ),
         )),

@@ -60,6 +60,8 @@ pub(super) fn end(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
         draft.state.lasting.refused = None;
     }
     if facts.journal.is_empty() && draft.state.lasting == context.seen.state.lasting {
+        // What Google does not take back is left, and nothing is under way.
+        draft.progress = None;
         return;
     }
     if context.asked.dual_stack {

@@ -38,6 +38,8 @@ use trouble::Trouble;
 const SEEDS: u64 = 40;
 /// The time in which all that happens in a world is over.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// The longest time for which two shoots are let go on beside each other.
+const BOTH: Duration = Duration::from_secs(3600);
 /// The operations in which a world comes to rest once nothing happens any more.
 const OPERATIONS: usize = 4;
 
@@ -236,7 +238,7 @@ impl World {
         self.stage.note(|| {
             format!("plan: {} {} {} {}", plan["verdict"], plan["course"], plan["unproven"], plan["findings"])
         });
-        judge::untouched(&before, &life.dump())?;
+        judge::untouched(&before, &life.dump(), &[])?;
         Ok(Some(plan))
     }
 
@@ -250,7 +252,8 @@ impl World {
                 self.happen(event, &mut scenario.random).await;
             }
             if self.neighbour.is_some() {
-                self.until(u32::MAX).await;
+                // What is refused to one of them is tried for ever.
+                let _ = tokio::time::timeout(BOTH, self.until(u32::MAX)).await;
             }
         };
         let neighbour = async {
@@ -300,7 +303,10 @@ impl World {
         let unproven = plan["unproven"].to_string();
         match rest {
             Ended::Well if refused => failed("promise", format!("refused at first, and then done: {plan}")),
-            Ended::Badly(_) if refused => judge::untouched(before, &self.stage.life().dump()),
+            Ended::Badly(_) if refused => {
+                let beside: Vec<String> = self.neighbour.iter().map(Stage::name).collect();
+                judge::untouched(before, &self.stage.life().dump(), &beside)
+            }
             Ended::Well => Ok(()),
             Ended::Badly(text) => {
                 let step = ["M2b", "M3", "M5"]

@@ -7,6 +7,8 @@ use super::super::life::{CONTROLLER, PROJECT};
 use super::draw::{Draw, Random};
 use super::stage::Stage;
 
+/// The name of the range that somebody has reserved, which no hands of a test take away.
+pub(super) const RESERVED: &str = "obstacle-range";
 /// The permissions that are taken away, one at a time.
 const PERMISSIONS: [&str; 10] = [
     "compute.subnetworks.create",
@@ -105,12 +107,11 @@ async fn networks(draw: &mut Draw, stage: &Stage, vpc: &str, all: &mut Vec<Obsta
             random.pick(&["private-services", "internal-range"]),
             random.pick(&["100.112.0.0/16", "100.65.0.0/16", "172.31.0.0/16"]),
         );
-        let range =
-            of(json!({ "network": vpc, "name": "obstacle-range", "cidr": cidr, "reservation": kind }));
+        let range = of(json!({ "network": vpc, "name": RESERVED, "cidr": cidr, "reservation": kind }));
         life.cloud.seed(&json!({ "reservedRanges": [range] }).to_string()).await;
         let inside = cidr.starts_with("100.");
         all.push(Obstacle {
-            words: if inside { words(&["obstacle-range"]) } else { Vec::new() },
+            words: if inside { words(&[RESERVED]) } else { Vec::new() },
             remedy: Remedy::None,
         });
     }
@@ -272,11 +273,16 @@ pub(super) async fn alias(stage: &Stage, zone: &str, vm: &str, range: &str, name
 
 /// Changes the nodes subnet by hand.
 pub(super) async fn change_nodes_subnet(stage: &Stage, change: impl FnOnce(&Value) -> Value) {
-    let (hands, path) = (stage.hands(), stage.world().shoot.nodes_subnet_path());
-    let Ok(Some(subnet)) = hands.get(&path).await else { return };
+    change_subnet(stage, &stage.world().shoot.nodes_subnet_path(), change).await;
+}
+
+/// Changes the subnet at `path` by hand.
+pub(super) async fn change_subnet(stage: &Stage, path: &str, change: impl FnOnce(&Value) -> Value) {
+    let hands = stage.hands();
+    let Ok(Some(subnet)) = hands.get(path).await else { return };
     let mut body = change(&subnet);
     body["fingerprint"] = subnet["fingerprint"].clone();
-    let _ = hands.patch(&path, body).await;
+    let _ = hands.patch(path, body).await;
 }
 
 /// Some other permission goes.

@@ -197,7 +197,7 @@ impl Life {
     }
 
     /// The world of the shoot called `shoot`, with an API of its own.
-    fn shoot_world(&self, shoot: &str) -> World {
+    pub(super) fn shoot_world(&self, shoot: &str) -> World {
         let base = World { shoot: neighbours::Shoot::new(shoot, PROJECT), ..self.equipment.world.clone() };
         if let Some(api) = self.equipment.shoots.of(shoot) {
             return World { shoot_api: api.client(), ..base };

@@ -27,6 +27,7 @@ mod ranges;
 mod readings;
 mod records;
 mod remedies;
+mod replaced;
 mod shared_router;
 mod silence;
 mod soak;

@@ -87,26 +87,12 @@ fn rows(vm: &Vm) -> Vec<Row> {
     ]
 }
 
-/// The rules whose remedy is carried out by a test of its own: `preflight.rs`, and `limits.rs` for the published limits.
+/// The rules whose remedy is carried out by a test of its own, beside those at nodes in `replaced.rs`: `preflight.rs`, and `limits.rs` for the published limits.
 const ELSEWHERE: [&str; 4] = ["hybrid-limits", "peer-range-overlap", "permission-missing", "quota-full"];
 
 /// The rules whose remedy nothing here can carry out, by the reason.
-const NOT_HERE: [(&str, &[&str]); 4] = [
-    (
-        "the node is replaced, which is the machine controller's work; the plans show the message",
-        &[
-            "nic-full",
-            "other-pod-alias",
-            "own-route-not-best",
-            "own-route-other-region",
-            "own-route-tagged",
-            "range-borne-elsewhere",
-            "range-claimed-twice",
-            "route-as-broad-as-range",
-            "vm-cannot-forward",
-            "vm-not-on-nodes-subnet",
-        ],
-    ),
+const NOT_HERE: [(&str, &[&str]); 5] = [
+    ("a pod range of no more than one node's cannot be had", &["route-as-broad-as-range"]),
     (
         "the fake has no call for it, or takes no such state",
         &[
@@ -119,6 +105,11 @@ const NOT_HERE: [(&str, &[&str]); 4] = [
             "subnet-stack",
             "vpc-mode",
         ],
+    ),
+    (
+        "such an alias stands only beside the range, by which what another controller left is known, and is a warning then; the plans show \
+         the message",
+        &["other-pod-alias", "range-borne-elsewhere"],
     ),
     ("the node agent does it; the plans show the message", &["guest-agent"]),
     ("there is none but to stay with IPv4", &["pod-range-unusable"]),
@@ -139,14 +130,16 @@ fn errors() -> BTreeSet<String> {
 fn every_error_of_the_preflight_has_its_remedy_carried_out_or_a_reason_why_not() {
     let vm = Vm { name: String::new(), zone: String::new(), pods: String::new() };
     let carried_out = rows(&vm).into_iter().map(|row| row.rule);
+    let at_nodes = super::replaced::ROWS.iter().map(|row| row.rule);
     let not_here = NOT_HERE.iter().flat_map(|(_, rules)| rules.iter().copied());
-    let known: Vec<&str> = carried_out.chain(ELSEWHERE).chain(not_here).collect();
+    let known: Vec<&str> = carried_out.chain(at_nodes).chain(ELSEWHERE).chain(not_here).collect();
     let once: BTreeSet<String> = known.iter().map(|rule| (*rule).to_owned()).collect();
     assert_eq!(once.len(), known.len(), "a rule is named twice");
     assert_eq!(errors(), once);
 }
 
-async fn set_ranges(life: &Life, shoot: &Shoot, ranges: &[Value]) {
+/// Gives the nodes subnet these secondary ranges.
+pub(super) async fn set_ranges(life: &Life, shoot: &Shoot, ranges: &[Value]) {
     let path = format!("regions/{REGION}/subnetworks/{}-nodes", shoot.name);
     let subnet = life.hands().get(&path).await.unwrap().unwrap();
     let body = json!({ "fingerprint": subnet["fingerprint"], "secondaryIpRanges": ranges });

@@ -37,6 +37,16 @@ pub(super) struct Decisions {
     /// Time until the next look at something that comes by itself.
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     look_again_interval: Duration,
+    /// Pause between two looks at the canaries: the nodes that are measured with their aliases before the others get theirs.
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
+    canary_interval: Duration,
+    /// Time for which a pod must have been ready for a canary to be measured by it.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
+    canary_pod_age: Duration,
+    /// Time after which a canary shows nothing that cannot be measured, as the way to it is down or the node that it is compared with
+    /// is not well.
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
+    canary_timeout: Duration,
     /// Most aliases set, or routes deleted, between two looks at the world.
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = value_parser!(u16).range(1..))]
     wave: u16,
@@ -50,6 +60,9 @@ impl Decisions {
             settle_per_alias: self.settle_per_alias,
             freeze_deadline: self.freeze_deadline,
             look_again: self.look_again_interval,
+            canary_interval: self.canary_interval,
+            canary_pod_age: self.canary_pod_age,
+            canary_timeout: self.canary_timeout,
             wave: self.wave.into(),
             route_patience: Settings::default().route_patience,
             routes_deadline: Settings::default().routes_deadline,

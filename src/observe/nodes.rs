@@ -3,7 +3,7 @@
 use planner::desired::Target;
 use planner::journal::State;
 use planner::plan;
-use planner::snapshot::{Cloud, Part, Parts, Reading, Shoot};
+use planner::snapshot::{Cloud, Obstacle, Part, Parts, Reading, Shoot, Window};
 
 use crate::kubernetes::Seed;
 use crate::shoot::{Guests, Shoots};
@@ -42,5 +42,5 @@ pub async fn nodes(
         Ok(shoot) => shoot.nodes(&target.project, guests).await,
         Err(obstacle) => Reading::Unknown(obstacle),
     };
-    Shoot { nodes }
+    Shoot { nodes, pods: Reading::Unknown(Obstacle::NoAccess), window: Window::default() }
 }

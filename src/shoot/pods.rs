@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use planner::documents::null;
-use planner::snapshot::{Cadence, Endpoint, Pod, Reading};
+use planner::snapshot::{Endpoint, Pod, Reading};
+use planner::vocabulary::Cadence;
 use serde::Deserialize;
 
 use super::Shoot;

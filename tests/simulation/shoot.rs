@@ -9,7 +9,8 @@ use gardener_extension_infra_gcp::shoot::{self, Guests, Shoots};
 use landscape::journey::Baseline;
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::{self, Guest};
-use planner::snapshot::{Cadence, Node, Obstacle, Pod, Unhealthy};
+use planner::snapshot::{Node, Obstacle, Pod, Unhealthy};
+use planner::vocabulary::Cadence;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

@@ -168,7 +168,7 @@ impl Case {
             since: self.now,
             at: self.now,
             cloud: self.world.cloud(&target),
-            shoot: self.world.shoot(),
+            shoot: self.world.shoot(self.now),
             ccm: self.world.ccm(),
             state,
         };

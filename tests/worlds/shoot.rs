@@ -1,10 +1,14 @@
 //! What the shoot's own API tells: by default a Node for each VM of the shoot, with the range that its route has.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ipnet::Ipv4Net;
-use planner::snapshot::{Guest, Node, Obstacle, Reading, Shoot};
-use planner::vocabulary::VmRef;
+use jiff::Timestamp;
+use planner::snapshot::{
+    Endpoint, Guest, Look, Node, NodeLook, Obstacle, Pod, PodLook, Pods, Reading, Shoot, Window,
+};
+use planner::vocabulary::{Cadence, VmRef};
 use serde::Deserialize;
 
 /// What differs from a Node for each VM.
@@ -21,11 +25,111 @@ pub(crate) struct Api {
     lies: BTreeMap<u8, u8>,
     /// Nodes, by number, whose guests are not known to leave aliases alone: `lacking`, `not-applied`, `unknown` or `unread`.
     guests: BTreeMap<u8, String>,
+    /// Nodes, by number, that are not ready.
+    unready: Vec<u8>,
+    /// The images of Nodes, by number, that are not the usual one.
+    images: BTreeMap<u8, String>,
+    /// The pods on Nodes, by number; without any nothing but Nodes can be read.
+    pods: BTreeMap<u8, Vec<PodKind>>,
+    /// The pods cannot be read.
+    no_pods: bool,
+    /// Looks at canaries and controls.
+    looks: Vec<Looks>,
+}
+
+/// A pod that has been ready for an hour, unless its kind says otherwise.
+#[derive(Clone, Copy, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PodKind {
+    /// It answers, and its kubelet measures it.
+    Web,
+    /// Its kubelet measures it, and nobody else can.
+    Tcp,
+    /// It does not answer, and its kubelet does not measure it.
+    Mute,
+    /// As `Web`, ready for a minute.
+    Young,
+    /// As `Web`, with the address of its node.
+    Host,
+    /// The end of the VPN.
+    Vpn,
+}
+
+/// Looks one after the other, in all of which the same was seen.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Looks {
+    /// The first.
+    from: Timestamp,
+    /// How many.
+    number: u32,
+    /// The seconds between them.
+    #[serde(default = "two")]
+    every: u64,
+    /// What was seen of Nodes, by number.
+    nodes: BTreeMap<u8, Seen>,
+}
+
+fn two() -> u64 {
+    2
+}
+
+/// What was seen of a Node.
+#[derive(Clone, Copy, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Seen {
+    /// All is well.
+    Up,
+    /// Its pods do not answer, and its kubelet does not miss them yet.
+    Silent,
+    /// Its kubelet misses its pods.
+    Missed,
+    /// The way there is not open.
+    Away,
+    /// The shoot's API did not tell.
+    Untold,
+}
+
+/// What a pod of a kind looks like.
+fn pod(kind: PodKind, node: &str, number: u8, index: usize, now: Timestamp) -> Pod {
+    let age = Duration::from_secs(if kind == PodKind::Young { 60 } else { 3600 });
+    let answers = matches!(kind, PodKind::Web | PodKind::Young | PodKind::Host | PodKind::Mute);
+    let measured = matches!(kind, PodKind::Web | PodKind::Tcp | PodKind::Young | PodKind::Host);
+    Pod {
+        namespace: "default".to_owned(),
+        name: format!("pod-{number}-{index}"),
+        uid: format!("uid-{number}-{index}"),
+        node: node.to_owned(),
+        host_network: kind == PodKind::Host,
+        ready_since: now.checked_sub(age).ok(),
+        endpoints: Vec::from_iter(answers.then(|| Endpoint { tls: false, port: 80, path: "/".to_owned() })),
+        measured: measured.then_some(Cadence { period: 10, threshold: 3 }),
+        vpn: kind == PodKind::Vpn,
+        going: false,
+    }
+}
+
+impl Seen {
+    fn look(self, number: u8, pods: &[PodKind]) -> Option<NodeLook> {
+        let look = PodLook {
+            answers: self == Self::Up,
+            ready: self != Self::Missed,
+            unhealthy: if self == Self::Missed { 3 } else { 0 },
+        };
+        let pods = pods.iter().enumerate();
+        let pods = pods.map(|(index, _)| (format!("uid-{number}-{index}"), look)).collect();
+        (self != Self::Untold).then_some(NodeLook { kubelet: self != Self::Away, pods })
+    }
 }
 
 impl Api {
     /// What is seen, given the VMs of the nodes by their numbers, and the range that each has by its route.
-    pub(crate) fn shoot(&self, vms: impl Iterator<Item = (u8, VmRef)>, range: fn(u8) -> Ipv4Net) -> Shoot {
+    pub(crate) fn shoot(
+        &self,
+        vms: impl Iterator<Item = (u8, VmRef)>,
+        range: fn(u8) -> Ipv4Net,
+        now: Timestamp,
+    ) -> Shoot {
         let vms: BTreeMap<u8, VmRef> = vms.collect();
         let there = vms.iter().filter(|(number, _)| !self.missing.contains(number));
         let nodes = there.map(|(number, vm)| Node {
@@ -33,10 +137,10 @@ impl Api {
             vm: vms.get(self.lies.get(number).unwrap_or(number)).cloned(),
             pod_range: Some(self.ranges.get(number).copied().unwrap_or_else(|| range(*number))),
             pool: None,
-            ready: true,
+            ready: !self.unready.contains(number),
             schedulable: true,
             going: false,
-            image: "Garden Linux 1877.4".to_owned(),
+            image: self.images.get(number).cloned().unwrap_or_else(|| "Garden Linux 1877.4".to_owned()),
             guest: self.guests.get(number).map_or(Guest::AliasesOff, |guest| self::guest(guest)),
         });
         Shoot {
@@ -45,7 +149,42 @@ impl Api {
             } else {
                 Reading::Known(nodes.collect())
             },
+            pods: if self.no_pods {
+                Reading::Unknown(Obstacle::Silent)
+            } else if self.pods.is_empty() {
+                Reading::Unknown(Obstacle::NoAccess)
+            } else {
+                Reading::Known(self.pods(&vms, now))
+            },
+            window: Window { looks: self.looks.iter().flat_map(|looks| self.looks(looks, &vms)).collect() },
         }
+    }
+
+    fn pods(&self, vms: &BTreeMap<u8, VmRef>, now: Timestamp) -> Pods {
+        let mut pods = Pods::default();
+        for (number, kinds) in &self.pods {
+            for (index, kind) in kinds.iter().enumerate() {
+                let pod = pod(*kind, &vms[number].name, *number, index, now);
+                if matches!(kind, PodKind::Web | PodKind::Young | PodKind::Host) {
+                    pods.answering.insert(pod.uid.clone());
+                }
+                pods.all.push(pod);
+            }
+        }
+        pods
+    }
+
+    fn looks(&self, looks: &Looks, vms: &BTreeMap<u8, VmRef>) -> Vec<Look> {
+        let none = Vec::new();
+        let nodes = |(number, seen): (&u8, &Seen)| {
+            let pods = self.pods.get(number).unwrap_or(&none);
+            (vms[number].name.to_string(), seen.look(*number, pods))
+        };
+        let at =
+            |index: u32| looks.from.checked_add(Duration::from_secs(looks.every * u64::from(index))).unwrap();
+        (0..looks.number)
+            .map(|index| Look { at: at(index), nodes: looks.nodes.iter().map(nodes).collect() })
+            .collect()
     }
 }
 

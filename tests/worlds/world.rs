@@ -376,9 +376,9 @@ impl World {
     }
 
     /// The shoot, as its own API shows it.
-    pub(crate) fn shoot(&self) -> Shoot {
+    pub(crate) fn shoot(&self, now: Timestamp) -> Shoot {
         let there = (0..self.nodes).filter(|number| !self.gone.contains(number));
-        self.api.shoot(there.map(|number| (number, self.vm_ref(number))), pod_range)
+        self.api.shoot(there.map(|number| (number, self.vm_ref(number))), pod_range, now)
     }
 
     /// The cloud-controller-manager.

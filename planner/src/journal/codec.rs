@@ -18,6 +18,8 @@ const FROZEN_AT: &str = "migration/frozen-at";
 const RELEASING: &str = "migration/releasing";
 const MADE: &str = "migration/made";
 const ORDER: &str = "migration/order";
+const CANARIES: &str = "migration/canary";
+const CANARY_FAILED: &str = "migration/canary-failed";
 const REFUSED: &str = "migration/refused";
 const STAYS: &str = "migration/stays";
 const WORDS: &str = "migration/words";
@@ -60,10 +62,16 @@ pub fn decode(document: Option<&Value>) -> Result<State, StateError> {
             Some(order) if order == FLAG_FIRST => true,
             Some(order) => return Err(wrong(&format!("data[{ORDER}]"), &json!(order), FLAG_FIRST)),
         },
+        canaries: take(&mut data, CANARIES, "canaries in JSON, like {\"tried\":[]}")?.unwrap_or_default(),
         entries: decode_routes(remove(&mut fields, "routes"))?,
     };
     let lasting = Lasting {
         refused: take(&mut data, REFUSED, "a refusal in JSON, like {\"step\":\"M2b\",\"text\":\"…\"}")?,
+        canary_failed: take(
+            &mut data,
+            CANARY_FAILED,
+            "a failure in JSON, like {\"verdict\":\"failed\",\"who\":[],\"at\":\"…\",\"saw\":\"…\"}",
+        )?,
         stays: take(&mut data, STAYS, "an object in JSON, like {\"nodes\":\"…\"}")?.unwrap_or_default(),
         words: data.remove(WORDS).map(|words| Words::read(&words).0).unwrap_or_default(),
     };
@@ -92,9 +100,18 @@ fn remove(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
 
 /// Encodes `status.state`, without `data` or `routes` if they are empty.
 pub fn encode(state: &State) -> Value {
-    let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } =
-        &state.journal;
-    let Lasting { refused, stays, words } = &state.lasting;
+    let Journal {
+        phase,
+        overlap_before,
+        settling,
+        frozen_at,
+        releasing,
+        made,
+        flag_first,
+        canaries,
+        entries,
+    } = &state.journal;
+    let Lasting { refused, canary_failed, stays, words } = &state.lasting;
     let Told { place, hold_since } = &state.told;
     let mut data = state.data.clone();
     let mut put = |key: &str, value: Option<String>| {
@@ -109,6 +126,8 @@ pub fn encode(state: &State) -> Value {
     put(RELEASING, releasing.then(|| true.to_string()));
     put(MADE, made.as_ref().map(ToString::to_string));
     put(ORDER, flag_first.then(|| FLAG_FIRST.to_owned()));
+    put(CANARIES, (!canaries.is_empty()).then(|| canaries.to_string()));
+    put(CANARY_FAILED, canary_failed.as_ref().map(ToString::to_string));
     put(REFUSED, refused.as_ref().map(ToString::to_string));
     put(STAYS, (!stays.0.is_empty()).then(|| stays.to_string()));
     put(STEP, place.map(|place| place.to_string()));
@@ -209,6 +228,8 @@ mod tests {
                 "migration/made": "nodes=IPV4_ONLY,services=absent", "migration/order": "flag-first",
                 "migration/stays": r#"{"nodes":"no"}"#,
                 "migration/refused": r#"{"step":"M4","text":"no","codes":["ERR_CONFIGURATION_PROBLEM"]}"#,
+                "migration/canary": r#"{"tried":[],"waived":["p"]}"#,
+                "migration/canary-failed": r#"{"verdict":"failed","who":["z/n"],"at":"2026-09-01T10:00:00Z","saw":"no"}"#,
                 "migration/words": "hold,undo",
             },
             "routes": [
@@ -278,6 +299,11 @@ mod tests {
             (
                 data("migration/settled-from", json!("M6")),
                 "status.state.data[migration/settled-from] is \"M6\"",
+            ),
+            (data("migration/canary", json!("{")), "status.state.data[migration/canary] is \"{\""),
+            (
+                data("migration/canary-failed", json!("")),
+                "status.state.data[migration/canary-failed] is \"\"",
             ),
             (
                 data("migration/settled-from", json!("M99 2026-09-01T10:00:00Z")),

@@ -3,6 +3,7 @@
 //! The form is provider-gcp's (`routes`, and string values in `data`), so that either controller can read what the other wrote.
 //! Unknown keys and fields are kept. Pure: no client, clock or runtime.
 
+mod canary;
 mod codec;
 mod entries;
 mod error;
@@ -20,6 +21,7 @@ use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+pub use canary::{Canaries, Canary, CanaryFailure, CanaryVerdict, Control, Witness};
 pub use codec::{decode, encode, is_ours};
 pub use entries::{Entries, Entry};
 pub use error::StateError;
@@ -113,6 +115,8 @@ impl State {
 pub struct Lasting {
     /// The step that was refused for good.
     pub refused: Option<Refusal>,
+    /// The canaries that failed, or of which nothing is known.
+    pub canary_failed: Option<CanaryFailure>,
     /// What Google did not take back.
     pub stays: Stays,
     /// The words on the Infrastructure, which are written back where a restore makes it anew.
@@ -137,6 +141,8 @@ pub struct Journal {
     pub made: Option<Made>,
     /// Whether the overlap flag comes before the IPv6 range of the nodes subnet, as Google refused it after that.
     pub flag_first: bool,
+    /// The nodes that get their alias before all others, and what came of it.
+    pub canaries: Canaries,
     /// The pod ranges whose route is not confirmed gone, or whose alias is not confirmed present.
     pub entries: Entries,
 }
@@ -174,6 +180,10 @@ impl Journal {
             self.settling = self
                 .settling
                 .filter(|settling| next == Phase::Undoing && settling.step == Milestone::RoutesStand);
+        }
+        if self.phase == Some(Phase::Undoing) && next == Phase::Preparing {
+            // Their aliases are gone: what was seen with them says nothing of those that come.
+            self.canaries = Canaries::default();
         }
         self.phase = Some(next);
         Ok(self)

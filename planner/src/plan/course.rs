@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::nodes::Nodes;
 use super::ownership;
 use crate::desired::{Goal, Target};
-use crate::journal::{Phase, State};
+use crate::journal::{CanaryVerdict, Phase, State};
 use crate::snapshot::{Cloud, Snapshot, StackType, Subnet};
 use crate::vocabulary::{CourseName, POD_RANGE_NAME, Purpose, VmRef, Word, subnet_name};
 
@@ -44,6 +44,8 @@ pub enum BackCause {
     Undo,
     /// A step was refused for good.
     Refused,
+    /// A canary failed, or nothing is known of some worker pools.
+    Canary,
     /// No migration is recorded, and dual-stack is not wanted, but something of it is there: after a creation that failed, or of an
     /// earlier shoot of the same name.
     LeftOver,
@@ -58,6 +60,8 @@ pub enum RestCause {
     Hold,
     /// An earlier attempt was refused for good.
     Refused,
+    /// In an earlier attempt a canary failed, or nothing could be known of some worker pools.
+    Canary,
 }
 
 impl Course {
@@ -94,6 +98,8 @@ impl Course {
             Self::Rests(RestCause::Hold)
         } else if is_refused(target, seen) {
             Self::Rests(RestCause::Refused)
+        } else if is_ended_by_canary(target, seen) {
+            Self::Rests(RestCause::Canary)
         } else {
             Self::Preparing { begun: false }
         }
@@ -107,6 +113,8 @@ impl Course {
             Self::Back(BackCause::Undo)
         } else if !target.reported && is_refused(target, seen) {
             Self::Back(BackCause::Refused)
+        } else if !target.reported && is_ended_by_canary(target, seen) {
+            Self::Back(BackCause::Canary)
         } else if target.said.say(Word::Hold) {
             Self::Held
         } else {
@@ -256,4 +264,15 @@ fn is_refused(target: &Target, seen: &Snapshot) -> bool {
         target.said.infrastructure.say(Word::TryAgain) || target.said.shoot.say(Word::TryAgain) && !used_up
     };
     seen.state.lasting.refused.as_ref().is_some_and(|refusal| !asked(refusal.used_up))
+}
+
+/// Whether it is recorded that a canary failed, or that nothing is known, and nobody says to try again. The word counts as it does after
+/// a refusal. What is not known may also be left out by whoever says so.
+fn is_ended_by_canary(target: &Target, seen: &Snapshot) -> bool {
+    let Some(failure) = &seen.state.lasting.canary_failed else { return false };
+    let said = &target.said;
+    let again = said.infrastructure.say(Word::CanaryAgain)
+        || said.shoot.say(Word::CanaryAgain) && !failure.used_up
+        || failure.verdict == CanaryVerdict::Unknown && said.say(Word::SkipNodeCheck);
+    !again
 }

@@ -28,6 +28,7 @@ mod network;
 mod nodes;
 mod others;
 mod ownership;
+mod pools;
 mod reads;
 mod reason;
 pub mod resource;
@@ -49,10 +50,11 @@ pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;
 pub use effect::effect;
 pub use history::{History, REPEATS, Refused};
-pub use migration::Progress;
+pub use migration::{Progress, canary_pods};
 pub use reads::{
-    Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking, moment,
-    nodes as lists_nodes, passthrough_rules, preflight, reads, unconfirmed, vms, whole,
+    Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking,
+    measured as measured_canaries, moment, nodes as lists_nodes, passthrough_rules, pods as lists_pods,
+    preflight, reads, unconfirmed, vms, whole,
 };
 pub use reason::Reason;
 pub use step::{Part as StepPart, Step, StepId};

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::course::is_left_over;
+use super::pools::worker_pool;
 use crate::desired::{Goal, Ownership, Target};
-use crate::journal::State;
+use crate::journal::{Canary, Entry, Phase, State};
 use crate::snapshot::{Cloud, NextHop, Part, Parts, Route};
 pub use preflight::{Moment, PreflightReads, RouterScope, at_subnet, at_vm, moment, preflight};
 
@@ -170,6 +171,31 @@ pub fn nodes(target: &Target, state: &State, seen: &Cloud) -> bool {
         } else {
             own.any(|vm| vm.pod_ranges().next().is_none())
         }
+}
+
+/// Whether the shoot's pods have to be read, given its VMs: where a worker pool whose nodes are about to get aliases has no canary yet.
+pub fn pods(target: &Target, state: &State, seen: &Cloud) -> bool {
+    let canaries = &state.journal.canaries;
+    let stands = seen.subnet(&target.region, &target.nodes_subnet()).is_some_and(|subnet| {
+        subnet.secondary.iter().any(|range| range.name == POD_RANGE_NAME && Some(range.range) == target.pods)
+    });
+    let lacks = |entry: &Entry| {
+        let pool = worker_pool(&entry.vm.name);
+        let bare = seen.vm(&entry.vm).is_some_and(|vm| !vm.bears(entry.range));
+        bare && !canaries.allow(pool) && !canaries.measures(pool)
+    };
+    let preparing = state.journal.phase == Some(Phase::Preparing);
+    target.goal == Goal::Present && preparing && stands && state.journal.entries.iter().any(lacks)
+}
+
+/// The canaries that are to be looked at, given the VMs: those that have their aliases and are not judged yet.
+pub fn measured<'a>(state: &'a State, seen: &Cloud) -> Vec<&'a Canary> {
+    let bears = |canary: &Canary| {
+        let mut entries = state.journal.entries.iter().filter(|entry| entry.vm == canary.vm);
+        entries.any(|entry| seen.vm(&entry.vm).is_some_and(|vm| vm.bears(entry.range)))
+    };
+    let before_no_return = state.journal.phase == Some(Phase::Preparing);
+    state.journal.canaries.open().filter(|canary| before_no_return && bears(canary)).collect()
 }
 
 /// Whether anything may have to be migrated, repaired or taken away that is known by its VM.

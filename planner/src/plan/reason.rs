@@ -56,6 +56,22 @@ pub enum Reason {
     },
     /// M5: one VM of each worker pool gets its alias first.
     FirstOfPool,
+    /// M5: a VM gets its alias before all others of its worker pool, to be measured with it.
+    Canary,
+    /// M5: canaries are recorded before they get their aliases.
+    CanaryChosen {
+        /// The VMs.
+        who: String,
+    },
+    /// M5: what came of canaries is recorded.
+    CanaryJudged {
+        /// The canaries and what they are.
+        what: String,
+    },
+    /// M5: worker pools go on without a canary.
+    CanaryWaived,
+    /// M5: nothing is known of worker pools.
+    CanaryUnknown,
     /// M5: a VM needs its alias before its route is deleted.
     AliasBeforeRoute,
     /// M5: the VM bears the range of another node, which serves nobody.
@@ -143,6 +159,23 @@ impl fmt::Display for Reason {
             }
             Self::FirstOfPool => {
                 "the first of its worker pool: what is wrong shows on one node before it is done to all"
+            }
+            Self::Canary => {
+                "the canary of its worker pool: it is measured with its alias before any other node gets one"
+            }
+            Self::CanaryChosen { who } => {
+                return write!(
+                    formatter,
+                    "which node of each worker pool comes first, and by which pods it is measured, must be known before it gets its \
+                     alias: {who}"
+                );
+            }
+            Self::CanaryJudged { what } => {
+                return write!(formatter, "what came of it is kept, whoever goes on with it: {what}");
+            }
+            Self::CanaryWaived => "the worker pools without evidence go on",
+            Self::CanaryUnknown => {
+                "whether an alias cuts nodes off cannot be seen: what was made is taken back, and it does not begin again by itself"
             }
             Self::AliasOfAnother => "its Node has another pod range: this alias serves nobody, and is in the way of the node that has it",
             Self::Repaired => "its Node has this pod range, and neither a route nor an alias leads there: the node is cut off",

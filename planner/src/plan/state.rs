@@ -17,6 +17,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if !context.asked.dual_stack && context.seen.state.journal.is_empty() {
         // What was refused is not asked for any more.
         draft.state.lasting.refused = None;
+        draft.state.lasting.canary_failed = None;
     }
     if context.course == Course::Steady {
         // Somebody has taken it away.
@@ -71,6 +72,9 @@ fn words(context: Context<'_>, draft: &mut Draft) {
     lasting.words = said.infrastructure.minus(&gone);
     if let Some(refused) = lasting.refused.as_mut().filter(|_| !said.shoot.say(Word::TryAgain)) {
         refused.used_up = false;
+    }
+    if let Some(failed) = lasting.canary_failed.as_mut().filter(|_| !said.shoot.say(Word::CanaryAgain)) {
+        failed.used_up = false;
     }
 }
 

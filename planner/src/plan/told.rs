@@ -21,7 +21,7 @@ pub(super) fn keep(context: Context<'_>, draft: &mut Draft) {
         | Course::Committed
         | Course::Undoing
         | Course::Back(_)
-        | Course::Rests(RestCause::Undo | RestCause::Refused)
+        | Course::Rests(RestCause::Undo | RestCause::Refused | RestCause::Canary)
         | Course::Preparing { .. }
         | Course::Steady => false,
     };

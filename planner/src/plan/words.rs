@@ -76,7 +76,18 @@ fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
                 Some(_) => None,
             }
         }
-        Word::CanaryAgain => Some("no canary of this shoot has failed"),
+        Word::CanaryAgain => {
+            let by_owner = asked.said.shoot.say(word) && !asked.said.infrastructure.say(word);
+            match lasting.canary_failed.as_ref() {
+                None if context.course == (Course::Preparing { begun: true }) => None,
+                None => Some("no canary of this shoot has failed"),
+                Some(failed) if failed.used_up && by_owner => Some(
+                    "it has had its attempt, whose canary failed again; for another one its owner removes it and says it anew, or the operator \
+                     says it on the Infrastructure",
+                ),
+                Some(_) => None,
+            }
+        }
         Word::AllowBeyondHybridLimits | Word::SkipNodeCheck | Word::Hold | Word::Undo => {
             stands_for_nothing(context, word)
         }
@@ -95,6 +106,9 @@ fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> 
         Course::Back(BackCause::Refused) if word == Word::Hold => {
             Some("a step was refused for good, so that the migration is taken back")
         }
+        Course::Back(BackCause::Canary) if word == Word::Hold => Some(
+            "a canary failed, or nothing is known of some worker pools, so that the migration is taken back",
+        ),
         Course::Rests(RestCause::Undo) if word == Word::Hold => Some("undo is said too, and counts first"),
         Course::Held | Course::Preparing { .. } if word == Word::Undo && context.asked.reported => {
             Some("the shoot has reported both families, which is never taken back")

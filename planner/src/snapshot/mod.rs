@@ -6,6 +6,7 @@
 
 mod address;
 mod bgp_router;
+mod canary;
 mod ccm;
 mod firewall;
 mod ipv6;
@@ -35,6 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use address::Address;
 pub use bgp_router::BgpRouter;
+pub use canary::{Look, NodeLook, PodLook, Pods, Window};
 pub use ccm::{Ccm, CcmPod, ManagedResource};
 pub use firewall::Firewall;
 pub use ipv6::is_same_range;
@@ -45,7 +47,7 @@ pub use network::{Network, NetworkMode, Peering};
 pub use node::{Guest, Node};
 pub use peer_route::{PeerRoute, PeerRouteKind};
 pub use permissions::{Permissions, SeedRights};
-pub use pod::{Cadence, Endpoint, Pod, Unhealthy};
+pub use pod::{Endpoint, Pod, Unhealthy};
 pub use policy_route::PolicyRoute;
 pub use preflight::Preflight;
 pub use quota::Quota;

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::vocabulary::Cadence;
+
 /// A pod on a node that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pod {
@@ -38,22 +40,6 @@ pub struct Endpoint {
     pub port: u16,
     /// The path, possibly with a query; begins with `/`.
     pub path: String,
-}
-
-/// How soon a kubelet notices that a pod does not answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cadence {
-    /// The seconds between two probes, at least 1.
-    pub period: u32,
-    /// The number of failures in a row that count, at least 1.
-    pub threshold: u32,
-}
-
-impl Cadence {
-    /// The seconds in which `threshold` probes fail in a row.
-    pub fn seconds(self) -> u64 {
-        u64::from(self.period) * u64::from(self.threshold)
-    }
 }
 
 /// What the events with the reason `Unhealthy` tell of a pod: its kubelet saw a probe fail.

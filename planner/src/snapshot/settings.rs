@@ -17,6 +17,12 @@ pub struct Settings {
     pub routes_deadline: Duration,
     /// The time until the next look at something that comes by itself: an IPv6 prefix, a pod that ends.
     pub look_again: Duration,
+    /// The pause between two looks at a canary.
+    pub canary_interval: Duration,
+    /// The time for which a pod must have been ready to be measured.
+    pub canary_pod_age: Duration,
+    /// The time after which a canary that cannot be measured, as its control or the way to it does not answer, tells nothing.
+    pub canary_timeout: Duration,
     /// The most aliases set, or routes deleted, between two looks at the world.
     pub wave: usize,
 }
@@ -30,6 +36,9 @@ impl Default for Settings {
             route_patience: Duration::from_secs(180),
             routes_deadline: Duration::from_secs(600),
             look_again: Duration::from_secs(2),
+            canary_interval: Duration::from_secs(2),
+            canary_pod_age: Duration::from_secs(300),
+            canary_timeout: Duration::from_secs(600),
             wave: 100,
         }
     }

@@ -1,5 +1,6 @@
 //! The vocabulary that all modules of the planner share. It imports nothing else of this crate.
 
+mod cadence;
 mod course;
 mod flow_logs;
 mod milestone;
@@ -11,6 +12,7 @@ mod url;
 mod vm;
 mod words;
 
+pub use cadence::Cadence;
 pub use course::CourseName;
 pub use flow_logs::{FlowLogs, Sampling};
 pub use milestone::Milestone;

@@ -178,7 +178,7 @@ impl World {
     /// What the shoot's own API tells.
     fn shoot(&self) -> Shoot {
         if self.nature.silent {
-            return Shoot { nodes: Reading::Unknown(Obstacle::Silent) };
+            return Shoot { nodes: Reading::Unknown(Obstacle::Silent), ..Shoot::default() };
         }
         let nodes = self.nodes.iter().map(|(vm, range)| Node {
             name: vm.name.to_string(),
@@ -191,7 +191,8 @@ impl World {
             image: String::new(),
             guest: Guest::AliasesOff,
         });
-        Shoot { nodes: Reading::Known(nodes.collect()) }
+        let pods = Reading::Unknown(Obstacle::NoAccess);
+        Shoot { nodes: Reading::Known(nodes.collect()), pods, ..Shoot::default() }
     }
 
     /// Does what `action` says.

@@ -1,6 +1,7 @@
 //! What is read of Nodes, pods and events.
 
-use planner::snapshot::{Cadence, Endpoint, Guest, Node, Pod, Unhealthy};
+use planner::snapshot::{Endpoint, Guest, Node, Pod, Unhealthy};
+use planner::vocabulary::Cadence;
 use planner::vocabulary::VmRef;
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! The state and its journal as trees.
 
 use planner::journal::{
-    Entries, Entry, Journal, Lasting, Made, Phase, Place, Refusal, Settling, State, Stays, Told,
+    Canaries, CanaryFailure, Entries, Entry, Journal, Lasting, Made, Phase, Place, Refusal, Settling, State,
+    Stays, Told,
 };
 use planner::vocabulary::{Milestone, Words};
 use serde_json::{Value, json};
@@ -36,7 +37,17 @@ impl Tree for State {
 
 impl Tree for Journal {
     fn tree(&self) -> Value {
-        let Self { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } = self;
+        let Self {
+            phase,
+            overlap_before,
+            settling,
+            frozen_at,
+            releasing,
+            made,
+            flag_first,
+            canaries,
+            entries,
+        } = self;
         object([
             ("phase", phase.tree()),
             ("overlapBefore", overlap_before.tree()),
@@ -45,12 +56,13 @@ impl Tree for Journal {
             ("releasing", releasing.tree()),
             ("made", made.tree()),
             ("flagFirst", flag_first.tree()),
+            ("canaries", canaries.tree()),
             ("entries", entries.tree()),
         ])
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 8)?;
+        let parts = Parts::of(tree, 9)?;
         Some(Self {
             phase: parts.get("phase")?,
             overlap_before: parts.get("overlapBefore")?,
@@ -59,6 +71,7 @@ impl Tree for Journal {
             releasing: parts.get("releasing")?,
             made: parts.get("made")?,
             flag_first: parts.get("flagFirst")?,
+            canaries: parts.get("canaries")?,
             entries: parts.get("entries")?,
         })
     }
@@ -66,14 +79,24 @@ impl Tree for Journal {
 
 impl Tree for Lasting {
     fn tree(&self) -> Value {
-        let Self { refused, stays, words } = self;
-        object([("refused", refused.tree()), ("stays", stays.0.tree()), ("words", words.tree())])
+        let Self { refused, canary_failed, stays, words } = self;
+        object([
+            ("refused", refused.tree()),
+            ("canaryFailed", canary_failed.tree()),
+            ("stays", stays.0.tree()),
+            ("words", words.tree()),
+        ])
     }
 
     fn of(tree: &Value) -> Option<Self> {
-        let parts = Parts::of(tree, 3)?;
+        let parts = Parts::of(tree, 4)?;
         let stays = Stays(parts.get("stays")?);
-        Some(Self { refused: parts.get("refused")?, stays, words: parts.get("words")? })
+        Some(Self {
+            refused: parts.get("refused")?,
+            canary_failed: parts.get("canaryFailed")?,
+            stays,
+            words: parts.get("words")?,
+        })
     }
 }
 
@@ -110,6 +133,26 @@ impl Tree for Made {
 }
 
 impl Tree for Refusal {
+    fn tree(&self) -> Value {
+        json!(self.to_string())
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        tree.as_str()?.parse().ok()
+    }
+}
+
+impl Tree for Canaries {
+    fn tree(&self) -> Value {
+        json!(self)
+    }
+
+    fn of(tree: &Value) -> Option<Self> {
+        serde_json::from_value(tree.clone()).ok()
+    }
+}
+
+impl Tree for CanaryFailure {
     fn tree(&self) -> Value {
         json!(self.to_string())
     }

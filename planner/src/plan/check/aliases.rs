@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::evidence::Evidence;
 use super::pools::pool;
 use super::rule::{Judgement, Rule};
-use super::{back, entries};
+use super::{back, canaries, entries};
 use crate::journal::Phase;
 use crate::plan::{Action, Course};
 use crate::snapshot::Alias;
@@ -55,6 +55,7 @@ pub(super) fn set(
         format!("the aliases of {id} that were read do not follow the new one as they are")
     })?;
     entry(evidence, id, added.first())?;
+    canaries::allow(evidence, id)?;
     first_of_pool(evidence, id)
 }
 

@@ -7,7 +7,7 @@ use super::entries;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::desired::{Ownership, Target};
-use crate::journal::{Before, Entries, Entry, Journal, Phase, State};
+use crate::journal::{Before, Canaries, Entries, Entry, Journal, Phase, State};
 use crate::plan::Course;
 use crate::plan::resource::ResourceRef;
 use crate::snapshot::{NextHop, Route, StackType, Subnet, Vm};
@@ -60,7 +60,10 @@ pub(super) fn forward_again(evidence: &Evidence<'_>, after: &Journal) -> Judgeme
     let undo = said.shoot.say(Word::Undo) || said.infrastructure.say(Word::Undo);
     rule.demands(evidence.asked.dual_stack && !undo, || "dual-stack is not wanted again")?;
     rule.demands(bearers(evidence).next().is_none(), || "a VM still bears an alias")?;
-    let alone = *after == Journal { phase: Some(Phase::Preparing), settling: None, ..before.clone() };
+    // What was seen of canaries with their aliases says nothing of those that come.
+    let canaries = Canaries::default();
+    let alone =
+        *after == Journal { phase: Some(Phase::Preparing), settling: None, canaries, ..before.clone() };
     rule.demands(alone, || "it is recorded together with what nobody has looked at since")
 }
 

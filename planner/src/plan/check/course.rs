@@ -4,7 +4,7 @@ use super::evidence::Evidence;
 use super::firewalls::is_for_ipv6;
 use super::rule::{Judgement, Rule};
 use crate::desired::Goal;
-use crate::journal::Phase;
+use crate::journal::{CanaryVerdict, Phase};
 use crate::plan::resource::{Body, Change, Kind, ResourceRef, SubnetChange};
 use crate::plan::{Action, BackCause, Course, RestCause};
 use crate::snapshot::{StackType, Vm};
@@ -28,6 +28,12 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
         let by_owner = asked.said.shoot.say(Word::TryAgain) && !refusal.used_up;
         !asked.said.infrastructure.say(Word::TryAgain) && !by_owner
     });
+    let failed = state.lasting.canary_failed.as_ref().is_some_and(|failure| {
+        let by_owner = asked.said.shoot.say(Word::CanaryAgain) && !failure.used_up;
+        let passed_over = failure.verdict != CanaryVerdict::Failed && says(Word::SkipNodeCheck);
+        !asked.said.infrastructure.say(Word::CanaryAgain) && !by_owner && !passed_over
+    });
+    let ended = refused || failed;
     let (undo, hold) = (says(Word::Undo), says(Word::Hold));
     let free = !asked.reported;
     let holds = match evidence.course {
@@ -40,13 +46,15 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
         Course::Back(BackCause::NotWanted) => preparing && !wanted,
         Course::Back(BackCause::Undo) => preparing && wanted && free && undo,
         Course::Back(BackCause::Refused) => preparing && wanted && free && !undo && refused,
+        Course::Back(BackCause::Canary) => preparing && wanted && free && !undo && !refused && failed,
         Course::Back(BackCause::LeftOver) => none && left_over && !forward_only,
-        Course::Held => preparing && wanted && hold && !(free && (undo || refused)),
-        Course::Preparing { begun: true } => preparing && wanted && !hold && !(free && (undo || refused)),
+        Course::Held => preparing && wanted && hold && !(free && (undo || ended)),
+        Course::Preparing { begun: true } => preparing && wanted && !hold && !(free && (undo || ended)),
         Course::Rests(RestCause::Undo) => none && pending && undo,
         Course::Rests(RestCause::Hold) => none && pending && !undo && hold,
         Course::Rests(RestCause::Refused) => none && pending && !undo && !hold && refused,
-        Course::Preparing { begun: false } => none && pending && !undo && !hold && !refused,
+        Course::Rests(RestCause::Canary) => none && pending && !undo && !hold && !refused && failed,
+        Course::Preparing { begun: false } => none && pending && !undo && !hold && !ended,
         Course::Steady => none && !pending && !left_over,
     };
     Rule::Course.demands(holds, || {

@@ -11,7 +11,17 @@ use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose};
 /// Judges a write of the journal during a migration. The end of a migration is judged in [`over`](super::over).
 pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let before = &evidence.seen.state.journal;
-    let Journal { phase, overlap_before, settling, frozen_at, releasing, made, flag_first, entries } = after;
+    let Journal {
+        phase,
+        overlap_before,
+        settling,
+        frozen_at,
+        releasing,
+        made,
+        flag_first,
+        canaries,
+        entries,
+    } = after;
     self::phase(evidence, before, after, *phase)?;
     entries::kept(evidence, entries)?;
     entries::added(evidence, entries, *phase)?;
@@ -27,6 +37,7 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
         *flag_first == before.flag_first || refused,
         || "whether the flag comes before IPv6 would change without a reason",
     )?;
+    super::canaries::changed(evidence, canaries)?;
     let overlap = evidence.subnet(Purpose::Nodes).map(|subnet| subnet.overlap);
     // A way back puts the flag on before anything else of it is recorded.
     let nodes_lack_flag = evidence.course.goes_back() && overlap == Some(false);

@@ -7,6 +7,7 @@
 mod accounts;
 mod aliases;
 mod back;
+mod canaries;
 mod course;
 mod entries;
 mod evidence;

@@ -158,7 +158,9 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
     let enters = |phase| before.phase != Some(phase) && after.phase == Some(phase);
     let (said, says) = (&evidence.seen.state.lasting.refused, &evidence.after().lasting.refused);
     let refuses = || said != says && says.is_some();
-    let forgets = || said.is_some() && says.is_none();
+    let (failed, fails) =
+        (&evidence.seen.state.lasting.canary_failed, &evidence.after().lasting.canary_failed);
+    let forgets = || said.is_some() && says.is_none() || failed.is_some() && fails.is_none();
     let turns = after.flag_first && !before.flag_first;
     if turns && (milestone, part) != (Milestone::OverlapOn, &StepPart::Record) {
         return false;
@@ -171,6 +173,10 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
         (Milestone::AsBefore, StepPart::Whole) => evidence.course.goes_back() && after.phase.is_none(),
         (Milestone::AsBefore, StepPart::Record) => {
             evidence.course.goes_back() && evidence.after().data != evidence.seen.state.data
+        }
+        (Milestone::Aliases, StepPart::Record) => {
+            before.canaries != after.canaries
+                || evidence.seen.state.lasting.canary_failed != evidence.after().lasting.canary_failed
         }
         (Milestone::OverlapOn, StepPart::Record) => refuses() || turns,
         (Milestone::Ipv6First | Milestone::SecondaryRange | Milestone::Ipv6, StepPart::Record) => refuses(),

@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::firewalls::is_same;
 use super::rule::{Judgement, Rule};
-use super::{owned, told, words};
+use super::{canaries, owned, told, words};
 use crate::journal::{Phase, Refusal, State};
 use crate::plan::{Action, Course, Step, StepId, StepPart};
 use crate::vocabulary::{Purpose, Word};
@@ -48,6 +48,7 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &State) -> Judgement {
         !again && (kept || forgets || (refuses && used) || anew),
         || "what was refused would be lost or made up",
     )?;
+    canaries::failed(evidence, after)?;
     let (stayed, stays) = (&before.lasting.stays.0, &lasting.stays.0);
     let is_there = |thing: &String| {
         Purpose::ALL

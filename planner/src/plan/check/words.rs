@@ -16,7 +16,11 @@ pub(super) fn take(evidence: &Evidence<'_>, words: &Words) -> Judgement {
         || "the attempt that it asks for has not begun",
     )?;
     let refused = &evidence.seen.state.lasting.refused;
-    rule.demands(refused.is_none(), || "what was refused is still recorded, and would end the attempt")
+    let failed = &evidence.seen.state.lasting.canary_failed;
+    rule.demands(
+        refused.is_none() && failed.is_none(),
+        || "what was refused or failed is still recorded, and would end the attempt",
+    )
 }
 
 /// Demands that the words kept in the state be those on the Infrastructure, or stay as they are.

@@ -7,17 +7,19 @@ use std::time::Duration;
 use ipnet::Ipv4Net;
 use serde_json::{Value, json};
 
+use super::canary::{self, Admitted};
 use super::facts::{Facts, aliased};
 use super::prepare::settled;
 use crate::journal::{Entry, Phase};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
+use crate::plan::pools::worker_pool;
 use crate::plan::step::{Part, StepId};
-use crate::plan::{Action, Reason};
+use crate::plan::{Action, Course, Reason};
 use crate::snapshot::{Alias, Vm};
 use crate::vocabulary::{Milestone, POD_RANGE_NAME, VmRef};
 
-/// M5. One VM of each worker pool gets its alias first, the others follow in waves.
+/// M5. One VM of each worker pool gets its alias first, and is measured where that can be; the others follow in waves.
 pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     let open: Vec<(&Entry, &Vm)> = facts
         .entries
@@ -54,9 +56,17 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     // Whoever was cut off before this migration loses nothing by an alias.
     let (cut_off, open): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|(_, vm)| facts.journal.made.is_none() && !facts.is_routed(&vm.id));
-    let canaries = canaries(context, facts, &open);
-    let why = if canaries.is_empty() { Reason::AliasBeforeRoute } else { Reason::FirstOfPool };
-    let chosen = if canaries.is_empty() { open } else { canaries };
+    let (why, chosen) = match canary::admit(context, facts, open, draft) {
+        Admitted::None => (Reason::Canary, Vec::new()),
+        Admitted::Canaries(canaries) => (Reason::Canary, canaries),
+        Admitted::All(open) if open.is_empty() && cut_off.is_empty() && context.course == Course::Held => {
+            return ControlFlow::Continue(());
+        }
+        Admitted::All(open) => match first_of_pools(context, facts, &open) {
+            first if first.is_empty() => (Reason::AliasBeforeRoute, open),
+            first => (Reason::FirstOfPool, first),
+        },
+    };
     let at_once = cut_off.into_iter().map(|open| (open, Reason::Repaired));
     let chosen = at_once.chain(chosen.into_iter().map(|open| (open, why.clone())));
     let mut touched = BTreeSet::new();
@@ -125,7 +135,7 @@ pub(super) fn settle(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
 }
 
 /// One open entry of each worker pool without any alias so far.
-fn canaries<'a>(
+fn first_of_pools<'a>(
     context: Context<'_>,
     facts: &Facts<'_>,
     open: &[(&'a Entry, &'a Vm)],
@@ -137,13 +147,6 @@ fn canaries<'a>(
         .map(|entry| worker_pool(&entry.vm.name))
         .collect();
     open.iter().filter(|(entry, _)| proven.insert(worker_pool(&entry.vm.name))).copied().collect()
-}
-
-/// The worker pool of a VM: `CLUSTER-POOL` of a name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name counts as a pool of its own.
-///
-/// Only the choice of canaries depends on it.
-pub(super) fn worker_pool(vm: &str) -> &str {
-    vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
 }
 
 /// Takes aliases off that are not their VM's, as its Node has another range. They serve nobody, and would beat the route of the node that
@@ -180,17 +183,5 @@ fn set_aliases(vm: &Vm, aliases: Vec<Value>) -> Action {
         nic: vm.nic.name.clone(),
         fingerprint: vm.nic.fingerprint.clone(),
         aliases,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::worker_pool;
-
-    #[test]
-    fn pools_of_machines() {
-        assert_eq!(worker_pool("shoot--p--a-pool1-z1-7b74d-nsplm"), "shoot--p--a-pool1");
-        assert_eq!(worker_pool("shoot--p--a-b-x-z2-7b74d-nsplm"), "shoot--p--a-b-x");
-        assert_eq!(worker_pool("odd"), "odd");
     }
 }

@@ -5,14 +5,17 @@ use std::ops::ControlFlow;
 use jiff::{SignedDuration, Timestamp};
 
 use super::back;
+use super::canary::AGENT;
 use super::facts::Facts;
 use super::protocol::Protocol;
 use super::remedy::IPV4;
 use super::{aliases, forward, prepare};
+use crate::journal::CanaryVerdict;
 use crate::plan::context::Context;
 use crate::plan::course::RestCause;
 use crate::plan::draft::Draft;
 use crate::plan::{Blame, Course, Progress};
+use crate::text::listed;
 use crate::vocabulary::{Milestone, Word};
 
 /// The steps of a migration that is held: a frozen cloud-controller-manager is released, room is made for routes that are refused, and
@@ -26,6 +29,9 @@ pub(super) const HELD: Protocol = Protocol {
     ],
     ..forward::PREPARING
 };
+
+/// Gardener's code for an error that somebody has to put right.
+const CONFIGURATION_PROBLEM: &str = "ERR_CONFIGURATION_PROBLEM";
 
 /// Begins to take aliases and pod range back if a node that joined has had no route for too long: an insert inside the range may be
 /// refused. The flag stays on, and the hold goes on without them.
@@ -89,6 +95,7 @@ pub(super) fn does_not_begin(context: Context<'_>, cause: RestCause, draft: &mut
             format!("the migration to dual-stack is held before it begins; {}", remedy(context, Word::Hold)),
             Blame::Nobody,
         ),
+        RestCause::Canary => canary_failed(context),
         RestCause::Refused => {
             let refused = context.seen.state.lasting.refused.clone().unwrap_or_default();
             let text = format!(
@@ -102,6 +109,27 @@ pub(super) fn does_not_begin(context: Context<'_>, cause: RestCause, draft: &mut
         }
     };
     draft.rest(why, blame);
+}
+
+/// The error that says which canaries failed, or of which worker pools nothing is known, and how it goes on.
+fn canary_failed(context: Context<'_>) -> (String, Blame) {
+    let blame = Blame::Recorded(vec![CONFIGURATION_PROBLEM.to_owned()]);
+    let Some(failure) = &context.seen.state.lasting.canary_failed else { return (String::new(), blame) };
+    let (who, at, saw) = (listed(&failure.who, ", "), failure.at, &failure.saw);
+    let annotation = crate::documents::names::MIGRATION_ANNOTATION;
+    let text = match failure.verdict {
+        CanaryVerdict::Failed => format!(
+            "the migration to dual-stack was taken back at M5, as with their aliases these nodes were cut off at {at}: {who} ({saw}); \
+             {AGENT}; then say canary-again in the annotation {annotation} of the Infrastructure; or {IPV4}"
+        ),
+        CanaryVerdict::Unknown | CanaryVerdict::Proven | CanaryVerdict::Gone => format!(
+            "the migration to dual-stack was taken back at M5, as at {at} nothing showed whether an alias cuts the nodes of these worker \
+             pools off: {who} ({saw}); give them pods with an HTTP, TCP or gRPC probe, ready for {} s, and say canary-again in the \
+             annotation {annotation} of the Infrastructure, or say skip-node-check there, after a look at their guest agents; or {IPV4}",
+            context.settings.canary_pod_age.as_secs()
+        ),
+    };
+    (text, blame)
 }
 
 /// The time after which gardenlet gives up a Shoot that goes on failing, if it is configured as usual.

@@ -7,6 +7,7 @@
 
 mod aliases;
 mod back;
+mod canary;
 mod facts;
 mod finish;
 mod forward;
@@ -23,6 +24,7 @@ mod remedy;
 mod repair;
 mod routes;
 
+pub use canary::asked as canary_pods;
 pub use freeze::release;
 pub use progress::Progress;
 
@@ -118,6 +120,7 @@ fn go_forward(context: Context<'_>, protocol: &Protocol, draft: &mut Draft) {
         draft.state.journal = Journal::default();
         if facts.needed {
             draft.state.lasting.refused = None;
+            draft.state.lasting.canary_failed = None;
             draft.state.data.insert(DUAL_STACK_REPORTED.to_owned(), "true".to_owned());
             draft.report();
         }

@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use serde_json::json;
 
 use super::facts::{Facts, is_gone};
-use super::refusal;
+use super::{canary, refusal};
 use crate::desired::SubnetTarget;
 use crate::journal::{Before, Entry, Made, Phase, Settling};
 use crate::plan::context::Context;
@@ -29,17 +29,23 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     let as_listed = facts.entries.len() == facts.journal.entries.len() && facts.entries.iter().all(listed);
     let begin = facts.needed && facts.journal.phase.is_none();
     let lasting = &context.seen.state.lasting;
-    // Somebody says to try again what was refused, or it would not come to this.
-    let again = context.course == (Course::Preparing { begun: true }) && lasting.refused.is_some();
+    // Somebody says to try again what was refused or what failed, or it would not come to this.
+    let ended = lasting.refused.is_some() || lasting.canary_failed.is_some();
+    let again = context.course == (Course::Preparing { begun: true }) && ended;
     if as_listed && !begin && !again {
         return ControlFlow::Continue(());
     }
     if begin || again {
         draft.state.lasting.refused = None;
+        draft.state.lasting.canary_failed = None;
     }
     let journal = &mut draft.state.journal;
     *journal = facts.journal.clone().with_entries(facts.entries.iter().cloned());
     journal.entries.clone_from(&facts.entries);
+    if lasting.canary_failed.is_some() {
+        // Those that still have their aliases are measured once more, and all others are chosen anew.
+        journal.canaries = canary::anew(context, facts);
+    }
     if begin {
         journal.phase = Some(Phase::Preparing);
         // A way back that was not recorded otherwise may have put it on.

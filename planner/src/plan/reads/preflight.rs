@@ -121,6 +121,7 @@ fn rests(target: &Target, state: &State) -> bool {
         || said(Word::Hold)
         || said(Word::Undo)
         || (state.lasting.refused.is_some() && !said(Word::TryAgain))
+        || (state.lasting.canary_failed.is_some() && !said(Word::CanaryAgain) && !said(Word::SkipNodeCheck))
 }
 
 /// Whether a subnet can be asked for `permission`.

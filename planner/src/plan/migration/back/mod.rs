@@ -58,6 +58,7 @@ pub(super) fn end(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     draft.state.journal = Journal::default().with_entries(unserved);
     if !context.asked.dual_stack {
         draft.state.lasting.refused = None;
+        draft.state.lasting.canary_failed = None;
     }
     if facts.journal.is_empty() && draft.state.lasting == context.seen.state.lasting {
         // What Google does not take back is left, and nothing is under way.

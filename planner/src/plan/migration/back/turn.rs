@@ -33,6 +33,7 @@ fn is_wanted_again(context: Context<'_>, facts: &Facts<'_>) -> bool {
         && context.asked.dual_stack
         && !context.asked.said.say(Word::Undo)
         && context.seen.state.lasting.refused.is_none()
+        && context.seen.state.lasting.canary_failed.is_none()
 }
 
 fn turn(draft: &mut Draft) {

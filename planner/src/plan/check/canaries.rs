@@ -1,0 +1,322 @@
+//! Canaries: where the shoot's own API shows pods, no node gets its alias before one of its worker pool was measured with it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::evidence::Evidence;
+use super::pools::pool;
+use super::rule::{Judgement, Rule};
+use crate::journal::{Canaries, Canary, CanaryVerdict, Entry, Phase, State, Witness};
+use crate::plan::Course;
+use crate::snapshot::{Look, NodeLook, Obstacle, Pods, Reading, Vm};
+use crate::vocabulary::{POD_RANGE_NAME, VmRef, Word};
+
+/// The longest measuring.
+const LONGEST: Duration = Duration::from_secs(120);
+/// The most pods by which a node is measured, from outside and by its kubelet each.
+const WITNESSES: usize = 5;
+/// The most canaries of a worker pool that may show nothing.
+const TRIES: usize = 3;
+
+/// Demands that `vm` be a canary, or of a worker pool whose canary was proven, or that goes on without one; where none can be measured any
+/// one is allowed, and so is one that is cut off without its alias.
+pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
+    let State { journal, unwritten, .. } = &evidence.seen.state;
+    let stored = !unwritten;
+    let decided = journal.phase == Some(Phase::Deleting) || !evidence.pods.is_reached(vm);
+    let canaries = &journal.canaries;
+    let own = pool(vm);
+    let is_canary = canaries.tried.iter().any(|canary| canary.vm == *vm && canary.verdict.is_none());
+    let proven = canaries.tried.iter().any(|canary| canary.pool == own && is_proven(canary));
+    let waived = canaries.waived.iter().any(|waived| waived == own);
+    let allowed = decided || !measures(evidence) || stored && (is_canary || proven || waived);
+    Rule::Canary.demands(allowed, || {
+        format!("{vm} is no canary, and what its alias does was not seen on a node of {own}")
+    })
+}
+
+/// Whether canaries can be measured: Nodes and pods can be read, or could when the first was chosen.
+fn measures(evidence: &Evidence<'_>) -> bool {
+    let shoot = &evidence.seen.shoot;
+    let skips = says(evidence, Word::SkipNodeCheck);
+    let pods = match &shoot.pods {
+        Reading::Unknown(Obstacle::NoAccess) => false,
+        Reading::Unknown(_) => !skips,
+        Reading::Known(_) | Reading::Unread => true,
+    };
+    let begun = !evidence.seen.state.journal.canaries.is_empty();
+    begun || pods && shoot.nodes.known().is_some()
+}
+
+/// Judges what the journal that is written says of canaries.
+pub(super) fn changed(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
+    let before = &evidence.seen.state.journal;
+    let rule = Rule::CanaryRecord;
+    if *after == before.canaries {
+        return Ok(());
+    }
+    let forgotten = evidence.seen.state.lasting.canary_failed.is_some()
+        && evidence.after().lasting.canary_failed.is_none();
+    let turns =
+        before.phase == Some(Phase::Undoing) && evidence.after().journal.phase == Some(Phase::Preparing);
+    if turns || forgotten {
+        let again = |was: &Canary| Canary { since: evidence.seen.at, verdict: None, ..was.clone() };
+        let stand = before.canaries.tried.iter().filter(|was| !turns && bears(evidence, &was.vm)).map(again);
+        let anew = after.waived.is_empty() && stand.eq(after.tried.iter().cloned());
+        return rule.demands(anew, || "what was seen before would count for another attempt");
+    }
+    let before_no_return = before.phase == Some(Phase::Preparing);
+    rule.demands(before_no_return, || "canaries are of no concern on this way")?;
+    let old = before.canaries.tried.len();
+    rule.demands(after.tried.len() >= old, || "a canary would be forgotten")?;
+    for (was, is) in before.canaries.tried.iter().zip(&after.tried) {
+        let same = Canary { verdict: is.verdict, ..was.clone() } == *is;
+        rule.demands(same, || format!("what is known of the canary {} would change", was.vm))?;
+        if was.verdict != is.verdict {
+            judged(evidence, was, is.verdict)?;
+        }
+    }
+    after.tried.iter().skip(old).try_for_each(|canary| chosen(evidence, canary))?;
+    waived(evidence, after)
+}
+
+/// Demands that a canary be a node of the shoot that is well, has no alias, and has pods by which it can be measured.
+fn chosen(evidence: &Evidence<'_>, canary: &Canary) -> Judgement {
+    let rule = Rule::CanaryRecord;
+    let vm = &canary.vm;
+    let fresh = canary.verdict.is_none() && canary.since == evidence.seen.at && canary.pool == pool(vm);
+    rule.demands(fresh, || format!("the canary {vm} would not be recorded as chosen now"))?;
+    let open = evidence.after().journal.canaries.tried.iter().filter(|other| other.verdict.is_none());
+    let alone = open.filter(|other| other.pool == canary.pool).count() == 1;
+    rule.demands(alone && !was_tried(evidence, vm), || format!("{vm} was tried already, or another one is"))?;
+    let entry = evidence.seen.state.journal.entries.iter().any(|entry| entry.vm == *vm);
+    rule.demands(entry && !bears(evidence, vm), || format!("{vm} is not to get an alias"))?;
+    rule.demands(is_well(evidence, vm), || format!("the Node of {vm} is not known to be well"))?;
+    let pods = rule.finds(evidence.seen.shoot.pods.known(), || "the pods were not read")?;
+    let measured = !canary.pods.is_empty() && canary.pods == witnesses(evidence, pods, &vm.name);
+    rule.demands(measured, || format!("the pods by which {vm} is measured are not those on it"))?;
+    let vpn = pods.all.iter().any(|pod| pod.vpn && *pod.node == *vm.name);
+    rule.demands(!vpn, || format!("the way to all nodes leads through {vm}"))?;
+    let Some(control) = &canary.control else { return Ok(()) };
+    let other = evidence.seen.cloud.vms.values().any(|other| {
+        let lacks = other.nic.aliases.iter().all(|alias| alias.range_name.as_deref() != Some(POD_RANGE_NAME));
+        *other.id.name == *control.node && other.id != *vm && lacks && other.has_tag(&evidence.target.cluster)
+    });
+    let becomes_one =
+        evidence.after().journal.canaries.tried.iter().any(|other| *other.vm.name == *control.node);
+    let measured = !control.pods.is_empty() && control.pods == witnesses(evidence, pods, &control.node);
+    rule.demands(other && !becomes_one && measured, || {
+        format!("{} is no node without alias to compare with, or not measured by its pods", control.node)
+    })
+}
+
+/// Whether the Node of `vm` is ready, takes pods and stays.
+fn is_well(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
+    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    let node = nodes.iter().find(|node| *node.name == *vm.name && node.vm.as_ref() == Some(vm));
+    node.is_some_and(|node| node.ready && node.schedulable && !node.going)
+}
+
+fn was_tried(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
+    evidence.seen.state.journal.canaries.tried.iter().any(|canary| canary.vm == *vm)
+}
+
+/// Whether a node of the worker pool `own` could be tried that was not.
+fn could_be_tried(evidence: &Evidence<'_>, own: &str) -> bool {
+    let journal = &evidence.seen.state.journal;
+    let tried = journal.canaries.tried.iter();
+    let unknown = tried.filter(|canary| canary.pool == own && canary.verdict == Some(CanaryVerdict::Unknown));
+    let Some(pods) = evidence.seen.shoot.pods.known().filter(|_| unknown.count() < TRIES) else {
+        return false;
+    };
+    let could = |entry: &Entry| {
+        let vm = &entry.vm;
+        let runs = evidence.seen.cloud.vms.get(vm).is_some_and(Vm::is_running);
+        let free = runs && !bears(evidence, vm) && !was_tried(evidence, vm) && is_well(evidence, vm);
+        let vpn = || pods.all.iter().any(|pod| pod.vpn && *pod.node == *vm.name);
+        pool(vm) == own && free && !vpn() && !witnesses(evidence, pods, &vm.name).is_empty()
+    };
+    journal.entries.iter().any(|entry| evidence.pods.has_route(&entry.vm, entry.range) && could(entry))
+}
+
+/// The pods of the Node called `node` by which it can be measured: the first few that answer and the first few that its kubelet measures, of
+/// those that were ready on the pod network for long.
+fn witnesses(evidence: &Evidence<'_>, pods: &Pods, node: &str) -> Vec<Witness> {
+    let age = evidence.settings.canary_pod_age;
+    let old = |since: Timestamp| since.checked_add(age).is_ok_and(|old| old <= evidence.seen.at);
+    let usable = pods.all.iter().filter(|pod| {
+        let stays = !pod.host_network && !pod.going && !pod.uid.is_empty();
+        pod.node == node && stays && pod.ready_since.is_some_and(old)
+    });
+    let (mut asked, mut measured) = (0, 0);
+    let mut witnesses = Vec::new();
+    for pod in usable {
+        let outer = pods.answering.contains(&pod.uid) && asked < WITNESSES;
+        let inner = pod.measured.filter(|_| measured < WITNESSES);
+        asked += usize::from(outer);
+        measured += usize::from(inner.is_some());
+        if outer || inner.is_some() {
+            let name = format!("{}/{}", pod.namespace, pod.name);
+            witnesses.push(Witness { pod: name, uid: pod.uid.clone(), outer, inner });
+        }
+    }
+    witnesses
+}
+
+/// Demands that what came of a canary be what was seen of it.
+fn judged(evidence: &Evidence<'_>, canary: &Canary, verdict: Option<CanaryVerdict>) -> Judgement {
+    let rule = Rule::CanaryRecord;
+    let vm = &canary.vm;
+    rule.demands(canary.verdict.is_none(), || format!("what came of the canary {vm} would change"))?;
+    let name = vm.name.as_str();
+    let looks = evidence.seen.shoot.window.looks.iter().filter(|look| look.at >= canary.since);
+    let looks: Vec<(&Look, &NodeLook)> =
+        looks.filter_map(|look| Some((look, look.nodes.get(name)?.as_ref()?))).collect();
+    let spans = |least: Duration| {
+        let ends = looks.first().zip(looks.last());
+        ends.is_some_and(|((first, _), (last, _))| {
+            Duration::try_from(last.at.duration_since(first.at)).unwrap_or_default() >= least
+        })
+    };
+    let held = match verdict {
+        Some(CanaryVerdict::Proven) => {
+            spans(evidence.settings.settle.min(LONGEST))
+                && looks.last().is_some_and(|(_, last)| is_up(canary, last))
+        }
+        Some(CanaryVerdict::Failed) => {
+            let told = evidence.after().lasting.canary_failed.as_ref();
+            let told = told.is_some_and(|failure| failure.who.contains(&vm.to_string()));
+            looks.iter().any(|(_, look)| !is_up(canary, look)) && (told || evidence.asked.reported)
+        }
+        Some(CanaryVerdict::Unknown) => spans(LONGEST) || spans(evidence.settings.canary_timeout),
+        Some(CanaryVerdict::Gone) => !bears(evidence, vm),
+        None => false,
+    };
+    rule.demands(held, || format!("what is said of the canary {vm} was not seen"))
+}
+
+/// Whether `look` shows that the node answers: its kubelet, and some of its pods from outside or by its kubelet's word.
+fn is_up(canary: &Canary, look: &NodeLook) -> bool {
+    let pods = || canary.pods.iter().filter_map(|witness| Some((witness, look.pods.get(&witness.uid)?)));
+    let asked: Vec<bool> = pods().filter(|(witness, _)| witness.outer).map(|(_, pod)| pod.answers).collect();
+    let well = pods().all(|(witness, pod)| witness.inner.is_none() || pod.ready && pod.unhealthy == 0);
+    let some = pods().any(|(witness, _)| witness.inner.is_some());
+    look.kubelet && if asked.is_empty() { some && well } else { asked.contains(&true) && (well || some) }
+}
+
+/// Demands that a worker pool go on without a canary only if one that was proven runs its image, or somebody says so.
+fn waived(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
+    let before = &evidence.seen.state.journal.canaries;
+    let kept = after.waived.starts_with(&before.waived);
+    Rule::CanaryRecord.demands(kept, || "a worker pool that goes on without a canary would be forgotten")?;
+    let others: Vec<&String> = after.waived.iter().skip(before.waived.len()).collect();
+    let distinct = others.iter().collect::<BTreeSet<_>>().len() == others.len();
+    let needed = distinct && others.iter().all(|waived| is_open(evidence, waived));
+    Rule::CanaryRecord.demands(needed, || "a worker pool would go on without a canary that needs none")?;
+    let unknown = others
+        .into_iter()
+        .map(String::as_str)
+        .find(|waived| !says(evidence, Word::SkipNodeCheck) && !runs_proven_image(evidence, waived));
+    Rule::CanaryRecord.demands(unknown.is_none(), || {
+        format!("nothing is known of the worker pool {}", unknown.unwrap_or_default())
+    })
+}
+
+/// Whether all nodes of the worker pool `own` run images of canaries that were proven.
+fn runs_proven_image(evidence: &Evidence<'_>, own: &str) -> bool {
+    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    let proven = evidence.seen.state.journal.canaries.tried.iter().filter(|canary| is_proven(canary));
+    let proven: BTreeSet<&str> = proven.map(|canary| canary.vm.name.as_str()).collect();
+    let images: BTreeSet<&str> = nodes
+        .iter()
+        .filter(|node| proven.contains(node.name.as_str()) && !node.image.is_empty())
+        .map(|node| node.image.as_str())
+        .collect();
+    let is_own = |name: &str| name.strip_prefix(own).is_some_and(|rest| rest.matches('-').count() == 3);
+    let mut nodes = nodes.iter().filter(|node| is_own(&node.name)).peekable();
+    nodes.peek().is_some() && nodes.all(|node| images.contains(node.image.as_str()))
+}
+
+/// Whether a node of the worker pool `own` lacks its alias, and none of it is known to stand one, about to show it, or left to be tried.
+fn is_open(evidence: &Evidence<'_>, own: &str) -> bool {
+    let journal = &evidence.seen.state.journal;
+    let lacks = |entry: &Entry| {
+        pool(&entry.vm) == own
+            && evidence.seen.cloud.vms.contains_key(&entry.vm)
+            && !evidence.is_covered(entry)
+    };
+    let tried = &journal.canaries.tried;
+    let shown =
+        tried.iter().any(|canary| canary.pool == own && (is_proven(canary) || canary.verdict.is_none()));
+    journal.entries.iter().any(lacks)
+        && !shown
+        && !could_be_tried(evidence, own)
+        && !journal.canaries.waived.iter().any(|waived| waived == own)
+}
+
+/// Demands that the failure of canaries be recorded where it was seen, and forgotten where somebody asks for another attempt, or nobody for
+/// dual-stack.
+pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
+    let (was, is) = (&evidence.seen.state.lasting.canary_failed, &after.lasting.canary_failed);
+    let owner_says = evidence.asked.said.shoot.say(Word::CanaryAgain);
+    let holds = match (was, is) {
+        (was, is) if was == is => true,
+        (Some(_), None) => !evidence.asked.dual_stack || evidence.target.dual_stack,
+        (None, Some(failure)) => {
+            let tried = &after.journal.canaries.tried;
+            let fails = |canary: &&Canary| canary.verdict == Some(CanaryVerdict::Failed);
+            let said = match failure.verdict {
+                CanaryVerdict::Failed => {
+                    let failed: Vec<String> =
+                        tried.iter().filter(fails).map(|canary| canary.vm.to_string()).collect();
+                    !failed.is_empty() && failed == failure.who
+                }
+                CanaryVerdict::Unknown => {
+                    let asked = measures(evidence) && !says(evidence, Word::SkipNodeCheck);
+                    asked
+                        && !failure.who.is_empty()
+                        && failure
+                            .who
+                            .iter()
+                            .all(|own| is_open(evidence, own) && !runs_proven_image(evidence, own))
+                }
+                CanaryVerdict::Proven | CanaryVerdict::Gone => false,
+            };
+            let on_the_way = match evidence.course {
+                Course::Preparing { begun: true } | Course::Held => !evidence.asked.reported,
+                Course::Preparing { begun: false }
+                | Course::Leaving
+                | Course::Announced
+                | Course::Committed
+                | Course::Undoing
+                | Course::Back(_)
+                | Course::Rests(_)
+                | Course::Steady => false,
+            };
+            said && on_the_way && failure.at == evidence.seen.at && failure.used_up == owner_says
+        }
+        (Some(was), Some(is)) => {
+            let mut unused = was.clone();
+            unused.used_up = false;
+            !owner_says && *is == unused
+        }
+        (None, None) => true,
+    };
+    Rule::CanaryRecord.demands(holds, || "that a canary failed would be lost or made up")
+}
+
+fn is_proven(canary: &Canary) -> bool {
+    canary.verdict == Some(CanaryVerdict::Proven)
+}
+
+fn bears(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
+    let mut entries = evidence.seen.state.journal.entries.iter();
+    entries.any(|entry| entry.vm == *vm && evidence.pods.bears(vm, entry.range))
+}
+
+fn says(evidence: &Evidence<'_>, word: Word) -> bool {
+    let said = &evidence.asked.said;
+    said.shoot.say(word) || said.infrastructure.say(word)
+}

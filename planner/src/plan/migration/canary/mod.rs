@@ -1,0 +1,290 @@
+//! The canary of M5: in each worker pool one node gets its alias before all others, and is measured with it, as a guest agent that takes the
+//! alias for its own would cut it off. The others follow once each pool has a canary that was proven, or goes on without one.
+//!
+//! What is measured is an observation: the looks are in the snapshot, and [`verdict`] says what they show. Node, pods and control are in
+//! the journal before the alias is set.
+
+mod choice;
+mod verdict;
+
+pub use choice::asked;
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use super::facts::{Facts, aliased};
+use crate::documents::names::MIGRATION_ANNOTATION;
+use crate::journal::{Canaries, Canary, CanaryFailure, CanaryVerdict, Entry};
+use crate::plan::context::Context;
+use crate::plan::draft::Draft;
+use crate::plan::pools::worker_pool;
+use crate::plan::step::{Part, StepId};
+use crate::plan::subnets::later_than;
+use crate::plan::{Course, Finding, Reason};
+use crate::snapshot::{Obstacle, Part as CloudPart, Parts, Pods, Reading, Vm};
+use crate::text::listed;
+use crate::vocabulary::{Milestone, VmRef, Word};
+use verdict::{Shown, shown};
+
+/// The most canaries of a worker pool of which nothing is known before it counts as one without evidence.
+const TRIES: usize = 3;
+
+/// The rule of a finding about what could not be measured.
+const UNKNOWN: &str = "canary-unknown";
+
+/// What is to be done about a guest agent that takes aliases, in words.
+pub(super) const AGENT: &str = "its guest agent takes alias ranges for its own: restart google-guest-agent, or on images that run it \
+                                google-guest-agent-manager, on all nodes of such images, or replace the nodes";
+
+/// An entry whose alias is still to be set, with its VM.
+type Open<'a> = (&'a Entry, &'a Vm);
+
+/// Which of the VMs that lack their alias may get it now.
+pub(super) enum Admitted<'a> {
+    /// All of them, in the order of worker pools and waves.
+    All(Vec<Open<'a>>),
+    /// The canaries alone.
+    Canaries(Vec<Open<'a>>),
+    /// None: something is written or waited for first.
+    None,
+}
+
+/// Admits those of `open` that may get their alias now. Where Nodes or pods cannot be read no canary is measured: then all are admitted,
+/// and the settle time alone is what there is.
+pub(super) fn admit<'a>(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    open: Vec<Open<'a>>,
+    draft: &mut Draft,
+) -> Admitted<'a> {
+    if !counts(context, facts) {
+        return Admitted::All(open);
+    }
+    let canaries = &facts.journal.canaries;
+    let mut next = canaries.clone();
+    let measuring = judge(context, facts, &open, &mut next, draft);
+    if next != *canaries {
+        let changed = next.tried.iter().zip(&canaries.tried).filter(|(is, was)| is.verdict != was.verdict);
+        let verdict = |canary: &Canary| canary.verdict.map_or("", CanaryVerdict::as_str);
+        let what = listed(changed.map(|(is, _)| format!("{} is {}", is.vm, verdict(is))), ", ");
+        draft.state.journal.canaries = next;
+        let why = Reason::CanaryJudged { what };
+        draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), why);
+        return Admitted::None;
+    }
+    if let Some(failed) = canaries.tried.iter().find(|canary| canary.verdict == Some(CanaryVerdict::Failed)) {
+        draft.stuck(format!(
+            "M5: the canary {} was cut off with its alias, and what was reported as dual-stack is not taken back: {AGENT}; then say \
+             canary-again in the annotation {MIGRATION_ANNOTATION} of the Infrastructure",
+            failed.vm
+        ));
+        return Admitted::None;
+    }
+    let is_due = |vm: &VmRef| canaries.open().any(|canary| canary.vm == *vm);
+    let due: Vec<Open<'a>> = open.iter().copied().filter(|(entry, _)| is_due(&entry.vm)).collect();
+    if !due.is_empty() {
+        return Admitted::Canaries(due);
+    }
+    if context.course != Course::Held && provide(context, facts, &open, measuring, draft).is_break()
+        || measuring
+    {
+        return Admitted::None;
+    }
+    // Held, those of a pool without a canary keep their routes alone.
+    Admitted::All(open.into_iter().filter(|(_, vm)| canaries.allow(worker_pool(&vm.id.name))).collect())
+}
+
+/// Chooses a canary for each worker pool that has none, and says what becomes of those in which none can be chosen once no other one is
+/// being measured; continues if there is nothing to write or to read for it.
+fn provide(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    open: &[Open<'_>],
+    measuring: bool,
+    draft: &mut Draft,
+) -> ControlFlow<()> {
+    let canaries = &facts.journal.canaries;
+    let pools: BTreeSet<&str> = open.iter().map(|(_, vm)| worker_pool(&vm.id.name)).collect();
+    let missing = pools.into_iter().filter(|pool| !canaries.allow(pool) && !canaries.measures(pool));
+    let (mut choosing, mut without) = (BTreeSet::new(), Vec::new());
+    for pool in missing {
+        if canaries.unknown(pool) < TRIES {
+            choosing.insert(pool);
+        } else {
+            without.push(pool);
+        }
+    }
+    if !choosing.is_empty() {
+        let Some(pods) = pods(context, draft) else { return ControlFlow::Break(()) };
+        let vms = open.iter().map(|(_, vm)| *vm).filter(|vm| facts.is_routed(&vm.id));
+        let candidates = choice::candidates(vms, context.seen, pods, context.settings);
+        let tried: BTreeSet<&VmRef> = canaries.tried.iter().map(|canary| &canary.vm).collect();
+        let chosen = choice::choose(&choosing, &candidates, &tried, context.seen.at);
+        if !chosen.is_empty() {
+            let who = listed(chosen.iter().map(|canary| &canary.vm), ", ");
+            draft.state.journal.canaries.tried.extend(chosen);
+            let why = Reason::CanaryChosen { who };
+            draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), why);
+            return ControlFlow::Break(());
+        }
+        without.extend(choosing);
+    }
+    if without.is_empty() || measuring {
+        return ControlFlow::Continue(());
+    }
+    go_on_without(context, facts, &without, draft);
+    ControlFlow::Break(())
+}
+
+/// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.
+pub(super) fn anew(context: Context<'_>, facts: &Facts<'_>) -> Canaries {
+    let stands = |canary: &&Canary| {
+        let mut entries = facts.entries.iter().filter(|entry| entry.vm == canary.vm);
+        entries.any(|entry| aliased(context, entry))
+    };
+    let again = |canary: &Canary| Canary { since: context.seen.at, verdict: None, ..canary.clone() };
+    let tried = facts.journal.canaries.tried.iter().filter(stands).map(again).collect();
+    Canaries { tried, waived: Vec::new() }
+}
+
+/// Whether canaries are measured: before the point of no return, where the shoot's own API tells of Nodes and pods, or told when they were
+/// chosen.
+fn counts(context: Context<'_>, facts: &Facts<'_>) -> bool {
+    let shoot = &context.seen.shoot;
+    let readable = shoot.nodes.known().is_some()
+        && match shoot.pods {
+            Reading::Unknown(Obstacle::NoAccess) => false,
+            Reading::Unknown(_) => !context.asked.said.say(Word::SkipNodeCheck),
+            Reading::Unread | Reading::Known(_) => true,
+        };
+    !facts.deleting() && (readable || !facts.journal.canaries.is_empty())
+}
+
+/// The pods, among which canaries are chosen; none: they are waited for.
+fn pods<'a>(context: Context<'a>, draft: &mut Draft) -> Option<&'a Pods> {
+    match &context.seen.shoot.pods {
+        Reading::Known(pods) => return Some(pods),
+        Reading::Unread => draft.wait_for(
+            context.seen.at,
+            "the pods of the shoot, among which canaries are chosen",
+            Parts::from([CloudPart::Traffic]),
+        ),
+        Reading::Unknown(obstacle) => draft.wait_for(
+            later_than(context, context.settings.look_again),
+            format!(
+                "the shoot's pods, by which a canary of each worker pool is chosen and measured, cannot be read: {obstacle}; put that \
+                 right, or say skip-node-check in the annotation {MIGRATION_ANNOTATION}"
+            ),
+            Parts::from([CloudPart::Traffic]),
+        ),
+    }
+    None
+}
+
+/// Judges the canaries that are being measured, and changes `next` by it; returns whether one still is. What failed is recorded in the
+/// state, because of which the migration is taken back.
+fn judge(
+    context: Context<'_>,
+    facts: &Facts<'_>,
+    open: &[Open<'_>],
+    next: &mut Canaries,
+    draft: &mut Draft,
+) -> bool {
+    let (mut failed, mut waits) = (Vec::new(), Vec::new());
+    for canary in next.tried.iter_mut().filter(|canary| canary.verdict.is_none()) {
+        let entries = || facts.entries.iter().filter(|entry| entry.vm == canary.vm);
+        if !entries().any(|entry| aliased(context, entry)) {
+            let can_have_it = open.iter().any(|(entry, _)| entry.vm == canary.vm);
+            canary.verdict = (!can_have_it).then_some(CanaryVerdict::Gone);
+            continue;
+        }
+        match shown(canary, &context.seen.shoot.window, context.settings) {
+            Shown::Measuring(seconds, of) => waits.push(format!("{} ({seconds} of {of} s)", canary.vm)),
+            Shown::Blind(why) => {
+                waits.push(format!("{} (begun anew as soon as this is over: {why})", canary.vm))
+            }
+            Shown::Proven => canary.verdict = Some(CanaryVerdict::Proven),
+            Shown::Unknown(why) => {
+                canary.verdict = Some(CanaryVerdict::Unknown);
+                draft
+                    .findings
+                    .push(Finding::warn(UNKNOWN, format!("the canary {} shows nothing: {why}", canary.vm)));
+            }
+            Shown::Failed(saw) => {
+                canary.verdict = Some(CanaryVerdict::Failed);
+                failed.push((canary.vm.to_string(), saw));
+            }
+        }
+    }
+    if !failed.is_empty() && !context.asked.reported {
+        draft.state.lasting.canary_failed = Some(failure(context, failed));
+    }
+    if waits.is_empty() {
+        return false;
+    }
+    // Nothing is read but the looks at the pods.
+    draft.wait_for(
+        later_than(context, context.settings.canary_interval),
+        format!("a canary of each worker pool is measured with its alias: {}", listed(&waits, ", ")),
+        Parts::new(),
+    );
+    true
+}
+
+/// The record of the canaries that `failed`, each with what was seen.
+fn failure(context: Context<'_>, failed: Vec<(String, String)>) -> CanaryFailure {
+    let saw = match failed.as_slice() {
+        [(_, saw)] => saw.clone(),
+        several => listed(several.iter().map(|(vm, saw)| format!("{vm}: {saw}")), "; "),
+    };
+    CanaryFailure {
+        verdict: CanaryVerdict::Failed,
+        who: failed.into_iter().map(|(vm, _)| vm).collect(),
+        at: context.seen.at,
+        saw,
+        used_up: context.asked.said.shoot.say(Word::CanaryAgain),
+    }
+}
+
+/// Lets the pools `without` a canary go on if a proven pool runs the same image, or somebody says so; else it is recorded that nothing is
+/// known of them, because of which the migration is taken back.
+fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draft: &mut Draft) {
+    let canaries = &facts.journal.canaries;
+    let images = |wanted: &dyn Fn(&str) -> bool| -> BTreeSet<&str> {
+        let nodes = context.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+        nodes.iter().filter(|node| wanted(&node.name)).map(|node| node.image.as_str()).collect()
+    };
+    let is_proven = |canary: &Canary| canary.verdict == Some(CanaryVerdict::Proven);
+    let proven =
+        images(&|name| canaries.tried.iter().any(|canary| is_proven(canary) && *canary.vm.name == *name));
+    let is_known = |pool: &str| {
+        let own = images(&|name| worker_pool(name) == pool);
+        !own.is_empty() && own.iter().all(|image| !image.is_empty() && proven.contains(image))
+    };
+    let skips = context.asked.said.say(Word::SkipNodeCheck);
+    let (go_on, unknown): (Vec<&str>, Vec<&str>) =
+        without.iter().copied().partition(|pool| skips || is_known(pool));
+    if unknown.is_empty() {
+        draft.findings.push(Finding::warn(
+            UNKNOWN,
+            format!(
+                "no node of these worker pools could be measured with its alias, and they go on because {}: {}",
+                if skips { "skip-node-check is said" } else { "one that was proven runs the same image" },
+                listed(&go_on, ", ")
+            ),
+        ));
+        draft.state.journal.canaries.waived.extend(go_on.into_iter().map(str::to_owned));
+        draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), Reason::CanaryWaived);
+        return;
+    }
+    draft.state.lasting.canary_failed = Some(CanaryFailure {
+        verdict: CanaryVerdict::Unknown,
+        who: unknown.iter().map(|pool| (*pool).to_owned()).collect(),
+        at: context.seen.at,
+        saw:
+            "no node there has pods by which it can be measured, or what was measured of some showed nothing"
+                .to_owned(),
+        used_up: context.asked.said.shoot.say(Word::CanaryAgain),
+    });
+    draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), Reason::CanaryUnknown);
+}

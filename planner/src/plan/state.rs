@@ -14,7 +14,7 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
     if draft.refuses() || draft.holds_state() {
         return;
     }
-    if !context.asked.dual_stack && context.seen.state.journal.is_empty() {
+    if !context.asked.dual_stack && draft.state.journal.is_empty() {
         // What was refused is not asked for any more.
         draft.state.lasting.refused = None;
         draft.state.lasting.canary_failed = None;

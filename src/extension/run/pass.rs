@@ -170,7 +170,10 @@ impl Passes<'_> {
             if observation.target.goal == Goal::Present && turn.attempt.was_refused() {
                 self.take_back().await;
             }
-            return Err(Failure::Steps(outcome.failed).and_in_the_way(findings));
+            let course = Course::of(&observation.target, &observation.seen);
+            return Err(Failure::Steps(outcome.failed)
+                .or_do_without(|id| plan::way_out(course, &observation.target, id))
+                .and_in_the_way(findings));
         };
         let complaints = only_in_use(&outcome).unwrap_or_default();
         for complaint in turn.told.new_complaints(&complaints) {

@@ -78,6 +78,14 @@ pub enum Failure {
         /// The quotas that are used up, with limit and usage.
         quotas: String,
     },
+    /// A failure was met that does not pass by itself, and one can do without what failed.
+    #[error("{failure}; or {how}")]
+    Dispensable {
+        /// The failure.
+        failure: Box<Failure>,
+        /// What to do instead, in words.
+        how: &'static str,
+    },
     /// A failure was met, and other obstacles were found as well.
     #[error("{failure}. Besides, {what}")]
     InTheWay {
@@ -105,6 +113,16 @@ impl Failure {
         }
     }
 
+    /// The failure with the way out that `way_out` knows for one of its steps, if that failed for good.
+    pub(crate) fn or_do_without(self, way_out: impl Fn(&StepId) -> Option<&'static str>) -> Self {
+        let Self::Steps(steps) = &self else { return self };
+        let for_good = steps.iter().filter(|(_, error)| !error.is_transient());
+        match for_good.filter_map(|(id, _)| way_out(id)).next() {
+            Some(how) => Self::Dispensable { failure: Box::new(self), how },
+            None => self,
+        }
+    }
+
     /// Whether the API server of the seed cannot be reached, which is told once, for all.
     pub(crate) fn is_of_reach(&self) -> bool {
         matches!(self, Self::Kubernetes(error) | Self::Secret(error) if error.is_away())
@@ -113,7 +131,7 @@ impl Failure {
     /// Whether a quota that is used up is the reason.
     pub(crate) fn is_of_quota(&self) -> bool {
         match self {
-            Self::InTheWay { failure, .. } => failure.is_of_quota(),
+            Self::InTheWay { failure, .. } | Self::Dispensable { failure, .. } => failure.is_of_quota(),
             Self::Steps(steps) => steps
                 .iter()
                 .any(|(_, error)| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Quota)),

@@ -104,32 +104,37 @@ fn what_was_refused_on_the_way_back_is_taken_away_by_hand_and_forgotten() {
 }
 
 #[test]
-fn a_shoot_without_nodes_to_which_ipv6_is_refused_hears_that_it_may_stay_with_ipv4_and_does() {
-    block_on(async {
-        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        life.create(&shoot);
-        life.settle(&shoot).await;
-        let before = life.dump();
-        let ask_for = async |families: &[&str]| {
-            life.edit_shoot(&shoot, &json!({ "spec": { "networking": { "ipFamilies": families } } })).await;
-            life.ask(&shoot, "reconcile").await;
-        };
-        life.cloud.faults.before(|request| {
-            let stack = String::from_utf8_lossy(request.body()).contains("IPV4_IPV6");
-            let nodes = request.method() == Method::PATCH && request.uri().path().ends_with("-nodes");
-            if nodes && stack { CloudFate::Refuse(400, "invalid") } else { CloudFate::Pass }
-        });
-        ask_for(&["IPv4", "IPv6"]).await;
-        assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
-        let (text, codes) = life.failure(&shoot);
-        assert!(text.contains("M11: ") && text.contains("; or set ipFamilies to [IPv4]"), "{text}");
-        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
+fn a_shoot_without_nodes_to_which_dual_stack_is_refused_hears_that_it_may_stay_with_ipv4_and_does() {
+    for (step, of, words) in
+        [("M11: ", "-nodes", "IPV4_IPV6"), ("subnet/services: ", "/subnetworks", "-services")]
+    {
+        block_on(async {
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let before = life.dump();
+            let ask_for = async |families: &[&str]| {
+                let families = json!({ "spec": { "networking": { "ipFamilies": families } } });
+                life.edit_shoot(&shoot, &families).await;
+                life.ask(&shoot, "reconcile").await;
+            };
+            life.cloud.faults.before(move |request| {
+                let says = String::from_utf8_lossy(request.body()).contains(words);
+                let refused = says && request.uri().path().ends_with(of);
+                if refused { CloudFate::Refuse(400, "invalid") } else { CloudFate::Pass }
+            });
+            ask_for(&["IPv4", "IPv6"]).await;
+            assert_eq!(life.reconcile(&shoot).await, Requeue::WithBackoff);
+            let (text, codes) = life.failure(&shoot);
+            assert!(text.contains(step) && text.contains("; or set ipFamilies to [IPv4]"), "{text}");
+            assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
 
-        ask_for(&["IPv4"]).await;
-        life.settle(&shoot).await;
-        assert_eq!(life.status(&shoot)["lastOperation"]["state"], "Succeeded");
-        assert_eq!(differences(&before, &life.dump()), Vec::<String>::new());
-    });
+            ask_for(&["IPv4"]).await;
+            life.settle(&shoot).await;
+            assert_eq!(life.status(&shoot)["lastOperation"]["state"], "Succeeded");
+            assert_eq!(differences(&before, &life.dump()), Vec::<String>::new());
+        });
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use super::{nodes_subnet, state};
 use crate::journal::{Journal, State};
+use crate::plan::Course;
 use crate::snapshot::{StackType, Subnet};
 use crate::vocabulary::Purpose;
 
@@ -11,6 +12,11 @@ use crate::vocabulary::Purpose;
 pub(super) fn write(evidence: &Evidence<'_>, state: &State, reports: bool) -> Judgement {
     let rule = Rule::MigrationOver;
     let journal: &Journal = &evidence.seen.state.journal;
+    if evidence.course == Course::Steady && !evidence.asked.dual_stack {
+        // Nothing is migrated any more, and the cloud-controller-manager makes a route for each node.
+        let stopped = journal.phase.is_some() || journal.frozen_at.is_some();
+        return rule.demands(!stopped && !reports, || "a migration is under way");
+    }
     rule.demands(evidence.target.dual_stack, || "dual-stack is not wanted")?;
     let pending = journal.phase.is_some() || !journal.entries.is_empty();
     rule.demands(reports || !pending, || "a migration is under way, and its end is not reported")?;

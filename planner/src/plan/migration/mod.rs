@@ -27,6 +27,7 @@ mod routes;
 pub use canary::asked as canary_pods;
 pub use freeze::release;
 pub use progress::Progress;
+pub use remedy::way_out;
 
 use super::Course;
 use super::context::Context;
@@ -49,10 +50,19 @@ pub(super) fn plan(context: Context<'_>, draft: &mut Draft) {
                 held::does_not_begin(context, cause, draft);
             }
         }
-        // Nothing of a migration is there, so nothing stays stopped for one.
-        Course::Steady if !context.asked.dual_stack => drop(freeze::give_back(context, draft)),
+        Course::Steady if !context.asked.dual_stack => stay_with_ipv4(context, draft),
         Course::Committed => go_forward(context, &forward::COMMITTED, draft),
         Course::Preparing { .. } | Course::Steady => go_forward(context, &forward::PREPARING, draft),
+    }
+}
+
+/// Sees to it that nothing stays stopped or listed for a migration of which nothing is there: the cloud-controller-manager makes the
+/// routes of nodes that another controller left without.
+fn stay_with_ipv4(context: Context<'_>, draft: &mut Draft) {
+    let journal = &context.seen.state.journal;
+    let frozen = journal.frozen_at.is_some() || journal.releasing;
+    if freeze::give_back(context, draft).is_continue() && !frozen {
+        draft.state.journal = Journal::default();
     }
 }
 

@@ -1,7 +1,54 @@
 //! Ways out that errors name, in words: only such as the reader has in Gardener as released.
 
+use crate::desired::Target;
+use crate::plan::Course;
+use crate::plan::resource::FirewallRole;
+use crate::plan::step::StepId;
+use crate::vocabulary::Purpose;
+
 /// The change of the Shoot back to IPv4. Gardener before gardener#12967 refuses it.
 pub(super) const IPV4: &str = "set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967)";
 
 /// How a migration is not begun, or is taken back: by the word, which is possible everywhere, or by the Shoot.
 pub(super) const STAY: &str = "say undo on the Infrastructure, or set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967)";
+
+/// The way out for whoever asks for `target` and is refused the step `id` on this course, beside having put right what refuses it: to do
+/// without dual-stack. None: the step has nothing to do with that, or it is never taken back.
+pub fn way_out(course: Course, target: &Target, id: &StepId) -> Option<&'static str> {
+    if !target.dual_stack || target.reported || !is_for_dual_stack(id) {
+        return None;
+    }
+    match course {
+        Course::Preparing { begun: true } => Some(STAY),
+        Course::Preparing { begun: false } | Course::Steady => Some(IPV4),
+        Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_) => None,
+    }
+}
+
+/// Whether an IPv4 shoot has no such step.
+fn is_for_dual_stack(id: &StepId) -> bool {
+    match id {
+        StepId::Subnet(Purpose::Services) | StepId::Repair(_) | StepId::Migration(..) => true,
+        StepId::Firewall(role) => match role {
+            FirewallRole::InternalAccessIpv6 | FirewallRole::HealthChecksIpv6 => true,
+            FirewallRole::InternalAccess | FirewallRole::HealthChecks | FirewallRole::ExternalAccess => false,
+        },
+        StepId::State
+        | StepId::ServiceAccount
+        | StepId::Network
+        | StepId::Subnet(Purpose::Nodes | Purpose::Internal)
+        | StepId::FlowLogs
+        | StepId::Router
+        | StepId::Nat
+        | StepId::Firewalls
+        | StepId::FirewallRule(_)
+        | StepId::Route(_)
+        | StepId::PutOff => false,
+    }
+}

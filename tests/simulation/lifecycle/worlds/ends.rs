@@ -153,6 +153,17 @@ impl World {
         }
         tokio::time::sleep(Duration::from_secs(60)).await;
         stage.end_control_plane().await;
+        // The machine controller may have been about to replace one.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        for zone in &stage.world().shoot.zones {
+            for machine in hands.list(&format!("zones/{zone}/instances")).await.unwrap() {
+                let tags = machine["tags"]["items"].as_array();
+                if tags.is_some_and(|tags| tags.contains(&json!(stage.name()))) {
+                    let name = machine["name"].as_str().unwrap_or_default();
+                    let _ = hands.delete(&format!("zones/{zone}/instances/{name}")).await;
+                }
+            }
+        }
         stage.life().delete(&shoot).await;
         for _ in 0..OPERATIONS {
             if stage.life().object(&shoot).is_some() {

@@ -247,10 +247,11 @@ async fn machines(draw: &mut Draw, stage: &Stage, all: &mut Vec<Obstacle>) {
         if let Some(mut route) = route {
             let path = format!("global/routes/{}", route["name"].as_str().unwrap());
             let _ = stage.hands().delete(&path).await;
-            for field in ["id", "creationTimestamp", "selfLink", "kind", "routeType"] {
+            for field in ["id", "creationTimestamp", "selfLink", "kind", "routeType", "warnings"] {
                 route.as_object_mut().unwrap().remove(field);
             }
             route["tags"] = json!(["edge"]);
+            // The cloud-controller-manager may have been faster, as it calls the route the same.
             let _ = stage.hands().insert("global/routes", route).await;
             all.push(Obstacle {
                 words: words(&[path.rsplit('/').next().unwrap_or_default(), &last.name]),
@@ -321,7 +322,8 @@ pub(super) async fn lift(stage: &Stage, all: &[Obstacle]) -> Vec<Obstacle> {
             Remedy::Remake(path) => {
                 let Ok(Some(mut route)) = hands.get(path).await else { continue };
                 drop(hands.delete(path).await);
-                for field in ["id", "creationTimestamp", "selfLink", "kind", "routeType", "tags"] {
+                for field in ["id", "creationTimestamp", "selfLink", "kind", "routeType", "tags", "warnings"]
+                {
                     route.as_object_mut().unwrap().remove(field);
                 }
                 drop(hands.insert("global/routes", route).await);

@@ -244,9 +244,13 @@ impl Stage {
 
     /// Makes so many more nodes, and has it written down from when they are first reached whether they are.
     pub(super) async fn join(&self, number: u32) {
+        let world = self.world();
+        if self.hands().get(&world.shoot.nodes_subnet_path()).await.unwrap().is_none() {
+            // Nodes come once there is something for them to be on.
+            return;
+        }
         let from = self.next_machine.get();
         self.next_machine.set(from + number);
-        let world = self.world();
         let made = Machines::new(&world, self.random_seed).create(from..from + number).await.unwrap();
         for machine in &made {
             world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();

@@ -12,6 +12,9 @@ const ENOUGH: usize = 24;
 /// The worlds that are gone through to make one that fails smaller.
 const TRIES: usize = 60;
 
+/// The bytes of the stack of a thread that goes through worlds: what is not optimised takes much of it.
+const STACK: usize = 16 << 20;
+
 /// What went wrong: what kind of thing, and all about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
@@ -79,7 +82,7 @@ pub(crate) fn search(options: &str, seeds: u64, go_through: impl Fn(&mut Draw, b
     };
     std::thread::scope(|scope| {
         for _ in 0..2 {
-            scope.spawn(work);
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap();
         }
     });
     println!("ends: {:?}", ends.lock().unwrap());

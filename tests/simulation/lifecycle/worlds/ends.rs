@@ -48,7 +48,7 @@ impl World {
                 self.say(&json!("try-again")).await;
             }
             Way::Back => stage.ask_for(&["IPv4"]).await,
-            Way::Away => return self.leave().await,
+            Way::Away => return Box::pin(self.leave()).await,
         }
         let mut ends = Vec::new();
         for _ in 0..OPERATIONS {

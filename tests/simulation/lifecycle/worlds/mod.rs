@@ -194,11 +194,12 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
         world.flag_may_stay.set(true);
     }
     let quiet = scenario.script.is_empty() && scenario.trouble == 0 && scenario.forbidden.is_empty();
-    world.play(&mut scenario).await;
-    let rest = world.rest().await;
+    // What happens is much larger than all around it, which need not be as large on every stack.
+    Box::pin(world.play(&mut scenario)).await;
+    let rest = Box::pin(world.rest()).await;
     world.judge_all().await?;
     world.judge_rest(&rest, promised.filter(|_| quiet), &before).await?;
-    let end = world.lead(scenario.way).await?;
+    let end = Box::pin(world.lead(scenario.way)).await?;
     let rested = match rest {
         Ended::Well if world.stage.reports_both() => "carried to the end",
         Ended::Well => "well",

@@ -188,7 +188,7 @@ impl Stage {
     async fn reconcile(&self, life: &Life) -> Ended {
         let shoot = self.shoot();
         loop {
-            let next = life.reconcile_once(&shoot).await;
+            let next = Box::pin(life.reconcile_once(&shoot)).await;
             let succeeded = life.status(&shoot)["lastOperation"]["state"] == "Succeeded";
             match next {
                 Requeue::After(wait) => {

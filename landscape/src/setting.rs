@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cloud::{Cloud, CloudError};
+use crate::journey;
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
+use crate::neighbours::kubelets::{Kubelets, Probes, Tunnel, TunnelError, Workload};
 use crate::neighbours::{self, Reader, Shoot, World};
 use crate::processes::build::PlainLines;
 use crate::processes::controller::ControllerOptions;
 use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
-use crate::processes::{ProcessError, Programs, RunDir};
+use crate::processes::{ProcessError, Programs, RunDir, testenv};
 use crate::seed::{Access, RealSeed, SeedError};
 use crate::wire::HttpWire;
 
@@ -64,6 +66,9 @@ pub enum SettingError {
     /// The fake cloud failed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
+    /// The way into the shoot's network could not be opened.
+    #[error(transparent)]
+    Tunnel(#[from] TunnelError),
     /// A file of the run directory could not be written.
     #[error("{}: {source}", path.display())]
     File {
@@ -93,6 +98,9 @@ pub struct Setting {
     fake: FakeGcp,
     programs: Programs,
     reader: Reader,
+    kubelets: Kubelets,
+    _network: Tunnel,
+    random_seed: u64,
 }
 
 impl Setting {
@@ -114,7 +122,14 @@ impl Setting {
         let access = seed.admit(CHART, run_dir).await?;
         let reader = Reader::start(&seed.client());
         let fake = FakeGcp::start(&programs, &cloud, run_dir).await?;
-        Ok(Self { seed, access, fake, programs, reader })
+        let kubelets = Kubelets::new(&world(&seed, &fake, Shoot::new(SHOOT, PROJECT)));
+        let network = Tunnel::open(&testenv::network_socket(run_dir), kubelets.clone())?;
+        Ok(Self { seed, access, fake, programs, reader, kubelets, _network: network, random_seed })
+    }
+
+    /// The kubelets of the one shoot, to which the API server finds its way; whatever ails them shows there.
+    pub fn kubelets(&self) -> Kubelets {
+        self.kubelets.clone()
     }
 
     /// The world as the stand-ins see it. Nodes live in the seed: it holds one shoot only.
@@ -124,19 +139,19 @@ impl Setting {
 
     /// The world as the stand-ins of some other shoot see it, in whatever project that shoot is.
     pub fn world_of(&self, shoot: Shoot) -> World {
-        let wire = Arc::new(HttpWire::new(&self.fake.url));
-        World {
-            seed: self.seed.client(),
-            shoot_api: self.seed.client(),
-            cloud: Cloud::new(wire, &shoot.project, self.fake.time),
-            time: self.fake.time,
-            shoot,
-        }
+        world(&self.seed, &self.fake, shoot)
     }
 
     /// The stored contents of Infrastructures that the other controllers could not decode until now, for people.
     pub async fn undecodable(&self) -> Result<Vec<String>, SettingError> {
         Ok(self.reader.complaints().await?)
+    }
+
+    /// Options of a journey with `nodes` nodes in this setting. Probes are as quick as Kubernetes allows: they live on the wall clock.
+    pub async fn journey(&self, world: &World, nodes: u32) -> Result<journey::Options, SettingError> {
+        let probes = Probes { period: 1, threshold: 2 };
+        let options = journey::Options::new(nodes, self.random_seed, self.given(world).await?);
+        Ok(journey::Options { workload: Workload { probes, ..Workload::default() }, ..options })
     }
 
     /// A fresh credential, known to the cloud, and the way to the shoot's API.
@@ -205,6 +220,11 @@ impl Setting {
             args,
         }
     }
+}
+
+fn world(seed: &RealSeed, fake: &FakeGcp, shoot: Shoot) -> World {
+    let cloud = Cloud::new(Arc::new(HttpWire::new(&fake.url)), &shoot.project, fake.time);
+    World { seed: seed.client(), shoot_api: seed.client(), cloud, time: fake.time, shoot }
 }
 
 /// The duration in milliseconds, rounded up, so that a wait never becomes none.

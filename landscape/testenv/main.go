@@ -47,6 +47,8 @@ func main() {
 	dir := flag.String("dir", "", "directory for etcd's data, certificates and the token; kept over restarts")
 	serviceRange := flag.String("service-cluster-ip-range", "10.96.0.0/16,fd00:10:96::/112", "IPv4 and IPv6 range")
 	port := flag.Int("secure-port", 0, "port of the API server on 127.0.0.1; 0 picks a free one")
+	network := flag.String("network-socket", "", "unix socket at which connections to pods and nodes are asked for with HTTP CONNECT; "+
+		"without it they are tried directly, and refused for addresses on loopback")
 	extra := flag.String("apiserver-args", "", "further kube-apiserver flags, separated by spaces")
 	exitWithStdin := flag.Bool("exit-with-stdin", false, "end as soon as standard input is closed")
 	flag.Parse()
@@ -83,6 +85,10 @@ func main() {
 		must(err)
 		fmt.Println(string(line))
 	}()
+	arguments := strings.Fields(*extra)
+	if *network != "" {
+		arguments = append(arguments, "--egress-selector-config-file="+egressThrough(*network, *dir))
+	}
 	command := apiserver.NewAPIServerCommand()
 	command.SetArgs(append([]string{
 		"--etcd-servers=" + answer.EtcdURL,
@@ -106,7 +112,7 @@ func main() {
 		"--enable-priority-and-fairness=false",
 		"--watch-cache=true",
 		"--v=0",
-	}, strings.Fields(*extra)...))
+	}, arguments...))
 	os.Exit(cli.Run(command))
 }
 
@@ -154,6 +160,26 @@ func awaitReady(base, token string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// egressThrough writes the configuration by which the API server reaches pods and nodes through a unix socket, and returns its path.
+func egressThrough(socket, dir string) string {
+	config := map[string]any{
+		"apiVersion": "apiserver.k8s.io/v1beta1",
+		"kind":       "EgressSelectorConfiguration",
+		"egressSelections": []any{map[string]any{
+			"name": "cluster",
+			"connection": map[string]any{
+				"proxyProtocol": "HTTPConnect",
+				"transport":     map[string]any{"uds": map[string]any{"udsName": socket}},
+			},
+		}},
+	}
+	content, err := json.Marshal(config)
+	must(err)
+	path := filepath.Join(dir, "egress.json")
+	must(os.WriteFile(path, content, 0o600))
+	return path
 }
 
 func newSigningKey() []byte {

@@ -6,6 +6,7 @@ mod access;
 mod clocks;
 mod crowd;
 mod killed;
+mod network;
 mod plan;
 mod probes;
 mod replicas;

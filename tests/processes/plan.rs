@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use landscape::journey::{Journey, Options, Quiet};
+use landscape::journey::{Journey, Quiet};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -58,11 +58,11 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 5 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let given = setting.given(&world).await.unwrap();
+    let story = setting.journey(&world, 3).await.unwrap();
     let options = setting.controller();
     let mut controller = controller::start(&options, &run_dir).await.unwrap();
     heard(&controller, &mut controller.log(), "--alias-settle is 1s: below 60s the promise").await;
-    let journey = Journey::new(world.clone(), Options::new(3, 5, given), Arc::new(Quiet));
+    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
     let baseline = journey.prepare().await.unwrap();
     let machines = &baseline.machines;
     let plan = Plan {

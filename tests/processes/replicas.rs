@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landscape::journey::{CONTROLLER_AGENT, Journey, Options, Quiet};
+use landscape::journey::{CONTROLLER_AGENT, Journey, Quiet};
 use landscape::neighbours::World;
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
@@ -27,8 +27,8 @@ async fn a_leader_that_was_stopped_in_mid_migration_wakes_up_and_changes_nothing
     let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 6 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let given = setting.given(&world).await.unwrap();
-    let journey = Journey::new(world.clone(), Options::new(3, 6, given), Arc::new(Quiet));
+    let story = setting.journey(&world, 3).await.unwrap();
+    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
 
     let mut old = controller::start(&setting.replica("old"), &run_dir).await.unwrap();
     let mut old_log = old.log();

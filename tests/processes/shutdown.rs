@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landscape::journey::{Journey, Options, Quiet};
+use landscape::journey::{Journey, Quiet};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -16,8 +16,8 @@ async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_on
     let options = SettingOptions { speed: SPEED, latency: Latency::Recorded, random_seed: 8 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let given = setting.given(&world).await.unwrap();
-    let journey = Journey::new(world.clone(), Options::new(3, 8, given), Arc::new(Quiet));
+    let story = setting.journey(&world, 3).await.unwrap();
+    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
 
     let mut first = controller::start(&setting.replica("first"), &run_dir).await.unwrap();
     let mut log = first.log();

@@ -121,6 +121,9 @@ fn a_node_that_somebody_cut_off_gets_its_alias_back_as_soon_as_its_node_can_be_r
         simulation.shoots.before_each_call(|_| ShootFate::Pass);
         reconciled(&simulation).await;
         assert_eq!(simulation.aliases(machine).await, [machine.pod_cidr.as_str()]);
+        let told = simulation.events().into_iter().filter(|event| event.reason == "Repaired");
+        let told: Vec<String> = told.map(|event| event.text).collect();
+        assert!(matches!(told.as_slice(), [one] if one.contains(&machine.name)), "{told:?}");
     });
 }
 

@@ -11,7 +11,7 @@ use super::operator::Operator;
 use super::report::Report;
 use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
-use crate::journey::{HYBRID_INSTANCES, Journey, Options, Outcome, Word};
+use crate::journey::{HYBRID_INSTANCES, Journey, Outcome, Word};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
@@ -41,7 +41,7 @@ pub(super) async fn run(
     screen.note("while this runs, see from another terminal what the controller would do next:");
     let plan = plan_command(&controller, &world.shoot.name);
     screen.note(&format!("{plan} {}", setting.plan_options()));
-    let options = Options::new(scenario.nodes, scenario.random_seed, setting.given(&world).await?);
+    let options = setting.journey(&world, scenario.nodes).await?;
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(
             "more than {HYBRID_INSTANCES} VMs: beyond Google's published limits of hybrid subnets, so the shoot carries \

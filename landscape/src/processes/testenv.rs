@@ -23,6 +23,11 @@ pub struct Ready {
     pub ready_ms: u64,
 }
 
+/// The socket at which the API server of `run_dir` asks for connections to pods and nodes, whether somebody listens or not.
+pub fn network_socket(run_dir: &RunDir) -> PathBuf {
+    run_dir.path().join("network.sock")
+}
+
 /// Starts etcd and kube-apiserver with their data in `data_dir`, and waits until they are ready; `port` 0 picks one.
 /// The same directory and port again continue where a killed process was.
 pub async fn start(
@@ -31,11 +36,12 @@ pub async fn start(
     port: u16,
     run_dir: &RunDir,
 ) -> Result<(Child, Ready), ProcessError> {
-    let program = Program::new("testenv", server.path()).arg("-dir").arg(data_dir).args([
-        "-secure-port",
-        &port.to_string(),
-        "-exit-with-stdin",
-    ]);
+    let program = Program::new("testenv", server.path())
+        .arg("-dir")
+        .arg(data_dir)
+        .args(["-secure-port", &port.to_string(), "-exit-with-stdin"])
+        .arg("-network-socket")
+        .arg(network_socket(run_dir));
     let mut child = Child::start(&program, run_dir)?;
     let ready = child.first_json(START_DEADLINE).await?;
     Ok((child, ready))

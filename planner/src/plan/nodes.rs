@@ -48,6 +48,11 @@ impl<'a> Nodes<'a> {
         &self.claims
     }
 
+    /// Whether the Nodes could be read.
+    pub(super) fn are_known(&self) -> bool {
+        self.names.is_some()
+    }
+
     /// Whether it is known that `vm` has no Node, so that no pod is there.
     pub(super) fn lack(&self, vm: &VmRef) -> bool {
         self.names.as_ref().is_some_and(|names| !names.contains(vm.name.as_str()))

@@ -3,7 +3,7 @@
 use planner::desired::Advice;
 use planner::journal::Phase;
 use planner::plan::resource::Traffic;
-use planner::plan::{Action, Finding, Step};
+use planner::plan::{Action, Finding, Reason, Step};
 use planner::text::{NAMED, line};
 
 /// An event of an Infrastructure, as people read it.
@@ -49,22 +49,15 @@ impl Event {
         few
     }
 
-    /// The events of `steps` that were carried out: one for each step, but one for all steps that differ only in the VM that they serve.
+    /// The events of `steps` that were carried out: one for each step, but one for all steps of a migration that differ only in the VM that
+    /// they serve. A node that was cut off is told of by itself.
     ///
     /// `phase` is the phase of the migration before them, as the state recorded it.
     pub(crate) fn carried_out(steps: &[Step], phase: Option<Phase>) -> Vec<Self> {
-        let count = |what: fn(&Action) -> bool| steps.iter().filter(|step| what(&step.action)).count();
+        let count = |what: fn(&Step) -> bool| steps.iter().filter(|step| what(step)).count();
         let together = [
-            (
-                count(|action| matches!(action, Action::SetAliases { .. })),
-                "AliasesSet",
-                "VM(s) have their alias ranges set",
-            ),
-            (
-                count(|action| matches!(action, Action::Delete { traffic: Some(Traffic::Pods { .. }), .. })),
-                "RoutesDeleted",
-                "route(s) to VMs are deleted",
-            ),
+            (count(sets_aliases_in_turn), "AliasesSet", "VM(s) have their alias ranges set"),
+            (count(deletes_pod_route), "RoutesDeleted", "route(s) to VMs are deleted"),
         ];
         let together = together.into_iter().filter(|(count, ..)| *count > 0);
         let mut events: Vec<_> = steps.iter().filter_map(|step| Self::step(step, phase)).collect();
@@ -74,11 +67,11 @@ impl Event {
 
     /// The event of a single step; `None` if it is told together with others, or not at all.
     fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
+        if sets_aliases_in_turn(step) || deletes_pod_route(step) {
+            return None;
+        }
         let reason = match &step.action {
-            // The routes that follow it are told of together.
-            Action::SetAliases { .. } | Action::Delete { traffic: Some(Traffic::Pods { .. }), .. } => {
-                return None;
-            }
+            Action::SetAliases { .. } => "Repaired",
             Action::WriteState(state) => {
                 let begins = state.journal.phase == Some(Phase::Deleting) && phase != Some(Phase::Deleting);
                 return begins.then(|| {
@@ -95,7 +88,7 @@ impl Event {
             Action::IgnoreControlPlane { ignore: false, .. } | Action::ScaleCcm { .. } => "Released",
             action @ (Action::Insert { .. }
             | Action::Patch { .. }
-            | Action::Delete { traffic: Some(Traffic::Internet) | None, .. }
+            | Action::Delete { .. }
             | Action::SetNats { .. }) => match action.sign() {
                 '+' => "Created",
                 '-' => "Deleted",
@@ -104,4 +97,14 @@ impl Event {
         };
         Some(Self::normal(reason, format!("{}: {}: {}", step.target(), step.action.summary(), step.why())))
     }
+}
+
+/// Whether `step` sets aliases of a VM that is served meanwhile.
+fn sets_aliases_in_turn(step: &Step) -> bool {
+    matches!(step.action, Action::SetAliases { .. }) && step.why != Reason::Repaired
+}
+
+/// Whether `step` deletes the route to the pods of a VM.
+fn deletes_pod_route(step: &Step) -> bool {
+    matches!(step.action, Action::Delete { traffic: Some(Traffic::Pods { .. }), .. })
 }

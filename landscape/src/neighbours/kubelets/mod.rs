@@ -7,6 +7,7 @@
 mod network;
 pub mod pods;
 mod probes;
+mod tunnel;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,10 @@ use crate::cloud::name_of;
 use crate::json::text;
 
 pub use pods::{Probes, Workload};
+pub use tunnel::{Tunnel, TunnelError};
+
+/// Port of all kubelets.
+pub(super) const KUBELET_PORT: u16 = 10250;
 
 /// The label of Nodes whose guests take alias ranges, for the stand-ins alone.
 pub(super) const TAKES_ALIASES: &str = "landscape.test/takes-aliases";

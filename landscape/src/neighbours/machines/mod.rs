@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 pub use health::Health;
 
 use crate::cloud::Cloud;
-use crate::json::{merge_patch, set};
-use crate::neighbours::kubelets::{TAKES_ALIASES, Workload, pods};
+use crate::json::{merge_patch, set, text};
+use crate::neighbours::kubelets::{KUBELET_PORT, TAKES_ALIASES, Workload, pods};
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Guest, Guests, Result, World, node_agent};
 
@@ -100,8 +100,10 @@ impl Machines {
     }
 
     async fn appear(&self, machine: &Machine) -> Result<()> {
+        let vm = self.cloud.get(&format!("zones/{}/instances/{}", machine.zone, machine.name)).await?;
+        let address = vm.as_ref().map_or("", |vm| text(vm, "/networkInterfaces/0/networkIP"));
         self.nodes.ensure(self.node(machine)).await?;
-        self.nodes.merge_status(&machine.name, &self.status(machine)).await
+        self.nodes.merge_status(&machine.name, &self.status(machine, address)).await
     }
 
     /// Removes the VM, then the Node and its pods.
@@ -183,8 +185,8 @@ impl Machines {
         node
     }
 
-    /// Status of a Node whose kubelet runs and that has no route yet.
-    fn status(&self, machine: &Machine) -> Value {
+    /// Status of a Node whose kubelet runs at `address` and that has no route yet.
+    fn status(&self, machine: &Machine, address: &str) -> Value {
         let now = self.world.time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let condition = |kind: &str, reason: &str| {
             json!({
@@ -195,7 +197,11 @@ impl Machines {
         let conditions =
             [condition("Ready", "KubeletReady"), condition("NetworkUnavailable", "NoRouteCreated")];
         let info = json!({"osImage": machine.guest.image()});
-        json!({"status": {"conditions": conditions, "nodeInfo": info}})
+        let addresses = [json!({"type": "InternalIP", "address": address})];
+        let endpoints = json!({"kubeletEndpoint": {"Port": KUBELET_PORT}});
+        json!({"status": {
+            "conditions": conditions, "nodeInfo": info, "addresses": addresses, "daemonEndpoints": endpoints,
+        }})
     }
 }
 

@@ -2,7 +2,7 @@
 //! see to it.
 //!
 //! Such nodes are left behind by an interrupted migration of another controller, or by a restore. One node never blocks the shoot: what
-//! cannot be put right is a warning.
+//! cannot be put right is a warning, and so is a VM of which nobody says what its range is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +24,11 @@ pub(super) fn cut_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     if !stands || !repairs(context.course, facts) {
         return;
     }
+    let bare: BTreeMap<&VmRef, &Vm> = bare(context, facts).map(|vm| (&vm.id, vm)).collect();
+    tell_of_unclear(facts, &bare, draft);
+    let ranges = facts.nodes.iter();
     let cut_off: Vec<(&Vm, Ipv4Net)> =
-        facts.nodes.iter().filter_map(|node| bare(context, facts, node)).collect();
+        ranges.filter_map(|(id, range)| Some((*bare.get(id)?, range))).collect();
     if cut_off.is_empty() {
         return;
     }
@@ -60,11 +63,45 @@ pub(super) fn cut_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     }
 }
 
-/// The VM of a Node and its range, if the VM is on the nodes subnet, and neither an alias nor a route leads to any pod on it.
-fn bare<'a>(context: Context<'a>, facts: &Facts<'_>, node: (&VmRef, Ipv4Net)) -> Option<(&'a Vm, Ipv4Net)> {
-    let (id, range) = node;
-    let vm = context.seen.cloud.vm(id).filter(|vm| vm.nic.subnet == facts.subnet.name)?;
-    (vm.pod_ranges().next().is_none() && !facts.is_routed(id)).then_some((vm, range))
+/// The shoot's VMs on the nodes subnet to whose pods neither an alias nor a route leads.
+fn bare<'a>(context: Context<'a>, facts: &Facts<'_>) -> impl Iterator<Item = &'a Vm> {
+    let own = context.seen.cloud.vms.values();
+    let own = own.filter(|vm| vm.has_tag(&context.target.cluster) && vm.nic.subnet == facts.subnet.name);
+    own.filter(|vm| vm.pod_ranges().next().is_none() && !facts.is_routed(&vm.id))
+}
+
+/// Tells of the VMs among `bare` whose range is not clear, and what becomes of them.
+fn tell_of_unclear(facts: &Facts<'_>, bare: &BTreeMap<&VmRef, &Vm>, draft: &mut Draft) {
+    let mut clear: BTreeSet<&VmRef> = facts.nodes.iter().map(|(vm, _)| vm).collect();
+    for (range, vms) in facts.nodes.claims() {
+        let disputed = vms.len() > 1 && vms.iter().any(|vm| bare.contains_key(vm));
+        if disputed {
+            draft.findings.push(Finding::warn(
+                "cut-off",
+                format!(
+                    "the Nodes of {} have the same podCIDR {range}, which can lead to one of them alone: replace the others",
+                    listed(vms, ", ")
+                ),
+            ));
+            clear.extend(vms);
+        }
+    }
+    let running = bare.values().filter(|vm| vm.is_running()).map(|vm| &vm.id);
+    let unclear: Vec<&VmRef> = running.filter(|vm| !clear.contains(vm)).collect();
+    if unclear.is_empty() {
+        return;
+    }
+    let why = if facts.nodes.are_known() {
+        "and no Node of theirs says which pod range they have: such a node never gets ready, and the machine-controller-manager replaces it \
+         after 10 or 20 min, unless it is told to keep it"
+    } else {
+        "and the Nodes, which say what range they have, could not be read: as soon as they can be, nodes get it back; a VM that has none is \
+         replaced by the machine-controller-manager after 10 or 20 min, unless it is told to keep it, and a new VM may have got its range"
+    };
+    draft.findings.push(Finding::warn(
+        "cut-off",
+        format!("neither a route nor an alias leads to the pods of {}, {why}", listed(&unclear, ", ")),
+    ));
 }
 
 /// Whether nodes that are cut off are put right on this course.

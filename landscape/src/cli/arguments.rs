@@ -47,7 +47,7 @@ pub struct DemoArguments {
     #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
     pub random_seed: u64,
     /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again. With `--undo-at` U1
-    /// to U7, and without this option one of these by the seed.
+    /// to U7, and without this option one of these by the seed; with `--bad-guest-agent` U1 to U7.
     #[arg(long, value_name = "STEP", value_parser = Milestone::killable)]
     pub crash_at: Option<Milestone>,
     /// Run the command `undo` while this step is under way, M2b to M7, kill the controller on the way back, and end when all is as before.
@@ -56,6 +56,10 @@ pub struct DemoArguments {
     /// Run the command `hold` while this step is under way, M2b to M7, and kill the controller; once the migration rests, run `resume`.
     #[arg(long, value_name = "STEP", value_parser = Milestone::before_return, conflicts_with_all = ["undo_at", "crash_at"])]
     pub hold_at: Option<Milestone>,
+    /// Let the guest agents of the worker pool with this number take alias ranges for their own, which no file shows: its canary finds it
+    /// out, and the migration is taken back.
+    #[arg(long, value_name = "POOL", value_parser = clap::value_parser!(u32).range(1..=2), conflicts_with_all = ["undo_at", "hold_at"])]
+    pub bad_guest_agent: Option<u32>,
     /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
@@ -93,10 +97,13 @@ pub struct MatrixArguments {
 impl DemoArguments {
     /// What in the arguments does not go together, for people.
     pub fn contradiction(&self) -> Option<String> {
-        let ways = if self.undo_at.is_some() { ON_THE_WAY_BACK } else { KILLABLE };
+        let (ways, when) = match (self.undo_at, self.bad_guest_agent) {
+            (Some(_), _) => (ON_THE_WAY_BACK, "with --undo-at"),
+            (None, Some(_)) => (ON_THE_WAY_BACK, "with --bad-guest-agent"),
+            (None, None) => (KILLABLE, "without --undo-at"),
+        };
         let wrong = self.crash_at.filter(|milestone| !ways.holds(*milestone))?;
-        let when = if self.undo_at.is_some() { "with" } else { "without" };
-        Some(format!("{wrong} cannot be the step of --crash-at {when} --undo-at: write one of {ways}"))
+        Some(format!("{wrong} cannot be the step of --crash-at {when}: write one of {ways}"))
     }
 
     pub(super) fn scenario(&self) -> Scenario {
@@ -107,6 +114,7 @@ impl DemoArguments {
             latency: self.latency.into(),
             random_seed: self.random_seed,
             turn: turn(Word::Undo, self.undo_at).or_else(|| turn(Word::Hold, self.hold_at)),
+            bad_guests: self.bad_guest_agent,
             crash_at: self.crash_at.or(drawn),
             speed: self.speed,
             keep: self.keep,
@@ -123,6 +131,7 @@ impl MatrixArguments {
                 latency: self.latency.into(),
                 random_seed: self.random_seed,
                 turn: None,
+                bad_guests: None,
                 crash_at: Some(*milestone),
                 speed: self.speed,
                 keep: false,

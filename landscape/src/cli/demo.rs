@@ -11,7 +11,7 @@ use super::operator::Operator;
 use super::report::Report;
 use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
-use crate::journey::{HYBRID_INSTANCES, Journey, Outcome, Word};
+use crate::journey::{Cause, HYBRID_INSTANCES, Journey, Options, Outcome, Word};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
@@ -42,6 +42,7 @@ pub(super) async fn run(
     let plan = plan_command(&controller, &world.shoot.name);
     screen.note(&format!("{plan} {}", setting.plan_options()));
     let options = setting.journey(&world, scenario.nodes).await?;
+    let options = Options { guests: scenario.guests(&world.shoot), ..options };
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(
             "more than {HYBRID_INSTANCES} VMs: beyond Google's published limits of hybrid subnets, so the shoot carries \
@@ -66,8 +67,9 @@ pub(super) async fn run(
 /// Tells the story with the turn that it takes in the scenario.
 async fn told(journey: Journey, scenario: &Scenario, operator: &Operator<'_>) -> Result<Outcome, DemoError> {
     Ok(match scenario.turn.map(|turn| turn.word) {
+        None if scenario.bad_guests.is_some() => journey.run_back(Cause::Canary).await?,
         None => journey.run().await?,
-        Some(Word::Undo) => journey.run_back().await?,
+        Some(Word::Undo) => journey.run_back(Cause::Word(Word::Undo)).await?,
         Some(Word::Hold) => {
             let held = journey.run_until_held().await?;
             operator.runs("resume").await?;

@@ -49,6 +49,7 @@ impl Report {
             fields.insert("seed".to_owned(), json!(self.scenario.random_seed));
             fields.insert("undo_at".to_owned(), json!(self.scenario.said_at(Word::Undo)));
             fields.insert("hold_at".to_owned(), json!(self.scenario.said_at(Word::Hold)));
+            fields.insert("bad_guest_agent".to_owned(), json!(self.scenario.bad_guests));
             fields.insert("crash_at".to_owned(), json!(self.scenario.crash_at));
             fields.insert("crashes".to_owned(), json!(self.life.crashes));
             fields.insert("ok".to_owned(), json!(self.is_ok()));
@@ -75,12 +76,22 @@ impl Report {
             let _ = writeln!(text, "NOT OK: {complaint}");
         }
         if self.is_ok() {
-            text.push_str(match self.outcome.end {
-                End::DualStack => "ok: no node was cut off, nothing was left behind\n",
-                End::TakenBack => "ok: no node was cut off, all is as before\n",
-            });
+            let _ = writeln!(text, "ok: {}", self.praise());
         }
         text
+    }
+
+    /// What went well, for people.
+    fn praise(&self) -> String {
+        let outcome = &self.outcome;
+        match (outcome.end, outcome.cut_off.as_slice()) {
+            (End::DualStack, _) => "no node was cut off, nothing was left behind".to_owned(),
+            (End::TakenBack, [canary]) => format!(
+                "the canary {canary} was cut off for {:.1} s and found it out, no other node ever was, all is as before",
+                outcome.max_gap_seconds
+            ),
+            (End::TakenBack, _) => "no node was cut off, all is as before".to_owned(),
+        }
     }
 
     fn headline(&self) -> String {
@@ -96,8 +107,11 @@ impl Report {
         if let Some(Turn { word, at }) = self.scenario.turn.filter(|_| self.life.said) {
             text.push_str(&format!(", with {word} said at {at}"));
         }
+        if self.outcome.bad_guests > 0 {
+            text.push_str(&format!(", with {} guests that take alias ranges", self.outcome.bad_guests));
+        }
         if self.life.crashes > 0 {
-            let joint = if self.life.said { " and" } else { ", with" };
+            let joint = if self.life.said || self.outcome.bad_guests > 0 { " and" } else { ", with" };
             let when = self.scenario.crash_at.map_or_else(|| "that".to_owned(), |step| step.to_string());
             text.push_str(&format!("{joint} the controller killed after {when}"));
         }
@@ -157,6 +171,8 @@ pub(super) mod tests {
                 rest: None,
                 not_as_before: None,
                 nodes: 20,
+                bad_guests: 0,
+                cut_off: Vec::new(),
                 nodes_lost: 0,
                 migration_seconds: 183.25,
                 gap_node_seconds: 0.0,
@@ -173,6 +189,7 @@ pub(super) mod tests {
                 latency: Latency::Recorded,
                 random_seed: 1,
                 turn: None,
+                bad_guests: None,
                 crash_at: Milestone::named("M9"),
                 speed: 10.0,
                 keep: false,
@@ -241,6 +258,33 @@ ok: no node was cut off, all is as before
         assert_eq!((&json["undo_at"], &json["crash_at"]), (&json!("M6"), &json!("U4")));
         assert_eq!(json["steps"], json!(["M5", "U1", "U8"]));
         assert_eq!(json["rest"]["served_by"]["route"], 20);
+    }
+
+    #[test]
+    fn a_canary_that_was_cut_off_is_named_and_nobody_else_may_be() {
+        let mut report = report();
+        report.outcome.end = End::TakenBack;
+        report.outcome.not_as_before = Some(Vec::new());
+        report.outcome.rest = Some(rest(States { route: 20, ..States::default() }));
+        (report.outcome.routes_left, report.outcome.aliases) = (20, 0);
+        (report.outcome.bad_guests, report.scenario.bad_guests) = (10, Some(1));
+        report.outcome.cut_off = vec!["node-3".to_owned()];
+        (report.outcome.gap_node_seconds, report.outcome.max_gap_seconds) = (83.0, 83.0);
+        report.scenario.crash_at = Milestone::named("U4");
+        let text = report.to_text();
+        assert!(
+            text.contains(", with 10 guests that take alias ranges and the controller killed after U4"),
+            "{text}"
+        );
+        let ok = "ok: the canary node-3 was cut off for 83.0 s and found it out, no other node ever was, all is as before\n";
+        assert!(text.ends_with(ok), "{text}");
+        let json = report.to_json();
+        assert_eq!((&json["ok"], &json["cut_off"]), (&json!(true), &json!(["node-3"])));
+        assert_eq!((&json["bad_guest_agent"], &json["bad_guests"]), (&json!(1), &json!(10)));
+        report.outcome.cut_off.push("node-4".to_owned());
+        report.outcome.gap_node_seconds = 166.0;
+        let wrong = "pods were unreachable for 166.000 node-seconds, 83.000 at most, on node-3, node-4: one canary for 300 s at most";
+        assert_eq!(report.complaints(), [wrong]);
     }
 
     #[test]

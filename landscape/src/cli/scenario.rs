@@ -2,6 +2,7 @@
 
 use super::milestones::Milestone;
 use crate::journey::Word;
+use crate::neighbours::{Guest, Guests, Shoot};
 use crate::processes::fake_gcp::Latency;
 
 /// A demonstration, as it is asked for.
@@ -15,6 +16,8 @@ pub(super) struct Scenario {
     pub(super) random_seed: u64,
     /// A word that is said while a milestone is under way.
     pub(super) turn: Option<Turn>,
+    /// Number of the worker pool, from 1 on, whose guests take alias ranges although they were told not to.
+    pub(super) bad_guests: Option<u32>,
     /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration.
     pub(super) crash_at: Option<Milestone>,
     /// Seconds of the cloud and of the stand-ins per second of the wall clock.
@@ -33,6 +36,15 @@ pub(super) struct Turn {
 }
 
 impl Scenario {
+    /// The guests of the machines of `shoot`, whose worker pools take turns.
+    pub(super) fn guests(&self, shoot: &Shoot) -> Guests {
+        let Some(pool) = self.bad_guests else { return Guests::default() };
+        let first = pool.saturating_sub(1);
+        let of =
+            (first..self.nodes).step_by(shoot.pools.len().max(1)).map(|index| (index, Guest::Deaf)).collect();
+        Guests { of, ..Guests::default() }
+    }
+
     /// The milestone at which `word` is said; `None`: it is not.
     pub(super) fn said_at(&self, word: Word) -> Option<Milestone> {
         self.turn.filter(|turn| turn.word == word).map(|turn| turn.at)

@@ -28,6 +28,14 @@ pub struct Ledger {
     pub gaps: Vec<Value>,
 }
 
+impl Ledger {
+    /// Names of the VMs with gaps, in order, each once.
+    pub fn cut_off(&self) -> Vec<String> {
+        let vms = self.gaps.iter().map(|gap| crate::json::text(gap, "/vm/name").to_owned());
+        vms.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+}
+
 /// Numbers of watched pairs by state; their sum is [`Ledger::watched`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct States {

@@ -28,6 +28,14 @@ pub enum JourneyError {
         /// The codes, `lastError.codes`.
         codes: Vec<String>,
     },
+    /// The migration was finished although a canary was cut off.
+    #[error(
+        "{stage}: the Infrastructure succeeded although the guests of some nodes take alias ranges: no canary found it out"
+    )]
+    NotFoundOut {
+        /// Stage of the journey in which the migration ended.
+        stage: Stage,
+    },
     /// The migration was finished although somebody said that it shall not be.
     #[error(
         "{stage}: the Infrastructure succeeded although {word} is said: the point of no return was passed before the word came"

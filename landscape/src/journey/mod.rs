@@ -25,7 +25,7 @@ pub use error::{JourneyError, Result};
 pub use observer::{Observer, Progress, Quiet, Stage};
 pub use options::{ALLOW_BEYOND_HYBRID_LIMITS, ANNOTATION, HYBRID_INSTANCES, Options};
 pub use outcome::{End, Outcome, Rest};
-pub use turns::Held;
+pub use turns::{Cause, Held};
 pub use word::Word;
 
 use self::foreign::Foreign;

@@ -13,6 +13,8 @@ use crate::neighbours::{World, ccm};
 
 /// Name of the secondary range in which pod aliases lie.
 const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
+/// Longest time, in seconds, for which a canary may be cut off: it is measured for two minutes at most, and then its alias goes.
+const LONGEST_CANARY: f64 = 300.0;
 /// Characters of a resource that are shown to people.
 const SHOWN: usize = 200;
 
@@ -51,6 +53,10 @@ pub struct Outcome {
     pub not_as_before: Option<Vec<String>>,
     /// Nodes of the shoot at the end.
     pub nodes: u64,
+    /// Nodes whose guests take alias ranges for their own.
+    pub bad_guests: u64,
+    /// Nodes whose pods were unreachable at any time, in order.
+    pub cut_off: Vec<String>,
     /// Nodes that were there before and are not any more: lost, or replaced by the machine controller.
     pub nodes_lost: u64,
     /// Seconds from the trigger until the Infrastructure was ready, or at rest after the way back.
@@ -77,10 +83,7 @@ impl Outcome {
     /// The deviations from what should be, for people; empty if all is well.
     pub fn complaints(&self) -> Vec<String> {
         let checks = [
-            (
-                self.gap_node_seconds == 0.0,
-                format!("pods were unreachable for {:.3} node-seconds", self.gap_node_seconds),
-            ),
+            self.gap_as_promised(),
             (self.nodes_lost == 0, format!("{} nodes were lost or replaced", self.nodes_lost)),
             self.routes_as_promised(),
             self.aliases_as_promised(),
@@ -96,6 +99,23 @@ impl Outcome {
             ),
         ];
         checks.into_iter().filter(|(holds, _)| !holds).map(|(_, complaint)| complaint).collect()
+    }
+
+    /// Nobody is ever cut off but a canary that finds out that its guest takes alias ranges.
+    fn gap_as_promised(&self) -> (bool, String) {
+        let gap = format!("pods were unreachable for {:.3} node-seconds", self.gap_node_seconds);
+        if self.bad_guests == 0 {
+            return (self.gap_node_seconds == 0.0, gap);
+        }
+        let nodes = self.cut_off.join(", ");
+        let one = self.cut_off.len() == 1 && self.max_gap_seconds <= LONGEST_CANARY;
+        (
+            one,
+            format!(
+                "{gap}, {:.3} at most, on {nodes}: one canary for {LONGEST_CANARY} s at most",
+                self.max_gap_seconds
+            ),
+        )
     }
 
     fn as_before(&self) -> (bool, String) {
@@ -144,6 +164,8 @@ pub(super) async fn judge(
         nodes_lost: baseline.machines.iter().filter(|machine| !is_there(&nodes, &machine.name)).count()
             as u64,
         migration_seconds: migration.seconds,
+        bad_guests: baseline.machines.iter().filter(|machine| machine.guest.takes_aliases()).count() as u64,
+        cut_off: ledger.cut_off(),
         gap_node_seconds: ledger.gap_seconds_total,
         max_gap_seconds: ledger.max_gap_seconds,
         routes_left: ccm::owned_routes(&world.cloud, &world.shoot).await?.len() as u64,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use serde_json::Value;
 
-use super::{Journey, JourneyError, Progress, Result, Stage, Word};
+use super::{Cause, Journey, JourneyError, Progress, Result, Stage, Word};
 use crate::json::{at, text};
 use crate::neighbours::readiness::{OPERATION, Readiness, annotation, judge};
 
@@ -38,17 +38,17 @@ impl Journey {
         }
     }
 
-    /// Waits until the Infrastructure rests because `word` is said, and returns why, as it says itself: the last run ended with an
-    /// error without code, and the state shows that the migration was begun (`hold`) or that nothing of it is left (`undo`).
-    pub(super) async fn until_at_rest(&self, stage: Stage, word: Word) -> Result<String> {
+    /// Waits until the Infrastructure rests for `cause`, and returns why, as it says itself: the last run ended with an error without
+    /// code, and the state shows that the migration was begun (`hold`) or that nothing of it is left (all else).
+    pub(super) async fn until_at_rest(&self, stage: Stage, cause: Cause) -> Result<String> {
         let mut clock = Clock::start(self, stage, "an Infrastructure at rest");
         let mut changes = pin!(self.gardenlet.changes());
         loop {
             let infrastructure = self.gardenlet.infrastructure().await?;
             let last = match judge(&infrastructure) {
-                Readiness::Ready => return Err(JourneyError::Unheeded { stage, word }),
+                Readiness::Ready => return Err(cause.went_on(stage)),
                 failing if failing.is_final_failure() => return Err(refused(stage, failing)),
-                Readiness::Failing { description, .. } if rests(&infrastructure, word) => {
+                Readiness::Failing { description, .. } if rests(&infrastructure, cause) => {
                     return Ok(description);
                 }
                 Readiness::Failing { description, .. } => description,
@@ -86,12 +86,12 @@ impl Journey {
     }
 }
 
-/// Whether the last run has ended, nobody asks for another one, and the state shows what `word` leads to.
-fn rests(infrastructure: &Value, word: Word) -> bool {
+/// Whether the last run has ended, nobody asks for another one, and the state shows what `cause` leads to.
+fn rests(infrastructure: &Value, cause: Cause) -> bool {
     let phase = at(infrastructure, "/status/state/data").get("migration/phase").and_then(Value::as_str);
-    let led = match word {
-        Word::Hold => phase == Some("preparing"),
-        Word::Undo => phase.is_none(),
+    let led = match cause {
+        Cause::Word(Word::Hold) => phase == Some("preparing"),
+        Cause::Word(Word::Undo) | Cause::Canary => phase.is_none(),
     };
     led && annotation(infrastructure, OPERATION).is_none()
         && text(infrastructure, "/status/lastOperation/state") == "Error"

@@ -192,11 +192,16 @@ impl World {
         told.iter().any(|event| event.reason == "LeftBehind" && event.text.contains("nothing was ever made"))
     }
 
-    /// Whether what was reached can only go on: nobody makes the routes that the way back needs.
+    /// Whether what was reached can only go on: nobody makes the routes that the way back needs, or Google lets none serve beside the range
+    /// and takes no IPv6 back.
     fn only_forward(&self) -> bool {
-        let refused = self.cloud.switches.route_inside_flagged_range == fake_gcp::settings::Verdict::Refuse;
+        use fake_gcp::settings::Verdict;
+        let switches = &self.cloud.switches;
         let text = self.stage.status()["lastError"]["description"].as_str().unwrap_or_default().to_owned();
-        refused && text.contains("route")
+        let no_routes = switches.route_inside_flagged_range == Verdict::Refuse && text.contains("route");
+        let no_flag =
+            switches.flag_on_dual_stack == Verdict::Refuse && switches.back_to_ipv4_only == Verdict::Refuse;
+        no_routes || no_flag && text.contains("let the migration go on")
     }
 
     /// Whether Google's rules leave no way to IPv6 here.

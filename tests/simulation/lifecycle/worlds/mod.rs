@@ -38,6 +38,8 @@ use trouble::Trouble;
 const SEEDS: u64 = 40;
 /// The time in which all that happens in a world is over.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// Longer than any host takes to know of a change.
+const SETTLED: Duration = Duration::from_secs(60);
 /// The longest time for which two shoots are let go on beside each other.
 const BOTH: Duration = Duration::from_secs(3600);
 /// The operations in which a world comes to rest once nothing happens any more.
@@ -101,8 +103,7 @@ impl World {
 
     /// What holds at every instant: no gap, and nothing of others is changed.
     async fn judge_all(&self) -> Result<(), Failure> {
-        // Longer than any lag.
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(SETTLED).await;
         let log = self.stage.life().cloud.told("requests?entries=true").await;
         judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice))?;
         let mut names = vec![self.stage.name()];
@@ -179,6 +180,8 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
     world.flag.set(flag(&world, &world.clean));
     if let Some(reached) = scenario.reference {
         reference::interrupt(&world.stage, reached).await;
+        // Every host knows what it did, or what follows would be taken for the reason.
+        tokio::time::sleep(SETTLED).await;
     }
     let promised = world.promise(&scenario).await?;
     world.trouble = Trouble::new(draw.random("trouble"), scenario.trouble, world.stage.progress.clone());

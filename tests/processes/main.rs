@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod access;
+mod canary;
 mod clocks;
 mod crowd;
 mod killed;

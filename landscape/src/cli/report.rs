@@ -172,6 +172,7 @@ pub(super) mod tests {
                 not_as_before: None,
                 nodes: 20,
                 bad_guests: 0,
+                promised_gap_seconds: 0.0,
                 cut_off: Vec::new(),
                 nodes_lost: 0,
                 migration_seconds: 183.25,
@@ -268,6 +269,7 @@ ok: no node was cut off, all is as before
         report.outcome.rest = Some(rest(States { route: 20, ..States::default() }));
         (report.outcome.routes_left, report.outcome.aliases) = (20, 0);
         (report.outcome.bad_guests, report.scenario.bad_guests) = (10, Some(1));
+        report.outcome.promised_gap_seconds = 300.0;
         report.outcome.cut_off = vec!["node-3".to_owned()];
         (report.outcome.gap_node_seconds, report.outcome.max_gap_seconds) = (83.0, 83.0);
         report.scenario.crash_at = Milestone::named("U4");

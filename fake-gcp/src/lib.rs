@@ -5,6 +5,7 @@
 //! forked and replayed. Each folder knows only those before it:
 //!
 //! - [`evidence`]: where modelled behaviours come from; [`rules`] is the table of all of them.
+//! - [`cidr`]: ranges of addresses: which overlap, which are taken, which is free.
 //! - [`api`]: the conventions that kinds share: errors, lists, filters, field masks, merge patches.
 //! - [`dataplane`]: who could reach whom, at every instant.
 //! - [`governance`]: rules above the resources: permissions of callers, services that are off.
@@ -12,7 +13,7 @@
 //! - [`auth`]: bearer tokens, service-account keys.
 //! - [`faults`]: rules by which calls go wrong.
 //! - [`model`]: the resources as plain data, and the store that holds them.
-//! - [`network`]: pure CIDR questions: what overlaps what, which block is free.
+//! - [`network`]: CIDR questions about networks: which ranges conflict, which address of a subnet is free.
 //! - [`state`]: all of it as one value, with operations and the request log.
 //! - [`resources`]: what is done with each kind of resource, a folder per kind.
 //! - [`engine`]: request life cycle, operations, permissions, tokens.
@@ -35,6 +36,7 @@
 pub mod admin;
 pub mod api;
 pub mod auth;
+pub mod cidr;
 pub mod dataplane;
 pub mod engine;
 pub mod evidence;

@@ -24,6 +24,8 @@ pub struct Settings {
     pub lags: Lags,
     /// Numbers that Google limits.
     pub limits: Limits,
+    /// How much of the past is kept.
+    pub keep: Keep,
     /// Constraints of the organisation that are in force from the start.
     pub policies: BTreeSet<Constraint>,
     /// Unproven behaviours.
@@ -82,6 +84,25 @@ impl Default for Lags {
 /// A setting as a duration; negative ones are zero.
 pub fn duration(setting: SignedDuration) -> Duration {
     Duration::try_from(setting).unwrap_or_default()
+}
+
+/// How much of the past is kept: what is beyond a number or older than the age is forgotten, so that a world that lives long
+/// does not grow. Operations in flight are kept in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keep {
+    /// Number of operations that are DONE.
+    pub operations: usize,
+    /// Number of calls in the request log.
+    pub requests: usize,
+    /// Age of both, in the world's time.
+    pub age: SignedDuration,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { operations: 100_000, requests: 100_000, age: SignedDuration::from_hours(14 * 24) }
+    }
 }
 
 /// Numbers that Google limits.

@@ -1,5 +1,7 @@
 //! Lists: filter, order, pages. A page token names the last item shown, so items that come or go between two
 //! pages neither repeat nor hide others.
+//!
+//! A list that may be long comes as what prints it from an item on: so a page costs what is on it, and what the filter skips.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,17 @@ struct Page {
 
 /// The reply of a `list` method. `items` come in order of their names; `path` is the collection's.
 pub fn list(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {
+    printed_when_asked(query, kind, path, |last| behind(items, last))
+}
+
+/// The reply of a `list` method whose items are printed only if they are asked for. `items` gives those behind the item with a
+/// link, or all, in order of their names.
+pub fn printed_when_asked<I: Iterator<Item = Value>>(
+    query: &Query,
+    kind: &str,
+    path: &str,
+    items: impl FnOnce(Option<String>) -> I,
+) -> Result<Value, ApiError> {
     query.only(&PARAMETERS)?;
     pages(query, kind, path, items)
 }
@@ -47,7 +60,8 @@ pub fn nameless(
         }
         other => other,
     });
-    let mut reply = pages(query, kind, path, linked.collect())?;
+    let linked: Vec<Value> = linked.collect();
+    let mut reply = pages(query, kind, path, |last| behind(linked, last))?;
     let items = reply.get_mut("items").and_then(Value::as_array_mut);
     for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
         item.remove("selfLink");
@@ -73,7 +87,12 @@ pub fn by_name(query: &Query, collection: &str, mut items: Vec<Value>) -> Result
     Ok(Object::from_map(Map::new()).with_list(collection, page).with_some("nextPageToken", next).build())
 }
 
-fn pages(query: &Query, kind: &str, path: &str, items: Vec<Value>) -> Result<Value, ApiError> {
+fn pages<I: Iterator<Item = Value>>(
+    query: &Query,
+    kind: &str,
+    path: &str,
+    items: impl FnOnce(Option<String>) -> I,
+) -> Result<Value, ApiError> {
     let page = page(query, items)?;
     Ok(Object::kind(kind)
         .with("id", path)
@@ -91,22 +110,46 @@ pub fn aggregated(
     collection: &str,
     scopes: Vec<(String, Vec<Value>)>,
 ) -> Result<Value, ApiError> {
+    let names = scopes.iter().map(|(scope, _)| scope.clone()).collect();
+    let items = scopes.into_iter().flat_map(|(_, items)| items).collect();
+    let collection = Collection { kind, path, name: collection };
+    aggregated_when_asked(query, &collection, names, |last| behind(items, last))
+}
+
+/// What an aggregated list is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Collection<'a> {
+    /// Kind of the reply.
+    pub kind: &'a str,
+    /// Path of the list.
+    pub path: &'a str,
+    /// Name of the items' collection within each scope.
+    pub name: &'a str,
+}
+
+/// The reply of an `aggregatedList` method whose items are printed only if they are asked for. `items` gives those behind the
+/// item with a link, or all, in order of their scopes and names.
+pub fn aggregated_when_asked<I: Iterator<Item = Value>>(
+    query: &Query,
+    collection: &Collection<'_>,
+    scopes: Vec<String>,
+    items: impl FnOnce(Option<String>) -> I,
+) -> Result<Value, ApiError> {
     query.only(&[PARAMETERS.as_slice(), &["includeAllScopes"]].concat())?;
-    let names: Vec<String> = scopes.iter().map(|(scope, _)| scope.clone()).collect();
-    let page = page(query, scopes.into_iter().flat_map(|(_, items)| items).collect())?;
+    let page = page(query, items)?;
     let mut items: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in page.items {
         items.entry(scope(&item)).or_default().push(item);
     }
     let entry = |name: &String| match items.remove(name) {
-        Some(items) => json!({ collection: items }),
+        Some(items) => json!({ collection.name: items }),
         None => json!({ "warning": no_results(name) }),
     };
-    let entries: Vec<Value> = names.iter().map(entry).collect();
-    let by_scope: Map<String, Value> = names.into_iter().zip(entries).collect();
-    Ok(Object::kind(kind)
-        .with("id", path)
-        .with("selfLink", self_link(path))
+    let entries: Vec<Value> = scopes.iter().map(entry).collect();
+    let by_scope: Map<String, Value> = scopes.into_iter().zip(entries).collect();
+    Ok(Object::kind(collection.kind)
+        .with("id", collection.path)
+        .with("selfLink", self_link(collection.path))
         .with("items", by_scope)
         .with_some("nextPageToken", page.next)
         .build())
@@ -131,7 +174,10 @@ fn no_results(scope: &str) -> Value {
     })
 }
 
-fn page(query: &Query, items: Vec<Value>) -> Result<Page, ApiError> {
+fn page<I: Iterator<Item = Value>>(
+    query: &Query,
+    items: impl FnOnce(Option<String>) -> I,
+) -> Result<Page, ApiError> {
     let size = match query.get("maxResults") {
         None => MAX_RESULTS,
         Some(text) => match text.parse::<usize>() {
@@ -152,19 +198,21 @@ fn page(query: &Query, items: Vec<Value>) -> Result<Page, ApiError> {
         }
     };
     let filter = query.get("filter").map(Filter::parse).transpose()?;
-    let mut items: Vec<Value> =
-        items.into_iter().filter(|item| filter.as_ref().is_none_or(|filter| filter.matches(item))).collect();
+    let last = query.get("pageToken").map(link_of).transpose()?;
+    let wanted = |item: &Value| filter.as_ref().is_none_or(|filter| filter.matches(item));
     if newest_first {
-        items.sort_by_cached_key(|item| std::cmp::Reverse(text(item, &["creationTimestamp", "insertTime"])));
+        let mut all: Vec<Value> = items(None).filter(wanted).collect();
+        all.sort_by_cached_key(|item| std::cmp::Reverse(text(item, &["creationTimestamp", "insertTime"])));
+        Ok(cut(behind(all, last), size))
+    } else {
+        Ok(cut(items(last).filter(wanted), size))
     }
-    let start = match query.get("pageToken") {
-        None => 0,
-        Some(token) => after(&items, token)?,
-    };
-    let next = start + size;
-    let last = (next < items.len()).then(|| items.get(next - 1)).flatten();
-    let next = last.map(|item| URL_SAFE_NO_PAD.encode(key(item)));
-    Ok(Page { items: items.into_iter().skip(start).take(size).collect(), next })
+}
+
+fn cut(mut items: impl Iterator<Item = Value>, size: usize) -> Page {
+    let page: Vec<Value> = items.by_ref().take(size).collect();
+    let next = items.next().and_then(|_| page.last()).map(|item| URL_SAFE_NO_PAD.encode(key(item)));
+    Page { items: page, next }
 }
 
 fn text(item: &Value, fields: &[&str]) -> String {
@@ -176,14 +224,20 @@ fn key(item: &Value) -> String {
     text(item, &["selfLink"])
 }
 
-/// Index of the first item after the one that a token names; if that one is gone, after those whose links sort before it.
-fn after(items: &[Value], token: &str) -> Result<usize, ApiError> {
-    let refuse = || ApiError::invalid("pageToken", token, "The page token is not valid.");
-    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| refuse())?;
-    let last =
-        String::from_utf8(bytes).ok().filter(|link| link.starts_with("https://")).ok_or_else(refuse)?;
-    let shown = items.iter().position(|item| key(item) == last).map(|index| index + 1);
-    Ok(shown.unwrap_or_else(|| items.iter().take_while(|item| key(item) < last).count()))
+/// The link in a page token.
+fn link_of(token: &str) -> Result<String, ApiError> {
+    let link = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    link.filter(|link| link.starts_with("https://"))
+        .ok_or_else(|| ApiError::invalid("pageToken", token, "The page token is not valid."))
+}
+
+/// The items behind the one with a link; if that one is gone, behind those whose links sort before it.
+fn behind(items: Vec<Value>, last: Option<String>) -> impl Iterator<Item = Value> {
+    let shown = last.map_or(0, |last| {
+        let place = items.iter().position(|item| key(item) == last).map(|index| index + 1);
+        place.unwrap_or_else(|| items.iter().take_while(|item| key(item) < last).count())
+    });
+    items.into_iter().skip(shown)
 }
 
 #[cfg(test)]

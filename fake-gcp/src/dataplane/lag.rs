@@ -15,8 +15,24 @@ impl Settings {
     ///
     /// A change of a VM has no lag: added at DONE, removed at the start of the operation.
     pub fn programmed_at(&self, seed: u64, change: &Change, host: &VmRef) -> Instant {
+        match self.lag_of(change) {
+            Ok(lag) => draw(lag, change, hash(seed, change, host)),
+            Err(instant) => instant,
+        }
+    }
+
+    /// The instant at which `change` is in effect for every host.
+    pub(super) fn programmed_by(&self, change: &Change) -> Instant {
+        match self.lag_of(change) {
+            Ok(lag) => instant(lag.latest, change).max(instant(lag.earliest, change)),
+            Err(instant) => instant,
+        }
+    }
+
+    /// The lag of a change, or the instant at which one without lag is in effect.
+    fn lag_of(&self, change: &Change) -> Result<Lag, Instant> {
         let lags = &self.lags;
-        let lag = match &change.what {
+        Ok(match &change.what {
             What::RouteAdded(_) => lags.route_added,
             What::RouteRemoved { .. } => lags.route_removed,
             What::RangeAdded { .. } => lags.range_added,
@@ -25,10 +41,9 @@ impl Settings {
             What::OverlapFlag { on: false, .. } => lags.flag_off,
             What::AliasAdded { .. } => lags.alias_added,
             What::AliasRemoved { .. } => lags.alias_removed,
-            What::VmAdded { .. } => return change.done,
-            What::VmRemoved { .. } => return change.started,
-        };
-        draw(lag, change, hash(seed, change, host))
+            What::VmAdded { .. } => return Err(change.done),
+            What::VmRemoved { .. } => return Err(change.started),
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::change::{NetworkRef, NextHop, RouteFact, SubnetRef, VmRef};
 use super::settings::LookupRule;
-use super::subject::overlap;
+use crate::cidr::overlap;
 
 /// The settings of the VM that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub fn reach(facts: &Facts<'_>, rule: LookupRule, vm: &VmRef, range: Ipv4Net) ->
     if !host.running {
         return Err(Reason::VmStopped);
     }
-    let own = |alias: &&Alias<'_>| alias.vm == vm && overlap(alias.cidr, range);
+    let own = |alias: &&Alias<'_>| alias.vm == vm && overlap(&alias.cidr, &range);
     if host.guest_ip_aliases && facts.aliases.iter().any(|alias| own(&alias)) {
         return Err(Reason::GuestTookAlias);
     }

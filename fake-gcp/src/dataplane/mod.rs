@@ -10,6 +10,7 @@
 
 mod basis;
 mod change;
+mod forget;
 mod lag;
 mod ledger;
 pub mod lookup;
@@ -21,8 +22,9 @@ mod timeline;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::subject::{Subject, overlap};
+use self::subject::Subject;
 use self::timeline::Timeline;
+use crate::cidr::Nets;
 use crate::time::Instant;
 
 pub use self::basis::{BASES, Basis};
@@ -35,13 +37,20 @@ pub use self::timeline::Watch;
 /// The model of a data plane. The module says what it may know.
 ///
 /// Changes may be recorded in any order, before or after they are DONE, and before or after the watches that
-/// they concern: the ledger is the same. All history is kept.
+/// they concern: the ledger is the same. All history is kept, unless [`Self::forget`] is called.
 #[derive(Debug, Clone)]
 pub struct DataPlane {
     settings: Settings,
     seed: u64,
     history: BTreeMap<Subject, History>,
+    /// Subjects of which additions speak of a range.
+    subjects: Nets<BTreeSet<Subject>>,
     timelines: Vec<Timeline>,
+    /// Places of the timelines by the range that they watch.
+    watched: Nets<BTreeSet<usize>>,
+    /// Number of changes that were kept when some were forgotten, and of those that came since.
+    kept: usize,
+    recorded: usize,
 }
 
 /// The changes of one subject, and which timelines follow it (by their place).
@@ -54,11 +63,21 @@ struct History {
 impl DataPlane {
     /// A data plane in which nothing is programmed. The random seed `seed` decides all lags.
     pub fn new(settings: Settings, seed: u64) -> Self {
-        Self { settings, seed, history: BTreeMap::new(), timelines: Vec::new() }
+        Self {
+            settings,
+            seed,
+            history: BTreeMap::new(),
+            subjects: Nets::default(),
+            timelines: Vec::new(),
+            watched: Nets::default(),
+            kept: 0,
+            recorded: 0,
+        }
     }
 
     /// Records what an operation did. Operations that ended with an error are not recorded.
     pub fn record(&mut self, change: Change) {
+        self.recorded += 1;
         let change = Arc::new(change);
         let subject = change.what.subject();
         let history = self.history.entry(subject.clone()).or_default();
@@ -73,10 +92,9 @@ impl DataPlane {
             }
         }
         if let Some(addresses) = change.what.addresses() {
-            let concerned = |(index, timeline): (usize, &Timeline)| {
-                overlap(timeline.watch.range, addresses).then_some(index)
-            };
-            let concerned: Vec<usize> = self.timelines.iter().enumerate().filter_map(concerned).collect();
+            self.subjects.entry(&addresses).insert(subject.clone());
+            let concerned: Vec<usize> =
+                self.watched.overlapping(&addresses).flat_map(|(_, places)| places).copied().collect();
             for subject in change.what.depends_on().into_iter().chain([subject]) {
                 for index in &concerned {
                     self.follow(*index, subject.clone());
@@ -93,11 +111,13 @@ impl DataPlane {
     /// which it is, until the VM is deleted. Without effect while the same is being watched for a VM that lives; for a VM
     /// made anew under the same name it must be called again, after its predecessor's removal was recorded.
     pub fn watch(&mut self, at: Instant, watch: Watch) {
-        let watched = |other: &Timeline| other.watch == watch && other.end.is_none_or(|end| at < end);
-        if self.timelines.iter().any(watched) {
+        let places = self.watched.get(&watch.range).into_iter().flatten();
+        let mut others = places.filter_map(|index| self.timelines.get(*index));
+        if others.any(|other| other.watch == watch && other.end.is_none_or(|end| at < end)) {
             return;
         }
         let (index, subjects) = (self.timelines.len(), self.subjects(&watch));
+        self.watched.entry(&watch.range).insert(index);
         self.timelines.push(Timeline::new(watch, at));
         for subject in subjects {
             self.follow(index, subject);
@@ -124,13 +144,10 @@ impl DataPlane {
     /// What a watch must follow of all that was recorded.
     fn subjects(&self, watch: &Watch) -> BTreeSet<Subject> {
         let mut subjects = BTreeSet::from([Subject::Vm(watch.vm.clone())]);
-        for (subject, history) in &self.history {
-            let concerns =
-                |change: &&Arc<Change>| change.what.addresses().is_some_and(|net| overlap(net, watch.range));
-            for change in history.changes.iter().filter(concerns) {
-                subjects.insert(subject.clone());
-                subjects.extend(change.what.depends_on());
-            }
+        for subject in self.subjects.overlapping(&watch.range).flat_map(|(_, subjects)| subjects) {
+            let changes = self.history.get(subject).into_iter().flat_map(|history| &history.changes);
+            subjects.extend(changes.filter_map(|change| change.what.depends_on()));
+            subjects.insert(subject.clone());
         }
         subjects
     }

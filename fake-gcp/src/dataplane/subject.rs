@@ -69,11 +69,6 @@ impl What {
     }
 }
 
-/// Whether two networks share an address.
-pub(super) fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
-    a.contains(&b) || b.contains(&a)
-}
-
 /// Prints an unambiguous name: no name on Google Cloud contains a slash.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

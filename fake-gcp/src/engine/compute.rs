@@ -158,7 +158,11 @@ fn answer(
             }
         },
     };
-    Ok(Reply { body: mask.map_or(reply.body.clone(), |mask| mask.apply(reply.body)), ..reply })
+    let body = match &mask {
+        Some(mask) => mask.apply(reply.body),
+        None => reply.body,
+    };
+    Ok(Reply { body, ..reply })
 }
 
 /// The answer of the method's handler, if the caller may have it.

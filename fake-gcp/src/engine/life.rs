@@ -104,5 +104,6 @@ fn end(state: &mut State, key: &OperationKey, effect: &Effect) {
         Some(failure) => Err(failure),
         None => effect.apply(state, &context).map_err(OperationError::from),
     };
-    state.operations.finish(key, outcome);
+    let keep = state.settings.keep;
+    state.operations.finish(key, outcome, keep);
 }

@@ -36,7 +36,7 @@ pub(crate) fn log(state: &mut State, request: &Request<Bytes>, outcome: Outcome)
         status: outcome.status,
         operation: outcome.operation,
     };
-    state.requests.push(entry);
+    state.requests.push(entry, state.settings.keep);
 }
 
 /// A query without the credentials that may stand in it.

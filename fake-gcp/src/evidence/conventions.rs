@@ -82,6 +82,7 @@ pub(crate) const RULES: &[Rule] = &[
         "maxResults 0 to 500, default 500; orderBy name or creationTimestamp desc; empty lists have no items",
         API,
     ),
+    switched(Assumed, "operations that are DONE are kept for 14 days", NONE, "keep.age"),
     rule(Documented, "two filter languages that must not be mixed; eq and ne match the entire field", API),
     rule(
         Documented,

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use crate::model::addresses::Address;
 use crate::model::firewalls::Firewall;
 use crate::model::forwarding_rules::ForwardingRule;
-use crate::model::instances::Instance;
+use crate::model::instances::Instances;
 use crate::model::networks::Network;
 use crate::model::policy_based_routes::PolicyBasedRoute;
 use crate::model::reservations::ReservedRange;
 use crate::model::routers::LearnedRoute;
 use crate::model::routers::Router;
-use crate::model::routes::Route;
+use crate::model::routes::Routes;
 use crate::model::scope::Scoped;
 use crate::model::service_accounts::ServiceAccount;
 use crate::model::subnetworks::Subnetwork;
@@ -28,10 +28,10 @@ pub struct Project {
     pub networks: BTreeMap<String, Network>,
     /// Subnetworks by region and name.
     pub subnetworks: BTreeMap<Scoped, Subnetwork>,
-    /// Static routes by name, those to the default internet gateway included.
-    pub routes: BTreeMap<String, Route>,
-    /// Instances by zone and name.
-    pub instances: BTreeMap<Scoped, Instance>,
+    /// Static routes, those to the default internet gateway included.
+    pub routes: Routes,
+    /// Instances.
+    pub instances: Instances,
     /// Addresses by region and name.
     pub addresses: BTreeMap<Scoped, Address>,
     /// Routers by region and name.
@@ -68,10 +68,5 @@ impl Project {
     /// The subnets of a network in order of region and name.
     pub fn subnetworks_of<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Subnetwork> {
         self.subnetworks.values().filter(move |subnetwork| subnetwork.network == network)
-    }
-
-    /// The static routes of a network in order of name.
-    pub fn routes_of<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Route> {
-        self.routes.values().filter(move |route| route.network == network)
     }
 }

@@ -1,6 +1,5 @@
-//! CIDR questions about a network: what overlaps what, which block is free. They look
+//! CIDR questions about a network: which ranges conflict, which address is free. They look
 //! at the store, change nothing and know no requests.
 
 pub mod addresses;
-pub mod free;
 pub mod ranges;

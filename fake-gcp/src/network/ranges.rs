@@ -1,12 +1,12 @@
 //! Ranges of subnets against each other, against reserved ranges and against static routes.
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::Ipv4Net;
 
+use crate::cidr::overlap;
 use crate::model::peerings::PeeringRouteType;
 use crate::model::routes::Route;
 use crate::model::store::{Project, Store};
 use crate::model::subnetworks::Subnetwork;
-use crate::network::free::overlap;
 
 /// Reason why a range cannot be used by a subnet of `network`: what it conflicts with, as Google says it.
 ///
@@ -56,9 +56,7 @@ pub fn routes_inside<'a>(
     network: &'a str,
     cidr: &'a Ipv4Net,
 ) -> impl Iterator<Item = &'a Route> {
-    project
-        .routes_of(network)
-        .filter(|route| matches!(&route.dest_range, IpNet::V4(dest) if cidr.contains(dest)))
+    project.routes.inside(network, cidr)
 }
 
 /// The subnet with the range that a route's destination equals or lies inside.

@@ -1,15 +1,13 @@
 //! Operations as a resource: `get`, `list`, `aggregatedList`, and `wait`, which answers with the current state.
 
-use serde_json::Value;
-
 use crate::api::error::ApiError;
-use crate::api::list;
+use crate::api::{list, reference};
 use crate::model::geography;
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call};
 use crate::resources::kind::{Method, ResourceKind};
 use crate::state::State;
-use crate::state::operations::OperationKey;
+use crate::state::operations::{Operation, OperationKey};
 
 /// The methods of Compute on this kind.
 const METHODS: &[Method] = &[
@@ -36,17 +34,39 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::Read(operation.to_json(state.now())))
 }
 
-fn in_scope(state: &State, project: &str, scope: &Scope) -> Vec<Value> {
-    let all = state.operations.iter().filter(|o| o.key.project == project && o.key.scope == *scope);
-    all.map(|operation| operation.to_json(state.now())).collect()
+/// The operations of a project behind the one with a link, or from a scope on, in order of scope and name.
+fn after<'a>(
+    state: &'a State,
+    project: &str,
+    scope: Scope,
+    last: Option<String>,
+) -> impl Iterator<Item = &'a Operation> + use<'a> {
+    let first = OperationKey { project: project.to_owned(), scope, name: String::new() };
+    let project = project.to_owned();
+    let key = last.and_then(|link| key_of(&link, &project)).unwrap_or(first);
+    state.operations.after(key).take_while(move |operation| operation.key.project == project)
+}
+
+/// The key that a link means.
+fn key_of(link: &str, project: &str) -> Option<OperationKey> {
+    let (project, place, name) = reference::parse(link, project, "operations")?;
+    let scope = match geography::region(&place) {
+        _ if place.is_empty() => Scope::Global,
+        Some(_) => Scope::Region(place),
+        None => Scope::Zone(place),
+    };
+    Some(OperationKey { project, scope, name })
 }
 
 /// Answers `list`: the operations of one scope.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let scope = operation_scope(call);
-    let items = in_scope(state, call.project, &scope);
     let path = format!("projects/{}/{}/operations", call.project, scope.path());
-    list::list(&call.query, "compute#operationList", &path, items).map(Answer::Read)
+    let items = |last| {
+        let rest = after(state, call.project, scope.clone(), last);
+        rest.take_while(|operation| operation.key.scope == scope).map(|one| one.to_json(state.now()))
+    };
+    list::printed_when_asked(&call.query, "compute#operationList", &path, items).map(Answer::Read)
 }
 
 /// Answers `aggregatedList`: the operations of all scopes.
@@ -54,10 +74,12 @@ pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiEr
     let global = std::iter::once(Scope::Global);
     let regions = geography::REGIONS.iter().map(|region| Scope::Region(region.name.to_owned()));
     let scopes = global.chain(regions).chain(geography::zones().map(Scope::Zone));
-    let scopes = scopes.map(|scope| (scope.path(), in_scope(state, call.project, &scope))).collect();
     let path = format!("projects/{}/aggregated/operations", call.project);
-    list::aggregated(&call.query, "compute#operationAggregatedList", &path, "operations", scopes)
-        .map(Answer::Read)
+    let collection =
+        list::Collection { kind: "compute#operationAggregatedList", path: &path, name: "operations" };
+    let items = |last| after(state, call.project, Scope::Global, last).map(|one| one.to_json(state.now()));
+    let scopes = scopes.map(|scope| scope.path()).collect();
+    list::aggregated_when_asked(&call.query, &collection, scopes, items).map(Answer::Read)
 }
 
 /// The operation that a call on an operation names.

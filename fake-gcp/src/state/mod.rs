@@ -138,5 +138,6 @@ impl State {
             cause: context.cause.clone(),
             what,
         });
+        self.dataplane.forget_now_and_then(self.now);
     }
 }

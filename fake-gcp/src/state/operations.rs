@@ -1,6 +1,7 @@
 //! Operations: those in flight, and those that ended, with their results. They know no resource kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::api::reference::self_link;
 use crate::auth::CallersTime;
 use crate::dataplane::Cause;
 use crate::model::scope::Scope;
+use crate::settings::{Keep, duration};
 use crate::time::Instant;
 
 /// Identity of an operation.
@@ -102,12 +104,15 @@ impl Operation {
     }
 }
 
-/// All operations of a world.
+/// The operations of a world: those in flight, and the last of those that ended.
 #[derive(Debug, Clone, Default)]
 pub struct Operations {
     all: BTreeMap<OperationKey, Operation>,
     in_flight: BTreeMap<String, OperationKey>,
     by_request_id: BTreeMap<(String, String), OperationKey>,
+    /// Those that ended, with the instants at which they did, in that order.
+    ended: VecDeque<(Instant, OperationKey)>,
+    any: bool,
 }
 
 impl Operations {
@@ -116,9 +121,19 @@ impl Operations {
         self.all.get(key)
     }
 
+    /// Whether there ever was an operation.
+    pub fn any(&self) -> bool {
+        self.any
+    }
+
     /// All operations in order of project, scope and name.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.all.values()
+    }
+
+    /// The operations behind a key in that order.
+    pub fn after(&self, key: OperationKey) -> impl Iterator<Item = &Operation> {
+        self.all.range((Bound::Excluded(key), Bound::Unbounded)).map(|(_, operation)| operation)
     }
 
     /// The operation in flight on a resource.
@@ -149,6 +164,7 @@ impl Operations {
 
     pub(crate) fn start(&mut self, operation: Operation) {
         let key = operation.key.clone();
+        self.any = true;
         self.in_flight.insert(operation.target.clone(), key.clone());
         if let Some(request_id) = &operation.client_operation_id {
             self.by_request_id.insert((key.project.clone(), request_id.clone()), key.clone());
@@ -156,10 +172,28 @@ impl Operations {
         self.all.insert(key, operation);
     }
 
-    pub(crate) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>) {
-        if let Some(operation) = self.all.get_mut(key) {
-            self.in_flight.remove(&operation.target);
-            operation.outcome = Some(outcome);
+    /// Ends an operation, and forgets those that are not kept.
+    pub(crate) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>, keep: Keep) {
+        let Some(operation) = self.all.get_mut(key) else { return };
+        self.in_flight.remove(&operation.target);
+        operation.outcome = Some(outcome);
+        let now = operation.end_time;
+        self.ended.push_back((now, key.clone()));
+        let age = duration(keep.age);
+        let too_old = |ended: &(Instant, OperationKey)| now.since(ended.0) > age;
+        while self.ended.len() > keep.operations.max(1) || self.ended.front().is_some_and(too_old) {
+            let Some((_, key)) = self.ended.pop_front() else { return };
+            self.forget(&key);
+        }
+    }
+
+    fn forget(&mut self, key: &OperationKey) {
+        let request_id = self.all.remove(key).and_then(|operation| operation.client_operation_id);
+        let Some(request_id) = request_id else { return };
+        let named = (key.project.clone(), request_id);
+        // A later call may have had the same id.
+        if self.by_request_id.get(&named) == Some(key) {
+            self.by_request_id.remove(&named);
         }
     }
 }

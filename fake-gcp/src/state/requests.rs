@@ -1,9 +1,10 @@
 //! The request log: every call of the API with its outcome, so that a client's calls can be counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
+use crate::settings::{Keep, duration};
 use crate::time::Instant;
 
 /// The kind of a call, by what it costs the API.
@@ -44,16 +45,22 @@ pub struct Entry {
     pub operation: Option<String>,
 }
 
-/// All calls, in the order of their arrival.
+/// The last calls, in the order of their arrival.
 #[derive(Debug, Clone, Default)]
-pub struct RequestLog(Vec<Entry>);
+pub struct RequestLog {
+    kept: VecDeque<Entry>,
+    /// Number of calls so far.
+    count: u64,
+}
 
 /// Numbers of the calls of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Number that the next call of anybody will get: passed as `since`, it counts from here on.
     pub next_seq: u64,
-    /// Number of all these calls.
+    /// Number of the oldest call that is kept; nothing is known of those before it.
+    pub oldest_seq: u64,
+    /// Number of all these calls that are kept.
     pub total: u64,
     /// Number of reads among them.
     pub reads: u64,
@@ -66,22 +73,38 @@ pub struct Summary {
 impl RequestLog {
     /// The number that the next call gets.
     pub fn next_seq(&self) -> u64 {
-        u64::try_from(self.0.len()).unwrap_or(u64::MAX) + 1
+        self.count + 1
     }
 
-    pub(crate) fn push(&mut self, entry: Entry) {
-        self.0.push(entry);
+    /// Adds a call, and forgets those that are not kept.
+    pub(crate) fn push(&mut self, entry: Entry, keep: Keep) {
+        let age = duration(keep.age);
+        while self.kept.len() >= keep.requests.max(1)
+            || self.kept.front().is_some_and(|oldest| entry.at.since(oldest.at) > age)
+        {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(entry);
+        self.count += 1;
+    }
+
+    /// The number of the oldest call that is kept.
+    fn oldest_seq(&self) -> u64 {
+        self.kept.front().map_or(self.next_seq(), |entry| entry.seq)
     }
 
     /// Calls whose `User-Agent` starts with `agent`, from number `since` on.
     pub fn select<'a>(&'a self, agent: &'a str, since: u64) -> impl Iterator<Item = &'a Entry> {
-        self.0.iter().filter(move |entry| entry.seq >= since && entry.user_agent.starts_with(agent))
+        let skipped = usize::try_from(since.saturating_sub(self.oldest_seq())).unwrap_or(usize::MAX);
+        let recent = self.kept.range(skipped.min(self.kept.len())..);
+        recent.filter(move |entry| entry.user_agent.starts_with(agent))
     }
 
     /// The numbers of the same calls.
     pub fn summary(&self, agent: &str, since: u64) -> Summary {
         let mut summary = Summary {
             next_seq: self.next_seq(),
+            oldest_seq: self.oldest_seq(),
             total: 0,
             reads: 0,
             mutations: 0,

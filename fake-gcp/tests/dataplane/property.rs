@@ -269,3 +269,34 @@ fn the_ledger_agrees_with_a_naive_evaluation() {
     let gaps: usize = (0..300).map(compare).sum();
     assert!(gaps > 100, "the histories must have gaps to find, and have {gaps}");
 }
+
+#[test]
+fn what_is_forgotten_is_not_missed() {
+    let mut reachable = 0;
+    for seed in 0..60 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let rule = if seed.is_multiple_of(2) { LookupRule::ResourceFirst } else { LookupRule::MostSpecific };
+        let mut changes = history(&mut random);
+        changes.sort_by_key(|change| (change.done, change.cause.seq));
+        let mut all = DataPlane::new(Settings { rule, ..Settings::default() }, seed);
+        let mut forgetful = all.clone();
+        for change in &changes {
+            all.record(change.clone());
+            forgetful.record(change.clone());
+            let host = ["a", "b", "c"][random.random_range(0..3)];
+            if random.random_bool(0.1) {
+                all.watch(change.done, watch(host, net(1, 0, 28)));
+                forgetful.watch(change.done, watch(host, net(1, 0, 28)));
+            }
+            forgetful.forget(change.done);
+            for instant in [change.done, ms(2 * NOW)] {
+                let asked = watch(host, net(1, random.random_range(0..8) * 4, 30));
+                let (kept, known) = (forgetful.reach(instant, &asked), all.reach(instant, &asked));
+                assert_eq!(kept, known, "seed {seed}, at {instant:?} after {change:?}: {asked:?}");
+                reachable += usize::from(known.is_ok());
+            }
+        }
+        assert_eq!(forgetful.ledger(ms(2 * NOW)), all.ledger(ms(2 * NOW)), "seed {seed}");
+    }
+    assert!(reachable > 20, "{reachable} ranges were reachable");
+}

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod nic;
+mod table;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::time::Instant;
 
 pub use aliases::Alias;
 pub use nic::{AccessConfig, Nic};
+pub use table::Instances;
 
 /// The words that `status` can be.
 pub const STATUSES: [&str; 12] = [

@@ -127,8 +127,8 @@ pub(crate) fn pick_internal(
     let missing = || ApiError::not_found(&subnet.path());
     let subnetwork = state.subnetwork(subnet).ok_or_else(missing)?;
     let project = state.store.project(&subnet.project).ok_or_else(missing)?;
-    let taken = addresses::taken(project, subnetwork, None);
-    match wanted.filter(|address| taken.iter().any(|net| net.contains(address))) {
+    let taken = addresses::taken(project, subnetwork);
+    match wanted.filter(|address| taken.overlaps(&(*address).into())) {
         Some(address) => Err(ApiError::ip_in_use(&address.to_string())),
         None => addresses::pick(project, subnetwork, wanted),
     }
@@ -137,8 +137,7 @@ pub(crate) fn pick_internal(
 /// The addresses of forwarding rules, the external ones of instances, and the global ones, in any project.
 fn in_use(state: &State) -> impl Iterator<Item = Ipv4Addr> {
     state.store.0.values().flat_map(|project| {
-        let nics = project.instances.values().flat_map(|instance| &instance.nics);
-        let configs = nics.flat_map(|nic| &nic.access_configs).map(|config| config.nat_ip);
+        let configs = project.instances.external_addresses();
         let global = project.others.all::<GlobalAddress>().map(|address| address.address);
         project.forwarding_rules.values().map(|rule| rule.address).chain(configs).chain(global)
     })

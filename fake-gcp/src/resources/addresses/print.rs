@@ -17,14 +17,14 @@ impl Address {
             .forwarding_rules
             .values()
             .filter(|rule| rule.address == self.address && rule.subnet() == self.subnet.as_ref());
-        let instances = project.instances.values().filter(|instance| {
-            instance.nics.iter().any(|nic| match &self.subnet {
-                Some(subnet) => nic.network_ip == self.address && *subnet == nic.subnet(instance),
-                None => nic.access_configs.iter().any(|config| config.nat_ip == self.address),
-            })
-        });
+        let instances: Vec<String> = match &self.subnet {
+            Some(subnet) => {
+                project.instances.with_address(subnet, self.address).map(Instance::path).collect()
+            }
+            None => project.instances.with_external_address(self.address).map(Instance::path).collect(),
+        };
         let routers = routers.map(|router| router.path(project_id));
-        routers.chain(rules.map(|rule| rule.path(project_id))).chain(instances.map(Instance::path)).collect()
+        routers.chain(rules.map(|rule| rule.path(project_id))).chain(instances).collect()
     }
 
     /// The resource as Google prints it.

@@ -13,20 +13,17 @@ use crate::state::State;
 /// The disk that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Disk, ApiError> {
     let (zone, name) = (call.param("zone"), call.param("disk"));
-    let mut disks = state.others::<Disk>(call.project);
-    let found = disks.find(|disk| disk.zone == zone && (disk.name == name || disk.id.to_string() == name));
+    let by_id =
+        || state.others::<Disk>(call.project).find(|disk| disk.zone == zone && disk.id.to_string() == name);
+    let found = state.other::<Disk>(call.project, zone, name).or_else(by_id);
     found.ok_or_else(|| ApiError::not_found(&reference::zonal(call.project, zone, "disks", name)))
 }
 
 /// The links of the instances that a disk is attached to.
 pub(super) fn users(state: &State, project: &str, disk: &Disk) -> Vec<Value> {
-    let link = Value::from(self_link(&disk.path(project)));
-    let instances = state.store.project(project).into_iter().flat_map(|project| project.instances.values());
-    let users = instances.filter(|instance| {
-        let disks = instance.extra.get("disks").and_then(Value::as_array).into_iter().flatten();
-        disks.filter_map(|disk| disk.get("source")).any(|source| *source == link)
-    });
-    users.map(|instance| self_link(&instance.path()).into()).collect()
+    let Some(owner) = state.store.project(project) else { return Vec::new() };
+    let link = self_link(&disk.path(project));
+    owner.instances.with_disk(&link).map(|instance| self_link(&instance.path()).into()).collect()
 }
 
 fn shown<'a>(state: &'a State, project: &'a str, zone: &str) -> Vec<Value> {

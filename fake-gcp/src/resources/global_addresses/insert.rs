@@ -8,9 +8,10 @@ use super::address::GlobalAddress;
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
+use crate::cidr::{self, Blocks};
 use crate::model::reservations::{Reservation, ReservedRange};
 use crate::model::scope::Scope;
-use crate::network::{free, ranges};
+use crate::network::ranges;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::{addresses, checks, references};
 use crate::state::{Context, Effect, State};
@@ -128,12 +129,12 @@ fn pick(
             None => Ok(cidr.trunc()),
         };
     }
-    let mut taken = Vec::new();
-    while let Some(block) = free::first_free(&PRIVATE, length, &taken) {
+    let mut taken = Blocks::default();
+    while let Some(block) = cidr::first_free(&PRIVATE, length, &[&taken]) {
         if conflict(&block).is_none() {
             return Ok(block);
         }
-        taken.push(block);
+        taken.add(&block);
     }
     Err(ApiError::ip_space_exhausted(&reference::global(project, "networks", network), &PRIVATE.to_string()))
 }

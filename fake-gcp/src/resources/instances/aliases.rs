@@ -6,9 +6,10 @@ use ipnet::Ipv4Net;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::cidr::Blocks;
 use crate::model::instances::Alias;
 use crate::model::subnetworks::Subnetwork;
-use crate::network::free;
+use crate::network::addresses::Taken;
 use crate::settings::Verdict;
 use crate::state::State;
 
@@ -100,12 +101,20 @@ pub(super) fn resolve(
     subnetwork: &Subnetwork,
     wanted: &[Wanted],
     present: &[Alias],
-    mut taken: Vec<Ipv4Net>,
+    mut taken: Taken<'_>,
 ) -> Result<Vec<Alias>, ApiError> {
     let path = subnetwork.path(&subnetwork.project);
-    taken.extend(
-        present.iter().filter(|alias| wanted.iter().any(|want| want.is(alias))).map(|alias| alias.cidr),
-    );
+    for alias in present.iter().filter(|alias| wanted.iter().any(|want| want.is(alias))) {
+        taken.add(&alias.cidr);
+    }
+    // What is asked for by address in the same list comes first.
+    let exact: Blocks = wanted
+        .iter()
+        .filter_map(|want| match &want.block {
+            Block::Exact(cidr) => Some(cidr),
+            Block::Length(_) => None,
+        })
+        .collect();
     let mut aliases = Vec::new();
     for want in wanted {
         let kept = present.iter().find(|alias| want.is(alias));
@@ -113,19 +122,13 @@ pub(super) fn resolve(
         let cidr = match (&want.block, range) {
             _ if kept.is_some() => kept.map(|alias| alias.cidr),
             (Block::Exact(cidr), Some(_)) => {
-                if taken.iter().any(|net| free::overlap(net, cidr)) {
+                if taken.overlaps(cidr) {
                     return Err(ApiError::ip_in_use(&cidr.to_string()));
                 }
                 Some(*cidr)
             }
             (Block::Length(length), Some(range)) => {
-                // What is asked for by address in the same list comes first.
-                let exact = wanted.iter().filter_map(|want| match want.block {
-                    Block::Exact(cidr) => Some(cidr),
-                    Block::Length(_) => None,
-                });
-                let all: Vec<Ipv4Net> = taken.iter().copied().chain(exact).collect();
-                let block = free::first_free(&range, *length, &all);
+                let block = taken.first_free(&range, *length, &exact);
                 Some(block.ok_or_else(|| ApiError::ip_space_exhausted(&path, &range.to_string()))?)
             }
             (_, None) => None,
@@ -135,7 +138,7 @@ pub(super) fn resolve(
             let why = "The specified subnetwork secondary range does not exist.";
             ApiError::invalid("resource.aliasIpRanges[0].subnetworkRangeName", name, why)
         })?;
-        taken.push(cidr);
+        taken.add(&cidr);
         aliases.push(Alias { range_name: want.range_name.clone(), cidr });
     }
     Ok(aliases)

@@ -173,14 +173,14 @@ pub(super) fn apply(
     place: &Scoped,
     change: &impl Fn(&mut Instance),
 ) -> Result<(), ApiError> {
-    let instances = &mut state.store.project_mut(&context.project).instances;
-    let Some(instance) = instances.get_mut(place) else { return Ok(()) };
-    let before = (instance.is_running(), instance.guest_ip_aliases);
-    change(instance);
-    instance.revision += 1;
-    let changed = before != (instance.is_running(), instance.guest_ip_aliases);
-    let fact = instance.nics.first().map(|nic| instance.fact(nic));
-    if let Some(fact) = fact.filter(|_| changed) {
+    let fact = state.store.project_mut(&context.project).instances.change(place, |instance| {
+        let before = (instance.is_running(), instance.guest_ip_aliases);
+        change(instance);
+        instance.revision += 1;
+        let changed = before != (instance.is_running(), instance.guest_ip_aliases);
+        instance.nics.first().filter(|_| changed).map(|nic| instance.fact(nic))
+    });
+    if let Some(fact) = fact.flatten() {
         state.record(context, fact);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The method `instances.insert`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::{access, aliases, ipv6, machine};
@@ -75,7 +75,9 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     if nics.is_empty() {
         return Err(ApiError::required(&body.path("networkInterfaces")));
     }
-    let nics = nics.iter().map(|nic| wanted_nic(state, call.project, zone, nic)).collect::<Result<_, _>>()?;
+    let nics: Vec<WantedNic> =
+        nics.iter().map(|nic| wanted_nic(state, call.project, zone, nic)).collect::<Result<_, _>>()?;
+    check_networks(state, &nics)?;
     let disks = machine::new_disks(state, call.project, zone, &name, &body)?;
     let instance = Instance {
         id: 0,
@@ -106,6 +108,19 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target_id: None,
         effect: Effect::new(move |state, context| apply(state, context, wanted.clone())),
     })))
+}
+
+/// Refuses two interfaces in one network.
+fn check_networks(state: &State, nics: &[WantedNic]) -> Result<(), ApiError> {
+    let mut networks = BTreeSet::new();
+    let mut names = nics.iter().filter_map(|nic| Some(&state.subnetwork(&nic.subnet)?.network));
+    match names.all(|network| networks.insert(network)) {
+        true => Ok(()),
+        false => {
+            let why = "Networks must be distinct for NICs attached to a VM.";
+            Err(ApiError::invalid("resource.networkInterfaces", "", why))
+        }
+    }
 }
 
 fn labels(body: &Body) -> Result<BTreeMap<String, String>, ApiError> {
@@ -214,8 +229,8 @@ fn address(state: &State, want: &WantedNic, name: String) -> Result<Nic, ApiErro
     let subnetwork = state.subnetwork(&want.subnet).ok_or_else(missing)?;
     let project = state.store.project(&want.subnet.project).ok_or_else(missing)?;
     let network_ip = addresses::pick(project, subnetwork, want.network_ip)?;
-    let mut taken = addresses::taken(project, subnetwork, None);
-    taken.push(network_ip.into());
+    let mut taken = addresses::taken(project, subnetwork);
+    taken.add(&network_ip.into());
     let dual = want.stack == StackType::Ipv4Ipv6;
     Ok(Nic {
         name,
@@ -246,6 +261,5 @@ pub(crate) fn add(state: &mut State, context: &Context, instance: Instance) {
             state.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
         }
     }
-    let place = (instance.zone.clone(), instance.name.clone());
-    state.store.project_mut(&context.project).instances.insert(place, instance);
+    state.store.project_mut(&context.project).instances.insert(instance);
 }

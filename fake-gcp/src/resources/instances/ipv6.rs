@@ -1,7 +1,10 @@
 //! Network interfaces: fields, addresses, IPv6.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
+use ipnet::Ipv4Net;
+
+use crate::cidr::{Blocks, first_free};
 use crate::model::store::Project;
 use crate::model::subnetworks::{Ipv6Access, Subnetwork};
 
@@ -12,12 +15,10 @@ pub(super) fn pick(project: &Project, subnetwork: &Subnetwork) -> Option<(Ipv6Ad
         Ipv6Access::External => subnetwork.external_ipv6_prefix?,
         Ipv6Access::Internal => subnetwork.internal_ipv6_prefix?,
     };
-    let key = subnetwork.key();
-    let nics = project.instances.values().flat_map(|instance| {
-        instance.nics.iter().filter(|nic| nic.subnet(instance) == key).filter_map(|nic| nic.ipv6)
-    });
-    let taken: std::collections::BTreeSet<Ipv6Addr> = nics.map(|(address, _)| address).collect();
-    let base = u128::from(prefix.network());
-    let mut candidates = (0..1_u128 << 31).map(|index| Ipv6Addr::from(base | (index << 32)));
-    candidates.find(|address| !taken.contains(address)).map(|address| (address, access))
+    let none = Blocks::default();
+    let taken = project.instances.taken_ipv6(prefix).unwrap_or(&none);
+    // The numbers of the /96 are counted as addresses of IPv4 are.
+    let half = Ipv4Net::new(Ipv4Addr::UNSPECIFIED, 1).ok()?;
+    let number = u128::from(u32::from(first_free(&half, 32, &[taken])?.addr()));
+    Some((Ipv6Addr::from(u128::from(prefix.network()) | (number << 32)), access))
 }

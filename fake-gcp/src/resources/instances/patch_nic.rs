@@ -9,7 +9,7 @@ use crate::model::ids::same_fingerprint;
 use crate::model::instances::{Instance, Nic};
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{StackType, Subnetwork};
-use crate::network::addresses::{self, Except};
+use crate::network::addresses;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::state::{Context, Effect, State};
 
@@ -113,48 +113,54 @@ fn check_one_way(nic: &Nic, wanted: &[aliases::Wanted]) -> Result<(), ApiError> 
 
 /// Lets the change take effect, if the addresses are free.
 pub(super) fn apply(state: &mut State, context: &Context, change: &Change) -> Result<(), ApiError> {
-    let (zone, name) = (change.zone.as_str(), change.instance.as_str());
-    let missing = || ApiError::not_found(&reference::zonal(&context.project, zone, "instances", name));
-    let project = state.store.project(&context.project).ok_or_else(missing)?;
-    let instance = state.instance(&context.project, zone, name).ok_or_else(missing)?;
+    let place = (change.zone.clone(), change.instance.clone());
+    let path = || reference::zonal(&context.project, &change.zone, "instances", &change.instance);
+    // It is taken out for so long: its own addresses must not stand in its way.
+    let instances = &mut state.store.project_mut(&context.project).instances;
+    let mut instance = instances.remove(&place).ok_or_else(|| ApiError::not_found(&path()))?;
+    let changed = changed(state, &instance, change);
+    if let Ok(changed) = &changed {
+        tell(state, context, &instance, changed);
+        instance.revision += 1;
+        for nic in instance.nics.iter_mut().filter(|nic| nic.name == changed.name) {
+            nic.clone_from(changed);
+        }
+    }
+    state.store.project_mut(&context.project).instances.insert(instance);
+    changed.map(drop)
+}
+
+/// The interface as it will be. A list of aliases that is as it was keeps its fingerprint.
+fn changed(state: &State, instance: &Instance, change: &Change) -> Result<Nic, ApiError> {
+    let missing = || ApiError::not_found(&instance.path());
     let present = instance.nics.iter().find(|nic| nic.name == change.nic).ok_or_else(missing)?;
+    let project = state.store.project(&instance.project).ok_or_else(missing)?;
     let subnetwork = state.subnetwork(&present.subnet(instance)).ok_or_else(missing)?;
     let mut changed = present.clone();
     if let Some(wanted) = &change.aliases {
-        let except = Except { zone, instance: name };
-        let mut taken = addresses::taken(project, subnetwork, Some(except));
-        let own = instance.nics.iter().filter(|nic| nic.subnet(instance) == present.subnet(instance));
-        for nic in own {
-            taken.push(nic.network_ip.into());
-            let others = nic.aliases.iter().filter(|_| nic.name != present.name);
-            taken.extend(others.map(|alias| alias.cidr));
-        }
+        let mut taken = addresses::taken(project, subnetwork);
+        taken.add(&present.network_ip.into());
         changed.aliases = aliases::resolve(subnetwork, wanted, &present.aliases, taken)?;
     }
     set_stack(&mut changed, change.stack, project, subnetwork);
-    // A list that is as it was keeps its fingerprint.
     changed.revision += u64::from(changed != *present);
-    let (old, vm) = (present.clone(), instance.vm());
-    let subnet = present.subnet(instance).fact();
-    // The data plane watches nic0 only.
-    if changed.name == "nic0" {
-        for alias in old.aliases.iter().filter(|alias| !changed.aliases.contains(alias)) {
-            state.record(context, What::AliasRemoved { vm: vm.clone(), cidr: alias.cidr });
-        }
-        for alias in changed.aliases.iter().filter(|alias| !old.aliases.contains(alias)) {
-            let range_name = alias.range_name.clone().unwrap_or_default();
-            let subnet = subnet.clone();
-            state.record(context, What::AliasAdded { vm: vm.clone(), subnet, range_name, cidr: alias.cidr });
-        }
+    Ok(changed)
+}
+
+/// Tells the data plane of the aliases that come and go. It watches nic0 only.
+fn tell(state: &mut State, context: &Context, instance: &Instance, changed: &Nic) {
+    let Some(old) = instance.nics.iter().find(|nic| nic.name == changed.name && nic.name == "nic0") else {
+        return;
+    };
+    let (vm, subnet) = (instance.vm(), old.subnet(instance).fact());
+    for alias in old.aliases.iter().filter(|alias| !changed.aliases.contains(alias)) {
+        state.record(context, What::AliasRemoved { vm: vm.clone(), cidr: alias.cidr });
     }
-    let place = (change.zone.clone(), change.instance.clone());
-    if let Some(instance) = state.store.project_mut(&context.project).instances.get_mut(&place) {
-        instance.revision += 1;
-        for nic in instance.nics.iter_mut().filter(|nic| nic.name == changed.name) {
-            nic.clone_from(&changed);
-        }
+    for alias in changed.aliases.iter().filter(|alias| !old.aliases.contains(alias)) {
+        let (vm, subnet) = (vm.clone(), subnet.clone());
+        let range_name = alias.range_name.clone().unwrap_or_default();
+        state.record(context, What::AliasAdded { vm, subnet, range_name, cidr: alias.cidr });
     }
-    Ok(())
 }
 
 fn set_stack(

@@ -30,6 +30,7 @@ pub(super) const RULES: &[Rule] = &[
         "updateNetworkInterface: aliasIpRanges is the whole list; absent leaves it, [] removes all",
         "alias IP guide, python-compute#446",
     ),
+    rule(Documented, "the interfaces of an instance are in different networks: 400 invalid", API),
     rule(Documented, "aliases: add and remove in one request is refused", "alias IP guide"),
     rule(Documented, "aliases: the named range must exist", "alias IP guide"),
     rule(Assumed, "aliases outside their range: 400 invalid", NONE),

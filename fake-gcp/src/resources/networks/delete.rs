@@ -34,7 +34,7 @@ pub(super) fn apply(state: &mut State, context: &Context, name: &str) -> Result<
     if let Some(user) = user(state, &context.project, project, network) {
         return Err(ApiError::in_use("network", &path, &user));
     }
-    let routes: Vec<String> = project.routes_of(name).map(|route| route.name.clone()).collect();
+    let routes: Vec<String> = project.routes.of(name).map(|route| route.name.clone()).collect();
     let subnets: Vec<_> = project.subnetworks_of(name).map(|subnetwork| subnetwork.key()).collect();
     for route in routes {
         resources::routes::delete::remove(state, context, &route);
@@ -57,7 +57,7 @@ fn user(state: &State, project_id: &str, project: &Project, network: &Network) -
     let firewall = || project.firewalls.values().find(|firewall| firewall.network == network.name);
     let router = || project.routers.values().find(|router| router.network == network.name);
     let route = || {
-        project.routes_of(&network.name).find(|route| internet_routes_count || !route.is_default_internet())
+        project.routes.of(&network.name).find(|route| internet_routes_count || !route.is_default_internet())
     };
     let reserved = || project.reserved_ranges.iter().find(|range| range.network == network.name);
     let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());

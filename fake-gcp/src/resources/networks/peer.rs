@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use crate::api::error::ApiError;
 use crate::api::reference::{self, self_link};
+use crate::cidr;
 use crate::governance::policies::Constraint;
 use crate::model::networks::Network;
 use crate::model::peerings::is_called;
 use crate::model::scope::Scope;
-use crate::network::free;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
 use crate::state::{Context, Effect, State};
@@ -121,7 +121,7 @@ fn check_overlap(state: &State, project: &str, network: &Network, peer: &Place) 
     };
     let theirs = ranges(&peer.0, &peer.1);
     for own in ranges(project, &network.name) {
-        if let Some(other) = theirs.iter().find(|other| free::overlap(other, &own)) {
+        if let Some(other) = theirs.iter().find(|other| cidr::overlap(other, &own)) {
             let why = format!(
                 "An IP range in the peer network ({other}) overlaps with an IP range in the local network ({own})."
             );

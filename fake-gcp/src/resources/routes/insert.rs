@@ -36,7 +36,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let name = checks::name(&body)?;
     let target = reference::global(call.project, "routes", &name);
     let project = state.store.project(call.project);
-    checks::require_new(state, &target, project.is_some_and(|project| project.routes.contains_key(&name)))?;
+    checks::require_new(state, &target, project.is_some_and(|project| project.routes.get(&name).is_some()))?;
     let network = references::network_reference(state, call.project, &body, "network")?;
     let route = Route {
         id: 0,
@@ -130,7 +130,7 @@ fn check_quota(state: &State, project: &str, route: &Route) -> Result<(), ApiErr
     else {
         return Ok(());
     };
-    let used = project.routes_of(&route.network).count();
+    let used = project.routes.count_of(&route.network);
     if u64::try_from(used).is_ok_and(|used| used < limit) {
         return Ok(());
     }
@@ -153,7 +153,7 @@ pub(super) fn apply(state: &mut State, context: &Context, mut route: Route) -> R
 /// Makes a route without any check.
 pub(crate) fn add(state: &mut State, context: &Context, route: Route) {
     let fact = route.fact(&context.project);
-    state.store.project_mut(&context.project).routes.insert(route.name.clone(), route);
+    state.store.project_mut(&context.project).routes.insert(route);
     if let Some(fact) = fact {
         state.record(context, fact);
     }

@@ -15,8 +15,12 @@ pub(crate) fn leave_ipv6(state: &mut State, context: &Context, network: &str) {
     }
     let Some(project) = state.store.project(&context.project) else { return };
     let is_left = project.subnetworks_of(network).any(Subnetwork::has_external_ipv6);
-    let of_ipv6 = |route: &&Route| route.is_default_internet() && route.dest_range.addr().is_ipv6();
-    let name = project.routes_of(network).find(of_ipv6).map(|route| route.name.clone());
+    let of_ipv6 = |route: &&Route| route.is_default_internet();
+    let name = project
+        .routes
+        .to(network, &IpNet::V6(Ipv6Net::default()))
+        .find(of_ipv6)
+        .map(|route| route.name.clone());
     if let Some(name) = name.filter(|_| !is_left) {
         delete::remove(state, context, &name);
     }
@@ -26,8 +30,8 @@ pub(crate) fn leave_ipv6(state: &mut State, context: &Context, network: &str) {
 pub(crate) fn add(state: &mut State, context: &Context, network: &str, ipv6: bool) {
     let dest_range = if ipv6 { IpNet::V6(Ipv6Net::default()) } else { IpNet::V4(Ipv4Net::default()) };
     let project = state.store.project(&context.project);
-    let has_one = |route: &Route| route.is_default_internet() && route.dest_range == dest_range;
-    if project.is_some_and(|project| project.routes_of(network).any(has_one)) {
+    if project.is_some_and(|project| project.routes.to(network, &dest_range).any(Route::is_default_internet))
+    {
         return;
     }
     let route = Route {

@@ -7,38 +7,59 @@ use serde_json::Value;
 use super::{subnet, warnings};
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::model::routes::Route;
 use crate::resources::call::{Answer, Call};
 use crate::state::State;
 
-/// All routes of a project by name.
-pub(crate) fn all(state: &State, project_id: &str) -> BTreeMap<String, Value> {
-    let Some(project) = state.store.project(project_id) else { return BTreeMap::new() };
-    let of_subnets = subnet::all(project_id, project);
-    let fixed = project
-        .routes
-        .values()
-        .map(|route| (route.name.clone(), route.to_json(project_id, warnings::of(state, project_id, route))));
-    of_subnets.into_iter().chain(fixed).collect()
+/// The routes of a project behind a name, in order of name.
+fn after<'a>(state: &'a State, project_id: &'a str, last: String) -> impl Iterator<Item = Value> {
+    let project = state.store.project(project_id);
+    let all = project.map(|project| subnet::all(project_id, project)).unwrap_or_default();
+    let of_subnets: BTreeMap<String, Value> = all.into_iter().filter(|(name, _)| *name > last).collect();
+    let mut of_subnets = of_subnets.into_iter().peekable();
+    let mut fixed =
+        project.into_iter().flat_map(move |project| project.routes.after(last.clone())).peekable();
+    // Both are in order of name.
+    std::iter::from_fn(move || match (of_subnets.peek(), fixed.peek()) {
+        (Some((name, _)), Some(route)) if *name > route.name => {
+            fixed.next().map(|route| print(state, project_id, route))
+        }
+        (None, _) => fixed.next().map(|route| print(state, project_id, route)),
+        (Some(_), _) => of_subnets.next().map(|(_, route)| route),
+    })
+}
+
+fn print(state: &State, project: &str, route: &Route) -> Value {
+    route.to_json(project, warnings::of(state, project, route))
 }
 
 /// Answers `routes.get`.
 pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
-    let name = call.param("route");
-    let found = all(state, call.project).remove(name);
-    found
+    let (name, project) = (call.param("route"), state.store.project(call.project));
+    let fixed =
+        project.and_then(|project| project.routes.get(name)).map(|route| print(state, call.project, route));
+    let of_subnet = || {
+        let all = project.map(|project| subnet::all(call.project, project)).unwrap_or_default();
+        all.into_iter().find_map(|(other, route)| (other == name).then_some(route))
+    };
+    fixed
+        .or_else(of_subnet)
         .map(Answer::Read)
         .ok_or_else(|| ApiError::not_found(&reference::global(call.project, "routes", name)))
 }
 
 /// Answers `routes.list`: all routes.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let items = all(state, call.project).into_values().collect();
     let path = format!("projects/{}/global/routes", call.project);
-    list::list(&call.query, "compute#routeList", &path, items).map(Answer::Read)
+    let items = |last: Option<String>| {
+        let name = last.as_deref().and_then(|link| link.rsplit('/').next()).unwrap_or_default();
+        after(state, call.project, name.to_owned())
+    };
+    list::printed_when_asked(&call.query, "compute#routeList", &path, items).map(Answer::Read)
 }
 
 /// All routes of a project in order of name, as they are printed.
-pub(super) fn dump(state: &State, project_id: &str) -> Vec<Value> {
-    all(state, project_id).into_values().collect()
+pub(super) fn dump(state: &State, project: &str) -> Vec<Value> {
+    after(state, project, String::new()).collect()
 }

@@ -6,7 +6,6 @@ use crate::model::instances::Instance;
 use crate::model::scope::Scope;
 use crate::model::store::Project;
 use crate::model::subnetworks::SubnetKey;
-use crate::network::addresses;
 use crate::resources;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::state::{Context, Effect, State};
@@ -34,7 +33,7 @@ fn check_unused(state: &State, key: &SubnetKey) -> Result<(), ApiError> {
 
 /// The path of the first user of a subnet: an instance, a forwarding rule, an address, a router by its NAT.
 pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
-    let instance = addresses::user_of(project, key);
+    let instance = project.instances.first_in(key);
     let rule = || project.forwarding_rules.values().find(|rule| rule.subnet() == Some(key));
     let address = || project.addresses.values().find(|address| address.subnet.as_ref() == Some(key));
     let router = || project.routers.values().find(|router| router.names_subnet(key));

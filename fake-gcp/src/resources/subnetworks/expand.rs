@@ -4,12 +4,13 @@ use ipnet::Ipv4Net;
 
 use super::ranges as limits;
 use crate::api::error::ApiError;
+use crate::cidr;
 use crate::dataplane::What;
 use crate::model::networks;
 use crate::model::networks::Mode;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
-use crate::network::{free, ranges};
+use crate::network::ranges;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::state::{Context, Effect, State};
 
@@ -58,7 +59,7 @@ fn check_free(state: &State, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result
         return Err(ApiError::invalid(field, &range.to_string(), &why));
     }
     // Routes inside the present range are there already by its overlap flag.
-    let others = subnetwork.secondary_ranges.iter().find(|other| free::overlap(&other.ip_cidr_range, range));
+    let others = subnetwork.secondary_ranges.iter().find(|other| cidr::overlap(&other.ip_cidr_range, range));
     if let Some(other) = others {
         let why = format!(
             "Invalid IPCidrRange: {range} conflicts with {} of the same subnetwork.",

@@ -108,7 +108,7 @@ fn check_ranges(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> 
         let refuse = |why: &str| ApiError::invalid(&field, &range.to_string(), why);
         match auto {
             Some(Mode::Legacy) => return Err(refuse("Legacy networks cannot have subnetworks.")),
-            Some(Mode::Auto) if crate::network::free::overlap(&auto_range, &range) => {
+            Some(Mode::Auto) if crate::cidr::overlap(&auto_range, &range) => {
                 return Err(refuse(&format!(
                     "Extended subnetworks in auto subnet mode networks cannot overlap with {AUTO_MODE_RANGE}."
                 )));

@@ -4,7 +4,6 @@ use crate::api::error::ApiError;
 use crate::governance::policies::Constraint;
 use crate::model::networks::Mode;
 use crate::model::subnetworks::{Ipv6Access, StackType, SubnetKey, Subnetwork};
-use crate::network::addresses;
 use crate::resources::routes;
 use crate::settings::{Fate, Verdict, duration};
 use crate::state::{Context, Effect, Event, State};
@@ -75,7 +74,7 @@ fn check_way_back(state: &State, body: &Body, present: &Subnetwork) -> Result<()
         return Err(body.invalid("stackType", why));
     }
     let project = state.store.project(&present.project);
-    let user = project.and_then(|project| addresses::ipv6_user_of(project, &present.key()));
+    let user = project.and_then(|project| project.instances.first_with_ipv6_in(&present.key()));
     match user.filter(|_| switches.back_under_dual_stack_vms == Verdict::Refuse) {
         Some(user) => Err(ApiError::in_use("subnetwork", &present.key().path(), &user.path())),
         None => Ok(()),

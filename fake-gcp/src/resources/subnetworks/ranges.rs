@@ -7,9 +7,10 @@ use ipnet::Ipv4Net;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::cidr;
 use crate::model::peerings::PeeringRouteType;
 use crate::model::subnetworks::Subnetwork;
-use crate::network::{free, ranges};
+use crate::network::ranges;
 use crate::state::State;
 
 /// Prefix lengths that ranges of subnets can have.
@@ -42,7 +43,7 @@ pub(super) fn cidr(body: &Body, field: &str) -> Result<Ipv4Net, ApiError> {
     if !PREFIX.contains(&range.prefix_len()) {
         return Err(body.invalid(field, "Invalid IPCidrRange: the prefix length must be between 4 and 29."));
     }
-    if let Some(other) = PROHIBITED.iter().find(|other| free::overlap(other, &range)) {
+    if let Some(other) = PROHIBITED.iter().find(|other| cidr::overlap(other, &range)) {
         let why = format!("Invalid IPCidrRange: {range} overlaps with the prohibited range {other}.");
         return Err(body.invalid(field, &why));
     }
@@ -97,7 +98,7 @@ pub(super) fn check_free(
 pub(super) fn check_apart(subnetwork: &Subnetwork) -> Result<(), ApiError> {
     let all: Vec<Ipv4Net> = subnetwork.ranges().collect();
     for (index, range) in all.iter().enumerate().skip(1) {
-        if let Some(other) = all.iter().take(index).find(|other| free::overlap(other, range)) {
+        if let Some(other) = all.iter().take(index).find(|other| cidr::overlap(other, range)) {
             let field = format!("resource.secondaryIpRanges[{}].ipCidrRange", index - 1);
             let why = format!("Invalid IPCidrRange: {range} conflicts with {other} of the same subnetwork.");
             return Err(ApiError::invalid(&field, &range.to_string(), &why));

@@ -5,7 +5,6 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::subnetworks::{SecondaryRange, Subnetwork};
-use crate::network::addresses;
 use crate::state::State;
 
 const FIELD: &str = "secondaryIpRanges";
@@ -85,7 +84,9 @@ pub(super) fn check_replace(
 fn check_unused(state: &State, subnetwork: &Subnetwork, range_name: &str) -> Result<(), ApiError> {
     let (project_id, key) = (&subnetwork.project, subnetwork.key());
     let Some(project) = state.store.project(project_id) else { return Ok(()) };
-    let instance = addresses::alias_user_of(project, &key, range_name)
+    let instance = project
+        .instances
+        .first_with_alias_from(&key, range_name)
         .map(|instance| reference::zonal(project_id, &instance.zone, "instances", &instance.name));
     let router = || project.routers.values().find(|router| router.names_range(&key, range_name));
     let user = instance.or_else(|| router().map(|router| router.path(project_id)));

@@ -1,5 +1,7 @@
 //! Static routes: fields, and how they are printed.
 
+mod table;
+
 use ipnet::IpNet;
 use serde_json::{Value, json};
 
@@ -8,6 +10,8 @@ use crate::api::reference::{self, self_link};
 use crate::dataplane::{NextHop as NextHopFact, RouteFact, VmRef, What};
 use crate::model::networks;
 use crate::time::Instant;
+
+pub use table::Routes;
 
 /// The next hop of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]

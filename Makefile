@@ -13,7 +13,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth compute-api demo demo-matrix clean
+.PHONY: help build test check worlds growth sequences bench-fake compute-api demo demo-matrix clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,14 @@ worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: S
 growth: ## count the planner's work for 1,000, 4,000 and 16,000 nodes: it must be linear
 	@CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS=-Cprofile-generate LLVM_PROFILE_FILE="$(GROWTH)/driver.profraw" \
 		cargo run --locked --quiet --package planner --example growth --target-dir "$(GROWTH)" --target "$$(rustc -vV | sed -n 's/^host: //p')"
+
+sequences: export SEQUENCES = $(if $(filter-out 5000,$(SEEDS)),$(SEEDS),100000)
+sequences: export SEQUENCE = $(SEED)
+sequences: ## send random sequences of calls to the fake cloud: make sequences SEEDS=100000, or one: SEED=7
+	@cargo test --package fake-gcp --test sequences --profile worlds --locked -- --nocapture
+
+bench-fake: ## measure the fake cloud with 1,000, 10,000 and 100,000 VMs, and its memory after 1,000,000 changes
+	@cargo run --package fake-gcp --example bench --profile worlds --locked --quiet
 
 # Into another file first, so that a run that fails leaves the table as it is.
 compute-api: ## make the table of all that Compute v1 has anew, from the version that tools/compute-api names

@@ -21,17 +21,7 @@
 //! - [`replay`]: recorded traffic, sent to a world and compared with its answers.
 //! - [`http`]: a server in front of a `World`, and the clock it runs on. The only place with sockets.
 //!
-//! ```
-//! use bytes::Bytes;
-//! use fake_gcp::time::Instant;
-//! use fake_gcp::{Settings, World};
-//!
-//! let mut world = World::new(serde_saphyr::from_str::<Settings>("authentication: anonymous")?);
-//! world.load(&serde_saphyr::from_str("networks: [{project: p, name: vpc}]")?)?;
-//! let request = http::Request::get("/compute/v1/projects/p/global/networks/vpc").body(Bytes::new())?;
-//! assert_eq!(world.handle(Instant::EPOCH, &request).status(), 200);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! The README of this crate shows a world in a test, and a server at a port of its own.
 
 pub mod admin;
 pub mod api;
@@ -43,6 +33,7 @@ pub mod evidence;
 pub mod faults;
 pub mod governance;
 pub mod http;
+pub mod methods;
 pub mod model;
 pub mod network;
 pub mod replay;
@@ -55,3 +46,8 @@ mod world;
 
 pub use settings::Settings;
 pub use world::World;
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,8 +1,11 @@
 //! The table of all modelled behaviours with what each rests on, and how it is printed.
 
-use crate::dataplane::BASES;
+use serde_json::{Value, json};
+
+use crate::dataplane::{BASES, Basis};
 use crate::evidence::{Rule, conventions, governance, quotas};
 use crate::resources::KINDS;
+use crate::resources::kind::Method;
 
 const LEGEND: &str = "\
 recorded     seen in published logs of real traffic
@@ -45,6 +48,28 @@ pub fn render() -> String {
         section("Data plane", dataplane.collect()),
     ]
     .join("\n")
+}
+
+/// The table as JSON: a list of rules, each with its behaviour, evidence and source, and the setting that changes it.
+pub fn to_json() -> Value {
+    let rule = |rule: &Rule| {
+        json!({
+            "behaviour": rule.behaviour, "evidence": rule.evidence, "source": rule.source, "setting": rule.switch,
+        })
+    };
+    let latency = |method: &'static Method| {
+        let figure = method.figure?;
+        let behaviour = format!("{} takes {} to {} ms", method.id, figure.min_ms, figure.max_ms);
+        Some(json!({
+            "behaviour": behaviour, "evidence": figure.evidence, "source": figure.source, "setting": "latency",
+        }))
+    };
+    let basis = |basis: &Basis| {
+        let setting = basis.setting.map(|setting| format!("dataplane.{setting}"));
+        json!({ "behaviour": basis.behaviour, "evidence": basis.evidence, "source": null, "setting": setting })
+    };
+    let methods = KINDS.iter().flat_map(|kind| kind.methods);
+    all().map(rule).chain(methods.filter_map(latency)).chain(BASES.iter().map(basis)).collect()
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ fn the_folders_of_the_extension_point_in_one_direction() {
 fn the_folders_of_the_fake_cloud_point_in_one_direction() {
     let order = [
         "evidence",
+        "cidr",
         "api",
         "dataplane",
         "governance",

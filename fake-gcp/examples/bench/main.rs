@@ -6,11 +6,12 @@ mod memory;
 mod world;
 
 use std::io::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use client::Client;
 use fake_gcp::http::{Clock, Server, clock::Pace};
 use fake_gcp::{Settings, World};
+use tokio::time::Instant;
 
 /// Numbers of VMs of the worlds.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];

@@ -51,12 +51,12 @@ pub(crate) fn documents(size: usize) -> Vec<String> {
 /// Reads a VM, and takes its alias away or gives it back.
 pub(crate) fn turn(client: &mut Client, number: usize) -> Result<()> {
     let vm: Value = serde_json::from_str(&client.get(&path(number))?).map_err(Error::other)?;
-    let nic = &vm["networkInterfaces"][0];
+    let nic = vm.pointer("/networkInterfaces/0").ok_or_else(|| Error::other("no interface"))?;
     let aliases = match nic.get("aliasIpRanges") {
         Some(_) => json!([]),
         None => json!([{"subnetworkRangeName": "pods", "ipCidrRange": alias(number)}]),
     };
-    let body = json!({"fingerprint": nic["fingerprint"], "aliasIpRanges": aliases}).to_string();
+    let body = json!({"fingerprint": nic.get("fingerprint"), "aliasIpRanges": aliases}).to_string();
     let call = format!("{}/updateNetworkInterface?networkInterface=nic0", path(number));
     client.call("PATCH", &call, &body).map(drop)
 }

@@ -2,12 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{AdminError, OneOrMany, decode};
+use super::{AdminError, decode_each};
 use crate::engine::token;
 use crate::faults::{BadRule, Fault, Rule, is_list};
 use crate::resources::calls;
 use crate::state::State;
 use crate::state::requests::CallKind;
+
+/// A body of this kind.
+const RULE: &str =
+    "{method: compute.routes.delete, nth: 2, fault: {refuse: {status: 503, reason: backendError}}}";
 
 /// Whether there is a method that a rule can fire at.
 pub(crate) fn check(rule: &Rule) -> Result<(), BadRule> {
@@ -32,10 +36,7 @@ pub(crate) fn check(rule: &Rule) -> Result<(), BadRule> {
 
 /// Adds one rule or several, or none of them if one is bad.
 pub(super) fn add(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
-    let rules = match decode::<OneOrMany<Rule>>(body)? {
-        OneOrMany::Many(rules) => rules,
-        OneOrMany::One(rule) => vec![rule],
-    };
+    let rules: Vec<Rule> = decode_each(body, RULE)?;
     rules.iter().try_for_each(check)?;
     rules.into_iter().for_each(|rule| state.faults.add(rule));
     Ok(json!({}))

@@ -21,19 +21,19 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{AdminError, OneOrMany, decode};
+use super::{AdminError, decode, decode_each};
 use crate::governance::permissions::Lack;
 use crate::governance::policies::Constraint;
 use crate::governance::services::Service;
 use crate::settings::Limits;
 use crate::state::State;
 
+/// A body of this kind.
+const LACK: &str = "{missing: [compute.routes.delete]}";
+
 /// Takes permissions away and gives them back; none of them, if one is unknown.
 pub(super) fn permissions(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
-    let lacks = match decode::<OneOrMany<Lack>>(body)? {
-        OneOrMany::Many(lacks) => lacks,
-        OneOrMany::One(lack) => vec![lack],
-    };
+    let lacks: Vec<Lack> = decode_each(body, LACK)?;
     let named = lacks.iter().flat_map(|lack| lack.missing.iter().chain(lack.held_on.values().flatten()));
     if let Some(unknown) = named.clone().find(|name| !state.governance.permissions.is_known(name)) {
         return Err(AdminError::Permission(unknown.clone()));

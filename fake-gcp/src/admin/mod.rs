@@ -36,6 +36,14 @@ pub enum AdminError {
     /// The body cannot be decoded.
     #[error("the body cannot be read: {0}")]
     Body(String),
+    /// The body cannot be decoded; the call has an example.
+    #[error("the body cannot be read: {why}; one that can, alone or in a list: {example}")]
+    Example {
+        /// Field that is wrong, and how.
+        why: String,
+        /// Body that is right.
+        example: &'static str,
+    },
     /// A query parameter cannot be read.
     #[error("query parameter {parameter}={value}: {why}")]
     Parameter {
@@ -111,15 +119,18 @@ fn project_of(path: &str) -> Option<&str> {
     path.strip_prefix("projects/")?.strip_suffix("/resources")
 }
 
-/// One value or a list of them.
-#[derive(serde::Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(T),
-}
-
 /// Decodes YAML or JSON (which is YAML), strictly.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
     serde_saphyr::from_slice(body).map_err(|error| AdminError::Body(error.to_string()))
+}
+
+/// Decodes one value or a list of them. What is wrong is told with an example of one that is right.
+fn decode_each<T: DeserializeOwned>(body: &[u8], example: &'static str) -> Result<Vec<T>, AdminError> {
+    // Which of both it is is seen first, so that an error is about a field of it.
+    let is_list = serde_saphyr::from_slice::<Value>(body).is_ok_and(|value| value.is_array());
+    let decoded = match is_list {
+        true => serde_saphyr::from_slice(body),
+        false => serde_saphyr::from_slice(body).map(|one| vec![one]),
+    };
+    decoded.map_err(|error| AdminError::Example { why: error.to_string(), example })
 }

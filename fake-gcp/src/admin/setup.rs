@@ -4,10 +4,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, InstanceChange, WatchFixture};
-use super::{AdminError, OneOrMany, decode};
+use super::{AdminError, decode, decode_each};
 use crate::auth::Caller;
 use crate::auth::keys::KeyFixture;
 use crate::state::State;
+
+/// A body of this kind.
+const CHANGE: &str = "{project: p, zone: europe-west1-b, name: node-1, status: TERMINATED}";
+
+/// A body of this kind.
+const WATCH: &str = "{project: p, zone: europe-west1-b, instance: node-1, range: 100.96.0.0/24}";
 
 pub(super) fn fixture(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     state.load(&decode::<Fixture>(body)?)?;
@@ -21,19 +27,13 @@ pub(super) fn keys(state: &mut State, body: &[u8]) -> Result<Value, AdminError> 
 }
 
 pub(super) fn watch(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
-    let watches = match decode::<OneOrMany<WatchFixture>>(body)? {
-        OneOrMany::Many(watches) => watches,
-        OneOrMany::One(watch) => vec![watch],
-    };
+    let watches: Vec<WatchFixture> = decode_each(body, WATCH)?;
     state.load(&Fixture { watches, ..Fixture::default() })?;
     Ok(json!({}))
 }
 
 pub(super) fn instances(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
-    let changes = match decode::<OneOrMany<InstanceChange>>(body)? {
-        OneOrMany::Many(changes) => changes,
-        OneOrMany::One(change) => vec![change],
-    };
+    let changes: Vec<InstanceChange> = decode_each(body, CHANGE)?;
     for change in &changes {
         state.change_instance(change)?;
     }

@@ -110,7 +110,7 @@ pub struct Operations {
     all: BTreeMap<OperationKey, Operation>,
     in_flight: BTreeMap<String, OperationKey>,
     by_request_id: BTreeMap<(String, String), OperationKey>,
-    /// Those that ended, with the instants at which they did, in that order.
+    /// Operations that ended, with the instants at which they did, in that order.
     ended: VecDeque<(Instant, OperationKey)>,
     any: bool,
 }

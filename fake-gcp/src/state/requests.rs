@@ -62,6 +62,8 @@ pub struct Summary {
     pub oldest_seq: u64,
     /// Number of all these calls that are kept.
     pub total: u64,
+    /// Number of those that were refused with 401: they are no reads, no mutations, and calls of no method.
+    pub unauthenticated: u64,
     /// Number of reads among them.
     pub reads: u64,
     /// Number of mutations among them.
@@ -106,12 +108,17 @@ impl RequestLog {
             next_seq: self.next_seq(),
             oldest_seq: self.oldest_seq(),
             total: 0,
+            unauthenticated: 0,
             reads: 0,
             mutations: 0,
             by_method: BTreeMap::new(),
         };
         for entry in self.select(agent, since) {
             summary.total += 1;
+            if entry.status == 401 {
+                summary.unauthenticated += 1;
+                continue;
+            }
             summary.reads += u64::from(entry.kind == CallKind::Read);
             summary.mutations += u64::from(entry.kind == CallKind::Mutation);
             *summary.by_method.entry(entry.method.clone()).or_default() += 1;

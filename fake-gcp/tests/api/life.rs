@@ -413,3 +413,50 @@ fn a_clock_is_shown() {
     let mut fake = Fake::new(Settings::default());
     assert_eq!(fake.admin("clock")["now"], "2025-12-31T16:00:00.000-08:00");
 }
+
+#[test]
+fn a_call_that_nobody_was_let_in_for_is_no_list() {
+    let mut fake = Fake::new(Settings::default());
+    let path = "/compute/v1/projects/p/global/networks";
+    let request = Request::get(path).body(Bytes::new()).unwrap();
+    assert_eq!(fake.world.handle(fake.now, &request).status(), 401);
+    let seen = fake.admin("requests");
+    assert_eq!((&seen["total"], &seen["unauthenticated"], &seen["reads"]), (&json!(1), &json!(1), &json!(0)));
+    assert_eq!(seen["by_method"], json!({}));
+}
+
+#[test]
+fn a_wrong_body_is_told_by_its_field_and_with_one_that_is_right() {
+    let mut fake = Fake::new(Settings::default());
+    for (path, body, field, example) in [
+        ("watch", "{project: p, zone: z, instance: i, rang: 10.0.0.0/24}", "rang", "range: 100.96.0.0/24"),
+        ("watch", "[{project: p, zone: z, instance: i}]", "range", "instance: node-1"),
+        ("faults", "{method: compute.routes.delete, fault: {refus: {}}}", "refus", "refuse: {status: 503"),
+        ("faults", "[{method: compute.routes.delete}]", "fault", "nth: 2"),
+        ("instances", "{project: p, zone: z, name: n, state: TERMINATED}", "state", "status: TERMINATED"),
+    ] {
+        let (status, answer) = fake.send("POST", &format!("/_fake/{path}"), body);
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 400, "{message}");
+        assert!(message.contains(field) && message.contains(example), "{body}: {message}");
+    }
+}
+
+#[test]
+fn the_past_is_kept_by_count_and_by_age() {
+    let settings = "{authentication: anonymous, keep: {operations: 3, requests: 5, age: 1h}}";
+    let mut fake = Fake::new(serde_saphyr::from_str(settings).unwrap());
+    for round in 0..6 {
+        fake.done(
+            "POST global/networks",
+            &json!({"name": format!("n{round}"), "autoCreateSubnetworks": false}),
+        );
+    }
+    let seen = fake.admin("requests");
+    assert_eq!((&seen["total"], &seen["oldest_seq"], &seen["next_seq"]), (&json!(5), &json!(8), &json!(13)));
+    assert_eq!(fake.get("global/operations")["items"].as_array().unwrap().len(), 3);
+    fake.advance(Duration::from_secs(2 * 3_600));
+    fake.done("DELETE global/networks/n0", &Value::Null);
+    assert_eq!(fake.get("global/operations")["items"].as_array().unwrap().len(), 1);
+    assert_eq!(fake.admin("requests")["total"], 3);
+}

@@ -5,6 +5,7 @@
 #[path = "../api/account.rs"]
 mod account;
 mod callers;
+mod methods;
 mod services;
 
 use std::time::Duration;

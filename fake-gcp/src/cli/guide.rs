@@ -1,0 +1,44 @@
+//! What somebody sees who starts the fake without a command: a server that takes everybody, and how clients find it.
+
+use std::io::Write as _;
+
+use clap::Parser as _;
+
+use super::serve::Serve;
+
+/// Id of the project that is there.
+const PROJECT: &str = "my-project";
+
+#[derive(Debug, clap::Parser)]
+struct Alone {
+    #[command(flatten)]
+    serve: Serve,
+}
+
+/// Options as `fake-gcp serve --authentication anonymous --project my-project` has them, and as the environment says.
+pub(super) fn serve() -> anyhow::Result<Serve> {
+    let words = ["fake-gcp", "--authentication", "anonymous", "--project", PROJECT];
+    Ok(Alone::try_parse_from(words)?.serve)
+}
+
+/// Prints how clients find the server.
+pub(super) fn print(url: &str) -> std::io::Result<()> {
+    write!(
+        std::io::stdout(),
+        "\
+A fake of Google's Compute API is at {url}, with the empty project {PROJECT}; anybody may call it. Ctrl-C ends it.
+
+See it:       curl {url}/compute/v1/projects/{PROJECT}/global/networks
+Make things:  curl {url}/compute/v1/projects/{PROJECT}/global/networks -d '{{\"name\": \"vpc\", \"autoCreateSubnetworks\": false}}'
+Look inside:  curl {url}/_fake/snapshot
+
+gcloud        CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE={url}/compute/v1/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT={PROJECT}
+Terraform     GOOGLE_COMPUTE_CUSTOM_ENDPOINT={url}/compute/v1/ GOOGLE_OAUTH_ACCESS_TOKEN=any
+Go            option.WithEndpoint(\"{url}/compute/v1/\"), option.WithoutAuthentication()
+Python        ClientOptions(api_endpoint=\"{url}\"), credentials=AnonymousCredentials()
+Rust          .with_endpoint(\"{url}\").with_credentials(anonymous::Builder::new().build())
+
+More: fake-gcp serve --help, fake-gcp methods, fake-gcp rules
+"
+    )
+}

@@ -15,6 +15,7 @@ use super::connect::Connection;
 use super::decisions::Decisions;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
+use crate::observe::Windows;
 use crate::shoot::{Shoots, Sockets};
 
 /// Options of `plan`.
@@ -82,11 +83,13 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         seed: &seed,
         cloud: &clients,
         shoots: &Shoots::new(Arc::new(Sockets(Identity::new())), None),
+        windows: &Windows::default(),
+        settings: &arguments.decisions.settings(),
         clock: &SystemClock,
         service_accounts: configuration.service_accounts,
         reads_only: true,
     };
-    let decision = observer.decide(&infrastructure, &arguments.decisions.settings()).await?;
+    let decision = observer.decide(&infrastructure).await?;
     print(&decision, arguments.output)?;
     Ok(match decision.verdict {
         Verdict::Done => ExitCode::SUCCESS,

@@ -2,16 +2,16 @@
 //!
 //! What is read is decided by [`plan::reads`] and carried out here; each kind of resource has a file of its own. The order of reading
 //! carries meaning. First the cloud-controller-manager, then the inserts in flight, then the routes, then the VMs: so a snapshot that
-//! shows nobody who makes routes, and none on its way, shows all the routes that there will be. Last come the shoot's Nodes.
+//! shows nobody who makes routes, and none on its way, shows all the routes that there will be. Last comes what the shoot's own API shows.
 //! May not know: what shall be done about what is seen.
 
 mod addresses;
+mod canary;
 mod error;
 mod firewalls;
 mod forwarding_rules;
 mod leftovers;
 mod network;
-mod nodes;
 mod operations;
 mod owners;
 mod parse;
@@ -19,9 +19,12 @@ mod preflight;
 mod router;
 mod routes;
 mod service_account;
+mod shoot;
+mod shoot_api;
 mod subnets;
 mod target_pools;
 mod vms;
+mod windows;
 
 #[cfg(test)]
 mod tests;
@@ -33,9 +36,11 @@ use planner::plan::{self, PreflightReads, ReadSet, VmScope};
 use planner::snapshot::{Ccm, Cloud, Part, Preflight, Reading, Shoot, Snapshot};
 
 pub use error::ObserveError;
-pub use nodes::{ShootApi, nodes};
 pub use router::router;
 pub use service_account::service_account;
+pub use shoot::shoot;
+pub use shoot_api::ShootApi;
+pub use windows::Windows;
 
 use crate::environment::Clock;
 use crate::gcp::types::ResourceUrl;

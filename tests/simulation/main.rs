@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+mod canary;
 mod changes;
 mod clock;
 mod codes;

@@ -12,5 +12,5 @@ mod status;
 pub use handle::Handle;
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_outlook, plan_text};
-pub use standing::Standing;
+pub use standing::{CanaryStanding, Standing};
 pub use status::finished;

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::remaining;
 use crate::documents::infrastructure::InfrastructureStatus;
-use crate::journal::{self, State};
+use crate::journal::{self, Canary, CanaryVerdict, Place, State};
 use crate::snapshot::Settings;
+use crate::text::listed;
 use crate::vocabulary::{CourseName, Milestone, Words};
 
 /// Where the migration of one shoot stands.
@@ -31,6 +32,8 @@ pub struct Standing {
     pub hold_since: Option<Timestamp>,
     /// What is waited for, in words.
     pub waits_for: Option<String>,
+    /// The nodes that got their alias before all others, and what came of it.
+    pub canaries: Vec<CanaryStanding>,
     /// The estimated end, once the nodes are being changed.
     pub eta: Option<Timestamp>,
     /// The words on the Infrastructure.
@@ -41,6 +44,37 @@ pub struct Standing {
     pub last_operation: Option<String>,
     /// The last error.
     pub last_error: Option<String>,
+}
+
+/// A node that got its alias before all others of its worker pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CanaryStanding {
+    /// The node, as `ZONE/NAME`.
+    pub node: String,
+    /// The worker pool, by the names of its VMs.
+    pub pool: String,
+    /// The pods by which it is measured, as `NAMESPACE/NAME`.
+    pub pods: Vec<String>,
+    /// The node without alias that it is compared with.
+    pub control: Option<String>,
+    /// The instant at which it was chosen.
+    pub since: Timestamp,
+    /// What came of it: `proven`, `failed`, `unknown` or `gone`; null while it is measured.
+    pub verdict: Option<&'static str>,
+}
+
+impl CanaryStanding {
+    fn of(canary: &Canary) -> Self {
+        Self {
+            node: canary.vm.to_string(),
+            pool: canary.pool.clone(),
+            pods: canary.pods.iter().map(|witness| witness.pod.clone()).collect(),
+            control: canary.control.as_ref().map(|control| control.node.clone()),
+            since: canary.since,
+            verdict: canary.verdict.map(CanaryVerdict::as_str),
+        }
+    }
 }
 
 impl Standing {
@@ -67,7 +101,8 @@ impl Standing {
             nodes: place.map_or(0, |place| place.nodes),
             since: place.map(|place| place.since),
             hold_since: state.told.hold_since,
-            waits_for: place.map(|place| awaited(place.course, place.step).to_owned()),
+            waits_for: place.map(|place| waits_for(&place, &state)),
+            canaries: state.journal.canaries.tried.iter().map(CanaryStanding::of).collect(),
             eta: place.and_then(|place| {
                 let left = SignedDuration::try_from(remaining::remaining(&place, settings, now)?).ok()?;
                 now.checked_add(left).ok()
@@ -79,6 +114,24 @@ impl Standing {
                 .map(|last| last.description.clone()),
             last_error: unread.or_else(|| failed.map(|error| error.description.clone())),
         }
+    }
+}
+
+/// What a migration at `place` waits for; at M5, first of all, for what comes of the canaries in `state`.
+fn waits_for(place: &Place, state: &State) -> String {
+    let measured = |canary: &Canary| {
+        let pods = canary.pods.iter().map(|witness| &witness.pod);
+        format!("{} (by {})", canary.vm, listed(pods, ", "))
+    };
+    let canaries: Vec<String> = state.journal.canaries.open().map(measured).collect();
+    match place.step {
+        Milestone::Aliases if !canaries.is_empty() && place.course == CourseName::Preparing => {
+            format!(
+                "what comes of the canaries, before any other node gets its alias: {}",
+                listed(&canaries, ", ")
+            )
+        }
+        step => awaited(place.course, step).to_owned(),
     }
 }
 
@@ -147,6 +200,18 @@ mod tests {
         assert_eq!((some.course, some.step, some.done, some.nodes), (Some("preparing"), Some("M5"), 10, 20));
         // Ten more at 6 s each, M6, M7, twenty routes at 6 s each, and M10.
         assert_eq!(some.eta, Some("2026-09-01T10:06:30Z".parse().unwrap()));
+        let canary = json!({ "tried": [{
+            "pool": "c-p", "vm": "z/c-p-z1-a-b", "pods": [{ "pod": "n/p", "uid": "u", "outer": true }], "control": null,
+            "since": "2026-09-01T10:00:00Z", "verdict": null,
+        }] });
+        let measured = standing(&json!({
+            "migration/step": "preparing M5 1/20 2026-09-01T10:00:00Z", "migration/canary": canary.to_string(),
+        }));
+        assert_eq!(
+            measured.waits_for.as_deref(),
+            Some("what comes of the canaries, before any other node gets its alias: z/c-p-z1-a-b (by n/p)")
+        );
+        assert_eq!((measured.canaries.len(), measured.canaries[0].verdict), (1, None));
         let early = standing(&json!({ "migration/step": "preparing M3 0/20 2026-09-01T10:00:00Z" }));
         assert_eq!(early.eta, None);
         let odd = standing(&json!({ "migration/phase": "x" }));

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::draw::Draw;
 
+/// The stack of a thread that goes through worlds, in bytes: where they run whole, one call goes through controller, seed, kubelets and
+/// cloud on it.
+const STACK: usize = 16 << 20;
+
 /// The failures after which a search ends.
 const ENOUGH: usize = 24;
 /// The worlds that are gone through to make one that fails smaller.
 const TRIES: usize = 60;
-
-/// The bytes of the stack of a thread that goes through worlds: what is not optimised takes much of it.
-const STACK: usize = 16 << 20;
 
 /// What went wrong: what kind of thing, and all about it.
 #[derive(Clone, Debug)]

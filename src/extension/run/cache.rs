@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use planner::plan::{Finding, History, Progress, WORD_UNKNOWN, WORD_WITHOUT_EFFECT};
 use tokio::time::Instant;
 
+use super::observation::Refresh;
 use crate::extension::contract::Key;
 
 /// The cache of a process.
@@ -26,6 +27,8 @@ pub(super) struct Cached {
     pub(super) history: History,
     /// The turns of the last run, if it goes on and has only let other objects have their turns.
     pub(super) turns: Option<Turns>,
+    /// The last observation of these turns, if its next one reads nothing of the cloud.
+    pub(super) kept: Option<Box<Refresh>>,
 }
 
 /// The turns of one run, between which other objects had theirs.

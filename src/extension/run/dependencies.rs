@@ -17,6 +17,7 @@ use crate::extension::contract::Key;
 use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
+use crate::observe::Windows;
 use crate::shoot::Shoots;
 
 /// The dependencies that a [`Reconciler`](super::Reconciler) is given from outside.
@@ -47,6 +48,7 @@ pub(super) struct Shared {
     pub(super) given: Dependencies,
     pub(super) cache: RunCache,
     pub(super) routers: RouterLocks,
+    windows: Windows,
     holders: Holders,
 }
 
@@ -57,6 +59,7 @@ impl Shared {
             given,
             cache: RunCache::default(),
             routers: RouterLocks::default(),
+            windows: Windows::default(),
             holders: Holders::default(),
         }
     }
@@ -72,6 +75,7 @@ impl Shared {
         self.given.recorder.stands(key, None, self.now());
         self.holders.forget(key);
         self.given.shoots.forget(&key.namespace);
+        self.windows.forget(&key.namespace);
     }
 
     /// Clients of the cloud, made of the credentials of `infrastructure`.
@@ -97,6 +101,8 @@ impl Shared {
             seed: &self.given.seed,
             cloud: clients,
             shoots: &self.given.shoots,
+            windows: &self.windows,
+            settings: &self.given.settings,
             clock: self.given.clock.as_ref(),
             service_accounts: self.given.service_accounts,
             reads_only: false,

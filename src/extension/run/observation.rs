@@ -15,7 +15,7 @@ use crate::extension::contract::state;
 use crate::extension::tell::Failure;
 use crate::gcp::Clients;
 use crate::kubernetes::{Neighbours, Seed};
-use crate::observe::{self, ShootApi, Sources};
+use crate::observe::{self, ShootApi, Sources, Windows};
 use crate::shoot::Shoots;
 
 /// The world of one Infrastructure: what shall be, and what is.
@@ -52,6 +52,10 @@ pub struct Observer<'a> {
     pub shoots: &'a Shoots,
     /// The wall clock, for the instants of the snapshot.
     pub clock: &'a dyn Clock,
+    /// The looks at canaries of this process.
+    pub windows: &'a Windows,
+    /// The operator's settings, by which is decided and looked.
+    pub settings: &'a Settings,
     /// Whether every shoot has a service account of its own, and not only those that have one already.
     pub service_accounts: bool,
     /// Whether nothing but reads may be sent, as for a dry run.
@@ -63,13 +67,9 @@ impl Observer<'_> {
     ///
     /// # Errors
     /// A [`Failure`]; nothing was changed.
-    pub async fn decide(
-        &self,
-        infrastructure: &Infrastructure,
-        settings: &Settings,
-    ) -> Result<Decision, Failure> {
+    pub async fn decide(&self, infrastructure: &Infrastructure) -> Result<Decision, Failure> {
         let mut observation = self.observe(goal(infrastructure), infrastructure, None).await?;
-        self.decide_on(&mut observation, settings, &History::default()).await
+        self.decide_on(&mut observation, &History::default()).await
     }
 
     /// What of `reads` is sent.
@@ -81,11 +81,10 @@ impl Observer<'_> {
     pub(super) async fn decide_on(
         &self,
         observation: &mut Observation,
-        settings: &Settings,
         history: &History,
     ) -> Result<Decision, Failure> {
         loop {
-            let decision = plan::plan(&observation.target, &observation.seen, settings, history);
+            let decision = plan::plan(&observation.target, &observation.seen, self.settings, history);
             let unread = plan::unread(&decision, &observation.seen, &observation.read, &observation.known);
             if unread.is_empty() {
                 return Ok(decision);
@@ -98,7 +97,7 @@ impl Observer<'_> {
             let kept = std::mem::take(&mut observation.seen.shoot);
             let api = self.shoot_api(&observation.cluster);
             observation.seen.shoot =
-                Box::pin(observe::nodes(target, state, &observation.seen.cloud, &reads.parts, &api, kept))
+                Box::pin(observe::shoot(target, state, &observation.seen.cloud, &reads.parts, &api, kept))
                     .await;
             observation.seen.at = self.clock.now();
             observation.has_read(unread);
@@ -162,7 +161,7 @@ impl Observer<'_> {
         }
         let api = self.shoot_api(&cluster_name);
         seen.shoot =
-            Box::pin(observe::nodes(&target, &seen.state, &seen.cloud, &reads.parts, &api, shoot)).await;
+            Box::pin(observe::shoot(&target, &seen.state, &seen.cloud, &reads.parts, &api, shoot)).await;
         seen.at = self.clock.now();
         let cluster = cluster_name;
         let mut observation =
@@ -175,7 +174,8 @@ impl Observer<'_> {
 impl<'a> Observer<'a> {
     /// The way to the API of the shoot whose Cluster is called `cluster`.
     fn shoot_api(&self, cluster: &'a str) -> ShootApi<'a> {
-        ShootApi { shoots: self.shoots, seed: self.seed, cluster }
+        let Self { shoots, windows, seed, clock, settings, .. } = *self;
+        ShootApi { shoots, windows, seed, cluster, clock, settings }
     }
 }
 

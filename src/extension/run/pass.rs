@@ -53,9 +53,10 @@ impl Passes<'_> {
     /// Runs until the end of the run, or of its turn.
     pub(super) async fn run(&self) -> Result<End, Failure> {
         let (began, cache, given) = (Instant::now(), &self.on.shared.cache, &self.on.shared.given);
-        let (history, first) = cache.of(self.on.key, |cached| {
+        let (history, first, kept) = cache.of(self.on.key, |cached| {
             let earlier = cached.turns.filter(|turns| pacer::is_next_turn(began.duration_since(turns.ended)));
-            (cached.history.clone(), earlier.map_or(began, |turns| turns.began))
+            let kept = cached.kept.take().filter(|_| earlier.is_some());
+            (cached.history.clone(), earlier.map_or(began, |turns| turns.began), kept)
         });
         let mut turn = Turn {
             began,
@@ -63,12 +64,15 @@ impl Passes<'_> {
             history,
             told: Told::default(),
             attempt: FirstAttempt::new(),
-            refresh: None,
+            refresh: kept.map(|kept| *kept),
         };
         let ended = self.go_through(&mut turn).await;
         cache.of(self.on.key, |cached| {
             cached.history = turn.history.given_up();
             let goes_on = matches!(ended, Ok(End::GivenBack(_)));
+            // What waits for nothing in the cloud reads nothing of it between its turns either.
+            cached.kept =
+                turn.refresh.take().filter(|refresh| goes_on && refresh.parts.is_empty()).map(Box::new);
             cached.turns = goes_on.then(|| Turns { began: first, ended: Instant::now() });
         });
         ended
@@ -97,8 +101,7 @@ impl Passes<'_> {
         }
         let goal = if self.on.operation == OperationType::Delete { Goal::Absent } else { Goal::Present };
         let mut observation = self.observer.observe(goal, &infrastructure, turn.refresh.take()).await?;
-        let settings = &self.on.shared.given.settings;
-        let decision = self.observer.decide_on(&mut observation, settings, &turn.history).await?;
+        let decision = self.observer.decide_on(&mut observation, &turn.history).await?;
         turn.attempt.read(&observation.seen.state);
         let findings = turn.told.new_findings(self.on.shared.cache.untold(self.on.key, &decision.findings));
         for event in Event::few(findings.into_iter().map(Event::finding)) {
@@ -109,9 +112,7 @@ impl Passes<'_> {
         let place = decision.place.as_ref();
         self.on.shared.given.recorder.stands(self.on.key, place, self.on.shared.now());
         let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
-        if let Some(end) = self.obey(turn.pacer.on_verdict(&decision.verdict, now, elapsed)?).await {
-            return Ok(Some(end));
-        }
+        let pace = turn.pacer.on_verdict(&decision.verdict, now, elapsed)?;
         self.check(&decision.verdict, &observation, decision.course)?;
         match decision.verdict {
             Verdict::Done if observation.seen.must_read_service_account() => {
@@ -131,7 +132,7 @@ impl Passes<'_> {
             Verdict::Stuck { why, blame } => Err(Failure::Stuck { why, blame }),
             Verdict::LookAgain { awaits, .. } => {
                 turn.refresh = Some(Refresh { earlier: observation, parts: awaits });
-                Ok(None)
+                Ok(self.obey(pace).await)
             }
             Verdict::Act(steps) => {
                 let (progress, findings) = (decision.progress, decision.findings);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::{
     CloudAccess, Controller, Event, Key, Observer, Reconciler, Requeue, Scope, Telemetry,
 };
+use gardener_extension_infra_gcp::observe::Windows;
 use landscape::cloud::Cloud;
 use landscape::neighbours::kubelets::Kubelets;
 use landscape::neighbours::machines::{Machine, Machines};
@@ -140,11 +141,13 @@ impl Life {
             seed: &dependencies.seed,
             cloud: &clients,
             shoots: &dependencies.shoots,
+            windows: &Windows::default(),
+            settings: &dependencies.settings,
             clock: &*dependencies.clock,
             service_accounts: false,
             reads_only: true,
         };
-        let decision = observer.decide(&infrastructure, &dependencies.settings).await.unwrap();
+        let decision = observer.decide(&infrastructure).await.unwrap();
         json!(plan_document(&decision))
     }
 

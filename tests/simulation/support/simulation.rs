@@ -254,6 +254,16 @@ impl Simulation {
         panic!("waited an hour for {what}: {:#}", self.infrastructure().await["status"]);
     }
 
+    /// From now on, counted anew, the controller is killed as `crash` says.
+    pub(crate) fn kill(&self, crash: Crash) {
+        self.killer.arm(crash);
+    }
+
+    /// Whether the controller was killed.
+    pub(crate) fn has_killed(&self) -> bool {
+        self.killer.has_killed()
+    }
+
     /// What has been told by events so far.
     pub(crate) fn events(&self) -> Vec<Event> {
         self.killer.events.lock().unwrap().clone()

@@ -25,7 +25,8 @@ const TRIES: usize = 3;
 pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let State { journal, unwritten, .. } = &evidence.seen.state;
     let stored = !unwritten;
-    let decided = journal.phase == Some(Phase::Deleting) || !evidence.pods.is_reached(vm);
+    let serves = evidence.pods.is_reached(vm) && !evidence.nodes.has_none(vm);
+    let decided = journal.phase == Some(Phase::Deleting) || !serves;
     let canaries = &journal.canaries;
     let own = pool(vm);
     let is_canary = canaries.tried.iter().any(|canary| canary.vm == *vm && canary.verdict.is_none());
@@ -40,10 +41,9 @@ pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
 /// Whether canaries can be measured: Nodes and pods can be read, or could when the first was chosen.
 fn measures(evidence: &Evidence<'_>) -> bool {
     let shoot = &evidence.seen.shoot;
-    let skips = says(evidence, Word::SkipNodeCheck);
     let pods = match &shoot.pods {
         Reading::Unknown(Obstacle::NoAccess) => false,
-        Reading::Unknown(_) => !skips,
+        Reading::Unknown(_) => !says(evidence, Word::SkipNodeCheck),
         Reading::Known(_) | Reading::Unread => true,
     };
     let begun = !evidence.seen.state.journal.canaries.is_empty();
@@ -218,7 +218,7 @@ fn waived(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
     let unknown = others
         .into_iter()
         .map(String::as_str)
-        .find(|waived| !says(evidence, Word::SkipNodeCheck) && !runs_proven_image(evidence, waived));
+        .find(|waived| !skips(evidence) && !runs_proven_image(evidence, waived));
     Rule::CanaryRecord.demands(unknown.is_none(), || {
         format!("nothing is known of the worker pool {}", unknown.unwrap_or_default())
     })
@@ -274,7 +274,7 @@ pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
                     !failed.is_empty() && failed == failure.who
                 }
                 CanaryVerdict::Unknown => {
-                    let asked = measures(evidence) && !says(evidence, Word::SkipNodeCheck);
+                    let asked = measures(evidence) && !skips(evidence);
                     asked
                         && !failure.who.is_empty()
                         && failure
@@ -305,6 +305,11 @@ pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
         (None, None) => true,
     };
     Rule::CanaryRecord.demands(holds, || "that a canary failed would be lost or made up")
+}
+
+/// Whether what cannot be known is passed over: somebody says so, or somebody else has begun the migration.
+fn skips(evidence: &Evidence<'_>) -> bool {
+    says(evidence, Word::SkipNodeCheck) || evidence.seen.state.journal.made.is_none()
 }
 
 fn is_proven(canary: &Canary) -> bool {

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 
 use super::progress::Progress;
 use crate::desired::SubnetTarget;
-use crate::journal::{Entries, Entry, Journal, Phase};
+use crate::journal::{Canary, Entries, Entry, Journal, Phase};
 use crate::plan::Course;
 use crate::plan::context::Context;
 use crate::plan::nodes::Nodes;
@@ -180,7 +180,12 @@ impl<'a> Facts<'a> {
             Milestone::AliasesOff => self.all.saturating_sub(self.bearers.len()),
             _ => self.aliased,
         };
-        Progress { step, done, nodes: self.all.max(self.bearers.len()) }
+        let bears = |canary: &&Canary| self.bearers.iter().any(|vm| vm.id == canary.vm);
+        let canaries = match step {
+            Milestone::Aliases => self.journal.canaries.open().filter(bears).count(),
+            _ => 0,
+        };
+        Progress { step, done, nodes: self.all.max(self.bearers.len()), canaries }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Progress {
     pub done: usize,
     /// The number of all nodes; reported together with `done` in the steps that go node by node.
     pub nodes: usize,
+    /// The number of canaries that are being measured with their aliases.
+    pub canaries: usize,
 }
 
 impl Progress {
@@ -38,7 +40,7 @@ impl Progress {
     }
 }
 
-/// The form `Migrating pod routes to alias IP ranges: step M5, 13 of 20 nodes`.
+/// The form `Migrating pod routes to alias IP ranges: step M5, 2 of 20 nodes, measuring 2 canaries`.
 impl fmt::Display for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let way = if self.step >= Milestone::Release {
@@ -47,7 +49,13 @@ impl fmt::Display for Progress {
             "Migrating pod routes to alias IP ranges"
         };
         write!(formatter, "{way}: step {}", self.step)?;
-        if self.per_node() { write!(formatter, ", {} of {} nodes", self.done, self.nodes) } else { Ok(()) }
+        if self.per_node() {
+            write!(formatter, ", {} of {} nodes", self.done, self.nodes)?;
+        }
+        match self.canaries {
+            0 => Ok(()),
+            canaries => write!(formatter, ", measuring {canaries} canaries"),
+        }
     }
 }
 
@@ -86,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_words_never_fall() {
-        let at = |step, done, nodes| Progress { step, done, nodes };
+        let at = |step, done, nodes| Progress { step, done, nodes, canaries: 0 };
         let text =
             |progress: Progress| progress.to_string().rsplit_once("step ").map(|(_, text)| text.to_owned());
         let first = at(Milestone::DeleteRoutes, 10, 20);
@@ -98,6 +106,8 @@ mod tests {
         assert_eq!(text(gone).as_deref(), Some("M9, 12 of 12 nodes"));
         let joined = at(Milestone::Aliases, 4, 6).after(Some(at(Milestone::Aliases, 4, 5)));
         assert_eq!(text(joined).as_deref(), Some("M5, 4 of 6 nodes"));
+        let measured = Progress { canaries: 2, ..at(Milestone::Aliases, 2, 5) };
+        assert_eq!(text(measured).as_deref(), Some("M5, 2 of 5 nodes, measuring 2 canaries"));
         assert_eq!(at(Milestone::Settle, 6, 6).after(Some(joined)), at(Milestone::Settle, 6, 6));
     }
 }

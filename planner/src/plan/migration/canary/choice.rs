@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::desired::Target;
 use crate::journal::{Canary, Control, Witness};
 use crate::plan::pools::worker_pool;
-use crate::snapshot::{Node, Pod, Pods, Settings, Snapshot, Vm};
+use crate::snapshot::{Cloud, Node, Pod, Pods, Settings, Snapshot, Vm};
 use crate::vocabulary::VmRef;
 
 /// The most pods by which a node is measured, from outside and by its kubelet each.
@@ -40,7 +40,7 @@ pub(super) fn candidates<'a>(
     settings: &Settings,
 ) -> Vec<Candidate<'a>> {
     let by_node = by_node(pods);
-    let nodes = well(seen);
+    let nodes = well(seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default());
     let mut all: Vec<Candidate<'a>> = vms
         .filter(|vm| vm.is_running() && nodes.contains_key(&vm.id))
         .map(|vm| {
@@ -97,11 +97,18 @@ pub(super) fn choose(
 }
 
 /// The pods that are asked before a choice: in each worker pool those on the nodes where most may answer.
-pub fn asked<'a>(target: &Target, seen: &Snapshot, pods: &'a [Pod], settings: &Settings) -> Vec<&'a Pod> {
-    let lacking = well(seen).into_keys().filter(|vm| lacks_alias(target, seen, vm));
+pub fn asked<'a>(
+    target: &Target,
+    cloud: &Cloud,
+    nodes: &[Node],
+    pods: &'a [Pod],
+    at: Timestamp,
+    settings: &Settings,
+) -> Vec<&'a Pod> {
+    let lacking = well(nodes).into_keys().filter(|vm| lacks_alias(target, cloud, vm));
     let nodes: BTreeMap<&str, &VmRef> = lacking.map(|vm| (vm.name.as_str(), vm)).collect();
     let mut here: BTreeMap<&VmRef, Vec<&Pod>> = BTreeMap::new();
-    for pod in pods.iter().filter(|pod| is_old_enough(pod, seen.at, settings) && !pod.endpoints.is_empty()) {
+    for pod in pods.iter().filter(|pod| is_old_enough(pod, at, settings) && !pod.endpoints.is_empty()) {
         if let Some(vm) = nodes.get(pod.node.as_str()) {
             here.entry(vm).or_default().push(pod);
         }
@@ -118,14 +125,13 @@ pub fn asked<'a>(target: &Target, seen: &Snapshot, pods: &'a [Pod], settings: &S
 }
 
 /// Whether `vm` is the shoot's and has no alias from the pod range.
-fn lacks_alias(target: &Target, seen: &Snapshot, vm: &VmRef) -> bool {
-    let vm = seen.cloud.vm(vm).filter(|vm| vm.has_tag(&target.cluster));
+fn lacks_alias(target: &Target, cloud: &Cloud, vm: &VmRef) -> bool {
+    let vm = cloud.vm(vm).filter(|vm| vm.has_tag(&target.cluster));
     vm.is_some_and(|vm| vm.pod_ranges().next().is_none())
 }
 
 /// The Nodes that are ready, take pods and stay, by the VMs whose names they bear.
-fn well(seen: &Snapshot) -> BTreeMap<&VmRef, &Node> {
-    let nodes = seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+fn well(nodes: &[Node]) -> BTreeMap<&VmRef, &Node> {
     let well = nodes.iter().filter(|node| node.ready && node.schedulable && !node.going);
     well.filter_map(|node| Some((node.vm.as_ref().filter(|vm| *vm.name == *node.name)?, node))).collect()
 }

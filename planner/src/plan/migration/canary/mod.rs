@@ -43,7 +43,7 @@ type Open<'a> = (&'a Entry, &'a Vm);
 pub(super) enum Admitted<'a> {
     /// All of them, in the order of worker pools and waves.
     All(Vec<Open<'a>>),
-    /// The canaries alone.
+    /// The canaries, and those that lose nothing.
     Canaries(Vec<Open<'a>>),
     /// None: something is written or waited for first.
     None,
@@ -60,6 +60,9 @@ pub(super) fn admit<'a>(
     if !counts(context, facts) {
         return Admitted::All(open);
     }
+    // Whoever is cut off already loses nothing by an alias, and a VM without a Node serves nobody.
+    let is_idle = |vm: &Vm| facts.nodes.lack(&vm.id) || !facts.is_routed(&vm.id);
+    let (idle, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, vm)| is_idle(vm));
     let canaries = &facts.journal.canaries;
     let mut next = canaries.clone();
     let measuring = judge(context, facts, &open, &mut next, draft);
@@ -72,10 +75,12 @@ pub(super) fn admit<'a>(
         draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), why);
         return Admitted::None;
     }
-    if let Some(failed) = canaries.tried.iter().find(|canary| canary.verdict == Some(CanaryVerdict::Failed)) {
+    let stands =
+        |canary: &&Canary| canary.verdict == Some(CanaryVerdict::Failed) && has_alias(context, facts, canary);
+    if let Some(failed) = canaries.tried.iter().find(stands) {
         draft.stuck(format!(
-            "M5: the canary {} was cut off with its alias, and what was reported as dual-stack is not taken back: {AGENT}; then say \
-             canary-again in the annotation {MIGRATION_ANNOTATION} of the Infrastructure",
+            "M5: the canary {} was cut off with its alias, and what was reported as dual-stack is not taken back: {AGENT}; then replace this \
+             node",
             failed.vm
         ));
         return Admitted::None;
@@ -83,7 +88,7 @@ pub(super) fn admit<'a>(
     let is_due = |vm: &VmRef| canaries.open().any(|canary| canary.vm == *vm);
     let due: Vec<Open<'a>> = open.iter().copied().filter(|(entry, _)| is_due(&entry.vm)).collect();
     if !due.is_empty() {
-        return Admitted::Canaries(due);
+        return Admitted::Canaries(due.into_iter().chain(idle).collect());
     }
     if context.course != Course::Held && provide(context, facts, &open, measuring, draft).is_break()
         || measuring
@@ -91,7 +96,8 @@ pub(super) fn admit<'a>(
         return Admitted::None;
     }
     // Held, those of a pool without a canary keep their routes alone.
-    Admitted::All(open.into_iter().filter(|(_, vm)| canaries.allow(worker_pool(&vm.id.name))).collect())
+    let allowed = open.into_iter().filter(|(_, vm)| canaries.allow(worker_pool(&vm.id.name)));
+    Admitted::All(allowed.chain(idle).collect())
 }
 
 /// Chooses a canary for each worker pool that has none, and says what becomes of those in which none can be chosen once no other one is
@@ -116,7 +122,7 @@ fn provide(
     }
     if !choosing.is_empty() {
         let Some(pods) = pods(context, draft) else { return ControlFlow::Break(()) };
-        let vms = open.iter().map(|(_, vm)| *vm).filter(|vm| facts.is_routed(&vm.id));
+        let vms = open.iter().map(|(_, vm)| *vm);
         let candidates = choice::candidates(vms, context.seen, pods, context.settings);
         let tried: BTreeSet<&VmRef> = canaries.tried.iter().map(|canary| &canary.vm).collect();
         let chosen = choice::choose(&choosing, &candidates, &tried, context.seen.at);
@@ -136,12 +142,15 @@ fn provide(
     ControlFlow::Break(())
 }
 
+/// Whether the VM of `canary` has its alias, as read back.
+fn has_alias(context: Context<'_>, facts: &Facts<'_>, canary: &Canary) -> bool {
+    let mut entries = facts.entries.iter().filter(|entry| entry.vm == canary.vm);
+    entries.any(|entry| aliased(context, entry))
+}
+
 /// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.
 pub(super) fn anew(context: Context<'_>, facts: &Facts<'_>) -> Canaries {
-    let stands = |canary: &&Canary| {
-        let mut entries = facts.entries.iter().filter(|entry| entry.vm == canary.vm);
-        entries.any(|entry| aliased(context, entry))
-    };
+    let stands = |canary: &&Canary| has_alias(context, facts, canary);
     let again = |canary: &Canary| Canary { since: context.seen.at, verdict: None, ..canary.clone() };
     let tried = facts.journal.canaries.tried.iter().filter(stands).map(again).collect();
     Canaries { tried, waived: Vec::new() }
@@ -165,7 +174,7 @@ fn pods<'a>(context: Context<'a>, draft: &mut Draft) -> Option<&'a Pods> {
     match &context.seen.shoot.pods {
         Reading::Known(pods) => return Some(pods),
         Reading::Unread => draft.wait_for(
-            context.seen.at,
+            later_than(context, context.settings.look_again),
             "the pods of the shoot, among which canaries are chosen",
             Parts::from([CloudPart::Traffic]),
         ),
@@ -190,10 +199,9 @@ fn judge(
     next: &mut Canaries,
     draft: &mut Draft,
 ) -> bool {
-    let (mut failed, mut waits) = (Vec::new(), Vec::new());
+    let (mut failed, mut waits, mut parts) = (Vec::new(), Vec::new(), Parts::new());
     for canary in next.tried.iter_mut().filter(|canary| canary.verdict.is_none()) {
-        let entries = || facts.entries.iter().filter(|entry| entry.vm == canary.vm);
-        if !entries().any(|entry| aliased(context, entry)) {
+        if !has_alias(context, facts, canary) {
             let can_have_it = open.iter().any(|(entry, _)| entry.vm == canary.vm);
             canary.verdict = (!can_have_it).then_some(CanaryVerdict::Gone);
             continue;
@@ -201,6 +209,8 @@ fn judge(
         match shown(canary, &context.seen.shoot.window, context.settings) {
             Shown::Measuring(seconds, of) => waits.push(format!("{} ({seconds} of {of} s)", canary.vm)),
             Shown::Blind(why) => {
+                // Its VM may be gone.
+                parts.insert(CloudPart::Traffic);
                 waits.push(format!("{} (begun anew as soon as this is over: {why})", canary.vm))
             }
             Shown::Proven => canary.verdict = Some(CanaryVerdict::Proven),
@@ -222,11 +232,11 @@ fn judge(
     if waits.is_empty() {
         return false;
     }
-    // Nothing is read but the looks at the pods.
+    // While pods can be looked at, nothing else is read.
     draft.wait_for(
         later_than(context, context.settings.canary_interval),
         format!("a canary of each worker pool is measured with its alias: {}", listed(&waits, ", ")),
-        Parts::new(),
+        parts,
     );
     true
 }
@@ -261,7 +271,9 @@ fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draf
         let own = images(&|name| worker_pool(name) == pool);
         !own.is_empty() && own.iter().all(|image| !image.is_empty() && proven.contains(image))
     };
-    let skips = context.asked.said.say(Word::SkipNodeCheck);
+    // Where somebody else has begun, some may be cut off already: what cannot be known does not keep it from being finished.
+    let of_another = facts.journal.made.is_none();
+    let skips = context.asked.said.say(Word::SkipNodeCheck) || of_another;
     let (go_on, unknown): (Vec<&str>, Vec<&str>) =
         without.iter().copied().partition(|pool| skips || is_known(pool));
     if unknown.is_empty() {
@@ -269,7 +281,13 @@ fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draf
             UNKNOWN,
             format!(
                 "no node of these worker pools could be measured with its alias, and they go on because {}: {}",
-                if skips { "skip-node-check is said" } else { "one that was proven runs the same image" },
+                if of_another {
+                    "another controller has begun to migrate them"
+                } else if skips {
+                    "skip-node-check is said"
+                } else {
+                    "one that was proven runs the same image"
+                },
                 listed(&go_on, ", ")
             ),
         ));

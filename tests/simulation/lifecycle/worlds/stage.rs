@@ -226,10 +226,11 @@ impl Stage {
     async fn control_plane(&self) {
         let world = self.world();
         controlplane::deploy(&world).await.unwrap();
+        // A new one is as the report wants it before anybody runs it.
+        controlplane::reconcile_with(&world, !self.reports_both()).await.unwrap();
         if self.neighbours.borrow().is_none() {
             self.start_neighbours(&world);
         }
-        controlplane::reconcile_with(&world, !self.reports_both()).await.unwrap();
     }
 
     fn start_neighbours(&self, world: &World) {

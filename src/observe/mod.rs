@@ -58,7 +58,7 @@ pub struct Sources<'a> {
 }
 
 /// Reads what a decision about `target` depends on: what `reads` says, while the rest is as in `kept`. `state` is what the
-/// Infrastructure's status held at `since`. The shoot is read by [`nodes()`], which comes after all of the cloud.
+/// Infrastructure's status held at `since`. The shoot is read by [`shoot`](fn@shoot), which comes after all of the cloud.
 ///
 /// # Errors
 /// An [`ObserveError`]: what could not be read is never taken for absent.

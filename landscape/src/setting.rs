@@ -24,11 +24,13 @@ const SHOOT: &str = "shoot--p--a";
 const CHART: &str = include_str!("../../testdata/chart/default.yaml");
 
 /// The controller's waits that follow the speed, by option, with their length in production.
-const WAITS: [(&str, Duration); 4] = [
+const WAITS: [(&str, Duration); 6] = [
     ("--alias-settle", Duration::from_secs(60)),
     ("--settle-per-alias", Duration::from_millis(100)),
     ("--poll-interval", Duration::from_secs(5)),
     ("--look-again-interval", Duration::from_secs(2)),
+    ("--canary-interval", Duration::from_secs(2)),
+    ("--canary-timeout", Duration::from_secs(600)),
 ];
 
 /// Options of a controller that is alone: no election, and no ports, since another setting may run beside this one.

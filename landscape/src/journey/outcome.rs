@@ -16,7 +16,7 @@ use crate::neighbours::{World, ccm};
 const POD_RANGE_NAME: &str = "ipv4-pod-cidr";
 /// Longest time for which a canary may be cut off: it is measured for two minutes at most, and then its alias goes.
 const LONGEST_CANARY: Duration = Duration::from_secs(300);
-/// The same on the wall clock, on which the controller computes, and is started again.
+/// Longest such time on the wall clock, on which the controller computes and is started again.
 const LONGEST_CANARY_REAL: Duration = Duration::from_secs(20);
 /// Characters of a resource that are shown to people.
 const SHOWN: usize = 200;

@@ -38,8 +38,8 @@ impl Journey {
         }
     }
 
-    /// Waits until the Infrastructure rests for `cause`, and returns why, as it says itself: the last run ended with an error without
-    /// code, and the state shows that the migration was begun (`hold`) or that nothing of it is left (all else).
+    /// Waits until the Infrastructure rests for `cause`, and returns why, as it says itself: the last run ended with an error, after
+    /// a word one without code, and the state shows that the migration was begun (`hold`) or that nothing of it is left (all else).
     pub(super) async fn until_at_rest(&self, stage: Stage, cause: Cause) -> Result<String> {
         let mut clock = Clock::start(self, stage, "an Infrastructure at rest");
         let mut changes = pin!(self.gardenlet.changes());
@@ -47,7 +47,10 @@ impl Journey {
             let infrastructure = self.gardenlet.infrastructure().await?;
             let last = match judge(&infrastructure) {
                 Readiness::Ready => return Err(cause.went_on(stage)),
-                failing if failing.is_final_failure() => return Err(refused(stage, failing)),
+                // What a canary found out is for people to put right, and has a code; so has what is left of it while it is reconciled.
+                failing if cause != Cause::Canary && failing.is_final_failure() => {
+                    return Err(refused(stage, failing));
+                }
                 Readiness::Failing { description, .. } if rests(&infrastructure, cause) => {
                     return Ok(description);
                 }

@@ -10,6 +10,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use super::identity::Identity;
 use super::{SeedError, install_definitions, kubeconfig};
+use crate::neighbours::base64;
 use crate::processes::build::ApiServer;
 use crate::processes::testenv::Ready;
 use crate::processes::{Child, ProcessError, RunDir, testenv};
@@ -106,7 +107,8 @@ fn write_kubeconfig(
     run_dir: &RunDir,
 ) -> Result<PathBuf, ProcessError> {
     let path = run_dir.path().join(format!("{user}.kubeconfig"));
-    let content = kubeconfig::content(&ready.url, &ready.ca_file, user, token).to_string();
+    let authority = std::fs::read_to_string(&ready.ca_file).map_err(ProcessError::file(&ready.ca_file))?;
+    let content = kubeconfig::content(&ready.url, &base64(&authority), user, token).to_string();
     std::fs::write(&path, content).map_err(ProcessError::file(&path))?;
     Ok(path)
 }

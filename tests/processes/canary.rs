@@ -6,14 +6,14 @@ use std::sync::Arc;
 use landscape::journey::{Cause, Journey, Options, Outcome, Quiet};
 use landscape::neighbours::{Guest, Guests};
 use landscape::processes::fake_gcp::Latency;
-use landscape::processes::{RunDir, controller};
+use landscape::processes::{Line, RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::support::{SOON, SPEED, heard, is_done, says};
+use crate::support::{SOON, SPEED, is_done, says};
 
-/// What the log says once canaries have their aliases, and later again.
+/// What the log says once canaries have their aliases.
 const ALIASES: &str = "have their alias ranges set";
 
 async fn setting(name: &str, random_seed: u64) -> (Setting, RunDir) {
@@ -22,8 +22,14 @@ async fn setting(name: &str, random_seed: u64) -> (Setting, RunDir) {
     (Setting::start(&options, &run_dir).await.unwrap(), run_dir)
 }
 
-/// The outcome of a migration of six nodes that a canary ends, with the controller killed as soon as canaries have their aliases.
-async fn turned_back(name: &str, random_seed: u64, change: impl FnOnce(&mut Options)) -> Outcome {
+/// The outcome of a migration of six nodes that a canary ends, or the lack of one, with the controller killed at the first line of its log
+/// that is `fatal`.
+async fn turned_back(
+    name: &str,
+    random_seed: u64,
+    fatal: impl Fn(&Line) -> bool,
+    change: impl FnOnce(&mut Options),
+) -> Outcome {
     let (setting, run_dir) = setting(name, random_seed).await;
     let world = setting.world();
     let mut story = setting.journey(&world, 6).await.unwrap();
@@ -32,7 +38,7 @@ async fn turned_back(name: &str, random_seed: u64, change: impl FnOnce(&mut Opti
     let mut first = controller::start(&setting.controller(), &run_dir).await.unwrap();
     let mut log = first.log();
     let killed = async {
-        heard(&first, &mut log, ALIASES).await;
+        first.line(&mut log, "the end", SOON, fatal).await.unwrap();
         first.kill().await.unwrap();
         controller::start(&setting.controller(), &run_dir).await.unwrap()
     };
@@ -45,9 +51,14 @@ async fn turned_back(name: &str, random_seed: u64, change: impl FnOnce(&mut Opti
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guest_that_takes_its_alias_cuts_one_node_off_and_no_other() {
     let bad = [0, 2, 4].map(|index| (index, Guest::Deaf));
-    let outcome = turned_back("canary-failed", 21, |story| {
-        story.guests = Guests { of: bad.into(), ..Guests::default() };
-    })
+    let outcome = turned_back(
+        "canary-failed",
+        21,
+        |line| says(line, ALIASES),
+        |story| {
+            story.guests = Guests { of: bad.into(), ..Guests::default() };
+        },
+    )
     .await;
     assert_eq!((outcome.bad_guests, outcome.cut_off.len()), (3, 1), "{outcome:#?}");
     let rest = outcome.rest.unwrap();
@@ -56,9 +67,14 @@ async fn a_guest_that_takes_its_alias_cuts_one_node_off_and_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_pool_of_which_nothing_is_known_goes_back_and_is_named() {
-    let outcome = turned_back("canary-unknown", 22, |story| {
-        story.workload.unmeasured = vec!["pool1".to_owned(), "pool2".to_owned()];
-    })
+    let outcome = turned_back(
+        "canary-unknown",
+        22,
+        |line| is_done(line, "M4"),
+        |story| {
+            story.workload.unmeasured = vec!["pool1".to_owned(), "pool2".to_owned()];
+        },
+    )
     .await;
     assert_eq!(outcome.cut_off, [""; 0], "{outcome:#?}");
     let rest = outcome.rest.unwrap();

@@ -218,14 +218,18 @@ impl Life {
             self.seed.put(&object).unwrap();
         }
         self.shoot_world(&shoot.name);
-        let kubeconfig = neighbours::base64(&kubeconfig(&shoot.name));
+        self.show_the_way_to(&shoot.name);
+        self.seed.put(&shoot.infrastructure("reconcile")).unwrap();
+    }
+
+    /// Writes the Secret with the way to the API of the shoot called `shoot`, wherever that is.
+    pub(super) fn show_the_way_to(&self, shoot: &str) {
         let secret = json!({
             "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
-            "metadata": { "name": "gardener-internal", "namespace": shoot.name },
-            "data": { "kubeconfig": kubeconfig },
+            "metadata": { "name": "gardener-internal", "namespace": shoot },
+            "data": { "kubeconfig": neighbours::base64(&kubeconfig(shoot)) },
         });
         self.seed.put(&secret).unwrap();
-        self.seed.put(&shoot.infrastructure("reconcile")).unwrap();
     }
 
     /// Replaces the key in the shoot's Secret, in base64; none: the Secret goes.

@@ -171,39 +171,54 @@ fn judged(evidence: &Evidence<'_>, canary: &Canary, verdict: Option<CanaryVerdic
     let vm = &canary.vm;
     rule.demands(canary.verdict.is_none(), || format!("what came of the canary {vm} would change"))?;
     let name = vm.name.as_str();
-    let looks = evidence.seen.shoot.window.looks.iter().filter(|look| look.at >= canary.since);
+    let all = evidence.seen.shoot.window.looks.iter();
+    let all: Vec<&Look> =
+        all.filter(|look| look.at >= canary.since && look.nodes.contains_key(name)).collect();
     let looks: Vec<(&Look, &NodeLook)> =
-        looks.filter_map(|look| Some((look, look.nodes.get(name)?.as_ref()?))).collect();
-    let spans = |least: Duration| {
-        let ends = looks.first().zip(looks.last());
-        ends.is_some_and(|((first, _), (last, _))| {
-            Duration::try_from(last.at.duration_since(first.at)).unwrap_or_default() >= least
-        })
-    };
+        all.iter().filter_map(|look| Some((*look, look.nodes.get(name)?.as_ref()?))).collect();
+    let spans = |least: Duration| span(looks.iter().map(|(look, _)| *look)) >= least;
     let held = match verdict {
         Some(CanaryVerdict::Proven) => {
             spans(evidence.settings.settle.min(LONGEST))
-                && looks.last().is_some_and(|(_, last)| is_up(canary, last))
+                && looks.last().is_some_and(|(_, last)| answers(canary, last))
         }
         Some(CanaryVerdict::Failed) => {
             let told = evidence.after().lasting.canary_failed.as_ref();
             let told = told.is_some_and(|failure| failure.who.contains(&vm.to_string()));
-            looks.iter().any(|(_, look)| !is_up(canary, look)) && (told || evidence.asked.reported)
+            let down = |look: &NodeLook| !answers(canary, look) || is_missed(canary, look);
+            looks.iter().any(|(_, look)| down(look)) && (told || evidence.asked.reported)
         }
-        Some(CanaryVerdict::Unknown) => spans(LONGEST) || spans(evidence.settings.canary_timeout),
+        // That nothing tells of it is what is seen, too.
+        Some(CanaryVerdict::Unknown) => {
+            spans(LONGEST) || span(all.iter().copied()) >= evidence.settings.canary_timeout
+        }
         Some(CanaryVerdict::Gone) => !bears(evidence, vm),
         None => false,
     };
     rule.demands(held, || format!("what is said of the canary {vm} was not seen"))
 }
 
-/// Whether `look` shows that the node answers: its kubelet, and some of its pods from outside or by its kubelet's word.
-fn is_up(canary: &Canary, look: &NodeLook) -> bool {
+/// The time from the first of `looks` to the last.
+fn span<'a>(looks: impl Iterator<Item = &'a Look> + Clone) -> Duration {
+    let ends = looks.clone().next().zip(looks.last());
+    ends.map_or(Duration::ZERO, |(first, last)| {
+        Duration::try_from(last.at.duration_since(first.at)).unwrap_or_default()
+    })
+}
+
+/// Whether `look` shows that the node answers: its kubelet, and some of its pods, from outside or, where none is asked, by its kubelet's
+/// word.
+fn answers(canary: &Canary, look: &NodeLook) -> bool {
     let pods = || canary.pods.iter().filter_map(|witness| Some((witness, look.pods.get(&witness.uid)?)));
     let asked: Vec<bool> = pods().filter(|(witness, _)| witness.outer).map(|(_, pod)| pod.answers).collect();
-    let well = pods().all(|(witness, pod)| witness.inner.is_none() || pod.ready && pod.unhealthy == 0);
-    let some = pods().any(|(witness, _)| witness.inner.is_some());
-    look.kubelet && if asked.is_empty() { some && well } else { asked.contains(&true) && (well || some) }
+    let ready = || pods().any(|(witness, pod)| witness.inner.is_some() && pod.ready);
+    look.kubelet && if asked.is_empty() { ready() } else { asked.contains(&true) }
+}
+
+/// Whether `look` shows that the kubelet misses a pod, now or at any time before.
+fn is_missed(canary: &Canary, look: &NodeLook) -> bool {
+    let mut pods = canary.pods.iter().filter_map(|witness| Some((witness, look.pods.get(&witness.uid)?)));
+    pods.any(|(witness, pod)| witness.inner.is_some() && (!pod.ready || pod.unhealthy > 0))
 }
 
 /// Demands that a worker pool go on without a canary only if one that was proven runs its image, or somebody says so.

@@ -356,6 +356,7 @@ impl Stage {
         let kind = landscape::crds::cluster();
         let cluster = old.seed.get(&kind, "", &shoot.name).unwrap();
         new.seed.put(&cluster).unwrap();
+        new.show_the_way_to(&shoot.name);
         let mut object = shoot.infrastructure("restore");
         object["status"] = json!({ "state": old.status(&shoot)["state"] });
         object["spec"] = left["spec"].clone();

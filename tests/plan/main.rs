@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod looks;
 mod reads;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -29,3 +29,5 @@ pub mod leader;
 pub mod observe;
 pub mod serving;
 pub mod shoot;
+#[cfg(test)]
+mod test_log;

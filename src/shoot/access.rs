@@ -23,7 +23,14 @@ const SEED: Duration = Duration::from_secs(10);
 pub struct Shoots {
     connect: Arc<dyn Connect>,
     throttle: Option<Throttle>,
-    open: Mutex<BTreeMap<String, Open>>,
+    ways: Mutex<BTreeMap<String, Way>>,
+}
+
+/// What came of the last attempt to reach a shoot.
+enum Way {
+    Open(Open),
+    /// What kept it from being reached, as the log has it.
+    Shut(String),
 }
 
 /// A client, and the kubeconfig that it was made of.
@@ -35,14 +42,14 @@ struct Open {
 impl Shoots {
     /// Shoots that `connect` reaches. All of them share the `throttle`.
     pub fn new(connect: Arc<dyn Connect>, throttle: Option<Throttle>) -> Self {
-        Self { connect, throttle, open: Mutex::default() }
+        Self { connect, throttle, ways: Mutex::default() }
     }
 
     /// The API of the shoot whose Cluster is called `cluster`, and whose control plane is in the namespace `control_plane` of `seed`: the
     /// client that is open, if the Secret still says the same.
     ///
     /// # Errors
-    /// What keeps it from being reached, which is logged; no client stays open then.
+    /// What keeps it from being reached, which is logged when it begins; no client stays open then.
     pub async fn open(
         &self,
         seed: &Seed,
@@ -51,22 +58,25 @@ impl Shoots {
     ) -> Result<Arc<Shoot>, Obstacle> {
         let opened = self.try_open(seed, cluster, control_plane).await;
         opened.map_err(|error| {
-            self.forget(cluster);
-            tracing::warn!(cluster, error = %chain(&error), "the API of a shoot cannot be reached");
+            let why = chain(&error);
+            let before = self.lock().insert(cluster.to_owned(), Way::Shut(why.clone()));
+            if !matches!(before, Some(Way::Shut(told)) if told == why) {
+                tracing::warn!(cluster, error = %why, "the API of a shoot cannot be reached");
+            }
             error.obstacle()
         })
     }
 
-    /// Keeps no client for the shoot whose Cluster is called `cluster`.
+    /// Keeps nothing of the shoot whose Cluster is called `cluster`.
     pub fn forget(&self, cluster: &str) {
-        let open = self.lock().remove(cluster);
-        drop(open);
+        let way = self.lock().remove(cluster);
+        drop(way);
     }
 
     /// The number of clients that are kept.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
-        self.lock().len()
+        self.lock().values().filter(|way| matches!(way, Way::Open(_))).count()
     }
 
     async fn try_open(
@@ -80,8 +90,10 @@ impl Shoots {
             .map_err(|_| ShootError::SeedSilent { seconds: SEED.as_secs() })??;
         let place = || format!("{}/{}", secret.namespace, secret.name);
         let text = secret.data.get(KUBECONFIG).map(Vec::as_slice).unwrap_or_default();
-        let known =
-            self.lock().get(cluster).filter(|open| open.kubeconfig == text).map(|open| open.shoot.clone());
+        let known = match self.lock().get(cluster) {
+            Some(Way::Open(open)) if open.kubeconfig == text => Some(open.shoot.clone()),
+            Some(Way::Open(_) | Way::Shut(_)) | None => None,
+        };
         if let Some(shoot) = known {
             return Ok(shoot);
         }
@@ -94,14 +106,14 @@ impl Shoots {
         let connection =
             connection.map_err(|source| ShootError::Client { secret: place(), source: Box::new(source) })?;
         let shoot = Arc::new(Shoot::new(connection, self.throttle.clone()));
-        let before =
-            self.lock().insert(cluster.to_owned(), Open { kubeconfig: text.to_vec(), shoot: shoot.clone() });
+        let open = Open { kubeconfig: text.to_vec(), shoot: shoot.clone() };
+        let before = self.lock().insert(cluster.to_owned(), Way::Open(open));
         drop(before);
         Ok(shoot)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Open>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Way>> {
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::gcp::{Clients, Error};
 use crate::kubernetes::{LeaseClient, Reach, Secret, Seed};
 use crate::leader::{Elector, Gate, Timing};
 use crate::shoot::{Shoots, Sockets};
+use crate::test_log::Log;
 
 type Answer = Result<Response<Body>, std::io::Error>;
 
@@ -116,35 +117,6 @@ async fn a_loop_that_was_told_to_end_is_not_taken_for_wedged() {
     };
     tokio::join!(controller.run(), stopped);
     assert_eq!(telemetry.liveness.age(), None);
-}
-
-/// The log while the value lives, of all libraries, as the binary shows it at most.
-#[derive(Clone, Default)]
-struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl Log {
-    fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(move || writer.clone());
-        (log, tracing::subscriber::set_default(subscriber.finish()))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Objects of others, each of which no decoder would read as a whole, before one of ours.

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::script::{Answer, Script, list, refusal};
 use crate::kubernetes::Seed;
 use crate::shoot::{Access, Connect, Shoots};
+use crate::test_log::Log;
 
 /// The kubeconfigs in the seed, by path of their Secret; `None`: the Secret has none.
 type Secrets = Arc<Mutex<BTreeMap<String, Option<String>>>>;
@@ -105,6 +106,27 @@ async fn a_client_stays_as_long_as_its_secret_says_the_same() {
     world.put("gardener-internal", None);
     world.open().await.err();
     assert_eq!(world.shoots.kept(), 0, "a way that is gone keeps no client");
+}
+
+#[tokio::test]
+async fn what_keeps_a_shoot_from_being_reached_is_logged_when_it_begins() {
+    let (log, _logging) = Log::start();
+    let world = World::new();
+    let told = async |times: usize| {
+        for _ in 0..times {
+            world.open().await.err().unwrap();
+        }
+        log.text().matches("cannot be reached").count()
+    };
+    assert_eq!(told(3).await, 1, "no Secret");
+    world.put("gardener", Some("exec: {}".to_owned()));
+    assert_eq!(told(3).await, 2, "another reason");
+    world.put("gardener", kubeconfig("a", "a"));
+    world.open().await.unwrap();
+    world.put("gardener", Some("exec: {}".to_owned()));
+    assert_eq!(told(2).await, 3, "the same once more, after it was reached");
+    world.shoots.forget("cluster");
+    assert_eq!(told(2).await, 4, "nothing is known of one that was forgotten");
 }
 
 #[tokio::test(start_paused = true)]

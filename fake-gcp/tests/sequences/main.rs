@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 /// Number of sequences, if nothing else is asked for.
-const FEW: u64 = 250;
+const FEW: u64 = 2000;
 
 /// Number of calls of a sequence.
 const CALLS: usize = 50;

@@ -55,7 +55,7 @@ impl World {
         let path = request.uri().path();
         if path == "/_fake" || path.starts_with("/_fake/") {
             admin::handle(&mut self.0, request)
-        } else if path == "/token" {
+        } else if token::is_endpoint(path) {
             token::handle(&mut self.0, request)
         } else if batch::is_batch(request) {
             self.handle_batch(now, request)

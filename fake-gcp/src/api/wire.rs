@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use bytes::Bytes;
 use flate2::read::GzDecoder;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -17,6 +17,9 @@ pub(crate) const NO_REPLY: u16 = 0;
 /// calls a `World` in process looks for it, as the server does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionBreaks;
+
+/// Domain of the hosts of Google's APIs.
+const DOMAIN: &str = ".googleapis.com";
 
 /// What callers without good credentials are told.
 const CHALLENGE: &str = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
@@ -62,6 +65,13 @@ pub(crate) fn page_not_found(path: &str) -> Response<Bytes> {
 /// A header of a request, if it is text.
 pub(crate) fn header(request: &Request<Bytes>, name: http::HeaderName) -> Option<&str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The host of Google's that a request was sent to, without port; `None`: another one, such as the fake's own.
+pub(crate) fn google_host(request: &Request<Bytes>) -> Option<&str> {
+    let host = request.uri().host().or_else(|| header(request, HOST)?.split(':').next())?;
+    let domain = host.get(host.len().checked_sub(DOMAIN.len())?..)?;
+    domain.eq_ignore_ascii_case(DOMAIN).then_some(host)
 }
 
 /// Largest size of a body once it is unpacked, in bytes.

@@ -1,6 +1,8 @@
 //! The command line: parses, calls the library, prints.
 
+mod env;
 mod guide;
+mod proxy;
 mod replay;
 mod serve;
 
@@ -25,7 +27,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens.
+    /// Serves a world over HTTP and prints one line {"url":"http://…"} once it listens, with --https-proxy also where its files are.
     ///
     /// The Compute API is at /compute/v1/, IAM's service accounts, Resource Manager's test of permissions and Network
     /// Connectivity are under /v1/, the token endpoint is at /token, the administration under /_fake/ (fixture, keys, tokens,
@@ -36,6 +38,11 @@ enum Command {
     /// and none older than 14 days of the world's time (settings: keep.requests, keep.operations, keep.age). What a watched
     /// range went through is kept for ever.
     Serve(Box<serve::Serve>),
+    /// Prints the variables by which clients find a server: eval "$(fake-gcp env --url http://127.0.0.1:8080 --https-proxy)".
+    ///
+    /// With --https-proxy, for all clients, which then call Google and reach the server. Without, for those that read another
+    /// endpoint from a variable, gcloud and Terraform; the server must take anybody (--authentication anonymous).
+    Env(env::Env),
     /// Prints every modelled behaviour with what it rests on: recorded, documented, second-hand or assumed.
     Rules {
         /// Form of the table.
@@ -59,7 +66,8 @@ enum Output {
 /// Runs what the command line asks for.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Some(Command::Serve(serve)) => serve::run(*serve, serve::print_url).await,
+        Some(Command::Serve(serve)) => serve::run(*serve, serve::print_started).await,
+        Some(Command::Env(env)) => env::run(&env),
         Some(Command::Rules { output: Output::Text }) => print(&rules::render()),
         Some(Command::Rules { output: Output::Json }) => print(&format!("{:#}\n", rules::to_json())),
         Some(Command::Methods) => print(&methods::render()),

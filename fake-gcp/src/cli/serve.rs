@@ -15,6 +15,8 @@ use fake_gcp::{Settings, World};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
+use super::proxy::{self, Files};
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
     /// Address to listen at; port 0 picks a free one.
@@ -44,6 +46,8 @@ pub(super) struct Serve {
     /// Settings (YAML or JSON). `fake-gcp rules` names the keys behind "setting:"; a dot goes one level down.
     #[arg(long, env = "FAKE_GCP_SETTINGS")]
     settings: Option<PathBuf>,
+    #[command(flatten)]
+    proxy: proxy::Options,
     /// Ends when standard input closes, so that the server does not outlive who started it.
     #[arg(long, env = "FAKE_GCP_EXIT_WITH_STDIN")]
     exit_with_stdin: bool,
@@ -65,8 +69,16 @@ enum LatencyArg {
     Recorded,
 }
 
+/// A server that listens, as it is told to whoever started it.
+#[derive(Debug)]
+pub(super) struct Started {
+    pub(super) url: String,
+    /// What clients need to go through the HTTPS proxy, if it is one.
+    pub(super) files: Option<Files>,
+}
+
 /// Serves until it is told to end; `announce` says where, once it listens.
-pub(super) async fn run(serve: Serve, announce: fn(&str) -> std::io::Result<()>) -> anyhow::Result<()> {
+pub(super) async fn run(serve: Serve, announce: fn(&Started) -> std::io::Result<()>) -> anyhow::Result<()> {
     let clock = Clock::new(serve.clock, serve.start_at.unwrap_or_else(Clock::wall));
     let mut world = World::new(settings(&serve)?);
     world.advance_to(clock.now());
@@ -77,8 +89,22 @@ pub(super) async fn run(serve: Serve, announce: fn(&str) -> std::io::Result<()>)
     }
     let listener =
         TcpListener::bind(serve.listen).await.with_context(|| format!("listening at {}", serve.listen))?;
-    announce(&format!("http://{}", listener.local_addr()?))?;
-    let server = Server::new(world, clock).serve(listener);
+    let address = listener.local_addr()?;
+    let files = serve.proxy.https_proxy.then(|| serve.proxy.files(address.port()));
+    let mut proxy = None;
+    if let Some(files) = &files {
+        let project = serve.project.first().map_or(proxy::PROJECT, String::as_str);
+        let (opened, key) = proxy::open(files, project)?;
+        world.load(&Fixture { keys: vec![key], ..Fixture::default() })?;
+        proxy = Some(opened);
+    }
+    announce(&Started { url: format!("http://{address}"), files })?;
+    let server = Server::new(world, clock);
+    let server = match proxy {
+        Some(proxy) => server.with_proxy(proxy),
+        None => server,
+    };
+    let server = server.serve(listener);
     if serve.exit_with_stdin {
         tokio::select! {
             served = server => served?,
@@ -91,8 +117,13 @@ pub(super) async fn run(serve: Serve, announce: fn(&str) -> std::io::Result<()>)
 }
 
 /// Prints where the server is, for programs.
-pub(super) fn print_url(url: &str) -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "{}", serde_json::json!({ "url": url }))
+pub(super) fn print_started(started: &Started) -> std::io::Result<()> {
+    let mut line = serde_json::json!({ "url": started.url });
+    if let (Some(files), Some(line)) = (&started.files, line.as_object_mut()) {
+        line.insert("certificate".to_owned(), files.certificate.display().to_string().into());
+        line.insert("credentials".to_owned(), files.credentials.display().to_string().into());
+    }
+    writeln!(std::io::stdout(), "{line}")
 }
 
 fn settings(serve: &Serve) -> anyhow::Result<Settings> {

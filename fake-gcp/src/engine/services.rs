@@ -1,5 +1,5 @@
 //! The path of a request to another service than Compute: method, caller, project, handler, log. They share the host of
-//! the fake, and are told apart by path. None has operations here: what a call changes is changed when it is answered.
+//! the fake, and are told apart by path; a request that names a host of Google's is for the service there and for no other. None has operations here: what a call changes is changed when it is answered.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,7 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
 use crate::api::status::StatusError;
-use crate::api::wire::json_response;
+use crate::api::wire::{google_host, json_response};
 use crate::auth::audience;
 use crate::engine::log::{Outcome, log};
 use crate::faults::{self, Due};
@@ -77,11 +77,13 @@ pub(crate) fn is_modelled(request: &Request<Bytes>) -> bool {
 /// Finds the method of a request; 501 if it is not modelled.
 fn locate(request: &Request<Bytes>) -> Result<Found<'_>, StatusError> {
     let (path, http) = (request.uri().path(), request.method().as_str());
-    let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
+    let host = google_host(request);
+    let not_modelled = || ApiError::not_modelled(&format!("{http} {}{path}", host.unwrap_or_default()));
     let below = path.strip_prefix(BASE).ok_or_else(not_modelled)?;
     let end = below.find(['/', ':']).ok_or_else(not_modelled)?;
     let (project, rest) = below.split_at(end);
-    let methods = KINDS.iter().flat_map(|kind| kind.services).filter(|method| method.http == http);
+    let methods = KINDS.iter().flat_map(|kind| kind.services);
+    let methods = methods.filter(|method| method.http == http && method.service.is_at(host));
     let found = methods.into_iter().find_map(|method| Some((method, match_path(method.path, rest)?)));
     let (method, params) = found.ok_or_else(not_modelled)?;
     let name = params.first().map_or("", |(_, value)| value);

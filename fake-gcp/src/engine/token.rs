@@ -1,4 +1,4 @@
-//! The token endpoint, `POST /token`: a signed JWT for an access token (RFC 7523).
+//! The token endpoint, `POST /token`, which older key files call `/oauth2/v4/token`: a signed JWT for an access token (RFC 7523).
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -17,6 +17,11 @@ use crate::state::requests::CallKind;
 pub(crate) const METHOD: &str = "oauth2.token";
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// Whether a path is that of the endpoint, by either name.
+pub(crate) fn is_endpoint(path: &str) -> bool {
+    matches!(path, "/token" | "/oauth2/v4/token")
+}
 
 /// Answers a request.
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {

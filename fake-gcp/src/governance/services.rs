@@ -28,6 +28,13 @@ impl Service {
         }
     }
 
+    /// Whether the service is found at a host of Google's: its own, or a variant such as `iam.mtls.googleapis.com`. `None`, the
+    /// fake's own host, has all services.
+    pub fn is_at(self, host: Option<&str>) -> bool {
+        let name = |host: &str| host.split('.').next().map(str::to_ascii_lowercase);
+        host.is_none_or(|host| name(host) == name(self.host()))
+    }
+
     /// Name for people.
     pub fn title(self) -> &'static str {
         match self {

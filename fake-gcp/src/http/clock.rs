@@ -59,6 +59,11 @@ impl Clock {
         jiff::Timestamp::now().into()
     }
 
+    /// The day on the wall clock, by which certificates are dated.
+    pub fn today() -> jiff::civil::Date {
+        jiff::Timestamp::from(Self::wall()).to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     /// The instant that the clock shows.
     pub fn now(&self) -> Instant {
         match self.pace {

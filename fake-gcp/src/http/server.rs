@@ -15,6 +15,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Clock;
+use super::proxy::destination::{self, Asked, Astray};
+use super::proxy::{Proxy, tunnel};
 use crate::World;
 use crate::api::wire::{ConnectionBreaks, json_response};
 use crate::auth::CallersTime;
@@ -24,7 +26,10 @@ const MAX_BODY: usize = 16 << 20;
 
 /// A world with a clock.
 #[derive(Debug, Clone)]
-pub struct Server(Arc<Mutex<Inner>>);
+pub struct Server {
+    inner: Arc<Mutex<Inner>>,
+    proxy: Option<Proxy>,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -41,7 +46,13 @@ struct Advance {
 impl Server {
     /// Puts a clock beside a world.
     pub fn new(world: World, clock: Clock) -> Self {
-        Self(Arc::new(Mutex::new(Inner { world, clock })))
+        Self { inner: Arc::new(Mutex::new(Inner { world, clock })), proxy: None }
+    }
+
+    /// The same server, as an HTTPS proxy too.
+    #[must_use]
+    pub fn with_proxy(self, proxy: Proxy) -> Self {
+        Self { proxy: Some(proxy), ..self }
     }
 
     /// Serves until the listener fails.
@@ -52,7 +63,24 @@ impl Server {
 
     /// The world and its clock. The engine does not panic; were it to, answering on is of more use than answering nothing.
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a request that is for this server.
+    pub(super) async fn reply(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let reply = match axum::body::to_bytes(body, MAX_BODY).await {
+            Ok(body) => self.handle(http::Request::from_parts(parts, body)).await,
+            Err(error) => {
+                json_response(413, &json!({ "error": { "code": 413, "message": error.to_string() } }))
+            }
+        };
+        if reply.extensions().get::<ConnectionBreaks>().is_none() {
+            return reply.map(Body::from);
+        }
+        // A body that cannot be read to its end makes the server close the connection.
+        let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("a fault")) });
+        reply.map(|_| Body::from_stream(broken))
     }
 
     async fn handle(&self, mut request: http::Request<Bytes>) -> http::Response<Bytes> {
@@ -95,15 +123,28 @@ impl Server {
 }
 
 async fn answer(State(server): State<Server>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let reply = match axum::body::to_bytes(body, MAX_BODY).await {
-        Ok(body) => server.handle(http::Request::from_parts(parts, body)).await,
-        Err(error) => json_response(413, &json!({ "error": { "code": 413, "message": error.to_string() } })),
-    };
-    if reply.extensions().get::<ConnectionBreaks>().is_none() {
-        return reply.map(Body::from);
+    let proxy = server.proxy.clone();
+    match (destination::of(request.method(), request.uri(), proxy.is_some()), proxy) {
+        (Ok(Asked::Answer), _) => server.reply(request).await,
+        (Ok(Asked::Tunnel(host)), Some(proxy)) => {
+            let answer = move |request| {
+                let server = server.clone();
+                async move { server.reply(request).await }
+            };
+            tunnel::open(answer, proxy, request, host)
+        }
+        (Ok(Asked::Tunnel(_)), None) => refuse(&Astray::NoProxy),
+        (Err(astray), _) => refuse(&astray),
     }
-    // A body that cannot be read to its end makes the server close the connection.
-    let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("a fault")) });
-    reply.map(|_| Body::from_stream(broken))
+}
+
+/// Refuses what is not for this server. The reason stands in the first line too, which is all that most clients show of a proxy.
+fn refuse(astray: &Astray) -> Response {
+    let (status, message) = (astray.status(), astray.to_string());
+    let body = json!({ "error": { "code": status.as_u16(), "message": message } });
+    let mut response = json_response(status.as_u16(), &body).map(Body::from);
+    if let Ok(reason) = hyper::ext::ReasonPhrase::try_from(message.into_bytes()) {
+        response.extensions_mut().insert(reason);
+    }
+    response
 }

@@ -6,6 +6,7 @@
 mod account;
 mod callers;
 mod methods;
+mod proxy;
 mod services;
 
 use std::time::Duration;

@@ -49,7 +49,7 @@ impl Server {
         Self { inner: Arc::new(Mutex::new(Inner { world, clock })), proxy: None }
     }
 
-    /// The same server, as an HTTPS proxy too.
+    /// Makes the server an HTTPS proxy too.
     #[must_use]
     pub fn with_proxy(self, proxy: Proxy) -> Self {
         Self { proxy: Some(proxy), ..self }

@@ -6,6 +6,8 @@ SEEDS ?= 5000
 SEED ?=
 WITHOUT ?=
 WHOLE ?=
+CLIENT ?=
+UPDATE ?=
 
 BIN := $(or $(CARGO_TARGET_DIR),target)/debug
 GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
@@ -13,7 +15,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth sequences bench-fake compute-api demo demo-matrix clean
+.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +60,12 @@ sequences: ## send random sequences of calls to the fake cloud: make sequences S
 
 bench-fake: ## measure the fake cloud with 1,000, 10,000 and 100,000 VMs, and its memory after 1,000,000 changes
 	@cargo run --package fake-gcp --example bench --profile worlds --locked --quiet
+
+# Each client is built in a folder of its own, where its language is installed; Rust's takes minutes the first time.
+test-clients: ## try Google's own clients, unchanged, on the fake cloud: make test-clients CLIENT=go, or UPDATE=1 to write its page anew
+	@cargo build --package fake-gcp --locked --quiet
+	@python3 -B tools/clients/run.py --fake $(BIN)/fake-gcp --programs $(or $(CARGO_TARGET_DIR),target)/clients \
+		$(addprefix --client ,$(CLIENT)) $(if $(UPDATE),--update)
 
 # Into another file first, so that a run that fails leaves the table as it is.
 compute-api: ## make the table of all that Compute v1 has anew, from the version that tools/compute-api names

@@ -8,7 +8,7 @@ const LONGEST: usize = 600;
 
 /// Written by tools or by others: lock files, the licence, inputs and expected outputs of tests.
 fn is_written_by_hand(path: &str) -> bool {
-    let generated = ["Cargo.lock", "go.sum", "LICENSE", ".snap", "compute-v1.txt"];
+    let generated = ["Cargo.lock", "go.sum", "requirements.txt", "LICENSE", ".snap", "compute-v1.txt"];
     !path.starts_with("testdata/") && !generated.iter().any(|end| path.ends_with(end))
 }
 

@@ -1,6 +1,7 @@
 //! The command `env`: the variables by which clients find a server.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -52,16 +53,18 @@ fn through_proxy(env: &Env) -> anyhow::Result<Variables> {
     let host = env.url.host_str().with_context(|| format!("--url {url} names no host"))?;
     let port = env.url.port().with_context(|| format!("--url {url} names no port"))?;
     let files = env.proxy.files(port);
-    let path = |path: &std::path::Path| {
-        let whole = std::path::absolute(path).with_context(|| format!("finding {}", path.display()))?;
+    for path in [&files.certificate, &files.credentials] {
         anyhow::ensure!(
-            whole.exists(),
+            path.exists(),
             "{} is not there: start the server with --https-proxy, and give both commands the same --client-files",
-            whole.display()
+            path.display()
         );
-        Ok(whole.display().to_string())
+    }
+    let whole = |path: &Path| {
+        let whole = std::path::absolute(path).with_context(|| format!("finding {}", path.display()))?;
+        anyhow::Ok(whole.display().to_string())
     };
-    let (certificate, credentials) = (path(&files.certificate)?, path(&files.credentials)?);
+    let (certificate, credentials) = (whole(&files.certificate)?, whole(&files.credentials)?);
     let direct = "localhost,127.0.0.1,::1";
     Ok(vec![
         ("all clients", "HTTPS_PROXY", url.to_owned()),
@@ -73,6 +76,7 @@ fn through_proxy(env: &Env) -> anyhow::Result<Variables> {
         ("curl", "CURL_CA_BUNDLE", certificate.clone()),
         ("Python: google-cloud-compute", "REQUESTS_CA_BUNDLE", certificate.clone()),
         ("Python: google-api-python-client", "HTTPLIB2_CA_CERTS", certificate.clone()),
+        ("gcloud", "CLOUDSDK_CONFIG", whole(&files.gcloud()?)?),
         ("gcloud", "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", certificate),
         ("gcloud", "CLOUDSDK_PROXY_TYPE", "http".to_owned()),
         ("gcloud", "CLOUDSDK_PROXY_ADDRESS", host.to_owned()),

@@ -43,10 +43,10 @@ Clients that are told another endpoint:
 gcloud        CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE={url}/compute/v1/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT={PROJECT}
 Terraform     GOOGLE_COMPUTE_CUSTOM_ENDPOINT={url}/compute/v1/ GOOGLE_OAUTH_ACCESS_TOKEN=any
 Go            option.WithEndpoint(\"{url}/compute/v1/\"), option.WithoutAuthentication()
-Python        ClientOptions(api_endpoint=\"{url}\"), credentials=AnonymousCredentials()
+Python        ClientOptions(api_endpoint=\"{url}\"), credentials=AnonymousCredentials(); wait by its operations clients, as .result() calls Google
 Rust          .with_endpoint(\"{url}\").with_credentials(anonymous::Builder::new().build())
 
-More: fake-gcp serve --help, fake-gcp methods, fake-gcp rules
+More: fake-gcp env --help, fake-gcp serve --help, fake-gcp methods, fake-gcp rules
 "
     )
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RsaKeyPair};
@@ -42,6 +43,18 @@ impl Options {
     }
 }
 
+impl Files {
+    /// A folder for gcloud's configuration, another one at each start: gcloud keeps tokens there, which are good for one server.
+    pub(super) fn gcloud(&self) -> anyhow::Result<PathBuf> {
+        let path = &self.credentials;
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let key: serde_json::Value =
+            serde_json::from_str(&text).with_context(|| format!("decoding {}", path.display()))?;
+        let id = key.get("private_key_id").and_then(serde_json::Value::as_str).unwrap_or_default();
+        Ok(path.with_file_name(format!("gcloud-{id}")))
+    }
+}
+
 /// Makes certificate and credentials, writes the files, and says which key the world must know.
 pub(super) fn open(files: &Files, project: &str) -> anyhow::Result<(Proxy, KeyFixture)> {
     let authority = Authority::new(Clock::today())?;
@@ -58,10 +71,12 @@ fn account(project: &str) -> anyhow::Result<(KeyFixture, String)> {
     let key = RsaKeyPair::generate(KeySize::Rsa2048).context("making the key of the service account")?;
     let private: Pkcs8V1Der<'_> = key.as_der().context("writing the key of the service account")?;
     let public: PublicKeyX509Der<'_> = key.public_key().as_der().context("writing the public key")?;
+    let hash = digest(&SHA256, public.as_ref());
+    let key_id = hash.as_ref().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
     let email = format!("fake@{project}.iam.gserviceaccount.com");
     let fixture = KeyFixture {
         client_email: email.clone(),
-        key_id: "fake-gcp".to_owned(),
+        key_id,
         project: project.to_owned(),
         public_key_pem: pem("PUBLIC KEY", public.as_ref()),
     };

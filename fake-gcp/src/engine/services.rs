@@ -87,8 +87,16 @@ fn locate(request: &Request<Bytes>) -> Result<Found<'_>, StatusError> {
     let found = methods.into_iter().find_map(|method| Some((method, match_path(method.path, rest)?)));
     let (method, params) = found.ok_or_else(not_modelled)?;
     let name = params.first().map_or("", |(_, value)| value);
+    let project = project_of(project, name);
     let query = Query::parse(request.uri().query());
     Ok((method, ServiceCall { project, name, caller: String::new(), query, body: request.body() }))
+}
+
+/// The project of a call. A service account may be named in the project `-`, as gcloud does: its address says which one is meant.
+fn project_of<'a>(project: &'a str, name: &'a str) -> &'a str {
+    let host = name.split_once('@').map(|(_, host)| host);
+    let named = host.and_then(|host| host.strip_suffix(".iam.gserviceaccount.com"));
+    named.filter(|_| project == "-").unwrap_or(project)
 }
 
 fn answer(

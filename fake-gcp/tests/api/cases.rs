@@ -219,3 +219,8 @@ fn reservations() {
 fn requests_and_lists() {
     check(include_str!("cases/requests.yaml"));
 }
+
+#[test]
+fn terraform() {
+    check(include_str!("cases/terraform.yaml"));
+}

@@ -30,6 +30,9 @@ fn an_account_is_there_at_once_and_goes_at_once() {
     assert_eq!(created["name"], json!(format!("projects/p/serviceAccounts/{EMAIL}")));
     let id = created["uniqueId"].as_str().unwrap().to_owned();
     assert_eq!(id.len(), 21, "{id}");
+    // gcloud names no project beside the address.
+    let anywhere = fake.send("GET", &format!("/v1/projects/-/serviceAccounts/{EMAIL}"), "");
+    assert_eq!(anywhere, (200, created.clone()));
     for name in [EMAIL, &id] {
         assert_eq!(fake.send("GET", &format!("{ACCOUNTS}/{name}"), ""), (200, created.clone()));
     }

@@ -27,6 +27,11 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Documented,
+        "projects/-/serviceAccounts/ADDRESS is the account of that address, whose project it says",
+        "IAM reference; gcloud calls it so",
+    ),
+    rule(
+        Documented,
         "account ids have 6 to 30 characters; the address is ID@PROJECT.iam.gserviceaccount.com",
         "IAM reference",
     ),

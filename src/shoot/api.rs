@@ -44,6 +44,17 @@ impl Shoot {
         fields: &str,
         what: &str,
     ) -> Result<Vec<T>, ShootError> {
+        Ok(self.items(path, fields, what).await?.into_iter().flatten().collect())
+    }
+
+    /// The objects at `path` that fit the field selector `fields`; of those that are none of their kind the names, which are empty where
+    /// not even these can be read. Errors call them `what`.
+    pub(super) async fn items<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        fields: &str,
+        what: &str,
+    ) -> Result<Vec<Result<T, String>>, ShootError> {
         let mut parameters = ListParams::default().limit(PAGE);
         if !fields.is_empty() {
             parameters = parameters.fields(fields);
@@ -52,7 +63,7 @@ impl Shoot {
         loop {
             let request = Requests::new(path).list(&parameters);
             let page: Page = decoded(&self.get(request.map_err(unanswered(what))?, what).await?, what)?;
-            found.extend(page.items.iter().filter_map(|item| each(item, what)));
+            found.extend(page.items.iter().map(|item| each(item, what)));
             match page.metadata.next {
                 next if next.is_empty() => return Ok(found),
                 next => parameters.continue_token = Some(next),
@@ -133,13 +144,24 @@ fn decoded<T: DeserializeOwned>(text: &[u8], what: &str) -> Result<T, ShootError
         .map_err(|error| ShootError::NotUnderstood { what: what.to_owned(), problem: error.to_string() })
 }
 
-/// An object of a list; `None`, which is logged, if it is none of its kind.
-fn each<T: DeserializeOwned>(item: &RawValue, what: &str) -> Option<T> {
-    match decoded(item.get().as_bytes(), what) {
-        Ok(object) => Some(object),
-        Err(error) => {
-            tracing::warn!(error = %chain(&error), "an object of a shoot is passed over");
-            None
-        }
-    }
+/// An object of a list; its name, which is logged with the reason, if it is none of its kind.
+fn each<T: DeserializeOwned>(item: &RawValue, what: &str) -> Result<T, String> {
+    decoded(item.get().as_bytes(), what).map_err(|error| {
+        let name = serde_json::from_str::<Named>(item.get()).unwrap_or_default().metadata.name;
+        tracing::warn!(error = %chain(&error), name, "an object of a shoot cannot be read");
+        name
+    })
+}
+
+/// An object of which nothing but the name is of interest.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    metadata: Name,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Name {
+    name: String,
 }

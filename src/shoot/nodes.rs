@@ -35,16 +35,23 @@ pub enum Guests {
 }
 
 impl Shoot {
-    /// The Nodes of the shoot, with VMs of `project`.
+    /// The Nodes of the shoot, with VMs of `project`. One that cannot be read is one, too, as its absence would say that it does not exist.
     pub async fn nodes(&self, project: &ProjectId, guests: Guests) -> Reading<Vec<Node>> {
         reading("the Nodes", async {
-            let nodes: Vec<Wire> = self.list("/api/v1/nodes", "", "the Nodes").await?;
+            let (mut nodes, mut unreadable) = (Vec::new(), Vec::new());
+            for item in self.items::<Wire>("/api/v1/nodes", "", "the Nodes").await? {
+                match item {
+                    Ok(node) if !node.metadata.name.is_empty() => nodes.push(node),
+                    Ok(node) => unreadable.push(node.metadata.name),
+                    Err(name) => unreadable.push(name),
+                }
+            }
             let configurations = match guests {
                 Guests::Read => Some(self.configurations(&nodes).await?),
                 Guests::Unread => None,
             };
-            let named = nodes.into_iter().filter(|node| !node.metadata.name.is_empty());
-            Ok(named.map(|node| node.parsed(project, configurations.as_ref())).collect())
+            let read = nodes.into_iter().map(|node| node.parsed(project, configurations.as_ref()));
+            Ok(read.chain(unreadable.into_iter().map(Node::unreadable)).collect())
         })
         .await
     }
@@ -151,6 +158,7 @@ impl Wire {
             going: metadata.deletion_timestamp.is_some(),
             image: status.node_info.os_image,
             guest,
+            unreadable: false,
             name: metadata.name,
         }
     }

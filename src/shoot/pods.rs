@@ -62,6 +62,8 @@ struct Metadata {
     namespace: String,
     #[serde(deserialize_with = "null::is_absent")]
     uid: String,
+    #[serde(deserialize_with = "null::is_absent")]
+    creation_timestamp: String,
     deletion_timestamp: Option<String>,
     #[serde(deserialize_with = "null::in_map")]
     labels: BTreeMap<String, String>,
@@ -176,6 +178,7 @@ impl Wire {
             endpoints: endpoints(&spec.containers),
             measured: spec.readiness_gates.is_empty().then(|| slowest(&spec.containers)).flatten(),
             host_network: spec.host_network,
+            created: metadata.creation_timestamp.parse().ok(),
             ready_since: ready.and_then(|ready| ready.last_transition_time.parse::<Timestamp>().ok()),
             vpn: metadata.namespace == NAMESPACE_OF_VPN
                 && metadata.labels.get(VPN.0).is_some_and(|app| app == VPN.1),

@@ -74,21 +74,31 @@ fn assert_bounded(gaps: &BTreeMap<String, f64>, what: &str) {
     assert!(gaps.values().all(|seconds| *seconds < LONGEST_GAP), "{what}: {gaps:?}");
 }
 
+/// Says `word` on the Infrastructure.
+async fn say(simulation: &Simulation, word: &str) {
+    let words = json!({ "gcp.provider.extensions.gardener.cloud/dual-stack-migration": word });
+    simulation.edit(&json!({ "metadata": { "annotations": words } })).await;
+}
+
 #[test]
 fn a_good_canary_of_each_worker_pool_comes_first_and_costs_at_most_two_minutes() {
     let run = |access: bool| {
         block_on(async {
             let simulation = Simulation::start(&Setup::new(20, 301)).await;
+            let journey = &simulation.journey;
+            let baseline = journey.prepare().await.unwrap();
             if !access {
                 simulation.shoots.before_each_call(|_| ShootFate::Refuse(403));
+                say(&simulation, "skip-node-check").await;
             }
-            let (shoots, seed) = (simulation.shoots.clone(), simulation.seed.clone());
-            let (outcome, _) = simulation.run().await;
-            (outcome, shoots.calls(), seed.calls())
+            let migration = journey.migrate().await.unwrap();
+            journey.conclude().await.unwrap();
+            let outcome = journey.verify(&baseline, &migration).await.unwrap();
+            (outcome, simulation.shoots.calls())
         })
     };
-    let (with, calls, _) = run(true);
-    let (without, ..) = run(false);
+    let (with, calls) = run(true);
+    let (without, refused) = run(false);
     assert_eq!((with.complaints(), without.complaints()), (Vec::<String>::new(), Vec::<String>::new()));
     let more = with.migration_seconds - without.migration_seconds;
     println!(
@@ -101,7 +111,89 @@ fn a_good_canary_of_each_worker_pool_comes_first_and_costs_at_most_two_minutes()
         without.reads
     );
     assert!((30.0..120.0).contains(&more), "{more}");
-    assert!(calls.iter().all(|call| call.method == "GET"), "nothing is ever written");
+    assert_eq!((with.canaries.len(), without.canaries.len()), (2, 0));
+    let proven = |canary: &landscape::journey::Canary| canary.verdict.as_deref() == Some("proven");
+    assert!(with.canaries.iter().all(|canary| proven(canary) && canary.outer > 0 && canary.inner > 0));
+    assert!(calls.len() > 100 && !refused.is_empty(), "{} and {} calls", calls.len(), refused.len());
+    assert!(calls.iter().chain(&refused).all(|call| call.method == "GET"), "nothing is ever written");
+}
+
+#[test]
+fn while_the_shoots_api_cannot_be_read_nothing_begins_unless_somebody_says_so() {
+    block_on(async {
+        let simulation = Simulation::start(&Setup::new(2, 310)).await;
+        simulation.journey.prepare().await.unwrap();
+        simulation.shoots.before_each_call(|_| ShootFate::Silence);
+        drop(simulation.calls());
+        simulation.add_ipv6().await;
+        let refused = |object: &Value| {
+            let error = &object["status"]["lastError"];
+            let told = error["description"].as_str().unwrap_or_default();
+            told.contains("Nodes cannot be read")
+                && told.contains("skip-node-check")
+                && error["codes"].is_array()
+        };
+        let object = simulation.until("the refusal", refused).await;
+        assert!(journal(&object, "phase").is_null());
+        // What the credentials may do is asked by POST, of the project itself.
+        let calls = simulation.calls().into_iter().map(|call| call.label);
+        let changes: Vec<String> =
+            calls.filter(|call| !call.starts_with("GET ") && call.as_str() != "POST ").collect();
+        assert!(changes.is_empty(), "{changes:?}");
+        say(&simulation, "skip-node-check").await;
+        simulation.assert_hitless_end("nobody can check").await;
+    });
+}
+
+#[test]
+fn an_api_that_falls_silent_before_canaries_are_chosen_is_waited_for() {
+    block_on(async {
+        let simulation = begun(&Setup::new(4, 311)).await;
+        simulation.until("the record", |object| journal(object, "phase") == "preparing").await;
+        simulation.shoots.before_each_call(|_| ShootFate::Silence);
+        let told = |object: &Value| {
+            let error = &object["status"]["lastError"];
+            let text = error["description"].as_str().unwrap_or_default();
+            text.contains("cannot be read") && text.contains("skip-node-check") && error["codes"].is_null()
+        };
+        let object = simulation.until("the error of a run that waits in vain", told).await;
+        let states = simulation.world.cloud.ledger().await.unwrap().states;
+        assert_eq!((states.route, states.both), (4, 0), "nobody has an alias");
+        assert_eq!(canaries(&object), [Value::Null; 0]);
+        simulation.shoots.before_each_call(|_| ShootFate::Pass);
+        let chosen = measured(&simulation).await;
+        assert_eq!(chosen.len(), 2, "{chosen:#?}");
+        simulation.assert_hitless_end("the API is back").await;
+    });
+}
+
+#[test]
+fn pods_that_were_made_a_moment_ago_are_waited_for() {
+    block_on(async {
+        let mut setup = Setup::new(4, 312);
+        setup.workload.age = Duration::ZERO;
+        let simulation = begun(&setup).await;
+        let made = simulation.world.time.now();
+        let chosen = measured(&simulation).await;
+        let waited = simulation.world.time.now().duration_since(made).as_secs();
+        assert!((200..400).contains(&waited), "{waited} s");
+        assert_eq!(chosen.len(), 2, "{chosen:#?}");
+        simulation.assert_hitless_end("young pods").await;
+    });
+}
+
+#[test]
+fn two_controllers_cut_no_other_node_off_than_one_does() {
+    block_on(async {
+        let setup = Setup { second_controller: true, ..setup(4, 313, Guest::Deaf) };
+        let simulation = begun(&setup).await;
+        at_rest(&simulation).await;
+        let gaps = gaps(&simulation).await;
+        println!("{gaps:?}");
+        assert!(!gaps.is_empty());
+        assert_bounded(&gaps, "two controllers");
+        assert_eq!(simulation.world.cloud.ledger().await.unwrap().states.route, 4);
+    });
 }
 
 #[test]
@@ -130,6 +222,7 @@ fn a_canary_that_is_cut_off_ends_the_migration_and_no_other_node_is() {
         assert!(journal(&object, "canary-failed").as_str().unwrap().contains(r#""verdict":"failed""#));
         assert_eq!(simulation.world.cloud.ledger().await.unwrap().states.route, 6);
         let calls = simulation.shoots.calls();
+        assert!(calls.len() > 100, "{} calls", calls.len());
         assert!(calls.iter().all(|call| call.method == "GET"), "nothing is ever written");
     });
 }
@@ -192,9 +285,7 @@ fn nothing_is_known_of_pods_without_probes_and_the_migration_rests_unless_somebo
         for text in ["pool1", "pool2", "skip-node-check", "canary-again"] {
             assert!(error.contains(text), "{text}: {error}");
         }
-        let words =
-            json!({ "gcp.provider.extensions.gardener.cloud/dual-stack-migration": "skip-node-check" });
-        simulation.edit(&json!({ "metadata": { "annotations": words } })).await;
+        say(&simulation, "skip-node-check").await;
         simulation.assert_hitless_end("nobody checks").await;
     });
 }

@@ -25,6 +25,10 @@ pub(crate) struct Api {
     lies: BTreeMap<u8, u8>,
     /// Nodes, by number, whose guests are not known to leave aliases alone: `lacking`, `not-applied`, `unknown` or `unread`.
     guests: BTreeMap<u8, String>,
+    /// Nodes, by number, of which only the name can be read.
+    unreadable: Vec<u8>,
+    /// One more Node of which not even the name can be read.
+    nameless: bool,
     /// Nodes, by number, that are not ready.
     unready: Vec<u8>,
     /// The images of Nodes, by number, that are not the usual one.
@@ -47,8 +51,10 @@ pub(crate) enum PodKind {
     Tcp,
     /// It does not answer, and its kubelet does not measure it.
     Mute,
-    /// As `Web`, ready for a minute.
+    /// As `Web`, made and ready for a minute.
     Young,
+    /// As `Web`, ready for a minute and made long before.
+    Late,
     /// As `Web`, with the address of its node.
     Host,
     /// The end of the VPN.
@@ -92,16 +98,18 @@ enum Seen {
 
 /// What a pod of a kind looks like.
 fn pod(kind: PodKind, node: &str, number: u8, index: usize, now: Timestamp) -> Pod {
-    let age = Duration::from_secs(if kind == PodKind::Young { 60 } else { 3600 });
-    let answers = matches!(kind, PodKind::Web | PodKind::Young | PodKind::Host | PodKind::Mute);
-    let measured = matches!(kind, PodKind::Web | PodKind::Tcp | PodKind::Young | PodKind::Host);
+    use PodKind::{Host, Late, Mute, Tcp, Web, Young};
+    let since = |young| now.checked_sub(Duration::from_secs(if young { 60 } else { 3600 })).ok();
+    let answers = matches!(kind, Web | Young | Late | Host | Mute);
+    let measured = matches!(kind, Web | Tcp | Young | Late | Host);
     Pod {
         namespace: "default".to_owned(),
         name: format!("pod-{number}-{index}"),
         uid: format!("uid-{number}-{index}"),
         node: node.to_owned(),
         host_network: kind == PodKind::Host,
-        ready_since: now.checked_sub(age).ok(),
+        created: since(kind == Young),
+        ready_since: since(matches!(kind, Young | Late)),
         endpoints: Vec::from_iter(answers.then(|| Endpoint { tls: false, port: 80, path: "/".to_owned() })),
         measured: measured.then_some(Cadence { period: 10, threshold: 3 }),
         vpn: kind == PodKind::Vpn,
@@ -142,7 +150,14 @@ impl Api {
             going: false,
             image: self.images.get(number).cloned().unwrap_or_else(|| "Garden Linux 1877.4".to_owned()),
             guest: self.guests.get(number).map_or(Guest::AliasesOff, |guest| self::guest(guest)),
+            unreadable: false,
         });
+        let hidden = |name: &String| {
+            let mut hidden = self.unreadable.iter().filter_map(|number| vms.get(number));
+            hidden.any(|vm| *vm.name == *name)
+        };
+        let nodes = nodes.map(|node| if hidden(&node.name) { Node::unreadable(node.name) } else { node });
+        let nodes = nodes.chain(self.nameless.then(|| Node::unreadable(String::new())));
         Shoot {
             nodes: if self.silent {
                 Reading::Unknown(Obstacle::Silent)
@@ -165,7 +180,7 @@ impl Api {
         for (number, kinds) in &self.pods {
             for (index, kind) in kinds.iter().enumerate() {
                 let pod = pod(*kind, &vms[number].name, *number, index, now);
-                if matches!(kind, PodKind::Web | PodKind::Young | PodKind::Host) {
+                if matches!(kind, PodKind::Web | PodKind::Young | PodKind::Late | PodKind::Host) {
                     pods.answering.insert(pod.uid.clone());
                 }
                 pods.all.push(pod);

@@ -109,6 +109,11 @@ impl Canaries {
         self.of(pool).any(|canary| canary.verdict == Some(CanaryVerdict::Proven))
     }
 
+    /// The canaries that were proven.
+    pub fn proven(&self) -> impl Iterator<Item = &Canary> {
+        self.tried.iter().filter(|canary| canary.verdict == Some(CanaryVerdict::Proven))
+    }
+
     /// The number of canaries of `pool` that showed nothing.
     pub fn unknown(&self, pool: &str) -> usize {
         self.of(pool).filter(|canary| canary.verdict == Some(CanaryVerdict::Unknown)).count()

@@ -53,6 +53,11 @@ impl Entries {
         self.ranges.contains_key(vm)
     }
 
+    /// The ranges of `vm` that are listed.
+    pub fn ranges(&self, vm: &VmRef) -> impl Iterator<Item = Ipv4Net> {
+        self.ranges.get(vm).into_iter().flatten().copied()
+    }
+
     /// Keeps only the entries for which `wanted` is true.
     pub fn retain(&mut self, wanted: impl FnMut(&Entry) -> bool) {
         let mut list = std::mem::take(&mut self.list);

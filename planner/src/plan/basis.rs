@@ -6,6 +6,7 @@
 
 use super::resource::{Change, SubnetChange, Traffic};
 use super::{Action, Decision, Step, Verdict};
+use crate::journal::{CanaryVerdict, State};
 use crate::snapshot::{Part, Parts, Snapshot};
 
 /// The parts that `decision` rests on but that were not `read` for it. `known` parts were read earlier in this run: operations of
@@ -52,6 +53,8 @@ pub fn changed(steps: &[Step]) -> Parts {
 /// The parts that must have been read for `action`.
 fn basis(action: &Action, seen: &Snapshot) -> Parts {
     match action {
+        // Whoever is chosen, or left out because nobody can be, must be as it is now.
+        Action::WriteState(state) if chooses(seen, state) => Parts::from([Part::Traffic]),
         // Entries record what was observed, however old; only a change of phase rests on the present state of the cloud.
         Action::WriteState(state) if state.journal.phase == seen.state.journal.phase => Parts::new(),
         Action::WriteState(state) if state.is_committed_to_dual_stack() => {
@@ -76,6 +79,16 @@ fn basis(action: &Action, seen: &Snapshot) -> Parts {
         | Action::IgnoreControlPlane { ignore: false, .. }
         | Action::ScaleCcm { .. } => changes(action).iter().copied().collect(),
     }
+}
+
+/// Whether the state that is written has a canary that the one which was `seen` has not, or says of worker pools that none can be had.
+fn chooses(seen: &Snapshot, state: &State) -> bool {
+    let (was, is) = (&seen.state.journal.canaries, &state.journal.canaries);
+    let unknown = |state: &State| {
+        let failure = state.lasting.canary_failed.as_ref();
+        failure.is_some_and(|failure| failure.verdict == CanaryVerdict::Unknown)
+    };
+    is.tried.len() > was.tried.len() || is.waived != was.waived || unknown(state) && !unknown(&seen.state)
 }
 
 /// The parts that `action` changes.

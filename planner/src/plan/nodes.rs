@@ -1,7 +1,8 @@
 //! Nodes: which range each VM's pods have, as the shoot's own API says. It beats routes and journal, as pods get their addresses by it.
 //!
 //! The shoot's users can write Nodes. One counts only if it is called as a VM that was seen to be the shoot's, says that it is this VM,
-//! and has a range inside the pod range. A range that several Nodes have tells nothing.
+//! and has a range inside the pod range. A range that several Nodes have tells nothing. A Node that cannot be read may say anything, so that
+//! nothing follows from what it does not say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +19,10 @@ pub(super) struct Nodes<'a> {
     claims: BTreeMap<Ipv4Net, Vec<&'a VmRef>>,
     /// The ranges that nobody disputes, by VM.
     ranges: BTreeMap<&'a VmRef, Ipv4Net>,
-    /// The names of all Nodes, whether they count or not; `None`: Nodes are not known.
+    /// The names of all Nodes that can be read, whether they count or not; `None`: Nodes are not known.
     names: Option<BTreeSet<&'a str>>,
+    /// The names of those that cannot be read.
+    unreadable: BTreeSet<&'a str>,
 }
 
 impl<'a> Nodes<'a> {
@@ -35,7 +38,10 @@ impl<'a> Nodes<'a> {
             _ => None,
         });
         let ranges = undisputed.collect();
-        Self { claims, ranges, names: Some(all.iter().map(|node| node.name.as_str()).collect()) }
+        let names = |unreadable| {
+            all.iter().filter(move |node| node.unreadable == unreadable).map(|node| node.name.as_str())
+        };
+        Self { claims, ranges, names: Some(names(false).collect()), unreadable: names(true).collect() }
     }
 
     /// The VMs with the ranges that nobody disputes, in order of the VMs.
@@ -55,7 +61,18 @@ impl<'a> Nodes<'a> {
 
     /// Whether it is known that `vm` has no Node, so that no pod is there.
     pub(super) fn lack(&self, vm: &VmRef) -> bool {
-        self.names.as_ref().is_some_and(|names| !names.contains(vm.name.as_str()))
+        self.names.as_ref().is_some_and(|names| !names.contains(vm.name.as_str())) && !self.hide(vm)
+    }
+
+    /// Whether the Node of `vm` may be one that cannot be read.
+    pub(super) fn hide(&self, vm: &VmRef) -> bool {
+        let known = self.names.as_ref().is_some_and(|names| names.contains(vm.name.as_str()));
+        !known && (self.has_nameless() || self.unreadable.contains(vm.name.as_str()))
+    }
+
+    /// Whether there is a Node of which not even the name can be read: it may be that of any VM whose Node is not known.
+    pub(super) fn has_nameless(&self) -> bool {
+        self.unreadable.contains("")
     }
 
     /// Whether the Node of `vm`, and of no other, has `range`.
@@ -66,7 +83,8 @@ impl<'a> Nodes<'a> {
     /// Whether a Node says that `range` is not that of `vm`: the Node of the VM has another one, or only another VM's has this one.
     pub(super) fn contradict(&self, vm: &VmRef, range: Ipv4Net) -> bool {
         let other = self.ranges.get(vm).is_some_and(|said| *said != range);
-        other || self.claims.get(&range).is_some_and(|vms| vms.iter().all(|holder| *holder != vm))
+        let elsewhere = |vms: &Vec<&VmRef>| vms.iter().all(|holder| *holder != vm);
+        other || !self.hide(vm) && self.claims.get(&range).is_some_and(elsewhere)
     }
 }
 

@@ -191,8 +191,8 @@ pub fn pods(target: &Target, state: &State, seen: &Cloud) -> bool {
 /// The canaries that are to be looked at, given the VMs: those that have their aliases and are not judged yet.
 pub fn measured<'a>(state: &'a State, seen: &Cloud) -> Vec<&'a Canary> {
     let bears = |canary: &Canary| {
-        let mut entries = state.journal.entries.iter().filter(|entry| entry.vm == canary.vm);
-        entries.any(|entry| seen.vm(&entry.vm).is_some_and(|vm| vm.bears(entry.range)))
+        let mut ranges = state.journal.entries.ranges(&canary.vm);
+        seen.vm(&canary.vm).is_some_and(|vm| ranges.any(|range| vm.bears(range)))
     };
     let before_no_return = state.journal.phase == Some(Phase::Preparing);
     state.journal.canaries.open().filter(|canary| before_no_return && bears(canary)).collect()

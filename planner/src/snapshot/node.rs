@@ -26,6 +26,27 @@ pub struct Node {
     pub image: String,
     /// Whether the guest leaves alias ranges alone.
     pub guest: Guest,
+    /// Whether nothing of the Node could be read but its name, and where that is empty not even that: it may be any Node that nobody has
+    /// seen, and have any range.
+    pub unreadable: bool,
+}
+
+impl Node {
+    /// A Node of which nothing but the name could be read, if that.
+    pub fn unreadable(name: String) -> Self {
+        Self {
+            name,
+            vm: None,
+            pod_range: None,
+            pool: None,
+            ready: false,
+            schedulable: false,
+            going: false,
+            image: String::new(),
+            guest: Guest::Unknown,
+            unreadable: true,
+        }
+    }
 }
 
 /// Whether Google's guest agent on a node is told to leave alias ranges alone: otherwise it makes a local route of each, and the node's

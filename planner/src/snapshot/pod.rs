@@ -17,6 +17,8 @@ pub struct Pod {
     pub node: String,
     /// Whether it has the node's address instead of one of the node's pod range: it shows nothing of the range then.
     pub host_network: bool,
+    /// The instant at which it was made; `None`: the API does not say.
+    pub created: Option<Timestamp>,
     /// The instant since which it is ready; `None`: it is not.
     pub ready_since: Option<Timestamp>,
     /// The places where it answers to HTTP, as far as its spec says, in this order: readiness probes, liveness probes, ports called

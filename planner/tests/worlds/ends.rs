@@ -127,7 +127,7 @@ fn lift(walk: &mut Walk) {
     });
     let unfit: Vec<VmRef> = unfit.map(|vm| vm.id.clone()).collect();
     unfit.iter().for_each(|vm| world.leave(vm));
-    world.nature.hibernated = false;
+    (world.nature.hibernated, world.nature.silent) = (false, false);
     (world.nature.end, world.nature.insert, world.nature.route) = (4, 2, 6);
     if world.ccm.managed_resource.is_some_and(|resource| !resource.ignore) {
         world.ccm.replicas = Some(1);

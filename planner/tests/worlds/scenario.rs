@@ -84,6 +84,8 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
         "slow",
         "long",
         "reference",
+        // Where it is not refused at first, as something was begun before, it is waited for.
+        "silent-api",
     ];
     let quiet = !got.iter().any(|feature| chance.iter().any(|word| feature.starts_with(word)));
     Scenario { world, script, probes, random: draw.random("walk"), quiet }

@@ -190,6 +190,7 @@ impl World {
             going: false,
             image: String::new(),
             guest: Guest::AliasesOff,
+            unreadable: false,
         });
         let pods = Reading::Unknown(Obstacle::NoAccess);
         Shoot { nodes: Reading::Known(nodes.collect()), pods, ..Shoot::default() }

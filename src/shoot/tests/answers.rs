@@ -83,6 +83,7 @@ fn pod(paths: &[&str]) -> Pod {
         uid: "u".to_owned(),
         node: "node".to_owned(),
         host_network: false,
+        created: None,
         ready_since: None,
         endpoints: paths.iter().map(endpoint).collect(),
         measured: None,

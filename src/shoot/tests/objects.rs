@@ -68,6 +68,7 @@ async fn a_node_is_read_as_kubelet_and_neighbours_write_it() {
         going: false,
         image: "Garden Linux 1877.4".to_owned(),
         guest: Guest::AliasesOff,
+        unreadable: false,
     };
     assert_eq!(found[0], expected);
     assert_eq!((found.len(), targets.len()), (2, 2), "one Secret serves a whole pool: {targets:?}");
@@ -156,24 +157,34 @@ async fn users_cannot_have_any_number_of_secrets_read() {
 }
 
 #[tokio::test]
-async fn no_object_hides_the_others() {
+async fn no_object_hides_the_others_or_itself() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-    for strange in [
-        json!(7),
-        json!(null),
-        json!({ "metadata": { "name": 7 } }),
-        json!({ "metadata": { "labels": [] } }),
-        json!({ "spec": "" }),
-        json!("DEEP"),
-        json!({ "metadata": { "name": "deep", "annotations": null, "managedFields": "DEEP" } }),
+    let unreadable = |name: &str| Node::unreadable(name.to_owned());
+    for (strange, name) in [
+        (json!(7), ""),
+        (json!(null), ""),
+        (json!({}), ""),
+        (json!({ "metadata": { "name": 7 } }), ""),
+        (json!({ "metadata": { "labels": [] } }), ""),
+        (json!({ "metadata": { "name": "a", "labels": [] } }), "a"),
+        (json!({ "metadata": { "name": "a" }, "spec": "" }), "a"),
+        (json!({ "metadata": { "name": "a" }, "spec": { "taints": "DEEP" } }), "a"),
+        (json!({ "spec": "" }), ""),
+        (json!("DEEP"), ""),
     ] {
         let text = json!({ "items": [strange, node("b")] }).to_string().replace("\"DEEP\"", &deep);
         let script = Script::default();
         let shoot = script.shoot(move |_| Answer::Status(200, text.clone()));
-        let found = shoot.nodes(&"my-project".into(), Guests::Unread).await;
-        let named: Vec<&str> = found.known().unwrap().iter().map(|node| node.name.as_str()).collect();
-        assert!(named.contains(&"b") && named.len() == 1 + usize::from(named[0] == "deep"), "{named:?}");
+        let found = shoot.nodes(&"my-project".into(), Guests::Unread).await.known().unwrap().clone();
+        assert_eq!((found[0].name.as_str(), found[0].unreadable), ("b", false), "{strange}");
+        assert_eq!(found[1..], [unreadable(name)], "{strange}");
     }
+    let strange = json!({ "metadata": { "name": "deep", "annotations": null, "managedFields": "DEEP" } });
+    let text = json!({ "items": [strange] }).to_string().replace("\"DEEP\"", &deep);
+    let script = Script::default();
+    let shoot = script.shoot(move |_| Answer::Status(200, text.clone()));
+    let found = shoot.nodes(&"my-project".into(), Guests::Unread).await.known().unwrap().clone();
+    assert!(matches!(found.as_slice(), [one] if one.name == "deep"), "{found:?}");
 }
 
 #[tokio::test]

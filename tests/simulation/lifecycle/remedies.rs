@@ -91,7 +91,7 @@ fn rows(vm: &Vm) -> Vec<Row> {
 const ELSEWHERE: [&str; 4] = ["hybrid-limits", "peer-range-overlap", "permission-missing", "quota-full"];
 
 /// The rules whose remedy nothing here can carry out, by the reason.
-const NOT_HERE: [(&str, &[&str]); 5] = [
+const NOT_HERE: [(&str, &[&str]); 6] = [
     ("a pod range of no more than one node's cannot be had", &["route-as-broad-as-range"]),
     (
         "the fake has no call for it, or takes no such state",
@@ -112,6 +112,7 @@ const NOT_HERE: [(&str, &[&str]); 5] = [
         &["other-pod-alias", "range-borne-elsewhere"],
     ),
     ("the node agent does it; the plans show the message", &["guest-agent"]),
+    ("`canary.rs` has an API that answers again", &["nodes-unreadable"]),
     ("there is none but to stay with IPv4", &["pod-range-unusable"]),
 ];
 

@@ -1,6 +1,6 @@
 //! Canaries: where the shoot's own API shows pods, no node gets its alias before one of its worker pool was measured with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use super::pools::pool;
 use super::rule::{Judgement, Rule};
 use crate::journal::{Canaries, Canary, CanaryVerdict, Entry, Phase, State, Witness};
 use crate::plan::Course;
-use crate::snapshot::{Look, NodeLook, Obstacle, Pods, Reading, Vm};
+use crate::snapshot::{Look, Node, NodeLook, Obstacle, Pod, Pods, Reading, Vm};
 use crate::vocabulary::{POD_RANGE_NAME, VmRef, Word};
 
 /// The longest measuring.
@@ -38,16 +38,15 @@ pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     })
 }
 
-/// Whether canaries can be measured: Nodes and pods can be read, or could when the first was chosen.
+/// Whether canaries have to be measured: where Nodes or pods cannot be read, unless somebody says that they need not be. Without access to
+/// pods beside Nodes that can be read there is nothing to measure.
 fn measures(evidence: &Evidence<'_>) -> bool {
     let shoot = &evidence.seen.shoot;
-    let pods = match &shoot.pods {
-        Reading::Unknown(Obstacle::NoAccess) => false,
-        Reading::Unknown(_) => !says(evidence, Word::SkipNodeCheck),
-        Reading::Known(_) | Reading::Unread => true,
-    };
     let begun = !evidence.seen.state.journal.canaries.is_empty();
-    begun || pods && shoot.nodes.known().is_some()
+    let asked = !matches!(shoot.nodes, Reading::Unread);
+    let access = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle() != Some(Obstacle::NoAccess);
+    let unknown = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle().is_some();
+    begun || asked && access && !(unknown && says(evidence, Word::SkipNodeCheck))
 }
 
 /// Judges what the journal that is written says of canaries.
@@ -93,9 +92,11 @@ fn chosen(evidence: &Evidence<'_>, canary: &Canary) -> Judgement {
     rule.demands(alone && !was_tried(evidence, vm), || format!("{vm} was tried already, or another one is"))?;
     let entry = evidence.seen.state.journal.entries.iter().any(|entry| entry.vm == *vm);
     rule.demands(entry && !bears(evidence, vm), || format!("{vm} is not to get an alias"))?;
-    rule.demands(is_well(evidence, vm), || format!("the Node of {vm} is not known to be well"))?;
+    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    let well = nodes.iter().any(|node| is_well(node, vm));
+    rule.demands(well, || format!("the Node of {vm} is not known to be well"))?;
     let pods = rule.finds(evidence.seen.shoot.pods.known(), || "the pods were not read")?;
-    let measured = !canary.pods.is_empty() && canary.pods == witnesses(evidence, pods, &vm.name);
+    let measured = !canary.pods.is_empty() && canary.pods == witnesses_on(evidence, pods, &vm.name);
     rule.demands(measured, || format!("the pods by which {vm} is measured are not those on it"))?;
     let vpn = pods.all.iter().any(|pod| pod.vpn && *pod.node == *vm.name);
     rule.demands(!vpn, || format!("the way to all nodes leads through {vm}"))?;
@@ -106,50 +107,65 @@ fn chosen(evidence: &Evidence<'_>, canary: &Canary) -> Judgement {
     });
     let becomes_one =
         evidence.after().journal.canaries.tried.iter().any(|other| *other.vm.name == *control.node);
-    let measured = !control.pods.is_empty() && control.pods == witnesses(evidence, pods, &control.node);
+    let measured = !control.pods.is_empty() && control.pods == witnesses_on(evidence, pods, &control.node);
     rule.demands(other && !becomes_one && measured, || {
         format!("{} is no node without alias to compare with, or not measured by its pods", control.node)
     })
 }
 
-/// Whether the Node of `vm` is ready, takes pods and stays.
-fn is_well(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
-    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
-    let node = nodes.iter().find(|node| *node.name == *vm.name && node.vm.as_ref() == Some(vm));
-    node.is_some_and(|node| node.ready && node.schedulable && !node.going)
+/// Whether `node` is that of `vm`, is ready, takes pods and stays.
+fn is_well(node: &Node, vm: &VmRef) -> bool {
+    let own = *node.name == *vm.name && node.vm.as_ref() == Some(vm);
+    own && node.ready && node.schedulable && !node.going
 }
 
 fn was_tried(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
     evidence.seen.state.journal.canaries.tried.iter().any(|canary| canary.vm == *vm)
 }
 
-/// Whether a node of the worker pool `own` could be tried that was not.
-fn could_be_tried(evidence: &Evidence<'_>, own: &str) -> bool {
+/// The worker pools of which a node could be tried that was not, now or as soon as its pods are old enough.
+fn could_be_tried<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
+    let Some(pods) = evidence.seen.shoot.pods.known() else { return BTreeSet::new() };
     let journal = &evidence.seen.state.journal;
-    let tried = journal.canaries.tried.iter();
-    let unknown = tried.filter(|canary| canary.pool == own && canary.verdict == Some(CanaryVerdict::Unknown));
-    let Some(pods) = evidence.seen.shoot.pods.known().filter(|_| unknown.count() < TRIES) else {
-        return false;
-    };
-    let could = |entry: &Entry| {
-        let vm = &entry.vm;
+    let mut here: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
+    for pod in &pods.all {
+        here.entry(&pod.node).or_default().push(pod);
+    }
+    let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
+    let nodes: BTreeMap<&str, &Node> = nodes.iter().map(|node| (node.name.as_str(), node)).collect();
+    let tried: BTreeSet<&VmRef> = journal.canaries.tried.iter().map(|canary| &canary.vm).collect();
+    let could = |entry: &&Entry| {
+        let (vm, name) = (&entry.vm, entry.vm.name.as_str());
         let runs = evidence.seen.cloud.vms.get(vm).is_some_and(Vm::is_running);
-        let free = runs && !bears(evidence, vm) && !was_tried(evidence, vm) && is_well(evidence, vm);
-        let vpn = || pods.all.iter().any(|pod| pod.vpn && *pod.node == *vm.name);
-        pool(vm) == own && free && !vpn() && !witnesses(evidence, pods, &vm.name).is_empty()
+        let free = runs && !bears(evidence, vm) && !tried.contains(vm);
+        let well = nodes.get(name).is_some_and(|node| is_well(node, vm));
+        let here = here.get(name).map(Vec::as_slice).unwrap_or_default();
+        let measured = || {
+            let now = !witnesses(evidence, here.iter().copied(), pods).is_empty();
+            now || here.iter().any(|pod| grows_old(evidence, pod))
+        };
+        free && well && !here.iter().any(|pod| pod.vpn) && measured()
     };
-    journal.entries.iter().any(|entry| evidence.pods.has_route(&entry.vm, entry.range) && could(entry))
+    let routed = |entry: &&Entry| evidence.pods.has_route(&entry.vm, entry.range);
+    let pools = journal.entries.iter().filter(routed).filter(could).map(|entry| pool(&entry.vm));
+    let unknown = |own: &str| {
+        let tried = journal.canaries.tried.iter();
+        tried.filter(|one| one.pool == own && one.verdict == Some(CanaryVerdict::Unknown)).count()
+    };
+    pools.collect::<BTreeSet<_>>().into_iter().filter(|own| unknown(own) < TRIES).collect()
 }
 
-/// The pods of the Node called `node` by which it can be measured: the first few that answer and the first few that its kubelet measures, of
-/// those that were ready on the pod network for long.
-fn witnesses(evidence: &Evidence<'_>, pods: &Pods, node: &str) -> Vec<Witness> {
+/// The pods of the Node called `node` by which it can be measured.
+fn witnesses_on(evidence: &Evidence<'_>, pods: &Pods, node: &str) -> Vec<Witness> {
+    witnesses(evidence, pods.all.iter().filter(|pod| pod.node == node), pods)
+}
+
+/// The pods among those of one Node, `here`, by which it can be measured: the first few that answer and the first few that its kubelet
+/// measures, of those that were ready on the pod network for long.
+fn witnesses<'a>(evidence: &Evidence<'_>, here: impl Iterator<Item = &'a Pod>, pods: &Pods) -> Vec<Witness> {
     let age = evidence.settings.canary_pod_age;
     let old = |since: Timestamp| since.checked_add(age).is_ok_and(|old| old <= evidence.seen.at);
-    let usable = pods.all.iter().filter(|pod| {
-        let stays = !pod.host_network && !pod.going && !pod.uid.is_empty();
-        pod.node == node && stays && pod.ready_since.is_some_and(old)
-    });
+    let usable = here.filter(|pod| shows_range(pod) && pod.ready_since.is_some_and(old));
     let (mut asked, mut measured) = (0, 0);
     let mut witnesses = Vec::new();
     for pod in usable {
@@ -163,6 +179,20 @@ fn witnesses(evidence: &Evidence<'_>, pods: &Pods, node: &str) -> Vec<Witness> {
         }
     }
     witnesses
+}
+
+/// Whether `pod` has an address of its node's range, and stays.
+fn shows_range(pod: &Pod) -> bool {
+    !pod.host_network && !pod.going && !pod.uid.is_empty()
+}
+
+/// Whether its node may be measured by `pod` later: it is not ready for long, nor was it made long before.
+fn grows_old(evidence: &Evidence<'_>, pod: &Pod) -> bool {
+    let age = evidence.settings.canary_pod_age;
+    let (Some(created), Some(since)) = (pod.created, pod.ready_since) else { return false };
+    let young = since.checked_add(age).is_ok_and(|old| old > evidence.seen.at);
+    let soon = created.checked_add(age).is_ok_and(|late| since <= late);
+    shows_range(pod) && (pod.measured.is_some() || !pod.endpoints.is_empty()) && young && soon
 }
 
 /// Demands that what came of a canary be what was seen of it.
@@ -228,7 +258,8 @@ fn waived(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
     Rule::CanaryRecord.demands(kept, || "a worker pool that goes on without a canary would be forgotten")?;
     let others: Vec<&String> = after.waived.iter().skip(before.waived.len()).collect();
     let distinct = others.iter().collect::<BTreeSet<_>>().len() == others.len();
-    let needed = distinct && others.iter().all(|waived| is_open(evidence, waived));
+    let open = if others.is_empty() { BTreeSet::new() } else { open(evidence) };
+    let needed = distinct && others.iter().all(|waived| open.contains(waived.as_str()));
     Rule::CanaryRecord.demands(needed, || "a worker pool would go on without a canary that needs none")?;
     let unknown = others
         .into_iter()
@@ -251,24 +282,26 @@ fn runs_proven_image(evidence: &Evidence<'_>, own: &str) -> bool {
         .collect();
     let is_own = |name: &str| name.strip_prefix(own).is_some_and(|rest| rest.matches('-').count() == 3);
     let mut nodes = nodes.iter().filter(|node| is_own(&node.name)).peekable();
-    nodes.peek().is_some() && nodes.all(|node| images.contains(node.image.as_str()))
+    !evidence.nodes.has_nameless()
+        && nodes.peek().is_some()
+        && nodes.all(|node| images.contains(node.image.as_str()))
 }
 
-/// Whether a node of the worker pool `own` lacks its alias, and none of it is known to stand one, about to show it, or left to be tried.
-fn is_open(evidence: &Evidence<'_>, own: &str) -> bool {
+/// The worker pools of which a node lacks its alias, and none is known to stand one, about to show it, or left to be tried.
+fn open<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
     let journal = &evidence.seen.state.journal;
-    let lacks = |entry: &Entry| {
-        pool(&entry.vm) == own
-            && evidence.seen.cloud.vms.contains_key(&entry.vm)
-            && !evidence.is_covered(entry)
+    let lacks =
+        |entry: &&Entry| evidence.seen.cloud.vms.contains_key(&entry.vm) && !evidence.is_covered(entry);
+    let mut open: BTreeSet<&str> =
+        journal.entries.iter().filter(lacks).map(|entry| pool(&entry.vm)).collect();
+    let could_be_tried = could_be_tried(evidence);
+    let shown = |own: &str| {
+        let tried = &mut journal.canaries.tried.iter();
+        tried.any(|canary| canary.pool == own && (is_proven(canary) || canary.verdict.is_none()))
     };
-    let tried = &journal.canaries.tried;
-    let shown =
-        tried.iter().any(|canary| canary.pool == own && (is_proven(canary) || canary.verdict.is_none()));
-    journal.entries.iter().any(lacks)
-        && !shown
-        && !could_be_tried(evidence, own)
-        && !journal.canaries.waived.iter().any(|waived| waived == own)
+    let waived = |own: &str| journal.canaries.waived.iter().any(|waived| waived == own);
+    open.retain(|own| !shown(own) && !could_be_tried.contains(own) && !waived(own));
+    open
 }
 
 /// Demands that the failure of canaries be recorded where it was seen, and forgotten where somebody asks for another attempt, or nobody for
@@ -290,12 +323,10 @@ pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
                 }
                 CanaryVerdict::Unknown => {
                     let asked = measures(evidence) && !skips(evidence);
-                    asked
-                        && !failure.who.is_empty()
-                        && failure
-                            .who
-                            .iter()
-                            .all(|own| is_open(evidence, own) && !runs_proven_image(evidence, own))
+                    let open = open(evidence);
+                    let unknown =
+                        |own: &String| open.contains(own.as_str()) && !runs_proven_image(evidence, own);
+                    asked && !failure.who.is_empty() && failure.who.iter().all(unknown)
                 }
                 CanaryVerdict::Proven | CanaryVerdict::Gone => false,
             };
@@ -332,8 +363,8 @@ fn is_proven(canary: &Canary) -> bool {
 }
 
 fn bears(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
-    let mut entries = evidence.seen.state.journal.entries.iter();
-    entries.any(|entry| entry.vm == *vm && evidence.pods.bears(vm, entry.range))
+    let mut ranges = evidence.seen.state.journal.entries.ranges(vm);
+    ranges.any(|range| evidence.pods.bears(vm, range))
 }
 
 fn says(evidence: &Evidence<'_>, word: Word) -> bool {

@@ -15,8 +15,10 @@ pub(super) struct Nodes<'a> {
     holders: BTreeMap<Ipv4Net, BTreeSet<&'a VmRef>>,
     /// The range of each VM that is the only one to have it.
     ranges: BTreeMap<&'a VmRef, Ipv4Net>,
-    /// Every name of a Node; `None`: the Nodes are not known.
+    /// Every name of a Node that could be read; `None`: the Nodes are not known.
     names: Option<BTreeSet<&'a str>>,
+    /// The names of Nodes of which nothing else could be read; an empty one may be that of any Node.
+    hidden: BTreeSet<&'a str>,
 }
 
 impl<'a> Nodes<'a> {
@@ -24,6 +26,10 @@ impl<'a> Nodes<'a> {
         let Some(all) = seen.shoot.nodes.known() else { return Self::default() };
         let mut nodes = Self { names: Some(BTreeSet::new()), ..Self::default() };
         for node in all {
+            if node.unreadable {
+                nodes.hidden.insert(&node.name);
+                continue;
+            }
             nodes.names.get_or_insert_default().insert(&node.name);
             let (Some(vm), Some(range), Some(pods)) = (&node.vm, node.pod_range, target.pods) else {
                 continue;
@@ -53,12 +59,25 @@ impl<'a> Nodes<'a> {
 
     /// Whether it is known that there is no Node called like `vm`.
     pub(super) fn has_none(&self, vm: &VmRef) -> bool {
-        self.names.as_ref().is_some_and(|names| !names.contains(vm.name.as_str()))
+        self.names.as_ref().is_some_and(|names| !names.contains(vm.name.as_str())) && !self.may_hide(vm)
+    }
+
+    /// Whether a Node that could not be read may be that of `vm`.
+    pub(super) fn may_hide(&self, vm: &VmRef) -> bool {
+        let (name, names) = (vm.name.as_str(), self.names.as_ref());
+        names.is_some_and(|names| !names.contains(name))
+            && ["", name].iter().any(|one| self.hidden.contains(one))
+    }
+
+    /// Whether a Node could not even be read by its name.
+    pub(super) fn has_nameless(&self) -> bool {
+        self.hidden.contains("")
     }
 
     /// Whether Nodes say that `range` serves no pod on `vm`.
     pub(super) fn deny(&self, vm: &VmRef, range: Ipv4Net) -> bool {
         let holders = self.holders.get(&range);
-        self.range(vm).is_some_and(|own| own != range) || holders.is_some_and(|vms| !vms.contains(vm))
+        let elsewhere = holders.is_some_and(|vms| !vms.contains(vm)) && !self.may_hide(vm);
+        self.range(vm).is_some_and(|own| own != range) || elsewhere
     }
 }

@@ -37,7 +37,8 @@ pub(super) fn may_begin(evidence: &Evidence<'_>, entries: &Entries) -> Judgement
     limits(evidence)
 }
 
-/// Demands that every guest of a Node that is known be told to leave alias ranges alone, unless somebody says that it need not be.
+/// Demands that the Nodes of the shoot's VMs be known, and every guest be told to leave alias ranges alone, unless somebody says that it
+/// need not be.
 fn guests(evidence: &Evidence<'_>) -> Judgement {
     let cluster = &evidence.target.cluster;
     let is_ours = |vm: &VmRef| evidence.seen.cloud.vms.get(vm).is_some_and(|vm| vm.has_tag(cluster));
@@ -46,6 +47,14 @@ fn guests(evidence: &Evidence<'_>) -> Judgement {
     if skipped {
         return Ok(());
     }
+    let mut own = evidence.seen.cloud.vms.values().filter(|vm| vm.has_tag(cluster)).peekable();
+    let read = own.peek().is_none() || evidence.seen.shoot.nodes.obstacle().is_none();
+    Rule::Begin.demands(read, || "the shoot's Nodes could not be read")?;
+    let hidden = own.find(|vm| evidence.nodes.may_hide(&vm.id));
+    Rule::Begin.demands(hidden.is_none(), || match hidden {
+        Some(vm) => format!("the Node of {} could not be read", vm.id),
+        None => String::new(),
+    })?;
     let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
     let mut ours = nodes.iter().filter(|node| node.vm.as_ref().is_some_and(is_ours));
     let other = ours.find(|node| node.guest != Guest::AliasesOff);

@@ -5,7 +5,7 @@ use ipnet::Ipv4Net;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use super::{back, networks};
-use crate::journal::{Entry, Phase};
+use crate::journal::{CanaryVerdict, Entry, Phase};
 use crate::plan::resource::{Kind, ResourceRef, Traffic};
 use crate::plan::{Action, Step};
 use crate::snapshot::NextHop;
@@ -42,11 +42,11 @@ fn to_pods(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Net, vm: &V
         !evidence.may_gain_routes(),
         || "it may be made anew: by the cloud-controller-manager, or by an insert of it that is under way",
     )?;
-    settled(evidence)
+    settled(evidence, vm)
 }
 
-/// Demands that the aliases have reached every host, and that the first route be deleted alone.
-fn settled(evidence: &Evidence<'_>) -> Judgement {
+/// Demands that the aliases have reached every host, and that the first route be deleted alone, that of a canary if it can be.
+fn settled(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let journal = &evidence.seen.state.journal;
     let waited_since = journal.settling.filter(|settling| settling.step >= Milestone::DeleteRoutes);
     if waited_since.is_some() {
@@ -60,7 +60,21 @@ fn settled(evidence: &Evidence<'_>) -> Judgement {
     }
     let routes = evidence.steps.iter().filter(|step| is_deletion(step)).count();
     Rule::FirstRoute
-        .demands(routes <= 1, || format!("{routes} routes would go at once, and none has gone before"))
+        .demands(routes <= 1, || format!("{routes} routes would go at once, and none has gone before"))?;
+    let tried = journal.canaries.tried.iter();
+    let proven = tried.filter(|canary| canary.verdict == Some(CanaryVerdict::Proven));
+    let measured: Vec<&VmRef> = proven.map(|canary| &canary.vm).collect();
+    let could = |entry: &&Entry| {
+        let routed = evidence.pods.has_route(&entry.vm, entry.range) && evidence.is_covered(entry);
+        routed && measured.contains(&&entry.vm)
+    };
+    let other = journal.entries.iter().find(could).filter(|_| !measured.contains(&vm));
+    Rule::FirstRoute.demands(other.is_none(), || match other {
+        Some(entry) => {
+            format!("{}, which was measured with its alias, would keep its route for longer", entry.vm)
+        }
+        None => String::new(),
+    })
 }
 
 fn to_internet(evidence: &Evidence<'_>, object: &ResourceRef) -> Judgement {

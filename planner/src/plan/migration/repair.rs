@@ -87,7 +87,18 @@ fn tell_of_unclear(facts: &Facts<'_>, bare: &BTreeMap<&VmRef, &Vm>, draft: &mut 
         }
     }
     let running = bare.values().filter(|vm| vm.is_running()).map(|vm| &vm.id);
-    let unclear: Vec<&VmRef> = running.filter(|vm| !clear.contains(vm)).collect();
+    let (hidden, unclear): (Vec<&VmRef>, Vec<&VmRef>) =
+        running.filter(|vm| !clear.contains(vm)).partition(|vm| facts.nodes.hide(vm));
+    if !hidden.is_empty() {
+        draft.findings.push(Finding::warn(
+            "cut-off",
+            format!(
+                "neither a route nor an alias leads to the pods of {}, and the shoot's API lists Nodes that cannot be read, which may be \
+                 theirs: as soon as they can be, the nodes get their range back; or replace them",
+                listed(&hidden, ", ")
+            ),
+        ));
+    }
     if unclear.is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! M9 delete routes: the only step that takes anything from a node, once the node does not need it any more.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::facts::{Facts, OwnRoute};
@@ -9,9 +10,10 @@ use crate::plan::draft::Draft;
 use crate::plan::resource::Traffic;
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Reason};
-use crate::vocabulary::Milestone;
+use crate::vocabulary::{Milestone, VmRef};
 
-/// M9. The point of no return is recorded first; then one route is deleted, then the others in waves.
+/// M9. The point of no return is recorded first; then one route is deleted, that of a proven canary if there is one, then the others in
+/// waves.
 pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.routes.is_empty() {
         return ControlFlow::Continue(());
@@ -22,8 +24,11 @@ pub(super) fn delete(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
         }
         return ControlFlow::Break(());
     }
-    let deletable: Vec<&OwnRoute<'_>> =
+    let proven: BTreeSet<&VmRef> = facts.journal.canaries.proven().map(|canary| &canary.vm).collect();
+    let mut deletable: Vec<&OwnRoute<'_>> =
         facts.routes.iter().filter(|own| may_go(context, facts, own)).collect();
+    // What is seen of these nodes was measured with their aliases, so they are the first to be without a route.
+    deletable.sort_by_key(|own| !proven.contains(own.vm));
     let canary_gone = facts.entries.iter().any(|entry| !facts.has_route(entry));
     let settling = facts.journal.settling.filter(|settling| settling.step >= Milestone::DeleteRoutes);
     if settling.is_none() && canary_gone {

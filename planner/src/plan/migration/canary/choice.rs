@@ -165,8 +165,49 @@ fn witnesses(
     usable().map(witness).filter(|witness| witness.outer || witness.inner.is_some()).collect()
 }
 
+/// The worker pools among `pools` in which a node of `vms` may be measured later, as it has pods that were made a short time ago, with the
+/// instant from which on it may. A pod that had the time to become old enough and has not is not waited for, so that this ends.
+pub(super) fn awaited<'a>(
+    pools: &BTreeSet<&'a str>,
+    vms: impl Iterator<Item = &'a Vm>,
+    tried: &BTreeSet<&VmRef>,
+    seen: &Snapshot,
+    pods: &Pods,
+    settings: &Settings,
+) -> BTreeMap<&'a str, Timestamp> {
+    let by_node = by_node(pods);
+    let nodes = well(seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default());
+    let mut awaited: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for vm in vms.filter(|vm| vm.is_running() && nodes.contains_key(&vm.id) && !tried.contains(&vm.id)) {
+        let pool = worker_pool(&vm.id.name);
+        let here = by_node.get(vm.id.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if !pools.contains(pool) || here.iter().any(|pod| pod.vpn) {
+            continue;
+        }
+        for old in here.iter().filter_map(|pod| grows_old(pod, seen.at, settings)) {
+            awaited.entry(pool).and_modify(|first| *first = old.min(*first)).or_insert(old);
+        }
+    }
+    awaited
+}
+
+/// The instant at which `pod` will have been ready for long enough, if it may become a witness then, and became ready soon after it was
+/// made.
+fn grows_old(pod: &Pod, at: Timestamp, settings: &Settings) -> Option<Timestamp> {
+    let (since, created) = (pod.ready_since?, pod.created?);
+    let old = since.checked_add(settings.canary_pod_age).ok()?;
+    let soon = since <= created.checked_add(settings.canary_pod_age).ok()?;
+    let measures = !pod.endpoints.is_empty() || pod.measured.is_some();
+    (may_count(pod) && measures && soon && old > at).then_some(old)
+}
+
 /// Whether `pod` has been ready on the pod network for long enough to be missed.
 fn is_old_enough(pod: &Pod, at: Timestamp, settings: &Settings) -> bool {
     let old = pod.ready_since.and_then(|since| since.checked_add(settings.canary_pod_age).ok());
-    !pod.host_network && !pod.going && !pod.uid.is_empty() && old.is_some_and(|old| old <= at)
+    may_count(pod) && old.is_some_and(|old| old <= at)
+}
+
+/// Whether `pod` shows anything of its node's range, and stays.
+fn may_count(pod: &Pod) -> bool {
+    !pod.host_network && !pod.going && !pod.uid.is_empty()
 }

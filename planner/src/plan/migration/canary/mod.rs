@@ -12,7 +12,7 @@ pub use choice::asked;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::facts::{Facts, aliased};
+use super::facts::Facts;
 use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::journal::{Canaries, Canary, CanaryFailure, CanaryVerdict, Entry};
 use crate::plan::context::Context;
@@ -49,8 +49,8 @@ pub(super) enum Admitted<'a> {
     None,
 }
 
-/// Admits those of `open` that may get their alias now. Where Nodes or pods cannot be read no canary is measured: then all are admitted,
-/// and the settle time alone is what there is.
+/// Admits those of `open` that may get their alias now. Where Nodes or pods cannot be read, they are waited for; only if somebody says that
+/// nodes need not be checked, no canary is measured then: all are admitted, and the settle time alone is what there is.
 pub(super) fn admit<'a>(
     context: Context<'_>,
     facts: &Facts<'_>,
@@ -121,16 +121,38 @@ fn provide(
         }
     }
     if !choosing.is_empty() {
-        let Some(pods) = pods(context, draft) else { return ControlFlow::Break(()) };
-        let vms = open.iter().map(|(_, vm)| *vm);
-        let candidates = choice::candidates(vms, context.seen, pods, context.settings);
+        let pods = match pods(context, draft) {
+            Choice::Waits => return ControlFlow::Break(()),
+            Choice::Without => None,
+            Choice::Among(pods) => Some(pods),
+        };
+        let vms = || open.iter().map(|(_, vm)| *vm);
         let tried: BTreeSet<&VmRef> = canaries.tried.iter().map(|canary| &canary.vm).collect();
-        let chosen = choice::choose(&choosing, &candidates, &tried, context.seen.at);
+        let candidates = pods.map(|pods| choice::candidates(vms(), context.seen, pods, context.settings));
+        let chosen = choice::choose(&choosing, &candidates.unwrap_or_default(), &tried, context.seen.at);
         if !chosen.is_empty() {
             let who = listed(chosen.iter().map(|canary| &canary.vm), ", ");
             draft.state.journal.canaries.tried.extend(chosen);
             let why = Reason::CanaryChosen { who };
             draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), why);
+            return ControlFlow::Break(());
+        }
+        if measuring {
+            return ControlFlow::Continue(());
+        }
+        let awaited =
+            pods.map(|pods| choice::awaited(&choosing, vms(), &tried, context.seen, pods, context.settings));
+        let awaited = awaited.unwrap_or_default();
+        if let Some(first) = awaited.values().min() {
+            draft.wait_for(
+                (*first).max(later_than(context, context.settings.look_again)),
+                format!(
+                    "pods in these worker pools to have been ready for {} s, so that a canary can be measured by them: {}",
+                    context.settings.canary_pod_age.as_secs(),
+                    listed(awaited.keys(), ", ")
+                ),
+                Parts::from([CloudPart::Traffic]),
+            );
             return ControlFlow::Break(());
         }
         without.extend(choosing);
@@ -144,8 +166,8 @@ fn provide(
 
 /// Whether the VM of `canary` has its alias, as read back.
 fn has_alias(context: Context<'_>, facts: &Facts<'_>, canary: &Canary) -> bool {
-    let mut entries = facts.entries.iter().filter(|entry| entry.vm == canary.vm);
-    entries.any(|entry| aliased(context, entry))
+    let vm = context.seen.cloud.vm(&canary.vm);
+    vm.is_some_and(|vm| facts.entries.ranges(&canary.vm).any(|range| vm.bears(range)))
 }
 
 /// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.
@@ -156,38 +178,52 @@ pub(super) fn anew(context: Context<'_>, facts: &Facts<'_>) -> Canaries {
     Canaries { tried, waived: Vec::new() }
 }
 
-/// Whether canaries are measured: before the point of no return, where the shoot's own API tells of Nodes and pods, or told when they were
-/// chosen.
+/// Whether canaries are measured: before the point of no return, unless Nodes or pods cannot be read and somebody says that they need not
+/// be. What was begun is measured to its end.
 fn counts(context: Context<'_>, facts: &Facts<'_>) -> bool {
     let shoot = &context.seen.shoot;
-    let readable = shoot.nodes.known().is_some()
-        && match shoot.pods {
-            Reading::Unknown(Obstacle::NoAccess) => false,
-            Reading::Unknown(_) => !context.asked.said.say(Word::SkipNodeCheck),
-            Reading::Unread | Reading::Known(_) => true,
-        };
-    !facts.deleting() && (readable || !facts.journal.canaries.is_empty())
+    let measures = match (&shoot.nodes, &shoot.pods) {
+        // There is no VM of the shoot's, or nothing but its Nodes is known of.
+        (Reading::Unread, _) | (Reading::Known(_), Reading::Unknown(Obstacle::NoAccess)) => false,
+        (Reading::Unknown(_), _) | (Reading::Known(_), Reading::Unknown(_)) => !skips(context),
+        (Reading::Known(_), Reading::Unread | Reading::Known(_)) => true,
+    };
+    !facts.deleting() && (measures || !facts.journal.canaries.is_empty())
 }
 
-/// The pods, among which canaries are chosen; none: they are waited for.
-fn pods<'a>(context: Context<'a>, draft: &mut Draft) -> Option<&'a Pods> {
-    match &context.seen.shoot.pods {
-        Reading::Known(pods) => return Some(pods),
-        Reading::Unread => draft.wait_for(
-            later_than(context, context.settings.look_again),
-            "the pods of the shoot, among which canaries are chosen",
-            Parts::from([CloudPart::Traffic]),
+/// Whether somebody says that nodes need not be checked.
+fn skips(context: Context<'_>) -> bool {
+    context.asked.said.say(Word::SkipNodeCheck)
+}
+
+/// The pods, among which canaries are chosen.
+enum Choice<'a> {
+    /// The pods that can be chosen among.
+    Among(&'a Pods),
+    /// No pods: Nodes or pods cannot be read, and need not be.
+    Without,
+    /// No pods yet, and they are waited for.
+    Waits,
+}
+
+/// The pods, among which canaries are chosen, if Nodes and pods can be read.
+fn pods<'a>(context: Context<'a>, draft: &mut Draft) -> Choice<'a> {
+    let shoot = &context.seen.shoot;
+    let obstacle = shoot.nodes.obstacle().or(shoot.pods.obstacle());
+    let what = match (obstacle, &shoot.pods) {
+        (Some(_), _) if skips(context) => return Choice::Without,
+        (None, Reading::Known(pods)) => return Choice::Among(pods),
+        (None, Reading::Unread | Reading::Unknown(_)) => {
+            "the pods of the shoot, among which canaries are chosen".to_owned()
+        }
+        (Some(obstacle), _) => format!(
+            "the shoot's Nodes and pods, by which a canary of each worker pool is chosen and measured, cannot be read: {obstacle}; put \
+             that right, or say skip-node-check in the annotation {MIGRATION_ANNOTATION}"
         ),
-        Reading::Unknown(obstacle) => draft.wait_for(
-            later_than(context, context.settings.look_again),
-            format!(
-                "the shoot's pods, by which a canary of each worker pool is chosen and measured, cannot be read: {obstacle}; put that \
-                 right, or say skip-node-check in the annotation {MIGRATION_ANNOTATION}"
-            ),
-            Parts::from([CloudPart::Traffic]),
-        ),
-    }
-    None
+    };
+    let traffic = Parts::from([CloudPart::Traffic]);
+    draft.wait_for(later_than(context, context.settings.look_again), what, traffic);
+    Choice::Waits
 }
 
 /// Judges the canaries that are being measured, and changes `next` by it; returns whether one still is. What failed is recorded in the
@@ -269,11 +305,13 @@ fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draf
         images(&|name| canaries.tried.iter().any(|canary| is_proven(canary) && *canary.vm.name == *name));
     let is_known = |pool: &str| {
         let own = images(&|name| worker_pool(name) == pool);
-        !own.is_empty() && own.iter().all(|image| !image.is_empty() && proven.contains(image))
+        // A Node of which not even the name can be read may be one of the pool.
+        let all = !own.is_empty() && !facts.nodes.has_nameless();
+        all && own.iter().all(|image| !image.is_empty() && proven.contains(image))
     };
     // Where somebody else has begun, some may be cut off already: what cannot be known does not keep it from being finished.
     let of_another = facts.journal.made.is_none();
-    let skips = context.asked.said.say(Word::SkipNodeCheck) || of_another;
+    let skips = skips(context) || of_another;
     let (go_on, unknown): (Vec<&str>, Vec<&str>) =
         without.iter().copied().partition(|pool| skips || is_known(pool));
     if unknown.is_empty() {

@@ -1,25 +1,54 @@
 //! Guests: whether Google's agent on each node is told to leave alias ranges alone. Else it makes a local route of the alias, and the
-//! node's pods are cut off. Whether an agent has read what it is told only a canary shows.
+//! node's pods are cut off. Whether an agent has read what it is told only a canary shows; where Nodes cannot be read neither is known.
 
+use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::plan::context::Context;
 use crate::plan::migration::facts::Facts;
 use crate::plan::{Finding, Severity};
-use crate::snapshot::{Guest, Node};
+use crate::snapshot::{Guest, Node, Obstacle, Vm};
 use crate::text::listed;
 use crate::vocabulary::Word;
 
-/// The findings about the guests of the shoot's VMs; none where its Nodes are not known.
+/// The findings about the guests of the shoot's VMs, and about Nodes that do not tell of them.
 pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> {
-    let mut own = context.seen.cloud.vms.values().filter(|vm| vm.has_tag(&context.target.cluster));
-    if !facts.needed || own.next().is_none() {
+    let own = context.seen.cloud.vms.values().filter(|vm| vm.has_tag(&context.target.cluster));
+    let own: Vec<&Vm> = own.collect();
+    if !facts.needed || own.is_empty() {
         return Vec::new();
     }
     let severity = if context.asked.said.say(Word::SkipNodeCheck) { Severity::Warn } else { Severity::Error };
-    let nodes = context.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
-    of_nodes(context, nodes)
-        .into_iter()
-        .map(|message| Finding { rule: "guest-agent", severity, message })
-        .collect()
+    let finding = |rule| move |message| Finding { rule, severity, message };
+    let nodes = &context.seen.shoot.nodes;
+    let unreadable = match nodes.obstacle() {
+        Some(obstacle) => Some(none_readable(obstacle)),
+        None => some_unreadable(facts, &own),
+    };
+    let told = of_nodes(context, nodes.known().map(Vec::as_slice).unwrap_or_default());
+    let told = told.into_iter().map(finding("guest-agent"));
+    told.chain(unreadable.map(finding("nodes-unreadable"))).collect()
+}
+
+/// What it means that no Node can be read.
+fn none_readable(obstacle: Obstacle) -> String {
+    format!(
+        "the shoot's Nodes cannot be read, as {obstacle}: what their guest agents are told about alias ranges is not known, and no canary \
+         can be measured; see to it that the shoot's API answers to the kubeconfig in the Secret gardener-internal of the shoot's \
+         namespace, or look at the guest agents by hand and say skip-node-check in the annotation {MIGRATION_ANNOTATION}"
+    )
+}
+
+/// What it means that the Nodes of some of the `own` VMs cannot be read; none: all can be, or there are none.
+fn some_unreadable(facts: &Facts<'_>, own: &[&Vm]) -> Option<String> {
+    let hidden: Vec<&str> =
+        own.iter().filter(|vm| facts.nodes.hide(&vm.id)).map(|vm| vm.id.name.as_str()).collect();
+    (!hidden.is_empty()).then(|| {
+        format!(
+            "the shoot's API lists Nodes that cannot be read, and that may be those of these VMs: {}; what range their pods have and what \
+             their guest agents are told is not known; replace these nodes, or look at them by hand and say skip-node-check in the \
+             annotation {MIGRATION_ANNOTATION}",
+            listed(&hidden, ", ")
+        )
+    })
 }
 
 fn of_nodes(context: Context<'_>, nodes: &[Node]) -> Vec<String> {

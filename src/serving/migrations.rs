@@ -34,10 +34,27 @@ struct AtStep {
     step: &'static str,
 }
 
-/// The place of a migration, and the instant since which it is there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfPool {
+    namespace: String,
+    name: String,
+    pool: String,
+    verdict: &'static str,
+}
+
+/// Where the migration of a shoot stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stands {
+    /// The place; `None` if there is no migration.
+    pub place: Option<Place>,
+    /// The numbers of its canaries, by worker pool and verdict; once it was ended by some, of these.
+    pub canaries: BTreeMap<(String, &'static str), usize>,
+}
+
+/// Where a migration stands, and the instant since which it is at its place.
+#[derive(Clone, Debug)]
 struct Standing {
-    place: Place,
+    stands: Stands,
     since: Option<Instant>,
 }
 
@@ -46,17 +63,17 @@ struct Standing {
 pub struct Migrations(Arc<Mutex<BTreeMap<OfShoot, Standing>>>);
 
 impl Migrations {
-    /// Takes note of the place of the migration of an Infrastructure at `now`; `None`: it has none.
-    pub fn stands(&self, namespace: &str, name: &str, place: Option<&Place>, now: Timestamp) {
+    /// Takes note of where the migration of an Infrastructure stands at `now`.
+    pub fn stands(&self, namespace: &str, name: &str, stands: &Stands, now: Timestamp) {
         let shoot = OfShoot { namespace: namespace.to_owned(), name: name.to_owned() };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match place {
-            Some(place) => {
-                let age = Duration::try_from(now.duration_since(place.since)).unwrap_or_default();
-                all.insert(shoot, Standing { place: *place, since: Instant::now().checked_sub(age) });
-            }
-            None => drop(all.remove(&shoot)),
+        if *stands == Stands::default() {
+            all.remove(&shoot);
+            return;
         }
+        let age = stands.place.map(|place| Duration::try_from(now.duration_since(place.since)));
+        let age = age.and_then(Result::ok).unwrap_or_default();
+        all.insert(shoot, Standing { stands: stands.clone(), since: Instant::now().checked_sub(age) });
     }
 }
 
@@ -66,24 +83,37 @@ impl Collector for Migrations {
         let steps = Family::<AtStep, Gauge>::default();
         let (nodes, done) = (Family::<OfShoot, Gauge>::default(), Family::<OfShoot, Gauge>::default());
         let seconds = Family::<OfShoot, Gauge<f64, AtomicU64>>::default();
-        for (shoot, Standing { place, since }) in &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            let OfShoot { namespace, name } = shoot.clone();
+        let canaries = Family::<OfPool, Gauge>::default();
+        let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        for (shoot, Standing { stands, since }) in &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            let OfShoot { namespace, name } = shoot;
+            for ((pool, verdict), number) in &stands.canaries {
+                let (namespace, name, pool) = (namespace.clone(), name.clone(), pool.clone());
+                canaries.get_or_create(&OfPool { namespace, name, pool, verdict }).set(whole(*number));
+            }
+            let Some(place) = stands.place else { continue };
+            let (namespace, name) = (namespace.clone(), name.clone());
             let (course, step) = (place.course.as_str(), place.step.name());
             courses
                 .get_or_create(&OnCourse { namespace: namespace.clone(), name: name.clone(), course })
                 .set(1);
             steps.get_or_create(&AtStep { namespace, name, step }).set(1);
-            nodes.get_or_create(shoot).set(i64::try_from(place.nodes).unwrap_or(i64::MAX));
-            done.get_or_create(shoot).set(i64::try_from(place.done).unwrap_or(i64::MAX));
+            nodes.get_or_create(shoot).set(whole(place.nodes));
+            done.get_or_create(shoot).set(whole(place.done));
             let age = since.map_or(0.0, |since| since.elapsed().as_secs_f64());
             seconds.get_or_create(shoot).set(age);
         }
-        let metrics: [(&str, &str, &dyn EncodeMetric); 5] = [
+        let metrics: [(&str, &str, &dyn EncodeMetric); 6] = [
             ("course", "The course of a migration to dual-stack, as the label says", &courses),
             ("step", "The first step of it that is not fulfilled, as the label says", &steps),
             ("nodes", "The nodes that it concerns", &nodes),
             ("nodes_done", "Those among them that are finished with the step", &done),
             ("step_seconds", "Seconds since it has come to the step", &seconds),
+            (
+                "canary",
+                "The nodes of a worker pool that got their alias first, by what came of it, as the labels say",
+                &canaries,
+            ),
         ];
         for (name, help, metric) in metrics {
             let name = format!("gcp_infrastructure_migration_{name}");
@@ -110,7 +140,10 @@ mod tests {
             text
         };
         let place = "preparing M5 13/20 2026-09-01T10:00:00Z".parse().unwrap();
-        migrations.stands("n", "a", Some(&place), "2026-09-01T10:01:00Z".parse().unwrap());
+        let canaries =
+            BTreeMap::from([(("n-p".to_owned(), "proven"), 1), (("n-q".to_owned(), "unknown"), 2)]);
+        let now = "2026-09-01T10:01:00Z".parse().unwrap();
+        migrations.stands("n", "a", &Stands { place: Some(place), canaries }, now);
         tokio::time::advance(Duration::from_secs(5)).await;
         let shown = text();
         for line in [
@@ -119,10 +152,16 @@ mod tests {
             "gcp_infrastructure_migration_nodes{namespace=\"n\",name=\"a\"} 20",
             "gcp_infrastructure_migration_nodes_done{namespace=\"n\",name=\"a\"} 13",
             "gcp_infrastructure_migration_step_seconds{namespace=\"n\",name=\"a\"} 65.0",
+            "gcp_infrastructure_migration_canary{namespace=\"n\",name=\"a\",pool=\"n-p\",verdict=\"proven\"} 1",
+            "gcp_infrastructure_migration_canary{namespace=\"n\",name=\"a\",pool=\"n-q\",verdict=\"unknown\"} 2",
         ] {
             assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
         }
-        migrations.stands("n", "a", None, "2026-09-01T10:01:00Z".parse().unwrap());
+        let canaries = BTreeMap::from([(("n-p".to_owned(), "failed"), 1)]);
+        migrations.stands("n", "a", &Stands { place: None, canaries }, now);
+        let kept = text();
+        assert!(kept.contains("verdict=\"failed\"") && !kept.contains("step="), "{kept}");
+        migrations.stands("n", "a", &Stands::default(), now);
         assert!(!text().contains("namespace="), "{}", text());
     }
 }

@@ -16,4 +16,4 @@ pub use http::{ServingError, health, metrics, serve};
 pub use layer::{MeterLayer, Metered};
 pub use liveness::{Flag, Liveness};
 pub use metrics::{Metrics, Outcome, Reconciling, Waiting};
-pub use migrations::Migrations;
+pub use migrations::{Migrations, Stands};

@@ -51,6 +51,7 @@ pub use difference::FieldChange;
 pub use effect::effect;
 pub use history::{History, REPEATS, Refused};
 pub use migration::{Progress, canary_pods, way_out};
+pub use pools::worker_pool;
 pub use reads::{
     Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking,
     measured as measured_canaries, moment, nodes as lists_nodes, passthrough_rules, pods as lists_pods,

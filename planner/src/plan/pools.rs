@@ -1,7 +1,7 @@
 //! Worker pools: which VMs are alike, by their names.
 
 /// The worker pool of a VM: `CLUSTER-POOL` of a name `CLUSTER-POOL-zN-HASH-RANDOM`; any other name counts as a pool of its own.
-pub(super) fn worker_pool(vm: &str) -> &str {
+pub fn worker_pool(vm: &str) -> &str {
     vm.rsplitn(4, '-').nth(3).unwrap_or(vm)
 }
 

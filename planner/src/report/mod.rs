@@ -2,6 +2,7 @@
 //!
 //! Pure: no client, clock or runtime.
 
+mod canaries;
 mod handle;
 mod left_behind;
 mod plan_text;
@@ -9,6 +10,7 @@ mod remaining;
 mod standing;
 mod status;
 
+pub use canaries::canary_numbers;
 pub use handle::Handle;
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_outlook, plan_text};

@@ -18,6 +18,7 @@ use crate::extension::tell::{Failure, Recorder};
 use crate::gcp::Clients;
 use crate::kubernetes::Seed;
 use crate::observe::Windows;
+use crate::serving::Stands;
 use crate::shoot::Shoots;
 
 /// The dependencies that a [`Reconciler`](super::Reconciler) is given from outside.
@@ -72,7 +73,7 @@ impl Shared {
     /// Keeps nothing any more for the object called `key`, which is no more.
     pub(super) fn forget(&self, key: &Key) {
         self.cache.drop_all(key);
-        self.given.recorder.stands(key, None, self.now());
+        self.given.recorder.stands(key, &Stands::default(), self.now());
         self.holders.forget(key);
         self.given.shoots.forget(&key.namespace);
         self.windows.forget(&key.namespace);

@@ -24,6 +24,7 @@ use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::operation;
 use crate::extension::tell::{Event, Failure};
 use crate::observe;
+use crate::serving::Stands;
 
 impl From<Late> for Failure {
     fn from(Late { after, why }: Late) -> Self {
@@ -109,8 +110,9 @@ impl Passes<'_> {
         }
         turn.history.leaves_only(&decision.left);
         self.milestones.reached(decision.progress, over(goal, &decision)).await;
-        let place = decision.place.as_ref();
-        self.on.shared.given.recorder.stands(self.on.key, place, self.on.shared.now());
+        let stands =
+            Stands { place: decision.place, canaries: report::canary_numbers(&observation.seen.state) };
+        self.on.shared.given.recorder.stands(self.on.key, &stands, self.on.shared.now());
         let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
         let pace = turn.pacer.on_verdict(&decision.verdict, now, elapsed)?;
         self.check(&decision.verdict, &observation, decision.course)?;

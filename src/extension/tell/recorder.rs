@@ -2,7 +2,6 @@
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use planner::journal::Place;
 use planner::text::chain;
 use planner::vocabulary::Milestone;
 
@@ -10,15 +9,15 @@ use super::event::Event;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::Key;
 use crate::kubernetes::EventWriter;
-use crate::serving::Migrations;
+use crate::serving::{Migrations, Stands};
 
 /// A recorder of each finished milestone, before anything of the next one is done, and of all else worth telling.
 pub trait Recorder: Send + Sync {
     /// Records that `milestone` of the migration of `key` is done. The migration goes on when the future ends.
     fn milestone_done<'a>(&'a self, key: &'a Key, milestone: Milestone) -> BoxFuture<'a, ()>;
 
-    /// Records where the migration of `key` stands at `now`; `None`: there is none.
-    fn stands(&self, _key: &Key, _place: Option<&Place>, _now: Timestamp) {}
+    /// Records where the migration of `key` stands at `now`, and what is known of its canaries.
+    fn stands(&self, _key: &Key, _stands: &Stands, _now: Timestamp) {}
 
     /// Records what happened to `infrastructure`. Work goes on when the future ends.
     fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()>;
@@ -63,8 +62,8 @@ impl Recorder for EventRecorder {
         LogRecorder.milestone_done(key, milestone)
     }
 
-    fn stands(&self, key: &Key, place: Option<&Place>, now: Timestamp) {
-        self.migrations.stands(&key.namespace, &key.name, place, now);
+    fn stands(&self, key: &Key, stands: &Stands, now: Timestamp) {
+        self.migrations.stands(&key.namespace, &key.name, stands, now);
     }
 
     fn record<'a>(&'a self, infrastructure: &'a Infrastructure, event: &'a Event) -> BoxFuture<'a, ()> {

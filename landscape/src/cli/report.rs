@@ -125,6 +125,10 @@ impl Report {
             "gap",
             format!("{:.3} node-seconds, longest {:.3} s", outcome.gap_node_seconds, outcome.max_gap_seconds),
         )];
+        rows.extend(outcome.canaries.iter().map(|canary| {
+            let verdict = canary.verdict.as_deref().unwrap_or("not measured to its end");
+            ("canary", format!("{} {verdict}, by {}", canary.node, canary.measured()))
+        }));
         if let Some(rest) = &outcome.rest {
             let States { route, both, alias, none, .. } = rest.served_by;
             let served = format!("{route} by route, {both} by both, {alias} by alias, {none} not");
@@ -161,7 +165,7 @@ impl Report {
 pub(super) mod tests {
     use super::*;
     use crate::cli::milestones::Milestone;
-    use crate::journey::Rest;
+    use crate::journey::{Canary, Rest};
     use crate::processes::fake_gcp::Latency;
 
     pub(in crate::cli) fn report() -> Report {
@@ -172,6 +176,14 @@ pub(super) mod tests {
                 not_as_before: None,
                 nodes: 20,
                 bad_guests: 0,
+                canaries: vec![Canary {
+                    node: "node-1".to_owned(),
+                    pool: "pool1".to_owned(),
+                    outer: 1,
+                    inner: 2,
+                    control: None,
+                    verdict: Some("proven".to_owned()),
+                }],
                 promised_gap_seconds: 0.0,
                 cut_off: Vec::new(),
                 nodes_lost: 0,
@@ -212,6 +224,7 @@ pub(super) mod tests {
         let expected = "\
 20 nodes were dual-stack after 183.2 s of the cloud's time (10 times as fast as yours), with the controller killed after M9
   gap                                   0.000 node-seconds, longest 0.000 s
+  canary                                node-1 proven, by 1 pod(s) through the API server and 2 by its kubelet
   routes left                           0
   aliases                               20 of 20
   changing calls                        47
@@ -223,6 +236,10 @@ ok: no node was cut off, nothing was left behind
         assert_eq!(report().to_text(), expected);
         assert_eq!(report().to_json()["ok"], true);
         assert_eq!(report().to_json()["crash_at"], "M9");
+        let canary = json!({
+            "node": "node-1", "pool": "pool1", "outer": 1, "inner": 2, "control": null, "verdict": "proven",
+        });
+        assert_eq!(report().to_json()["canaries"], json!([canary]));
         assert_eq!(report().to_json()["migration_seconds"], 183.25);
     }
 
@@ -240,6 +257,7 @@ ok: no node was cut off, nothing was left behind
         let expected = "\
 20 nodes were back at IPv4 after 183.2 s of the cloud's time (10 times as fast as yours), with undo said at M6 and the controller killed after U4
   gap                                   0.000 node-seconds, longest 0.000 s
+  canary                                node-1 proven, by 1 pod(s) through the API server and 2 by its kubelet
   nodes served at rest                  20 by route, 0 by both, 0 by alias, 0 not
   changing calls at rest                0
   way                                   M5 U1 U8

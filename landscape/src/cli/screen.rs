@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::milestones::Milestone;
-use crate::journey::{Observer, Progress, Stage};
+use crate::journey::{Canary, Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building, Pace};
 
 /// The place where a demonstration is shown, and the build before it.
@@ -25,6 +25,10 @@ impl Observer for Watching {
 
     fn progress(&self, progress: &Progress) {
         self.0.progress(progress);
+    }
+
+    fn canary(&self, canary: &Canary) {
+        self.0.canary(canary);
     }
 }
 
@@ -72,6 +76,10 @@ impl<W: Write + Send> Observer for Lines<W> {
             let _ = writeln!(state.out, "{:>6.0} s  {text}", progress.seconds);
             state.last = text;
         }
+    }
+
+    fn canary(&self, canary: &Canary) {
+        self.line(&format!("          {canary}"));
     }
 }
 
@@ -132,6 +140,16 @@ mod tests {
         screen.stage(Stage::Migrate);
         screen.progress(&look_at(2.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
         screen.progress(&look_at(4.0, "step M5, 13 of 20 nodes", (7, 13, 0)));
+        let canary = Canary {
+            node: "node-3".to_owned(),
+            pool: "pool1".to_owned(),
+            outer: 1,
+            inner: 2,
+            control: None,
+            verdict: None,
+        };
+        screen.canary(&canary);
+        screen.canary(&Canary { verdict: Some("proven".to_owned()), ..canary });
         screen.milestone(Milestone::named("M5").unwrap());
         screen.progress(&look_at(66.0, "step M9", (0, 2, 18)));
         let expected = "   starting
@@ -141,6 +159,8 @@ mod tests {
      1 s  route 12 · both 0 · alias 0 · waiting 0 · gap 0.000 s   12 of 20
 == switch to IPv4 and IPv6
      2 s  route 7 · both 13 · alias 0 · down 0 · gap 0.000 s   step M5, 13 of 20 nodes
+          canary node-3 of pool1: measured by 1 pod(s) through the API server and 2 by its kubelet
+          canary node-3 of pool1: proven
           M5  done: every VM has its alias
     66 s  route 0 · both 2 · alias 18 · down 0 · gap 0.000 s   step M9
 ";

@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::milestones::Milestone;
 use super::screen::Screen;
-use crate::journey::{Observer, Progress, Stage};
+use crate::journey::{Canary, Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building};
 
 const TICK: Duration = Duration::from_millis(120);
@@ -76,6 +76,10 @@ impl Observer for Bars {
             "{:.0} s, cut off so far {:.3} s: {}",
             progress.seconds, ledger.gap_seconds_total, progress.description
         ));
+    }
+
+    fn canary(&self, canary: &Canary) {
+        self.scroll(&format!("   {canary}"));
     }
 }
 

@@ -3,6 +3,7 @@
 //! The journey drives the stand-ins and looks at the cloud from outside. It does not run the controller: that is
 //! somebody else's child process or task. Nor does it print: whoever wants to follow it is an [`Observer`].
 
+mod canaries;
 mod error;
 mod foreign;
 mod observer;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use canaries::Canary;
 pub use error::{JourneyError, Result};
 pub use observer::{Observer, Progress, Quiet, Stage};
 pub use options::{ALLOW_BEYOND_HYBRID_LIMITS, ANNOTATION, HYBRID_INSTANCES, Options};
@@ -28,6 +30,7 @@ pub use outcome::{End, Outcome, Rest};
 pub use turns::{Cause, Held};
 pub use word::Word;
 
+use self::canaries::Canaries;
 use self::foreign::Foreign;
 use crate::cloud::fake::RequestCount;
 use crate::neighbours::gardenlet::Gardenlet;
@@ -48,6 +51,7 @@ pub struct Journey {
     gardenlet: Gardenlet,
     machines: Machines,
     observer: Arc<dyn Observer>,
+    canaries: Canaries,
     _neighbours: Neighbours,
 }
 
@@ -97,6 +101,7 @@ impl Journey {
             world,
             options,
             observer,
+            canaries: Canaries::default(),
             _neighbours: neighbours,
         }
     }
@@ -189,7 +194,9 @@ impl Journey {
         self.world.time.sleep(HOSTS_LAG).await;
         let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
         let foreign_after = baseline.foreign.read().await?;
-        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass, End::DualStack).await
+        let (world, end) = (&self.world, End::DualStack);
+        let outcome = outcome::judge(world, baseline, &foreign_after, migration, &second_pass, end).await?;
+        Ok(Outcome { canaries: self.canaries.all(), ..outcome })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Canary;
 use crate::cloud::fake::Ledger;
 
 /// Stage of a journey.
@@ -60,6 +61,8 @@ pub trait Observer: Send + Sync {
     fn stage(&self, stage: Stage);
     /// Takes note of a look during a wait; there is one every few seconds.
     fn progress(&self, progress: &Progress);
+    /// Takes note of what is new of a canary.
+    fn canary(&self, _: &Canary) {}
     /// Whether it wants to be told of looks during waits; one that does not spares them.
     fn follows(&self) -> bool {
         true

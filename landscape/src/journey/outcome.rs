@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Baseline, Migration, Result, foreign};
+use super::{Baseline, Canary, Migration, Result, foreign};
 use crate::cloud::fake::{RequestCount, States};
 use crate::json::text;
 use crate::neighbours::objects::{Kind, Objects};
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub nodes: u64,
     /// Nodes whose guests take alias ranges for their own.
     pub bad_guests: u64,
+    /// Nodes that got their alias before the others and were measured, and what came of it.
+    pub canaries: Vec<Canary>,
     /// Longest time, in seconds, for which one node may be unreachable, as a canary; 0 without such guests.
     pub promised_gap_seconds: f64,
     /// Nodes whose pods were unreachable at any time, in order.
@@ -167,6 +169,7 @@ pub(super) async fn judge(
             as u64,
         migration_seconds: migration.seconds,
         bad_guests: bad_guests as u64,
+        canaries: Vec::new(),
         promised_gap_seconds: if bad_guests == 0 { 0.0 } else { longest.as_secs_f64() },
         cut_off: ledger.cut_off(),
         gap_node_seconds: ledger.gap_seconds_total,

@@ -98,6 +98,8 @@ impl Journey {
         self.until_at_rest(Stage::Verify, cause).await?;
         let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
         let foreign_after = baseline.foreign.read().await?;
-        outcome::judge(&self.world, baseline, &foreign_after, migration, &second_pass, End::TakenBack).await
+        let (world, end) = (&self.world, End::TakenBack);
+        let outcome = outcome::judge(world, baseline, &foreign_after, migration, &second_pass, end).await?;
+        Ok(Outcome { canaries: self.canaries.all(), ..outcome })
     }
 }

@@ -22,6 +22,7 @@ impl Journey {
         let mut triggered = Duration::ZERO;
         loop {
             let infrastructure = self.gardenlet.infrastructure().await?;
+            self.canaries.see(&infrastructure).iter().for_each(|canary| self.observer.canary(canary));
             let last = match judge(&infrastructure) {
                 Readiness::Ready => return Ok(()),
                 failing if failing.is_final_failure() => return Err(refused(stage, failing)),
@@ -45,6 +46,7 @@ impl Journey {
         let mut changes = pin!(self.gardenlet.changes());
         loop {
             let infrastructure = self.gardenlet.infrastructure().await?;
+            self.canaries.see(&infrastructure).iter().for_each(|canary| self.observer.canary(canary));
             let last = match judge(&infrastructure) {
                 Readiness::Ready => return Err(cause.went_on(stage)),
                 // What a canary found out is for people to put right, and has a code; so has what is left of it while it is reconciled.

@@ -1,6 +1,6 @@
 //! Life of a shoot in the planner's eyes: passes over snapshots that change as the actions of its plans say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::cluster::Shoot;
 use planner::documents::infrastructure::InfrastructureSpec;
-use planner::journal::{self, State};
+use planner::journal::{self, Canary, State};
 use planner::plan::resource::Kind;
 use planner::plan::{self, Action, Course, Decision, History, Step, Verdict};
 use planner::snapshot::{
-    Ccm, CcmPod, Cloud, ManagedResource, NextHop, Nic, PassthroughRules, Route, Settings, Snapshot,
-    StackType, Vm,
+    Ccm, CcmPod, Cloud, Endpoint, Guest, Look, ManagedResource, NextHop, Nic, Node, NodeLook,
+    PassthroughRules, Pod, PodLook, Pods, Reading, Route, Settings, Shoot as Seen, Snapshot, StackType, Vm,
 };
-use planner::vocabulary::VmRef;
+use planner::vocabulary::{Cadence, VmRef};
 use serde_json::json;
 
 use crate::Error;
@@ -25,6 +25,8 @@ const PROJECT: &str = "my-project";
 const REGION: &str = "europe-west1";
 /// More passes than any life has.
 const PASSES: u32 = 200;
+/// Pods by which a node can be measured, and as many more that tell nothing.
+const PODS: usize = 3;
 
 /// A stage of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,11 +118,17 @@ impl Life {
             since: begun,
             at: begun,
             cloud: Cloud { passthrough_rules: PassthroughRules::Counted(0), ..Cloud::default() },
-            shoot: planner::snapshot::Shoot::default(),
+            shoot: Seen::default(),
             ccm: Ccm::default(),
             state: State::default(),
         };
-        let settings = Settings { wave: usize::MAX, settle_per_alias: Duration::ZERO, ..Settings::default() };
+        let settings = Settings {
+            wave: usize::MAX,
+            settle_per_alias: Duration::ZERO,
+            // A look is a pass.
+            canary_interval: Duration::from_secs(10),
+            ..Settings::default()
+        };
         Ok(Self { seen, settings, history: History::default(), twice, passes: 0 })
     }
 
@@ -138,6 +146,7 @@ impl Life {
             }
             self.passes += 1;
             let target = target(wish, &self.seen.state)?;
+            self.look_at_canaries();
             let decision = self.pass(&target)?;
             let steps = match decision.verdict {
                 Verdict::Done => return Ok(()),
@@ -193,6 +202,12 @@ impl Life {
                 plan::unconfirmed(target, state, cloud);
                 plan::passthrough_rules(target, state, cloud);
                 plan::keeping_vms(target, cloud);
+                plan::lists_nodes(target, state, cloud);
+                plan::lists_pods(target, state, cloud);
+                plan::measured_canaries(state, cloud);
+                if let (Some(nodes), Some(pods)) = (seen.shoot.nodes.known(), seen.shoot.pods.known()) {
+                    plan::canary_pods(target, cloud, nodes, &pods.all, seen.at, settings);
+                }
                 plan::unread(&decision, seen, &plan::whole(state), &plan::whole(state));
             }
             Some(Stage::Plan) => drop(decide()),
@@ -205,6 +220,27 @@ impl Life {
             Some(Stage::History) | None => {}
         }
         Ok(decision)
+    }
+
+    /// Looks at the canaries that are being measured, all of whose pods answer.
+    fn look_at_canaries(&mut self) {
+        let Snapshot { at, cloud, state, shoot, .. } = &mut self.seen;
+        let up = |pods: &[journal::Witness]| {
+            let up = PodLook { answers: true, ready: true, unhealthy: 0 };
+            let pods = pods.iter().map(|pod| (pod.uid.clone(), up));
+            Some(NodeLook { kubelet: true, pods: pods.collect() })
+        };
+        let of = |canary: &&Canary| {
+            let control = canary.control.iter().map(|control| (control.node.clone(), up(&control.pods)));
+            let own = (canary.vm.name.to_string(), up(&canary.pods));
+            control.chain([own]).collect::<Vec<_>>()
+        };
+        let nodes: BTreeMap<_, _> = plan::measured_canaries(state, cloud).iter().flat_map(of).collect();
+        if nodes.is_empty() {
+            shoot.window.looks.clear();
+        } else {
+            shoot.window.looks.push(Look { at: *at, nodes });
+        }
     }
 
     /// What others do until the next look, and what Google chooses.
@@ -231,9 +267,11 @@ impl Life {
         }
     }
 
-    /// Adds nodes, each with VM and route, and whoever makes the routes.
+    /// Adds nodes, each with VM, route and pods, and whoever makes the routes.
     fn fill(&mut self, nodes: u32) -> Result<(), Error> {
         let pods: Ipv4Net = "100.64.0.0/10".parse()?;
+        let (mut all, mut seen_pods) = (Vec::new(), Pods::default());
+        let ready_since: Timestamp = "2026-08-01T10:00:00Z".parse()?;
         for (number, range) in (0..nodes).zip(pods.subnets(24)?) {
             let id = VmRef {
                 zone: format!("{REGION}-b").into(),
@@ -247,6 +285,14 @@ impl Life {
                 tags: Vec::new(),
                 priority: 1000,
             });
+            all.push(node(&id, range));
+            for index in 0..2 * PODS {
+                let pod = pod(&id, index, ready_since);
+                if !pod.endpoints.is_empty() {
+                    seen_pods.answering.insert(pod.uid.clone());
+                }
+                seen_pods.all.push(pod);
+            }
             let nic = Nic {
                 name: "nic0".to_owned(),
                 subnet: format!("{CLUSTER}-nodes").into(),
@@ -259,6 +305,8 @@ impl Life {
                 .vms
                 .insert(id.clone(), Vm { id, tags, status, can_forward: true, created: None, nic });
         }
+        self.seen.shoot.nodes = Reading::Known(all);
+        self.seen.shoot.pods = Reading::Known(seen_pods);
         self.seen.ccm = Ccm {
             replicas: Some(1),
             makes_routes: true,
@@ -277,6 +325,40 @@ impl Life {
     /// Routes to nodes.
     fn routes(&self) -> usize {
         self.seen.cloud.routes.iter().filter(|route| route.description == "k8s-node-route").count()
+    }
+}
+
+/// The Node of a VM, which is well.
+fn node(vm: &VmRef, range: Ipv4Net) -> Node {
+    Node {
+        name: vm.name.to_string(),
+        vm: Some(vm.clone()),
+        pod_range: Some(range),
+        pool: None,
+        ready: true,
+        schedulable: true,
+        going: false,
+        image: "Garden Linux 1877.4".to_owned(),
+        guest: Guest::AliasesOff,
+        unreadable: false,
+    }
+}
+
+/// A pod on the Node of a VM: the first few answer and are measured, the others tell nothing.
+fn pod(vm: &VmRef, index: usize, ready_since: Timestamp) -> Pod {
+    let tells = index < PODS;
+    Pod {
+        namespace: "default".to_owned(),
+        name: format!("pod-{index}-{}", vm.name),
+        uid: format!("{index}-{}", vm.name),
+        node: vm.name.to_string(),
+        host_network: false,
+        created: Some(ready_since),
+        ready_since: Some(ready_since),
+        endpoints: Vec::from_iter(tells.then(|| Endpoint { tls: false, port: 80, path: "/".to_owned() })),
+        measured: tells.then_some(Cadence { period: 10, threshold: 3 }),
+        vpn: false,
+        going: false,
     }
 }
 

@@ -196,6 +196,8 @@ pub struct Switches {
     pub permission_check: PermissionCheck,
     /// Whether the routes to the internet that Google made keep their network.
     pub internet_routes_keep_network: bool,
+    /// Whether auto-mode networks have a subnet in `me-central2`, too, which Google opens on request.
+    pub auto_subnets_in_closed_regions: bool,
 }
 
 impl Default for Switches {
@@ -223,6 +225,7 @@ impl Default for Switches {
             interface_change_needs_subnet: true,
             permission_check: PermissionCheck::First,
             internet_routes_keep_network: false,
+            auto_subnets_in_closed_regions: false,
         }
     }
 }

@@ -82,13 +82,18 @@ impl Body {
         ApiError::invalid(&self.path(field), &value, why)
     }
 
-    /// A string; the empty string counts as absent.
-    pub fn string(&self, field: &str) -> Result<Option<&str>, ApiError> {
+    /// A string, which may be empty.
+    pub fn text(&self, field: &str) -> Result<Option<&str>, ApiError> {
         match self.map.get(field) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(Value::String(text)) => Ok(Some(text.as_str())),
             Some(_) => Err(self.invalid(field, "A string is expected.")),
         }
+    }
+
+    /// A string; the empty string counts as absent.
+    pub fn string(&self, field: &str) -> Result<Option<&str>, ApiError> {
+        Ok(self.text(field)?.filter(|text| !text.is_empty()))
     }
 
     /// A string that must be there.

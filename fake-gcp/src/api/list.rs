@@ -232,7 +232,7 @@ fn link_of(token: &str) -> Result<String, ApiError> {
 }
 
 /// The items behind the one with a link; if that one is gone, behind those whose links sort before it.
-fn behind(items: Vec<Value>, last: Option<String>) -> impl Iterator<Item = Value> {
+pub(crate) fn behind(items: Vec<Value>, last: Option<String>) -> impl Iterator<Item = Value> {
     let shown = last.map_or(0, |last| {
         let place = items.iter().position(|item| key(item) == last).map(|index| index + 1);
         place.unwrap_or_else(|| items.iter().take_while(|item| key(item) < last).count())

@@ -70,6 +70,11 @@ impl StatusError {
         Self { details, ..Self::new(403, "PERMISSION_DENIED", message) }
     }
 
+    /// 400 `FAILED_PRECONDITION`: the request is good, and what is there forbids it.
+    pub fn failed_precondition(message: String) -> Self {
+        Self::new(400, "FAILED_PRECONDITION", message)
+    }
+
     /// 404 `NOT_FOUND`.
     pub fn not_found(message: &str) -> Self {
         Self::new(404, "NOT_FOUND", message.to_owned())

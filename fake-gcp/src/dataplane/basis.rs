@@ -18,6 +18,17 @@ pub struct Basis {
 /// All assumptions of this model about Google's data plane.
 pub const BASES: &[Basis] = &[
     Basis {
+        behaviour: "policy-based routes are looked up before all other routes, subnet ranges included; the lowest priority number wins",
+        evidence: Evidence::Documented,
+        setting: None,
+    },
+    Basis {
+        behaviour: "a policy-based route to a load balancer leads away from the VM, for whatever senders; one to the other routes that \
+                    comes first, for at least the same senders, takes it back",
+        evidence: Evidence::Assumed,
+        setting: None,
+    },
+    Basis {
         behaviour: "a range whose overlap flag is off shadows every static route inside it",
         evidence: Evidence::Documented,
         setting: None,

@@ -81,6 +81,23 @@ pub struct RouteFact {
     pub priority: u32,
 }
 
+/// A policy-based route of a network.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct PolicyFact {
+    /// Network of the route.
+    pub network: NetworkRef,
+    /// Name, which is its identity together with the network.
+    pub name: String,
+    /// Senders that it is for, as a CIDR.
+    pub source: Ipv4Net,
+    /// Destinations that it is for, as a CIDR.
+    pub dest: Ipv4Net,
+    /// Priority; the lowest number wins.
+    pub priority: u32,
+    /// Whether it leads to a load balancer; if not, packets take the other routes.
+    pub leads_elsewhere: bool,
+}
+
 /// One thing that an operation added, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum What {
@@ -88,6 +105,15 @@ pub enum What {
     RouteAdded(RouteFact),
     /// A static route was deleted.
     RouteRemoved {
+        /// Network of the route.
+        network: NetworkRef,
+        /// Name of the route.
+        name: String,
+    },
+    /// A policy-based route was created.
+    PolicyRouteAdded(PolicyFact),
+    /// A policy-based route was deleted.
+    PolicyRouteRemoved {
         /// Network of the route.
         network: NetworkRef,
         /// Name of the route.

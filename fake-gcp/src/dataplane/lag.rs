@@ -33,8 +33,8 @@ impl Settings {
     fn lag_of(&self, change: &Change) -> Result<Lag, Instant> {
         let lags = &self.lags;
         Ok(match &change.what {
-            What::RouteAdded(_) => lags.route_added,
-            What::RouteRemoved { .. } => lags.route_removed,
+            What::RouteAdded(_) | What::PolicyRouteAdded(_) => lags.route_added,
+            What::RouteRemoved { .. } | What::PolicyRouteRemoved { .. } => lags.route_removed,
             What::RangeAdded { .. } => lags.range_added,
             What::RangeRemoved { .. } => lags.range_removed,
             What::OverlapFlag { on: true, .. } => lags.flag_on,

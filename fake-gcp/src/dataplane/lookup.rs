@@ -1,7 +1,7 @@
 //! The routing decision: a pure function from what is programmed to "reaches the VM, and how" or "does not, and why".
 //!
 //! It knows no time. The sender is any VM of the same network; a route with tags is taken to apply to it,
-//! except where the rule drops tagged routes.
+//! except where the rule drops tagged routes, and so are policy-based routes for some senders only.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-use super::change::{NetworkRef, NextHop, RouteFact, SubnetRef, VmRef};
+use super::change::{NetworkRef, NextHop, PolicyFact, RouteFact, SubnetRef, VmRef};
 use super::settings::LookupRule;
 use crate::cidr::overlap;
 
@@ -61,6 +61,8 @@ pub struct Facts<'a> {
     pub host: Option<Vm<'a>>,
     /// Static routes that are programmed.
     pub routes: Vec<&'a RouteFact>,
+    /// Policy-based routes that are programmed.
+    pub policies: Vec<&'a PolicyFact>,
     /// Ranges of subnets that are programmed.
     pub ranges: Vec<Range<'a>>,
     /// Alias ranges of all VMs that run: the addresses of the others have no owner.
@@ -99,6 +101,8 @@ pub enum Reason {
     AliasElsewhere,
     /// A route of the range, or of a part of it, leads elsewhere.
     RouteElsewhere,
+    /// A policy-based route leads some sender's packets elsewhere, before any other route is looked at.
+    PolicyElsewhere,
     /// The VM's route is dropped in the second look-up: tagged, too broad, or of another region.
     RouteDropped,
     /// The route leads to the VM, which has no `canIpForward`.
@@ -125,6 +129,7 @@ pub fn reach(facts: &Facts<'_>, rule: LookupRule, vm: &VmRef, range: Ipv4Net) ->
         can_ip_forward: host.can_ip_forward,
         rule,
         routes: facts.routes.iter().copied().filter(|route| route.network == *host.network).collect(),
+        policies: facts.policies.iter().copied().filter(|route| route.network == *host.network).collect(),
         ranges: facts.ranges.iter().copied().filter(|range| range.network == host.network).collect(),
         aliases: facts.aliases.clone(),
     };
@@ -149,6 +154,7 @@ struct Network<'a> {
     can_ip_forward: bool,
     rule: LookupRule,
     routes: Vec<&'a RouteFact>,
+    policies: Vec<&'a PolicyFact>,
     ranges: Vec<Range<'a>>,
     aliases: Vec<Alias<'a>>,
 }
@@ -158,6 +164,7 @@ impl Network<'_> {
     fn serves(&self) -> Result<(), Reason> {
         let range = self.range;
         let nets = (self.routes.iter().map(|route| route.dest))
+            .chain(self.policies.iter().map(|route| route.dest))
             .chain(self.ranges.iter().map(|range| range.cidr))
             .chain(self.aliases.iter().map(|alias| alias.cidr));
         let edges = nets.filter(|net| range.contains(net)).flat_map(|net| {
@@ -170,6 +177,9 @@ impl Network<'_> {
 
     /// Looks up one address: `Ok` if a packet to it gets to the VM.
     fn look_up(&self, address: Ipv4Addr) -> Result<(), Reason> {
+        if self.is_led_away(address) {
+            return Err(Reason::PolicyElsewhere);
+        }
         let routes: Vec<_> = self.routes.iter().copied().filter(|r| r.dest.contains(&address)).collect();
         let ranges = self.ranges.iter().filter(|range| range.cidr.contains(&address));
         let Some(range) = ranges.max_by_key(|range| range.cidr.prefix_len()) else {
@@ -195,6 +205,18 @@ impl Network<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a policy-based route leads packets of some sender elsewhere. Its senders are taken to be there, unless another
+    /// one that comes first gives all of them back to the other routes.
+    fn is_led_away(&self, address: Ipv4Addr) -> bool {
+        let here = || self.policies.iter().filter(|route| route.dest.contains(&address));
+        here().filter(|route| route.leads_elsewhere).any(|away| {
+            let comes_first = |other: &&&PolicyFact| other.priority < away.priority;
+            !here()
+                .filter(comes_first)
+                .any(|other| !other.leads_elsewhere && other.source.contains(&away.source))
+        })
     }
 
     /// Whether the owner of an address of `range` is the VM; `None` if the address has no owner. An alias

@@ -28,7 +28,7 @@ use crate::cidr::Nets;
 use crate::time::Instant;
 
 pub use self::basis::{BASES, Basis};
-pub use self::change::{Cause, Change, NetworkRef, NextHop, RouteFact, SubnetRef, VmRef, What};
+pub use self::change::{Cause, Change, NetworkRef, NextHop, PolicyFact, RouteFact, SubnetRef, VmRef, What};
 pub use self::ledger::{Gap, Ledger, StateCounts};
 pub use self::lookup::{Path, Reason};
 pub use self::settings::{Edge, Lag, Lags, LookupRule, Settings, StoppedVm};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
-use super::change::{Change, Generation, NetworkRef, RouteFact, SubnetRef, VmRef, What};
+use super::change::{Change, Generation, NetworkRef, PolicyFact, RouteFact, SubnetRef, VmRef, What};
 use super::lookup::{Alias, Facts, Range, Vm};
 use super::settings::StoppedVm;
 
@@ -16,6 +16,7 @@ use super::settings::StoppedVm;
 #[derive(Default)]
 pub(super) struct Programmed<'a> {
     routes: BTreeMap<(&'a NetworkRef, &'a str), Slot<&'a RouteFact>>,
+    policies: BTreeMap<(&'a NetworkRef, &'a str), Slot<&'a PolicyFact>>,
     ranges: BTreeMap<(&'a SubnetRef, &'a str), Slot<(&'a NetworkRef, Ipv4Net)>>,
     flags: BTreeMap<&'a SubnetRef, Slot<()>>,
     aliases: BTreeMap<(&'a VmRef, Ipv4Net), Slot<(&'a SubnetRef, &'a str)>>,
@@ -32,6 +33,12 @@ impl<'a> Programmed<'a> {
             }
             What::RouteRemoved { network, name } => {
                 self.routes.entry((network, name)).or_default().remove(generation);
+            }
+            What::PolicyRouteAdded(route) => {
+                self.policies.entry((&route.network, &route.name)).or_default().add(generation, route);
+            }
+            What::PolicyRouteRemoved { network, name } => {
+                self.policies.entry((network, name)).or_default().remove(generation);
             }
             What::RangeAdded { subnet, network, range_name, cidr } => {
                 self.ranges.entry((subnet, range_name)).or_default().add(generation, (network, *cidr));
@@ -69,6 +76,7 @@ impl<'a> Programmed<'a> {
         Facts {
             host: self.vms.get(vm).and_then(Slot::get).copied(),
             routes: self.routes.values().filter_map(Slot::get).copied().collect(),
+            policies: self.policies.values().filter_map(Slot::get).copied().collect(),
             ranges: self.ranges.iter().filter_map(|(key, slot)| self.range(key, slot)).collect(),
             aliases: self.aliases.iter().filter_map(|(key, slot)| self.alias(key, slot, stopped)).collect(),
         }

@@ -109,9 +109,9 @@ pub struct Lags {
     pub alias_added: Lag,
     /// Lag of an alias range that was removed.
     pub alias_removed: Lag,
-    /// Lag of a static route that was added.
+    /// Lag of a static or policy-based route that was added.
     pub route_added: Lag,
-    /// Lag of a static route that was removed.
+    /// Lag of a static or policy-based route that was removed.
     pub route_removed: Lag,
 }
 

@@ -12,6 +12,7 @@ use super::change::{NetworkRef, SubnetRef, VmRef, What};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
     Route(NetworkRef, String),
+    PolicyRoute(NetworkRef, String),
     Range(SubnetRef, String),
     Flag(SubnetRef),
     Alias(VmRef, Ipv4Net),
@@ -23,6 +24,8 @@ impl What {
         match self {
             Self::RouteAdded(route) => Subject::Route(route.network.clone(), route.name.clone()),
             Self::RouteRemoved { network, name } => Subject::Route(network.clone(), name.clone()),
+            Self::PolicyRouteAdded(route) => Subject::PolicyRoute(route.network.clone(), route.name.clone()),
+            Self::PolicyRouteRemoved { network, name } => Subject::PolicyRoute(network.clone(), name.clone()),
             Self::RangeAdded { subnet, range_name, .. } | Self::RangeRemoved { subnet, range_name } => {
                 Subject::Range(subnet.clone(), range_name.clone())
             }
@@ -38,11 +41,13 @@ impl What {
     pub(super) fn takes_away(&self) -> bool {
         match self {
             Self::RouteRemoved { .. }
+            | Self::PolicyRouteRemoved { .. }
             | Self::RangeRemoved { .. }
             | Self::AliasRemoved { .. }
             | Self::VmRemoved { .. } => true,
             Self::OverlapFlag { on, .. } => !on,
             Self::RouteAdded(_)
+            | Self::PolicyRouteAdded(_)
             | Self::RangeAdded { .. }
             | Self::AliasAdded { .. }
             | Self::VmAdded { .. } => false,
@@ -53,6 +58,7 @@ impl What {
     pub(super) fn addresses(&self) -> Option<Ipv4Net> {
         match self {
             Self::RouteAdded(route) => Some(route.dest),
+            Self::PolicyRouteAdded(route) => Some(route.dest),
             Self::RangeAdded { cidr, .. } | Self::AliasAdded { cidr, .. } => Some(*cidr),
             _ => None,
         }
@@ -74,6 +80,9 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Route(network, name) => write!(f, "route {}/{}/{name}", network.project, network.name),
+            Self::PolicyRoute(network, name) => {
+                write!(f, "policy {}/{}/{name}", network.project, network.name)
+            }
             Self::Range(subnet, name) => {
                 write!(f, "range {}/{}/{}/{name}", subnet.project, subnet.region, subnet.name)
             }

@@ -68,7 +68,7 @@ fn network(state: &State, call: &Call<'_>) -> Option<String> {
     let present = of_subnet
         .map(|subnetwork| &subnetwork.network)
         .or_else(|| project.routes.get(call.param("route")).map(|route| &route.network))
-        .or_else(|| project.firewalls.get(call.param("firewall")).map(|rule| &rule.network));
+        .or_else(|| project.firewalls.find("", call.param("firewall")).map(|rule| &rule.network));
     match present {
         Some(name) => Some(reference::global(call.project, "networks", name)),
         None => reference::path_of(&text(call, "/network")?, call.project),

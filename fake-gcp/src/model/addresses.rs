@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::api::reference;
 use crate::model::ids::fingerprint;
+use crate::model::placed::{Key, Resource};
 use crate::model::subnetworks::SubnetKey;
 use crate::time::Instant;
 
@@ -32,6 +33,24 @@ pub struct Address {
     pub label_revision: u64,
     /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
+}
+
+impl Resource for Address {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let of = match &self.subnet {
+            Some(subnet) => Key::Subnet(subnet.clone()),
+            None => Key::ExternalIn(self.region.clone()),
+        };
+        vec![Key::Address(self.subnet.clone(), self.address), of]
+    }
+
+    fn takes(&self) -> Option<(SubnetKey, Ipv4Addr)> {
+        self.subnet.clone().map(|subnet| (subnet, self.address))
+    }
 }
 
 impl Address {

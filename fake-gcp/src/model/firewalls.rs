@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
+use crate::model::placed::{Key, Resource};
 use crate::time::Instant;
 
 /// The direction of the packets that a rule is for.
@@ -34,8 +35,8 @@ pub struct Firewall {
     pub id: u64,
     /// Name, unique in the project.
     pub name: String,
-    /// Description, as it was sent.
-    pub description: Option<String>,
+    /// Description, as it was sent; printed even if it is empty.
+    pub description: String,
     /// Name of its network.
     pub network: String,
     /// Direction of the packets.
@@ -48,10 +49,20 @@ pub struct Firewall {
     pub protocols: Protocols,
     /// Whether the rule is switched off.
     pub disabled: bool,
-    /// Value of `logConfig`, as it was sent.
-    pub log_config: Option<Map<String, Value>>,
+    /// Value of `logConfig`, as it is printed.
+    pub log_config: Map<String, Value>,
     /// Instant that is printed as `creationTimestamp`.
     pub created: Instant,
+}
+
+impl Resource for Firewall {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::Network(self.network.clone())]
+    }
 }
 
 impl Firewall {
@@ -66,12 +77,13 @@ impl Firewall {
             .with("id", self.id.to_string())
             .with("creationTimestamp", self.created.to_string())
             .with("name", self.name.clone())
-            .with_some("description", self.description.clone())
+            .with("description", self.description.clone())
             .with("network", self_link(&reference::global(project, "networks", &self.network)))
             .with("direction", self.direction.as_str())
             .with("priority", self.priority)
             .with("disabled", self.disabled)
-            .with_some("logConfig", self.log_config.clone())
+            .with("logConfig", self.log_config.clone())
+            .with("enableLogging", self.log_config.get("enable") == Some(&Value::Bool(true)))
             .with("selfLink", self_link(&self.path(project)));
         self.protocols.print(self.ends.print(object)).build()
     }

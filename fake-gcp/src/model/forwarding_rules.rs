@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::model::ids::fingerprint;
+use crate::model::placed::{Key, Resource};
 use crate::model::subnetworks::SubnetKey;
 use crate::time::Instant;
 
@@ -78,6 +79,26 @@ pub enum Side {
     },
 }
 
+impl Resource for ForwardingRule {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let address = Key::Address(self.subnet().cloned(), self.address);
+        let subnet = self.subnet().map(|subnet| Key::Subnet(subnet.clone()));
+        let pool = match &self.side {
+            Side::External { target } => Some(Key::Uses(target.clone())),
+            Side::Service { .. } | Side::Managed { .. } | Side::Internal { .. } => None,
+        };
+        [Some(address), subnet, pool].into_iter().flatten().collect()
+    }
+
+    fn takes(&self) -> Option<(SubnetKey, Ipv4Addr)> {
+        self.subnet().map(|subnet| (subnet.clone(), self.address))
+    }
+}
+
 impl ForwardingRule {
     /// The fingerprint of the labels, which follows from id and changes.
     pub fn label_fingerprint(&self) -> String {
@@ -91,11 +112,6 @@ impl ForwardingRule {
 
     fn path_with_id(&self, project: &str) -> String {
         reference::regional(project, &self.region, "forwardingRules", &self.id.to_string())
-    }
-
-    /// Whether the rule leads to a target pool, given by its path.
-    pub fn leads_to(&self, pool: &str) -> bool {
-        matches!(&self.side, Side::External { target } if target == pool)
     }
 
     /// The subnet whose address it has; none for external rules.

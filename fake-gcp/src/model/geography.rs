@@ -9,15 +9,22 @@ pub struct Region {
     pub zones: &'static [&'static str],
     /// Range of the subnet of an auto-mode network.
     pub auto_range: [u8; 4],
+    /// Whether Google lets in whoever wants; if not, an auto-mode network has no subnet there.
+    pub open: bool,
 }
 
 /// A region whose subnet of an auto-mode network begins at `10.second.0.0`.
 const fn region_of(name: &'static str, zones: &'static [&'static str], second: u8) -> Region {
-    Region { name, zones, auto_range: [10, second, 0, 0] }
+    Region { name, zones, auto_range: [10, second, 0, 0], open: true }
 }
 
-/// All regions in order of name: those in which an auto-mode network gets a subnet, as recorded. Their zones and the ranges of
-/// those subnets are documented, but for the range of `asia-southeast3`, which is assumed.
+/// A region that projects are let into on request only.
+const fn closed(region: Region) -> Region {
+    Region { open: false, ..region }
+}
+
+/// All regions in order of name. In those that are open an auto-mode network gets a subnet, as recorded. The zones, and the
+/// ranges of these subnets, are documented, but for the range of `asia-southeast3`, of which others report.
 pub const REGIONS: &[Region] = &[
     region_of("africa-south1", &["a", "b", "c"], 218),
     region_of("asia-east1", &["a", "b", "c"], 140),
@@ -46,6 +53,7 @@ pub const REGIONS: &[Region] = &[
     region_of("europe-west8", &["a", "b", "c"], 198),
     region_of("europe-west9", &["a", "b", "c"], 200),
     region_of("me-central1", &["a", "b", "c"], 212),
+    closed(region_of("me-central2", &["a", "b", "c"], 216)),
     region_of("me-west1", &["a", "b", "c"], 208),
     region_of("northamerica-northeast1", &["a", "b", "c"], 162),
     region_of("northamerica-northeast2", &["a", "b", "c"], 188),
@@ -68,9 +76,21 @@ pub fn region(name: &str) -> Option<&'static Region> {
     REGIONS.iter().find(|region| region.name == name)
 }
 
-/// A value for each region by its scope (`regions/R`), for aggregated lists.
-pub fn region_scopes<T>(mut of_region: impl FnMut(&str) -> T) -> Vec<(String, T)> {
-    REGIONS.iter().map(|region| (format!("regions/{}", region.name), of_region(region.name))).collect()
+/// The scopes of all regions (`regions/R`), for aggregated lists.
+pub fn scopes() -> Vec<String> {
+    REGIONS.iter().map(|region| format!("regions/{}", region.name)).collect()
+}
+
+/// The global scope and those of all regions.
+pub fn scopes_with_global() -> Vec<String> {
+    let mut scopes = vec!["global".to_owned()];
+    scopes.extend(self::scopes());
+    scopes
+}
+
+/// The scopes of all zones (`zones/Z`).
+pub fn zone_scopes() -> Vec<String> {
+    zones().map(|zone| format!("zones/{zone}")).collect()
 }
 
 /// The region of a zone.

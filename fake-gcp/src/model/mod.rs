@@ -9,6 +9,7 @@ pub mod ids;
 pub mod instances;
 pub mod networks;
 pub mod peerings;
+pub mod placed;
 pub mod policy_based_routes;
 pub mod reservations;
 pub mod routers;

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::api::json::Object;
 use crate::api::reference;
+use crate::dataplane::PolicyFact;
+use crate::model::networks;
 
 /// A policy-based route of IPv4.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +23,28 @@ pub struct PolicyBasedRoute {
     pub priority: u32,
     /// Address of the load balancer that packets are sent to; `None`: they take the other routes.
     pub next_hop_ilb_ip: Option<String>,
+    /// Other fields, as they are printed.
+    pub fields: Map<String, Value>,
 }
 
 impl PolicyBasedRoute {
+    /// The route as the data plane knows it.
+    pub(crate) fn fact(&self, project: &str) -> PolicyFact {
+        PolicyFact {
+            network: networks::fact(project, &self.network),
+            name: self.name.clone(),
+            source: self.source,
+            dest: self.dest,
+            priority: self.priority,
+            leads_elsewhere: self.next_hop_ilb_ip.is_some(),
+        }
+    }
+
     /// The resource as Google prints it.
     pub fn to_json(&self, project: &str) -> Value {
         let name = format!("projects/{project}/locations/global/policyBasedRoutes/{}", self.name);
         let others = self.next_hop_ilb_ip.is_none().then_some("DEFAULT_ROUTING");
-        Object::from_map(Map::new())
+        Object::from_map(self.fields.clone())
             .with("kind", "networkconnectivity#policyBasedRoute")
             .with("name", name)
             .with("network", reference::global(project, "networks", &self.network))

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
+use crate::model::placed::{Key, Resource};
 use crate::model::scope::Scoped;
 use crate::model::subnetworks::SubnetKey;
 use crate::time::Instant;
@@ -32,20 +33,22 @@ pub struct Router {
     pub created: Instant,
 }
 
+impl Resource for Router {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let subnets = self.named_subnets().map(|named| Key::Subnet(named.subnet.clone()));
+        let addresses = self.nats.iter().flat_map(|nat| &nat.addresses).map(|path| Key::Uses(path.clone()));
+        subnets.chain(addresses).chain([Key::Network(self.network.clone())]).collect()
+    }
+}
+
 impl Router {
     /// Path of the router: `projects/P/regions/R/routers/X`.
     pub fn path(&self, project: &str) -> String {
         reference::regional(project, &self.region, "routers", &self.name)
-    }
-
-    /// Whether one of its NATs uses an address, given by its path.
-    pub fn uses_address(&self, path: &str) -> bool {
-        self.nats.iter().any(|nat| nat.addresses.iter().any(|address| address == path))
-    }
-
-    /// Whether one of its NATs names a subnet.
-    pub fn names_subnet(&self, subnet: &SubnetKey) -> bool {
-        self.named_subnets().any(|named| named.subnet == *subnet)
     }
 
     /// Whether one of its NATs names a secondary range.

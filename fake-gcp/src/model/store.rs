@@ -7,12 +7,12 @@ use crate::model::firewalls::Firewall;
 use crate::model::forwarding_rules::ForwardingRule;
 use crate::model::instances::Instances;
 use crate::model::networks::Network;
+use crate::model::placed::{Key, Placed};
 use crate::model::policy_based_routes::PolicyBasedRoute;
 use crate::model::reservations::ReservedRange;
 use crate::model::routers::LearnedRoute;
 use crate::model::routers::Router;
 use crate::model::routes::Routes;
-use crate::model::scope::Scoped;
 use crate::model::service_accounts::ServiceAccount;
 use crate::model::subnetworks::Subnetwork;
 use crate::model::tables::Tables;
@@ -27,27 +27,27 @@ pub struct Project {
     /// Networks by name.
     pub networks: BTreeMap<String, Network>,
     /// Subnetworks by region and name.
-    pub subnetworks: BTreeMap<Scoped, Subnetwork>,
+    pub subnetworks: Placed<Subnetwork>,
     /// Static routes, those to the default internet gateway included.
     pub routes: Routes,
     /// Instances.
     pub instances: Instances,
     /// Addresses by region and name.
-    pub addresses: BTreeMap<Scoped, Address>,
+    pub addresses: Placed<Address>,
     /// Routers by region and name.
-    pub routers: BTreeMap<Scoped, Router>,
+    pub routers: Placed<Router>,
     /// Routes that the routers learned.
     pub learned_routes: Vec<LearnedRoute>,
-    /// Firewall rules by name.
-    pub firewalls: BTreeMap<String, Firewall>,
+    /// Firewall rules by name; their place is none.
+    pub firewalls: Placed<Firewall>,
     /// Forwarding rules by region and name.
-    pub forwarding_rules: BTreeMap<Scoped, ForwardingRule>,
+    pub forwarding_rules: Placed<ForwardingRule>,
     /// Resources of all other kinds.
     pub others: Tables,
     /// Service accounts by e-mail address.
     pub service_accounts: BTreeMap<String, ServiceAccount>,
-    /// Reserved ranges that no subnet may use.
-    pub reserved_ranges: Vec<ReservedRange>,
+    /// Reserved ranges, by their kind and name.
+    pub reserved_ranges: Placed<ReservedRange>,
     /// Policy-based routes.
     pub policy_based_routes: Vec<PolicyBasedRoute>,
 }
@@ -67,6 +67,6 @@ impl Store {
 impl Project {
     /// The subnets of a network in order of region and name.
     pub fn subnetworks_of<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Subnetwork> {
-        self.subnetworks.values().filter(move |subnetwork| subnetwork.network == network)
+        self.subnetworks.with(&Key::Network(network.to_owned()))
     }
 }

@@ -1,13 +1,14 @@
 //! Subnetworks: fields, ranges, and how they are printed.
 
 use ipnet::{Ipv4Net, Ipv6Net};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::dataplane::SubnetRef;
-use crate::model::ids::fingerprint;
+use crate::model::ids::{fingerprint, subnet_route_name};
+use crate::model::placed::{Key, Resource};
 use crate::settings::SubnetForm;
 use crate::time::Instant;
 
@@ -42,6 +43,9 @@ pub struct SecondaryRange {
     pub range_name: String,
     /// Addresses of the range, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
+    /// Path of the internal range that it is out of.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_url")]
+    pub reserved_internal_range: Option<String>,
 }
 
 /// IP families of a subnet or an interface.
@@ -143,6 +147,8 @@ pub struct Subnetwork {
     pub description: Option<String>,
     /// Primary range, as a CIDR.
     pub ip_cidr_range: Ipv4Net,
+    /// Path of the internal range that the primary range is out of.
+    pub reserved_internal_range: Option<String>,
     /// Secondary ranges in the order they were given.
     pub secondary_ranges: Vec<SecondaryRange>,
     /// Value of `allowSubnetCidrRoutesOverlap`; absent from replies until it was set.
@@ -173,6 +179,22 @@ pub struct Subnetwork {
     pub revision: u64,
 }
 
+impl Resource for Subnetwork {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let reserved = self.reservations().map(|path| Key::Uses(path.clone()));
+        let routes = self.routed().map(|range| Key::Route(subnet_route_name(self.id, &range)));
+        reserved.chain(routes).chain([Key::Network(self.network.clone())]).collect()
+    }
+
+    fn ranges_of(&self) -> Option<(String, Vec<Ipv4Net>)> {
+        Some((self.network.clone(), self.ranges().collect()))
+    }
+}
+
 impl Subnetwork {
     /// A subnetwork with one range and nothing else.
     pub fn new(id: u64, name: &str, region: &str, network: &str, range: Ipv4Net, created: Instant) -> Self {
@@ -184,6 +206,7 @@ impl Subnetwork {
             network: network.to_owned(),
             description: None,
             ip_cidr_range: range,
+            reserved_internal_range: None,
             secondary_ranges: Vec::new(),
             routes_overlap: None,
             stack: StackType::Ipv4Only,
@@ -222,6 +245,24 @@ impl Subnetwork {
             .chain(self.secondary_ranges.iter().map(|range| range.ip_cidr_range))
     }
 
+    /// The ranges of both families to which there are routes, as they are printed.
+    pub fn routed(&self) -> impl Iterator<Item = String> {
+        let prefix = self.external_ipv6_prefix.or(self.internal_ipv6_prefix);
+        let ipv6 = prefix.filter(|_| self.stack == StackType::Ipv4Ipv6).map(|prefix| prefix.to_string());
+        self.ranges().map(|range| range.to_string()).chain(ipv6)
+    }
+
+    /// For each of these ranges, the path of the internal range that it is out of.
+    pub fn reservation_of_each(&self) -> impl Iterator<Item = Option<&String>> {
+        std::iter::once(self.reserved_internal_range.as_ref())
+            .chain(self.secondary_ranges.iter().map(|range| range.reserved_internal_range.as_ref()))
+    }
+
+    /// The paths of the internal ranges that it names.
+    pub fn reservations(&self) -> impl Iterator<Item = &String> {
+        self.reservation_of_each().flatten()
+    }
+
     /// A range by name; none means the primary one.
     pub fn range(&self, name: Option<&str>) -> Option<Ipv4Net> {
         match name {
@@ -242,6 +283,15 @@ impl Subnetwork {
         self.stack == StackType::Ipv4Ipv6 && self.ipv6_access == Some(Ipv6Access::External)
     }
 
+    /// Whether the families are printed, which some uses leave no choice of.
+    fn prints_stack(&self) -> bool {
+        match self.purpose {
+            Purpose::Private | Purpose::PrivateServiceConnect => true,
+            Purpose::RegionalManagedProxy | Purpose::GlobalManagedProxy => self.form == SubnetForm::Older,
+            Purpose::PrivateNat => false,
+        }
+    }
+
     /// The resource as Google prints it.
     pub fn to_json(&self) -> Value {
         let gateway = self.ip_cidr_range.hosts().next().unwrap_or_else(|| self.ip_cidr_range.network());
@@ -256,9 +306,10 @@ impl Subnetwork {
             .with("region", self_link(&format!("projects/{}/regions/{}", self.project, self.region)))
             .with("ipCidrRange", self.ip_cidr_range.to_string())
             .with("gatewayAddress", gateway.to_string())
+            .with_some("reservedInternalRange", self.reserved_internal_range.as_deref().map(url))
             .with_list("secondaryIpRanges", secondary)
             .with_some("allowSubnetCidrRoutesOverlap", self.routes_overlap)
-            .with_some("stackType", (!(newest && self.purpose.is_for_proxies())).then(|| self.stack.as_str()))
+            .with_some("stackType", self.prints_stack().then(|| self.stack.as_str()))
             .with_some("ipv6AccessType", self.ipv6_access.map(Ipv6Access::as_str))
             .with_some("externalIpv6Prefix", self.external_ipv6_prefix.map(|prefix| prefix.to_string()))
             .with_some("internalIpv6Prefix", self.internal_ipv6_prefix.map(|prefix| prefix.to_string()))
@@ -273,6 +324,15 @@ impl Subnetwork {
             .with("selfLink", self_link(&self.path(&self.project)))
             .build()
     }
+}
+
+/// The URL of an internal range by its path.
+fn url(path: &str) -> String {
+    format!("https://networkconnectivity.googleapis.com/v1/{path}")
+}
+
+fn as_url<S: Serializer>(path: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_deref().map(url).serialize(serializer)
 }
 
 /// The `logConfig` of a subnet without flow logs.

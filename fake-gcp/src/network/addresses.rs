@@ -12,24 +12,24 @@ use crate::model::subnetworks::Subnetwork;
 /// What is taken of a subnet.
 #[derive(Debug)]
 pub struct Taken<'a> {
-    by_instances: Option<&'a Blocks>,
-    by_others: Blocks,
+    known: Vec<&'a Blocks>,
+    others: Blocks,
 }
 
 impl Taken<'_> {
     /// Takes a range, too.
     pub fn add(&mut self, net: &Ipv4Net) {
-        self.by_others.add(net);
+        self.others.add(net);
     }
 
     /// Whether an address of a range is taken.
     pub fn overlaps(&self, net: &Ipv4Net) -> bool {
-        self.by_others.overlaps(net) || self.by_instances.is_some_and(|blocks| blocks.overlaps(net))
+        self.others.overlaps(net) || self.known.iter().any(|blocks| blocks.overlaps(net))
     }
 
     /// The lowest free block of `range` with the given prefix length that overlaps none of `wanted` either.
     pub fn first_free(&self, range: &Ipv4Net, prefix_len: u8, wanted: &Blocks) -> Option<Ipv4Net> {
-        let taken = self.by_instances.into_iter().chain([&self.by_others, wanted]);
+        let taken = self.known.iter().copied().chain([&self.others, wanted]);
         first_free(range, prefix_len, &taken.collect::<Vec<_>>())
     }
 
@@ -41,11 +41,8 @@ impl Taken<'_> {
 
 /// What is taken of a subnet: what is in use, and reserved addresses.
 pub fn taken<'a>(project: &'a Project, subnetwork: &Subnetwork) -> Taken<'a> {
-    let key = subnetwork.key();
     let mut taken = in_use(project, subnetwork);
-    for address in project.addresses.values().filter(|address| address.subnet.as_ref() == Some(&key)) {
-        taken.add(&address.address.into());
-    }
+    taken.known.extend(project.addresses.taken(&subnetwork.key()));
     taken
 }
 
@@ -53,11 +50,11 @@ pub fn taken<'a>(project: &'a Project, subnetwork: &Subnetwork) -> Taken<'a> {
 /// of the primary range (its first two and last two addresses).
 fn in_use<'a>(project: &'a Project, subnetwork: &Subnetwork) -> Taken<'a> {
     let key = subnetwork.key();
-    let mut by_others: Blocks = reserved(&subnetwork.ip_cidr_range).iter().collect();
-    for rule in project.forwarding_rules.values().filter(|rule| rule.subnet() == Some(&key)) {
-        by_others.add(&rule.address.into());
+    let known = [project.instances.taken(&key), project.forwarding_rules.taken(&key)];
+    Taken {
+        known: known.into_iter().flatten().collect(),
+        others: reserved(&subnetwork.ip_cidr_range).iter().collect(),
     }
-    Taken { by_instances: project.instances.taken(&key), by_others }
 }
 
 /// The address of a new user of a subnet: the one that was asked for, which may be

@@ -58,6 +58,13 @@ pub fn replay(name: &str, text: &str) -> Result<Report, BadLog> {
     Ok(report)
 }
 
+/// Whether a body shows an operation, of Compute or of a service that describes its operations beside.
+fn is_operation(body: &Value) -> bool {
+    let of_compute = body.get("kind").is_some_and(|kind| kind == "compute#operation");
+    let described = body.pointer("/metadata/@type").and_then(Value::as_str);
+    of_compute || described.is_some_and(|described| described.ends_with("OperationMetadata"))
+}
+
 /// The world of a replay in one reading of the log, and what is known of the names in it.
 #[derive(Clone)]
 struct Stage {
@@ -121,9 +128,10 @@ impl Stage {
         let (verdict, body) = self.send(&mut world, exchange, &names, operation);
         (self.world, self.names) = (world, names);
         self.names.learn(exchange);
-        let is_operation = |body: &Value| body.get("kind").is_some_and(|kind| kind == "compute#operation");
         if !exchange.is_poll() && is_operation(&exchange.reply) {
             let name = body.get("name").and_then(Value::as_str).filter(|_| is_operation(&body));
+            // Some services name operations by their path.
+            let name = name.and_then(|name| name.rsplit('/').next());
             match (name, &verdict) {
                 (Some(name), _) => self.operations.insert(scope.to_owned(), Some(name.to_owned())),
                 (None, Verdict::NotModelled) => self.operations.insert(scope.to_owned(), None),
@@ -146,8 +154,9 @@ impl Stage {
         };
         let recorded = |field: &str| exchange.reply.get(field).cloned().unwrap_or_default();
         let auto = recorded("autoCreateSubnetworks");
-        let body =
-            json!({ "name": name, "description": recorded("description"), "autoCreateSubnetworks": auto });
+        let shown = ["description", "autoCreateSubnetworks", "mtu", "routingConfig", "enableUlaInternalIpv6"];
+        let shown = shown.map(|field| (field.to_owned(), recorded(field)));
+        let body: Value = shown.into_iter().chain([("name".to_owned(), name.into())]).collect();
         self.call("POST", &format!("/compute/v1/projects/{project}/global/networks"), &body.to_string());
         // Regions that came since have no subnet in it.
         if let Some(recorded) = exchange.reply.get("subnetworks").and_then(Value::as_array) {

@@ -6,6 +6,14 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 
+/// Fields that name a place, which clients write in many forms: `us-east1`, `projects/P/global/regions/us-east1`, its URL.
+const PLACES: [&str; 2] = ["region", "zone"];
+
+/// The last part of a reference.
+fn last(value: &Value) -> Option<&str> {
+    value.as_str().and_then(|text| text.rsplit('/').next())
+}
+
 /// Refuses a body that sends one of `fields` with another value than `present` shows. References are compared
 /// by what they mean.
 pub(crate) fn check(body: &Body, present: &Value, fields: &[&str], project: &str) -> Result<(), ApiError> {
@@ -14,6 +22,7 @@ pub(crate) fn check(body: &Body, present: &Value, fields: &[&str], project: &str
         .iter()
         .copied()
         .filter(|field| match (body.raw(field), present.get(field)) {
+            (Some(sent), Some(present)) if PLACES.contains(field) => last(sent) != last(present),
             (Some(sent), Some(present)) => {
                 sent != present && (path(sent).is_none() || path(sent) != path(present))
             }

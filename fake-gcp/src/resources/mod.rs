@@ -12,6 +12,7 @@ pub mod firewalls;
 pub mod forwarding_rules;
 pub mod global_addresses;
 pub mod instances;
+pub mod internal_ranges;
 pub mod kind;
 pub mod networks;
 pub mod operations;
@@ -27,9 +28,11 @@ pub mod target_pools;
 pub(crate) mod checks;
 mod fixed;
 mod labels;
+mod paging;
 pub(crate) mod permissions;
 pub(crate) mod quotas;
 mod references;
+mod service_operations;
 
 use std::collections::BTreeSet;
 
@@ -48,6 +51,7 @@ pub const KINDS: &[ResourceKind] = &[
     addresses::KIND,
     global_addresses::KIND,
     reservations::KIND,
+    internal_ranges::KIND,
     routers::KIND,
     firewalls::KIND,
     forwarding_rules::KIND,
@@ -55,6 +59,7 @@ pub const KINDS: &[ResourceKind] = &[
     policy_based_routes::KIND,
     service_accounts::KIND,
     operations::KIND,
+    service_operations::KIND,
 ];
 
 /// The names of all modelled calls of the Compute API and of the other services, with the kind of each.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api::error::ApiError;
+use crate::model::placed::Key;
 use crate::model::store::Project;
 use crate::resources::target_pools::pool::TargetPool;
 use crate::settings::{Limits, Verdict};
@@ -43,7 +44,7 @@ const PROJECT: [Quota; 6] = [
         metric: "TARGET_POOLS",
         collection: "targetPools",
         limit: |limits| limits.target_pools,
-        present: |project| project.others.all::<TargetPool>().count(),
+        present: |project| project.others.count::<TargetPool>(),
     },
     Quota {
         metric: "ROUTERS",
@@ -111,13 +112,13 @@ fn print(metric: &str, limit: Option<u64>, usage: u64) -> Value {
 
 fn used(state: &State, project: &str, quota: &Quota) -> u64 {
     let present = state.store.project(project).map_or(0, quota.present);
-    count(present + state.operations.inserts(project, &format!("/{}/", quota.collection)).count())
+    count(present + state.operations.inserts(project, quota.collection, None))
 }
 
 fn used_addresses(state: &State, project: &str, region: &str) -> u64 {
-    let all = state.store.project(project).into_iter().flat_map(|project| project.addresses.values());
-    let present = all.filter(|address| address.subnet.is_none() && address.region == region).count();
-    count(present + state.operations.inserts(project, &format!("/regions/{region}/addresses/")).count())
+    let external = Key::ExternalIn(region.to_owned());
+    let present = state.store.project(project).map_or(0, |project| project.addresses.count_with(&external));
+    count(present + state.operations.inserts(project, "addresses", Some(&format!("regions/{region}"))))
 }
 
 fn count(number: usize) -> u64 {

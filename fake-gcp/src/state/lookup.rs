@@ -5,6 +5,7 @@ use crate::model::firewalls::Firewall;
 use crate::model::forwarding_rules::ForwardingRule;
 use crate::model::instances::Instance;
 use crate::model::networks::Network;
+use crate::model::placed::Placed;
 use crate::model::routers::Router;
 use crate::model::subnetworks::{SubnetKey, Subnetwork};
 use crate::model::tables::Resource;
@@ -36,6 +37,16 @@ impl State {
         self.store.project(project)?.others.get(&(place.to_owned(), name.to_owned()))
     }
 
+    /// The resource of another kind of this project and place that is called by its name or numeric id.
+    pub(crate) fn find_other<T: Resource>(&self, project: &str, place: &str, name: &str) -> Option<&T> {
+        self.store.project(project)?.others.find(place, name)
+    }
+
+    /// The table of the resources of another kind in a project; none if nothing of it was ever made.
+    pub(crate) fn table_of_others<T: Resource>(&self, project: &str) -> Option<&Placed<T>> {
+        self.store.project(project)?.others.of()
+    }
+
     /// All resources of another kind in a project.
     pub(crate) fn others<T: Resource>(&self, project: &str) -> impl Iterator<Item = &T> {
         self.store.project(project).into_iter().flat_map(|project| project.others.all())
@@ -48,7 +59,7 @@ impl State {
 
     /// The firewall rule of this project and name; `None` if it does not exist.
     pub(crate) fn firewall(&self, project: &str, name: &str) -> Option<&Firewall> {
-        self.store.project(project)?.firewalls.get(name)
+        self.store.project(project)?.firewalls.get(&(String::new(), name.to_owned()))
     }
 
     /// The instance of this project, zone and name; `None` if it does not exist.
@@ -59,8 +70,6 @@ impl State {
     /// Changes a subnetwork, if it exists.
     pub(crate) fn change_subnetwork(&mut self, key: &SubnetKey, change: impl FnOnce(&mut Subnetwork)) {
         let place = (key.region.clone(), key.name.clone());
-        if let Some(subnetwork) = self.store.project_mut(&key.project).subnetworks.get_mut(&place) {
-            change(subnetwork);
-        }
+        self.store.project_mut(&key.project).subnetworks.change(&place, change);
     }
 }

@@ -110,6 +110,8 @@ pub struct Operations {
     all: BTreeMap<OperationKey, Operation>,
     in_flight: BTreeMap<String, OperationKey>,
     by_request_id: BTreeMap<(String, String), OperationKey>,
+    /// Numbers of inserts in flight by the path of what they insert into.
+    inserts: BTreeMap<String, usize>,
     /// Operations that ended, with the instants at which they did, in that order.
     ended: VecDeque<(Instant, OperationKey)>,
     any: bool,
@@ -146,14 +148,14 @@ impl Operations {
         if self.in_flight.contains_key(target) { Err(ApiError::not_ready(target)) } else { Ok(()) }
     }
 
-    /// The inserts of a project that are in flight on resources with `part` in their paths.
-    pub fn inserts(&self, project: &str, part: &str) -> impl Iterator<Item = &Operation> {
-        let prefix = format!("projects/{project}/");
-        let targets =
-            self.in_flight.iter().filter(move |(path, _)| path.starts_with(&prefix) && path.contains(part));
-        targets
-            .filter_map(|(_, key)| self.all.get(key))
-            .filter(|operation| operation.operation_type == "insert")
+    /// The number of inserts that are in flight into a collection of a project, everywhere or in one scope (`regions/R`).
+    pub fn inserts(&self, project: &str, collection: &str, scope: Option<&str>) -> usize {
+        let (all, end) = (format!("projects/{project}/"), format!("/{collection}"));
+        let of_project = self.inserts.range(all.clone()..).take_while(|(path, _)| path.starts_with(&all));
+        let fits = |path: &str| {
+            path.ends_with(&end) && scope.is_none_or(|scope| path == format!("{all}{scope}{end}"))
+        };
+        of_project.filter(|(path, _)| fits(path)).map(|(_, number)| number).sum()
     }
 
     /// The operation that a `requestId` of a project started.
@@ -165,6 +167,9 @@ impl Operations {
     pub(crate) fn start(&mut self, operation: Operation) {
         let key = operation.key.clone();
         self.any = true;
+        if let Some(collection) = inserted_into(&operation) {
+            *self.inserts.entry(collection.to_owned()).or_default() += 1;
+        }
         self.in_flight.insert(operation.target.clone(), key.clone());
         if let Some(request_id) = &operation.client_operation_id {
             self.by_request_id.insert((key.project.clone(), request_id.clone()), key.clone());
@@ -176,6 +181,15 @@ impl Operations {
     pub(crate) fn finish(&mut self, key: &OperationKey, outcome: Result<(), OperationError>, keep: Keep) {
         let Some(operation) = self.all.get_mut(key) else { return };
         self.in_flight.remove(&operation.target);
+        if let Some(collection) = inserted_into(operation)
+            && let Some(number) = self.inserts.get_mut(collection)
+        {
+            *number -= 1;
+            if *number == 0 {
+                let collection = collection.to_owned();
+                self.inserts.remove(&collection);
+            }
+        }
         operation.outcome = Some(outcome);
         let now = operation.end_time;
         self.ended.push_back((now, key.clone()));
@@ -196,6 +210,12 @@ impl Operations {
             self.by_request_id.remove(&named);
         }
     }
+}
+
+/// The path of the collection that an operation inserts into.
+fn inserted_into(operation: &Operation) -> Option<&str> {
+    let (collection, _) = operation.target.rsplit_once('/')?;
+    (operation.operation_type == "insert").then_some(collection)
 }
 
 /// The parts of a new operation.

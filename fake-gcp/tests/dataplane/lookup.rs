@@ -211,3 +211,36 @@ fn a_stopped_vm_is_not_missed() {
         ..routed(BOTH_RULES, steps)
     });
 }
+
+/// What a policy-based route leads away neither alias nor route gets back, whatever the flag says.
+#[test]
+fn policy_based_routes_come_first() {
+    let away = || policy("inspect", net(0, 0, 8), net(1, 64, 26), 100, true);
+    let gap = |request| vec![("a", 4_000, Some(5_000), request, Reason::PolicyElsewhere)];
+    let steps = |last| {
+        vec![(1_000, flag(true)), (2_000, range(PODS)), (3_000, alias("a", RANGE)), (4_000, away()), last]
+    };
+    check(&Scenario {
+        gaps: gap(6),
+        states: (0, 1, 0, 0, 0),
+        ..routed(BOTH_RULES, steps((5_000, no_policy("inspect"))))
+    });
+    // One that comes first gives the same senders back, and no narrower one does.
+    let back = |source| (5_000, policy("skip", source, net(1, 0, 24), 99, false));
+    check(&Scenario {
+        gaps: gap(6),
+        states: (0, 1, 0, 0, 0),
+        ..routed(BOTH_RULES, steps(back(net(0, 0, 8))))
+    });
+    check(&Scenario {
+        gaps: vec![("a", 4_000, None, 6, Reason::PolicyElsewhere)],
+        ..routed(BOTH_RULES, steps(back(net(0, 0, 24))))
+    });
+    // Elsewhere is elsewhere: other addresses, another network, a route to the other routes alone.
+    for harmless in [
+        policy("other", net(0, 0, 8), net(2, 0, 24), 100, true),
+        policy("skip", net(0, 0, 8), RANGE, 100, false),
+    ] {
+        check(&Scenario { states: (1, 0, 0, 0, 0), ..routed(BOTH_RULES, vec![(1_000, harmless)]) });
+    }
+}

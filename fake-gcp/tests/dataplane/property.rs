@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use fake_gcp::dataplane::lookup::{Alias, Facts, Range, Vm, reach};
 use fake_gcp::dataplane::{
-    Change, DataPlane, Gap, LookupRule, NetworkRef, NextHop, RouteFact, Settings, StoppedVm, SubnetRef,
-    VmRef, Watch, What,
+    Change, DataPlane, Gap, LookupRule, NetworkRef, NextHop, PolicyFact, RouteFact, Settings, StoppedVm,
+    SubnetRef, VmRef, Watch, What,
 };
 use fake_gcp::time::Instant;
 use ipnet::Ipv4Net;
@@ -45,7 +45,16 @@ fn step(random: &mut ChaCha8Rng) -> What {
     let subnet =
         SubnetRef { name: if random.random_bool(0.8) { "nodes" } else { "more" }.into(), ..subnet() };
     let [usually, rarely] = [random.random_bool(0.8), random.random_bool(0.1)];
-    match random.random_range(0..20) {
+    match random.random_range(0..22) {
+        20 => What::PolicyRouteAdded(PolicyFact {
+            network: network(vpc),
+            name: name.into(),
+            source: net(0, 0, random.random_range(8..10)).trunc(),
+            dest: small,
+            priority: random.random_range(1..3),
+            leads_elsewhere: usually,
+        }),
+        21 => What::PolicyRouteRemoved { network: network(vpc), name: name.into() },
         0..5 => What::RouteAdded(RouteFact {
             network: network(vpc),
             tags: rarely,
@@ -109,6 +118,12 @@ impl<'a> InEffect<'a> {
         }) {
             facts.routes.extend(self.route(vpc, name));
         }
+        for (vpc, name) in self.keys(|what| match what {
+            What::PolicyRouteAdded(fact) => Some((&fact.network, fact.name.as_str())),
+            _ => None,
+        }) {
+            facts.policies.extend(self.policy(vpc, name));
+        }
         for (subnet, name) in self.keys(|what| match what {
             What::RangeAdded { subnet, range_name, .. } => Some((subnet, range_name.as_str())),
             _ => None,
@@ -147,6 +162,16 @@ impl<'a> InEffect<'a> {
                 _ => None,
             },
             |what| matches!(what, What::RouteRemoved { network, name } if network == vpc && name == route),
+        )
+    }
+
+    fn policy(&self, vpc: &NetworkRef, route: &str) -> Option<&'a PolicyFact> {
+        self.newest(
+            |what| match what {
+                What::PolicyRouteAdded(fact) if fact.network == *vpc && fact.name == route => Some(fact),
+                _ => None,
+            },
+            |what| matches!(what, What::PolicyRouteRemoved { network, name } if network == vpc && name == route),
         )
     }
 

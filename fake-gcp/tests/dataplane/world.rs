@@ -4,7 +4,8 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use fake_gcp::dataplane::{
-    Cause, Change, Lag, Lags, NetworkRef, NextHop, RouteFact, Settings, SubnetRef, VmRef, Watch, What,
+    Cause, Change, Lag, Lags, NetworkRef, NextHop, PolicyFact, RouteFact, Settings, SubnetRef, VmRef, Watch,
+    What,
 };
 use fake_gcp::time::Instant;
 use ipnet::Ipv4Net;
@@ -76,6 +77,22 @@ pub(crate) fn route(name: &str, dest: Ipv4Net, to: &str) -> What {
 
 pub(crate) fn no_route(name: &str) -> What {
     What::RouteRemoved { network: network("vpc"), name: name.into() }
+}
+
+/// A policy-based route to a load balancer, or to the other routes.
+pub(crate) fn policy(name: &str, source: Ipv4Net, dest: Ipv4Net, priority: u32, away: bool) -> What {
+    What::PolicyRouteAdded(PolicyFact {
+        network: network("vpc"),
+        name: name.into(),
+        source,
+        dest,
+        priority,
+        leads_elsewhere: away,
+    })
+}
+
+pub(crate) fn no_policy(name: &str) -> What {
+    What::PolicyRouteRemoved { network: network("vpc"), name: name.into() }
 }
 
 pub(crate) fn flag(on: bool) -> What {

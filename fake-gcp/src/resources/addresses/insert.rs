@@ -1,12 +1,12 @@
 //! The call `addresses.insert`. The address itself is picked when the operation ends.
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::addresses::Address;
+use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::SubnetKey;
 use crate::network::addresses;
@@ -134,26 +134,29 @@ pub(crate) fn pick_internal(
     }
 }
 
-/// The addresses of forwarding rules, the external ones of instances, and the global ones, in any project.
-fn in_use(state: &State) -> impl Iterator<Item = Ipv4Addr> {
-    state.store.0.values().flat_map(|project| {
-        let configs = project.instances.external_addresses();
-        let global = project.others.all::<GlobalAddress>().map(|address| address.address);
-        project.forwarding_rules.values().map(|rule| rule.address).chain(configs).chain(global)
+/// Whether a forwarding rule, an instance or a global address has an external address, in any project.
+pub(crate) fn has_external(state: &State, address: Ipv4Addr) -> bool {
+    let external = Key::Address(None, address);
+    state.store.0.values().any(|project| {
+        project.forwarding_rules.with(&external).next().is_some()
+            || project.instances.with_external_address(address).next().is_some()
+            || project.others.with::<GlobalAddress>(&external).next().is_some()
     })
 }
 
-/// Whether a forwarding rule or an instance has an external address.
-pub(crate) fn has_external(state: &State, address: Ipv4Addr) -> bool {
-    in_use(state).any(|used| used == address)
+/// Whether an external address is reserved, in any project.
+fn is_reserved(state: &State, address: Ipv4Addr) -> bool {
+    let external = Key::Address(None, address);
+    state.store.0.values().any(|project| project.addresses.with(&external).next().is_some())
 }
 
 /// The lowest address that nobody has, in any project.
 pub(crate) fn pick(state: &State) -> Result<Ipv4Addr, ApiError> {
-    let reserved = state.store.0.values().flat_map(|project| project.addresses.values());
-    let taken: BTreeSet<Ipv4Addr> = reserved.map(|address| address.address).chain(in_use(state)).collect();
     let hosts = |[a, b, c]: [u8; 3]| (1..255).map(move |host| Ipv4Addr::new(a, b, c, host));
-    let free = DOCUMENTATION.into_iter().flat_map(hosts).find(|address| !taken.contains(address));
+    let free = DOCUMENTATION
+        .into_iter()
+        .flat_map(hosts)
+        .find(|address| !is_reserved(state, *address) && !has_external(state, *address));
     free.ok_or_else(|| ApiError::quota_exceeded("STATIC_ADDRESSES", 3 * 254, "globally"))
 }
 

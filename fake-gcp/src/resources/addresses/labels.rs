@@ -19,10 +19,10 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target,
         target_id: Some(address.id),
         effect: Effect::new(move |state, context| {
-            if let Some(address) = state.store.project_mut(&context.project).addresses.get_mut(&place) {
+            state.store.project_mut(&context.project).addresses.change(&place, |address| {
                 address.labels.clone_from(&labels);
                 address.label_revision += 1;
-            }
+            });
             Ok(())
         }),
     })))

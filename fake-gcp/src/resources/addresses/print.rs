@@ -6,17 +6,16 @@ use crate::api::json::Object;
 use crate::api::reference::self_link;
 use crate::model::addresses::Address;
 use crate::model::instances::Instance;
+use crate::model::placed::Key;
 use crate::model::store::Project;
 
 impl Address {
     /// The paths of its users: routers, forwarding rules, instances.
     pub fn users(&self, project_id: &str, project: &Project) -> Vec<String> {
         let path = self.path(project_id);
-        let routers = project.routers.values().filter(|router| router.uses_address(&path));
-        let rules = project
-            .forwarding_rules
-            .values()
-            .filter(|rule| rule.address == self.address && rule.subnet() == self.subnet.as_ref());
+        let (used, same) = (Key::Uses(path), Key::Address(self.subnet.clone(), self.address));
+        let routers = project.routers.with(&used);
+        let rules = project.forwarding_rules.with(&same);
         let instances: Vec<String> = match &self.subnet {
             Some(subnet) => {
                 project.instances.with_address(subnet, self.address).map(Instance::path).collect()

@@ -27,7 +27,11 @@ pub(crate) struct Disk {
     pub created: Instant,
 }
 
-impl Resource for Disk {}
+impl Resource for Disk {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+}
 
 impl Disk {
     /// Path of the disk: `projects/P/zones/Z/disks/D`.

@@ -23,6 +23,6 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 
 /// Deletes the firewall rule.
 pub(super) fn apply(state: &mut State, context: &Context, name: &str) -> Result<(), ApiError> {
-    state.store.project_mut(&context.project).firewalls.remove(name);
+    state.store.project_mut(&context.project).firewalls.remove(&(String::new(), name.to_owned()));
     Ok(())
 }

@@ -6,13 +6,15 @@ use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::firewalls::{Direction, Firewall};
 use crate::model::scope::Scope;
+use crate::model::subnetworks::logs_off;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
 use crate::resources::quotas;
 use crate::resources::references;
 use crate::state::{Context, Effect, State};
 
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
+    "enableLogging",
     "kind",
     "id",
     "selfLink",
@@ -70,14 +72,14 @@ pub(crate) fn read(state: &State, project: &str, body: &Body) -> Result<Firewall
     Ok(Firewall {
         id: 0,
         name: checks::name(body)?,
-        description: body.string("description")?.map(str::to_owned),
+        description: body.string("description")?.unwrap_or_default().to_owned(),
         network: references::network_reference(state, project, body, "network")?,
         direction,
         priority: checks::priority(body)?,
         ends: sources::read(body, direction)?,
         protocols: protocols::read(body)?,
         disabled: body.bool("disabled")?.unwrap_or(false),
-        log_config: log_config.map(Body::into_map),
+        log_config: log_config.map(Body::into_map).unwrap_or_else(logs_off),
         created: state.now(),
     })
 }
@@ -94,5 +96,6 @@ pub(super) fn apply(state: &mut State, context: &Context, mut firewall: Firewall
 
 /// Adds a rule without any check, or puts it in place of the one of its name.
 pub(crate) fn add(state: &mut State, project: &str, firewall: Firewall) {
-    state.store.project_mut(project).firewalls.insert(firewall.name.clone(), firewall);
+    let place = (String::new(), firewall.name.clone());
+    state.store.project_mut(project).firewalls.insert(place, firewall);
 }

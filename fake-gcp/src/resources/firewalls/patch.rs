@@ -16,7 +16,7 @@ const FIXED: [&str; 3] = ["name", "network", "direction"];
 
 /// Checks a patch: fields that are not sent stay.
 pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    replace(state, call, "compute.firewalls.patch", |shown| shown)
+    replace(state, call, "patch", |shown| shown)
 }
 
 /// Checks an update: fields that are not sent get their defaults, save those that never change.

@@ -1,17 +1,20 @@
 //! The methods `firewalls.get` and `firewalls.list`.
+
 use crate::api::error::ApiError;
-use crate::api::{list, reference};
+use crate::api::reference;
 use crate::model::firewalls::Firewall;
 use crate::resources::call::{Answer, Call};
+use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
+
+const NAMES: Names = Names { list: "compute#firewallList", aggregated: "", collection: "firewalls" };
 
 /// The rule that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Firewall, ApiError> {
     let name = call.param("firewall");
-    let mut all = state.store.project(call.project).into_iter().flat_map(|p| p.firewalls.values());
-    let found = all.find(|firewall| firewall.name == name || firewall.id.to_string() == name);
-    found.ok_or_else(|| ApiError::not_found(&reference::global(call.project, "firewalls", name)))
+    let found = state.store.project(call.project).and_then(|project| project.firewalls.find("", name));
+    found.ok_or_else(|| ApiError::not_found(&reference::global(call.project, NAMES.collection, name)))
 }
 
 /// Answers `firewalls.get`.
@@ -22,10 +25,8 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// Answers `firewalls.list`.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let all = state.store.project(call.project).into_iter().flat_map(|p| p.firewalls.values());
-    let items = all.map(|firewall| firewall.to_json(call.project)).collect();
-    let path = format!("projects/{}/global/firewalls", call.project);
-    list::list(&call.query, "compute#firewallList", &path, items).map(Answer::Read)
+    let firewalls = state.store.project(call.project).map(|project| &project.firewalls);
+    paging::of_place(firewalls, call, NAMES, |firewall| firewall.to_json(call.project))
 }
 
 /// All firewall rules of a project, as they are printed.

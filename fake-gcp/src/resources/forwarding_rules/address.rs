@@ -4,6 +4,7 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::forwarding_rules::{ForwardingRule, Side};
+use crate::model::placed::Key;
 use crate::model::store::Project;
 use crate::network::addresses as of_subnets;
 use crate::resources::addresses;
@@ -40,9 +41,10 @@ fn check(state: &State, project: &str, rule: &ForwardingRule, address: Ipv4Addr)
         // The address may be of another project's network, which is not looked at.
         Side::Service { .. } => Ok(()),
         Side::External { .. } => {
-            let reserved = state.store.project(project).into_iter().flat_map(|p| p.addresses.values());
-            let mut reserved = reserved.filter(|other| other.subnet.is_none() && other.region == rule.region);
-            match reserved.any(|reserved| reserved.address == address) {
+            let external = Key::Address(None, address);
+            let project = state.store.project(project).into_iter();
+            let mut reserved = project.flat_map(|project| project.addresses.with(&external));
+            match reserved.any(|reserved| reserved.region == rule.region) {
                 true => Ok(()),
                 false => Err("The address must be a reserved external address of the region.".to_owned()),
             }
@@ -82,11 +84,9 @@ pub(crate) fn pick(
 /// Whether another user of the address conflicts with a rule. Rules share an external address unless they are for the same
 /// ports of it; with a NAT none does.
 fn conflicts(project_id: &str, project: &Project, rule: &ForwardingRule, address: Ipv4Addr) -> bool {
-    let same_ports = |other: &ForwardingRule| {
-        other.subnet().is_none() && other.protocol == rule.protocol && other.ports == rule.ports
-    };
-    let mut rules = project.forwarding_rules.values().filter(|other| other.address == address);
-    let mut reserved = project.addresses.values().filter(|reserved| reserved.address == address);
-    let of_nat = |path: &str| project.routers.values().any(|router| router.uses_address(path));
-    rules.any(same_ports) || reserved.any(|reserved| of_nat(&reserved.path(project_id)))
+    let external = Key::Address(None, address);
+    let same_ports = |other: &ForwardingRule| other.protocol == rule.protocol && other.ports == rule.ports;
+    let of_nat = |path: String| project.routers.with(&Key::Uses(path)).next().is_some();
+    project.forwarding_rules.with(&external).any(same_ports)
+        || project.addresses.with(&external).any(|reserved| of_nat(reserved.path(project_id)))
 }

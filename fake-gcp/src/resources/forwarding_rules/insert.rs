@@ -150,11 +150,10 @@ fn external(state: &State, project: &str, region: &str, body: &Body) -> Result<S
 pub(super) fn apply(state: &mut State, context: &Context, wanted: Wanted) -> Result<(), ApiError> {
     let mut rule = wanted.rule;
     if let Side::External { target } = &rule.side {
-        let pools = state.others::<TargetPool>(&context.project);
-        let found = pools.map(|pool| pool.path(&context.project)).any(|path| path == *target);
-        if !found {
-            return Err(ApiError::not_found(target));
-        }
+        let named = reference::parse(target, &context.project, "targetPools");
+        let pool =
+            named.and_then(|(project, region, name)| state.other::<TargetPool>(&project, &region, &name));
+        pool.ok_or_else(|| ApiError::not_found(target))?;
     }
     rule.address = address::pick(state, &context.project, &rule, wanted.address)?;
     rule.id = context.target_id;

@@ -19,10 +19,10 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
         target,
         target_id: Some(rule.id),
         effect: Effect::new(move |state, context| {
-            if let Some(rule) = state.store.project_mut(&context.project).forwarding_rules.get_mut(&place) {
+            state.store.project_mut(&context.project).forwarding_rules.change(&place, |rule| {
                 rule.labels.clone_from(&labels);
                 rule.label_revision += 1;
-            }
+            });
             Ok(())
         }),
     })))

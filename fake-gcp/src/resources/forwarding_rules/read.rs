@@ -1,28 +1,28 @@
 //! The methods `forwardingRules.get`, `list` and `aggregatedList`.
 
 use crate::api::error::ApiError;
-use crate::api::{list, reference};
+use crate::api::reference;
 use crate::model::forwarding_rules::ForwardingRule;
 use crate::model::geography;
 use crate::resources::call::{Answer, Call};
+use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
+
+const NAMES: Names = Names {
+    list: "compute#forwardingRuleList",
+    aggregated: "compute#forwardingRuleAggregatedList",
+    collection: "forwardingRules",
+};
 
 /// The rule that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a ForwardingRule, ApiError> {
     let (region, name) = (call.param("region"), call.param("forwardingRule"));
-    let mut rules = state.store.project(call.project).into_iter().flat_map(|p| p.forwarding_rules.values());
-    let found =
-        rules.find(|rule| rule.region == region && (rule.name == name || rule.id.to_string() == name));
+    let project = state.store.project(call.project);
+    let found = project.and_then(|project| project.forwarding_rules.find(region, name));
     found.ok_or_else(|| {
-        ApiError::not_found(&reference::regional(call.project, region, "forwardingRules", name))
+        ApiError::not_found(&reference::regional(call.project, region, NAMES.collection, name))
     })
-}
-
-fn in_region(state: &State, project: &str, region: &str) -> Vec<Value> {
-    let rules =
-        state.store.project(project).into_iter().flat_map(|project| project.forwarding_rules.values());
-    rules.filter(|rule| rule.region == region).map(|rule| rule.to_json(project)).collect()
 }
 
 /// Answers `forwardingRules.get`.
@@ -33,19 +33,15 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// Answers `forwardingRules.list`: the rules of a region.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let region = call.param("region");
-    let path = format!("projects/{}/regions/{region}/forwardingRules", call.project);
-    let items = in_region(state, call.project, region);
-    list::list(&call.query, "compute#forwardingRuleList", &path, items).map(Answer::Read)
+    let rules = state.store.project(call.project).map(|project| &project.forwarding_rules);
+    paging::of_place(rules, call, NAMES, |rule| rule.to_json(call.project))
 }
 
 /// Answers `forwardingRules.aggregatedList`: the rules of all regions, and the global scope, in which none can be made here.
 pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let mut scopes = geography::region_scopes(|region| in_region(state, call.project, region));
-    scopes.insert(0, ("global".to_owned(), Vec::new()));
-    let path = format!("projects/{}/aggregated/forwardingRules", call.project);
-    list::aggregated(&call.query, "compute#forwardingRuleAggregatedList", &path, "forwardingRules", scopes)
-        .map(Answer::Read)
+    let rules = state.store.project(call.project).map(|project| &project.forwarding_rules);
+    let scopes = geography::scopes_with_global();
+    paging::of_all_places(rules, call, NAMES, scopes, Vec::new(), |rule| rule.to_json(call.project))
 }
 
 /// All forwarding rules of a project, as they are printed.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::model::ids::fingerprint;
-use crate::model::tables::Resource;
+use crate::model::placed::{Key, Resource};
 use crate::time::Instant;
 
 /// A global address: an external one, or a range of private services access.
@@ -31,7 +31,16 @@ pub(crate) struct GlobalAddress {
     pub created: Instant,
 }
 
-impl Resource for GlobalAddress {}
+impl Resource for GlobalAddress {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let external = self.range.is_none().then_some(Key::Address(None, self.address));
+        external.into_iter().collect()
+    }
+}
 
 impl GlobalAddress {
     /// Path of the address: `projects/P/global/addresses/A`.

@@ -2,6 +2,7 @@
 
 use super::address::GlobalAddress;
 use crate::api::error::ApiError;
+use crate::model::reservations::Reservation;
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::labels;
@@ -27,7 +28,7 @@ pub(crate) fn check_delete(state: &State, call: &Call<'_>) -> Result<Answer, Api
     let effect = Effect::new(move |state, context| {
         let project = state.store.project_mut(&context.project);
         project.others.remove::<GlobalAddress>(&place);
-        project.reserved_ranges.retain(|range| range.name != place.1);
+        project.reserved_ranges.remove(&Reservation::PrivateServices.place(&place.1));
         Ok(())
     });
     Ok(start(address, path, "delete", effect))
@@ -40,10 +41,10 @@ pub(crate) fn check_labels(state: &State, call: &Call<'_>) -> Result<Answer, Api
     let place = (String::new(), address.name.clone());
     let effect = Effect::new(move |state, context| {
         let others = &mut state.store.project_mut(&context.project).others;
-        if let Some(address) = others.get_mut::<GlobalAddress>(&place) {
+        others.change(&place, |address: &mut GlobalAddress| {
             address.labels.clone_from(&labels);
             address.label_revision += 1;
-        }
+        });
         Ok(())
     });
     Ok(start(address, path, "setLabels", effect))

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
+use serde_json::Map;
 
 use super::address::GlobalAddress;
 use crate::api::body::Body;
@@ -102,9 +103,12 @@ fn apply(
                 name: address.name.clone(),
                 cidr,
                 reservation: Reservation::PrivateServices,
+                for_subnets: false,
+                fields: Map::new(),
                 created: context.started,
+                updated: context.started,
             };
-            state.store.project_mut(&context.project).reserved_ranges.push(range);
+            state.store.project_mut(&context.project).reserved_ranges.insert(range.place(), range);
         }
     }
     let place = (String::new(), address.name.clone());
@@ -120,7 +124,8 @@ fn pick(
     length: u8,
     wanted: Option<Ipv4Addr>,
 ) -> Result<Ipv4Net, ApiError> {
-    let conflict = |cidr: &Ipv4Net| ranges::conflict(&state.store, project, network, cidr, None);
+    let conflict =
+        |cidr: &Ipv4Net| ranges::conflict(&state.store, project, network, cidr, ranges::Own::default());
     if let Some(address) = wanted {
         let cidr = Ipv4Net::new(address, length).unwrap_or_default();
         let why = conflict(&cidr);

@@ -5,20 +5,27 @@ use serde_json::Value;
 use super::address::GlobalAddress;
 use crate::api::error::ApiError;
 use crate::api::{list, reference};
+use crate::model::reservations::Reservation;
 use crate::resources::call::{Answer, Call};
 use crate::resources::reservations;
 use crate::state::State;
 
 /// Whether there is a global address of a name.
 pub(super) fn exists(state: &State, project: &str, name: &str) -> bool {
-    all(state, project).iter().any(|shown| shown.get("name").is_some_and(|found| found == name))
+    state.other::<GlobalAddress>(project, "", name).is_some() || given(state, project, name).is_some()
+}
+
+/// A range of an initial state, as it is printed.
+fn given(state: &State, project: &str, name: &str) -> Option<Value> {
+    let ranges = &state.store.project(project)?.reserved_ranges;
+    let range = ranges.get(&Reservation::PrivateServices.place(name))?;
+    Some(reservations::addresses::print(range, project))
 }
 
 /// The address that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a GlobalAddress, ApiError> {
     let name = call.param("address");
-    let mut all = state.others::<GlobalAddress>(call.project);
-    let found = all.find(|address| address.name == name || address.id.to_string() == name);
+    let found = state.find_other::<GlobalAddress>(call.project, "", name);
     found.ok_or_else(|| ApiError::not_found(&reference::global(call.project, "addresses", name)))
 }
 
@@ -37,8 +44,9 @@ pub(crate) fn all(state: &State, project: &str) -> Vec<Value> {
 pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
     let name = call.param("address");
-    let is = |shown: &Value, field: &str| shown.get(field).is_some_and(|found| found == name);
-    let found = all(state, call.project).into_iter().find(|shown| is(shown, "name") || is(shown, "id"));
+    let made = state.find_other::<GlobalAddress>(call.project, "", name);
+    let found =
+        made.map(|address| address.to_json(call.project)).or_else(|| given(state, call.project, name));
     let missing = || ApiError::not_found(&reference::global(call.project, "addresses", name));
     found.map(Answer::Read).ok_or_else(missing)
 }

@@ -12,7 +12,7 @@ use crate::model::geography;
 use crate::model::instances::{Instance, Nic};
 use crate::model::networks::Mode;
 use crate::model::scope::Scope;
-use crate::model::subnetworks::{StackType, SubnetKey, Subnetwork};
+use crate::model::subnetworks::{Purpose, StackType, SubnetKey, Subnetwork};
 use crate::network::addresses;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::checks;
@@ -142,6 +142,9 @@ fn guest_ip_aliases(body: &Body) -> Result<bool, ApiError> {
 fn wanted_nic(state: &State, project: &str, zone: &str, body: &Body) -> Result<WantedNic, ApiError> {
     body.only(&NIC_FIELDS)?;
     let subnetwork = subnetwork(state, project, zone, body)?;
+    if subnetwork.purpose != Purpose::Private {
+        return Err(body.invalid("subnetwork", "Subnetwork must have purpose=PRIVATE."));
+    }
     let region = subnetwork.region.as_str();
     let network_ip = access::address(state, project, region, body, "networkIP")?;
     if network_ip.is_some_and(|ip| !subnetwork.ip_cidr_range.contains(&ip)) {

@@ -1,10 +1,15 @@
 //! Rules of instances, their interfaces and aliases. Data only.
 
-use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded, SecondHand};
 use crate::evidence::{API, NONE, Rule, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
 pub(super) const RULES: &[Rule] = &[
+    rule(
+        SecondHand,
+        "interfaces are in subnets of purpose PRIVATE alone: 400 invalid",
+        "reports of GKE's users",
+    ),
     rule(Documented, "networkIP and natIP can be the URL of a reserved address of the region", API),
     rule(Documented, "accessConfigs print natIP, type and networkTier; an interface has one at most", API),
     rule(Documented, "machineType, and sources of disks, are printed as whole URLs", API),

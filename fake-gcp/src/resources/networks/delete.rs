@@ -3,6 +3,7 @@
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::networks::{Mode, Network};
+use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::model::store::Project;
 use crate::resources;
@@ -54,12 +55,13 @@ fn user(state: &State, project_id: &str, project: &Project, network: &Network) -
             || !subnetwork.secondary_ranges.is_empty()
             || resources::subnetworks::delete::user(project, &subnetwork.key()).is_some()
     });
-    let firewall = || project.firewalls.values().find(|firewall| firewall.network == network.name);
-    let router = || project.routers.values().find(|router| router.network == network.name);
+    let of_it = Key::Network(network.name.clone());
+    let firewall = || project.firewalls.with(&of_it).next();
+    let router = || project.routers.with(&of_it).next();
     let route = || {
         project.routes.of(&network.name).find(|route| internet_routes_count || !route.is_default_internet())
     };
-    let reserved = || project.reserved_ranges.iter().find(|range| range.network == network.name);
+    let reserved = || project.reserved_ranges.with(&of_it).next();
     let peering = || network.peerings.first().and_then(|peering| peering.get("network")?.as_str());
     subnetwork
         .map(|subnetwork| subnetwork.path(project_id))

@@ -53,7 +53,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let network = Network {
         id: 0,
         name,
-        description: body.string("description")?.map(str::to_owned),
+        description: body.text("description")?.map(str::to_owned),
         mode,
         ipv4_range,
         routing_mode: routing_mode(&body)?.to_owned(),
@@ -120,7 +120,8 @@ pub(super) fn apply(state: &mut State, context: &Context, mut network: Network) 
     state.store.project_mut(&context.project).networks.insert(name.clone(), network);
     resources::routes::internet::add(state, context, &name, false);
     if auto {
-        for region in geography::REGIONS {
+        let everywhere = state.settings.switches.auto_subnets_in_closed_regions;
+        for region in geography::REGIONS.iter().filter(|region| region.open || everywhere) {
             let [a, b, c, d] = region.auto_range;
             let range = Ipv4Net::new(Ipv4Addr::new(a, b, c, d), 20).unwrap_or_default();
             let id = state.ids.id();

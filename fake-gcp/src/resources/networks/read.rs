@@ -11,8 +11,8 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let name = call.param("network");
     let missing = || ApiError::not_found(&reference::global(call.project, "networks", name));
     let project = state.store.project(call.project).ok_or_else(missing)?;
-    let network =
-        project.networks.values().find(|network| network.name == name || network.id.to_string() == name);
+    let by_id = |id: u64| project.networks.values().find(|network| network.id == id);
+    let network = project.networks.get(name).or_else(|| by_id(name.parse().ok()?));
     Ok(Answer::Read(network.ok_or_else(missing)?.to_json(call.project, project)))
 }
 

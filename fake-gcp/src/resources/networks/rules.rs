@@ -15,8 +15,14 @@ pub(super) const RULES: &[Rule] = &[
         "auto-mode networks have a subnet in each of 42 regions",
         "k8s-config-connector HTTP logs (computenetworkautocreatesubnets)",
     ),
+    switched(
+        SecondHand,
+        "the 43rd region, me-central2, is open to some projects only, and then its subnet is 10.216.0.0/20",
+        "output of gcloud in public notes; it is missing in those logs",
+        "switches.auto_subnets_in_closed_regions",
+    ),
     rule(Documented, "ranges of these subnets are /20 out of 10.128.0.0/9", VPC),
-    rule(Assumed, "the one of asia-southeast3 is 10.232.0.0/20", NONE),
+    rule(SecondHand, "the one of asia-southeast3 is 10.232.0.0/20", "public notes of two projects"),
     rule(
         Documented,
         "networks.switchToCustomMode makes a custom network of an auto-mode one, subnets stay",
@@ -42,6 +48,11 @@ pub(super) const RULES: &[Rule] = &[
         Recorded,
         "purpose PRIVATE_SERVICE_CONNECT is printed as PRIVATE is",
         "k8s-config-connector HTTP logs (computeserviceattachment)",
+    ),
+    rule(
+        Recorded,
+        "purpose PRIVATE_NAT prints no stackType",
+        "k8s-config-connector HTTP logs (computerouternatprivate)",
     ),
     rule(Documented, "subnets of proxies need a role, and others have none", API),
     rule(

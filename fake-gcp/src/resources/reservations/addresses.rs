@@ -13,7 +13,8 @@ pub(crate) fn all(state: &State, project: &str) -> Vec<Value> {
     ranges.into_iter().map(|range| print(range, project)).collect()
 }
 
-fn print(range: &ReservedRange, project: &str) -> Value {
+/// A range as a global address is printed.
+pub(crate) fn print(range: &ReservedRange, project: &str) -> Value {
     let path = range.path(project);
     let id = stable_id(&path);
     Object::kind("compute#address")

@@ -1,36 +1,22 @@
-//! Ranges of a network that are reserved for something else than subnets: private services access, internal ranges. They are
-//! part of an initial state and never change.
+//! Ranges of a network that are reserved for something else than subnets, and are part of an initial state: as global addresses,
+//! and in the dump. The folders `global_addresses` and `internal_ranges` have what changes them.
 
 pub(crate) mod addresses;
-pub(crate) mod internal_ranges;
 
 use serde_json::{Value, json};
 
-use crate::governance::services::Service;
 use crate::model::reservations::Reservation;
 use crate::model::reservations::ReservedRange;
-use crate::resources::kind::{ResourceKind, ServiceMethod};
+use crate::resources::kind::ResourceKind;
 use crate::state::State;
-use crate::state::requests::CallKind;
-
-/// The methods of other services on this kind.
-const SERVICES: &[ServiceMethod] = &[ServiceMethod {
-    id: "networkconnectivity.projects.locations.internalRanges.list",
-    permission: Some("networkconnectivity.internalRanges.list"),
-    service: Service::NetworkConnectivity,
-    http: "GET",
-    path: "/locations/global/internalRanges",
-    kind: CallKind::Read,
-    handler: internal_ranges::list,
-}];
 
 /// The entry in the table of kinds.
 pub(super) const KIND: ResourceKind =
-    ResourceKind { methods: &[], services: SERVICES, rules: &[], dump: &[("reservedRanges", as_given)] };
+    ResourceKind { methods: &[], services: &[], rules: &[], dump: &[("reservedRanges", as_given)] };
 
 /// The reserved ranges of one kind in a project, by name.
 fn of<'a>(state: &'a State, project: &str, reservation: Reservation) -> Vec<&'a ReservedRange> {
-    let all = state.store.project(project).into_iter().flat_map(|project| &project.reserved_ranges);
+    let all = state.store.project(project).into_iter().flat_map(|project| project.reserved_ranges.values());
     let mut ranges: Vec<_> = all.filter(|range| range.reservation == reservation).collect();
     ranges.sort_by(|a, b| a.name.cmp(&b.name));
     ranges
@@ -38,7 +24,8 @@ fn of<'a>(state: &'a State, project: &str, reservation: Reservation) -> Vec<&'a 
 
 /// The reserved ranges of a project, as an initial state gave them.
 fn as_given(state: &State, project: &str) -> Vec<Value> {
-    let ranges = state.store.project(project).into_iter().flat_map(|project| &project.reserved_ranges);
+    let ranges =
+        state.store.project(project).into_iter().flat_map(|project| project.reserved_ranges.values());
     let print = |range: &ReservedRange| {
         json!({
             "network": range.network, "name": range.name, "cidr": range.cidr,

@@ -96,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Recorded,
-        "its operationType is patch; that of others is compute.firewalls.patch, compute.networks.patch",
+        "its operationType is patch, and so is that of firewalls.patch; that of networks.patch is compute.networks.patch",
         LOGS,
     ),
     rule(Assumed, "operationType of firewalls.update is update", NONE),
@@ -148,7 +148,11 @@ pub(super) const RULES: &[Rule] = &[
         API,
     ),
     rule(Assumed, "texts of these errors, all 400 invalid", NONE),
-    rule(Assumed, "a rule that says nothing of the other end gets 0.0.0.0/0", NONE),
+    rule(
+        Recorded,
+        "a rule that says nothing of the other end gets 0.0.0.0/0; description, logConfig and enableLogging are always printed",
+        "k8s-config-connector HTTP logs (computefirewall as Google answered it; the mock's prints none of it)",
+    ),
     rule(Documented, "firewalls.patch is a JSON merge patch; firewalls.update replaces the rule", API),
     rule(Assumed, "name, network and direction of a rule cannot be changed: 400 invalid, named", NONE),
     rule(Assumed, "neither firewall rules nor NATs have an effect on the data plane", NONE),

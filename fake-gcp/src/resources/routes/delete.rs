@@ -16,7 +16,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let target = reference::global(call.project, "routes", name);
     let missing = || ApiError::not_found(&target);
     let project = state.store.project(call.project).ok_or_else(missing)?;
-    if subnet::all(call.project, project).iter().any(|(other, _)| other == name) {
+    if subnet::get(call.project, project, name).is_some() {
         return Err(ApiError::invalid("route", name, "The local route of a subnetwork cannot be deleted."));
     }
     let route = project.routes.get(name).ok_or_else(missing)?;

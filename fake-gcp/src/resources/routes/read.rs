@@ -1,7 +1,5 @@
 //! The methods `routes.get` and `routes.list`: static routes and the routes of subnets together.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{subnet, warnings};
@@ -14,14 +12,15 @@ use crate::state::State;
 /// The routes of a project behind a name, in order of name.
 fn after<'a>(state: &'a State, project_id: &'a str, last: String) -> impl Iterator<Item = Value> {
     let project = state.store.project(project_id);
-    let all = project.map(|project| subnet::all(project_id, project)).unwrap_or_default();
-    let of_subnets: BTreeMap<String, Value> = all.into_iter().filter(|(name, _)| *name > last).collect();
-    let mut of_subnets = of_subnets.into_iter().peekable();
+    let start = last.clone();
+    let of_subnets =
+        project.into_iter().flat_map(move |project| subnet::after(project_id, project, start.clone()));
+    let mut of_subnets = of_subnets.peekable();
     let mut fixed =
         project.into_iter().flat_map(move |project| project.routes.after(last.clone())).peekable();
     // Both are in order of name.
     std::iter::from_fn(move || match (of_subnets.peek(), fixed.peek()) {
-        (Some((name, _)), Some(route)) if *name > route.name => {
+        (Some((name, _)), Some(route)) if *name > route.name.as_str() => {
             fixed.next().map(|route| print(state, project_id, route))
         }
         (None, _) => fixed.next().map(|route| print(state, project_id, route)),
@@ -39,10 +38,7 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let (name, project) = (call.param("route"), state.store.project(call.project));
     let fixed =
         project.and_then(|project| project.routes.get(name)).map(|route| print(state, call.project, route));
-    let of_subnet = || {
-        let all = project.map(|project| subnet::all(call.project, project)).unwrap_or_default();
-        all.into_iter().find_map(|(other, route)| (other == name).then_some(route))
-    };
+    let of_subnet = || project.and_then(|project| subnet::get(call.project, project, name));
     fixed
         .or_else(of_subnet)
         .map(Answer::Read)

@@ -5,34 +5,42 @@ use serde_json::Value;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::model::ids::{stable_id, subnet_route_name};
+use crate::model::placed::Key;
 use crate::model::store::Project;
-use crate::model::subnetworks::{StackType, Subnetwork};
+use crate::model::subnetworks::Subnetwork;
 
-/// The routes of a subnet's ranges, by name.
-fn of_subnet(project: &str, subnetwork: &Subnetwork) -> Vec<(String, Value)> {
+/// The route of a subnet with a name.
+fn print(project: &str, subnetwork: &Subnetwork, name: &str) -> Option<Value> {
     let network = self_link(&reference::global(project, "networks", &subnetwork.network));
-    let prefix = subnetwork.external_ipv6_prefix.or(subnetwork.internal_ipv6_prefix);
-    let ipv6 = prefix.filter(|_| subnetwork.stack == StackType::Ipv4Ipv6).map(|prefix| prefix.to_string());
-    let ranges = subnetwork.ranges().map(|range| range.to_string()).chain(ipv6);
-    ranges
-        .map(|range| {
-            let name = subnet_route_name(subnetwork.id, &range);
-            let route = Object::kind("compute#route")
-                .with("id", stable_id(&name).to_string())
-                .with("creationTimestamp", subnetwork.created.to_string())
-                .with("name", name.clone())
-                .with("description", format!("Default local route to the subnetwork {range}."))
-                .with("network", network.clone())
-                .with("destRange", range)
-                .with("priority", 0)
-                .with("nextHopNetwork", network.clone())
-                .with("selfLink", self_link(&reference::global(project, "routes", &name)));
-            (name, route.build())
-        })
-        .collect()
+    let range = subnetwork.routed().find(|range| subnet_route_name(subnetwork.id, range) == name)?;
+    let route = Object::kind("compute#route")
+        .with("id", stable_id(name).to_string())
+        .with("creationTimestamp", subnetwork.created.to_string())
+        .with("name", name)
+        .with("description", format!("Default local route to the subnetwork {range}."))
+        .with("network", network.clone())
+        .with("destRange", range)
+        .with("priority", 0)
+        .with("nextHopNetwork", network)
+        .with("selfLink", self_link(&reference::global(project, "routes", name)));
+    Some(route.build())
 }
 
-/// All subnet routes of a project, by name.
-pub(super) fn all(project_id: &str, project: &Project) -> Vec<(String, Value)> {
-    project.subnetworks.values().flat_map(|subnetwork| of_subnet(project_id, subnetwork)).collect()
+/// The subnet route of a name.
+pub(super) fn get(project_id: &str, project: &Project, name: &str) -> Option<Value> {
+    let subnetwork = project.subnetworks.with(&Key::Route(name.to_owned())).next()?;
+    print(project_id, subnetwork, name)
+}
+
+/// The subnet routes of a project behind a name, in order of their names.
+pub(super) fn after<'a>(
+    project_id: &'a str,
+    project: &'a Project,
+    last: String,
+) -> impl Iterator<Item = (&'a str, Value)> {
+    let behind = project.subnetworks.keys_after(Key::Route(last));
+    behind.map_while(move |(key, subnetwork)| match key {
+        Key::Route(name) => Some((name.as_str(), print(project_id, subnetwork, name)?)),
+        _ => None,
+    })
 }

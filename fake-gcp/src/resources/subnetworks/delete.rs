@@ -3,6 +3,7 @@
 use crate::api::error::ApiError;
 use crate::dataplane::What;
 use crate::model::instances::Instance;
+use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::model::store::Project;
 use crate::model::subnetworks::SubnetKey;
@@ -34,9 +35,10 @@ fn check_unused(state: &State, key: &SubnetKey) -> Result<(), ApiError> {
 /// The path of the first user of a subnet: an instance, a forwarding rule, an address, a router by its NAT.
 pub(crate) fn user(project: &Project, key: &SubnetKey) -> Option<String> {
     let instance = project.instances.first_in(key);
-    let rule = || project.forwarding_rules.values().find(|rule| rule.subnet() == Some(key));
-    let address = || project.addresses.values().find(|address| address.subnet.as_ref() == Some(key));
-    let router = || project.routers.values().find(|router| router.names_subnet(key));
+    let in_it = Key::Subnet(key.clone());
+    let rule = || project.forwarding_rules.with(&in_it).next();
+    let address = || project.addresses.with(&in_it).next();
+    let router = || project.routers.with(&in_it).next();
     instance
         .map(Instance::path)
         .or_else(|| rule().map(|rule| rule.path(&key.project)))

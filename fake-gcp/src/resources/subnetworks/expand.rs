@@ -54,8 +54,12 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 
 fn check_free(state: &State, subnetwork: &Subnetwork, range: &Ipv4Net) -> Result<(), ApiError> {
     let field = "resource.ipCidrRange";
-    let (project, network, present) = (&subnetwork.project, &subnetwork.network, &subnetwork.ip_cidr_range);
-    if let Some(why) = ranges::conflict(&state.store, project, network, range, Some(present)) {
+    let (project, network) = (&subnetwork.project, &subnetwork.network);
+    let own = ranges::Own {
+        range: Some(&subnetwork.ip_cidr_range),
+        reservation: subnetwork.reserved_internal_range.as_deref(),
+    };
+    if let Some(why) = ranges::conflict(&state.store, project, network, range, own) {
         return Err(ApiError::invalid(field, &range.to_string(), &why));
     }
     // Routes inside the present range are there already by its overlap flag.

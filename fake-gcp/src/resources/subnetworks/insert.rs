@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use super::{ipv6, patch, ranges, secondary};
+use super::{ipv6, patch, ranges, reserved, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
@@ -19,7 +19,8 @@ use crate::resources::references;
 use crate::settings::SubnetForm;
 use crate::state::{Context, Effect, State};
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
+    "reservedInternalRange",
     "kind",
     "name",
     "description",
@@ -51,12 +52,11 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let key = SubnetKey { project: call.project.to_owned(), region: region.to_owned(), name: name.clone() };
     checks::require_new(state, &key.path(), state.subnetwork(&key).is_some())?;
     let network = references::network_reference(state, call.project, &body, "network")?;
-    if body.string("ipCidrRange")?.is_none() {
-        return Err(ApiError::required(&body.path("ipCidrRange")));
-    }
-    let range = ranges::cidr(&body, "ipCidrRange")?;
+    let place = (call.project, network.as_str());
+    let (range, reservation) = reserved::range(state, place, &body)?;
     let mut subnetwork = Subnetwork::new(0, &name, region, &network, range, state.now());
     subnetwork.project = call.project.to_owned();
+    subnetwork.reserved_internal_range = reservation;
     subnetwork.purpose = purpose(&body)?;
     subnetwork.role = role(&body, subnetwork.purpose)?;
     subnetwork.description = body.string("description")?.map(str::to_owned);
@@ -64,7 +64,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     subnetwork.routes_overlap = body.bool("allowSubnetCidrRoutesOverlap")?;
     patch::logs::read(&body, &mut subnetwork)?;
     patch::logs::check_policy(state, &subnetwork)?;
-    subnetwork.secondary_ranges = secondary::parse(&body)?.unwrap_or_default();
+    subnetwork.secondary_ranges = secondary::parse(state, place, &body)?.unwrap_or_default();
     secondary::check_count(state, &body, &subnetwork.secondary_ranges)?;
     check_ranges(state, &subnetwork)?;
     if let Some(change) = ipv6::check(state, &body, &subnetwork)? {
@@ -104,7 +104,8 @@ fn check_ranges(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> 
     let auto_range: Ipv4Net = AUTO_MODE_RANGE.parse().unwrap_or_default();
     let fields = std::iter::once("resource.ipCidrRange".to_owned())
         .chain((0..).map(|index| format!("resource.secondaryIpRanges[{index}].ipCidrRange")));
-    for (range, field) in subnetwork.ranges().zip(fields) {
+    for ((range, reservation), field) in subnetwork.ranges().zip(subnetwork.reservation_of_each()).zip(fields)
+    {
         let refuse = |why: &str| ApiError::invalid(&field, &range.to_string(), why);
         match auto {
             Some(Mode::Legacy) => return Err(refuse("Legacy networks cannot have subnetworks.")),
@@ -115,7 +116,7 @@ fn check_ranges(state: &State, subnetwork: &Subnetwork) -> Result<(), ApiError> 
             }
             _ => {}
         }
-        ranges::check_free(state, subnetwork, &range, &field)?;
+        ranges::check_free(state, subnetwork, &range, reservation.map(String::as_str), &field)?;
     }
     ranges::check_apart(subnetwork)
 }

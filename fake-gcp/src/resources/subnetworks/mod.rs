@@ -8,6 +8,7 @@ pub(crate) mod ipv6;
 pub(crate) mod patch;
 mod ranges;
 pub(crate) mod read;
+mod reserved;
 pub(crate) mod secondary;
 
 use crate::evidence::Evidence;

@@ -86,9 +86,11 @@ pub(super) fn check_free(
     state: &State,
     subnetwork: &Subnetwork,
     range: &Ipv4Net,
+    reservation: Option<&str>,
     field: &str,
 ) -> Result<(), ApiError> {
-    if let Some(why) = ranges::conflict(&state.store, &subnetwork.project, &subnetwork.network, range, None) {
+    let own = ranges::Own { reservation, ..ranges::Own::default() };
+    if let Some(why) = ranges::conflict(&state.store, &subnetwork.project, &subnetwork.network, range, own) {
         return Err(ApiError::invalid(field, &range.to_string(), &why));
     }
     check_routes(state, subnetwork, range, field)

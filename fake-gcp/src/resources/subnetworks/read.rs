@@ -6,21 +6,22 @@ use crate::api::{list, reference};
 use crate::model::geography;
 use crate::model::subnetworks::Subnetwork;
 use crate::resources::call::{Answer, Call};
+use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::{Value, json};
+
+const NAMES: Names = Names {
+    list: "compute#subnetworkList",
+    aggregated: "compute#subnetworkAggregatedList",
+    collection: "subnetworks",
+};
 
 /// The subnet that a call names, by name or numeric id.
 pub(crate) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Subnetwork, ApiError> {
     let (region, name) = (call.param("region"), call.param("subnetwork"));
-    let in_region = in_region(state, call.project, region);
-    let found = in_region.into_iter().find(|s| s.name == name || s.id.to_string() == name);
+    let project = state.store.project(call.project);
+    let found = project.and_then(|project| project.subnetworks.find(region, name));
     found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "subnetworks", name)))
-}
-
-fn in_region<'a>(state: &'a State, project: &str, region: &str) -> Vec<&'a Subnetwork> {
-    let project = state.store.project(project);
-    let all = project.into_iter().flat_map(|project| project.subnetworks.values());
-    all.filter(|subnetwork| subnetwork.region == region).collect()
 }
 
 /// Answers `subnetworks.get`.
@@ -31,20 +32,14 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// Answers `subnetworks.list`: the subnets of a region.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let region = call.param("region");
-    let items = in_region(state, call.project, region).into_iter().map(Subnetwork::to_json).collect();
-    let path = format!("projects/{}/regions/{region}/subnetworks", call.project);
-    list::list(&call.query, "compute#subnetworkList", &path, items).map(Answer::Read)
+    let subnets = state.store.project(call.project).map(|project| &project.subnetworks);
+    paging::of_place(subnets, call, NAMES, Subnetwork::to_json)
 }
 
 /// Answers `subnetworks.aggregatedList`: the subnets of all regions.
 pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let scopes = geography::region_scopes(|region| {
-        in_region(state, call.project, region).into_iter().map(Subnetwork::to_json).collect()
-    });
-    let path = format!("projects/{}/aggregated/subnetworks", call.project);
-    list::aggregated(&call.query, "compute#subnetworkAggregatedList", &path, "subnetworks", scopes)
-        .map(Answer::Read)
+    let subnets = state.store.project(call.project).map(|project| &project.subnetworks);
+    paging::of_all_places(subnets, call, NAMES, geography::scopes(), Vec::new(), Subnetwork::to_json)
 }
 
 /// All subnets of a project, as they are printed.

@@ -1,20 +1,25 @@
 //! Secondary ranges: their reading from a request, and the rules that a change of the list must keep to.
 
-use super::ranges;
+use super::{ranges, reserved};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
+use crate::model::placed::Key;
 use crate::model::subnetworks::{SecondaryRange, Subnetwork};
 use crate::state::State;
 
 const FIELD: &str = "secondaryIpRanges";
 
 /// Reads the list of a request; `None` if the field is absent.
-pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError> {
+pub(super) fn parse(
+    state: &State,
+    (project, network): (&str, &str),
+    body: &Body,
+) -> Result<Option<Vec<SecondaryRange>>, ApiError> {
     let Some(items) = body.objects(FIELD)? else { return Ok(None) };
     let mut parsed: Vec<SecondaryRange> = Vec::new();
     for item in items {
-        item.only(&["rangeName", "ipCidrRange"])?;
+        item.only(&["rangeName", "ipCidrRange", "reservedInternalRange"])?;
         let range_name = item.require("rangeName")?.to_owned();
         if !reference::is_name(&range_name) {
             return Err(item.invalid("rangeName", "Must be 1-63 characters long and comply with RFC 1035."));
@@ -22,7 +27,8 @@ pub(super) fn parse(body: &Body) -> Result<Option<Vec<SecondaryRange>>, ApiError
         if parsed.iter().any(|range| range.range_name == range_name) {
             return Err(item.invalid("rangeName", "Range names must be unique within a subnetwork."));
         }
-        parsed.push(SecondaryRange { range_name, ip_cidr_range: ranges::cidr(&item, "ipCidrRange")? });
+        let (ip_cidr_range, reserved_internal_range) = reserved::range(state, (project, network), &item)?;
+        parsed.push(SecondaryRange { range_name, ip_cidr_range, reserved_internal_range });
     }
     Ok(Some(parsed))
 }
@@ -59,7 +65,13 @@ pub(super) fn check_replace(
     for range in &added {
         if let Some(index) = wanted.iter().position(|other| other == *range) {
             let field = format!("resource.secondaryIpRanges[{index}].ipCidrRange");
-            ranges::check_free(state, subnetwork, &range.ip_cidr_range, &field)?;
+            ranges::check_free(
+                state,
+                subnetwork,
+                &range.ip_cidr_range,
+                range.reserved_internal_range.as_deref(),
+                &field,
+            )?;
         }
     }
     if !added.is_empty() && !removed.is_empty() {
@@ -88,7 +100,9 @@ fn check_unused(state: &State, subnetwork: &Subnetwork, range_name: &str) -> Res
         .instances
         .first_with_alias_from(&key, range_name)
         .map(|instance| reference::zonal(project_id, &instance.zone, "instances", &instance.name));
-    let router = || project.routers.values().find(|router| router.names_range(&key, range_name));
+    let router = || {
+        project.routers.with(&Key::Subnet(key.clone())).find(|router| router.names_range(&key, range_name))
+    };
     let user = instance.or_else(|| router().map(|router| router.path(project_id)));
     user.map_or(Ok(()), |user| Err(ApiError::in_use("subnetwork", &key.path(), &user)))
 }

@@ -2,6 +2,7 @@
 
 use super::pool::TargetPool;
 use crate::api::error::ApiError;
+use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::model::scope::Scoped;
 use crate::resources::call::{Answer, Call, Mutation};
@@ -26,9 +27,9 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 
 fn check_unused(state: &State, project_id: &str, pool: &TargetPool) -> Result<(), ApiError> {
     let path = pool.path(project_id);
-    let mut rules =
-        state.store.project(project_id).into_iter().flat_map(|project| project.forwarding_rules.values());
-    match rules.find(|rule| rule.leads_to(&path)) {
+    let used = Key::Uses(path.clone());
+    let project = state.store.project(project_id).into_iter();
+    match project.flat_map(|project| project.forwarding_rules.with(&used)).next() {
         Some(rule) => Err(ApiError::in_use("target_pool", &path, &rule.path(project_id))),
         None => Ok(()),
     }

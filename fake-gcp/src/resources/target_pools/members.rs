@@ -69,13 +69,13 @@ pub(super) fn add(
     place: &Scoped,
     paths: Vec<String>,
 ) -> Result<(), ApiError> {
-    let pool = pool_mut(state, context, place)?;
-    for path in paths {
-        if !pool.instances.contains(&path) {
-            pool.instances.push(path);
+    change_members(state, context, place, |pool| {
+        for path in paths {
+            if !pool.instances.contains(&path) {
+                pool.instances.push(path);
+            }
         }
-    }
-    Ok(())
+    })
 }
 
 /// Takes instances out.
@@ -85,16 +85,16 @@ pub(super) fn remove(
     place: &Scoped,
     paths: &[String],
 ) -> Result<(), ApiError> {
-    pool_mut(state, context, place)?.instances.retain(|member| !paths.contains(member));
-    Ok(())
+    change_members(state, context, place, |pool| pool.instances.retain(|member| !paths.contains(member)))
 }
 
-fn pool_mut<'a>(
-    state: &'a mut State,
+fn change_members(
+    state: &mut State,
     context: &Context,
     place: &Scoped,
-) -> Result<&'a mut TargetPool, ApiError> {
+    change: impl FnOnce(&mut TargetPool),
+) -> Result<(), ApiError> {
     let path = reference::regional(&context.project, &place.0, "targetPools", &place.1);
     let others = &mut state.store.project_mut(&context.project).others;
-    others.get_mut(place).ok_or_else(|| ApiError::not_found(&path))
+    others.change(place, change).ok_or_else(|| ApiError::not_found(&path))
 }

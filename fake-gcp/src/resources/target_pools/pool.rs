@@ -28,7 +28,11 @@ pub(crate) struct TargetPool {
     pub created: Instant,
 }
 
-impl Resource for TargetPool {}
+impl Resource for TargetPool {
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
+    }
+}
 
 impl TargetPool {
     /// Path of the target pool: `projects/P/regions/R/targetPools/T`.

@@ -2,24 +2,24 @@
 
 use super::pool::TargetPool;
 use crate::api::error::ApiError;
-use crate::api::{list, reference};
+use crate::api::reference;
 use crate::model::geography;
 use crate::resources::call::{Answer, Call};
+use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
+
+const NAMES: Names = Names {
+    list: "compute#targetPoolList",
+    aggregated: "compute#targetPoolAggregatedList",
+    collection: "targetPools",
+};
 
 /// The pool that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a TargetPool, ApiError> {
     let (region, name) = (call.param("region"), call.param("targetPool"));
-    let mut pools = state.others::<TargetPool>(call.project);
-    let found =
-        pools.find(|pool| pool.region == region && (pool.name == name || pool.id.to_string() == name));
+    let found = state.find_other::<TargetPool>(call.project, region, name);
     found.ok_or_else(|| ApiError::not_found(&reference::regional(call.project, region, "targetPools", name)))
-}
-
-fn in_region(state: &State, project: &str, region: &str) -> Vec<Value> {
-    let pools = state.others::<TargetPool>(project);
-    pools.filter(|pool| pool.region == region).map(|pool| pool.to_json(project)).collect()
 }
 
 /// Answers `targetPools.get`.
@@ -30,18 +30,14 @@ pub(crate) fn get(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// Answers `targetPools.list`: the pools of a region.
 pub(crate) fn list(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let region = call.param("region");
-    let path = format!("projects/{}/regions/{region}/targetPools", call.project);
-    let items = in_region(state, call.project, region);
-    list::list(&call.query, "compute#targetPoolList", &path, items).map(Answer::Read)
+    let pools = state.table_of_others::<TargetPool>(call.project);
+    paging::of_place(pools, call, NAMES, |pool| pool.to_json(call.project))
 }
 
 /// Answers `targetPools.aggregatedList`: the pools of all regions.
 pub(crate) fn aggregated(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let scopes = geography::region_scopes(|region| in_region(state, call.project, region));
-    let path = format!("projects/{}/aggregated/targetPools", call.project);
-    list::aggregated(&call.query, "compute#targetPoolAggregatedList", &path, "targetPools", scopes)
-        .map(Answer::Read)
+    let (pools, scopes) = (state.table_of_others::<TargetPool>(call.project), geography::scopes());
+    paging::of_all_places(pools, call, NAMES, scopes, Vec::new(), |pool| pool.to_json(call.project))
 }
 
 /// All target pools of a project, as they are printed.

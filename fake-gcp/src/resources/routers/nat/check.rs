@@ -2,6 +2,7 @@
 
 use crate::api::error::ApiError;
 use crate::api::reference;
+use crate::model::placed::Key;
 use crate::model::routers::{Nat, Router, Source};
 use crate::state::State;
 use std::collections::BTreeSet;
@@ -69,10 +70,10 @@ fn check_subnetworks(state: &State, router: &Router, nat: &Nat, at: &str) -> Res
 
 /// Refuses a NAT for all subnets that is not the only one of its network in the region.
 fn check_alone(state: &State, project: &str, router: &Router) -> Result<(), ApiError> {
-    let routers = state.store.project(project).into_iter().flat_map(|project| project.routers.values());
-    let others = routers.filter(|other| {
-        other.network == router.network && other.region == router.region && other.name != router.name
-    });
+    let of_network = Key::Network(router.network.clone());
+    let routers =
+        state.store.project(project).into_iter().flat_map(|project| project.routers.with(&of_network));
+    let others = routers.filter(|other| other.region == router.region && other.name != router.name);
     let nats: Vec<&Nat> = router.nats.iter().chain(others.flat_map(|other| &other.nats)).collect();
     let all = nats.iter().find(|nat| nat.source == Source::AllSubnetworks);
     match all.filter(|_| nats.len() > 1 && !router.nats.is_empty()) {

@@ -4,7 +4,7 @@ pub(crate) mod logs;
 
 use serde_json::{Map, Value};
 
-use super::{ipv6, secondary};
+use super::{ipv6, reserved, secondary};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::dataplane::What;
@@ -62,7 +62,15 @@ const OUTPUT: [&str; 9] = [
 ];
 
 /// Fields that never change by PATCH: they are accepted only as they are.
-const FIXED: [&str; 6] = ["name", "network", "region", "ipCidrRange", "purpose", "privateIpv6GoogleAccess"];
+const FIXED: [&str; 7] = [
+    "name",
+    "network",
+    "region",
+    "ipCidrRange",
+    "reservedInternalRange",
+    "purpose",
+    "privateIpv6GoogleAccess",
+];
 
 /// Checks the request, and gives the mutation that may start.
 pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
@@ -103,7 +111,9 @@ fn changes(state: &State, body: &Body, present: &Subnetwork) -> Result<Vec<Chang
     {
         changes.push(Change::RoutesOverlap(on));
     }
-    if let Some(ranges) = secondary::parse(body)?.filter(|ranges| *ranges != present.secondary_ranges) {
+    let place = (present.project.as_str(), present.network.as_str());
+    let ranges = secondary::parse(state, place, body)?.map(|ranges| reserved::kept(ranges, present));
+    if let Some(ranges) = ranges.filter(|ranges| *ranges != present.secondary_ranges) {
         secondary::check_count(state, body, &ranges)?;
         changes.push(Change::SecondaryRanges(ranges));
     }

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod json;
 pub mod list;
 pub mod merge;
+pub mod proto_name;
 pub mod query;
 pub mod reference;
 pub mod status;

@@ -18,6 +18,16 @@ impl Query {
         Self(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
     }
 
+    /// The query with other names, where `other` gives one. What is given under both counts by the other name.
+    pub fn renamed(self, other: impl Fn(&str) -> Option<String>) -> Self {
+        let (odd, mut plain): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            self.0.into_iter().partition(|(name, _)| other(name).is_some());
+        for (name, value) in odd {
+            plain.entry(other(&name).unwrap_or(name)).or_insert(value);
+        }
+        Self(plain)
+    }
+
     /// The names of the parameters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -36,6 +36,24 @@ struct Reply {
 }
 
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
+    match with_json_names(request) {
+        Some(plain) => handle_plain(state, &plain),
+        None => handle_plain(state, request),
+    }
+}
+
+/// The request with the names in JSON of fields that were sent under their original ones; `None` if it has none.
+fn with_json_names(request: &Request<Bytes>) -> Option<Request<Bytes>> {
+    if !request.body().contains(&b'_') {
+        return None;
+    }
+    let (method, _) = locate(request).ok()?;
+    let api = discovery::compute();
+    let body = discovery::json_body(api, api.method(method.id)?, request.body())?;
+    Some(request.clone().map(|_| body))
+}
+
+fn handle_plain(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
     if found.is_err() && is_unknown(request) {
         log(
@@ -115,6 +133,10 @@ fn locate(request: &Request<Bytes>) -> Result<Found<'_>, ApiError> {
     let (project, rest) = below.split_once('/').unwrap_or((below, ""));
     let (method, params) = find(http, rest).ok_or_else(not_modelled)?;
     let query = Query::parse(request.uri().query());
+    let query = match discovery::compute().method(method.id) {
+        Some(google) => discovery::json_query(google, query),
+        None => query,
+    };
     let call =
         Call { method: method.id, project, params, caller: String::new(), query, body: request.body() };
     Ok((method, call))

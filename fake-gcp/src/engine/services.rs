@@ -5,8 +5,10 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 
+use crate::api::discovery;
 use crate::api::error::ApiError;
 use crate::api::fields::Mask;
+use crate::api::proto_name;
 use crate::api::query::Query;
 use crate::api::status::StatusError;
 use crate::api::wire::{google_host, json_response};
@@ -26,6 +28,13 @@ const BASE: &str = "/v1/projects/";
 type Found<'a> = (&'static ServiceMethod, ServiceCall<'a>);
 
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
+    match proto_name::body(request.body(), proto_name::everywhere) {
+        Some(body) => handle_plain(state, &request.clone().map(|_| body)),
+        None => handle_plain(state, request),
+    }
+}
+
+fn handle_plain(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     let found = locate(request);
     let method = found.as_ref().ok().map(|(method, _)| *method);
     let service = method.map(|method| method.service);
@@ -88,7 +97,9 @@ fn locate(request: &Request<Bytes>) -> Result<Found<'_>, StatusError> {
     let (method, params) = found.ok_or_else(not_modelled)?;
     let name = params.first().map_or("", |(_, value)| value);
     let project = project_of(project, name);
-    let query = Query::parse(request.uri().query());
+    let known = |name: &str| discovery::compute().has_parameter(name);
+    let query = Query::parse(request.uri().query())
+        .renamed(|name| (name.contains('_') && !known(name)).then(|| proto_name::in_json(name)));
     Ok((method, ServiceCall { project, name, caller: String::new(), query, body: request.body() }))
 }
 

@@ -15,6 +15,13 @@ pub(crate) const RULES: &[Rule] = &[
     rule(Documented, "booleans may be written as texts", "JSON mapping of protocol buffers"),
     rule(
         Documented,
+        "fields and parameters are taken by their name in JSON and by their original one: ip_cidr_range, nat_i_p, max_results",
+        "JSON mapping of protocol buffers; the reference says that its URLs are gRPC transcoding",
+    ),
+    rule(Assumed, "their original names are those of the compute.proto that Google publishes", NONE),
+    rule(Assumed, "a field that is sent under both names counts by that in JSON", NONE),
+    rule(
+        Documented,
         "POST /batch/compute/v1 takes up to 1000 requests as multipart/mixed and answers each by itself",
         "batch guide",
     ),

@@ -4,12 +4,14 @@
 //! table is made from Google's discovery document by `make compute-api`.
 
 mod check;
+mod names;
 mod table;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub use check::{check_body, check_mask, check_query};
+pub use names::{json_body, json_query};
 
 /// The table, whose first line names the version.
 const TABLE: &str = include_str!("compute-v1.txt");

@@ -8,6 +8,7 @@ pub mod addresses;
 pub mod call;
 pub mod catalogue;
 pub mod disks;
+mod external_vpn_gateways;
 pub mod firewalls;
 pub mod forwarding_rules;
 pub mod global_addresses;
@@ -54,6 +55,7 @@ pub const KINDS: &[ResourceKind] = &[
     internal_ranges::KIND,
     routers::KIND,
     firewalls::KIND,
+    external_vpn_gateways::KIND,
     forwarding_rules::KIND,
     target_pools::KIND,
     policy_based_routes::KIND,

@@ -131,6 +131,11 @@ fn what_clients_send() {
 }
 
 #[test]
+fn external_vpn_gateways() {
+    check(include_str!("cases/external_vpn_gateways.yaml"));
+}
+
+#[test]
 fn networks() {
     check(include_str!("cases/networks.yaml"));
 }

@@ -49,9 +49,14 @@ worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: S
 	@cargo test $(if $(WHOLE),--test simulation,--package planner --test worlds) --profile worlds --locked -- $(if $(WHOLE),lifecycle::worlds) --nocapture
 
 # An instrumented build has a folder of its own, where its profiles go too. With the target named, build scripts are not instrumented.
-growth: ## count the planner's work for 1,000, 4,000 and 16,000 nodes: it must be linear
-	@CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS=-Cprofile-generate LLVM_PROFILE_FILE="$(GROWTH)/driver.profraw" \
-		cargo run --locked --quiet --package planner --example growth --target-dir "$(GROWTH)" --target "$$(rustc -vV | sed -n 's/^host: //p')"
+growth: export CARGO_PROFILE_DEV_OPT_LEVEL = 1
+growth: export RUSTFLAGS = -Cprofile-generate
+growth: export LLVM_PROFILE_FILE = $(GROWTH)/driver.profraw
+growth: ## count the planner's work, which must be linear in nodes, and that of the fake cloud's calls, which must not grow
+	@for package in planner fake-gcp; do \
+		cargo run --locked --quiet --package $$package --example growth --target-dir "$(GROWTH)" \
+			--target "$$(rustc -vV | sed -n 's/^host: //p')" || exit 1; \
+	done
 
 sequences: export SEQUENCES = $(if $(filter-out 5000,$(SEEDS)),$(SEEDS),100000)
 sequences: export SEQUENCE = $(SEED)

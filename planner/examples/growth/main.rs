@@ -11,6 +11,7 @@
 //! the stage is run twice in each pass.
 
 mod life;
+#[path = "../../../build/profile.rs"]
 mod profile;
 
 use std::process::ExitCode;
@@ -38,6 +39,22 @@ fn main() -> Result<ExitCode, Error> {
     }
 }
 
+/// The work of a life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Work {
+    /// Branches taken.
+    branches: u64,
+    /// Passes of the planner.
+    passes: u32,
+}
+
+/// The work of a life with `nodes` nodes in which `stage` is run twice.
+fn work(stage: Option<Stage>, nodes: u32) -> Result<Work, Error> {
+    let stage = stage.map_or("none", Stage::name);
+    let (branches, passes) = profile::work(&[stage, &nodes.to_string()])?;
+    Ok(Work { branches, passes: passes.trim().parse()? })
+}
+
 /// Prints the table.
 fn measure() -> Result<ExitCode, Error> {
     println!(
@@ -46,7 +63,7 @@ fn measure() -> Result<ExitCode, Error> {
     println!("{:<10}{:>10}{:>12}{:>8}{:>12}{:>8}", "nodes", NODES[0], NODES[1], "", NODES[2], "");
     let mut lives = Vec::new();
     for nodes in NODES {
-        lives.push(profile::work(None, nodes)?);
+        lives.push(work(None, nodes)?);
     }
     if lives.windows(2).any(|pair| matches!(pair, [one, next] if one.passes != next.passes)) {
         return Err(format!("the number of passes depends on the nodes: {lives:?}").into());
@@ -56,7 +73,7 @@ fn measure() -> Result<ExitCode, Error> {
         let mut line = format!("{:<10}", stage.name());
         let mut before = None;
         for (nodes, life) in NODES.into_iter().zip(&lives) {
-            let work = profile::work(Some(stage), nodes)?.branches.saturating_sub(life.branches);
+            let work = work(Some(stage), nodes)?.branches.saturating_sub(life.branches);
             if work < u64::from(nodes) {
                 return Err(format!(
                     "{}: {work} branches for {nodes} nodes: nothing is counted",

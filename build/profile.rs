@@ -5,8 +5,7 @@
 
 use std::process::Command;
 
-use crate::Error;
-use crate::life::Stage;
+type Error = Box<dyn std::error::Error>;
 
 /// What a file begins with: `\xff` `lprofr` `\x81`, read as a word.
 const MAGIC: u64 = 0xff6c_7072_6f66_7281;
@@ -17,31 +16,19 @@ const HEADER: u64 = 16 * 8;
 /// Bytes of the record of a function.
 const RECORD: u64 = 64;
 
-/// The work of a life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Work {
-    /// Branches taken.
-    pub(crate) branches: u64,
-    /// Passes of the planner.
-    pub(crate) passes: u32,
-}
-
-/// The work of a life with `nodes` nodes in which `stage` is run twice.
-pub(crate) fn work(stage: Option<Stage>, nodes: u32) -> Result<Work, Error> {
+/// The branches that this program takes with some arguments, and what it prints then.
+pub(crate) fn work(arguments: &[&str]) -> Result<(u64, String), Error> {
     let program = std::env::current_exe()?;
-    let file = program.with_extension(format!("{}-{nodes}.profraw", std::process::id()));
-    let stage = stage.map_or("none", Stage::name);
-    let output =
-        Command::new(&program).args([stage, &nodes.to_string()]).env("LLVM_PROFILE_FILE", &file).output()?;
+    let file = program.with_extension(format!("{}-{}.profraw", std::process::id(), arguments.join("-")));
+    let output = Command::new(&program).args(arguments).env("LLVM_PROFILE_FILE", &file).output()?;
     if !output.status.success() {
-        return Err(format!("{stage}, {nodes} nodes: {}", String::from_utf8_lossy(&output.stderr)).into());
+        return Err(format!("{}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into());
     }
     let read =
         std::fs::read(&file).map_err(|error| format!("{}: {error}: use `make growth`", file.display()));
     // Of no use any more, whatever is in it.
     let _ = std::fs::remove_file(&file);
-    let passes = String::from_utf8(output.stdout)?.trim().parse()?;
-    Ok(Work { branches: sum(&read?).ok_or("not a profile of LLVM's version 10")?, passes })
+    Ok((sum(&read?).ok_or("not a profile of LLVM's version 10")?, String::from_utf8(output.stdout)?))
 }
 
 /// The sum of all counters in a profile; `None` if it has another form.

@@ -36,3 +36,10 @@ fn what_is_no_log_is_refused_with_its_place() {
     let refused = replay("log", &torn).unwrap_err().to_string();
     assert!(refused.starts_with("exchange 2 (POST https://compute.googleapis.com/"), "{refused}");
 }
+
+/// A network that was there before with fields of its own, and an operation of another service.
+#[test]
+fn operations_of_other_services_are_followed() {
+    let report = replay("log", include_str!("../../testdata/replay-service.log")).unwrap();
+    assert_eq!((report.exact, report.differ, report.not_modelled), (3, 0, 0), "{report}");
+}

@@ -17,6 +17,9 @@ use super::sandbox::whole;
 const HOST: &str = "https://www.googleapis.com/compute/v1/";
 /// Fields that Google adds to every resource.
 const ADDED_TO_ALL: [&str; 4] = ["kind", "id", "creationTimestamp", "selfLink"];
+/// Fields that Google adds to a firewall rule without them, with their values in JSON.
+const ADDED_TO_RULES: [(&str, &str); 3] =
+    [("description", r#""""#), ("logConfig", r#"{"enable":false}"#), ("enableLogging", "false")];
 /// Fields that Google adds to a NAT without them, with their values in JSON.
 const ADDED_TO_NATS: [(&str, &str); 4] = [
     ("type", r#""PUBLIC""#),
@@ -162,6 +165,9 @@ fn align_choices_of_google(expected: &mut Snapshot, read: &mut Snapshot) {
 fn spell(snapshot: &mut Snapshot) {
     for rule in &mut snapshot.cloud.firewalls {
         rule.fields.retain(|field, _| !ADDED_TO_ALL.contains(&field.as_str()));
+        for (field, value) in ADDED_TO_RULES {
+            rule.fields.entry(field).or_insert_with(|| serde_json::from_str(value).unwrap());
+        }
     }
     for nat in snapshot.cloud.router.iter_mut().flat_map(|router| &mut router.nats) {
         nat.remove(EFFECTIVE_TIMEOUT);

@@ -105,6 +105,11 @@ pub(super) const RULES: &[Rule] = &[
         "NATs are printed with type, endpointTypes, autoNetworkTier and effective TIME_WAIT",
         LOGS,
     ),
+    rule(
+        Recorded,
+        "effectiveTcpTimeWaitTimeoutSec of a NAT that sets no tcpTimeWaitTimeoutSec is 30",
+        "k8s-config-connector HTTP logs (computerouternatbasic-direct), output of gcloud in public notes; a mock's log says 120",
+    ),
     rule(Documented, "NATs: MANUAL_ONLY needs natIps, AUTO_ONLY has none", API),
     rule(
         Documented,

@@ -7,7 +7,7 @@ use crate::model::routers::NamedSubnet;
 use serde_json::{Map, Value, json};
 
 /// Value of `effectiveTcpTimeWaitTimeoutSec` of a NAT that sets none, in seconds.
-const TCP_TIME_WAIT_SEC: i64 = 120;
+const TCP_TIME_WAIT_SEC: i64 = 30;
 
 /// The entry of `nats` as Google prints it: references as self links, defaults filled in, empty lists left out.
 pub(super) fn printed(

@@ -43,17 +43,23 @@ impl Kubelets {
         }
     }
 
-    /// Probes the pods of all nodes whose guests may take alias ranges; returns how many nodes that are.
+    /// Probes the pods of all nodes whose guests may take alias ranges; returns how many nodes that are. Where no guest has taken any, and
+    /// no pod is missed since earlier, there is nothing that a probe could find, and pods are not listed.
     async fn round(&self, missed: &mut Missed) -> Result<usize> {
         let nodes = self.nodes.list(&format!("{TAKES_ALIASES}=true")).await?;
+        let mut taken = BTreeMap::new();
         for node in &nodes {
-            let taken = self.reach(&Place::of(node)).await?.is_taken_by_the_guest();
-            for namespace in ["default", "kube-system"] {
-                let pods = Objects::within(&self.world.shoot_api, Kind::Pod, namespace);
-                for pod in pods.list("").await? {
-                    if text(&pod, "/spec/nodeName") == text(node, "/metadata/name") {
-                        self.probe(&pods, &pod, taken, missed).await?;
-                    }
+            let reach = self.reach(&Place::of(node)).await?;
+            taken.insert(text(node, "/metadata/name"), reach.is_taken_by_the_guest());
+        }
+        if missed.is_empty() && !taken.values().any(|taken| *taken) {
+            return Ok(nodes.len());
+        }
+        for namespace in ["default", "kube-system"] {
+            let pods = Objects::within(&self.world.shoot_api, Kind::Pod, namespace);
+            for pod in pods.list("").await? {
+                if let Some(taken) = taken.get(text(&pod, "/spec/nodeName")) {
+                    self.probe(&pods, &pod, *taken, missed).await?;
                 }
             }
         }

@@ -87,11 +87,14 @@ impl Resource for ForwardingRule {
     fn keys(&self) -> Vec<Key> {
         let address = Key::Address(self.subnet().cloned(), self.address);
         let subnet = self.subnet().map(|subnet| Key::Subnet(subnet.clone()));
-        let pool = match &self.side {
+        let target = match &self.side {
             Side::External { target } => Some(Key::Uses(target.clone())),
-            Side::Service { .. } | Side::Managed { .. } | Side::Internal { .. } => None,
+            Side::Internal { subnet, backend_service, .. } => {
+                reference::path_of(backend_service, &subnet.project).map(Key::Uses)
+            }
+            Side::Service { .. } | Side::Managed { .. } => None,
         };
-        [Some(address), subnet, pool].into_iter().flatten().collect()
+        [Some(address), subnet, target].into_iter().flatten().collect()
     }
 
     fn takes(&self) -> Option<(SubnetKey, Ipv4Addr)> {

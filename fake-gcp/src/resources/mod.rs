@@ -5,6 +5,7 @@
 //! operations: each call takes effect as it is answered.
 
 pub mod addresses;
+pub mod backend_services;
 pub mod call;
 pub mod catalogue;
 pub mod disks;
@@ -12,6 +13,9 @@ mod external_vpn_gateways;
 pub mod firewalls;
 pub mod forwarding_rules;
 pub mod global_addresses;
+pub mod health_checks;
+pub mod http_health_checks;
+pub mod instance_groups;
 pub mod instances;
 pub mod internal_ranges;
 pub mod kind;
@@ -28,6 +32,7 @@ pub mod target_pools;
 
 pub(crate) mod checks;
 mod fixed;
+pub(crate) mod kept;
 mod labels;
 mod paging;
 pub(crate) mod permissions;
@@ -58,6 +63,10 @@ pub const KINDS: &[ResourceKind] = &[
     external_vpn_gateways::KIND,
     forwarding_rules::KIND,
     target_pools::KIND,
+    http_health_checks::KIND,
+    instance_groups::KIND,
+    health_checks::KIND,
+    backend_services::KIND,
     policy_based_routes::KIND,
     service_accounts::KIND,
     operations::KIND,

@@ -166,6 +166,11 @@ fn addresses() {
 }
 
 #[test]
+fn load_balancers() {
+    check(include_str!("cases/load_balancers.yaml"));
+}
+
+#[test]
 fn target_pools() {
     check(include_str!("cases/target_pools.yaml"));
 }

@@ -1,4 +1,5 @@
-//! The method `addresses.delete`. Users of the address are looked for when the request arrives.
+//! The method `addresses.delete`. Who holds the address is looked for when the request arrives; a forwarding rule keeps it as an
+//! ephemeral one.
 
 use crate::api::error::ApiError;
 use crate::model::addresses::Address;
@@ -25,11 +26,12 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
 }
 
 fn check_unused(state: &State, project: &str, address: &Address) -> Result<(), ApiError> {
-    let users = state.store.project(project).map(|resources| address.users(project, resources));
-    users
-        .unwrap_or_default()
-        .first()
-        .map_or(Ok(()), |user| Err(ApiError::in_use("address", &address.path(project), user)))
+    let resources = state.store.project(project);
+    let holder = resources.and_then(|resources| address.holders(project, resources).into_iter().next());
+    match holder {
+        Some(holder) => Err(ApiError::in_use("address", &address.path(project), &holder)),
+        None => Ok(()),
+    }
 }
 
 /// Releases it, unless somebody came to use it.

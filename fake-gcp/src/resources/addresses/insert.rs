@@ -6,6 +6,7 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::reference;
 use crate::model::addresses::Address;
+use crate::model::geography;
 use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::model::subnetworks::SubnetKey;
@@ -44,7 +45,7 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     let exists = state.address(call.project, region, &name).is_some();
     checks::require_new(state, &target, exists)?;
     let (subnet, wanted) = match body.string("addressType")? {
-        None | Some("EXTERNAL") => (external(&body)?, None),
+        None | Some("EXTERNAL") => (None, external(state, call.project, region, &body)?),
         Some("INTERNAL") => internal(state, call.project, region, &body)?,
         Some(_) => return Err(body.invalid("addressType", "Must be one of [EXTERNAL, INTERNAL].")),
     };
@@ -73,12 +74,28 @@ pub(crate) fn check(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> 
     })))
 }
 
-/// Refuses what only addresses of a subnet have, and literal external addresses.
-fn external(body: &Body) -> Result<Option<SubnetKey>, ApiError> {
-    match ["purpose", "subnetwork", "address"].into_iter().find(|field| body.has(field)) {
-        Some(field) => Err(ApiError::not_modelled(&format!("external addresses with '{field}'"))),
-        None => Ok(None),
+/// The address, if one is asked for: one that a forwarding rule or an instance of the project has in the region, which is kept for it.
+fn external(state: &State, project: &str, region: &str, body: &Body) -> Result<Option<Ipv4Addr>, ApiError> {
+    if let Some(field) = ["purpose", "subnetwork"].into_iter().find(|field| body.has(field)) {
+        return Err(ApiError::not_modelled(&format!("external addresses with '{field}'")));
     }
+    let wanted: Option<Ipv4Addr> = body.parsed("address", "Must be a valid IPV4 address.")?;
+    match wanted.filter(|address| !is_ephemeral(state, project, region, *address)) {
+        Some(_) => Err(body.invalid("address", "The address is not in use in the region by this project.")),
+        None => Ok(wanted),
+    }
+}
+
+/// Whether a forwarding rule or an instance of the project has the address in the region, and nobody reserved it.
+fn is_ephemeral(state: &State, project: &str, region: &str, address: Ipv4Addr) -> bool {
+    let Some(project) = state.store.project(project) else { return false };
+    let external = Key::Address(None, address);
+    let of_rule = project.forwarding_rules.with(&external).any(|rule| rule.region == region);
+    let in_region =
+        |zone: &str| geography::region_of_zone(zone).is_some_and(|of_zone| of_zone.name == region);
+    let mut instances = project.instances.with_external_address(address);
+    let of_instance = instances.any(|instance| in_region(&instance.zone));
+    (of_rule || of_instance) && !is_reserved(state, address)
 }
 
 /// The subnet of an internal address, and the address if one is asked for.
@@ -109,7 +126,14 @@ pub(super) fn apply(
     wanted: Option<Ipv4Addr>,
 ) -> Result<(), ApiError> {
     address.address = match &address.subnet {
-        None => pick(state)?,
+        None => match wanted {
+            // Who had it may have let it go since.
+            Some(wanted) if !is_ephemeral(state, &context.project, &address.region, wanted) => {
+                return Err(ApiError::ip_in_use(&wanted.to_string()));
+            }
+            Some(wanted) => wanted,
+            None => pick(state)?,
+        },
         Some(subnet) => pick_internal(state, subnet, wanted)?,
     };
     address.id = context.target_id;

@@ -12,18 +12,23 @@ use crate::model::store::Project;
 impl Address {
     /// The paths of its users: routers, forwarding rules, instances.
     pub fn users(&self, project_id: &str, project: &Project) -> Vec<String> {
-        let path = self.path(project_id);
-        let (used, same) = (Key::Uses(path), Key::Address(self.subnet.clone(), self.address));
-        let routers = project.routers.with(&used);
-        let rules = project.forwarding_rules.with(&same);
+        let same = Key::Address(self.subnet.clone(), self.address);
+        let rules = project.forwarding_rules.with(&same).map(|rule| rule.path(project_id));
+        self.holders(project_id, project).into_iter().chain(rules).collect()
+    }
+
+    /// The paths of the users without which it cannot be deleted: routers and instances. A forwarding rule keeps its address as an
+    /// ephemeral one.
+    pub fn holders(&self, project_id: &str, project: &Project) -> Vec<String> {
+        let used = Key::Uses(self.path(project_id));
+        let routers = project.routers.with(&used).map(|router| router.path(project_id));
         let instances: Vec<String> = match &self.subnet {
             Some(subnet) => {
                 project.instances.with_address(subnet, self.address).map(Instance::path).collect()
             }
             None => project.instances.with_external_address(self.address).map(Instance::path).collect(),
         };
-        let routers = routers.map(|router| router.path(project_id));
-        routers.chain(rules.map(|rule| rule.path(project_id))).chain(instances).collect()
+        routers.chain(instances).collect()
     }
 
     /// The resource as Google prints it.

@@ -1,6 +1,7 @@
 //! The ends between which a firewall rule is: ranges, network tags, service accounts.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use crate::api::body::Body;
 use crate::api::error::ApiError;
@@ -52,13 +53,18 @@ fn check_families(body: &Body, lists: &BTreeMap<&'static str, Vec<String>>) -> R
     for field in RANGES {
         for (index, range) in lists.get(field).into_iter().flatten().enumerate() {
             let refuse = |why: &str| ApiError::invalid(&format!("{}[{index}]", body.path(field)), range, why);
-            let parsed: IpNet =
-                range.parse().map_err(|_| refuse("Must be a valid IPV4 or IPV6 CIDR address range."))?;
-            let is_ipv6 = parsed.addr().is_ipv6();
+            let parsed = addressed(range);
+            let is_ipv6 =
+                parsed.ok_or_else(|| refuse("Must be a valid IPV4 or IPV6 CIDR address range."))?.is_ipv6();
             if *ipv6.get_or_insert(is_ipv6) != is_ipv6 {
                 return Err(refuse("A rule can have IPv4 or IPv6 ranges, but not both."));
             }
         }
     }
     Ok(())
+}
+
+/// The address of a range. One without a length is a range too, and stays as it was sent.
+fn addressed(range: &str) -> Option<IpAddr> {
+    range.parse::<IpNet>().map(|range| range.addr()).or_else(|_| range.parse()).ok()
 }

@@ -1,6 +1,6 @@
 //! Rules of addresses, routers with their NATs, firewall rules. Data only.
 
-use crate::evidence::Evidence::{Assumed, Documented, Recorded};
+use crate::evidence::Evidence::{Assumed, Documented, Recorded, SecondHand};
 use crate::evidence::{API, FIREWALLS, LOGS, NAT, NONE, Rule, VPC, rule, switched};
 
 /// The rules of this area, in the order in which they are printed.
@@ -27,7 +27,21 @@ pub(super) const RULES: &[Rule] = &[
         "addresses come from the ranges for documentation (RFC 5737), the lowest free one first",
         NONE,
     ),
-    rule(Documented, "addresses in use cannot be deleted", "static external addresses guide"),
+    rule(
+        Documented,
+        "addresses that a router or an instance uses cannot be deleted",
+        "static external addresses guide",
+    ),
+    rule(
+        SecondHand,
+        "an address that a forwarding rule uses can be deleted: the rule keeps it as an ephemeral one",
+        "the cloud-controller-manager of cloud-provider-gcp relies on it",
+    ),
+    rule(
+        Assumed,
+        "an ephemeral address can be reserved where a forwarding rule or an instance of the project has it",
+        NONE,
+    ),
     rule(Assumed, "that error is 400 resourceInUseByAnotherResource at once and names the user", NONE),
     rule(
         Recorded,

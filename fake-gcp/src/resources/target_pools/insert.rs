@@ -66,10 +66,18 @@ pub(crate) fn read(state: &State, project: &str, region: &str, body: &Body) -> R
         name: checks::name(body)?,
         description: body.string("description")?.unwrap_or_default().to_owned(),
         instances,
-        health_checks: body.strings("healthChecks")?.unwrap_or_default(),
+        health_checks: health_checks(project, body)?,
         session_affinity: affinity.to_owned(),
         created: state.now(),
     })
+}
+
+/// The links of the health checks, whole.
+fn health_checks(project: &str, body: &Body) -> Result<Vec<String>, ApiError> {
+    let urls = body.strings("healthChecks")?.unwrap_or_default();
+    let whole =
+        |url: String| reference::path_of(&url, project).map_or(url, |path| reference::self_link(&path));
+    Ok(urls.into_iter().map(whole).collect())
 }
 
 /// Makes the pool.

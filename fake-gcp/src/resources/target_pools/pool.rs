@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
+use crate::model::placed::Key;
 use crate::model::tables::Resource;
 use crate::time::Instant;
 
@@ -20,7 +21,7 @@ pub(crate) struct TargetPool {
     pub description: String,
     /// Paths of its instances in the order they were given. They need not exist.
     pub instances: Vec<String>,
-    /// Value of `healthChecks`, as it was sent.
+    /// Links of its legacy health checks. They need not exist.
     pub health_checks: Vec<String>,
     /// Session affinity: `NONE`, `CLIENT_IP`, …
     pub session_affinity: String,
@@ -31,6 +32,11 @@ pub(crate) struct TargetPool {
 impl Resource for TargetPool {
     fn id(&self) -> Option<u64> {
         Some(self.id)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let paths = self.health_checks.iter().filter_map(|link| reference::strip_host(link));
+        paths.map(|path| Key::Uses(path.to_owned())).collect()
     }
 }
 

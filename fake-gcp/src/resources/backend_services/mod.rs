@@ -1,0 +1,189 @@
+//! Backend services of a region: what is behind an internal load balancer. The data plane does not look at them.
+
+use serde_json::{Map, Value, json};
+
+use super::kept::document::Document;
+use super::kept::{Kept, Place, change, read};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::api::reference::{self, self_link};
+use crate::evidence::Evidence::{self, Assumed, Documented};
+use crate::evidence::{API, NONE, Rule, rule};
+use crate::model::placed::Key;
+use crate::model::scope::Scope;
+use crate::model::store::Project;
+use crate::resources::instance_groups::InstanceGroup;
+use crate::resources::kind::{Method, ResourceKind};
+
+/// A backend service has nothing beside its fields.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BackendService;
+
+impl Kept for BackendService {
+    const COLLECTION: &'static str = "backendServices";
+    const NAME: &'static str = "backendService";
+    const NOUN: &'static str = "backend_service";
+    const FIELDS: &'static [&'static str] = &[
+        "backends",
+        "healthChecks",
+        "loadBalancingScheme",
+        "protocol",
+        "sessionAffinity",
+        "timeoutSec",
+        "connectionDraining",
+        "network",
+    ];
+    const FIXED: &'static [&'static str] = &["name", "loadBalancingScheme"];
+    const FINGERPRINTED: bool = true;
+
+    fn complete(place: &Place<'_>, body: &Body) -> Result<Map<String, Value>, ApiError> {
+        let scheme = body.one_of("loadBalancingScheme", &["INTERNAL", "EXTERNAL"])?.unwrap_or("EXTERNAL");
+        let protocol = body.one_of("protocol", &["TCP", "UDP", "UNSPECIFIED"])?.unwrap_or("TCP");
+        let affinity = body
+            .one_of("sessionAffinity", &["NONE", "CLIENT_IP", "CLIENT_IP_PROTO", "CLIENT_IP_PORT_PROTO"])?;
+        let draining = match body.object("connectionDraining")? {
+            Some(draining) => draining.integer_in("drainingTimeoutSec", 0..=3_600)?,
+            None => None,
+        };
+        let mut fields = Map::new();
+        let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
+        set("loadBalancingScheme", scheme.into());
+        set("protocol", protocol.into());
+        set("sessionAffinity", affinity.unwrap_or("NONE").into());
+        set("timeoutSec", body.integer_in("timeoutSec", 1..=86_400)?.unwrap_or(30).into());
+        set("connectionDraining", json!({ "drainingTimeoutSec": draining.unwrap_or(0) }));
+        if body.has("network") {
+            let network = super::references::network_reference(place.state, place.project, body, "network")?;
+            set("network", self_link(&reference::global(place.project, "networks", &network)).into());
+        }
+        let checks = health_checks(place, body)?;
+        if !checks.is_empty() {
+            set("healthChecks", checks.into());
+        }
+        let backends = backends(place, body)?;
+        if !backends.is_empty() {
+            set("backends", backends.into());
+        }
+        Ok(fields)
+    }
+
+    fn user(project: &Project, id: &str, of: &str) -> Option<String> {
+        let mut rules = project.forwarding_rules.with(&Key::Uses(of.to_owned()));
+        rules.next().map(|rule| rule.path(id))
+    }
+
+    fn uses(fields: &Map<String, Value>) -> Vec<String> {
+        let list = |field| fields.get(field).and_then(Value::as_array).into_iter().flatten();
+        let groups = list("backends").filter_map(|backend| backend.get("group"));
+        let links = list("healthChecks").chain(groups).filter_map(Value::as_str);
+        links.filter_map(reference::strip_host).map(str::to_owned).collect()
+    }
+}
+
+/// The path of a backend service that uses the resource of the path `of`.
+pub(super) fn using(project: &Project, id: &str, of: &str) -> Option<String> {
+    let mut services = project.others.with::<Document<BackendService>>(&Key::Uses(of.to_owned()));
+    services.next().map(|service| service.path(id))
+}
+
+/// The links of the health checks, which must exist.
+fn health_checks(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError> {
+    let mut links = Vec::new();
+    for (index, url) in body.strings("healthChecks")?.unwrap_or_default().iter().enumerate() {
+        let at = format!("{}[{index}]", body.path("healthChecks"));
+        let parsed = reference::parse(url, place.project, "healthChecks");
+        let (owner, _, name) = parsed.ok_or_else(|| ApiError::invalid(&at, url, "The URL is malformed."))?;
+        let path = reference::global(&owner, "healthChecks", &name);
+        if place.state.other::<Document<super::health_checks::HealthCheck>>(&owner, "", &name).is_none() {
+            return Err(ApiError::not_found(&path));
+        }
+        links.push(self_link(&path).into());
+    }
+    Ok(links)
+}
+
+/// The backends: groups of instances in the region, which must exist.
+fn backends(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError> {
+    let mut backends = Vec::new();
+    for backend in body.objects("backends")?.unwrap_or_default() {
+        backend.only(&["group", "balancingMode", "description"])?;
+        let url = backend.require("group")?;
+        let parsed =
+            reference::parse(url, place.project, "instanceGroups").filter(|(_, zone, _)| !zone.is_empty());
+        let (owner, zone, name) = parsed.ok_or_else(|| backend.invalid("group", "The URL is malformed."))?;
+        let region = crate::model::geography::region_of_zone(&zone).map(|region| region.name.to_owned());
+        if region.map(Scope::Region).as_ref() != Some(&place.scope) {
+            return Err(backend.invalid("group", "The group must be in the region of the backend service."));
+        }
+        let path = reference::zonal(&owner, &zone, "instanceGroups", &name);
+        if place.state.other::<Document<InstanceGroup>>(&owner, &zone, &name).is_none() {
+            return Err(ApiError::not_found(&path));
+        }
+        let mode = backend.one_of("balancingMode", &["CONNECTION"])?.unwrap_or("CONNECTION");
+        backends.push(json!({ "group": self_link(&path), "balancingMode": mode }));
+    }
+    Ok(backends)
+}
+
+const METHODS: &[Method] = &[
+    Method::read(
+        "compute.regionBackendServices.list",
+        "regions/{region}/backendServices",
+        read::list::<BackendService>,
+    ),
+    Method::read(
+        "compute.backendServices.aggregatedList",
+        "aggregated/backendServices",
+        read::aggregated::<BackendService>,
+    ),
+    Method::read(
+        "compute.regionBackendServices.get",
+        "regions/{region}/backendServices/{backendService}",
+        read::get::<BackendService>,
+    ),
+    Method::mutation(
+        "compute.regionBackendServices.insert",
+        "POST",
+        "regions/{region}/backendServices",
+        change::insert::<BackendService>,
+    )
+    .takes(2_000, 10_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.regionBackendServices.patch",
+        "PATCH",
+        "regions/{region}/backendServices/{backendService}",
+        change::patch::<BackendService>,
+    )
+    .takes(2_000, 10_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.regionBackendServices.update",
+        "PUT",
+        "regions/{region}/backendServices/{backendService}",
+        change::update::<BackendService>,
+    )
+    .takes(2_000, 10_000, Evidence::Assumed, "no figure found"),
+    Method::mutation(
+        "compute.regionBackendServices.delete",
+        "DELETE",
+        "regions/{region}/backendServices/{backendService}",
+        change::delete::<BackendService>,
+    )
+    .takes(2_000, 10_000, Evidence::Assumed, "no figure found"),
+];
+
+const RULES: &[Rule] = &[
+    rule(
+        Documented,
+        "a backend service that a forwarding rule leads to, and what it uses, cannot be deleted",
+        API,
+    ),
+    rule(Assumed, "health checks and groups that a backend service names must exist: 404 notFound", NONE),
+];
+
+/// The entry in the table of kinds.
+pub(super) const KIND: ResourceKind = ResourceKind {
+    methods: METHODS,
+    services: &[],
+    rules: RULES,
+    dump: &[("backendServices", read::all::<BackendService>)],
+};

@@ -1,0 +1,142 @@
+//! The methods `insert`, `patch`, `update` and `delete` of kinds that are kept as they were sent.
+
+use serde_json::{Map, Value};
+
+use super::document::{Document, path, place};
+use super::read::{find, scope};
+use super::{Kept, Place};
+use crate::api::body::Body;
+use crate::api::error::ApiError;
+use crate::model::scope::Scope;
+use crate::resources::call::{Answer, Call, Mutation};
+use crate::resources::{checks, fixed};
+use crate::state::{Effect, State};
+
+/// Fields that every kind shows and nobody sets: they are accepted, and do nothing.
+const SHOWN: [&str; 6] = ["kind", "id", "selfLink", "creationTimestamp", "region", "zone"];
+
+/// Checks an insert.
+pub(crate) fn insert<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let (body, scope) = (call.body()?, scope(call));
+    let name = checks::name(&body)?;
+    let target = path::<K>(call.project, &scope, &name);
+    let exists = state.other::<Document<K>>(call.project, place(&scope), &name).is_some();
+    checks::require_new(state, &target, exists)?;
+    let fields = read::<K>(state, call.project, &scope, &body)?;
+    let created = state.now();
+    let document =
+        Document { id: 0, scope: scope.clone(), name, fields, revision: 0, own: K::default(), created };
+    Ok(Answer::Start(Box::new(Mutation {
+        scope,
+        operation_type: "insert",
+        target,
+        target_id: None,
+        effect: Effect::new(move |state, context| {
+            let document = Document { id: context.target_id, created: context.started, ..document.clone() };
+            state.store.project_mut(&context.project).others.insert(document.place(), document);
+            Ok(())
+        }),
+    })))
+}
+
+/// Checks a patch: fields that are not sent stay.
+pub(crate) fn patch<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    replace::<K>(state, call, "patch", |_| true)
+}
+
+/// Checks an update: fields that are not sent get their defaults, save those that never change.
+pub(crate) fn update<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    replace::<K>(state, call, "update", |field| field == "name" || K::FIXED.contains(&field))
+}
+
+/// Puts what the body makes of the fields that `stay` in place of the present ones.
+fn replace<K: Kept>(
+    state: &State,
+    call: &Call<'_>,
+    operation_type: &'static str,
+    stay: fn(&str) -> bool,
+) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let present = find::<K>(state, call)?;
+    let target = present.path(call.project);
+    state.operations.require_idle(&target)?;
+    let (sent, mut shown) = (call.body()?, present.to_json(state, call.project));
+    fixed::check(&sent, &shown, K::FIXED, call.project)?;
+    if K::FINGERPRINTED && sent.has("fingerprint") && sent.raw("fingerprint") != shown.get("fingerprint") {
+        return Err(ApiError::condition_not_met("Invalid fingerprint."));
+    }
+    if let Value::Object(shown) = &mut shown {
+        shown.retain(|field, _| is_known::<K>(field) && stay(field));
+    }
+    let fields = read::<K>(state, call.project, &present.scope, &call.merged(shown)?)?;
+    let place = present.place();
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: present.scope.clone(),
+        operation_type,
+        target,
+        target_id: Some(present.id),
+        effect: Effect::new(move |state, context| {
+            let others = &mut state.store.project_mut(&context.project).others;
+            others.change(&place, |document: &mut Document<K>| {
+                document.fields.clone_from(&fields);
+                document.revision += 1;
+            });
+            Ok(())
+        }),
+    })))
+}
+
+/// Checks a deletion. Users are looked for when the request arrives, and when the operation ends.
+pub(crate) fn delete<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
+    call.query.only(&["requestId"])?;
+    let document = find::<K>(state, call)?;
+    let target = document.path(call.project);
+    state.operations.require_idle(&target)?;
+    check_unused(state, call.project, document)?;
+    let place = document.place();
+    Ok(Answer::Start(Box::new(Mutation {
+        scope: document.scope.clone(),
+        operation_type: "delete",
+        target,
+        target_id: Some(document.id),
+        effect: Effect::new(move |state, context| {
+            if let Some(document) = state.other::<Document<K>>(&context.project, &place.0, &place.1) {
+                check_unused(state, &context.project, document)?;
+            }
+            state.store.project_mut(&context.project).others.remove::<Document<K>>(&place);
+            Ok(())
+        }),
+    })))
+}
+
+fn check_unused<K: Kept>(state: &State, project: &str, document: &Document<K>) -> Result<(), ApiError> {
+    let path = document.path(project);
+    match state.store.project(project).and_then(|resources| K::user(resources, project, &path)) {
+        Some(user) => Err(ApiError::in_use(K::NOUN, &path, &user)),
+        None => Ok(()),
+    }
+}
+
+fn is_known<K: Kept>(field: &str) -> bool {
+    field == "name" || field == "description" || K::FIELDS.contains(&field)
+}
+
+/// The fields of a body with their defaults. The description is printed even if it is empty.
+fn read<K: Kept>(
+    state: &State,
+    project: &str,
+    scope: &Scope,
+    body: &Body,
+) -> Result<Map<String, Value>, ApiError> {
+    let mut known: Vec<&str> = SHOWN.into_iter().chain(["name", "description"]).collect();
+    known.extend(K::FIELDS);
+    if K::FINGERPRINTED {
+        known.push("fingerprint");
+    }
+    body.only(&known)?;
+    let mut fields = K::complete(&Place { state, project, scope: scope.clone() }, body)?;
+    let description = body.string("description")?.unwrap_or_default();
+    fields.insert("description".to_owned(), description.into());
+    Ok(fields)
+}

@@ -15,6 +15,8 @@ use crate::gcp::{Compute, Error, Path, Query};
 pub(super) struct Wire {
     name: String,
     pub(super) self_link: ResourceUrl,
+    /// The description, in which the cloud-controller-manager names the Service.
+    pub(super) description: String,
     /// The IP address, without a mask.
     address: String,
     /// The type, `EXTERNAL` or `INTERNAL`.

@@ -19,6 +19,8 @@ const PASSTHROUGH: &str = "INTERNAL";
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
+    /// The description, in which the cloud-controller-manager names the Service.
+    pub(super) description: String,
     /// The scheme, `INTERNAL`, `EXTERNAL`, …
     load_balancing_scheme: String,
     /// The network of an internal rule.

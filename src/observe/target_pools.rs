@@ -11,6 +11,8 @@ use crate::gcp::{Compute, Error, Path, Query};
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Wire {
     pub(super) self_link: ResourceUrl,
+    /// The description, in which the cloud-controller-manager names the Service.
+    pub(super) description: String,
     /// The VMs of the pool.
     pub(super) instances: Vec<ResourceUrl>,
 }

@@ -75,6 +75,7 @@ impl Around {
                     name: name.clone().into(),
                     subnet: purpose.as_ref().map(|purpose| format!("{}-{purpose}", target.cluster).into()),
                     blocks: *blocks,
+                    service: None,
                 })
                 .collect(),
             unlisted: self.unlisted.iter().map(|kind| leftover_kind(kind)).collect(),

@@ -153,6 +153,10 @@ fn unlisted(context: Context<'_>, draft: &mut Draft) {
         LeftoverKind::ForwardingRule => "compute.forwardingRules.list",
         LeftoverKind::Address => "compute.addresses.list",
         LeftoverKind::TargetPool => "compute.targetPools.list",
+        LeftoverKind::BackendService => "compute.regionBackendServices.list",
+        LeftoverKind::InstanceGroup => "compute.instanceGroups.list",
+        LeftoverKind::HealthCheck => "compute.healthChecks.list",
+        LeftoverKind::HttpHealthCheck => "compute.httpHealthChecks.list",
     };
     let methods: Vec<&str> = context.seen.cloud.unlisted.iter().map(method).collect();
     if !methods.is_empty() {
@@ -167,17 +171,25 @@ fn unlisted(context: Context<'_>, draft: &mut Draft) {
     }
 }
 
+/// Adds a warning about leftovers that block nothing: first those that cost money.
 fn left_behind(context: Context<'_>, draft: &mut Draft) {
     let harmless = context.seen.cloud.leftovers.iter().filter(|leftover| !leftover.blocks);
-    let names = listed(harmless, ", ");
-    if !names.is_empty() {
-        draft.findings.push(Finding::warn(
-            "left-behind",
-            format!(
-                "left behind by load balancers of the cluster, delete them by hand if nothing needs them: {names}"
-            ),
-        ));
+    let (dear, free): (Vec<&Leftover>, Vec<&Leftover>) = harmless.partition(|leftover| leftover.kind.costs());
+    let names = listed(dear.iter().chain(&free), ", ");
+    if names.is_empty() {
+        return;
     }
+    let price = if dear.is_empty() {
+        ""
+    } else {
+        "; forwarding rules and addresses cost money for as long as they are there"
+    };
+    draft.findings.push(Finding::warn(
+        "left-behind",
+        format!(
+            "left behind by load balancers of the cluster, delete them by hand if nothing needs them: {names}{price}"
+        ),
+    ));
 }
 
 /// Names what blocks the deletion: a warning at first, an error once nothing else is left to delete.

@@ -272,6 +272,70 @@ fn an_external_load_balancer_blocks_nothing_and_is_named_in_a_warning() {
     });
 }
 
+/// Nodes went while the cloud-controller-manager ran, and the Service stayed: the pool is empty, the group too.
+#[test]
+fn a_load_balancer_without_vms_is_known_by_its_firewall_rule_and_named_with_its_service() {
+    for (shoot, vpc) in [(Shoot::usual(), "shoot--p--a"), (Shoot::in_user_vpc(), "corp-vpc")] {
+        block_on(async {
+            let (life, before) = created(&shoot).await;
+            let describe = |thing: Value| {
+                let mut thing = thing;
+                thing["description"] = json!(r#"{"kubernetes.io/service-name":"default/web"}"#);
+                thing
+            };
+            let (region, zone) = (format!("regions/{REGION}"), format!("zones/{REGION}-b"));
+            let things = [
+                ("global/httpHealthChecks".to_owned(), json!({ "name": "k8s-0123456789abcdef-node" })),
+                (format!("{region}/targetPools"), describe(json!({ "name": "a0b1c2" }))),
+                (
+                    format!("{region}/forwardingRules"),
+                    describe(json!({ "name": "a0b1c2", "target": regional("targetPools/a0b1c2") })),
+                ),
+                (format!("{region}/addresses"), describe(json!({ "name": "a3" }))),
+                (format!("{zone}/instanceGroups"), json!({ "name": "k8s-ig--0123456789abcdef" })),
+                (
+                    format!("{region}/backendServices"),
+                    json!({ "name": "a3", "loadBalancingScheme": "INTERNAL" }),
+                ),
+                ("global/healthChecks".to_owned(), json!({ "name": "a3", "type": "TCP" })),
+                // Another cluster's, which no rule of ours names.
+                (format!("{region}/targetPools"), describe(json!({ "name": "a9" }))),
+            ];
+            for (path, thing) in &things {
+                life.hands().insert(path, thing.clone()).await.unwrap();
+            }
+            for name in ["k8s-fw-a0b1c2", "k8s-fw-a3", "k8s-0123456789abcdef-node-http-hc"] {
+                life.hands().insert("global/firewalls", rule(vpc, name, "shoot--p--a")).await.unwrap();
+            }
+            life.events();
+            life.delete(&shoot).await;
+            life.settle(&shoot).await;
+            assert_eq!(life.object(&shoot), None);
+            let events = life.events();
+            let told: Vec<_> = events.iter().filter(|event| event.warning).collect();
+            let [event] = told.as_slice() else { panic!("{events:#?}") };
+            for thing in [
+                "forwarding rule europe-west1/a0b1c2 of Service default/web",
+                "address europe-west1/a3 of Service default/web",
+                "target pool europe-west1/a0b1c2 of Service default/web",
+                "backend service europe-west1/a3",
+                "instance group europe-west1-b/k8s-ig--0123456789abcdef",
+                "health check global/a3",
+                "legacy health check global/k8s-0123456789abcdef-node",
+                "forwarding rules and addresses cost money",
+            ] {
+                assert!(event.text.contains(thing), "{thing}: {}", event.text);
+            }
+            assert!(!event.text.contains("a9"), "{}", event.text);
+            for (path, thing) in things.iter().rev() {
+                let name = thing["name"].as_str().unwrap();
+                life.hands().delete(&format!("{path}/{name}")).await.unwrap();
+            }
+            assert_same(&life.dump(), &before, vpc);
+        });
+    }
+}
+
 /// The shoot called `shoot--p--a-b` has three balancers for its 20 nodes, whose names begin with the name of the one that goes.
 #[test]
 fn nodes_of_a_shoot_whose_name_begins_the_same_are_asked_for_once_and_not_for_each_balancer() {

@@ -66,8 +66,9 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         Finding::warn(
             "foreign-alias",
             format!(
-                "nic0 of these VMs bears alias ranges that are not ours; they are kept, but the cloud-controller-manager reads only \
-                 the first, so it may complain about these nodes until they are rolled: {vms}"
+                "nic0 of these VMs bears alias ranges that are not ours; they are kept, but the cloud-controller-manager takes the pod \
+                 ranges of a node from its aliases (with providers v0.28 of cloud-provider-gcp from all of them, later from the first \
+                 alone), so it may complain about these nodes until they are rolled: {vms}"
             ),
         )
     });

@@ -85,8 +85,9 @@ pub(super) fn repairs(evidence: &Evidence<'_>) -> bool {
 fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
     // One that is cut off loses nothing.
-    let alone =
-        !evidence.pods.is_reached(vm) || evidence.proven.with_alias.contains(pool) || is_alone(evidence, vm);
+    let alone = !evidence.serves(vm)
+        || evidence.proven.with_alias.contains(pool)
+        || is_alone(evidence, vm, |other| evidence.serves(other));
     Rule::FirstAlias
         .demands(alone, || format!("no VM of {pool} bears its alias, and several would get theirs"))
 }
@@ -94,15 +95,15 @@ fn first_of_pool(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
 /// Demands on the way back that the first VM of a worker pool lose its alias alone.
 fn first_of_pool_back(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let pool = pool(vm);
-    let alone = evidence.proven.without_alias.contains(pool) || is_alone(evidence, vm);
+    let alone = evidence.proven.without_alias.contains(pool) || is_alone(evidence, vm, |_| true);
     Rule::FirstAlias
         .demands(alone, || format!("every VM of {pool} bears its alias, and several would lose theirs"))
 }
 
-/// Whether no other VM of the same worker pool gets its aliases set in this plan.
-fn is_alone(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
+/// Whether no other VM of the same worker pool that `counts` gets its aliases set in this plan.
+fn is_alone(evidence: &Evidence<'_>, vm: &VmRef, counts: impl Fn(&VmRef) -> bool) -> bool {
     let others = evidence.steps.iter().filter(|step| match &step.action {
-        Action::SetAliases { vm: other, .. } => other != vm && pool(other) == pool(vm),
+        Action::SetAliases { vm: other, .. } => other != vm && pool(other) == pool(vm) && counts(other),
         Action::Insert { .. }
         | Action::Patch { .. }
         | Action::Delete { .. }

@@ -25,8 +25,7 @@ const TRIES: usize = 3;
 pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     let State { journal, unwritten, .. } = &evidence.seen.state;
     let stored = !unwritten;
-    let serves = evidence.pods.is_reached(vm) && !evidence.nodes.has_none(vm);
-    let decided = journal.phase == Some(Phase::Deleting) || !serves;
+    let decided = journal.phase == Some(Phase::Deleting) || !evidence.serves(vm);
     let canaries = &journal.canaries;
     let own = pool(vm);
     let is_canary = canaries.tried.iter().any(|canary| canary.vm == *vm && canary.verdict.is_none());

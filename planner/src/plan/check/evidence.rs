@@ -12,7 +12,7 @@ use crate::journal::{Entry, Journal, Phase, Settling, State};
 use crate::plan::resource::{Place, ResourceRef};
 use crate::plan::{Action, Course, Step, StepId};
 use crate::snapshot::{Ccm, Network, NextHop, Route, Settings, Snapshot, Subnet};
-use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, subnet_name};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, Purpose, VmRef, subnet_name};
 
 /// The evidence by which a plan is judged.
 pub(super) struct Evidence<'a> {
@@ -41,6 +41,11 @@ pub(super) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
+    /// Whether pods on `vm` can lose their connection by its alias: it is reached, and not said to have no Node.
+    pub(super) fn serves(&self, vm: &VmRef) -> bool {
+        self.pods.is_reached(vm) && !self.nodes.has_none(vm)
+    }
+
     pub(super) fn new(
         steps: &'a [Step],
         target: &'a Target,

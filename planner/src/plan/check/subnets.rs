@@ -34,6 +34,7 @@ pub(super) fn widen(evidence: &Evidence<'_>, object: &ResourceRef, range: Ipv4Ne
     apart_from_migration(evidence, purpose, rule)?;
     let wanted = evidence.target.subnet(purpose).map(|subnet| subnet.range);
     rule.demands(wanted == Some(range), || format!("{range} is not the range that it shall have"))?;
+    rule.demands(purpose != Purpose::Services, || "the range of a shoot's services never changes")?;
     let grows = range != present.range && range.contains(&present.range);
     rule.demands(grows, || format!("its range {} does not lie inside {range}", present.range))
 }

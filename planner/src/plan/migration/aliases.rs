@@ -68,7 +68,11 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
         },
     };
     let at_once = cut_off.into_iter().map(|open| (open, Reason::Repaired));
-    let chosen = at_once.chain(chosen.into_iter().map(|open| (open, why.clone())));
+    let is_canary = |vm: &VmRef| facts.journal.canaries.open().any(|canary| canary.vm == *vm);
+    let chosen = at_once.chain(chosen.into_iter().map(|open| match why {
+        Reason::Canary if !is_canary(&open.1.id) => (open, Reason::AliasBeforeRoute),
+        _ => (open, why.clone()),
+    }));
     let mut touched = BTreeSet::new();
     for ((entry, vm), why) in chosen.take(context.settings.wave) {
         if touched.insert(&vm.id) {

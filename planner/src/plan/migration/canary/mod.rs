@@ -88,7 +88,9 @@ pub(super) fn admit<'a>(
     let is_due = |vm: &VmRef| canaries.open().any(|canary| canary.vm == *vm);
     let due: Vec<Open<'a>> = open.iter().copied().filter(|(entry, _)| is_due(&entry.vm)).collect();
     if !due.is_empty() {
-        return Admitted::Canaries(due.into_iter().chain(idle).collect());
+        // One that joined may get its route at any moment: it would be cut off beside the canary.
+        let elsewhere = idle.into_iter().filter(|(_, vm)| !canaries.measures(worker_pool(&vm.id.name)));
+        return Admitted::Canaries(due.into_iter().chain(elsewhere).collect());
     }
     if context.course != Course::Held && provide(context, facts, &open, measuring, draft).is_break()
         || measuring

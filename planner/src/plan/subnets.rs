@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::context::Context;
 use super::draft::Draft;
 use super::resource::{Body, Change, Kind, NewSubnet, ResourceRef, SubnetChange};
-use super::{Action, Finding, Reason, StepId};
+use super::{Action, Course, Finding, Reason, StepId};
 use crate::desired::SubnetTarget;
 use crate::snapshot::{Part, Parts, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, subnet_name};
@@ -19,9 +19,16 @@ pub(super) fn adapt(context: Context<'_>, draft: &mut Draft) {
     let migrating = context.course.is_begun();
     for wanted in &context.target.subnets {
         let Some(subnet) = context.seen.cloud.subnet(&context.target.region, &wanted.name) else { continue };
-        // A migration under way is finished first, as only one change of the subnet may be under way.
-        if subnet.range != wanted.range && !(migrating && wanted.purpose == Purpose::Nodes) {
-            expand(context, draft, wanted, subnet);
+        if subnet.range == wanted.range {
+            continue;
+        }
+        match wanted.purpose {
+            // A migration under way is finished first, as only one change of the subnet may be under way.
+            Purpose::Nodes if migrating => {}
+            Purpose::Services if context.course == Course::Steady => other_range(draft, wanted, subnet),
+            // The preflight of the migration tells it.
+            Purpose::Services => {}
+            Purpose::Nodes | Purpose::Internal => expand(context, draft, wanted, subnet),
         }
     }
 }
@@ -128,6 +135,18 @@ fn unwanted_internal(context: Context<'_>, draft: &mut Draft) {
 fn delete(draft: &mut Draft, subnet: &Subnet, why: Reason) {
     let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
     draft.act(StepId::Subnet(Purpose::Internal), Action::delete(object), why);
+}
+
+/// The range of a shoot's services never changes, and a subnet that grew never shrinks: with another range it is somebody else's making. A
+/// shoot that works with it goes on.
+fn other_range(draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {
+    draft.findings.push(Finding::warn(
+        "subnet-range",
+        format!(
+            "subnet {} has the range {} and not {}: delete it by hand if nobody needs it, so that it is made anew",
+            subnet.name, subnet.range, wanted.range
+        ),
+    ));
 }
 
 fn expand(context: Context<'_>, draft: &mut Draft, wanted: &SubnetTarget, subnet: &Subnet) {

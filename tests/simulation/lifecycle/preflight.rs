@@ -91,7 +91,7 @@ fn a_quota_that_has_no_room_is_told_and_one_that_has_is_not() {
 }
 
 /// What stands in the way, and the words by which it is told.
-fn obstacles() -> [(&'static str, Value); 5] {
+fn obstacles() -> [(&'static str, Value); 6] {
     let of = |mut entry: Value| {
         entry["project"] = json!(PROJECT);
         entry
@@ -117,6 +117,12 @@ fn obstacles() -> [(&'static str, Value); 5] {
         (
             "a subnet shoot--p--a-services is there, in another VPC",
             json!({ "networks": [of(json!({ "name": "elsewhere" }))], "subnetworks": [of(elsewhere)] }),
+        ),
+        (
+            "shoot--p--a-services is there, in the shoot's VPC with the range 100.64.0.0/16",
+            json!({ "subnetworks": [of(json!({
+                "region": REGION, "network": vpc, "name": format!("{vpc}-services"), "ipCidrRange": "100.64.0.0/16",
+            }))] }),
         ),
         (
             "overlaps primary range 100.64.3.0/24 of subnet theirs in us-east1",

@@ -19,7 +19,7 @@ pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
     });
     kept.flat_map(|(wanted, subnet)| {
         let way_out = way_out(wanted);
-        [stack(subnet, way_out), purpose(subnet, way_out)].into_iter().flatten()
+        [stack(subnet, way_out), purpose(subnet, way_out), range(wanted, subnet)].into_iter().flatten()
     })
     .collect()
 }
@@ -52,6 +52,22 @@ fn stack(subnet: &Subnet, way_out: &str) -> Option<Finding> {
         }
     };
     Some(Finding::error(rule, format!("subnet {} has {is}: {way_out}", subnet.name)))
+}
+
+/// A subnet for services with another range is not the shoot's: the range of services never changes, and a subnet never shrinks again.
+fn range(wanted: &SubnetTarget, subnet: &Subnet) -> Option<Finding> {
+    (wanted.purpose == Purpose::Services && subnet.range != wanted.range).then(|| {
+        Finding::error(
+            "subnet-name-taken",
+            format!(
+                "a subnet {} is there, in the shoot's VPC with the range {}, so the shoot's with the range {} cannot be made: {}",
+                subnet.name,
+                subnet.range,
+                wanted.range,
+                way_out(wanted)
+            ),
+        )
+    })
 }
 
 fn purpose(subnet: &Subnet, way_out: &str) -> Option<Finding> {

@@ -1,5 +1,7 @@
 //! VMs: whether each can have its alias, and is reached by its route until then.
 
+use std::collections::BTreeSet;
+
 use ipnet::Ipv4Net;
 
 use crate::plan::Finding;
@@ -25,7 +27,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
     // None if the rule applies to no VM.
     let named = |rule: &dyn Fn(&Vm, Ipv4Net) -> bool| -> Option<String> {
         let chosen = known.iter().filter(|(vm, range)| rule(vm, *range));
-        let names: Vec<String> = chosen.map(|(vm, _)| vm.id.to_string()).collect();
+        let names: BTreeSet<String> = chosen.map(|(vm, _)| vm.id.to_string()).collect();
         (!names.is_empty()).then(|| listed(&names, ", "))
     };
     let subnet = &facts.subnet.name;
@@ -52,7 +54,10 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
             ),
         )
     });
-    let stale = named(&|vm, range| vm.nic.aliases.iter().any(|alias| alias.is_for_pods() && alias.range != range))
+    // Where the Node has the range of the alias, it is the route that is stale, and that goes with the others.
+    let is_other =
+        |vm: &Vm, range: Ipv4Net, alias: Ipv4Net| alias != range && !facts.nodes.confirm(&vm.id, alias);
+    let stale = named(&|vm, range| vm.nic.aliases.iter().any(|alias| alias.is_for_pods() && is_other(vm, range, alias.range)))
         .map(|vms| {
             Finding::error(
                 "other-pod-alias",
@@ -62,6 +67,21 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
                 ),
             )
         });
+    // What a Node contradicts gets no alias.
+    let may_be = |vm: &Vm, range: Ipv4Net| !facts.nodes.contradict(&vm.id, range);
+    let several = |vm: &Vm, range: Ipv4Net| {
+        let mut others = known.iter().filter(|(other, own)| other.id == vm.id && *own != range);
+        may_be(vm, range) && others.any(|(_, own)| may_be(vm, *own))
+    };
+    let two = named(&|vm, range| several(vm, range)).map(|vms| {
+        Finding::error(
+            "vm-with-two-ranges",
+            format!(
+                "routes lead more than one pod range to these VMs, and no Node that could be read says which is theirs: {vms}; delete the \
+                 route whose range is not the podCIDR of the Node"
+            ),
+        )
+    });
     let foreign = named(&|vm, _| vm.nic.aliases.iter().any(|alias| !alias.is_for_pods())).map(|vms| {
         Finding::warn(
             "foreign-alias",
@@ -81,5 +101,5 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
             ),
         )
     });
-    [elsewhere, full, deaf, stale, foreign, stopped].into_iter().flatten().collect()
+    [elsewhere, full, deaf, stale, two, foreign, stopped].into_iter().flatten().collect()
 }

@@ -95,7 +95,8 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let document: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&document["verdict"], &document["step"]), (&json!("act"), &json!("M2")), "{document:#}");
     assert_eq!(document["course"], "preparing");
-    let unproven = ["organisation policy at M2b", "overlap flag at M3", "alias quota at M5"];
+    let unproven =
+        ["organisation policy at M2b", "overlap flag at M3", "alias quota at M5", "guest agents at M5"];
     assert_eq!(document["unproven"], json!(unproven));
     let outlook = format!("Course: preparing\nUnproven: {}\n", unproven.join(", "));
     assert!(text.starts_with(&outlook), "{text}");

@@ -118,10 +118,11 @@ fn word(verdict: &Verdict) -> &'static str {
 /// What of a migration that is ahead only trying it shows: no API tells beforehand whether it is going to be refused. Each is tried while
 /// all can still be taken back.
 fn unproven(decision: &Decision) -> Vec<String> {
-    const TRIED: [(&str, Milestone); 3] = [
+    const TRIED: [(&str, Milestone); 4] = [
         ("organisation policy", Milestone::Ipv6First),
         ("overlap flag", Milestone::OverlapOn),
         ("alias quota", Milestone::Aliases),
+        ("guest agents", Milestone::Aliases),
     ];
     let present = |milestone| decision.progress.is_some_and(|progress| progress.step == milestone);
     let ahead =

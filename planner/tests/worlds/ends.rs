@@ -34,7 +34,7 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
     walk.world.asked.dual = way == Way::Forward;
     walk.world.asked.deleted = way == Way::Away;
     if way == Way::Forward {
-        walk.world.asked.on_infrastructure = Words::default().with(Word::TryAgain);
+        walk.world.asked.on_infrastructure = Words::default().with(Word::TryAgain).with(Word::CanaryAgain);
     }
     if way == Way::Away {
         let vms: Vec<VmRef> = walk.world.nodes.keys().cloned().collect();
@@ -49,8 +49,8 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
             router.nats.retain(|nat| nat.get("name").is_none_or(|name| name != "foreign-nat"));
         }
     }
-    // An insert of a route outlives whoever has asked for it.
-    let longest = if walk.world.inserts.is_empty() { 120 } else { 600 };
+    // An insert of a route outlives whoever has asked for it, and pods count that have been ready for long.
+    let longest = if walk.world.inserts.is_empty() { 400 } else { 600 };
     let until = walk.world.later(longest);
     walk.world.pass_time(until);
     walk.judge.excuse(&walk.world);
@@ -81,7 +81,9 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
         Some(End::Refused(_) | End::Stuck(_) | End::Failed(_)) if way == Way::Forward && hopeless => {
             return Ok(());
         }
-        Some(End::Late(_) | End::Stuck(_)) if way == Way::Back && forward_only => return Ok(()),
+        Some(End::Late(_) | End::Stuck(_)) if way == Way::Back && forward_only => {
+            return lead(walk, Way::Forward);
+        }
         Some(End::Success { .. }) => {}
         _ => {
             return failed(
@@ -127,7 +129,10 @@ fn lift(walk: &mut Walk) {
     });
     let unfit: Vec<VmRef> = unfit.map(|vm| vm.id.clone()).collect();
     unfit.iter().for_each(|vm| world.leave(vm));
-    (world.nature.hibernated, world.nature.silent) = (false, false);
+    world.nature.hibernated = false;
+    world.put_nodes_right();
+    let stopped = world.cloud.vms.values_mut().filter(|vm| vm.has_tag(CLUSTER));
+    stopped.for_each(|vm| "RUNNING".clone_into(&mut vm.status));
     (world.nature.end, world.nature.insert, world.nature.route) = (4, 2, 6);
     if world.ccm.managed_resource.is_some_and(|resource| !resource.ignore) {
         world.ccm.replicas = Some(1);

@@ -7,6 +7,7 @@ use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
 
 use super::draw::Random;
 use super::google::FORBIDDEN;
+use super::pods::Happening;
 use super::world::{CLUSTER, REGION, World, alias, pod_range};
 
 /// What happens.
@@ -54,6 +55,8 @@ pub(crate) enum Event {
     RouteLost,
     /// A node's alias is taken off by hand.
     AliasLost,
+    /// Something happens to the nodes, or to the way to them.
+    OfNodes(Happening),
 }
 
 /// What happens by chance.
@@ -96,8 +99,14 @@ impl Event {
         match self {
             Self::Ipv4 => world.asked.dual = false,
             Self::Dual => world.asked.dual = true,
-            Self::OnShoot(word) => say(&mut world.asked.on_shoot, word),
-            Self::OnInfrastructure(word) => say(&mut world.asked.on_infrastructure, word),
+            Self::OnShoot(word) => {
+                say(&mut world.asked.on_shoot, word);
+                world.watch_no_more(word == Word::SkipNodeCheck);
+            }
+            Self::OnInfrastructure(word) => {
+                say(&mut world.asked.on_infrastructure, word);
+                world.watch_no_more(word == Word::SkipNodeCheck);
+            }
             Self::NoWords => {
                 (world.asked.on_shoot, world.asked.on_infrastructure) = (Words::default(), Words::default());
             }
@@ -144,6 +153,7 @@ impl Event {
                 let lost = world.node_routes().next().map(|(route, ..)| route.name.clone());
                 world.cloud.routes.retain(|route| Some(&route.name) != lost.as_ref());
             }
+            Self::OfNodes(happening) => happening.happen(world, random),
             Self::AliasLost => {
                 let vm =
                     world.cloud.vms.values_mut().find(|vm| vm.has_tag(CLUSTER) && !vm.nic.aliases.is_empty());

@@ -46,6 +46,15 @@ impl Judge {
     /// The node that was up and is not.
     pub(crate) fn look(&mut self, world: &World) -> Result<(), String> {
         self.nodes.retain(|vm, _| world.cloud.vms.contains_key(vm) && world.nodes.contains_key(vm));
+        let must = |vm: &&Vm| self.nodes.get(&vm.id).is_some_and(|track| track.must);
+        let taken: BTreeSet<VmRef> = world
+            .cloud
+            .vms
+            .values()
+            .filter(must)
+            .filter(|vm| world.is_taken(vm))
+            .map(|vm| vm.id.clone())
+            .collect();
         for (vm, range) in &world.nodes {
             let Some(machine) = world.cloud.vms.get(vm) else { continue };
             let (now, long_ago) = (world.at, Timestamp::MIN);
@@ -71,8 +80,8 @@ impl Judge {
             if !machine.is_running() {
                 continue;
             }
-            let up = track.is_up(now);
-            if track.must && !up {
+            let up = track.is_up(now) && !facts.taken;
+            if track.must && !up && !(facts.taken && world.may_be_taken(vm, &taken)) {
                 return Err(format!("{vm} is cut off: {facts:?}, {track:?} at {now}"));
             }
             track.must |= up;
@@ -117,6 +126,8 @@ struct Facts {
     flag: bool,
     /// Whether somebody else has the range, or a part of it.
     rival: bool,
+    /// Whether the guest has taken an alias range.
+    taken: bool,
 }
 
 impl Facts {
@@ -152,6 +163,7 @@ impl Facts {
             range: around.is_some(),
             flag: around.or_else(|| world.subnet("nodes")).is_some_and(|subnet| subnet.overlap),
             rival: borne || routed(false),
+            taken: world.is_taken(vm),
         }
     }
 }

@@ -12,6 +12,7 @@ mod event;
 mod google;
 mod judge;
 mod nature;
+mod pods;
 mod scenario;
 mod search;
 mod walk;

@@ -3,15 +3,16 @@
 use ipnet::Ipv4Net;
 use planner::journal::Entry;
 use planner::plan::{Verdict, plan};
-use planner::snapshot::{Ccm, ManagedResource, NextHop, SecondaryRange, Settings, StackType};
+use planner::snapshot::{Ccm, ManagedResource, NextHop, SecondaryRange, StackType};
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
 use serde_json::json;
 
 use super::draw::{Draw, Random};
 use super::event::{EVENTS, Event, obstacle_route, other_subnet, other_vm};
 use super::google::FORBIDDEN;
+use super::pods::HAPPENINGS;
 use super::walk::Script;
-use super::world::{Asked, CLUSTER, PODS, World, alias};
+use super::world::{Asked, CLUSTER, PODS, World, alias, settings};
 
 /// A world and what happens in it.
 pub(crate) struct Scenario {
@@ -68,6 +69,7 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
     }
     around(draw, &mut world);
     super::beyond::put(draw, &mut world);
+    super::pods::draw(draw, &mut world);
     happenings(draw, &mut script);
     let mut random = draw.random("probes");
     let probes = vec![random.below(30), random.below(60)];
@@ -86,6 +88,9 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
         "reference",
         // Where it is not refused at first, as something was begun before, it is waited for.
         "silent-api",
+        "takers",
+        "bare",
+        "vpn",
     ];
     let quiet = !got.iter().any(|feature| chance.iter().any(|word| feature.starts_with(word)));
     Scenario { world, script, probes, random: draw.random("walk"), quiet }
@@ -104,7 +109,7 @@ fn running() -> Ccm {
 /// Makes what is asked for, as far as it comes in `passes`.
 fn bring_about(world: &mut World, passes: usize) {
     for _ in 0..passes {
-        let decision = plan(&world.target(), &world.seen(), &Settings::default(), &Default::default());
+        let decision = plan(&world.target(), &world.seen(), &settings(), &Default::default());
         match decision.verdict {
             Verdict::Act(steps) => steps.iter().for_each(|step| world.act(&step.action)),
             Verdict::Report(state) => world.state = *state,
@@ -343,6 +348,17 @@ fn happenings(draw: &mut Draw, script: &mut Script) {
     for number in 0..4 {
         if let Some(mut random) = draw.feature(&format!("event-{number}"), 40) {
             script.events.push((random.below(50), random.pick(&EVENTS)));
+        }
+    }
+    for number in 0..2 {
+        if let Some(mut random) = draw.feature(&format!("event-of-nodes-{number}"), 15) {
+            let event = if random.chance(25) {
+                random
+                    .pick(&[Event::OnInfrastructure(Word::CanaryAgain), Event::OnShoot(Word::SkipNodeCheck)])
+            } else {
+                Event::OfNodes(random.pick(&HAPPENINGS))
+            };
+            script.events.push((random.below(60), event));
         }
     }
     if let Some(mut random) = draw.feature("forced-deletion", 6) {

@@ -2,7 +2,7 @@
 
 use planner::plan::{Course, Decision, History, Refused, Step, StepId, Verdict, check, on_give_up, plan};
 use planner::report;
-use planner::snapshot::{ManagedResource, Settings};
+use planner::snapshot::ManagedResource;
 
 use planner::vocabulary::Milestone;
 
@@ -10,7 +10,7 @@ use super::draw::Random;
 use super::event::Event;
 use super::judge::{Judge, foreign};
 use super::search::{Failure, failed};
-use super::world::World;
+use super::world::{World, settings};
 
 /// The most passes of a run.
 const PASSES: usize = 700;
@@ -86,11 +86,12 @@ impl Walk {
     /// Another process goes on, which knows nothing of this one.
     pub(crate) fn forget(&mut self) {
         self.history = History::default();
+        self.world.lose_window();
     }
 
     /// The decision that follows now.
     pub(crate) fn decide(&self) -> Decision {
-        plan(&self.world.target(), &self.world.seen(), &Settings::default(), &self.history)
+        plan(&self.world.target(), &self.world.seen(), &settings(), &self.history)
     }
 
     /// One run, and what gardenlet and others make of its end. `probe` sees each pass before it is made.
@@ -106,11 +107,12 @@ impl Walk {
             probe(self)?;
             self.pass += 1;
             self.look()?;
+            self.world.look_at_canaries();
             let (target, seen) = (self.world.target(), self.world.seen());
             let decision = self.decide();
             self.note(|_| text_of(&decision));
             let course = Course::of(&target, &seen);
-            if let Err(violation) = check(&decision.verdict, &target, &seen, course, &Settings::default()) {
+            if let Err(violation) = check(&decision.verdict, &target, &seen, course, &settings()) {
                 return failed("violation", violation.to_string());
             }
             self.history.leaves_only(&decision.left);
@@ -163,7 +165,7 @@ impl Walk {
                     paused_for = again;
                     let outcome = self.carry_out(steps)?;
                     if outcome.died {
-                        self.history = History::default();
+                        self.forget();
                         let until = self.world.later(30);
                         self.world.pass_time(until);
                         return Ok(End::Died);

@@ -9,14 +9,13 @@ use planner::desired::{self, Goal, Inputs, Reported, Target};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal::State;
 use planner::plan::{Action, effect};
-use planner::snapshot::{
-    Alias, Ccm, Cloud, Guest, NextHop, Nic, Node, Obstacle, Reading, Route, Shoot, Snapshot, Subnet, Vm,
-};
+use planner::snapshot::{Alias, Ccm, Cloud, NextHop, Nic, Route, Settings, Snapshot, Subnet, Vm};
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Words};
 use serde_json::json;
 
 use super::google::Google;
 use super::nature::Nature;
+use super::pods::Sight;
 
 /// The Cluster's name.
 pub(crate) const CLUSTER: &str = "shoot--p--a";
@@ -30,6 +29,11 @@ const USERS_VPC: &str = "users-vpc";
 pub(crate) const PODS: &str = "100.96.0.0/11";
 /// What the cloud-controller-manager writes into the routes that it makes.
 pub(crate) const CCM_DESCRIPTION: &str = "k8s-node-route";
+
+/// The settings of the controller: the usual ones, but for rarer looks at canaries, which are cheaper.
+pub(crate) fn settings() -> Settings {
+    Settings { canary_interval: Duration::from_secs(5), ..Settings::default() }
+}
 
 /// What people ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +69,7 @@ pub(crate) struct World {
     /// Inserts of routes that are under way, with the instants at which they end.
     pub(crate) inserts: Vec<(VmRef, Ipv4Net, Timestamp)>,
     pub(crate) nature: Nature,
+    pub(crate) sight: Sight,
     pub(crate) google: Google,
     /// How the overlap flag of the nodes subnet stood before anything was begun; none: nobody can know.
     pub(crate) flag_before: Option<bool>,
@@ -86,6 +91,7 @@ impl World {
             nodes: BTreeMap::new(),
             inserts: Vec::new(),
             nature: Nature::default(),
+            sight: Sight::default(),
             google: Google::default(),
             flag_before: Some(false),
             timers: BTreeMap::new(),
@@ -154,8 +160,8 @@ impl World {
         .unwrap()
     }
 
-    /// What a look shows.
-    pub(crate) fn seen(&self) -> Snapshot {
+    /// The cloud as a look shows it.
+    pub(crate) fn cloud_as_seen(&self) -> Cloud {
         let mut cloud = self.cloud.clone();
         let pods: Ipv4Net = PODS.parse().unwrap();
         let routed = cloud.routes.iter().filter_map(|route| match (&route.next_hop, route.destination) {
@@ -165,6 +171,12 @@ impl World {
         let named = routed.chain(self.state.journal.entries.iter().map(|entry| &entry.vm));
         cloud.gone = named.filter(|vm| !cloud.vms.contains_key(*vm)).cloned().collect();
         cloud.route_inserts_in_flight = self.inserts.len();
+        cloud
+    }
+
+    /// What a look shows.
+    pub(crate) fn seen(&self) -> Snapshot {
+        let cloud = self.cloud_as_seen();
         let mut ccm = self.ccm.clone();
         // The version follows from what is there: whoever names another one has read something else.
         let version = |there: bool, what: String| if there { what } else { String::new() };
@@ -173,27 +185,6 @@ impl World {
         let resource = ccm.managed_resource;
         ccm.managed_resource_version = version(resource.is_some(), format!("{resource:?}"));
         Snapshot { since: self.at, at: self.at, cloud, shoot: self.shoot(), ccm, state: self.state.clone() }
-    }
-
-    /// What the shoot's own API tells.
-    fn shoot(&self) -> Shoot {
-        if self.nature.silent {
-            return Shoot { nodes: Reading::Unknown(Obstacle::Silent), ..Shoot::default() };
-        }
-        let nodes = self.nodes.iter().map(|(vm, range)| Node {
-            name: vm.name.to_string(),
-            vm: Some(vm.clone()),
-            pod_range: Some(*range),
-            pool: None,
-            ready: true,
-            schedulable: true,
-            going: false,
-            image: String::new(),
-            guest: Guest::AliasesOff,
-            unreadable: false,
-        });
-        let pods = Reading::Unknown(Obstacle::NoAccess);
-        Shoot { nodes: Reading::Known(nodes.collect()), pods, ..Shoot::default() }
     }
 
     /// Does what `action` says.

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use super::documents::Shoot;
 use crate::support::{
-    CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng, ShootApis, kubeconfig,
+    CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng, ShootApis, ShootFate, kubeconfig,
 };
 
 /// The project of all shoots here.
@@ -193,10 +193,17 @@ impl Life {
         Machines::new(&world, 1).register(machine).await.unwrap();
     }
 
-    /// From now on `api` is the API of the shoot in `world`, and what lies behind it follows the cloud.
-    pub(super) fn serve(&self, world: &World, api: MemorySeed) {
-        api.put_before(Arc::new(Kubelets::new(world)));
+    /// From now on `api` is the API of the shoot in `world`, and what lies behind it follows the cloud. Returns the kubelets behind it.
+    pub(super) fn serve(&self, world: &World, api: MemorySeed) -> Kubelets {
+        let kubelets = Kubelets::new(world);
+        api.put_before(Arc::new(kubelets.clone()));
         self.equipment.shoots.add(&world.shoot.name, api);
+        kubelets
+    }
+
+    /// From now on each request to the API of a shoot meets with `fate`.
+    pub(super) fn shoots_meet(&self, fate: ShootFate) {
+        self.equipment.shoots.before_each_call(move |_| fate);
     }
 
     /// The world of the shoot called `shoot`, with an API of its own.

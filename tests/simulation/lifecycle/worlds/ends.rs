@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use landscape::neighbours::kubelets::Ills;
 use serde_json::{Value, json};
 
 use super::super::documents::REGION;
 use super::World;
 use super::judge;
-use super::obstacle::{RESERVED, change_subnet, lift};
+use super::obstacle::{RESERVED, Remedy, change_subnet, lift};
 use super::search::{Failure, failed};
 use super::stage::{Ended, Stage};
+use crate::support::ShootFate;
 
 /// A way to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,8 @@ impl World {
         let obstacles = self.obstacles.borrow().clone();
         let hopeless = lift(stage, &obstacles).await.iter().any(|left| !left.words.is_empty());
         self.removed.set(&[judge::OBSTACLE]);
+        stage.life().shoots_meet(ShootFate::Pass);
+        stage.kubelets.ail(|ills| *ills = Ills::default());
         self.silence().await;
         self.happen(super::event::Event::Start, &mut super::draw::Random::new(0)).await;
         // Another process goes on, which knows nothing of this one; others have had time to do what they do.
@@ -45,7 +49,12 @@ impl World {
         match way {
             Way::Forward => {
                 stage.ask_for(&["IPv4", "IPv6"]).await;
-                self.say(&json!("try-again")).await;
+                let said = obstacles.iter().filter_map(|obstacle| match obstacle.remedy {
+                    Remedy::Say(word) => Some(word),
+                    _ => None,
+                });
+                let words: Vec<&str> = ["try-again", "canary-again"].into_iter().chain(said).collect();
+                self.say(&json!(words.join(","))).await;
             }
             Way::Back => stage.ask_for(&["IPv4"]).await,
             Way::Away => return Box::pin(self.leave()).await,
@@ -63,7 +72,12 @@ impl World {
                 return Ok("hopeless".to_owned());
             }
             if way == Way::Back && self.only_forward() {
-                return Ok("only forward".to_owned());
+                return match Box::pin(self.lead(Way::Forward)).await?.as_str() {
+                    "dual-stack" => Ok("only forward, dual-stack".to_owned()),
+                    end => {
+                        failed("trapped", format!("forward was the way out, and ends so: {end}; {ends:?}"))
+                    }
+                };
             }
             return failed("no end", format!("{way:?}: {ends:?}"));
         }

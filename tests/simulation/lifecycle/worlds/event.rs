@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::super::life::PROJECT;
 use super::World;
 use super::draw::Random;
+use super::nodes::Happening;
 use super::obstacle::{Obstacle, Remedy, alias, take_permission};
 use super::trouble::FORBIDDEN;
 use crate::support::Crash;
@@ -55,6 +56,8 @@ pub(super) enum Event {
     ForcedDeletion,
     /// A node's route is deleted by hand.
     RouteLost,
+    /// Something becomes of the nodes, or of the way to them.
+    OfNodes(Happening),
     /// The controller dies at one of its next calls.
     Crash,
     /// The controller is ended.
@@ -182,6 +185,7 @@ impl World {
                     let _ = stage.hands().delete(&format!("global/routes/{name}")).await;
                 }
             }
+            Event::OfNodes(happening) => self.befall(happening, random).await,
             Event::Crash => {
                 let (number, arrives) = (1 + u32::try_from(random.below(6)).unwrap(), random.chance(50));
                 stage.life().kill(random.pick(&[

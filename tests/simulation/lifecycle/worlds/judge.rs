@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use landscape::cloud::dump::differences;
 use serde_json::Value;
 
@@ -34,12 +35,29 @@ pub(super) struct Facts {
     pub(super) takes_ipv6_back: bool,
     /// The nodes that are there: their VMs and the ranges of their pods.
     pub(super) nodes: Vec<(String, String)>,
+    /// VMs, and ranges that their Nodes had before, or that another Node claims for them: such an alias serves nobody, and past the point
+    /// of no return it stays.
+    pub(super) former: Vec<(String, String)>,
     /// The VMs of which it is written down whether they are reached; of the others nobody knows whether they ever were.
     pub(super) watched: BTreeSet<String>,
 }
 
+/// What may open a gap beside hands.
+#[derive(Clone, Debug)]
+pub(super) struct Excuses {
+    /// The ranges that Nodes had before: VM, range, and until when.
+    pub(super) former: Vec<(String, String, Timestamp)>,
+    /// The VMs that were ever recorded as canaries, which their guests may cut off, one of a worker pool at a time; none: guests may cut off
+    /// whoever has an alias, as nobody could measure that.
+    pub(super) canaries: Option<BTreeSet<String>>,
+    /// The worker pools that had nodes in the beginning; nothing is promised of the guests of others.
+    pub(super) pools: BTreeSet<String>,
+    /// For how long at most, in seconds.
+    pub(super) longest: Option<f64>,
+}
+
 /// Every node that was up is up at every instant; what hands did counts for nobody. `log` is that of all requests.
-pub(super) fn no_gap(ledger: &Value, log: &[Value]) -> Result<(), Failure> {
+pub(super) fn no_gap(ledger: &Value, log: &[Value], excuses: &Excuses) -> Result<(), Failure> {
     let by_hands: BTreeSet<u64> = log
         .iter()
         .filter(|entry| entry["user_agent"] == super::stage::HANDS)
@@ -50,10 +68,45 @@ pub(super) fn no_gap(ledger: &Value, log: &[Value]) -> Result<(), Failure> {
         by["method"].as_str().is_some_and(|method| method.starts_with("fake."))
             || by["seq"].as_u64().is_some_and(|seq| by_hands.contains(&seq))
     };
-    match list(ledger, "gaps").find(|gap| !excused(gap)) {
-        Some(gap) => failed("gap", gap.to_string()),
-        None => Ok(()),
+    let at = |gap: &Value, field: &str| gap[field].as_str().map(|text| text.parse::<Timestamp>().unwrap());
+    let is_former = |gap: &Value| {
+        excuses.former.iter().any(|(vm, range, until)| {
+            gap["vm"]["name"] == **vm && gap["range"] == **range && at(gap, "from") >= Some(*until)
+        })
+    };
+    let (of_guests, others): (Vec<&Value>, Vec<&Value>) = list(ledger, "gaps")
+        .filter(|gap| !excused(gap) && !is_former(gap))
+        .partition(|gap| gap["reason"] == "guest-took-alias");
+    if let Some(gap) = others.first() {
+        return failed("gap", gap.to_string());
     }
+    let Some(canaries) = &excuses.canaries else { return Ok(()) };
+    let name = |gap: &'_ Value| gap["vm"]["name"].as_str().unwrap_or_default().to_owned();
+    let pool = |gap: &Value| pool(&name(gap));
+    for gap in of_guests.iter().filter(|gap| excuses.pools.contains(&pool(gap))) {
+        if !canaries.contains(&name(gap)) {
+            return failed("gap", format!("no canary: {gap}"));
+        }
+        if excuses.longest.is_some_and(|longest| gap["seconds"].as_f64().is_none_or(|it| it > longest)) {
+            return failed("gap", format!("too long: {gap}"));
+        }
+        let until = |gap: &Value| at(gap, "to").unwrap_or(Timestamp::MAX);
+        let beside = of_guests.iter().find(|other| {
+            name(other) != name(gap)
+                && pool(other) == pool(gap)
+                && at(other, "from") < Some(until(gap))
+                && at(gap, "from") < Some(until(other))
+        });
+        if let Some(other) = beside {
+            return failed("gap", format!("two of a worker pool at once: {gap}, {other}"));
+        }
+    }
+    Ok(())
+}
+
+/// The worker pool of a VM, by its name.
+pub(super) fn pool(vm: &str) -> String {
+    vm.rsplitn(4, '-').nth(3).unwrap_or(vm).to_owned()
 }
 
 /// Nothing was changed, but for what others are at: the shoots beside it, and the cloud-controller-manager.
@@ -85,13 +138,9 @@ pub(super) fn foreign(
     };
     let leave_out = |_: &str, it: &Value| is_of(it, names) || is_googles(it) || by_hand(it);
     let (mut before, mut after) = (without(before, leave_out), without(after, leave_out));
-    // A router has the NATs of several shoots, and who uses an address stands with it.
+    // Who uses an address stands with it.
     for dump in [&mut before, &mut after] {
-        for it in dump["routers"].as_array_mut().into_iter().flatten() {
-            if let Some(nats) = it.get_mut("nats").and_then(Value::as_array_mut) {
-                nats.retain(|nat| !is_of(nat, names));
-            }
-        }
+        without_nats(dump, names);
         for it in dump["addresses"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
             it.remove("status");
             it.remove("users");
@@ -118,7 +167,10 @@ pub(super) fn as_before(clean: &Value, after: &Value, status: &Value, facts: &Fa
             || kind == "routes"
                 && (is_node_route(it) && is_of(it, &names) || is_ipv6_route(it) && !facts.own_vpc)
     };
-    let (clean, now) = (without(clean, leave_out), without(after, leave_out));
+    let (mut clean, mut now) = (without(clean, leave_out), without(after, leave_out));
+    for dump in [&mut clean, &mut now] {
+        without_nats(dump, &others);
+    }
     let mut changed = differences(&clean, &now);
     if !facts.takes_ipv6_back {
         changed.retain(|line| !line.contains("subnetworks") && !line.contains("routes"));
@@ -185,7 +237,9 @@ pub(super) fn dual(after: &Value, ledger: &Value, status: &Value, facts: &Facts)
         let Some(machine) = list(after, "instances").find(|machine| machine["name"] == **vm) else {
             continue;
         };
-        if aliases(machine) != [range.as_str()] {
+        let stale = |alias: &str| facts.former.iter().any(|(of, former)| of == vm && former == alias);
+        let own: Vec<&str> = aliases(machine).into_iter().filter(|alias| !stale(alias)).collect();
+        if own != [range.as_str()] {
             return wrong(format!("{vm} has {:?} and not {range}", aliases(machine)));
         }
     }
@@ -223,6 +277,7 @@ fn no_journal(status: &Value) -> Result<(), Failure> {
     let lasting = [
         "migration/words",
         "migration/refused",
+        "migration/canary-failed",
         "migration/stays",
         if rests { "migration/step" } else { "" },
     ];
@@ -288,6 +343,15 @@ fn is_of(it: &Value, shoots: &[&str]) -> bool {
     })
 }
 
+/// Takes the NATs of these shoots out of all routers of `dump`, as several shoots may share one.
+fn without_nats(dump: &mut Value, shoots: &[&str]) {
+    for it in dump["routers"].as_array_mut().into_iter().flatten() {
+        if let Some(nats) = it.get_mut("nats").and_then(Value::as_array_mut) {
+            nats.retain(|nat| !is_of(nat, shoots));
+        }
+    }
+}
+
 fn without(dump: &Value, leave_out: impl Fn(&str, &Value) -> bool) -> Value {
     let mut dump = dump.clone();
     for (kind, all) in dump.as_object_mut().into_iter().flatten() {
@@ -301,4 +365,42 @@ fn without(dump: &Value, leave_out: impl Fn(&str, &Value) -> bool) -> Value {
         }
     }
     dump
+}
+
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Facts, as_before};
+
+    fn facts() -> Facts {
+        Facts {
+            name: "shoot--p--a".to_owned(),
+            others: vec!["shoot--p--aa".to_owned()],
+            removed: Vec::new(),
+            pods: "100.96.0.0/11".to_owned(),
+            internal: false,
+            own_vpc: false,
+            flag: Some(false),
+            takes_ipv6_back: true,
+            nodes: Vec::new(),
+            former: Vec::new(),
+            watched: Default::default(),
+        }
+    }
+
+    /// A project with the router that two shoots share, and their NATs.
+    fn project(own: &[&str], neighbours: &[&str]) -> Value {
+        let nat = |name: &str, subnets: &[&str]| json!({ "name": name, "subnetworks": subnets });
+        let nats = [nat("shoot--p--a-cloud-nat", own), nat("shoot--p--aa-cloud-nat", neighbours)];
+        json!({ "routers": [{ "name": "corp-router", "nats": nats }] })
+    }
+
+    #[test]
+    fn the_nat_of_the_neighbour_on_a_shared_router_is_its_own_affair() {
+        let (before, status) = (project(&["nodes"], &["nodes"]), json!({}));
+        let judge = |after: &Value| as_before(&before, after, &status, &facts());
+        assert!(judge(&project(&["nodes"], &["nodes", "services"])).is_ok());
+        let text = judge(&project(&["nodes", "services"], &["nodes"])).unwrap_err().text;
+        assert!(text.contains("shoot--p--a-cloud-nat"), "{text}");
+    }
 }

@@ -9,6 +9,7 @@ mod draw;
 mod ends;
 mod event;
 mod judge;
+mod nodes;
 mod obstacle;
 mod reference;
 mod scenario;
@@ -18,16 +19,19 @@ mod stage;
 mod trouble;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use landscape::neighbours::objects::{Kind, Objects};
 use serde_json::Value;
 
 use super::life::{Life, Setup};
 use crate::support::{Crash, block_on};
 use draw::Draw;
-use judge::Facts;
+use judge::{Excuses, Facts};
+use nodes::Nodes;
 use obstacle::Obstacle;
 use scenario::Scenario;
 use search::{Failure, Went, failed, search};
@@ -42,6 +46,9 @@ const LONGEST: Duration = Duration::from_secs(6 * 3600);
 const SETTLED: Duration = Duration::from_secs(60);
 /// The longest time for which two shoots are let go on beside each other.
 const BOTH: Duration = Duration::from_secs(3600);
+/// The longest time, in seconds, for which a canary may be cut off where nothing else happens: until that shows, until its route was seen to
+/// stand for a settle time, and until its alias is gone everywhere.
+const LONGEST_GAP: f64 = 300.0;
 /// The operations in which a world comes to rest once nothing happens any more.
 const OPERATIONS: usize = 4;
 
@@ -64,6 +71,14 @@ struct World {
     flag_may_stay: Cell<bool>,
     internal: bool,
     own_vpc: bool,
+    /// The ranges that Nodes had before, and until when.
+    former: RefCell<Vec<(String, String, Timestamp)>>,
+    /// Whether guests may cut nodes off that nobody measures, as somebody said to go on without, or another controller has begun.
+    unwatched: Cell<bool>,
+    /// The worker pools that had nodes in the beginning.
+    pools: RefCell<BTreeSet<String>>,
+    /// Whether nothing happens by chance.
+    quiet: bool,
 }
 
 impl World {
@@ -91,6 +106,7 @@ impl World {
                 .iter()
                 .map(|node| (text(&node["metadata"]["name"]), text(&node["spec"]["podCIDR"])))
                 .collect(),
+            former: self.former.borrow().iter().map(|(vm, range, _)| (vm.clone(), range.clone())).collect(),
             watched: stage.machines.borrow().iter().map(|machine| machine.name.clone()).collect(),
         }
     }
@@ -105,7 +121,13 @@ impl World {
     async fn judge_all(&self) -> Result<(), Failure> {
         tokio::time::sleep(SETTLED).await;
         let log = self.stage.life().cloud.told("requests?entries=true").await;
-        judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice))?;
+        let excuses = Excuses {
+            former: self.former.borrow().clone(),
+            canaries: (!self.unwatched.get()).then(|| self.trouble.canaries()),
+            pools: self.pools.borrow().clone(),
+            longest: self.quiet.then_some(LONGEST_GAP),
+        };
+        judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice), &excuses)?;
         let mut names = vec![self.stage.name()];
         names.extend(self.neighbour.as_ref().map(Stage::name));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -140,9 +162,12 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
     let mut scenario = scenario::draw(draw, seed);
     let setup = Setup { cloud: scenario.cloud.clone(), service_accounts: false, crash: Crash::Never };
     let life = Rc::new(Life::new(&setup).await);
-    let stage = Stage::new(&life, scenario.shoot.clone(), scenario.manners, seed, log.clone());
-    let neighbour =
-        scenario.neighbour.clone().map(|shoot| Stage::new(&life, shoot, scenario.manners, seed + 1, log));
+    let (manners, kind) = (scenario.manners, scenario.kind.clone());
+    let stage = Stage::new(&life, scenario.shoot.clone(), manners, kind, seed, log.clone());
+    let neighbour = scenario
+        .neighbour
+        .clone()
+        .map(|shoot| Stage::new(&life, shoot, manners, Nodes::default(), seed + 1, log));
     for (stage, nodes) in
         [Some((&stage, scenario.nodes)), neighbour.as_ref().map(|stage| (stage, 2))].into_iter().flatten()
     {
@@ -168,13 +193,23 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
         flag_may_stay: Cell::new(false),
         internal: scenario.shoot.networks.get("internal").is_some(),
         own_vpc: scenario.shoot.networks.get("vpc").is_none(),
+        former: RefCell::default(),
+        // Where the reference has begun, whoever it cut off gets an alias at once.
+        unwatched: Cell::new(scenario.reference.is_some()),
+        pools: RefCell::default(),
+        quiet: scenario.script.is_empty() && scenario.trouble == 0 && scenario.forbidden.is_empty(),
         stage,
         neighbour,
     };
+    let machines = world.stage.machines.borrow().clone();
+    world.pools.borrow_mut().extend(machines.iter().map(|machine| judge::pool(&machine.name)));
     world.clean = if scenario.creation { twin(&setup, &scenario).await } else { Value::Null };
     let obstacles = obstacle::put(draw, &world.stage, !scenario.creation).await;
     *world.obstacles.borrow_mut() = obstacles;
     if !scenario.creation {
+        nodes::put(draw, &world).await;
+        // What others make of it is there.
+        tokio::time::sleep(SETTLED).await;
         world.clean = life.dump();
     }
     world.flag.set(flag(&world, &world.clean));
@@ -196,7 +231,7 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
     if named("obstacle-route") || named("subnetworks.update") {
         world.flag_may_stay.set(true);
     }
-    let quiet = scenario.script.is_empty() && scenario.trouble == 0 && scenario.forbidden.is_empty();
+    let quiet = world.quiet;
     // What happens is much larger than all around it, which need not be as large on every stack.
     Box::pin(world.play(&mut scenario)).await;
     let rest = Box::pin(world.rest()).await;
@@ -214,7 +249,7 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
 /// What the project holds around a shoot that was created with IPv4 alone, where all else is the same.
 async fn twin(setup: &Setup, scenario: &Scenario) -> Value {
     let life = Rc::new(Life::new(setup).await);
-    let stage = Stage::new(&life, scenario.shoot.clone(), scenario.manners, 0, None);
+    let stage = Stage::new(&life, scenario.shoot.clone(), scenario.manners, Nodes::default(), 0, None);
     life.create(&stage.shoot());
     let _ = stage.deploy().await;
     life.dump()

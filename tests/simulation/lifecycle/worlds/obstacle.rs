@@ -45,6 +45,14 @@ pub(super) enum Remedy {
     Machine(Value),
     /// The route that the cloud-controller-manager made is made anew, as it makes routes: the path below the project.
     Remake(String),
+    /// The nodes whose guests take alias ranges are replaced by others.
+    Guests,
+    /// A Node that says what is not so is deleted, with the route that was made because of it.
+    Node { name: String, range: String },
+    /// A word is said on the Infrastructure.
+    Say(&'static str),
+    /// Nothing is to be removed: it passes by itself, or all that lies on the way to the nodes is put right anyhow.
+    Nothing,
     /// Nothing helps but to stay with IPv4.
     None,
 }
@@ -328,6 +336,10 @@ pub(super) async fn lift(stage: &Stage, all: &[Obstacle]) -> Vec<Obstacle> {
                 }
                 drop(hands.insert("global/routes", route).await);
             }
+            Remedy::Guests => stage.replace_guests().await,
+            Remedy::Node { name, range } => stage.take_back_node(name, range).await,
+            // What is said is said together.
+            Remedy::Say(_) | Remedy::Nothing => {}
             Remedy::None => left.push(obstacle.clone()),
         }
     }

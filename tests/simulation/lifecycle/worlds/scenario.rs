@@ -13,6 +13,7 @@ use super::super::documents::Shoot;
 use super::draw::{Draw, Random};
 use super::ends::Way;
 use super::event::{EVENTS, Event};
+use super::nodes::{self, Nodes};
 use super::stage::Manners;
 
 /// A world and what happens in it.
@@ -24,6 +25,8 @@ pub(super) struct Scenario {
     /// A shoot beside it in the same VPC, which becomes dual-stack at the same time.
     pub(super) neighbour: Option<Shoot>,
     pub(super) manners: Manners,
+    /// What its nodes are like.
+    pub(super) kind: Nodes,
     /// Whether the shoot is created with both families.
     pub(super) creation: bool,
     /// What the reference left behind when it was interrupted; none: it never was.
@@ -79,6 +82,7 @@ pub(super) fn draw(draw: &mut Draw, seed: u64) -> Scenario {
         shoot,
         nodes: if creation { 0 } else { u32::try_from(nodes).unwrap() },
         manners: manners(draw),
+        kind: nodes::draw(draw),
         creation,
         reference: reference.filter(|_| !creation),
         script: script(draw),
@@ -199,6 +203,12 @@ fn script(draw: &mut Draw) -> Vec<(u32, Duration, Event)> {
         if let Some(mut random) = draw.feature(&format!("event-{number}"), 35) {
             let (changes, later) = at(&mut random);
             script.push((changes, later, random.pick(&EVENTS)));
+        }
+    }
+    for number in 0..2 {
+        if let Some(mut random) = draw.feature(&format!("nodes-event-{number}"), 15) {
+            let (changes, later) = at(&mut random);
+            script.push((changes, later, Event::OfNodes(random.pick(&nodes::LATER))));
         }
     }
     for number in 0..3 {

@@ -9,17 +9,18 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::Requeue;
 use landscape::cloud::Cloud;
 use landscape::neighbours::ccm::Ccm;
-use landscape::neighbours::kubelets::Kubelets;
+use landscape::neighbours::kubelets::{Kubelets, Workload};
 use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::resource_manager::ResourceManager;
-use landscape::neighbours::{self, Neighbours, World, controlplane};
+use landscape::neighbours::{self, Guests, Neighbours, World, controlplane};
 use landscape::seed::MemorySeed;
 use serde_json::{Value, json};
 
 use super::super::documents::{REGION, Shoot};
 use super::super::life::{Life, PROJECT};
+use super::nodes::Nodes;
 use crate::support::CloudCall;
 
 /// The user agent of those who change the cloud by hand.
@@ -71,6 +72,10 @@ pub(super) struct Stage {
     neighbours: RefCell<Option<Neighbours>>,
     /// The API of the shoot, which stays where it is when the control plane moves.
     nodes: MemorySeed,
+    /// The kubelets behind it.
+    pub(super) kubelets: Kubelets,
+    /// What new nodes are like.
+    kind: RefCell<Nodes>,
     manners: Manners,
     random_seed: u64,
     next_machine: Cell<u32>,
@@ -94,19 +99,22 @@ impl Stage {
         life: &Rc<Life>,
         shoot: Shoot,
         manners: Manners,
+        kind: Nodes,
         random_seed: u64,
         log: Option<Rc<RefCell<Vec<String>>>>,
     ) -> Self {
         let time = life.time;
         let nodes = MemorySeed::new(move || time.now()).unwrap();
         let world = world(life, &shoot, &nodes);
-        life.serve(&world, nodes.clone());
+        let kubelets = life.serve(&world, nodes.clone());
         Self {
             life: RefCell::new(life.clone()),
             shoot: RefCell::new(shoot),
             world: RefCell::new(world),
             neighbours: RefCell::new(None),
             nodes,
+            kubelets,
+            kind: RefCell::new(kind),
             manners,
             random_seed,
             next_machine: Cell::new(0),
@@ -238,9 +246,35 @@ impl Stage {
         ccm.stop_delay = self.manners.ccm_stop;
         let mut resource_manager = ResourceManager::new(world);
         resource_manager.apply_delay = self.manners.apply;
-        let health = Health::new(Machines::new(world, self.random_seed));
+        let health = Health::new(self.machine_controller());
         *self.neighbours.borrow_mut() =
-            Some(Neighbours::start_with(ccm, resource_manager, health, Kubelets::new(world)));
+            Some(Neighbours::start_with(ccm, resource_manager, health, self.kubelets.clone()));
+    }
+
+    /// The machine controller, which makes nodes as they are in this world.
+    pub(super) fn machine_controller(&self) -> Machines {
+        let Nodes { guests, workload } = self.kind.borrow().clone();
+        Machines::new(&self.world(), self.random_seed).with(guests, workload)
+    }
+
+    /// The pods of new nodes.
+    pub(super) fn workload(&self) -> Workload {
+        self.kind.borrow().workload.clone()
+    }
+
+    /// From now on no guest of a new node takes alias ranges.
+    pub(super) async fn with_good_guests(&self) {
+        self.kind.borrow_mut().guests = Guests::default();
+        let neighbours = self.neighbours.borrow_mut().take();
+        if let Some(neighbours) = neighbours {
+            neighbours.stop().await;
+            self.start_neighbours(&self.world());
+        }
+    }
+
+    /// A number that no machine has.
+    pub(super) fn number(&self) -> u32 {
+        self.next_machine.replace(self.next_machine.get() + 1)
     }
 
     /// Makes so many more nodes, and has it written down from when they are first reached whether they are.
@@ -252,7 +286,7 @@ impl Stage {
         }
         let from = self.next_machine.get();
         self.next_machine.set(from + number);
-        let made = Machines::new(&world, self.random_seed).create(from..from + number).await.unwrap();
+        let made = self.machine_controller().create(from..from + number).await.unwrap();
         for machine in &made {
             world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();
         }
@@ -261,8 +295,8 @@ impl Stage {
 
     /// A node goes with its VM.
     pub(super) async fn leave(&self, machine: &Machine) {
-        self.machines.borrow_mut().retain(|other| other != machine);
-        let _ = Machines::new(&self.world(), self.random_seed).remove(machine).await;
+        self.machines.borrow_mut().retain(|other| other.name != machine.name);
+        let _ = self.machine_controller().remove(machine).await;
     }
 
     /// Waits until so many nodes are reached over routes, two minutes at most.

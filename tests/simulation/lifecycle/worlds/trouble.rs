@@ -1,6 +1,6 @@
 //! Trouble on the controller's wires: calls that fail now and then, and what Google refuses for as long as somebody forbids it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -45,12 +45,14 @@ struct Inner {
     /// In how many of a thousand calls something goes wrong that passes.
     rate: usize,
     forbidden: BTreeMap<&'static str, usize>,
+    /// The VMs that were ever recorded as canaries, by their names.
+    canaries: BTreeSet<String>,
 }
 
 impl Trouble {
     /// In `rate` of a thousand calls something goes wrong that passes.
     pub(super) fn new(random: Random, rate: usize, progress: Progress) -> Self {
-        let inner = Inner { random, rate, forbidden: BTreeMap::new() };
+        let inner = Inner { random, rate, forbidden: BTreeMap::new(), canaries: BTreeSet::new() };
         Self { inner: Arc::new(Mutex::new(inner)), progress }
     }
 
@@ -74,6 +76,11 @@ impl Trouble {
         !self.inner.lock().unwrap().forbidden.is_empty()
     }
 
+    /// The VMs that were ever recorded as canaries, by their names.
+    pub(super) fn canaries(&self) -> BTreeSet<String> {
+        self.inner.lock().unwrap().canaries.clone()
+    }
+
     /// Sees to all calls of the controller of `life`.
     pub(super) fn install(&self, life: &Life) {
         let this = self.clone();
@@ -84,7 +91,7 @@ impl Trouble {
 
     fn of_cloud(&self, request: &http::Request<Bytes>) -> CloudFate {
         let mut inner = self.inner.lock().unwrap();
-        let Inner { random, rate, forbidden } = &mut *inner;
+        let Inner { random, rate, forbidden, .. } = &mut *inner;
         let path = request.uri().path();
         let mutates = request.method() != http::Method::GET && !path.ends_with("testIamPermissions");
         if mutates && !path.contains("/routes/probe-") {
@@ -118,6 +125,13 @@ impl Trouble {
             && call.path.contains("/infrastructures/")
             && call.body.get("status").is_some();
         let mut inner = self.inner.lock().unwrap();
+        if let Some(text) = call.body.pointer("/status/state/data/migration~1canary").and_then(Value::as_str)
+        {
+            let canaries: Value = serde_json::from_str(text).unwrap();
+            let tried = canaries["tried"].as_array().into_iter().flatten();
+            let names = tried.filter_map(|canary| canary["vm"].as_str()?.rsplit('/').next());
+            inner.canaries.extend(names.map(str::to_owned));
+        }
         let rate = inner.rate * 2;
         if !status || inner.random.below(1000) >= rate {
             return Verdict::Pass;

@@ -135,6 +135,9 @@ impl History {
     }
 
     /// Whether one of Google's messages about resources in use names the object at `path`.
+    ///
+    /// That they are such messages is known by their class; the text tells only which object it is. Nothing that is observed does: things
+    /// of kinds that are not read may keep a VPC, and would lose what is deleted by mistake. Where the text names none, nothing is deleted.
     pub(super) fn is_in_the_way(&self, path: &str) -> bool {
         let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-');
         self.in_use.iter().any(|words| words.split(path).skip(1).any(ends))

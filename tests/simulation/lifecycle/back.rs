@@ -3,6 +3,7 @@
 use fake_gcp::settings::Fate;
 use kube::api::{ApiResource, GroupVersionKind};
 use landscape::cloud::dump::differences;
+use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 
@@ -119,6 +120,65 @@ fn both_ways_go_on_after_a_kill_before_any_answer_arrives() {
 fn both_ways_go_on_after_a_kill_at_any_write_of_the_state() {
     killed_on_both_ways(8, |number| Crash::AtStateWrite { number, arrives: false });
     killed_on_both_ways(8, |number| Crash::AtStateWrite { number, arrives: true });
+}
+
+/// The operator says `hold` as soon as the first VM has been told to take its alias.
+fn says_hold_at_the_first_alias(life: &Life, shoot: &Shoot) {
+    let (seed, name) = (life.seed.clone(), shoot.name.clone());
+    let mut said = false;
+    life.cloud.faults.before(move |request| {
+        if request.uri().path().ends_with("/updateNetworkInterface") && !said {
+            said = true;
+            let mut object = seed.get(&landscape::crds::infrastructure(), &name, &name).unwrap();
+            object["metadata"]["annotations"][MIGRATION_ANNOTATION] = json!("hold");
+            seed.put(&object).unwrap();
+        }
+        CloudFate::Pass
+    });
+}
+
+/// Kills at the first, second, … call of a kind, until there is none left to kill at, in a migration that is held, and goes on once it is
+/// not held any more.
+fn killed_and_held(at_least: u32, crash: impl Fn(u32) -> Crash) {
+    let mut number = 1;
+    loop {
+        let killed = block_on(async {
+            let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            let vms = migrating::add_vms(&life, &shoot).await;
+            for vm in &vms {
+                migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+            }
+            says_hold_at_the_first_alias(&life, &shoot);
+            life.kill(crash(number));
+            wants(&life, &shoot, &["IPv4", "IPv6"]).await;
+            let _ = life.reconcile(&shoot).await;
+            let _ = life.reconcile(&shoot).await;
+            let (text, codes) = life.failure(&shoot);
+            assert!(text.contains("hold") && codes.is_empty(), "killed at {number}: {text}");
+            life.calls();
+            let _ = life.reconcile(&shoot).await;
+            assert_eq!(life.mutations(), Vec::<String>::new(), "killed at {number}: it rests");
+            life.edit(&shoot, &json!({ "metadata": { "annotations": { MIGRATION_ANNOTATION: null } } }))
+                .await;
+            life.ask(&shoot, "reconcile").await;
+            life.settle(&shoot).await;
+            migrating::assert_migrated(&life, &shoot, &vms);
+            life.was_killed()
+        });
+        if !killed {
+            break;
+        }
+        number += 1;
+    }
+    assert!(number > at_least, "killed {} times only", number - 1);
+}
+
+#[test]
+fn a_hold_outlives_a_kill_at_any_change_and_at_any_write_of_the_state() {
+    killed_and_held(8, |number| Crash::AtMutation { number, arrives: true });
+    killed_and_held(5, |number| Crash::AtStateWrite { number, arrives: true });
 }
 
 #[test]

@@ -1,16 +1,18 @@
 //! Nodes that the preflight refuses, and what stands at them: each is replaced or put right as its message says, and the migration goes to
 //! its end.
 
+use std::time::Duration;
+
 use landscape::neighbours::Guest;
 use landscape::neighbours::machines::{Machine, Machines};
 use serde_json::{Value, json};
 
-use super::documents::{REGION, Shoot, regional};
+use super::documents::{REGION, Shoot, regional, resource};
 use super::life::{Life, PROJECT, Setup};
 use super::migrating::{Vm, add_route};
 use super::preflight::{assert_goes_on, assert_refused, ipv4};
 use super::remedies::set_ranges;
-use crate::support::block_on;
+use crate::support::{ShootFate, block_on};
 
 /// What is wrong at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ enum Wrong {
     Stale,
     /// Another node's route has its range, too.
     ClaimedTwice,
+    /// Its guest agent is not told to leave alias ranges alone.
+    Untold,
 }
 
 /// How it is put right.
@@ -53,7 +57,7 @@ pub(super) struct Row {
 /// The name of the route that has come.
 const COME: &str = "shoot--p--a-0a1b2c3d-0002-4000-8000-000000000001";
 
-pub(super) const ROWS: [Row; 7] = {
+pub(super) const ROWS: [Row; 8] = {
     const fn row(rule: &'static str, wrong: Wrong, words: &'static str, remedy: Remedy) -> Row {
         Row { rule, wrong, words, remedy }
     }
@@ -70,6 +74,7 @@ pub(super) const ROWS: [Row; 7] = {
         row("nic-full", Wrong::Full, "has 150 alias ranges already", Remedy::TakeOff),
         row("own-route-not-best", Wrong::Stale, "delete the one whose Node does not have", Remedy::Delete),
         row("range-claimed-twice", Wrong::ClaimedTwice, "delete the route of the one", Remedy::Delete),
+        row("guest-agent", Wrong::Untold, "which adds it, or replace the nodes", Remedy::Replace),
     ]
 };
 
@@ -79,25 +84,29 @@ async fn seed_subnet(life: &Life, region: &str, range: &str) {
     life.cloud.seed(&json!({ "subnetworks": [subnet] }).to_string()).await;
 }
 
-fn machine(vm: &Vm) -> Machine {
+fn machine(vm: &Vm, guest: Guest) -> Machine {
     Machine {
         name: vm.name.clone(),
         zone: vm.zone.clone(),
         pool: "pool1".to_owned(),
         pod_cidr: vm.pods.clone(),
-        guest: Guest::Obedient,
+        guest,
     }
 }
 
 /// A node on this subnet, with its route.
-async fn join(life: &Life, shoot: &Shoot, vm: &Vm, subnet: &str) {
+async fn join(life: &Life, shoot: &Shoot, vm: &Vm, subnet: &str, guest: Guest) {
     let body = json!({
         "name": vm.name, "canIpForward": true, "tags": { "items": [shoot.name] },
         "networkInterfaces": [{ "subnetwork": subnet }],
     });
     life.hands().insert(&format!("zones/{}/instances", vm.zone), body).await.unwrap();
-    life.register(&shoot.name, &machine(vm)).await;
+    life.register(&shoot.name, &machine(vm, guest)).await;
     add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+}
+
+fn nodes_subnet(shoot: &Shoot) -> String {
+    regional(&format!("subnetworks/{}-nodes", shoot.name))
 }
 
 async fn set_aliases(life: &Life, vm: &Vm, aliases: &[Value]) {
@@ -131,12 +140,12 @@ async fn bring_about(wrong: Wrong, life: &Life, shoot: &Shoot, vms: &mut Vec<Vm>
             seed_subnet(life, "us-east1", "10.99.0.0/16").await;
             vms.push(third("us-east1-b"));
             let subnet = format!("projects/{PROJECT}/regions/us-east1/subnetworks/theirs");
-            join(life, shoot, &vms[last + 1], &subnet).await;
+            join(life, shoot, &vms[last + 1], &subnet, Guest::Obedient).await;
         }
         Wrong::Subnet => {
             seed_subnet(life, REGION, "10.99.0.0/16").await;
             vms.push(third("europe-west1-b"));
-            join(life, shoot, &vms[last + 1], &regional("subnetworks/theirs")).await;
+            join(life, shoot, &vms[last + 1], &regional("subnetworks/theirs"), Guest::Obedient).await;
         }
         Wrong::Tagged => {
             let vm = &vms[last];
@@ -165,6 +174,10 @@ async fn bring_about(wrong: Wrong, life: &Life, shoot: &Shoot, vms: &mut Vec<Vm>
         }
         Wrong::Stale => come(life, &vms[last].pods, &vms[0], 500).await,
         Wrong::ClaimedTwice => come(life, &vms[last].pods, &vms[0], 1000).await,
+        Wrong::Untold => {
+            vms.push(third("europe-west1-b"));
+            join(life, shoot, &vms[last + 1], &nodes_subnet(shoot), Guest::Untold).await;
+        }
     }
 }
 
@@ -172,7 +185,7 @@ async fn bring_about(wrong: Wrong, life: &Life, shoot: &Shoot, vms: &mut Vec<Vm>
 /// node comes.
 async fn replace(life: &Life, shoot: &Shoot, vms: &mut Vec<Vm>) {
     let old = vms.pop().unwrap();
-    Machines::new(&life.shoot_world(&shoot.name), 1).remove(&machine(&old)).await.unwrap();
+    Machines::new(&life.shoot_world(&shoot.name), 1).remove(&machine(&old, Guest::Obedient)).await.unwrap();
     for route in life.hands().list("global/routes").await.unwrap() {
         if route["destRange"] == json!(old.pods) {
             let path = format!("global/routes/{}", route["name"].as_str().unwrap());
@@ -184,7 +197,7 @@ async fn replace(life: &Life, shoot: &Shoot, vms: &mut Vec<Vm>) {
         zone: "europe-west1-c".to_owned(),
         pods: "100.96.3.0/24".to_owned(),
     };
-    join(life, shoot, &new, &regional(&format!("subnetworks/{}-nodes", shoot.name))).await;
+    join(life, shoot, &new, &nodes_subnet(shoot), Guest::Obedient).await;
     vms.push(new);
 }
 
@@ -206,4 +219,92 @@ fn a_node_that_is_refused_is_replaced_or_put_right_as_the_message_says() {
             assert_goes_on(&life, &shoot, &vms).await;
         });
     }
+}
+
+/// The rules that come about only beside the range, where the migration is under way: as it begins they would tell of another controller's.
+pub(super) const UNDER_WAY: [&str; 2] = ["other-pod-alias", "range-borne-elsewhere"];
+/// The rule that only counts where no Node says what is right.
+pub(super) const NODES_UNREADABLE: &str = "vm-with-two-ranges";
+
+fn alias(range: &str) -> Value {
+    json!({ "ipCidrRange": range, "subnetworkRangeName": "ipv4-pod-cidr" })
+}
+
+/// Asks for both families, lets `hands` do something once `reached` says so of state and nodes subnet, and returns how the run failed.
+async fn disturbed(
+    life: &Life,
+    shoot: &Shoot,
+    reached: impl Fn(&Value, &Value) -> bool,
+    hands: impl AsyncFnOnce(),
+) -> String {
+    life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": ["IPv4", "IPv6"] } } })).await;
+    life.ask(shoot, "reconcile").await;
+    let name = format!("{}-nodes", shoot.name);
+    let disturb = async {
+        loop {
+            let dump = life.dump();
+            let subnet = resource(&dump, "subnetworks", &name).unwrap().clone();
+            if reached(&life.status(shoot)["state"]["data"], &subnet) {
+                return hands().await;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::join!(life.reconcile(shoot), disturb);
+    life.failure(shoot).0
+}
+
+#[test]
+fn a_vm_with_two_ranges_is_refused_where_no_node_can_be_read() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = ipv4(&life, &shoot).await;
+        life.shoots_meet(ShootFate::Silence);
+        come(&life, "100.96.200.0/24", &vms[1], 1000).await;
+        assert_refused(&life, &shoot, "delete the route whose range is not the podCIDR of the Node").await;
+        life.hands().delete(&format!("global/routes/{COME}")).await.unwrap();
+        life.shoots_meet(ShootFate::Pass);
+        assert_goes_on(&life, &shoot, &vms).await;
+    });
+}
+
+#[test]
+fn an_alias_that_is_not_the_nodes_and_that_no_node_denies_is_refused_before_the_point_of_no_return() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = ipv4(&life, &shoot).await;
+        let settles = |state: &Value, _: &Value| {
+            state["migration/settled-from"].as_str().is_some_and(|text| text.starts_with("M6"))
+        };
+        let text = disturbed(&life, &shoot, settles, async || {
+            life.shoots_meet(ShootFate::Silence);
+            set_aliases(&life, &vms[1], &[alias(&vms[1].pods), alias("100.96.200.0/24")]).await;
+        })
+        .await;
+        assert!(text.contains("M8b") && text.contains("take it off, or replace them"), "{text}");
+        set_aliases(&life, &vms[1], &[alias(&vms[1].pods)]).await;
+        life.shoots_meet(ShootFate::Pass);
+        assert_goes_on(&life, &shoot, &vms).await;
+    });
+}
+
+#[test]
+fn a_range_that_another_vm_bears_is_an_error_until_it_is_taken_off() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = ipv4(&life, &shoot).await;
+        let theirs =
+            Vm { name: "theirs".to_owned(), zone: "europe-west1-b".to_owned(), pods: vms[1].pods.clone() };
+        let stands = |_: &Value, subnet: &Value| subnet["secondaryIpRanges"].as_array().is_some();
+        let text = disturbed(&life, &shoot, stands, async || {
+            let body =
+                json!({ "name": theirs.name, "networkInterfaces": [{ "subnetwork": nodes_subnet(&shoot) }] });
+            life.hands().insert(&format!("zones/{}/instances", theirs.zone), body).await.unwrap();
+            set_aliases(&life, &theirs, &[alias(&theirs.pods)]).await;
+        })
+        .await;
+        assert!(text.contains(&vms[1].name) && text.contains("remove what uses it first"), "{text}");
+        set_aliases(&life, &theirs, &[]).await;
+        assert_goes_on(&life, &shoot, &vms).await;
+    });
 }

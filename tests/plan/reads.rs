@@ -43,7 +43,7 @@ fn what_is_read_follows_from_what_shall_be_and_what_is_pending() {
             "Ccm Network Subnets Router Firewalls Traffic Preflight Vms:Everywhere Nodes PassthroughRules",
         ),
         ("15-m5-canaries", "Ccm Network Subnets Router Firewalls Operations Traffic Vms:Named Nodes"),
-        ("41-after-migration", "Ccm Network Subnets Router Firewalls Traffic"),
+        ("41-after-migration", "Ccm Network Subnets Router Firewalls Traffic Vms:Repairable"),
         ("N4-repair", "Ccm Network Subnets Router Firewalls Traffic Vms:Repairable Nodes"),
         ("N7-repair-api-silent", "Ccm Network Subnets Router Firewalls Traffic Vms:Repairable Nodes"),
         ("A0-teardown-own", "Network Subnets Router Firewalls Traffic Leftovers? Vms:Region"),

@@ -201,8 +201,11 @@ pub fn measured<'a>(state: &'a State, seen: &Cloud) -> Vec<&'a Canary> {
 /// Whether anything may have to be migrated, repaired or taken away that is known by its VM.
 fn depends_on_vms(target: &Target, state: &State, seen: &Cloud) -> bool {
     let nodes = seen.subnet(&target.region, &target.nodes_subnet());
-    // A node that was left without route and alias shows in a list of VMs. Before both families were reported there is no such node.
-    let has_nodes = target.reported && target.dual_stack && nodes.is_some();
+    let has_range =
+        nodes.is_some_and(|nodes| nodes.secondary.iter().any(|range| range.name == POD_RANGE_NAME));
+    // A node that was left without route and alias shows in a list of VMs: once both families were reported, or where another controller
+    // was interrupted after it had added the range.
+    let has_nodes = target.dual_stack && (target.reported && nodes.is_some() || has_range);
     !is_settled(target, state, seen) || target.goal == Goal::Present && has_nodes
 }
 

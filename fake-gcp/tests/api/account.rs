@@ -17,13 +17,13 @@ pub(crate) const SCOPE: &str = "https://www.googleapis.com/auth/compute";
 
 /// A key of the account.
 pub(crate) struct Account {
-    pair: RsaKeyPair,
-    kid: &'static str,
+    pub(crate) pair: RsaKeyPair,
+    pub(crate) kid: String,
 }
 
 impl Account {
-    pub(crate) fn new(kid: &'static str) -> Self {
-        Self { pair: RsaKeyPair::generate(KeySize::Rsa2048).unwrap(), kid }
+    pub(crate) fn new(kid: &str) -> Self {
+        Self { pair: RsaKeyPair::generate(KeySize::Rsa2048).unwrap(), kid: kid.to_owned() }
     }
 
     /// The body of `POST /_fake/keys`.

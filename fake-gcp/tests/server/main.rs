@@ -6,6 +6,7 @@
 mod account;
 mod callers;
 mod methods;
+mod program;
 mod proxy;
 mod services;
 

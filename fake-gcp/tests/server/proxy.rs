@@ -34,9 +34,9 @@ fn tell(broken: &Broken) {
 }
 
 /// A server that is a proxy, and its certificate.
-struct Served {
-    address: std::net::SocketAddr,
-    certificate: String,
+pub(crate) struct Served {
+    pub(crate) address: std::net::SocketAddr,
+    pub(crate) certificate: String,
 }
 
 async fn serve() -> Served {
@@ -69,7 +69,11 @@ impl Served {
     }
 
     /// A connection to a host of Google's, for a client that trusts `certificate`.
-    async fn tunnel(&self, host: &str, certificate: &str) -> std::io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn tunnel(
+        &self,
+        host: &str,
+        certificate: &str,
+    ) -> std::io::Result<TlsStream<TcpStream>> {
         let (stream, head) = self.connect(&format!("{host}:443")).await;
         assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
         let mut roots = RootCertStore::empty();
@@ -86,7 +90,12 @@ impl Served {
 }
 
 /// Sends a request and reads status and body of the answer; the connection stays open.
-async fn call(stream: &mut TlsStream<TcpStream>, host: &str, line: &str, body: &str) -> (u16, Value) {
+pub(crate) async fn call(
+    stream: &mut TlsStream<TcpStream>,
+    host: &str,
+    line: &str,
+    body: &str,
+) -> (u16, Value) {
     let length = body.len();
     let request = format!("{line} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).await.unwrap();

@@ -1,5 +1,6 @@
 //! A tunnel: the connection on which a client asked for a host of Google's becomes one to that host, with TLS, and the fake answers on it.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -32,9 +33,6 @@ pub enum Why {
     /// No certificate for the host.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
-    /// The client did not go on after the answer to its CONNECT.
-    #[error("{0}")]
-    Upgrade(#[from] hyper::Error),
     /// The greeting of TLS failed.
     #[error("{0} (does it trust the certificate of the fake?)")]
     Tls(std::io::Error),
@@ -68,9 +66,14 @@ where
     R: Future<Output = Response>,
 {
     let acceptor = proxy.authority.acceptor(host)?;
-    let stream = TokioIo::new(upgrade.await?);
-    let greeting = tokio::time::timeout(GREETING, acceptor.accept(stream));
-    let stream = greeting.await.map_err(|_| Why::Silence)?.map_err(Why::Tls)?;
+    // Clients connect ahead of need, and go away again without a word.
+    let Ok(stream) = upgrade.await else { return Ok(()) };
+    let greeting = tokio::time::timeout(GREETING, acceptor.accept(TokioIo::new(stream)));
+    let stream = match greeting.await.map_err(|_| Why::Silence)? {
+        Ok(stream) => stream,
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
+        Err(error) => return Err(Why::Tls(error)),
+    };
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         let reply = answer(request.map(Body::new));
         async { Ok::<_, std::convert::Infallible>(reply.await) }

@@ -53,8 +53,8 @@ growth: export CARGO_PROFILE_DEV_OPT_LEVEL = 1
 growth: export RUSTFLAGS = -Cprofile-generate
 growth: export LLVM_PROFILE_FILE = $(GROWTH)/driver.profraw
 growth: ## count the planner's work, which must be linear in nodes, and that of the fake cloud's calls, which must not grow
-	@for package in planner fake-gcp; do \
-		cargo run --locked --quiet --package $$package --example growth --target-dir "$(GROWTH)" \
+	@for example in planner/growth_of_plans fake-gcp/growth_of_calls; do \
+		cargo run --locked --quiet --package $${example%/*} --example $${example#*/} --target-dir "$(GROWTH)" \
 			--target "$$(rustc -vV | sed -n 's/^host: //p')" || exit 1; \
 	done
 

@@ -34,7 +34,7 @@ fn main() -> Result<ExitCode, Error> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        _ => Err("usage: growth".into()),
+        _ => Err("usage: growth_of_calls".into()),
     }
 }
 

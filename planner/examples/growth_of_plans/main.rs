@@ -35,7 +35,7 @@ fn main() -> Result<ExitCode, Error> {
             println!("{passes}");
             Ok(ExitCode::SUCCESS)
         }
-        _ => Err("usage: growth".into()),
+        _ => Err("usage: growth_of_plans".into()),
     }
 }
 

@@ -9,11 +9,12 @@ use crate::snapshot::{Guest, Node, Obstacle, Vm};
 use crate::text::listed;
 use crate::vocabulary::Word;
 
-/// The findings about the guests of the shoot's VMs, and about Nodes that do not tell of them.
+/// The findings about the guests of the shoot's VMs, and about Nodes that do not tell of them. Where nothing is known to migrate they matter
+/// too: which VMs lack an alias only their Nodes tell.
 pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let own = context.seen.cloud.vms.values().filter(|vm| vm.has_tag(&context.target.cluster));
     let own: Vec<&Vm> = own.collect();
-    if !facts.needed || own.is_empty() {
+    if own.is_empty() {
         return Vec::new();
     }
     let severity = if context.asked.said.say(Word::SkipNodeCheck) { Severity::Warn } else { Severity::Error };

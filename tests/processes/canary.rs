@@ -117,11 +117,16 @@ async fn interrupted(world: &World, machines: &[Machine], journal: bool) {
         "resources.gardener.cloud/ignore": "true", "gcp.provider.extensions.gardener.cloud/remove-ignore": "true",
     } } });
     objects(Kind::ManagedResource).merge(MANAGED_RESOURCE, &ignored).await.unwrap();
-    objects(Kind::Deployment).merge(CCM, &json!({ "spec": { "replicas": 0 } })).await.unwrap();
-    let pods = objects(Kind::Pod);
-    while !pods.list("role=cloud-controller-manager").await.unwrap().is_empty() {
-        world.time.sleep(Duration::from_secs(1)).await;
-    }
+    let (deployments, pods) = (objects(Kind::Deployment), objects(Kind::Pod));
+    let stopped = async {
+        // A resource manager that has not seen the annotations yet takes it back.
+        deployments.merge(CCM, &json!({ "spec": { "replicas": 0 } })).await.unwrap();
+        while !pods.list("role=cloud-controller-manager").await.unwrap().is_empty() {
+            world.time.sleep(Duration::from_secs(1)).await;
+            deployments.merge(CCM, &json!({ "spec": { "replicas": 0 } })).await.unwrap();
+        }
+    };
+    timeout(SOON, stopped).await.expect("the cloud-controller-manager stops");
     for route in ccm::owned_routes(&world.cloud, &world.shoot).await.unwrap() {
         world.cloud.delete(&format!("global/routes/{}", route["name"].as_str().unwrap())).await.unwrap();
     }

@@ -17,5 +17,6 @@ pub mod routes;
 pub mod scope;
 pub mod service_accounts;
 pub mod store;
+pub mod subnet_key;
 pub mod subnetworks;
 pub mod tables;

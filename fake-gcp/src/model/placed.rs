@@ -10,7 +10,7 @@ use ipnet::Ipv4Net;
 
 use crate::cidr::{Blocks, Nets};
 use crate::model::scope::Scoped;
-use crate::model::subnetworks::SubnetKey;
+use crate::model::subnet_key::SubnetKey;
 
 /// A resource as a table can keep it, with all that it is found by beside its place and name.
 pub trait Resource: Any + Clone + Debug + Send + Sync {
@@ -22,6 +22,11 @@ pub trait Resource: Any + Clone + Debug + Send + Sync {
     /// What it has to do with others.
     fn keys(&self) -> Vec<Key> {
         Vec::new()
+    }
+
+    /// Path in a project, by which it is named as the user of another resource; none if nothing says so.
+    fn path_in(&self, _project: &str) -> Option<String> {
+        None
     }
 
     /// The address of a subnet that it takes.

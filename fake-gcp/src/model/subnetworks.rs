@@ -6,34 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::dataplane::SubnetRef;
 use crate::model::ids::{fingerprint, subnet_route_name};
 use crate::model::placed::{Key, Resource};
+pub use crate::model::subnet_key::SubnetKey;
 use crate::settings::SubnetForm;
 use crate::time::Instant;
-
-/// Identity of a subnetwork.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SubnetKey {
-    /// Id of the project, as it stands in URLs.
-    pub project: String,
-    /// Name of the region, such as `europe-west1`.
-    pub region: String,
-    /// Name, unique in its region.
-    pub name: String,
-}
-
-impl SubnetKey {
-    /// Path of the subnet: `projects/P/regions/R/subnetworks/S`.
-    pub fn path(&self) -> String {
-        reference::regional(&self.project, &self.region, "subnetworks", &self.name)
-    }
-
-    /// Identity of the subnetwork in the data plane.
-    pub(crate) fn fact(&self) -> SubnetRef {
-        SubnetRef { project: self.project.clone(), region: self.region.clone(), name: self.name.clone() }
-    }
-}
 
 /// A named secondary range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

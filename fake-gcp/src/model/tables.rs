@@ -16,6 +16,7 @@ trait Table: Debug + Send + Sync {
     fn fork(&self) -> Box<dyn Table>;
     fn rows(&self) -> &dyn Any;
     fn rows_mut(&mut self) -> &mut dyn Any;
+    fn user(&self, key: &Key, project: &str) -> Option<String>;
 }
 
 impl<T: Resource> Table for Placed<T> {
@@ -29,6 +30,10 @@ impl<T: Resource> Table for Placed<T> {
 
     fn rows_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn user(&self, key: &Key, project: &str) -> Option<String> {
+        self.with(key).find_map(|resource| resource.path_in(project))
     }
 }
 
@@ -74,6 +79,11 @@ impl Tables {
     pub fn with<'a, T: Resource>(&'a self, key: &Key) -> impl Iterator<Item = &'a T> + use<'a, T> {
         let key = key.clone();
         self.of::<T>().into_iter().flat_map(move |table| table.with(&key))
+    }
+
+    /// The path of a resource of whatever type that has the key.
+    pub fn user(&self, key: &Key, project: &str) -> Option<String> {
+        self.0.values().find_map(|table| table.user(key, project))
     }
 
     /// Changes a resource, and gives back what the change does; `None` if there is none of this place and name.

@@ -9,9 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::reference::{self, self_link};
 use crate::evidence::Evidence::{self, Assumed, Documented};
 use crate::evidence::{API, NONE, Rule, rule};
-use crate::model::placed::Key;
 use crate::model::scope::Scope;
-use crate::model::store::Project;
 use crate::resources::instance_groups::InstanceGroup;
 use crate::resources::kind::{Method, ResourceKind};
 
@@ -67,23 +65,12 @@ impl Kept for BackendService {
         Ok(fields)
     }
 
-    fn user(project: &Project, id: &str, of: &str) -> Option<String> {
-        let mut rules = project.forwarding_rules.with(&Key::Uses(of.to_owned()));
-        rules.next().map(|rule| rule.path(id))
-    }
-
     fn uses(fields: &Map<String, Value>) -> Vec<String> {
         let list = |field| fields.get(field).and_then(Value::as_array).into_iter().flatten();
         let groups = list("backends").filter_map(|backend| backend.get("group"));
         let links = list("healthChecks").chain(groups).filter_map(Value::as_str);
         links.filter_map(reference::strip_host).map(str::to_owned).collect()
     }
-}
-
-/// The path of a backend service that uses the resource of the path `of`.
-pub(super) fn using(project: &Project, id: &str, of: &str) -> Option<String> {
-    let mut services = project.others.with::<Document<BackendService>>(&Key::Uses(of.to_owned()));
-    services.next().map(|service| service.path(id))
 }
 
 /// The links of the health checks, which must exist.

@@ -7,8 +7,6 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::evidence::Evidence::{self, Documented};
 use crate::evidence::{API, Rule, rule};
-use crate::model::store::Project;
-use crate::resources::backend_services;
 use crate::resources::kind::{Method, ResourceKind};
 
 /// A health check has nothing beside its fields.
@@ -54,10 +52,6 @@ impl Kept for HealthCheck {
         fields.insert("type".to_owned(), name.into());
         fields.insert(field.to_owned(), own.into());
         Ok(fields)
-    }
-
-    fn user(project: &Project, id: &str, of: &str) -> Option<String> {
-        backend_services::using(project, id, of)
     }
 }
 

@@ -7,11 +7,8 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::evidence::Evidence::{self, Documented};
 use crate::evidence::{API, Rule, rule};
-use crate::model::placed::Key;
-use crate::model::store::Project;
 use crate::resources::health_checks;
 use crate::resources::kind::{Method, ResourceKind};
-use crate::resources::target_pools::pool::TargetPool;
 
 /// A legacy health check has nothing beside its fields.
 #[derive(Clone, Debug, Default)]
@@ -39,11 +36,6 @@ impl Kept for HttpHealthCheck {
         fields.insert("requestPath".to_owned(), body.string("requestPath")?.unwrap_or("/").into());
         fields.insert("port".to_owned(), body.integer_in("port", 1..=65_535)?.unwrap_or(80).into());
         Ok(fields)
-    }
-
-    fn user(project: &Project, id: &str, of: &str) -> Option<String> {
-        let mut pools = project.others.with::<TargetPool>(&Key::Uses(of.to_owned()));
-        pools.next().map(|pool| pool.path(id))
     }
 }
 

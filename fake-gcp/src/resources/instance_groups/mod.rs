@@ -12,8 +12,6 @@ use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
 use crate::evidence::Evidence::{self, Assumed, Documented};
 use crate::evidence::{API, NONE, Rule, rule};
-use crate::model::store::Project;
-use crate::resources::backend_services;
 use crate::resources::kind::{Method, ResourceKind};
 use crate::resources::references;
 use crate::state::State;
@@ -51,10 +49,6 @@ impl Kept for InstanceGroup {
             fields.insert("namedPorts".to_owned(), ports.into());
         }
         Ok(fields)
-    }
-
-    fn user(project: &Project, id: &str, of: &str) -> Option<String> {
-        backend_services::using(project, id, of)
     }
 
     /// Size, network and subnet are those of the members.

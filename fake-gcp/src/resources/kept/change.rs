@@ -7,6 +7,7 @@ use super::read::{find, scope};
 use super::{Kept, Place};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
+use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call, Mutation};
 use crate::resources::{checks, fixed};
@@ -112,7 +113,10 @@ pub(crate) fn delete<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, 
 
 fn check_unused<K: Kept>(state: &State, project: &str, document: &Document<K>) -> Result<(), ApiError> {
     let path = document.path(project);
-    match state.store.project(project).and_then(|resources| K::user(resources, project, &path)) {
+    let Some(resources) = state.store.project(project) else { return Ok(()) };
+    let used = Key::Uses(path.clone());
+    let rule = resources.forwarding_rules.with(&used).next().map(|rule| rule.path(project));
+    match rule.or_else(|| resources.others.user(&used, project)) {
         Some(user) => Err(ApiError::in_use(K::NOUN, &path, &user)),
         None => Ok(()),
     }

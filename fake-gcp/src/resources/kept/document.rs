@@ -39,6 +39,10 @@ impl<K: Kept> Resource for Document<K> {
     fn keys(&self) -> Vec<Key> {
         K::uses(&self.fields).into_iter().map(Key::Uses).collect()
     }
+
+    fn path_in(&self, project: &str) -> Option<String> {
+        Some(self.path(project))
+    }
 }
 
 impl<K: Kept> Document<K> {

@@ -1,7 +1,7 @@
 //! Kinds that are kept as they were sent, with what Google adds: nothing of the network follows from their fields.
 //!
-//! Such a kind says in [`Kept`] how it is called, which fields it has, what they are when they are not sent, and who keeps it from being
-//! deleted; its methods are those of `read` and `change`.
+//! Such a kind says in [`Kept`] how it is called, which fields it has, what they are when they are not sent, and what it uses, which keeps
+//! that from being deleted; its methods are those of `read` and `change`.
 
 pub(crate) mod change;
 pub(crate) mod document;
@@ -15,7 +15,6 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::model::scope::Scope;
-use crate::model::store::Project;
 use crate::state::State;
 use document::Document;
 
@@ -39,9 +38,6 @@ pub(crate) trait Kept: Clone + Debug + Default + Send + Sync + 'static {
     /// # Errors
     /// If a field is not as it must be, or names what is not there.
     fn complete(place: &Place<'_>, body: &Body) -> Result<Map<String, Value>, ApiError>;
-
-    /// The path of what keeps the resource of the path `of` from being deleted.
-    fn user(project: &Project, id: &str, of: &str) -> Option<String>;
 
     /// The paths of what it uses itself.
     fn uses(_: &Map<String, Value>) -> Vec<String> {

@@ -38,6 +38,10 @@ impl Resource for TargetPool {
         let paths = self.health_checks.iter().filter_map(|link| reference::strip_host(link));
         paths.map(|path| Key::Uses(path.to_owned())).collect()
     }
+
+    fn path_in(&self, project: &str) -> Option<String> {
+        Some(self.path(project))
+    }
 }
 
 impl TargetPool {

@@ -51,6 +51,12 @@ impl ManagedResource {
 }
 
 impl Ccm {
+    /// Whether anything of the shoot's control plane was ever deployed here. Where a shoot is restored nothing is until its infrastructure
+    /// is, and so there is no API of it either.
+    pub fn is_deployed(&self) -> bool {
+        self.replicas.is_some() || self.managed_resource.is_some() || !self.pods.is_empty()
+    }
+
     /// Whether the cloud-controller-manager could make a route, now or after the resource manager's next round.
     pub fn may_make_routes(&self) -> bool {
         self.pods.iter().any(|pod| pod.makes_routes)

@@ -37,15 +37,16 @@ pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     })
 }
 
-/// Whether canaries have to be measured: where Nodes or pods cannot be read, unless somebody says that they need not be. Without access to
-/// pods beside Nodes that can be read there is nothing to measure.
+/// Whether canaries have to be measured: where Nodes or pods cannot be read, unless somebody says that they need not be, or no control plane
+/// is there yet. Without access to pods beside Nodes that can be read there is nothing to measure.
 fn measures(evidence: &Evidence<'_>) -> bool {
     let shoot = &evidence.seen.shoot;
     let begun = !evidence.seen.state.journal.canaries.is_empty();
     let asked = !matches!(shoot.nodes, Reading::Unread);
     let access = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle() != Some(Obstacle::NoAccess);
     let unknown = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle().is_some();
-    begun || asked && access && !(unknown && says(evidence, Word::SkipNodeCheck))
+    let nobody = shoot.nodes.obstacle().is_some() && !evidence.seen.ccm.is_deployed();
+    begun || asked && access && !nobody && !(unknown && says(evidence, Word::SkipNodeCheck))
 }
 
 /// Judges what the journal that is written says of canaries.

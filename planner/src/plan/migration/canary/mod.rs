@@ -193,9 +193,11 @@ fn counts(context: Context<'_>, facts: &Facts<'_>) -> bool {
     !facts.deleting() && (measures || !facts.journal.canaries.is_empty())
 }
 
-/// Whether somebody says that nodes need not be checked.
+/// Whether nodes need not be checked: somebody says so, or there is nobody to ask, as the control plane comes after the infrastructure.
 fn skips(context: Context<'_>) -> bool {
+    let seen = context.seen;
     context.asked.said.say(Word::SkipNodeCheck)
+        || (seen.shoot.nodes.obstacle().is_some() && !seen.ccm.is_deployed())
 }
 
 /// The pods, among which canaries are chosen.

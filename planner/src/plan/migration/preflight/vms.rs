@@ -45,7 +45,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
             ),
         )
     });
-    let routed = |vm: &Vm| facts.routes.iter().any(|own| *own.vm == vm.id);
+    let routed = |vm: &Vm| facts.is_routed(&vm.id);
     let deaf = named(&|vm, _| !vm.can_forward && routed(vm)).map(|vms| {
         Finding::error(
             "vm-cannot-forward",
@@ -57,23 +57,25 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
     // Where the Node has the range of the alias, it is the route that is stale, and that goes with the others.
     let is_other =
         |vm: &Vm, range: Ipv4Net, alias: Ipv4Net| alias != range && !facts.nodes.confirm(&vm.id, alias);
-    let stale = named(&|vm, range| vm.nic.aliases.iter().any(|alias| alias.is_for_pods() && is_other(vm, range, alias.range)))
-        .map(|vms| {
-            Finding::error(
-                "other-pod-alias",
-                format!(
-                    "nic0 of these VMs bears an alias out of {POD_RANGE_NAME} that is not the range that its route has: {vms}; take it \
-                     off, or replace them"
-                ),
-            )
-        });
+    let bears_other = |vm: &Vm, range: Ipv4Net| {
+        vm.nic.aliases.iter().any(|alias| alias.is_for_pods() && is_other(vm, range, alias.range))
+    };
+    let stale = named(&bears_other).map(|vms| {
+        Finding::error(
+            "other-pod-alias",
+            format!(
+                "nic0 of these VMs bears an alias out of {POD_RANGE_NAME} that is not the range that its route has: {vms}; take it off, or \
+                 replace them"
+            ),
+        )
+    });
     // What a Node contradicts gets no alias.
     let may_be = |vm: &Vm, range: Ipv4Net| !facts.nodes.contradict(&vm.id, range);
     let several = |vm: &Vm, range: Ipv4Net| {
-        let mut others = known.iter().filter(|(other, own)| other.id == vm.id && *own != range);
-        may_be(vm, range) && others.any(|(_, own)| may_be(vm, *own))
+        let mut others = facts.entries.ranges(&vm.id).filter(|own| *own != range);
+        may_be(vm, range) && others.any(|own| may_be(vm, own))
     };
-    let two = named(&|vm, range| several(vm, range)).map(|vms| {
+    let two = named(&several).map(|vms| {
         Finding::error(
             "vm-with-two-ranges",
             format!(

@@ -19,7 +19,8 @@ const RECORD: u64 = 64;
 /// The branches that this program takes with some arguments, and what it prints then.
 pub(crate) fn work(arguments: &[&str]) -> Result<(u64, String), Error> {
     let program = std::env::current_exe()?;
-    let file = program.with_extension(format!("{}-{}.profraw", std::process::id(), arguments.join("-")));
+    // One at a time is read and removed.
+    let file = program.with_extension(format!("{}.profraw", std::process::id()));
     let output = Command::new(&program).args(arguments).env("LLVM_PROFILE_FILE", &file).output()?;
     if !output.status.success() {
         return Err(format!("{}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into());

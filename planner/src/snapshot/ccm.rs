@@ -51,8 +51,7 @@ impl ManagedResource {
 }
 
 impl Ccm {
-    /// Whether anything of the shoot's control plane was ever deployed here. Where a shoot is restored nothing is until its infrastructure
-    /// is, and so there is no API of it either.
+    /// Whether anything of it is there.
     pub fn is_deployed(&self) -> bool {
         self.replicas.is_some() || self.managed_resource.is_some() || !self.pods.is_empty()
     }

@@ -32,6 +32,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Whether there is nobody to ask about the shoot's Nodes: they cannot be read, and nothing of a control plane is there. A shoot that is
+    /// restored gets its API only once its infrastructure stands, so that whoever waited for it would wait for ever.
+    pub fn has_no_api_yet(&self) -> bool {
+        self.shoot.nodes.obstacle().is_some() && !self.ccm.is_deployed()
+    }
+}
+
+impl Snapshot {
     /// Whether the service account could not be read and may well have been made: the shoot must not go without it.
     pub fn must_read_service_account(&self) -> bool {
         match self.cloud.service_account_unread {

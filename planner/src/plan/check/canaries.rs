@@ -45,7 +45,7 @@ fn measures(evidence: &Evidence<'_>) -> bool {
     let asked = !matches!(shoot.nodes, Reading::Unread);
     let access = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle() != Some(Obstacle::NoAccess);
     let unknown = shoot.nodes.obstacle().is_some() || shoot.pods.obstacle().is_some();
-    let nobody = shoot.nodes.obstacle().is_some() && !evidence.seen.ccm.is_deployed();
+    let nobody = evidence.seen.has_no_api_yet();
     begun || asked && access && !nobody && !(unknown && says(evidence, Word::SkipNodeCheck))
 }
 

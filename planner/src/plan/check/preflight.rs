@@ -44,9 +44,7 @@ fn guests(evidence: &Evidence<'_>) -> Judgement {
     let is_ours = |vm: &VmRef| evidence.seen.cloud.vms.get(vm).is_some_and(|vm| vm.has_tag(cluster));
     let said = &evidence.asked.said;
     let skipped = said.shoot.say(Word::SkipNodeCheck) || said.infrastructure.say(Word::SkipNodeCheck);
-    // A shoot that is restored has an API only once its infrastructure stands.
-    let nobody = evidence.seen.shoot.nodes.obstacle().is_some() && !evidence.seen.ccm.is_deployed();
-    if skipped || nobody {
+    if skipped || evidence.seen.has_no_api_yet() {
         return Ok(());
     }
     let mut own = evidence.seen.cloud.vms.values().filter(|vm| vm.has_tag(cluster)).peekable();

@@ -193,11 +193,9 @@ fn counts(context: Context<'_>, facts: &Facts<'_>) -> bool {
     !facts.deleting() && (measures || !facts.journal.canaries.is_empty())
 }
 
-/// Whether nodes need not be checked: somebody says so, or there is nobody to ask, as the control plane comes after the infrastructure.
+/// Whether nodes need not be checked: somebody says so, or there is nobody to ask yet.
 fn skips(context: Context<'_>) -> bool {
-    let seen = context.seen;
-    context.asked.said.say(Word::SkipNodeCheck)
-        || (seen.shoot.nodes.obstacle().is_some() && !seen.ccm.is_deployed())
+    context.asked.said.say(Word::SkipNodeCheck) || context.seen.has_no_api_yet()
 }
 
 /// The pods, among which canaries are chosen.

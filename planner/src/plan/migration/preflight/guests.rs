@@ -18,9 +18,7 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
         return Vec::new();
     }
     let nodes = &context.seen.shoot.nodes;
-    // Where a shoot is restored its API comes after the infrastructure: an error would keep both from ever coming.
-    let nobody = nodes.obstacle().is_some() && !context.seen.ccm.is_deployed();
-    let skipped = context.asked.said.say(Word::SkipNodeCheck) || nobody;
+    let skipped = context.asked.said.say(Word::SkipNodeCheck) || context.seen.has_no_api_yet();
     let severity = if skipped { Severity::Warn } else { Severity::Error };
     let finding = |rule| move |message| Finding { rule, severity, message };
     let unreadable = match nodes.obstacle() {

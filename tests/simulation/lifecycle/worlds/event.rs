@@ -166,6 +166,8 @@ impl World {
             }
             Event::Move => {
                 let _turn = self.take_turn().await;
+                // The seed where it is restored has no API of the shoot's yet that could be asked.
+                self.unwatched.set(true);
                 let ended = stage.move_away().await;
                 self.trouble.install(&stage.life());
                 stage.note(|| format!("moved: {ended:?}"));

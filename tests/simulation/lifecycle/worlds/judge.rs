@@ -87,6 +87,9 @@ pub(super) fn no_gap(ledger: &Value, log: &[Value], excuses: &Excuses) -> Result
         if !canaries.contains(&name(gap)) {
             return failed("gap", format!("no canary: {gap}"));
         }
+        if gap["to"].is_null() {
+            return failed("gap", format!("still cut off: {gap}"));
+        }
         if excuses.longest.is_some_and(|longest| gap["seconds"].as_f64().is_none_or(|it| it > longest)) {
             return failed("gap", format!("too long: {gap}"));
         }
@@ -370,7 +373,7 @@ fn without(dump: &Value, leave_out: impl Fn(&str, &Value) -> bool) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Facts, as_before};
+    use super::{Excuses, Facts, as_before, no_gap};
 
     fn facts() -> Facts {
         Facts {
@@ -402,5 +405,37 @@ mod tests {
         assert!(judge(&project(&["nodes"], &["nodes", "services"])).is_ok());
         let text = judge(&project(&["nodes", "services"], &["nodes"])).unwrap_err().text;
         assert!(text.contains("shoot--p--a-cloud-nat"), "{text}");
+    }
+
+    /// Guests cut canaries off, one of a worker pool at a time, until that is known; nobody stays cut off.
+    #[test]
+    fn a_gap_is_a_canarys_and_ends() {
+        let gap = |vm: &str, from: &str, to: Option<&str>| {
+            json!({
+                "vm": { "name": format!("shoot--p--a-{vm}") }, "range": "100.96.0.0/24", "reason": "guest-took-alias", "seconds": 60.0,
+                "from": format!("2026-09-01T10:{from}:00Z"), "to": to.map(|to| format!("2026-09-01T10:{to}:00Z")),
+                "opened_by": { "method": "compute.instances.updateNetworkInterface", "seq": 1 },
+            })
+        };
+        let judge = |gaps: &[Value]| {
+            let canaries = ["one-z1-abcde-x", "one-z1-abcde-y", "two-z1-abcde-x"];
+            let excuses = Excuses {
+                former: Vec::new(),
+                canaries: Some(canaries.map(|vm| format!("shoot--p--a-{vm}")).into()),
+                pools: ["shoot--p--a-one", "shoot--p--a-two"].map(str::to_owned).into(),
+                longest: None,
+            };
+            no_gap(&json!({ "gaps": gaps }), &[], &excuses).map_err(|failure| failure.text)
+        };
+        let ended = gap("one-z1-abcde-x", "01", Some("03"));
+        assert_eq!(judge(&[ended.clone(), gap("two-z1-abcde-x", "02", Some("03"))]), Ok(()));
+        for (other, wrong) in [
+            (gap("one-z1-abcde-z", "04", Some("05")), "no canary"),
+            (gap("one-z1-abcde-y", "04", None), "still cut off"),
+            (gap("one-z1-abcde-y", "02", Some("04")), "two of a worker pool at once"),
+        ] {
+            let text = judge(&[ended.clone(), other]).unwrap_err();
+            assert!(text.starts_with(wrong), "{text}");
+        }
     }
 }

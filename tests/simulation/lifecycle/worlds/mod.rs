@@ -73,7 +73,8 @@ struct World {
     own_vpc: bool,
     /// The ranges that Nodes had before, and until when.
     former: RefCell<Vec<(String, String, Timestamp)>>,
-    /// Whether guests may cut nodes off that nobody measures, as somebody said to go on without, or another controller has begun.
+    /// Whether guests may cut nodes off that nobody measures, as somebody said to go on without, another controller has begun, or
+    /// the shoot was moved to a seed where there is nobody to ask yet.
     unwatched: Cell<bool>,
     /// The worker pools that had nodes in the beginning.
     pools: RefCell<BTreeSet<String>>,

@@ -15,7 +15,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth growth-fake sequences bench-fake test-clients compute-api demo demo-matrix clean
+.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,16 +49,14 @@ worlds: ## go through worlds drawn at random: make worlds SEEDS=20000, or one: S
 	@cargo test $(if $(WHOLE),--test simulation,--package planner --test worlds) --profile worlds --locked -- $(if $(WHOLE),lifecycle::worlds) --nocapture
 
 # An instrumented build has a folder of its own, where its profiles go too. With the target named, build scripts are not instrumented.
-growth growth-fake: export CARGO_PROFILE_DEV_OPT_LEVEL = 1
-growth growth-fake: export RUSTFLAGS = -Cprofile-generate
-growth growth-fake: export LLVM_PROFILE_FILE = $(GROWTH)/driver.profraw
-growth: ## count the planner's work, which must be linear in nodes
-	@cargo run --locked --quiet --package planner --example growth_of_plans --target-dir "$(GROWTH)" \
-		--target "$$(rustc -vV | sed -n 's/^host: //p')"
+COUNT = cargo run --locked --quiet --target-dir "$(GROWTH)" --target "$$(rustc -vV | sed -n 's/^host: //p')"
 
-growth-fake: ## count the work of the fake cloud's calls, which must not grow with the world
-	@cargo run --locked --quiet --package fake-gcp --example growth_of_calls --target-dir "$(GROWTH)" \
-		--target "$$(rustc -vV | sed -n 's/^host: //p')"
+growth: export CARGO_PROFILE_DEV_OPT_LEVEL = 1
+growth: export RUSTFLAGS = -Cprofile-generate
+growth: export LLVM_PROFILE_FILE = $(GROWTH)/driver.profraw
+growth: ## count work: the planner's, which must be linear in nodes, and that of the fake cloud's calls, which must not grow with the world
+	@$(COUNT) --package planner --example growth_of_plans
+	@$(COUNT) --package fake-gcp --example growth_of_calls
 
 sequences: export SEQUENCES = $(if $(filter-out 5000,$(SEEDS)),$(SEEDS),100000)
 sequences: export SEQUENCE = $(SEED)

@@ -27,7 +27,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{InProcess, ShootApis};
+use super::{InProcess, ShootApis, ShootFate};
 
 /// How long a killed controller is down.
 const RESTART: Duration = Duration::from_secs(20);
@@ -47,6 +47,8 @@ pub(crate) enum Crash {
     AtStateWrite { number: u32, arrives: bool },
     /// Once, at the n-th write to the seed, from 1; `arrives`: the write takes effect all the same.
     AtWrite { number: u32, arrives: bool },
+    /// Once, at the n-th call of a shoot's API, from 1.
+    AtShootCall { number: u32 },
 }
 
 /// What a controller needs but the seed and its killer.
@@ -121,6 +123,7 @@ pub(crate) struct Killer {
     mutations: AtomicU32,
     state_writes: AtomicU32,
     writes: AtomicU32,
+    shoot_calls: AtomicU32,
     /// What it was told.
     pub(crate) events: Mutex<Vec<Event>>,
     /// The steps of migrations that it was told are done.
@@ -158,6 +161,7 @@ impl Killer {
             mutations: AtomicU32::new(0),
             state_writes: AtomicU32::new(0),
             writes: AtomicU32::new(0),
+            shoot_calls: AtomicU32::new(0),
             events: Mutex::default(),
             milestones: Mutex::default(),
         }
@@ -167,7 +171,7 @@ impl Killer {
     pub(crate) fn arm(&self, crash: Crash) {
         *self.crash.lock().unwrap() = crash;
         self.armed.store(true, Ordering::SeqCst);
-        for count in [&self.mutations, &self.state_writes, &self.writes] {
+        for count in [&self.mutations, &self.state_writes, &self.writes, &self.shoot_calls] {
             count.store(0, Ordering::SeqCst);
         }
     }
@@ -208,6 +212,16 @@ impl Killer {
             _ => Fate::Answered,
         };
         fate.verdict()
+    }
+
+    /// What happens to a call of a shoot's API.
+    pub(crate) fn shoot_call(&self) -> ShootFate {
+        let number = self.shoot_calls.fetch_add(1, Ordering::SeqCst) + 1;
+        if self.crash() != (Crash::AtShootCall { number }) {
+            return ShootFate::Pass;
+        }
+        self.strike(false);
+        ShootFate::Silence
     }
 
     /// Waits until it kills.

@@ -257,6 +257,10 @@ impl Simulation {
     /// From now on, counted anew, the controller is killed as `crash` says.
     pub(crate) fn kill(&self, crash: Crash) {
         self.killer.arm(crash);
+        if matches!(crash, Crash::AtShootCall { .. }) {
+            let killer = self.killer.clone();
+            self.shoots.before_each_call(move |_| killer.shoot_call());
+        }
     }
 
     /// Whether the controller was killed.

@@ -25,7 +25,8 @@ enum Command {
         /// Folder with the real definitions, one YAML file each.
         directory: PathBuf,
     },
-    /// Build what the other commands and the tests start and cargo does not build: etcd and kube-apiserver, with Go.
+    /// Build what the other commands and the tests start and cargo does not build: etcd, kube-apiserver and the
+    /// cloud-controller-manager, with Go.
     ///
     /// They would do so themselves. Exit status: 0 it is there, 2 it could not be built, 130 interrupted; what was compiled
     /// until then is kept.

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::journey;
+use crate::neighbours::ccm::{Real, cloud_config};
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
 use crate::neighbours::kubelets::{Kubelets, Probes, Tunnel, TunnelError, Workload};
-use crate::neighbours::{self, Reader, Shoot, World};
+use crate::neighbours::machines::{Health, Machines, Registration};
+use crate::neighbours::resource_manager::ResourceManager;
+use crate::neighbours::{self, Neighbours, Reader, Shoot, World};
 use crate::processes::build::PlainLines;
+use crate::processes::ccm::CcmFiles;
 use crate::processes::controller::ControllerOptions;
 use crate::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
 use crate::processes::{ProcessError, Programs, RunDir, testenv};
@@ -153,7 +157,35 @@ impl Setting {
     pub async fn journey(&self, world: &World, nodes: u32) -> Result<journey::Options, SettingError> {
         let probes = Probes { period: 1, threshold: 2 };
         let options = journey::Options::new(nodes, self.random_seed, self.given(world).await?);
-        Ok(journey::Options { workload: Workload { probes, ..Workload::default() }, ..options })
+        let workload = Workload { probes, ..Workload::default() };
+        Ok(journey::Options { workload, registration: self.registration(), ..options })
+    }
+
+    /// The neighbours of the world's shoot, at work: the real cloud-controller-manager among them if the programs have it, else
+    /// its stand-in.
+    pub async fn neighbours(&self, world: &World, run_dir: &RunDir) -> Result<Neighbours, SettingError> {
+        let Some(program) = self.programs.ccm() else {
+            return Ok(Neighbours::start(world, self.random_seed));
+        };
+        let files = CcmFiles::write(
+            program,
+            self.seed.kubeconfig().to_path_buf(),
+            &cloud_config(&world.shoot, &self.fake.url),
+            &self.credential(world).await?,
+            run_dir,
+        )?;
+        let machines = Machines::new(world, self.random_seed).registering(self.registration());
+        Ok(Neighbours::start_with(
+            Real::new(world, files),
+            ResourceManager::new(world),
+            Health::new(machines),
+            self.kubelets(),
+        ))
+    }
+
+    /// What Nodes say of themselves here: all, or what they leave to the real cloud-controller-manager.
+    pub fn registration(&self) -> Registration {
+        self.programs.ccm().map_or(Registration::Complete, |_| Registration::Uninitialised)
     }
 
     /// A fresh credential, known to the cloud, and the way to the shoot's API.

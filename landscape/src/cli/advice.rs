@@ -43,7 +43,7 @@ fn of_process(error: &ProcessError, again: String) -> Vec<String> {
             vec!["Go is at https://go.dev/dl/; nothing has to be done but to put its `bin` into $PATH".to_owned(), again]
         }
         ProcessError::GoModules { log, .. } => vec![
-            "Go fetches modules from where `go env GOPROXY` says: that must be reachable from here, and 565 MB must be free \
+            "Go fetches modules from where `go env GOPROXY` says: that must be reachable from here, and 900 MB must be free \
              where `go env GOMODCACHE` says"
                 .to_owned(),
             look(log),

@@ -34,6 +34,15 @@ impl From<Latency> for fake_gcp::Latency {
     }
 }
 
+/// The cloud-controller-manager of a demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Ccm {
+    /// A model of its route controller, as fast as the cloud.
+    StandIn,
+    /// Kubernetes' own with Google's provider, built by Go on first use.
+    Real,
+}
+
 /// Arguments of `landscape demo`.
 #[derive(Debug, Args)]
 pub struct DemoArguments {
@@ -60,7 +69,11 @@ pub struct DemoArguments {
     /// out, and the migration is taken back.
     #[arg(long, value_name = "POOL", value_parser = clap::value_parser!(u32).range(1..=2), conflicts_with_all = ["undo_at", "hold_at"])]
     pub bad_guest_agent: Option<u32>,
-    /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits.
+    /// The cloud-controller-manager, which gives Nodes their pod ranges and makes their routes.
+    #[arg(long, value_enum, default_value_t = Ccm::StandIn)]
+    pub ccm: Ccm,
+    /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits. The waits of the
+    /// real cloud-controller-manager stay as they are, so 3 is fast for it.
     #[arg(long, default_value_t = 10.0, value_parser = speed)]
     pub speed: f64,
     /// Format of the result.

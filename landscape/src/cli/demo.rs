@@ -50,7 +50,9 @@ pub(super) async fn run(
         ));
     }
     let mut life = Life::default();
-    let journey = Journey::new(world.clone(), options, Arc::new(Watching(Arc::clone(screen))));
+    let neighbours = setting.neighbours(&world, run_dir).await?;
+    let watching = Arc::new(Watching(Arc::clone(screen)));
+    let journey = Journey::with_neighbours(world.clone(), options, watching, neighbours);
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
     let supervisor = Supervisor { options: &controller, run_dir, operator: &operator, scenario, screen };
     let outcome = tokio::select! {

@@ -29,11 +29,11 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use self::advice::advice;
-use self::arguments::Output;
+use self::arguments::{Ccm, Output};
 use self::report::Report;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
-use crate::processes::build::{ApiServer, PlainLines};
+use crate::processes::build::{ApiServer, CloudControllerManager, PlainLines};
 use crate::processes::{Programs, RunDir};
 
 /// Exit status after Ctrl-C, SIGTERM or SIGHUP.
@@ -82,6 +82,10 @@ async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
     };
     let outcome = until_interrupted(async {
         let programs = Programs::build(screen.as_ref()).await?;
+        let programs = match arguments.ccm {
+            Ccm::StandIn => programs,
+            Ccm::Real => programs.with_ccm(screen.as_ref()).await?,
+        };
         demo::run(&arguments.scenario(), programs, run_dir, &screen).await.inspect_err(|_| run_dir.keep())
     });
     let outcome = outcome.await;
@@ -112,10 +116,14 @@ pub async fn matrix(arguments: &MatrixArguments) -> ExitCode {
     }
 }
 
-/// Runs `landscape build`: status 0 when etcd and kube-apiserver are there, 2 if they could not be built.
+/// Runs `landscape build`: status 0 when all that Go builds is there, 2 if it could not be built.
 pub async fn build() -> ExitCode {
     let lines = PlainLines::on_stderr();
-    match until_interrupted(async { Ok(ApiServer::build(&lines).await?) }).await {
+    let built = until_interrupted(async {
+        ApiServer::build(&lines).await?;
+        Ok(CloudControllerManager::build(&lines).await?)
+    });
+    match built.await {
         Ended::Interrupted => interrupted(),
         Ended::Failed(error) => failed(&error, &std::env::temp_dir(), "make build"),
         Ended::Done(_) => ExitCode::SUCCESS,

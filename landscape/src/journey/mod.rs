@@ -97,7 +97,8 @@ impl Journey {
         Self {
             gardenlet: Gardenlet::new(&world),
             machines: Machines::new(&world, options.random_seed)
-                .with(options.guests.clone(), options.workload.clone()),
+                .with(options.guests.clone(), options.workload.clone())
+                .registering(options.registration),
             world,
             options,
             observer,

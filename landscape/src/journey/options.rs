@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::neighbours::Guests;
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::kubelets::Workload;
+use crate::neighbours::machines::Registration;
 
 /// Annotation with words about the migration, on the Shoot or on the Infrastructure.
 pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-migration";
@@ -29,6 +30,8 @@ pub struct Options {
     pub guests: Guests,
     /// Pods of the nodes.
     pub workload: Workload,
+    /// What Nodes say of themselves when they are registered.
+    pub registration: Registration,
     /// Longest time of any one wait; never less than some minutes on the wall clock.
     pub deadline: Duration,
     /// Pause between two looks at the data plane; the Infrastructure is watched.
@@ -47,6 +50,7 @@ impl Options {
             given,
             guests: Guests::default(),
             workload: Workload::default(),
+            registration: Registration::default(),
             deadline: Duration::from_secs(3600),
             poll: Duration::from_secs(1),
             report: Duration::from_secs(2),

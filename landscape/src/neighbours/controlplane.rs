@@ -24,7 +24,7 @@ pub async fn deploy(world: &World) -> Result<()> {
             "spec": {
                 "replicas": 1,
                 "selector": {"matchLabels": labels()},
-                "template": {"metadata": {"labels": labels()}, "spec": pod_spec(world, true)},
+                "template": {"metadata": {"labels": labels()}, "spec": pod_spec(world, &world.shoot.pods, true)},
             },
         }))
         .await
@@ -38,8 +38,8 @@ pub async fn reconcile(world: &World) -> Result<()> {
 /// Reconciles after the infrastructure was reconciled: the CCM is deployed with or without cloud routes and scaled up; then
 /// both annotations of the freeze are removed, if the infrastructure controller asked for it.
 pub async fn reconcile_with(world: &World, configure_cloud_routes: bool) -> Result<()> {
-    let template =
-        json!({"spec": {"template": {"spec": pod_spec(world, configure_cloud_routes)}, "replicas": 1}});
+    let spec = pod_spec(world, &pod_ranges(world).await?, configure_cloud_routes);
+    let template = json!({"spec": {"template": {"spec": spec}, "replicas": 1}});
     Objects::within(&world.seed, Kind::Deployment, &world.shoot.name).merge(CCM, &template).await?;
     let managed_resources = Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name);
     let resource = managed_resources.get(MANAGED_RESOURCE).await?;
@@ -56,7 +56,16 @@ pub fn labels() -> Value {
     json!({"app": "kubernetes", "role": CCM})
 }
 
-fn pod_spec(world: &World, configure_cloud_routes: bool) -> Value {
+/// The pod ranges of the Shoot, comma-separated, as its status has them.
+async fn pod_ranges(world: &World) -> Result<String> {
+    let cluster = Objects::cluster_wide(&world.seed, Kind::Cluster).get(&world.shoot.name).await?;
+    let reported = cluster.pointer("/spec/shoot/status/networking/pods").and_then(Value::as_array);
+    let ranges: Vec<&str> = reported.into_iter().flatten().filter_map(Value::as_str).collect();
+    Ok(if ranges.is_empty() { world.shoot.pods.clone() } else { ranges.join(",") })
+}
+
+/// The pod of the CCM as provider-gcp's chart has it, but for the files and ports that depend on where it runs.
+fn pod_spec(world: &World, pod_ranges: &str, configure_cloud_routes: bool) -> Value {
     let allocator = if configure_cloud_routes { "RangeAllocator" } else { "CloudAllocator" };
     json!({
         "terminationGracePeriodSeconds": 30,
@@ -67,10 +76,14 @@ fn pod_spec(world: &World, configure_cloud_routes: bool) -> Value {
             "args": [
                 "--allocate-node-cidrs=true",
                 "--cloud-provider=gce",
-                format!("--cluster-cidr={}", world.shoot.pods),
+                format!("--cluster-cidr={pod_ranges}"),
                 format!("--cluster-name={}", world.shoot.name),
+                "--concurrent-service-syncs=10",
                 format!("--cidr-allocator-type={allocator}"),
                 format!("--configure-cloud-routes={configure_cloud_routes}"),
+                "--leader-elect=true",
+                "--use-service-account-credentials",
+                "--v=2",
             ],
         }],
     })

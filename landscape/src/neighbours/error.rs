@@ -47,6 +47,14 @@ pub enum Error {
         /// Zero-based number of the node.
         index: u32,
     },
+    /// No cloud-controller-manager gives a Node its pod range.
+    #[error("Node {node} got no pod range within {seconds} s: is the cloud-controller-manager at work?")]
+    NoPodRange {
+        /// Name of the Node.
+        node: String,
+        /// Length of the wait on the wall clock, in seconds.
+        seconds: u64,
+    },
 }
 
 impl Error {

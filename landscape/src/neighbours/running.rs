@@ -3,7 +3,7 @@
 use tokio::task::JoinSet;
 
 use super::World;
-use super::ccm::Ccm;
+use super::ccm::{CloudControllerManager, StandIn};
 use super::kubelets::Kubelets;
 use super::machines::{Health, Machines};
 use super::resource_manager::ResourceManager;
@@ -19,12 +19,12 @@ impl Neighbours {
     /// Starts the four with their usual periods and delays; `random_seed` names the machines that replace others.
     pub fn start(world: &World, random_seed: u64) -> Self {
         let health = Health::new(Machines::new(world, random_seed));
-        Self::start_with(Ccm::new(world), ResourceManager::new(world), health, Kubelets::new(world))
+        Self::start_with(StandIn::new(world), ResourceManager::new(world), health, Kubelets::new(world))
     }
 
     /// Starts the four as given, so that a test can choose their delays.
     pub fn start_with(
-        ccm: Ccm,
+        ccm: impl CloudControllerManager,
         resource_manager: ResourceManager,
         health: Health,
         kubelets: Kubelets,

@@ -13,6 +13,7 @@ use tokio::process::{ChildStdin, Command};
 use tokio::time::timeout;
 
 use super::log::{Log, LogReader, Source};
+use super::run_dir::Folder;
 use super::{ProcessError, RunDir};
 
 /// Number of lines that an error shows of what a child said last.
@@ -74,8 +75,13 @@ pub struct Child {
 impl Child {
     /// Starts `program` in a process group of its own. Needs a running tokio runtime.
     pub fn start(program: &Program, run_dir: &RunDir) -> Result<Self, ProcessError> {
-        let log = run_dir.path().join(format!("{}.log", program.name));
-        Self::start_at(program, Place { log, stdin: Stdio::piped() }, run_dir.keeper())
+        Self::start_in(program, run_dir.folder())
+    }
+
+    /// Starts `program` in a process group of its own, for somebody who may outlive a borrow of the run directory.
+    pub(super) fn start_in(program: &Program, folder: &Folder) -> Result<Self, ProcessError> {
+        let log = folder.path.join(format!("{}.log", program.name));
+        Self::start_at(program, Place { log, stdin: Stdio::piped() }, Arc::clone(&folder.keep))
     }
 
     /// Starts `program` in a process group of its own, outside a run directory.

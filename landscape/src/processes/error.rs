@@ -28,24 +28,30 @@ pub enum ProcessError {
         expected: String,
     },
     /// Go is not installed, or cannot be run.
-    #[error("Go is needed to build etcd and kube-apiserver: install Go {minimum} or newer ({cause})")]
+    #[error("Go is needed to build {title}: install Go {minimum} or newer ({cause})")]
     GoMissing {
+        /// The program that is built, for people.
+        title: &'static str,
         /// Oldest version that will do.
         minimum: &'static str,
         /// Error of `go env`.
         cause: String,
     },
     /// The installed Go is too old.
-    #[error("Go {found} is too old to build etcd and kube-apiserver: install Go {minimum} or newer")]
+    #[error("Go {found} is too old to build {title}: install Go {minimum} or newer")]
     GoTooOld {
+        /// The program that is built, for people.
+        title: &'static str,
         /// Oldest version that will do.
         minimum: &'static str,
         /// Version that is installed.
         found: String,
     },
     /// The Go modules could not be fetched.
-    #[error("fetching the Go modules of etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
+    #[error("fetching the Go modules of {title} failed ({status}); log {}:\n{tail}", log.display())]
     GoModules {
+        /// The program that is built, for people.
+        title: &'static str,
         /// Exit status of Go.
         status: ExitStatus,
         /// Path of the file with the whole output.
@@ -54,8 +60,10 @@ pub enum ProcessError {
         tail: String,
     },
     /// The command `go build` failed.
-    #[error("building etcd and kube-apiserver failed ({status}); log {}:\n{tail}", log.display())]
+    #[error("building {title} failed ({status}); log {}:\n{tail}", log.display())]
     GoBuild {
+        /// The program that is built, for people.
+        title: &'static str,
         /// Exit status of Go.
         status: ExitStatus,
         /// Path of the file with the whole output.

@@ -5,8 +5,10 @@
 //! prints goes to a file in the run directory and, line by line, to whoever listens. Nothing here knows Gardener.
 
 pub mod binaries;
+mod bound;
 pub mod build;
 mod build_id;
+pub mod ccm;
 mod child;
 pub mod controller;
 mod error;

@@ -12,8 +12,16 @@ use super::ProcessError;
 #[derive(Debug)]
 pub struct RunDir {
     directory: Option<tempfile::TempDir>,
-    path: PathBuf,
-    keep: Arc<AtomicBool>,
+    folder: Folder,
+}
+
+/// A run directory as children know it, of which some outlive a borrow.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    /// Path of the directory.
+    pub(super) path: PathBuf,
+    /// Switch by which it stays at the end.
+    pub(super) keep: Arc<AtomicBool>,
 }
 
 impl RunDir {
@@ -26,28 +34,28 @@ impl RunDir {
             .map_err(ProcessError::file(&base))?;
         let path = directory.path().to_path_buf();
         let keep = Arc::new(AtomicBool::new(std::env::var_os("LANDSCAPE_KEEP").is_some()));
-        Ok(Self { directory: Some(directory), path, keep })
+        Ok(Self { directory: Some(directory), folder: Folder { path, keep } })
     }
 
     /// Path of the directory.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.folder.path
     }
 
     /// Makes the directory stay at the end.
     pub fn keep(&self) {
-        self.keep.store(true, Ordering::Relaxed);
+        self.folder.keep.store(true, Ordering::Relaxed);
     }
 
-    /// The switch behind [`RunDir::keep`], for children that outlive a borrow.
-    pub(super) fn keeper(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.keep)
+    /// The directory for children.
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
     }
 }
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        if (self.keep.load(Ordering::Relaxed) || std::thread::panicking())
+        if (self.folder.keep.load(Ordering::Relaxed) || std::thread::panicking())
             && let Some(directory) = self.directory.take()
         {
             // After a hang-up there is no standard error, and nobody who could be told.

@@ -8,7 +8,7 @@ use gardener_extension_infra_gcp::extension::Event;
 use gardener_extension_infra_gcp::extension::{Controller, Telemetry};
 use landscape::cloud::Cloud;
 use landscape::journey::{Journey, Options, Outcome, Quiet};
-use landscape::neighbours::ccm::Ccm;
+use landscape::neighbours::ccm::StandIn;
 use landscape::neighbours::gardenlet::Given;
 use landscape::neighbours::kubelets::{Kubelets, Workload};
 use landscape::neighbours::machines::{Health, Machine, Machines};
@@ -127,7 +127,7 @@ impl Simulation {
             workload: setup.workload.clone(),
             ..Options::new(setup.nodes, setup.cloud.seed, given)
         };
-        let mut ccm = Ccm::new(&world);
+        let mut ccm = StandIn::new(&world);
         ccm.stop_delay = setup.ccm_stop_delay;
         ccm.ended_phase = setup.ccm_ended_phase;
         let health = Health::new(Machines::new(&world, setup.cloud.seed));

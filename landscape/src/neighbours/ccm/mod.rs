@@ -1,52 +1,23 @@
-//! The cloud-controller-manager's (CCM's) part: its pods, which come and go with the Deployment's scale, and the
-//! route controller inside them, which works while one of them lives.
+//! The cloud-controller-manager's (CCM's) part: its pods, which come and go with the Deployment's scale, and what runs in
+//! them.
+//!
+//! There are two of it. [`StandIn`] is a model of the route controller alone, in whatever time the landscape lives in; [`Real`] is
+//! the real program, which lives on the wall clock. What tells them apart is [`containers`]; all else is shared.
 
+mod containers;
 mod pods;
-mod routes;
-
-use std::time::Duration;
+mod real;
+mod stand_in;
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
-pub use routes::{owned_routes, route_name};
+pub use real::{Real, cloud_config};
+pub use stand_in::{StandIn, owned_routes, route_name};
 
-use self::pods::Pods;
-use self::routes::Routes;
-use super::World;
-
-const AGENT: &str = "landscape-ccm";
-
-/// The CCM, and what in a cluster starts and stops its pods.
-#[derive(Clone)]
-pub struct Ccm {
-    world: World,
-    /// Time for which a pod lives on after it was told to stop.
-    pub stop_delay: Duration,
-    /// Phase in which a pod that has stopped stays listed; without one it is gone at once.
-    pub ended_phase: Option<&'static str>,
-    /// Pause between two passes of the route controller.
-    pub route_period: Duration,
-}
-
-impl Ccm {
-    /// A CCM whose pods take five seconds to stop, and which looks at routes every five seconds.
-    pub fn new(world: &World) -> Self {
-        Self {
-            world: world.as_agent(AGENT),
-            stop_delay: Duration::from_secs(5),
-            ended_phase: None,
-            route_period: Duration::from_secs(5),
-        }
-    }
-
+/// Whoever initialises Nodes, gives them pod CIDRs and makes their routes.
+pub trait CloudControllerManager: Send + 'static {
     /// Runs for ever; failures are logged and tried again.
-    pub async fn run(self) {
-        let (routing, may_route) = watch::channel(false);
-        let pods = Pods::new(&self, routing);
-        let routes = Routes::new(&self.world, self.route_period);
-        tokio::join!(pods.run(), routes.run(may_route));
-    }
+    fn run(self) -> impl Future<Output = ()> + Send;
 }
 
 /// Arguments of the CCM container in a pod's or template's `spec`.

@@ -1,23 +1,33 @@
 //! The machine controller's part, and the kubelets': VMs in two worker pools over all zones, each with its Node.
 //!
-//! Pod CIDRs, which the cloud-controller-manager's allocator hands out in life, are given here, in order.
+//! Pod CIDRs, which the cloud-controller-manager's allocator hands out in life, are given here, in order, unless the real one
+//! is there ([`Registration`]).
 
 mod health;
+mod node;
+mod vm;
+
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
-use serde_json::{Value, json};
 
 pub use health::Health;
+pub use node::Registration;
+pub use vm::Families;
 
 use crate::cloud::Cloud;
-use crate::json::{merge_patch, set, text};
-use crate::neighbours::kubelets::{KUBELET_PORT, TAKES_ALIASES, Workload, pods};
+use crate::json::text;
+use crate::neighbours::kubelets::{Workload, pods};
 use crate::neighbours::objects::{Kind, Objects};
-use crate::neighbours::{Guest, Guests, Result, World, node_agent};
+use crate::neighbours::{Error, Guest, Guests, Result, World, node_agent};
 
 const AGENT: &str = "landscape-machines";
 /// VMs that are made at the same time.
 const CONCURRENCY: usize = 50;
+/// Longest time until a Node has its pod range, on the wall clock: the allocator may wait for the end of a Lease, and then for itself.
+const ALLOCATION: Duration = Duration::from_secs(120);
+/// Pause between two looks at a Node that is to get its pod range.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A worker machine: VM and Node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +38,7 @@ pub struct Machine {
     pub zone: String,
     /// Name of the worker pool.
     pub pool: String,
-    /// Pod CIDR of the Node.
+    /// Pod CIDR of the Node; empty as long as it is not known.
     pub pod_cidr: String,
     /// Guest of the VM.
     pub guest: Guest,
@@ -49,6 +59,8 @@ pub struct Machines {
     random_seed: u64,
     guests: Guests,
     workload: Workload,
+    registration: Registration,
+    families: Families,
 }
 
 impl Machines {
@@ -61,6 +73,8 @@ impl Machines {
             random_seed,
             guests: Guests::default(),
             workload: Workload::default(),
+            registration: Registration::default(),
+            families: Families::default(),
         }
     }
 
@@ -70,25 +84,47 @@ impl Machines {
         Self { guests, workload, ..self }
     }
 
+    /// The machine controller among kubelets that register their Nodes otherwise than as a whole.
+    #[must_use]
+    pub fn registering(self, registration: Registration) -> Self {
+        Self { registration, ..self }
+    }
+
+    /// The machine controller whose new machines have these families.
+    #[must_use]
+    pub fn of(self, families: Families) -> Self {
+        Self { families, ..self }
+    }
+
     /// Creates the machines with the numbers in `indices`; a number decides name, zone, pool, pod CIDR and guest.
     pub async fn create(&self, indices: std::ops::Range<u32>) -> Result<Vec<Machine>> {
         node_agent::deploy(&self.world.shoot_api, &self.world.shoot).await?;
         let machines: Vec<Machine> = indices.map(|index| self.machine(index)).collect::<Result<_>>()?;
         let (pods, of) = (&self.workload, machines.len());
-        futures::stream::iter(machines.clone().into_iter().enumerate())
+        let mut joined: Vec<(usize, Machine)> = futures::stream::iter(machines.into_iter().enumerate())
             .map(|(number, machine)| async move {
-                self.join(&machine).await?;
-                pods.place(&self.world, &machine.node(), number, of).await
+                let machine = self.join(&machine).await?;
+                pods.place(&self.world, &machine.node(), number, of).await?;
+                Ok::<_, Error>((number, machine))
             })
             .buffer_unordered(CONCURRENCY)
-            .try_collect::<Vec<()>>()
+            .try_collect()
             .await?;
-        Ok(machines)
+        joined.sort_by_key(|(number, _)| *number);
+        Ok(joined.into_iter().map(|(_, machine)| machine).collect())
     }
 
     /// Creates VM and Node of a machine; a machine that was removed comes back under the same name and pod CIDR.
-    pub async fn join(&self, machine: &Machine) -> Result<()> {
-        self.cloud.insert(&format!("zones/{}/instances", machine.zone), self.instance(machine)).await?;
+    /// Returns it with its pod CIDR.
+    pub async fn join(&self, machine: &Machine) -> Result<Machine> {
+        self.boot(machine).await?;
+        self.allocated(machine).await
+    }
+
+    /// Creates VM and Node of a machine, whether it gets a pod CIDR or not.
+    pub async fn boot(&self, machine: &Machine) -> Result<()> {
+        let vm = vm::instance(&self.world.shoot, machine, self.families);
+        self.cloud.insert(&format!("zones/{}/instances", machine.zone), vm).await?;
         self.appear(machine).await
     }
 
@@ -96,14 +132,34 @@ impl Machines {
     pub async fn register(&self, machine: &Machine) -> Result<()> {
         node_agent::deploy(&self.world.shoot_api, &self.world.shoot).await?;
         self.appear(machine).await?;
+        let machine = self.allocated(machine).await?;
         self.workload.place(&self.world, &machine.node(), 0, 1).await
     }
 
     async fn appear(&self, machine: &Machine) -> Result<()> {
         let vm = self.cloud.get(&format!("zones/{}/instances/{}", machine.zone, machine.name)).await?;
         let address = vm.as_ref().map_or("", |vm| text(vm, "/networkInterfaces/0/networkIP"));
-        self.nodes.ensure(self.node(machine)).await?;
-        self.nodes.merge_status(&machine.name, &self.status(machine, address)).await
+        self.nodes.ensure(self.registration.node(&self.world.shoot, machine)).await?;
+        let status = self.registration.status(machine, address, &self.world.time);
+        self.nodes.merge_status(&machine.name, &status).await
+    }
+
+    /// The machine with its pod CIDR, which is waited for if somebody else gives it.
+    async fn allocated(&self, machine: &Machine) -> Result<Machine> {
+        if self.registration == Registration::Complete {
+            return Ok(machine.clone());
+        }
+        let time = &self.world.time;
+        let (begun, longest) = (time.elapsed(), time.patience(Duration::ZERO, ALLOCATION));
+        while time.elapsed().saturating_sub(begun) < longest {
+            let node = self.nodes.get(&machine.name).await?;
+            let pod_cidr = text(&node, "/spec/podCIDR").to_owned();
+            if !pod_cidr.is_empty() {
+                return Ok(Machine { pod_cidr, ..machine.clone() });
+            }
+            time.sleep(LOOK).await;
+        }
+        Err(Error::NoPodRange { node: machine.name.clone(), seconds: ALLOCATION.as_secs() })
     }
 
     /// Removes the VM, then the Node and its pods.
@@ -133,75 +189,6 @@ impl Machines {
             pod_cidr: shoot.pod_cidr(index)?,
             guest: self.guests.of(index),
         })
-    }
-
-    fn instance(&self, machine: &Machine) -> Value {
-        let shoot = &self.world.shoot;
-        let image =
-            "projects/sap-se-gcp-gardenlinux/global/images/gardenlinux-gcp-gardener-prod-amd64-1877-4";
-        json!({
-            "name": machine.name,
-            "machineType": format!("zones/{}/machineTypes/n2-standard-4", machine.zone),
-            "canIpForward": true,
-            "tags": {"items": [shoot.name, format!("kubernetes-io-cluster-{}", shoot.name)]},
-            "labels": {"worker_gardener_cloud_pool": machine.pool},
-            "disks": [{
-                "boot": true, "autoDelete": true,
-                "initializeParams": {"diskSizeGb": "50", "sourceImage": image},
-            }],
-            "metadata": {"items": [
-                {"key": "fake-guest-ip-aliases", "value": machine.guest.takes_aliases().to_string()},
-            ]},
-            "networkInterfaces": [{
-                "network": shoot.network_url(),
-                "subnetwork": shoot.subnet_url(&shoot.nodes_subnet()),
-            }],
-        })
-    }
-
-    fn node(&self, machine: &Machine) -> Value {
-        let (label, annotation) = node_agent::marks(&machine.pool, machine.guest);
-        let mut node = json!({
-            "apiVersion": "v1", "kind": "Node",
-            "metadata": {
-                "name": machine.name,
-                "labels": {
-                    "kubernetes.io/hostname": machine.name,
-                    "topology.kubernetes.io/region": self.world.shoot.region,
-                    "topology.kubernetes.io/zone": machine.zone,
-                    "worker.gardener.cloud/pool": machine.pool,
-                },
-            },
-            "spec": {
-                "providerID": format!("gce://{}/{}/{}", self.world.shoot.project, machine.zone, machine.name),
-                "podCIDR": machine.pod_cidr,
-                "podCIDRs": [machine.pod_cidr],
-            },
-        });
-        merge_patch(&mut node, &json!({"metadata": {"labels": label, "annotations": annotation}}));
-        if machine.guest.takes_aliases() {
-            set(&mut node, &format!("/metadata/labels/{}", crate::json::escape(TAKES_ALIASES)), "true");
-        }
-        node
-    }
-
-    /// Status of a Node whose kubelet runs at `address` and that has no route yet.
-    fn status(&self, machine: &Machine, address: &str) -> Value {
-        let now = self.world.time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let condition = |kind: &str, reason: &str| {
-            json!({
-                "type": kind, "status": "True", "reason": reason,
-                "lastHeartbeatTime": now, "lastTransitionTime": now,
-            })
-        };
-        let conditions =
-            [condition("Ready", "KubeletReady"), condition("NetworkUnavailable", "NoRouteCreated")];
-        let info = json!({"osImage": machine.guest.image()});
-        let addresses = [json!({"type": "InternalIP", "address": address})];
-        let endpoints = json!({"kubeletEndpoint": {"Port": KUBELET_PORT}});
-        json!({"status": {
-            "conditions": conditions, "nodeInfo": info, "addresses": addresses, "daemonEndpoints": endpoints,
-        }})
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{add_node, network_unavailable, objects, pass, prepared};
-use crate::neighbours::ccm::{Ccm, route_name};
+use crate::neighbours::ccm::{CloudControllerManager as _, StandIn, route_name};
 use crate::neighbours::managed_resource::CCM;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::{Neighbours, World, controlplane};
@@ -12,7 +12,7 @@ const SELECTOR: &str = "app=kubernetes,role=cloud-controller-manager";
 
 async fn running(world: &World) -> tokio::task::JoinHandle<()> {
     controlplane::deploy(world).await.unwrap();
-    tokio::spawn(Ccm::new(world).run())
+    tokio::spawn(StandIn::new(world).run())
 }
 
 async fn pods(world: &World) -> usize {
@@ -107,7 +107,7 @@ async fn a_pod_that_has_ended_may_stay_listed_and_makes_no_routes() {
     let (world, routes) = prepared().await;
     add_node(&world, "a", "100.96.0.0/24").await;
     controlplane::deploy(&world).await.unwrap();
-    let mut ccm = Ccm::new(&world);
+    let mut ccm = StandIn::new(&world);
     ccm.ended_phase = Some("Failed");
     let _ccm = tokio::spawn(ccm.run());
     pass(&world, 10).await;

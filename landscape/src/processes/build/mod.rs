@@ -1,11 +1,12 @@
-//! etcd and kube-apiserver in one binary, built with Go from the sources in `testenv/` on first use.
+//! The programs that are built with Go on first use, from sources that are part of this binary.
 //!
 //! The cache key is the hash of those sources, so a change builds anew, and two versions live side by side. A build takes
 //! minutes, so it says how far it is, and one that was cut short goes on: Go keeps every module and package that was
 //! finished, the binary gets its name when it is whole, and what else was left behind is cleared away by the next build.
-//! One process builds at a time. Go inherits the lock, so even a Go whose owner was killed is never met at work.
+//! One process builds a program at a time. Go inherits the lock, so even a Go whose owner was killed is never met at work.
 
 mod go;
+mod go_program;
 mod progress;
 
 use std::fs::File;
@@ -16,18 +17,11 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use self::go::Go;
+use self::go_program::{API_SERVER, CLOUD_CONTROLLER_MANAGER, GoProgram};
 pub use progress::{BuildObserver, BuildStage, Building, Pace, PlainLines};
 
 use super::{ProcessError, binaries, build_id};
 
-const SOURCES: [(&str, &str); 3] = [
-    ("go.mod", include_str!("../../../testenv/go.mod")),
-    ("go.sum", include_str!("../../../testenv/go.sum")),
-    ("main.go", include_str!("../../../testenv/main.go")),
-];
-/// Flags of the linker; without them the API server reports version 0.0.0.
-const LINKER_FLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
-    -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36";
 /// Pause between two attempts at a lock that somebody else holds.
 const LOCK_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -35,15 +29,26 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiServer(PathBuf);
 
+/// A finished build of the cloud-controller-manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudControllerManager(PathBuf);
+
 impl ApiServer {
     /// The build in the cache, made first if need be. Parallel callers, in other processes too, build it once.
     pub async fn build(observer: &dyn BuildObserver) -> Result<Self, ProcessError> {
-        let directory = binaries::cache_dir()?.join("testenv").join(source_hash());
-        let binary = directory.join("testenv");
-        if !binary.is_file() {
-            Build { directory, begun: Instant::now(), observer }.run(&binary).await?;
-        }
-        Ok(Self(binary))
+        Build::make(&API_SERVER, observer).await.map(Self)
+    }
+
+    /// Path of the binary.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl CloudControllerManager {
+    /// The build in the cache, made first if need be. Parallel callers, in other processes too, build it once.
+    pub async fn build(observer: &dyn BuildObserver) -> Result<Self, ProcessError> {
+        Build::make(&CLOUD_CONTROLLER_MANAGER, observer).await.map(Self)
     }
 
     /// Path of the binary.
@@ -54,12 +59,26 @@ impl ApiServer {
 
 /// A build, in a folder of its own.
 struct Build<'a> {
+    program: &'static GoProgram,
     directory: PathBuf,
     begun: Instant,
     observer: &'a dyn BuildObserver,
 }
 
-impl Build<'_> {
+impl<'a> Build<'a> {
+    /// The path of a program in the cache, which is built first if it is not there.
+    async fn make(
+        program: &'static GoProgram,
+        observer: &'a dyn BuildObserver,
+    ) -> Result<PathBuf, ProcessError> {
+        let directory = binaries::cache_dir()?.join(program.name).join(source_hash(program));
+        let binary = directory.join(program.name);
+        if !binary.is_file() {
+            Build { program, directory, begun: Instant::now(), observer }.run(&binary).await?;
+        }
+        Ok(binary)
+    }
+
     async fn run(&self, binary: &Path) -> Result<(), ProcessError> {
         std::fs::create_dir_all(&self.directory).map_err(ProcessError::file(&self.directory))?;
         let lock = self.lock().await?;
@@ -69,19 +88,23 @@ impl Build<'_> {
         let (sources, temporary) = (self.directory.join("src"), self.directory.join("tmp"));
         empty(&temporary)?;
         empty(&sources)?;
-        for (name, content) in SOURCES {
+        for (name, content) in self.program.sources() {
             let file = sources.join(name);
             std::fs::write(&file, content).map_err(ProcessError::file(&file))?;
         }
-        let go =
-            Go { module: sources, temporary: temporary.clone(), log: self.directory.join("build.log"), lock };
+        let go = Go {
+            title: self.program.title,
+            module: sources,
+            temporary: temporary.clone(),
+            log: self.directory.join("build.log"),
+            lock,
+        };
         go.check().await?;
-        self.observer.note(
-            "etcd and kube-apiserver are built first, once: 4 to 9 minutes on 2 cores, and 2.8 GB of Go modules and cache",
-        );
+        let GoProgram { title, cost, .. } = self.program;
+        self.observer.note(&format!("{title}: built first, once, which takes {cost}"));
         self.observer
             .note(&format!("interrupted, it goes on the next time; Go's words are in {}", go.log.display()));
-        let unfinished = temporary.join("testenv");
+        let unfinished = temporary.join(self.program.name);
         let made = async { self.compile(&go, self.fetch(&go).await?, &unfinished).await }.await;
         if made.is_err() {
             // The disk may be full of it.
@@ -92,14 +115,13 @@ impl Build<'_> {
         File::open(&unfinished).and_then(|file| file.sync_all()).map_err(ProcessError::file(&unfinished))?;
         std::fs::rename(&unfinished, binary).map_err(ProcessError::file(binary))?;
         empty(&temporary)?;
-        self.observer
-            .note(&format!("etcd and kube-apiserver are built: {}", progress::lasted(self.begun.elapsed())));
+        self.observer.note(&format!("{title}: built in {}", progress::lasted(self.begun.elapsed())));
         Ok(())
     }
 
     /// Fetches the modules; returns how many packages are to be compiled.
     async fn fetch(&self, go: &Go) -> Result<usize, ProcessError> {
-        let modules = module_count(SOURCES[0].1);
+        let modules = self.program.module_count();
         let mut fetched = 0;
         let mut missing = 0;
         self.tell(BuildStage::Modules, 0, modules, "");
@@ -109,10 +131,10 @@ impl Build<'_> {
             "-deps",
             "-trimpath",
             "-ldflags",
-            LINKER_FLAGS,
+            self.program.linker_flags,
             "-f",
             "{{if .Stale}}stale {{.ImportPath}}{{end}}",
-            ".",
+            self.program.package,
         ];
         let mut last = String::new();
         let run = go.run(&arguments, |line| {
@@ -128,6 +150,7 @@ impl Build<'_> {
             self.tell(BuildStage::Modules, fetched, modules, &last);
         });
         run.await?.map_err(|failed| ProcessError::GoModules {
+            title: self.program.title,
             status: failed.status,
             log: failed.log,
             tail: failed.tail,
@@ -139,7 +162,16 @@ impl Build<'_> {
         let mut begun = 0_usize;
         self.tell(BuildStage::Packages, 0, packages, "");
         let output = unfinished.to_string_lossy();
-        let arguments = ["build", "-v", "-trimpath", "-ldflags", LINKER_FLAGS, "-o", &output, "."];
+        let arguments = [
+            "build",
+            "-v",
+            "-trimpath",
+            "-ldflags",
+            self.program.linker_flags,
+            "-o",
+            &output,
+            self.program.package,
+        ];
         let mut last = String::new();
         let run = go.run(&arguments, |package| {
             if let Some(package) = package {
@@ -149,6 +181,7 @@ impl Build<'_> {
             self.tell(BuildStage::Packages, begun, packages.max(begun), &last);
         });
         run.await?.map_err(|failed| ProcessError::GoBuild {
+            title: self.program.title,
             status: failed.status,
             log: failed.log,
             tail: failed.tail,
@@ -174,6 +207,7 @@ impl Build<'_> {
 
     fn tell(&self, stage: BuildStage, done: usize, of: usize, item: &str) {
         self.observer.building(&Building {
+            title: self.program.title,
             stage,
             done,
             of,
@@ -191,31 +225,6 @@ fn empty(folder: &Path) -> Result<(), ProcessError> {
     }
 }
 
-/// The modules that a `go.mod` requires.
-fn module_count(text: &str) -> usize {
-    let mut inside = false;
-    let mut count = 0;
-    for line in text.lines() {
-        inside = line == "require (" || (inside && line != ")");
-        count += usize::from(inside && line.starts_with('\t'));
-    }
-    count
-}
-
-fn source_hash() -> String {
-    build_id::hash(SOURCES.map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn required_modules_are_counted() {
-        assert_eq!(
-            module_count("module m\n\nrequire (\n\ta v1\n\tb v2 // indirect\n)\n\nreplace (\n\tc => d\n)\n"),
-            2
-        );
-        assert!(module_count(SOURCES[0].1) > 100);
-    }
+fn source_hash(program: &GoProgram) -> String {
+    build_id::hash(program.sources().map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())))
 }

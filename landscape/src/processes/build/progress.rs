@@ -20,6 +20,8 @@ pub enum BuildStage {
 /// A build as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Building {
+    /// The program that is built, for people.
+    pub title: &'static str,
     /// Stage that is under way.
     pub stage: BuildStage,
     /// Modules or packages begun, those included that are finished.
@@ -34,20 +36,20 @@ pub struct Building {
 
 impl fmt::Display for Building {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { done, of, item, .. } = self;
+        let Self { title, done, of, item, .. } = self;
         let passed = lasted(self.passed);
         match self.stage {
             BuildStage::Elsewhere => {
-                write!(f, "another process builds etcd and kube-apiserver: waiting for it, {passed} so far")?;
+                write!(f, "another process builds {title}: waiting for it, {passed} so far")?;
             }
             BuildStage::Modules => {
-                write!(f, "build 1 of 2, fetching Go modules: {done} of at most {of}, {passed} so far")?;
-            }
-            BuildStage::Packages => {
                 write!(
                     f,
-                    "build 2 of 2, compiling etcd and kube-apiserver: {done} of {of} packages, {passed} so far"
+                    "build 1 of 2, fetching Go modules of {title}: {done} of at most {of}, {passed} so far"
                 )?;
+            }
+            BuildStage::Packages => {
+                write!(f, "build 2 of 2, compiling {title}: {done} of {of} packages, {passed} so far")?;
             }
         }
         if item.is_empty() { Ok(()) } else { write!(f, " ({item})") }
@@ -141,8 +143,8 @@ mod tests {
         let lines = PlainLines::new(Vec::new());
         lines.note("built first");
         let tell = |stage, done, of, item: &str, seconds| {
-            let passed = Duration::from_secs(seconds);
-            lines.building(&Building { stage, done, of, item: item.to_owned(), passed });
+            let (title, passed) = ("it", Duration::from_secs(seconds));
+            lines.building(&Building { title, stage, done, of, item: item.to_owned(), passed });
         };
         tell(BuildStage::Elsewhere, 0, 0, "", 0);
         tell(BuildStage::Elsewhere, 0, 0, "", 14);
@@ -155,13 +157,13 @@ mod tests {
         tell(BuildStage::Packages, 43, 2111, "d/e", 62);
         tell(BuildStage::Packages, 44, 2111, "f", 77);
         let expected = "   built first
-   another process builds etcd and kube-apiserver: waiting for it, 0 s so far
-   another process builds etcd and kube-apiserver: waiting for it, 15 s so far
-   build 1 of 2, fetching Go modules: 0 of at most 143, 16 s so far
-   build 1 of 2, fetching Go modules: 8 of at most 143, 18 s so far (b v1)
-   build 2 of 2, compiling etcd and kube-apiserver: 0 of 2111 packages, 1 min 00 s so far
-   build 2 of 2, compiling etcd and kube-apiserver: 43 of 2111 packages, 1 min 02 s so far (d/e)
-   build 2 of 2, compiling etcd and kube-apiserver: 44 of 2111 packages, 1 min 17 s so far (f)
+   another process builds it: waiting for it, 0 s so far
+   another process builds it: waiting for it, 15 s so far
+   build 1 of 2, fetching Go modules of it: 0 of at most 143, 16 s so far
+   build 1 of 2, fetching Go modules of it: 8 of at most 143, 18 s so far (b v1)
+   build 2 of 2, compiling it: 0 of 2111 packages, 1 min 00 s so far
+   build 2 of 2, compiling it: 43 of 2111 packages, 1 min 02 s so far (d/e)
+   build 2 of 2, compiling it: 44 of 2111 packages, 1 min 17 s so far (f)
 ";
         let shown = lines.state.into_inner().unwrap().0;
         assert_eq!(String::from_utf8(shown).unwrap(), expected);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Requeue;
 use landscape::cloud::Cloud;
-use landscape::neighbours::ccm::Ccm;
+use landscape::neighbours::ccm::StandIn;
 use landscape::neighbours::kubelets::{Kubelets, Workload};
 use landscape::neighbours::machines::{Health, Machine, Machines};
 use landscape::neighbours::managed_resource::{CCM, MANAGED_RESOURCE};
@@ -242,7 +242,7 @@ impl Stage {
     }
 
     fn start_neighbours(&self, world: &World) {
-        let mut ccm = Ccm::new(world);
+        let mut ccm = StandIn::new(world);
         ccm.stop_delay = self.manners.ccm_stop;
         let mut resource_manager = ResourceManager::new(world);
         resource_manager.apply_delay = self.manners.apply;

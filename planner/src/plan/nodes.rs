@@ -49,6 +49,11 @@ impl<'a> Nodes<'a> {
         self.ranges.iter().map(|(vm, range)| (*vm, *range))
     }
 
+    /// The range of `vm` that nobody disputes; `None`: no Node tells.
+    pub(super) fn range(&self, vm: &VmRef) -> Option<Ipv4Net> {
+        self.ranges.get(vm).copied()
+    }
+
     /// The ranges with the VMs whose Nodes have them.
     pub(super) fn claims(&self) -> &BTreeMap<Ipv4Net, Vec<&'a VmRef>> {
         &self.claims
@@ -77,12 +82,12 @@ impl<'a> Nodes<'a> {
 
     /// Whether the Node of `vm`, and of no other, has `range`.
     pub(super) fn confirm(&self, vm: &VmRef, range: Ipv4Net) -> bool {
-        self.ranges.get(vm).is_some_and(|said| *said == range)
+        self.range(vm) == Some(range)
     }
 
     /// Whether a Node says that `range` is not that of `vm`: the Node of the VM has another one, or only another VM's has this one.
     pub(super) fn contradict(&self, vm: &VmRef, range: Ipv4Net) -> bool {
-        let other = self.ranges.get(vm).is_some_and(|said| *said != range);
+        let other = self.range(vm).is_some_and(|said| said != range);
         let elsewhere = |vms: &Vec<&VmRef>| vms.iter().all(|holder| *holder != vm);
         other || !self.hide(vm) && self.claims.get(&range).is_some_and(elsewhere)
     }

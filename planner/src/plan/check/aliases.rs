@@ -141,6 +141,8 @@ fn entry(evidence: &Evidence<'_>, vm: &VmRef, added: Option<&Value>) -> Judgemen
     rule.demands(listed, || format!("{range} of {vm} is not in the stored journal of a migration"))?;
     let stale = entries::is_stale(evidence, vm, range);
     rule.demands(!stale, || format!("live routes say that {range} is not that of {vm}"))?;
+    let denied = evidence.nodes.deny(vm, range);
+    rule.demands(!denied, || format!("Nodes say that {range} is not that of {vm}"))?;
     let elsewhere = evidence.pods.elsewhere(vm, range);
     Rule::AliasElsewhere.demands(elsewhere.is_none(), || match elsewhere {
         Some(other) => format!("{range} is that of {other}: a route leads there, or it bears it"),

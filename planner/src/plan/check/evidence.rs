@@ -41,9 +41,14 @@ pub(super) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// Whether pods on `vm` can lose their connection by its alias: it is reached, and not said to have no Node.
+    /// Whether pods on `vm` can lose their connection by its alias: the range that its Node has is reached, or any where its Node does not
+    /// tell, and it is not said to have no Node.
     pub(super) fn serves(&self, vm: &VmRef) -> bool {
-        self.pods.is_reached(vm) && !self.nodes.has_none(vm)
+        let reached = match self.nodes.range(vm) {
+            Some(range) => self.pods.has_route(vm, range) || self.pods.bears(vm, range),
+            None => self.pods.is_reached(vm),
+        };
+        reached && !self.nodes.has_none(vm)
     }
 
     pub(super) fn new(

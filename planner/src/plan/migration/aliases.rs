@@ -55,7 +55,7 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     }
     // Whoever was cut off before this migration loses nothing by an alias.
     let (cut_off, open): (Vec<_>, Vec<_>) =
-        open.into_iter().partition(|(_, vm)| facts.journal.made.is_none() && !facts.is_routed(&vm.id));
+        open.into_iter().partition(|(_, vm)| facts.journal.made.is_none() && !facts.is_served(&vm.id));
     let (why, chosen) = match canary::admit(context, facts, open, draft) {
         Admitted::None => (Reason::Canary, Vec::new()),
         Admitted::Canaries(canaries) => (Reason::Canary, canaries),

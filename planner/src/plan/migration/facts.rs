@@ -147,6 +147,15 @@ impl<'a> Facts<'a> {
         self.journal.phase == Some(Phase::Deleting)
     }
 
+    /// Whether pods on `vm` are reached by a route of the shoot: one to the range that its Node has or, where no Node tells, to any. One
+    /// that is left of a former range of the Node leads to no pod.
+    pub(super) fn is_served(&self, vm: &VmRef) -> bool {
+        match self.nodes.range(vm) {
+            Some(range) => self.routed.leads_to(vm, range),
+            None => self.is_routed(vm),
+        }
+    }
+
     /// Whether a route of the shoot leads to `vm`.
     pub(super) fn is_routed(&self, vm: &VmRef) -> bool {
         self.routed.ranges.contains_key(vm)

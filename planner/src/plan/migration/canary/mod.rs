@@ -61,7 +61,7 @@ pub(super) fn admit<'a>(
         return Admitted::All(open);
     }
     // Whoever is cut off already loses nothing by an alias, and a VM without a Node serves nobody.
-    let is_idle = |vm: &Vm| facts.nodes.lack(&vm.id) || !facts.is_routed(&vm.id);
+    let is_idle = |vm: &Vm| facts.nodes.lack(&vm.id) || !facts.is_served(&vm.id);
     let (idle, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, vm)| is_idle(vm));
     let canaries = &facts.journal.canaries;
     let mut next = canaries.clone();

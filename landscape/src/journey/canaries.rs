@@ -25,7 +25,7 @@ pub struct Canary {
     pub inner: usize,
     /// Node without alias that it is compared with.
     pub control: Option<String>,
-    /// What came of it: `proven`, `failed`, `unknown` or `gone`; `None` while it is measured.
+    /// What came of it: `proven`, `failed`, `unknown`, `unseen` or `gone`; `None` while it is measured.
     pub verdict: Option<String>,
 }
 

@@ -70,8 +70,10 @@ pub enum CanaryVerdict {
     Proven,
     /// The pods were cut off.
     Failed,
-    /// What was seen shows neither.
+    /// What was seen shows neither, but that the node is reached with its alias.
     Unknown,
+    /// Not even that was seen: the node may be cut off by its alias.
+    Unseen,
     /// The VM went before anything was known.
     Gone,
 }
@@ -83,6 +85,7 @@ impl CanaryVerdict {
             Self::Proven => "proven",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
+            Self::Unseen => "unseen",
             Self::Gone => "gone",
         }
     }
@@ -117,6 +120,11 @@ impl Canaries {
     /// The number of canaries of `pool` that showed nothing.
     pub fn unknown(&self, pool: &str) -> usize {
         self.of(pool).filter(|canary| canary.verdict == Some(CanaryVerdict::Unknown)).count()
+    }
+
+    /// The canaries of `pool` that may be cut off without that anybody could see it.
+    pub fn unseen<'a>(&'a self, pool: &'a str) -> impl Iterator<Item = &'a Canary> {
+        self.of(pool).filter(|canary| canary.verdict == Some(CanaryVerdict::Unseen))
     }
 
     /// Whether all nodes of `pool` may get their aliases.

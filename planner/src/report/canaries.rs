@@ -8,7 +8,7 @@ use crate::plan::worker_pool;
 /// The verdict of a canary that is being measured, or about to be.
 const MEASURING: &str = "measuring";
 
-/// The numbers of canaries in `state`, by worker pool and verdict (`measuring`, `proven`, `failed`, `unknown`, `gone`): those of the
+/// The numbers of canaries in `state`, by worker pool and verdict (`measuring`, `proven`, `failed`, `unknown`, `unseen`, `gone`): those of the
 /// migration that is under way, else those that ended the last one.
 pub fn canary_numbers(state: &State) -> BTreeMap<(String, &'static str), usize> {
     let mut numbers = BTreeMap::new();
@@ -22,7 +22,10 @@ pub fn canary_numbers(state: &State) -> BTreeMap<(String, &'static str), usize> 
             let pool = match failure.verdict {
                 // The nodes, as `ZONE/NAME`.
                 CanaryVerdict::Failed => worker_pool(who.rsplit('/').next().unwrap_or(who)),
-                CanaryVerdict::Unknown | CanaryVerdict::Proven | CanaryVerdict::Gone => who,
+                CanaryVerdict::Unknown
+                | CanaryVerdict::Unseen
+                | CanaryVerdict::Proven
+                | CanaryVerdict::Gone => who,
             };
             *numbers.entry((pool.to_owned(), failure.verdict.as_str())).or_default() += 1;
         }

@@ -60,7 +60,7 @@ pub struct CanaryStanding {
     pub control: Option<String>,
     /// The instant at which it was chosen.
     pub since: Timestamp,
-    /// What came of it: `proven`, `failed`, `unknown` or `gone`; null while it is measured.
+    /// What came of it: `proven`, `failed`, `unknown`, `unseen` or `gone`; null while it is measured.
     pub verdict: Option<&'static str>,
 }
 

@@ -88,8 +88,10 @@ fn chosen(evidence: &Evidence<'_>, canary: &Canary) -> Judgement {
     let fresh = canary.verdict.is_none() && canary.since == evidence.seen.at && canary.pool == pool(vm);
     rule.demands(fresh, || format!("the canary {vm} would not be recorded as chosen now"))?;
     let open = evidence.after().journal.canaries.tried.iter().filter(|other| other.verdict.is_none());
-    let alone = open.filter(|other| other.pool == canary.pool).count() == 1;
-    rule.demands(alone && !was_tried(evidence, vm), || format!("{vm} was tried already, or another one is"))?;
+    let alone = open.filter(|other| other.pool == canary.pool).count() == 1 && !hides(evidence, &canary.pool);
+    rule.demands(alone && !was_tried(evidence, vm), || {
+        format!("{vm} was tried already, or another one is, or may be cut off")
+    })?;
     let entry = evidence.seen.state.journal.entries.iter().any(|entry| entry.vm == *vm);
     rule.demands(entry && !bears(evidence, vm), || format!("{vm} is not to get an alias"))?;
     let nodes = evidence.seen.shoot.nodes.known().map(Vec::as_slice).unwrap_or_default();
@@ -117,6 +119,12 @@ fn chosen(evidence: &Evidence<'_>, canary: &Canary) -> Judgement {
 fn is_well(node: &Node, vm: &VmRef) -> bool {
     let own = *node.name == *vm.name && node.vm.as_ref() == Some(vm);
     own && node.ready && node.schedulable && !node.going
+}
+
+/// Whether a canary of the worker pool `own` may be cut off without that it was seen.
+fn hides(evidence: &Evidence<'_>, own: &str) -> bool {
+    let mut tried = evidence.seen.state.journal.canaries.tried.iter();
+    tried.any(|canary| canary.pool == own && canary.verdict == Some(CanaryVerdict::Unseen))
 }
 
 fn was_tried(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
@@ -152,7 +160,8 @@ fn could_be_tried<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
         let tried = journal.canaries.tried.iter();
         tried.filter(|one| one.pool == own && one.verdict == Some(CanaryVerdict::Unknown)).count()
     };
-    pools.collect::<BTreeSet<_>>().into_iter().filter(|own| unknown(own) < TRIES).collect()
+    let may = |own: &&str| unknown(own) < TRIES && !hides(evidence, own);
+    pools.collect::<BTreeSet<_>>().into_iter().filter(may).collect()
 }
 
 /// The pods of the Node called `node` by which it can be measured.
@@ -219,8 +228,12 @@ fn judged(evidence: &Evidence<'_>, canary: &Canary, verdict: Option<CanaryVerdic
             looks.iter().any(|(_, look)| down(look)) && (told || evidence.asked.reported)
         }
         // That nothing tells of it is what is seen, too.
-        Some(CanaryVerdict::Unknown) => {
-            spans(LONGEST) || span(all.iter().copied()) >= evidence.settings.canary_timeout
+        Some(verdict @ (CanaryVerdict::Unknown | CanaryVerdict::Unseen)) => {
+            let long = spans(LONGEST) || span(all.iter().copied()) >= evidence.settings.canary_timeout;
+            let settled = canary.since.checked_add(evidence.settings.settle.min(LONGEST));
+            let late = |look: &Look| settled.as_ref().is_ok_and(|settled| look.at >= *settled);
+            let reached = looks.iter().any(|(look, node)| late(look) && is_reached(canary, node));
+            long && (reached || verdict == CanaryVerdict::Unseen)
         }
         Some(CanaryVerdict::Gone) => !bears(evidence, vm),
         None => false,
@@ -234,6 +247,12 @@ fn span<'a>(looks: impl Iterator<Item = &'a Look> + Clone) -> Duration {
     ends.map_or(Duration::ZERO, |(first, last)| {
         Duration::try_from(last.at.duration_since(first.at)).unwrap_or_default()
     })
+}
+
+/// Whether `look` shows that a pod of the node is reached: from outside or, where none is asked, by its kubelet's word.
+fn is_reached(canary: &Canary, look: &NodeLook) -> bool {
+    let mut pods = canary.pods.iter().filter_map(|witness| Some((witness, look.pods.get(&witness.uid)?)));
+    pods.any(|(_, pod)| pod.answers) || answers(canary, look)
 }
 
 /// Whether `look` shows that the node answers: its kubelet, and some of its pods, from outside or, where none is asked, by its kubelet's
@@ -328,7 +347,7 @@ pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
                         |own: &String| open.contains(own.as_str()) && !runs_proven_image(evidence, own);
                     asked && !failure.who.is_empty() && failure.who.iter().all(unknown)
                 }
-                CanaryVerdict::Proven | CanaryVerdict::Gone => false,
+                CanaryVerdict::Proven | CanaryVerdict::Unseen | CanaryVerdict::Gone => false,
             };
             let on_the_way = match evidence.course {
                 Course::Preparing { begun: true } | Course::Held => !evidence.asked.reported,

@@ -122,12 +122,14 @@ fn canary_failed(context: Context<'_>) -> (String, Blame) {
             "the migration to dual-stack was taken back at M5, as with their aliases these nodes were cut off at {at}: {who} ({saw}); \
              {AGENT}; then say canary-again in the annotation {annotation} of the Infrastructure; or {IPV4}"
         ),
-        CanaryVerdict::Unknown | CanaryVerdict::Proven | CanaryVerdict::Gone => format!(
-            "the migration to dual-stack was taken back at M5, as at {at} nothing showed whether an alias cuts the nodes of these worker \
+        CanaryVerdict::Unknown | CanaryVerdict::Unseen | CanaryVerdict::Proven | CanaryVerdict::Gone => {
+            format!(
+                "the migration to dual-stack was taken back at M5, as at {at} nothing showed whether an alias cuts the nodes of these worker \
              pools off: {who} ({saw}); give them pods with an HTTP, TCP or gRPC probe, ready for {} s, and say canary-again in the \
              annotation {annotation} of the Infrastructure, or say skip-node-check there, after a look at their guest agents; or {IPV4}",
-            context.settings.canary_pod_age.as_secs()
-        ),
+                context.settings.canary_pod_age.as_secs()
+            )
+        }
     };
     (text, blame)
 }

@@ -116,7 +116,8 @@ fn provide(
     let missing = pools.into_iter().filter(|pool| !canaries.allow(pool) && !canaries.measures(pool));
     let (mut choosing, mut without) = (BTreeSet::new(), Vec::new());
     for pool in missing {
-        if canaries.unknown(pool) < TRIES {
+        // Beside one that may be cut off already no other one is tried.
+        if canaries.unknown(pool) < TRIES && canaries.unseen(pool).next().is_none() {
             choosing.insert(pool);
         } else {
             without.push(pool);
@@ -258,6 +259,13 @@ fn judge(
                     .findings
                     .push(Finding::warn(UNKNOWN, format!("the canary {} shows nothing: {why}", canary.vm)));
             }
+            Shown::Unseen(why) => {
+                canary.verdict = Some(CanaryVerdict::Unseen);
+                draft.findings.push(Finding::warn(
+                    UNKNOWN,
+                    format!("the canary {} may be cut off, and cannot be seen: {why}", canary.vm),
+                ));
+            }
             Shown::Failed(saw) => {
                 canary.verdict = Some(CanaryVerdict::Failed);
                 failed.push((canary.vm.to_string(), saw));
@@ -339,10 +347,23 @@ fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draf
         verdict: CanaryVerdict::Unknown,
         who: unknown.iter().map(|pool| (*pool).to_owned()).collect(),
         at: context.seen.at,
-        saw:
-            "no node there has pods by which it can be measured, or what was measured of some showed nothing"
-                .to_owned(),
+        saw: why_unknown(canaries, &unknown),
         used_up: context.asked.said.shoot.say(Word::CanaryAgain),
     });
     draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), Reason::CanaryUnknown);
+}
+
+/// Why nothing is known of `pools`, in words.
+fn why_unknown(canaries: &Canaries, pools: &[&str]) -> String {
+    let unseen = pools.iter().flat_map(|pool| canaries.unseen(pool));
+    let unseen: BTreeSet<String> = unseen.map(|canary| canary.vm.to_string()).collect();
+    if unseen.is_empty() {
+        "no node there has pods by which it can be measured, or what was measured of some showed nothing"
+            .to_owned()
+    } else {
+        format!(
+            "whether these nodes could be reached with their alias was not seen: {}; see to it that the shoot's API reaches its nodes",
+            listed(&unseen, ", ")
+        )
+    }
 }

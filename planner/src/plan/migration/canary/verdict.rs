@@ -32,8 +32,10 @@ pub(super) enum Shown {
     Failed(String),
     /// The pods are reached.
     Proven,
-    /// Neither can be seen: the reason, in words.
+    /// Neither can be seen, but that some pod was reached with the alias: the reason, in words.
     Unknown(String),
+    /// Not even that can be seen: the reason, in words.
+    Unseen(String),
 }
 
 /// What `window` shows of `canary`.
@@ -53,15 +55,16 @@ pub(super) fn shown(canary: &Canary, window: &Window, settings: &Settings) -> Sh
     if measured >= span && seen.is_proven(counted) {
         return Shown::Proven;
     }
+    let nothing = |why| if seen.is_reached(span) { Shown::Unknown(why) } else { Shown::Unseen(why) };
     if measured >= LONGEST.max(span) {
-        return Shown::Unknown(format!(
+        return nothing(format!(
             "in {} s its pods neither answered all the time nor fell silent",
             measured.as_secs()
         ));
     }
     let obstacle = seen.obstacle(last);
     if counted.len() < seen.looks.len() && passed(first, last) >= settings.canary_timeout {
-        return Shown::Unknown(format!(
+        return nothing(format!(
             "for {} s it could not be measured: {}",
             passed(first, last).as_secs(),
             obstacle.unwrap_or("what it is measured by did not last")
@@ -185,6 +188,25 @@ impl<'a> Seen<'a> {
             inner.iter().filter(is_missed).map(|(witness, _)| witness.pod.as_str()).collect();
         let enough = inner.len().div_ceil(2).max(inner.len().min(2));
         (!inner.is_empty() && missed.len() >= enough).then_some(missed)
+    }
+
+    /// Whether a pod was reached after `span`, when every host knows the alias and each kubelet would have noticed: what is wrong then is
+    /// something else than a guest that takes it.
+    fn is_reached(&self, span: Duration) -> bool {
+        let Some(first) = self.looks.first() else { return false };
+        let from = first.at.checked_add(span).unwrap_or(Timestamp::MAX);
+        let reached = |look: &Look| {
+            let outer = self.outer(look);
+            let ready = || {
+                let node = Self::node(look, &self.canary.vm.name).filter(|node| node.kubelet);
+                node.is_some_and(|node| {
+                    let inner = present(&self.canary.pods, node, |witness| witness.inner.is_some());
+                    inner.iter().any(|(_, pod)| pod.ready)
+                })
+            };
+            if outer.is_empty() { ready() } else { outer.iter().any(|(_, pod)| pod.answers) }
+        };
+        self.looks.iter().filter(|look| look.at >= from).any(reached)
     }
 
     /// Whether the pods were reached: all that are asked answered at the end, or kubelets measured some all the time and miss none.

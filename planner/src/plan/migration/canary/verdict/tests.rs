@@ -144,7 +144,7 @@ fn kubelets_alone_prove_it_if_they_measure_a_pod_all_the_time() {
         let pods: &[_] = if second < 130 { &[("i1", UP)] } else { &[] };
         [(CANARY, node(pods)), (CONTROL, node(&[("i9", UP)]))]
     });
-    assert!(matches!(judge(&canary(&["i1"], &["i9"]), &window), Shown::Unknown(_)), "it was deleted");
+    assert!(matches!(judge(&canary(&["i1"], &["i9"]), &window), Shown::Unseen(_)), "it was deleted");
     let silent_in_the_end = |second| if second >= 158 { SILENT } else { UP };
     let window = looks(100, 160, |second| {
         [(CANARY, node(&[("b1", silent_in_the_end(second))])), (CONTROL, node(&[("o2", UP)]))]
@@ -189,8 +189,21 @@ fn it_is_measured_anew_while_something_else_is_wrong_too() {
         assert_eq!(ill(240, 180, of), Shown::Proven);
         // The time for it is ten minutes in all.
         assert!(matches!(ill(698, 1000, of), Shown::Blind(_)));
-        assert!(matches!(ill(700, 1000, of), Shown::Unknown(_)));
+        assert!(matches!(ill(700, 1000, of), Shown::Unseen(_)));
     }
+    let beside = |silent: bool| {
+        let control = if silent { SILENT } else { UP };
+        [(CANARY, node(&[("o1", UP)])), (CONTROL, node(&[("o2", control)]))]
+    };
+    assert!(
+        matches!(ill(700, 1000, beside), Shown::Unknown(_)),
+        "it is reached, whatever its control is like"
+    );
+    let since = |from| move |second| if second > from { None } else { node(&[("o1", UP)]) };
+    let silent = |from| looks(100, 700, |second| [(CANARY, since(from)(second)), (CONTROL, None)]);
+    let alone = canary(&["o1"], &[]);
+    assert!(matches!(judge(&alone, &silent(158)), Shown::Unseen(_)), "not every host knew the alias");
+    assert!(matches!(judge(&alone, &silent(160)), Shown::Unknown(_)));
     let inner = canary(&["i1"], &["i9"]);
     let both = looks(100, 200, |_| [(CANARY, node(&[("i1", MISSED)])), (CONTROL, node(&[("i9", MISSED)]))]);
     assert!(matches!(judge(&inner, &both), Shown::Blind(_)), "kubelets miss pods everywhere");

@@ -70,6 +70,15 @@ fn pool(vm: &VmRef) -> &'static str {
     if vm.name.starts_with(&format!("{CLUSTER}-{}-", POOLS[0])) { POOLS[0] } else { POOLS[1] }
 }
 
+/// Whether a node runs in each worker pool, so that a canary of it can be measured.
+pub(crate) fn may_be_measured(world: &World) -> bool {
+    let runs = |own: &str| {
+        let mut vms = world.nodes.keys().filter(|vm| pool(vm) == own).peekable();
+        vms.peek().is_none() || vms.any(|vm| world.cloud.vms.get(vm).is_some_and(Vm::is_running))
+    };
+    POOLS.into_iter().all(runs)
+}
+
 /// One more Node says what is not so.
 fn lie(world: &mut World, random: &mut Random) {
     let absent = VmRef {

@@ -193,6 +193,8 @@ impl World {
             self.asked.on_infrastructure = self.asked.on_infrastructure.minus(words);
         }
         let mut seen = self.seen();
+        // Where nothing of a control plane is there yet, nobody can be asked.
+        self.watch_no_more(seen.has_no_api_yet());
         effect(action, &mut seen);
         let Snapshot { cloud, ccm, state, .. } = seen;
         self.cloud = Cloud { gone: BTreeSet::new(), route_inserts_in_flight: 0, ..cloud };

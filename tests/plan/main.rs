@@ -11,9 +11,9 @@ mod worlds;
 
 use std::collections::BTreeSet;
 
-use planner::plan::History;
+use planner::plan::{History, Verdict};
 use planner::report;
-use worlds::case::Case;
+use worlds::case::{Case, Situation};
 use worlds::{directory, files};
 
 /// The plan as people see it, under a line that says what it is about.
@@ -66,6 +66,20 @@ fn every_row_of_the_preflight_is_shown_and_explained() {
     };
     let told: BTreeSet<&str> = names.filter(is_rule).collect();
     assert_eq!(told, explained, "what the sources name and what docs/migration.md explains");
+}
+
+/// The fake has no subnets with IPv6 alone, so that this remedy is carried out here; all others are in the simulation.
+#[test]
+fn a_subnet_without_ipv4_that_is_deleted_is_in_the_way_no_more() {
+    let mut situation = Case::read(&directory().join("H2-refused-services-ipv6-only.yaml")).situation();
+    let tells = |situation: &Situation| {
+        let decision = situation.decide(&History::default());
+        let stands = decision.findings.iter().any(|finding| finding.rule == "subnet-stack");
+        (stands, matches!(decision.verdict, Verdict::Refuse))
+    };
+    assert_eq!(tells(&situation), (true, true));
+    situation.seen.cloud.subnets.retain(|subnet| subnet.name != *"shoot--p--a-services");
+    assert_eq!(tells(&situation), (false, false));
 }
 
 /// Gardener before gardener#12967 refuses the change back to IPv4, so no error offers it without saying so.

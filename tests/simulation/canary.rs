@@ -146,6 +146,23 @@ fn while_the_shoots_api_cannot_be_read_nothing_begins_unless_somebody_says_so() 
 }
 
 #[test]
+fn an_api_that_answers_again_is_in_the_way_no_more() {
+    block_on(async {
+        let simulation = Simulation::start(&Setup::new(2, 311)).await;
+        simulation.journey.prepare().await.unwrap();
+        simulation.shoots.before_each_call(|_| ShootFate::Silence);
+        simulation.add_ipv6().await;
+        let refused = |object: &Value| {
+            let told = object["status"]["lastError"]["description"].as_str().unwrap_or_default();
+            told.contains("see to it that the shoot's API answers")
+        };
+        simulation.until("the refusal", refused).await;
+        simulation.shoots.before_each_call(|_| ShootFate::Pass);
+        simulation.assert_hitless_end("an API that answers again").await;
+    });
+}
+
+#[test]
 fn an_api_that_falls_silent_before_canaries_are_chosen_is_waited_for() {
     block_on(async {
         let simulation = begun(&Setup::new(4, 311)).await;

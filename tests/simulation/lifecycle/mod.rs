@@ -23,6 +23,7 @@ mod operations;
 mod others;
 mod policy;
 mod preflight;
+mod put_right;
 mod ranges;
 mod readings;
 mod records;

@@ -158,6 +158,13 @@ impl Peer<'_> {
         }
     }
 
+    /// Makes the other VPC, with a subnet that has this range.
+    async fn make(&self, range: &str) {
+        let subnet = json!({ "project": PROJECT, "region": REGION, "network": "corp", "name": "corp", "ipCidrRange": range });
+        let corp = json!({ "networks": [{ "project": PROJECT, "name": "corp" }], "subnetworks": [subnet] });
+        self.0.cloud.seed(&corp.to_string()).await;
+    }
+
     async fn begin(&self) {
         self.change("addPeering", |there| {
             let network = format!("projects/{PROJECT}/global/networks/{there}");
@@ -176,12 +183,27 @@ fn a_subnet_of_a_peer_inside_the_pod_range_is_told_and_once_they_have_parted_it_
     block_on(async {
         let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
         let vms = ipv4(&life, &shoot).await;
-        let subnet = json!({ "project": PROJECT, "region": REGION, "network": "corp", "name": "corp", "ipCidrRange": "100.97.0.0/16" });
-        let corp = json!({ "networks": [{ "project": PROJECT, "name": "corp" }], "subnetworks": [subnet] });
-        life.cloud.seed(&corp.to_string()).await;
+        Peer(&life).make("100.97.0.0/16").await;
         Peer(&life).begin().await;
         assert_refused(&life, &shoot, "overlaps 100.97.0.0/16, a range of a subnet that peering corp brings")
             .await;
+        Peer(&life).end().await;
+        assert_goes_on(&life, &shoot, &vms).await;
+    });
+}
+
+#[test]
+fn a_static_route_of_a_peer_inside_the_pod_range_is_told_and_once_they_have_parted_it_goes_on() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = ipv4(&life, &shoot).await;
+        Peer(&life).make("172.28.0.0/16").await;
+        Peer(&life).begin().await;
+        let route = json!({
+            "project": PROJECT, "network": "shoot--p--a", "peering": "corp", "destRange": "100.97.0.0/24", "type": "STATIC_PEERING_ROUTE",
+        });
+        life.cloud.seed(&json!({ "peeringRoutes": [route] }).to_string()).await;
+        assert_refused(&life, &shoot, "a static route to 100.97.0.0/24, which peering corp brings").await;
         Peer(&life).end().await;
         assert_goes_on(&life, &shoot, &vms).await;
     });

@@ -27,6 +27,8 @@ pub enum Verdict {
     Pass,
     /// The request has no effect; the answer is a `Status` with this code and reason.
     Fail(u16, String),
+    /// The request asks what its sender may do, and the answer is that it may not; any other is answered as usual.
+    Deny,
     /// The request has no effect, and the connection breaks.
     DropRequest,
     /// The request has its effect, but the connection breaks before the answer.

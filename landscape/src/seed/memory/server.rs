@@ -94,18 +94,22 @@ impl Server {
         lock(&self.log).clone()
     }
 
+    /// The answer to a question for what its sender may do; none: it is another request. There is no authorisation here: everybody may do
+    /// everything but what a hook denies.
+    pub(super) fn review(&self, call: &Call, allowed: bool) -> Option<Answer> {
+        (call.path == ACCESS_REVIEWS && call.method == "POST").then(|| {
+            let mut review = call.body.clone();
+            merge_patch(&mut review, &json!({ "status": { "allowed": allowed } }));
+            Answer::Object(201, review)
+        })
+    }
+
     pub(super) fn handle(&self, call: &Call, content_type: &str) -> Result<Answer, Failure> {
         if call.path == "/version" {
             return Ok(Answer::Object(
                 200,
                 json!({"major": "1", "minor": "36", "gitVersion": "v1.36.3-memory"}),
             ));
-        }
-        if call.path == ACCESS_REVIEWS && call.method == "POST" {
-            // There is no authorisation here: everybody may do everything.
-            let mut review = call.body.clone();
-            merge_patch(&mut review, &json!({ "status": { "allowed": true } }));
-            return Ok(Answer::Object(201, review));
         }
         let target = Target::parse(&call.path).ok_or_else(Failure::unknown_path)?;
         let kind = self.kinds.of_target(&target).ok_or_else(Failure::unknown_path)?;

@@ -70,7 +70,8 @@ async fn serve(server: Arc<Server>, request: Request<Body>) -> Result<Response<R
         Verdict::Hang => std::future::pending().await,
         Verdict::DropRequest => return Err(Broken { sent: false }.into()),
         Verdict::Fail(code, ref reason) => Err(Failure::new(code, reason, "refused on demand of a test")),
-        Verdict::Pass | Verdict::DropReply => match body {
+        Verdict::Pass | Verdict::Deny | Verdict::DropReply => match body {
+            Ok(_) if let Some(answer) = server.review(&call, verdict != Verdict::Deny) => Ok(answer),
             Ok(_) if let Some(destination) = Destination::parse(&call.path) => {
                 passed_on(&server, &call, destination).await
             }

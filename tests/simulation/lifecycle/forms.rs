@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::documents::{Shoot, assert_same, resource};
-use super::life::{Life, Setup};
+use super::documents::{REGION, Shoot, assert_same, resource};
+use super::life::{Life, PROJECT, Setup};
+use super::migrating::add_vms;
 use crate::support::{CloudCall, block_on};
 
 /// The most reads by which a converged shoot may be looked at.
@@ -243,4 +244,29 @@ fn each_form_is_created_converges_is_changed_by_those_calls_only_and_leaves_noth
         assert_eq!(line, known);
     }
     assert_eq!(made.lines().count(), known.lines().count());
+}
+
+#[test]
+fn a_region_with_five_hundred_vms_costs_a_converged_shoot_no_more() {
+    for shoot in [Shoot::usual(), Shoot::dual_stack()] {
+        block_on(async {
+            let life = Life::new(&Setup::default()).await;
+            life.create(&shoot);
+            life.settle(&shoot).await;
+            add_vms(&life, &shoot).await;
+            let others: Vec<Value> = (0..498)
+                .map(|number| {
+                    json!({ "project": PROJECT, "zone": format!("{REGION}-b"), "name": format!("other-{number}"), "subnetwork": "others" })
+                })
+                .collect();
+            let subnet = json!({ "project": PROJECT, "region": REGION, "name": "others", "network": "others", "ipCidrRange": "10.16.0.0/16" });
+            let network = json!({ "project": PROJECT, "name": "others" });
+            let world = json!({ "networks": [network], "subnetworks": [subnet], "instances": others });
+            life.cloud.seed(&world.to_string()).await;
+            // Nodes that are cut off get their aliases first.
+            life.ask(&shoot, "reconcile").await;
+            life.settle(&shoot).await;
+            assert_converged(&life, &shoot, "beside many").await;
+        });
+    }
 }

@@ -6,11 +6,14 @@ mod memory;
 mod world;
 
 use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use client::Client;
 use fake_gcp::http::{Clock, Server, clock::Pace};
 use fake_gcp::{Settings, World};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 /// Numbers of VMs of the worlds.
@@ -23,6 +26,7 @@ const MUTATIONS: (usize, usize) = (1_000_000, 10_000);
 const CALLS: usize = 3_000;
 
 /// What was measured in a world of one size.
+#[derive(Serialize, Deserialize)]
 struct Row {
     size: usize,
     first_answer: Duration,
@@ -35,7 +39,28 @@ struct Row {
     memory: f64,
 }
 
+/// Each world has a process of its own, as the memory of an earlier one would count for it.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => print(),
+        ["calls", size] => Ok(serde_json::to_writer(std::io::stdout(), &measure(size.parse()?)?)?),
+        ["memory"] => Ok(serde_json::to_writer(std::io::stdout(), &grow()?)?),
+        _ => Err("usage: bench".into()),
+    }
+}
+
+/// What this program measures with `arguments`.
+fn measured<T: DeserializeOwned>(arguments: &[&str]) -> Result<T, Box<dyn std::error::Error>> {
+    let output = Command::new(std::env::current_exe()?).args(arguments).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err(format!("{}: {}", arguments.join(" "), output.status).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Prints the table, and what follows from it.
+fn print() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout();
     writeln!(
         out,
@@ -44,7 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "|---|---|---|---|---|---|---|---|---|")?;
     let mut rows = Vec::new();
     for size in SIZES {
-        let row = measure(size)?;
+        let row: Row = measured(&["calls", &size.to_string()])?;
         writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} | {} | {:.0}/s | {:.0} MB |",
@@ -72,8 +97,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             ratio(|row| row.seed.as_secs_f64()) / times as f64,
         )?;
     }
+    let [before, half, after]: [f64; 3] = measured(&["memory"])?;
     let (mutations, size) = MUTATIONS;
-    let (before, half, after) = grow(size, mutations)?;
     writeln!(
         out,
         "memory of a world of {size} VMs: {before:.0} MB at first, {half:.0} MB after {}, {after:.0} MB after {mutations} mutations",
@@ -132,7 +157,8 @@ fn measure(size: usize) -> Result<Row, Box<dyn std::error::Error>> {
 }
 
 /// The memory before, half way through, and after a number of mutations.
-fn grow(size: usize, mutations: usize) -> Result<(f64, f64, f64), Box<dyn std::error::Error>> {
+fn grow() -> Result<[f64; 3], Box<dyn std::error::Error>> {
+    let (mutations, size) = MUTATIONS;
     let (_runtime, mut client) = start()?;
     for document in world::documents(size) {
         client.post("/_fake/fixture", &document)?;
@@ -145,7 +171,7 @@ fn grow(size: usize, mutations: usize) -> Result<(f64, f64, f64), Box<dyn std::e
         memory::megabytes()
     };
     let half = turns(0..mutations / 2)?;
-    Ok((before, half, turns(mutations / 2..mutations)?))
+    Ok([before, half, turns(mutations / 2..mutations)?])
 }
 
 fn time(work: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<Duration> {

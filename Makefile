@@ -15,7 +15,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix clean
+.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix journey clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ compute-api: ## make the table of all that Compute v1 has anew, from the version
 
 demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json", or ARGS="--undo-at M6"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)
+
+# The cloud-controller-manager is the real one, with waits of its own.
+journey: build ## bring one shoot all the way to dual-stack, back, and to its end: make journey ARGS="--nodes 3 --crash M9 --output json"
+	@$(BIN)/landscape journey $(ARGS)
 
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
 	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)

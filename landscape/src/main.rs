@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
-use landscape::cli::{self, DemoArguments, MatrixArguments};
+use landscape::cli::{self, DemoArguments, JourneyArguments, MatrixArguments};
 
 /// The rest of Gardener around the controller.
 #[derive(Parser)]
@@ -36,6 +36,10 @@ enum Command {
     /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run,
     /// 130 interrupted (Ctrl-C, SIGTERM, SIGHUP): then everything that was started has been ended.
     Demo(DemoArguments),
+    /// Bring one shoot to dual-stack, back, and to its end, with the real cloud-controller-manager: infrastructure, nodes, Services.
+    ///
+    /// Exit status as for `demo`.
+    Journey(JourneyArguments),
     /// Kill the controller after each step of the migration, one demonstration per step and size, and print a table.
     ///
     /// Exit status as for `demo`.
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Command::CheckCrds { directory } => check_crds(&directory),
         Command::Build => block_on(cli::build()),
         Command::Demo(arguments) => block_on(cli::demo(&arguments)),
+        Command::Journey(arguments) => block_on(cli::journey(&arguments)),
         Command::Matrix(arguments) => block_on(cli::matrix(&arguments)),
     }
 }

@@ -1,11 +1,11 @@
-//! The setting of a journey: seed, cloud and credential, started and made known to each other, and how fast each of them is.
+//! The setting of a story: seed, cloud and credential, started and made known to each other, and how fast each of them is.
 
 use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cloud::{Cloud, CloudError};
-use crate::journey;
+use crate::migration;
 use crate::neighbours::ccm::{Real, cloud_config};
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::key::ServiceAccountKey;
@@ -124,7 +124,8 @@ impl Setting {
     ) -> Result<Self, SettingError> {
         let SettingOptions { speed, latency, random_seed } = *options;
         let cloud = FakeGcpOptions { time_scale: speed, latency, random_seed, args: Vec::new() };
-        let seed = RealSeed::start(programs.api_server(), run_dir).await?;
+        let services = Shoot::new(SHOOT, PROJECT).services;
+        let seed = RealSeed::start(programs.api_server(), &services, run_dir).await?;
         let access = seed.admit(CHART, run_dir).await?;
         let reader = Reader::start(&seed.client());
         let fake = FakeGcp::start(&programs, &cloud, run_dir).await?;
@@ -153,12 +154,12 @@ impl Setting {
         Ok(self.reader.complaints().await?)
     }
 
-    /// Options of a journey with `nodes` nodes in this setting. Probes are as quick as Kubernetes allows: they live on the wall clock.
-    pub async fn journey(&self, world: &World, nodes: u32) -> Result<journey::Options, SettingError> {
+    /// Options of a story with `nodes` nodes in this setting. Probes are as quick as Kubernetes allows: they live on the wall clock.
+    pub async fn migration(&self, world: &World, nodes: u32) -> Result<migration::Options, SettingError> {
         let probes = Probes { period: 1, threshold: 2 };
-        let options = journey::Options::new(nodes, self.random_seed, self.given(world).await?);
+        let options = migration::Options::new(nodes, self.random_seed, self.given(world).await?);
         let workload = Workload { probes, ..Workload::default() };
-        Ok(journey::Options { workload, registration: self.registration(), ..options })
+        Ok(migration::Options { workload, registration: self.registration(), ..options })
     }
 
     /// The neighbours of the world's shoot, at work: the real cloud-controller-manager among them if the programs have it, else
@@ -221,6 +222,11 @@ impl Setting {
     /// waits are as much shorter as the cloud is faster.
     pub fn controller(&self) -> ControllerOptions {
         self.options("controller", ALONE.map(str::to_owned))
+    }
+
+    /// Starts the API server again with other service ranges, one or one of either family, comma-separated.
+    pub async fn restart_api(&mut self, services: &str, run_dir: &RunDir) -> Result<(), SettingError> {
+        Ok(self.seed.restart_with(services, run_dir).await?)
     }
 
     /// Returns when the cloud or the API server has ended by itself, which nothing can go on without.

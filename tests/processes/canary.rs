@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use landscape::cloud::fake::States;
-use landscape::journey::{Cause, Journey, Options, Outcome, Quiet};
+use landscape::migration::{Cause, Options, Outcome, Quiet, Story};
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::neighbours::{Guest, Guests, World, ccm};
@@ -49,10 +49,10 @@ async fn turned_back(
 ) -> Outcome {
     let (setting, run_dir) = setting(name, random_seed).await;
     let world = setting.world();
-    let mut story = setting.journey(&world, 6).await.unwrap();
-    change(&mut story);
-    let journey = Journey::new(world, story, Arc::new(Quiet));
-    let (outcome, _second) = tokio::join!(journey.run_back(Cause::Canary), killed(&setting, &run_dir, fatal));
+    let mut wishes = setting.migration(&world, 6).await.unwrap();
+    change(&mut wishes);
+    let story = Story::new(world, wishes, Arc::new(Quiet));
+    let (outcome, _second) = tokio::join!(story.run_back(Cause::Canary), killed(&setting, &run_dir, fatal));
     let outcome = outcome.unwrap();
     assert!(outcome.complaints().is_empty(), "{outcome:#?}");
     outcome
@@ -65,8 +65,8 @@ async fn a_guest_that_takes_its_alias_cuts_one_node_off_and_no_other() {
         "canary-failed",
         21,
         |line| says(line, ALIASES),
-        |story| {
-            story.guests = Guests { of: bad.into(), ..Guests::default() };
+        |wishes| {
+            wishes.guests = Guests { of: bad.into(), ..Guests::default() };
         },
     )
     .await;
@@ -81,8 +81,8 @@ async fn a_worker_pool_of_which_nothing_is_known_goes_back_and_is_named() {
         "canary-unknown",
         22,
         |line| is_done(line, "M4"),
-        |story| {
-            story.workload.unmeasured = vec!["pool1".to_owned(), "pool2".to_owned()];
+        |wishes| {
+            wishes.workload.unmeasured = vec!["pool1".to_owned(), "pool2".to_owned()];
         },
     )
     .await;
@@ -95,9 +95,9 @@ async fn a_worker_pool_of_which_nothing_is_known_goes_back_and_is_named() {
 async fn a_good_canary_is_measured_anew_by_whoever_takes_over() {
     let (setting, run_dir) = setting("canary-proven", 24).await;
     let world = setting.world();
-    let journey = Journey::new(world.clone(), setting.journey(&world, 4).await.unwrap(), Arc::new(Quiet));
+    let story = Story::new(world.clone(), setting.migration(&world, 4).await.unwrap(), Arc::new(Quiet));
     let (outcome, _second) =
-        tokio::join!(journey.run(), killed(&setting, &run_dir, |line| says(line, ALIASES)));
+        tokio::join!(story.run(), killed(&setting, &run_dir, |line| says(line, ALIASES)));
     let outcome = outcome.unwrap();
     assert!(outcome.complaints().is_empty(), "{outcome:#?}");
     let verdicts: Vec<Option<&str>> =
@@ -158,13 +158,13 @@ async fn until_served(world: &World, holds: impl Fn(&States) -> bool) {
 async fn taken_over(name: &str, random_seed: u64, journal: bool) {
     let (setting, run_dir) = setting(name, random_seed).await;
     let world = setting.world();
-    let journey = Journey::new(world.clone(), setting.journey(&world, 3).await.unwrap(), Arc::new(Quiet));
+    let story = Story::new(world.clone(), setting.migration(&world, 3).await.unwrap(), Arc::new(Quiet));
     let mut first = controller::start(&setting.controller(), &run_dir).await.unwrap();
-    let machines = journey.prepare().await.unwrap().machines;
+    let machines = story.prepare().await.unwrap().machines;
     first.kill().await.unwrap();
     interrupted(&world, &machines, journal).await;
     let (migration, _third) =
-        tokio::join!(journey.migrate(), killed(&setting, &run_dir, |line| is_done(line, "M2")));
+        tokio::join!(story.migrate(), killed(&setting, &run_dir, |line| is_done(line, "M2")));
     migration.unwrap();
     until_served(&world, |states| states.alias == 3).await;
     let ledger = world.cloud.ledger().await.unwrap();
@@ -186,13 +186,13 @@ async fn nodes_that_another_controller_cut_off_and_forgot_are_reached_again() {
 async fn nodes_that_were_cut_off_before_all_was_reported_get_their_aliases_back() {
     let (setting, run_dir) = setting("repair", 23).await;
     let world = setting.world();
-    let journey = Journey::new(world.clone(), setting.journey(&world, 3).await.unwrap(), Arc::new(Quiet));
+    let story = Story::new(world.clone(), setting.migration(&world, 3).await.unwrap(), Arc::new(Quiet));
     let mut first = controller::start(&setting.controller(), &run_dir).await.unwrap();
-    let machines = journey.prepare().await.unwrap().machines;
-    journey.migrate().await.unwrap();
+    let machines = story.prepare().await.unwrap().machines;
+    story.migrate().await.unwrap();
     first.line(&mut first.log(), "M12", SOON, |line| is_done(line, "M12")).await.unwrap();
     first.kill().await.unwrap();
-    journey.conclude().await.unwrap();
+    story.conclude().await.unwrap();
 
     for cut in &machines {
         let path = format!("zones/{}/instances/{}", cut.zone, cut.name);
@@ -209,7 +209,7 @@ async fn nodes_that_were_cut_off_before_all_was_reported_get_their_aliases_back(
     let infrastructures = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
     infrastructures.merge_status(world.shoot.object_name(), &ours).await.unwrap();
 
-    journey.gardenlet().deploy_infrastructure().await.unwrap();
+    story.gardenlet().deploy_infrastructure().await.unwrap();
     let _third = killed(&setting, &run_dir, |line| says(line, &machines[1].name)).await;
     until_served(&world, |states| states.alias == 3).await;
 }

@@ -10,7 +10,7 @@ use gardener_extension_infra_gcp::gcp::transport::{HttpTransport, Timeouts};
 use gardener_extension_infra_gcp::gcp::{Class, Compute, Path};
 use jiff::{SignedDuration, Timestamp};
 use landscape::cloud::Cloud;
-use landscape::journey::{Journey, Quiet};
+use landscape::migration::{Quiet, Story};
 use landscape::neighbours::key::ServiceAccountKey;
 use landscape::processes::build::PlainLines;
 use landscape::processes::fake_gcp::{FakeGcp, FakeGcpOptions, Latency};
@@ -79,15 +79,15 @@ async fn a_shoot_lives_for_hours_of_a_cloud_that_is_a_thousand_times_as_fast() {
     let options = SettingOptions { speed: 1000.0, latency: Latency::Recorded, random_seed: 8 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let story = setting.journey(&world, 3).await.unwrap();
+    let wishes = setting.migration(&world, 3).await.unwrap();
     let begun = world.cloud.clock().await.unwrap();
     let _controller = controller::start(&setting.controller(), &run_dir).await.unwrap();
-    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
-    let baseline = journey.prepare().await.unwrap();
-    let migration = journey.migrate().await.unwrap();
-    journey.conclude().await.unwrap();
+    let story = Story::new(world.clone(), wishes, Arc::new(Quiet));
+    let baseline = story.prepare().await.unwrap();
+    let migration = story.migrate().await.unwrap();
+    story.conclude().await.unwrap();
     loop {
-        let outcome = journey.verify(&baseline, &migration).await.unwrap();
+        let outcome = story.verify(&baseline, &migration).await.unwrap();
         assert_eq!(outcome.complaints(), [""; 0], "{outcome:?}");
         if world.cloud.clock().await.unwrap().duration_since(begun) > SignedDuration::from_mins(185) {
             break;

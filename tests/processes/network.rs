@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gardener_extension_infra_gcp::shoot::Shoot;
-use landscape::journey::{Journey, Quiet};
+use landscape::migration::{Quiet, Story};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -25,10 +25,10 @@ async fn pods_and_kubelets_answer_through_the_api_server_as_far_as_the_network_l
     let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 11 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let story = setting.journey(&world, 3).await.unwrap();
+    let wishes = setting.migration(&world, 3).await.unwrap();
     let _controller = controller::start(&setting.controller(), &run_dir).await.unwrap();
-    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
-    let machines = journey.prepare().await.unwrap().machines;
+    let story = Story::new(world.clone(), wishes, Arc::new(Quiet));
+    let machines = story.prepare().await.unwrap().machines;
     let all: BTreeSet<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
     let shoot = Shoot::new(world.shoot_api.clone(), None);
     let pods = shoot.pods(None).await;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use landscape::journey::{Journey, Quiet};
+use landscape::migration::{Quiet, Story};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -58,12 +58,12 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 5 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let story = setting.journey(&world, 3).await.unwrap();
+    let wishes = setting.migration(&world, 3).await.unwrap();
     let options = setting.controller();
     let mut controller = controller::start(&options, &run_dir).await.unwrap();
     heard(&controller, &mut controller.log(), "--alias-settle is 1s: below 60s the promise").await;
-    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
-    let baseline = journey.prepare().await.unwrap();
+    let story = Story::new(world.clone(), wishes, Arc::new(Quiet));
+    let baseline = story.prepare().await.unwrap();
     let machines = &baseline.machines;
     let plan = Plan {
         kubeconfig: &options.kubeconfig,
@@ -86,7 +86,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     assert!(warning.starts_with("warning: --alias-settle is 59s: below 60s the promise"), "{warning}");
 
     let requests = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
-    journey.gardenlet().set_families(&["IPv4", "IPv6"]).await.unwrap();
+    story.gardenlet().set_families(&["IPv4", "IPv6"]).await.unwrap();
     let text = plan.run(&[]);
     assert_eq!(text.status.code(), Some(2), "{text:?}");
     let text = String::from_utf8(text.stdout).unwrap();
@@ -114,7 +114,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
         }
         assert!(text.contains(&format!(" {id} ")), "{id} in {text}");
     }
-    // Findings: the alias and the route of others that the journey put there.
+    // Findings: the alias and the route of others that the story put there.
     let rules: Vec<&str> =
         document["findings"].as_array().unwrap().iter().filter_map(|f| f["rule"].as_str()).collect();
     assert_eq!(rules, ["foreign-alias"], "{document:#}");
@@ -140,8 +140,8 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
         world.cloud.delete(&format!("global/routes/{name}")).await.unwrap();
     }
 
-    let migration = journey.migrate().await.unwrap();
-    journey.conclude().await.unwrap();
+    let migration = story.migrate().await.unwrap();
+    story.conclude().await.unwrap();
     let nothing = plan.run(&[]);
     assert_eq!(nothing.status.code(), Some(0), "{}", String::from_utf8_lossy(&nothing.stdout));
     assert!(String::from_utf8_lossy(&nothing.stdout).contains("Nothing to do"));
@@ -169,7 +169,7 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     let mut options = options.clone();
     options.args.extend(flags.map(Into::into));
     let _controller = controller::start(&options, &run_dir).await.unwrap();
-    journey.verify(&baseline, &migration).await.unwrap();
+    story.verify(&baseline, &migration).await.unwrap();
     let account = &world.cloud.resources().await.unwrap()["serviceAccounts"];
     assert_eq!(account.as_array().unwrap().len(), 1, "{account}");
     // The account is there now, whatever new shoots get.

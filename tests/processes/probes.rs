@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use k8s_openapi::api::coordination::v1::Lease;
-use landscape::journey::{Journey, Quiet};
+use landscape::migration::{Quiet, Story};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -28,15 +28,15 @@ async fn a_leader_and_one_that_stands_by_say_how_they_are() {
     let options = SettingOptions { speed: SPEED, latency: Latency::None, random_seed: 9 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let story = setting.journey(&world, 1).await.unwrap();
-    let key: serde_json::Value = serde_json::from_str(&story.given.service_account).unwrap();
+    let wishes = setting.migration(&world, 1).await.unwrap();
+    let key: serde_json::Value = serde_json::from_str(&wishes.given.service_account).unwrap();
     let private_key = key["private_key"].as_str().unwrap().lines().nth(1).unwrap().to_owned();
     let mut leader = controller::start(&setting.replica("leader"), &run_dir).await.unwrap();
     heard(&leader, &mut leader.log(), "this process leads").await;
     let other = controller::start(&setting.replica("other"), &run_dir).await.unwrap();
     heard(&other, &mut other.log(), "this process stands by").await;
-    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
-    journey.prepare().await.unwrap();
+    let story = Story::new(world.clone(), wishes, Arc::new(Quiet));
+    story.prepare().await.unwrap();
 
     for child in [&leader, &other] {
         let address = address(child, "health").await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landscape::journey::{Journey, Quiet};
+use landscape::migration::{Quiet, Story};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, Signal, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -16,12 +16,12 @@ async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_on
     let options = SettingOptions { speed: SPEED, latency: Latency::Recorded, random_seed: 8 };
     let setting = Setting::start(&options, &run_dir).await.unwrap();
     let world = setting.world();
-    let story = setting.journey(&world, 3).await.unwrap();
-    let journey = Journey::new(world.clone(), story, Arc::new(Quiet));
+    let wishes = setting.migration(&world, 3).await.unwrap();
+    let story = Story::new(world.clone(), wishes, Arc::new(Quiet));
 
     let mut first = controller::start(&setting.replica("first"), &run_dir).await.unwrap();
     let mut log = first.log();
-    let baseline = journey.prepare().await.unwrap();
+    let baseline = story.prepare().await.unwrap();
     let leases = kube::Api::<k8s_openapi::api::coordination::v1::Lease>::namespaced(
         world.seed.clone(),
         setting.own_namespace(),
@@ -34,7 +34,7 @@ async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_on
         heard(&first, &mut log, "the leadership is given back").await;
         let lease = leases.get("gardener-extension-infra-gcp-leader-election").await.unwrap();
         assert_eq!(lease.spec.unwrap().holder_identity.as_deref(), Some(""));
-        let status = journey.gardenlet().infrastructure().await.unwrap()["status"].clone();
+        let status = story.gardenlet().infrastructure().await.unwrap()["status"].clone();
         assert_eq!(
             status["lastOperation"]["state"], "Processing",
             "it is not done, and nothing went wrong: {status:#}"
@@ -44,10 +44,10 @@ async fn sigterm_in_mid_migration_ends_the_process_in_good_order_and_the_next_on
         address(&next, "health").await;
         next
     };
-    let (migration, _next) = tokio::join!(journey.migrate(), handed_over);
+    let (migration, _next) = tokio::join!(story.migrate(), handed_over);
     let migration = migration.unwrap();
-    journey.conclude().await.unwrap();
-    let outcome = journey.verify(&baseline, &migration).await.unwrap();
+    story.conclude().await.unwrap();
+    let outcome = story.verify(&baseline, &migration).await.unwrap();
     assert!(outcome.complaints().is_empty(), "{outcome:?}");
     assert_eq!(setting.undecodable().await.unwrap(), [""; 0]);
 }

@@ -28,7 +28,7 @@ fn setup(nodes: u32, seed: u64, usual: Guest) -> Setup {
 /// A shoot at work that is asked to become dual-stack.
 async fn begun(setup: &Setup) -> Simulation {
     let simulation = Simulation::start(setup).await;
-    simulation.journey.prepare().await.unwrap();
+    simulation.story.prepare().await.unwrap();
     simulation.add_ipv6().await;
     simulation
 }
@@ -85,15 +85,15 @@ fn a_good_canary_of_each_worker_pool_comes_first_and_costs_at_most_two_minutes()
     let run = |access: bool| {
         block_on(async {
             let simulation = Simulation::start(&Setup::new(20, 301)).await;
-            let journey = &simulation.journey;
-            let baseline = journey.prepare().await.unwrap();
+            let story = &simulation.story;
+            let baseline = story.prepare().await.unwrap();
             if !access {
                 simulation.shoots.before_each_call(|_| ShootFate::Refuse(403));
                 say(&simulation, "skip-node-check").await;
             }
-            let migration = journey.migrate().await.unwrap();
-            journey.conclude().await.unwrap();
-            let outcome = journey.verify(&baseline, &migration).await.unwrap();
+            let migration = story.migrate().await.unwrap();
+            story.conclude().await.unwrap();
+            let outcome = story.verify(&baseline, &migration).await.unwrap();
             (outcome, simulation.shoots.calls())
         })
     };
@@ -112,7 +112,7 @@ fn a_good_canary_of_each_worker_pool_comes_first_and_costs_at_most_two_minutes()
     );
     assert!((30.0..120.0).contains(&more), "{more}");
     assert_eq!((with.canaries.len(), without.canaries.len()), (2, 0));
-    let proven = |canary: &landscape::journey::Canary| canary.verdict.as_deref() == Some("proven");
+    let proven = |canary: &landscape::migration::Canary| canary.verdict.as_deref() == Some("proven");
     assert!(with.canaries.iter().all(|canary| proven(canary) && canary.outer > 0 && canary.inner > 0));
     assert!(calls.len() > 100 && !refused.is_empty(), "{} and {} calls", calls.len(), refused.len());
     assert!(calls.iter().chain(&refused).all(|call| call.method == "GET"), "nothing is ever written");
@@ -122,7 +122,7 @@ fn a_good_canary_of_each_worker_pool_comes_first_and_costs_at_most_two_minutes()
 fn while_the_shoots_api_cannot_be_read_nothing_begins_unless_somebody_says_so() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 310)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.shoots.before_each_call(|_| ShootFate::Silence);
         drop(simulation.calls());
         simulation.add_ipv6().await;
@@ -149,7 +149,7 @@ fn while_the_shoots_api_cannot_be_read_nothing_begins_unless_somebody_says_so() 
 fn an_api_that_answers_again_is_in_the_way_no_more() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 311)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.shoots.before_each_call(|_| ShootFate::Silence);
         simulation.add_ipv6().await;
         let refused = |object: &Value| {
@@ -250,7 +250,7 @@ fn killed_at_each(stride: usize, crash: impl Fn(u32) -> Crash) {
     for number in (1..).step_by(stride) {
         let (killed, gaps) = block_on(async {
             let simulation = Simulation::start(&setup(3, 303, Guest::Deaf)).await;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             simulation.kill(crash(number));
             simulation.add_ipv6().await;
             at_rest(&simulation).await;
@@ -353,7 +353,7 @@ fn another_canary_follows_one_whose_vm_is_gone() {
         let simulation = begun(&Setup::new(8, 308)).await;
         let chosen = measured(&simulation).await;
         let gone = chosen[0]["vm"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        let machines = simulation.journey.machines();
+        let machines = simulation.story.machines();
         for index in 0..8 {
             let machine = machines.machine(index).unwrap();
             if machine.name == gone {

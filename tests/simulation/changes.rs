@@ -14,7 +14,7 @@ fn at_any_time(seeds: std::ops::Range<u64>, nodes: u32, step: u64, change: impl 
         let after = Duration::from_secs(2 + number * step);
         block_on(async {
             let simulation = Simulation::start(&Setup::new(nodes, seed)).await;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             simulation.add_ipv6().await;
             simulation.world.time.sleep(after).await;
             let what = format!("seed {seed} after {after:?}");
@@ -29,7 +29,7 @@ fn at_any_time(seeds: std::ops::Range<u64>, nodes: u32, step: u64, change: impl 
 #[test]
 fn a_user_who_goes_back_and_forth_at_any_time_cuts_no_node_off() {
     at_any_time(240..244, 3, 66, async |simulation, what| {
-        let gardenlet = simulation.journey.gardenlet();
+        let gardenlet = simulation.story.gardenlet();
         gardenlet.set_families(&["IPv4"]).await.unwrap();
         gardenlet.deploy_infrastructure().await.unwrap();
         simulation.world.time.sleep(Duration::from_secs(400)).await;
@@ -43,7 +43,7 @@ fn a_user_who_goes_back_and_forth_at_any_time_cuts_no_node_off() {
 #[test]
 fn a_vm_that_goes_at_any_time_is_done_with() {
     at_any_time(260..267, 3, 36, async |simulation, _| {
-        let machines = simulation.journey.machines();
+        let machines = simulation.story.machines();
         machines.remove(&machines.machine(1).unwrap()).await.unwrap();
     });
 }
@@ -51,7 +51,7 @@ fn a_vm_that_goes_at_any_time_is_done_with() {
 #[test]
 fn a_vm_that_comes_at_any_time_costs_no_other_node() {
     at_any_time(280..284, 3, 66, async |simulation, what| {
-        let machines = simulation.journey.machines();
+        let machines = simulation.story.machines();
         machines.join(&machines.machine(3).unwrap()).await.unwrap();
         simulation.world.time.sleep(Duration::from_secs(900)).await;
         let nodes = Objects::cluster_wide(&simulation.world.shoot_api, Kind::Node).list("").await.unwrap();
@@ -69,7 +69,7 @@ fn a_refused_migration_has_not_widened_the_nodes_subnet_either() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 206)).await;
         let world = &simulation.world;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         simulation.add_route_of_others(&machines[0]).await;
         simulation
             .edit(&json!({ "spec": { "providerConfig": { "networks": { "workers": "10.250.0.0/15" } } } }))

@@ -15,7 +15,7 @@ fn has_pod_range(subnet: &Value) -> bool {
 fn a_clock_put_back_by_six_hours_does_not_hold_the_migration() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 204)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         let settles = |object: &Value| {
             journal(object, "settled-from").as_str().is_some_and(|text| text.starts_with("M6"))
@@ -30,7 +30,7 @@ fn a_clock_put_back_by_six_hours_does_not_hold_the_migration() {
 fn a_settle_instant_in_the_far_future_counts_as_now() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 205)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_flag_settles().await;
         simulation
@@ -46,7 +46,7 @@ fn the_settle_time_of_the_flag_counts_from_its_last_change() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 302)).await;
         let (world, settle) = (&simulation.world, Setup::new(3, 302).settings.settle);
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_flag_settles().await;
         world.time.sleep(settle - Duration::from_secs(3)).await;

@@ -13,7 +13,7 @@ use crate::support::{CloudFate, Crash, Setup, Simulation, block_on, journal};
 fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 200)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_deleting().await;
         let mark = simulation.mark();
@@ -32,7 +32,7 @@ fn there_is_no_code_while_routes_go_and_the_cloud_forbids_every_look() {
 fn there_is_no_code_while_routes_go_and_a_policy_refuses_every_change() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 205)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_deleting().await;
         let mark = simulation.mark();
@@ -53,7 +53,7 @@ fn there_is_no_code_while_routes_go_and_a_policy_refuses_every_change() {
 fn there_is_no_code_while_routes_go_and_the_configuration_is_broken() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 201)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_deleting().await;
         let mark = simulation.mark();
@@ -74,7 +74,7 @@ fn there_is_no_code_while_the_freeze_stands_and_cannot_be_taken_back() {
     block_on(async {
         let setup = Setup { ccm_stop_delay: Duration::from_secs(30), ..Setup::new(3, 203) };
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_ccm_at_zero().await;
         let mark = simulation.mark();
@@ -98,7 +98,7 @@ fn a_frozen_ccm_is_released_by_a_process_that_cannot_look_at_the_cloud() {
         block_on(async {
             let setup = Setup { crash: Crash::After(Milestone::Freeze), ..Setup::new(3, 202) };
             let simulation = Simulation::start(&setup).await;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             simulation.add_ipv6().await;
             simulation.until("the freeze", |object| journal(object, "frozen-at").is_string()).await;
             simulation.until_ccm_at_zero().await;
@@ -119,7 +119,7 @@ fn a_frozen_ccm_is_released_by_a_process_that_cannot_look_at_the_cloud() {
 fn an_operation_that_fails_is_not_tried_again_without_a_pause() {
     block_on(async {
         let mut simulation = Simulation::start(&Setup::new(2, 301)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.faults().before(|_| crate::support::CloudFate::Refuse(403, "forbidden"));
         simulation.hand_over_to_watching();
         simulation.world.time.sleep(Duration::from_secs(5)).await;
@@ -137,7 +137,7 @@ fn an_operation_that_fails_is_not_tried_again_without_a_pause() {
 fn an_error_without_codes_takes_back_the_codes_of_the_one_before() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 204)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let workers =
             |range: &str| json!({ "spec": { "providerConfig": { "networks": { "workers": range } } } });
         simulation.edit(&workers("10.250.0.1/16")).await;

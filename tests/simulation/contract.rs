@@ -25,7 +25,7 @@ fn subnet(purpose: &str) -> Value {
 fn the_status_of_an_ipv4_shoot_and_of_the_dual_stack_shoot_that_it_becomes() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 20)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let before = simulation.infrastructure().await;
         assert_eq!(before["metadata"]["finalizers"], json!(["extensions.gardener.cloud/infrastructure"]));
         assert_eq!(before["metadata"]["annotations"]["gardener.cloud/operation"], Value::Null);
@@ -43,7 +43,7 @@ fn the_status_of_an_ipv4_shoot_and_of_the_dual_stack_shoot_that_it_becomes() {
         assert_eq!(status["lastError"], Value::Null);
         assert_eq!(status["observedGeneration"], before["metadata"]["generation"]);
 
-        simulation.journey.migrate().await.unwrap();
+        simulation.story.migrate().await.unwrap();
         let after = simulation.infrastructure().await;
         let status = &after["status"];
         let subnets = json!([subnet("nodes"), subnet("internal"), subnet("services")]);
@@ -83,7 +83,7 @@ fn state(data: &Value) -> Value {
 fn the_pending_routes_are_in_the_state_in_the_references_form() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 21)).await;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;
         let deleting = simulation
             .until("the point of no return", |object| {
@@ -111,9 +111,9 @@ fn progress_never_falls() {
     block_on(async {
         let setup = Setup { crash: Crash::After(Milestone::Aliases), ..Setup::new(5, 22) };
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let before = simulation.seed.calls().len();
-        simulation.journey.migrate().await.unwrap();
+        simulation.story.migrate().await.unwrap();
         let operations: Vec<Value> = simulation
             .seed
             .calls()
@@ -139,9 +139,9 @@ fn the_words_of_the_progress_never_fall_either() {
         let mut setup = Setup::new(20, 207);
         setup.settings.wave = 5;
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let mark = simulation.mark();
-        simulation.journey.migrate().await.unwrap();
+        simulation.story.migrate().await.unwrap();
         let texts = simulation.written(mark, "/status/lastOperation/description");
         let texts: Vec<&str> =
             texts.iter().filter_map(Value::as_str).filter(|text| text.contains("step M9")).collect();

@@ -26,16 +26,16 @@ const KINDS: [CloudFate; 9] = [
 fn check(setup: &Setup, what: &str, arrange: impl FnOnce(&Simulation)) {
     block_on(async {
         let simulation = Simulation::start(setup).await;
-        let journey = &simulation.journey;
-        let baseline = journey.prepare().await.unwrap();
+        let story = &simulation.story;
+        let baseline = story.prepare().await.unwrap();
         let mark = simulation.mark();
         arrange(&simulation);
-        let migration = journey.migrate().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let migration = story.migrate().await.unwrap_or_else(|error| panic!("{what}: {error}"));
         simulation.faults().end();
         simulation.seed.before(|_| Verdict::Pass);
         assert_eq!(simulation.codes(mark), Vec::<Value>::new(), "{what}");
-        journey.conclude().await.unwrap();
-        let outcome = journey.verify(&baseline, &migration).await.unwrap();
+        story.conclude().await.unwrap();
+        let outcome = story.verify(&baseline, &migration).await.unwrap();
         assert!(outcome.complaints().is_empty(), "{what}: {:?}", outcome.complaints());
     });
 }

@@ -36,7 +36,7 @@ fn a_refused_migration_has_changed_nothing() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 30)).await;
         let world = &simulation.world;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         simulation.add_route_of_others(&machines[0]).await;
         let before = world.cloud.requests("gardener-extension-infra-gcp", 0).await.unwrap();
         simulation.add_ipv6().await;
@@ -57,7 +57,7 @@ fn a_ccm_that_does_not_stop_is_released_again() {
     block_on(async {
         let setup = Setup { ccm_stop_delay: Duration::from_secs(1200), ..Setup::new(3, 31) };
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         let error = error(&simulation).await;
         let text = error["description"].as_str().unwrap();
@@ -77,14 +77,14 @@ fn a_ccm_that_does_not_stop_is_released_again() {
 fn a_user_who_goes_back_before_the_point_of_no_return_gets_everything_back_as_it_was() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 32)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation
             .until("the freeze", |object| {
                 object["status"]["state"]["data"]["migration/frozen-at"].is_string()
             })
             .await;
-        simulation.journey.gardenlet().set_families(&["IPv4"]).await.unwrap();
+        simulation.story.gardenlet().set_families(&["IPv4"]).await.unwrap();
         let finished = simulation
             .until("success", |object| object["status"]["lastOperation"]["state"] == "Succeeded")
             .await;
@@ -98,14 +98,14 @@ fn a_user_who_goes_back_before_the_point_of_no_return_gets_everything_back_as_it
 fn a_user_who_goes_back_after_it_gets_a_finished_migration_with_both_families_reported() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 33)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation
             .until("the point of no return", |object| {
                 object["status"]["state"]["data"]["migration/phase"] == "deleting"
             })
             .await;
-        simulation.journey.gardenlet().set_families(&["IPv4"]).await.unwrap();
+        simulation.story.gardenlet().set_families(&["IPv4"]).await.unwrap();
         let finished = simulation
             .until("success", |object| object["status"]["lastOperation"]["state"] == "Succeeded")
             .await;
@@ -124,7 +124,7 @@ fn a_state_that_cannot_be_read_is_left_as_it_is_and_nothing_is_changed() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 34)).await;
         let world = &simulation.world;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let garbage = json!([{ "instanceName": "vm", "destinationCIDR": "abc", "zone": "z" }]);
         let objects = Objects::within(&world.seed, Kind::Infrastructure, &world.shoot.name);
         let patch = json!({ "status": { "state": { "routes": garbage } } });

@@ -24,7 +24,7 @@ struct Sent {
 fn killed_after(sent: &Sent, setup: &Setup) {
     block_on(async {
         let mut simulation = Simulation::start(setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let cloud = simulation.world.cloud.clone();
         let delay = json!({
             "method": sent.method, "path": sent.path, "count": null, "fault": {"delayOperation": DELAY},

@@ -21,11 +21,11 @@ fn terraform() -> Value {
 fn a_state_of_terraform_is_replaced_by_one_of_ours_and_nothing_else_changes() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 901)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let ours = simulation.infrastructure().await["status"]["state"].clone();
         assert_eq!(ours["data"], json!({ "project": "my-project", "resources_exist": "true" }));
         simulation.edit_state(&terraform()).await;
-        simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
+        simulation.story.gardenlet().deploy_infrastructure().await.unwrap();
         let infrastructure = simulation
             .until("a state of ours", |infrastructure| infrastructure["status"]["state"]["data"].is_object())
             .await;
@@ -43,7 +43,7 @@ fn a_state_of_terraform_is_replaced_by_one_of_ours_and_nothing_else_changes() {
 fn what_terraform_made_is_deleted_while_the_state_is_still_terraforms() {
     block_on(async {
         let mut simulation = Simulation::start(&Setup::new(0, 903)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.edit_state(&terraform()).await;
         let (name, cloud) = (simulation.world.shoot.name.clone(), simulation.world.cloud.clone());
         let region = simulation.world.shoot.region.clone();
@@ -80,9 +80,9 @@ fn what_terraform_made_is_deleted_while_the_state_is_still_terraforms() {
 fn a_state_that_is_neither_ours_nor_terraforms_is_left_as_it_is() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(1, 902)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.edit_state(&json!({ "apiVersion": "other/v1" })).await;
-        simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
+        simulation.story.gardenlet().deploy_infrastructure().await.unwrap();
         let infrastructure = simulation
             .until("an error", |infrastructure| infrastructure["status"]["lastError"].is_object())
             .await;

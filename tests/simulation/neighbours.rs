@@ -14,16 +14,16 @@ fn names(list: &Value, field: &str) -> Vec<String> {
 fn another_shoot_whose_name_begins_with_ours_and_foreign_ranges_and_aliases_are_left_alone() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 10)).await;
-        let journey = &simulation.journey;
+        let story = &simulation.story;
         let cloud = &simulation.world.cloud;
-        let machines = journey.prepare().await.unwrap().machines;
+        let machines = story.prepare().await.unwrap().machines;
         let foreign_routes = |routes: Vec<Value>| {
             let names = routes.into_iter().filter_map(|route| route["name"].as_str().map(str::to_owned));
             names.filter(|name| name.starts_with("shoot--p--ab-")).collect::<Vec<_>>()
         };
         let before = foreign_routes(cloud.list("global/routes").await.unwrap());
         assert!(!before.is_empty(), "the other shoot must have a route to lose");
-        journey.migrate().await.unwrap();
+        story.migrate().await.unwrap();
 
         assert_eq!(foreign_routes(cloud.list("global/routes").await.unwrap()), before);
         assert_eq!(owned_routes(cloud, &simulation.world.shoot).await.unwrap().len(), 0);
@@ -59,8 +59,8 @@ fn a_pod_of_the_cloud_controller_manager_that_has_ended_holds_nothing_up() {
 fn a_node_that_joins_before_the_pod_range_is_there_is_migrated_too() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 11)).await;
-        let (journey, world) = (&simulation.journey, &simulation.world);
-        journey.prepare().await.unwrap();
+        let (story, world) = (&simulation.story, &simulation.world);
+        story.prepare().await.unwrap();
         let joins = async {
             // In the settle time of M3: the flag is on, the range is not there, routes can still be made.
             loop {
@@ -70,11 +70,11 @@ fn a_node_that_joins_before_the_pod_range_is_there_is_migrated_too() {
                 }
                 world.time.sleep(std::time::Duration::from_millis(500)).await;
             }
-            let machine = journey.machines().machine(3).unwrap();
-            journey.machines().join(&machine).await.unwrap();
+            let machine = story.machines().machine(3).unwrap();
+            story.machines().join(&machine).await.unwrap();
             world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();
         };
-        let (migration, ()) = tokio::join!(journey.migrate(), joins);
+        let (migration, ()) = tokio::join!(story.migrate(), joins);
         migration.unwrap();
         let ledger = world.cloud.ledger().await.unwrap();
         assert_eq!((ledger.states.alias, ledger.gaps.len()), (4, 0), "{ledger:?}");
@@ -85,8 +85,8 @@ fn a_node_that_joins_before_the_pod_range_is_there_is_migrated_too() {
 fn a_node_that_goes_in_the_middle_is_done_with() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(4, 12)).await;
-        let (journey, world) = (&simulation.journey, &simulation.world);
-        let machines = journey.prepare().await.unwrap().machines;
+        let (story, world) = (&simulation.story, &simulation.world);
+        let machines = story.prepare().await.unwrap().machines;
         let leaves = async {
             loop {
                 let subnet = world.cloud.get(&world.shoot.nodes_subnet_path()).await.unwrap().unwrap();
@@ -98,9 +98,9 @@ fn a_node_that_goes_in_the_middle_is_done_with() {
                 }
                 world.time.sleep(std::time::Duration::from_millis(500)).await;
             }
-            journey.machines().remove(&machines[2]).await.unwrap();
+            story.machines().remove(&machines[2]).await.unwrap();
         };
-        let (migration, ()) = tokio::join!(journey.migrate(), leaves);
+        let (migration, ()) = tokio::join!(story.migrate(), leaves);
         migration.unwrap();
         let ledger = world.cloud.ledger().await.unwrap();
         assert_eq!((ledger.states.alias, ledger.states.gone, ledger.gaps.len()), (3, 1, 0), "{ledger:?}");

@@ -58,7 +58,7 @@ fn a_late_record_of_it_does_not_meet_a_released_ccm() {
             });
             let seed = late(&simulation.seed, delay);
             simulation.hand_over(seed);
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             simulation.add_ipv6().await;
             simulation.until_deleting().await;
             for second in 0..120 {
@@ -81,7 +81,7 @@ fn a_ccm_that_somebody_gives_back_while_routes_go_is_frozen_again() {
             setup.settings.wave = 2;
             let simulation = Simulation::start(&setup).await;
             let world = &simulation.world;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             simulation.add_ipv6().await;
             simulation.until_deleting().await;
             world.time.sleep(Duration::from_secs(8)).await;
@@ -103,7 +103,7 @@ fn a_ccm_that_somebody_gives_back_while_routes_go_is_frozen_again() {
 fn inserts_of_other_shoots_routes_do_not_hold_the_migration() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 212)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.faults().before(|request| {
             let uri = request.uri().to_string();
             let operations = uri.contains("/global/operations?") && uri.contains("operationType");

@@ -30,7 +30,7 @@ fn stopped_after(seconds: u64) {
     block_on(async {
         let mut simulation = Simulation::start(&Setup::new(3, 92)).await;
         let stop = simulation.hand_over_to_watching();
-        let baseline = simulation.journey.prepare().await.unwrap();
+        let baseline = simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         stop.cancel();
@@ -39,7 +39,7 @@ fn stopped_after(seconds: u64) {
         assert!(status.get("lastError").is_none(), "after {seconds} s: {status:#}");
 
         let (seed, cloud) = (simulation.seed.calls(), simulation.world.cloud.clone());
-        let agent = landscape::journey::CONTROLLER_AGENT;
+        let agent = landscape::migration::CONTROLLER_AGENT;
         let requests = cloud.requests(agent, 0).await.unwrap();
         simulation.add_ipv6().await;
         tokio::time::sleep(Duration::from_secs(600)).await;
@@ -49,9 +49,9 @@ fn stopped_after(seconds: u64) {
         assert_eq!(asked, 1, "after {seconds} s: only gardenlet asks");
 
         simulation.hand_over_to_watching();
-        let migration = simulation.journey.migrate().await.unwrap();
-        simulation.journey.conclude().await.unwrap();
-        let outcome = simulation.journey.verify(&baseline, &migration).await.unwrap();
+        let migration = simulation.story.migrate().await.unwrap();
+        simulation.story.conclude().await.unwrap();
+        let outcome = simulation.story.verify(&baseline, &migration).await.unwrap();
         assert!(outcome.complaints().is_empty(), "after {seconds} s: {outcome:?}");
     });
 }

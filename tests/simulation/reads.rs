@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fake_gcp::settings::Latency;
-use landscape::journey::Migration;
+use landscape::migration::Measured;
 use landscape::neighbours::Shoot;
 use serde_json::{Value, json};
 
@@ -17,13 +17,13 @@ const DURATIONS: [u32; 6] = [3, 6, 9, 13, 18, 24];
 const SECONDS_BEFORE: f64 = 285.60 + 326.40 + 373.32 + 376.36 + 426.36 + 528.36;
 
 /// A migration, and what was sent to the cloud for it, after the world was `prepared`.
-fn migrate(setup: &Setup, prepare: impl AsyncFnOnce(&Simulation)) -> (Migration, Vec<CloudCall>) {
+fn migrate(setup: &Setup, prepare: impl AsyncFnOnce(&Simulation)) -> (Measured, Vec<CloudCall>) {
     block_on(async {
         let simulation = Simulation::start(setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         prepare(&simulation).await;
         simulation.calls();
-        let migration = simulation.journey.migrate().await.unwrap();
+        let migration = simulation.story.migrate().await.unwrap();
         (migration, simulation.calls())
     })
 }

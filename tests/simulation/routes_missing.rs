@@ -24,10 +24,10 @@ fn a_route_that_does_not_come_is_an_error_after_ten_minutes_over_a_restart_and_f
         let mut setup = Setup::new(3, 960);
         setup.cloud.switches.route_inside_flagged_range = Verdict::Refuse;
         let mut simulation = Simulation::start(&setup).await;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;
         simulation.until("the freeze", |object| journal(object, "frozen-at").is_string()).await;
-        let gardenlet = simulation.journey.gardenlet();
+        let gardenlet = simulation.story.gardenlet();
         gardenlet.set_families(&["IPv4"]).await.unwrap();
         gardenlet.deploy_infrastructure().await.unwrap();
         let (cloud, shoot) = (simulation.world.cloud.clone(), simulation.world.shoot.clone());
@@ -63,7 +63,7 @@ fn aliases_that_wait_for_the_control_plane_are_taken_up_by_another_process_too()
         let mut setup = Setup::new(2, 970);
         setup.cloud.switches.route_inside_flagged_range = Verdict::Accept;
         let mut simulation = Simulation::start(&setup).await;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;
         let settles = |object: &Value| {
             journal(object, "settled-from").as_str().is_some_and(|text| text.starts_with("M6 "))
@@ -83,7 +83,7 @@ fn aliases_that_wait_for_the_control_plane_are_taken_up_by_another_process_too()
         let routes = owned_routes(&world.cloud, &world.shoot).await.unwrap();
         let name = routes.iter().find(|route| route.to_string().contains(&machines[0].pod_cidr)).unwrap();
         world.cloud.delete(&format!("global/routes/{}", name["name"].as_str().unwrap())).await.unwrap();
-        let gardenlet = simulation.journey.gardenlet();
+        let gardenlet = simulation.story.gardenlet();
         gardenlet.set_families(&["IPv4"]).await.unwrap();
         gardenlet.deploy_infrastructure().await.unwrap();
         let reported = |object: &Value| {

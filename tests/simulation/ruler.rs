@@ -14,7 +14,7 @@ const NODES: u32 = 3;
 fn routes_deleted_before_aliases_are_added_cut_every_node_off() {
     let ledger = block_on(async {
         let simulation = Simulation::start(&Setup::new(NODES, 9)).await;
-        let machines = simulation.journey.prepare().await.unwrap().machines;
+        let machines = simulation.story.prepare().await.unwrap().machines;
         let world = &simulation.world;
         stop_ccm(&simulation).await;
         for route in owned_routes(&world.cloud, &world.shoot).await.unwrap() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gardener_extension_infra_gcp::kubernetes::Seed;
 use gardener_extension_infra_gcp::shoot::{self, Guests, Shoots};
-use landscape::journey::Baseline;
+use landscape::migration::Baseline;
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::{self, Guest};
 use planner::snapshot::{Node, Obstacle, Pod, Unhealthy};
@@ -25,7 +25,7 @@ fn setup(guests: &[(u32, Guest)]) -> Setup {
 /// A shoot at work, and its API as the controller opens it.
 async fn at_work(setup: &Setup) -> (Simulation, Baseline, Arc<shoot::Shoot>) {
     let simulation = Simulation::start(setup).await;
-    let baseline = simulation.journey.prepare().await.unwrap();
+    let baseline = simulation.story.prepare().await.unwrap();
     let shoot = open(&simulation).await.unwrap();
     (simulation, baseline, shoot)
 }
@@ -97,7 +97,7 @@ async fn change_aliases(simulation: &Simulation, machine: &Machine, change: impl
 
 /// Has the Infrastructure reconciled, and waits until that has succeeded.
 async fn reconciled(simulation: &Simulation) {
-    simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
+    simulation.story.gardenlet().deploy_infrastructure().await.unwrap();
     let over = |object: &Value| {
         object["metadata"]["annotations"].get("gardener.cloud/operation").is_none()
             && object["status"]["lastOperation"]["state"] == "Succeeded"

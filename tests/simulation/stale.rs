@@ -11,7 +11,7 @@ use crate::support::{Setup, Simulation, block_on};
 fn an_entry_that_hands_gave_the_range_of_another_node_cuts_no_node_off() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 208)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until_flag_settles().await;
         let state = simulation.infrastructure().await["status"]["state"].clone();
@@ -30,18 +30,18 @@ fn a_vm_created_anew_under_its_name_gets_the_alias_of_its_new_range_only() {
         // Long enough for a VM to be made and to join before the pod range is there.
         setup.settings.settle = Duration::from_secs(300);
         let simulation = Simulation::start(&setup).await;
-        let (journey, world) = (&simulation.journey, &simulation.world);
-        let machines = journey.prepare().await.unwrap().machines;
+        let (story, world) = (&simulation.story, &simulation.world);
+        let machines = story.prepare().await.unwrap().machines;
         let again = async {
             simulation.until_flag_on().await;
             let mut machine = machines[1].clone();
-            journey.machines().remove(&machine).await.unwrap();
-            machine.pod_cidr = journey.machines().machine(40).unwrap().pod_cidr;
-            journey.machines().join(&machine).await.unwrap();
+            story.machines().remove(&machine).await.unwrap();
+            machine.pod_cidr = story.machines().machine(40).unwrap().pod_cidr;
+            story.machines().join(&machine).await.unwrap();
             world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();
             machine
         };
-        let (migration, machine) = tokio::join!(journey.migrate(), again);
+        let (migration, machine) = tokio::join!(story.migrate(), again);
         migration.unwrap();
         simulation.assert_hitless("a VM created anew").await;
         let aliases = simulation.aliases(&machine).await;
@@ -57,18 +57,18 @@ fn a_range_that_moves_to_another_node_is_not_claimed_by_the_former_one() {
         // Long enough for VMs to be made and to join before the pod range is there.
         setup.settings.settle = Duration::from_secs(300);
         let simulation = Simulation::start(&setup).await;
-        let (journey, world) = (&simulation.journey, &simulation.world);
-        let machines = journey.prepare().await.unwrap().machines;
+        let (story, world) = (&simulation.story, &simulation.world);
+        let machines = story.prepare().await.unwrap().machines;
         simulation.add_ipv6().await;
         simulation.until_flag_on().await;
         // The Node registers anew and gets another range; a new node gets the former one.
         let mut first = machines[1].clone();
-        let mut second = journey.machines().machine(41).unwrap();
-        journey.machines().remove(&first).await.unwrap();
+        let mut second = story.machines().machine(41).unwrap();
+        story.machines().remove(&first).await.unwrap();
         second.pod_cidr.clone_from(&first.pod_cidr);
-        first.pod_cidr = journey.machines().machine(40).unwrap().pod_cidr;
+        first.pod_cidr = story.machines().machine(40).unwrap().pod_cidr;
         for machine in [&first, &second] {
-            journey.machines().join(machine).await.unwrap();
+            story.machines().join(machine).await.unwrap();
             world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await.unwrap();
         }
         simulation.assert_hitless_end("a range that moves").await;
@@ -83,9 +83,9 @@ fn an_ipv4_shoot_with_a_noted_ipv6_prefix_is_not_migrated() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(3, 213)).await;
         let world = &simulation.world;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.edit_state(&json!({ "data": { "nodes-subnet-ipv6-cidr": "2600:1900::/64" } })).await;
-        simulation.journey.gardenlet().deploy_infrastructure().await.unwrap();
+        simulation.story.gardenlet().deploy_infrastructure().await.unwrap();
         world.time.sleep(Duration::from_secs(900)).await;
         assert_eq!(owned_routes(&world.cloud, &world.shoot).await.unwrap().len(), 3);
         simulation.assert_hitless("a noted prefix").await;

@@ -26,7 +26,7 @@ fn lists_routes(request: &http::Request<bytes::Bytes>) -> bool {
 fn a_route_goes_only_while_the_stored_state_lists_it() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(5, 500)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         // Of five writes of the state one fails, and one loses its answer.
         let mut writes = 0;
         simulation.seed.before(move |call| {
@@ -69,7 +69,7 @@ fn a_route_goes_only_while_the_stored_state_lists_it() {
 fn a_conflict_at_the_scale_is_no_end() {
     block_on(async {
         let simulation = Simulation::start(&Setup::new(2, 501)).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let conflicts = Arc::new(Mutex::new(0));
         let count = conflicts.clone();
         simulation.seed.before(move |call| {
@@ -92,7 +92,7 @@ fn no_more_routes_go_between_two_looks_than_are_in_a_wave() {
         let mut setup = Setup::new(12, 502);
         setup.settings.wave = 3;
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let waves = Arc::new(Mutex::new(vec![0]));
         let counts = waves.clone();
         simulation.faults().before(move |request| {
@@ -116,7 +116,7 @@ fn a_route_that_is_gone_already_is_done_with() {
     for fate in [CloudFate::ApplyAndRefuse(404, "notFound"), CloudFate::Refuse(404, "notFound")] {
         block_on(async {
             let simulation = Simulation::start(&Setup::new(3, 503)).await;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             let mark = simulation.mark();
             let (mut left, fate) = (2, fate.clone());
             simulation.faults().before(move |request| {
@@ -139,7 +139,7 @@ fn a_subnet_that_goes_while_its_range_is_awaited_is_made_anew() {
         let mut setup = Setup::new(2, 504);
         setup.cloud.lags.external_ipv6_prefix = jiff::SignedDuration::from_secs(60);
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         let shoot = &simulation.world.shoot;
         let path = format!("regions/{}/subnetworks/{}-services", shoot.region, shoot.name);

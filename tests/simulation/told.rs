@@ -24,7 +24,7 @@ fn freeze_point_of_no_return_aliases_and_routes_by_wave() {
         let mut setup = Setup::new(7, 90);
         setup.settings.wave = 3;
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         let before = simulation.events().len();
         simulation.add_ipv6().await;
         simulation
@@ -55,7 +55,7 @@ fn a_freeze_that_is_taken_back() {
     block_on(async {
         let setup = Setup { ccm_stop_delay: Duration::from_secs(1200), ..Setup::new(3, 91) };
         let simulation = Simulation::start(&setup).await;
-        simulation.journey.prepare().await.unwrap();
+        simulation.story.prepare().await.unwrap();
         simulation.add_ipv6().await;
         simulation.until("an error", |object| object["status"]["lastError"].is_object()).await;
         let events = simulation.events();

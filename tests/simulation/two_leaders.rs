@@ -46,7 +46,7 @@ struct Case {
 
 /// Asks for `families`, as gardenlet does.
 async fn want(simulation: &Simulation, families: &[&str]) {
-    let gardenlet = simulation.journey.gardenlet();
+    let gardenlet = simulation.story.gardenlet();
     gardenlet.set_families(families).await.unwrap();
     gardenlet.deploy_infrastructure().await.unwrap();
 }
@@ -98,7 +98,7 @@ impl Case {
     fn check(self, seed: u64) -> Option<u32> {
         block_on(async {
             let mut simulation = Simulation::start(&Setup::new(2, seed)).await;
-            simulation.journey.prepare().await.unwrap();
+            simulation.story.prepare().await.unwrap();
             let (_watcher, watched) = watch(&simulation).await;
             let late = Late::new(self.says, self.number, self.after);
             simulation.lead(Leader::First, &late);

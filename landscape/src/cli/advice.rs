@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::error::DemoError;
-use crate::journey::JourneyError;
+use crate::migration::MigrationError;
 use crate::processes::ProcessError;
 use crate::seed::SeedError;
 use crate::setting::SettingError;
@@ -20,18 +20,25 @@ pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<St
     let controller = run_dir.join("controller.log");
     match error {
         DemoError::ControllerEnded { log, .. } => vec![look(log), again],
-        DemoError::Journey(JourneyError::Late { .. }) => vec![
+        DemoError::Migration(MigrationError::Late { .. }) => vec![
             format!("see what the controller said last: tail -n 50 {}", controller.display()),
             "on a slow or busy machine let time pass more slowly: make demo ARGS=\"--speed 5\"".to_owned(),
         ],
-        DemoError::Journey(JourneyError::Refused { .. }) => {
+        DemoError::Migration(MigrationError::Refused { .. }) => {
             vec![format!("see why: grep -E 'WARN|ERROR' {}", controller.display()), again]
         }
-        DemoError::Journey(_) => vec![look(&controller), again],
+        DemoError::Migration(_) | DemoError::Neighbour(_) | DemoError::Cloud(_) => {
+            vec![look(&controller), again]
+        }
         DemoError::Process(error)
         | DemoError::Setting(SettingError::Process(error) | SettingError::Seed(SeedError::Process(error))) => {
             of_process(error, again)
         }
+        DemoError::Journey(_) => vec![
+            look(&controller),
+            look(&run_dir.join("cloud-controller-manager.log")),
+            "on a slow or busy machine let time pass more slowly: make journey ARGS=\"--speed 2\"".to_owned(),
+        ],
         DemoError::Setting(_) => vec![look(&run_dir.join("testenv.log")), again],
     }
 }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::milestones::{KILLABLE, Milestone, Milestones, ON_THE_WAY_BACK};
 use super::scenario::{Scenario, Turn};
-use crate::journey::Word;
+use crate::migration::Word;
 use crate::processes::fake_gcp;
 
 /// Format of the result on standard output; progress goes to standard error.
@@ -43,6 +43,17 @@ pub enum Ccm {
     Real,
 }
 
+/// What others do in the middle.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct IncidentArguments {
+    /// Let one more machine join while this step is under way, M2b to M10.
+    #[arg(long, value_name = "STEP", value_parser = Milestone::joined)]
+    pub join_at: Option<Milestone>,
+    /// Let the insert of that machine's route take so long that it outlives the cloud-controller-manager.
+    #[arg(long, requires = "join_at")]
+    pub slow_insert: bool,
+}
+
 /// Arguments of `landscape demo`.
 #[derive(Debug, Args)]
 pub struct DemoArguments {
@@ -69,6 +80,9 @@ pub struct DemoArguments {
     /// out, and the migration is taken back.
     #[arg(long, value_name = "POOL", value_parser = clap::value_parser!(u32).range(1..=2), conflicts_with_all = ["undo_at", "hold_at"])]
     pub bad_guest_agent: Option<u32>,
+    /// What others do in the middle.
+    #[command(flatten)]
+    pub incidents: IncidentArguments,
     /// The cloud-controller-manager, which gives Nodes their pod ranges and makes their routes.
     #[arg(long, value_enum, default_value_t = Ccm::StandIn)]
     pub ccm: Ccm,
@@ -82,6 +96,53 @@ pub struct DemoArguments {
     /// Keep the run directory with all logs.
     #[arg(long)]
     pub keep: bool,
+}
+
+/// Arguments of `landscape journey`.
+#[derive(Debug, Args)]
+pub struct JourneyArguments {
+    /// Nodes of the shoot.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub nodes: u32,
+    /// Duration of the cloud's operations.
+    #[arg(long, value_enum, default_value_t = Latency::Recorded)]
+    pub latency: Latency,
+    /// Seed of everything random in the cloud.
+    #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
+    pub random_seed: u64,
+    /// Kill the controller (SIGKILL) when its log says that this step of the migration is done, M2 to M11; then start it again.
+    #[arg(long, value_name = "STEP", value_parser = Milestone::on_the_way_forward)]
+    pub crash: Option<Milestone>,
+    /// What others do in the middle.
+    #[command(flatten)]
+    pub incidents: IncidentArguments,
+    /// Factor by which time passes faster than in life: in the cloud, for the stand-ins and in the controller's waits. The waits of the
+    /// cloud-controller-manager stay as they are.
+    #[arg(long, default_value_t = 3.0, value_parser = speed)]
+    pub speed: f64,
+    /// Format of the result.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub output: Output,
+    /// Keep the run directory with all logs.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+impl JourneyArguments {
+    pub(super) fn scenario(&self) -> Scenario {
+        Scenario {
+            nodes: self.nodes,
+            latency: self.latency.into(),
+            random_seed: self.random_seed,
+            turn: None,
+            bad_guests: None,
+            crash_at: self.crash,
+            joins_at: self.incidents.join_at,
+            slow_insert: self.incidents.slow_insert,
+            speed: self.speed,
+            keep: self.keep,
+        }
+    }
 }
 
 /// Arguments of `landscape matrix`.
@@ -129,6 +190,8 @@ impl DemoArguments {
             turn: turn(Word::Undo, self.undo_at).or_else(|| turn(Word::Hold, self.hold_at)),
             bad_guests: self.bad_guest_agent,
             crash_at: self.crash_at.or(drawn),
+            joins_at: self.incidents.join_at,
+            slow_insert: self.incidents.slow_insert,
             speed: self.speed,
             keep: self.keep,
         }
@@ -146,6 +209,8 @@ impl MatrixArguments {
                 turn: None,
                 bad_guests: None,
                 crash_at: Some(*milestone),
+                joins_at: None,
+                slow_insert: false,
                 speed: self.speed,
                 keep: false,
             })

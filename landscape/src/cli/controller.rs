@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::error::DemoError;
+use super::incidents::Incidents;
 use super::milestones::{Milestone, announced};
 use super::operator::Operator;
 use super::scenario::{Scenario, Turn};
 use super::screen::Screen;
-use crate::journey::Word;
+use crate::migration::Word;
 use crate::processes::controller::{ControllerOptions, start};
 use crate::processes::{Child, RunDir};
 
@@ -28,6 +29,7 @@ pub(super) struct Supervisor<'a> {
     pub(super) options: &'a ControllerOptions,
     pub(super) run_dir: &'a RunDir,
     pub(super) operator: &'a Operator<'a>,
+    pub(super) incidents: &'a Incidents<'a>,
     pub(super) scenario: &'a Scenario,
     pub(super) screen: &'a Arc<dyn Screen>,
 }
@@ -50,6 +52,9 @@ impl Supervisor<'_> {
             let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
             self.announce(life, milestone);
             let said = self.say(life, milestone).await?;
+            if life.steps.iter().filter(|step| **step == milestone).count() == 1 {
+                self.incidents.after(milestone).await?;
+            }
             if life.crashes == 0
                 && let Some(when) = self.dies(milestone, said)
             {

@@ -7,11 +7,12 @@ use tokio::time::timeout;
 
 use super::controller::{Life, Supervisor};
 use super::error::DemoError;
+use super::incidents::Incidents;
 use super::operator::Operator;
 use super::report::Report;
 use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
-use crate::journey::{Cause, HYBRID_INSTANCES, Journey, Options, Outcome, Word};
+use crate::migration::{Cause, HYBRID_INSTANCES, Options, Outcome, Story, Word};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
@@ -41,7 +42,7 @@ pub(super) async fn run(
     screen.note("while this runs, see from another terminal what the controller would do next:");
     let plan = plan_command(&controller, &world.shoot.name);
     screen.note(&format!("{plan} {}", setting.plan_options()));
-    let options = setting.journey(&world, scenario.nodes).await?;
+    let options = setting.migration(&world, scenario.nodes).await?;
     let options = Options { guests: scenario.guests(&world.shoot), ..options };
     if options.is_beyond_hybrid_limits() {
         screen.note(&format!(
@@ -52,11 +53,20 @@ pub(super) async fn run(
     let mut life = Life::default();
     let neighbours = setting.neighbours(&world, run_dir).await?;
     let watching = Arc::new(Watching(Arc::clone(screen)));
-    let journey = Journey::with_neighbours(world.clone(), options, watching, neighbours);
+    let story = Story::with_neighbours(world.clone(), options, watching, neighbours);
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
-    let supervisor = Supervisor { options: &controller, run_dir, operator: &operator, scenario, screen };
+    let incidents =
+        Incidents { scenario, machines: story.machines().clone(), cloud: world.cloud.clone(), screen };
+    let supervisor = Supervisor {
+        options: &controller,
+        run_dir,
+        operator: &operator,
+        incidents: &incidents,
+        scenario,
+        screen,
+    };
     let outcome = tokio::select! {
-        outcome = told(journey, scenario, &operator) => outcome,
+        outcome = told(story, scenario, &operator) => outcome,
         error = supervisor.run(&mut life) => Err(error),
     };
     match outcome {
@@ -67,15 +77,15 @@ pub(super) async fn run(
 }
 
 /// Tells the story with the turn that it takes in the scenario.
-async fn told(journey: Journey, scenario: &Scenario, operator: &Operator<'_>) -> Result<Outcome, DemoError> {
+async fn told(story: Story, scenario: &Scenario, operator: &Operator<'_>) -> Result<Outcome, DemoError> {
     Ok(match scenario.turn.map(|turn| turn.word) {
-        None if scenario.bad_guests.is_some() => journey.run_back(Cause::Canary).await?,
-        None => journey.run().await?,
-        Some(Word::Undo) => journey.run_back(Cause::Word(Word::Undo)).await?,
+        None if scenario.bad_guests.is_some() => story.run_back(Cause::Canary).await?,
+        None => story.run().await?,
+        Some(Word::Undo) => story.run_back(Cause::Word(Word::Undo)).await?,
         Some(Word::Hold) => {
-            let held = journey.run_until_held().await?;
+            let held = story.run_until_held().await?;
             operator.runs("resume").await?;
-            journey.run_resumed(held).await?
+            story.run_resumed(held).await?
         }
     })
 }

@@ -87,6 +87,8 @@ pub(super) const KILLABLE: Span = Span { first: Milestone(2), last: Milestone(13
 /// The milestones during which a word can be said that holds a migration or takes it back. Before M2b nothing was begun, and M8 and
 /// M8b are over as soon as they begin: they need no more than the look that shows the end of M7.
 pub(super) const BEFORE_RETURN: Span = Span { first: Milestone(3), last: Milestone(8) };
+/// The milestones during which a machine can join. Before the first of them a migration has not begun.
+pub(super) const JOINED: Span = Span { first: Milestone(3), last: Milestone(12) };
 /// The milestone with which the point of no return is recorded.
 const POINT_OF_NO_RETURN: Milestone = Milestone(11);
 /// The milestones of the way back after which something is left to do.
@@ -131,6 +133,16 @@ impl Milestone {
     /// The milestone that `text` names, if the controller can be killed after it, forward or back.
     pub(super) fn killable(text: &str) -> Result<Self, NotAMilestone> {
         ON_THE_WAY_BACK.read(text).or_else(|_| KILLABLE.read(text))
+    }
+
+    /// The milestone that `text` names, if the controller can be killed after it on the way forward.
+    pub(super) fn on_the_way_forward(text: &str) -> Result<Self, NotAMilestone> {
+        KILLABLE.read(text)
+    }
+
+    /// The milestone that `text` names, if a machine can join during it.
+    pub(super) fn joined(text: &str) -> Result<Self, NotAMilestone> {
+        JOINED.read(text)
     }
 
     /// The milestone that `text` names, if a word can be said during it that holds a migration or takes it back.

@@ -1,13 +1,15 @@
-//! The commands for people: `demo` shows one migration, `matrix` shows that a crash after
+//! The commands for people: `demo` shows one migration, `journey` the whole way to dual-stack around it, `matrix` shows that a crash after
 //! any step does no harm, `build` builds what both need.
 //!
-//! Arguments, child processes and rendering; the story itself is [`crate::journey`].
+//! Arguments, child processes and rendering; the story itself is [`crate::migration`].
 
 mod advice;
 mod arguments;
 mod controller;
 mod demo;
 mod error;
+mod incidents;
+mod journey;
 mod matrix;
 mod milestones;
 mod operator;
@@ -17,7 +19,7 @@ mod screen;
 
 mod terminal;
 
-pub use arguments::{DemoArguments, MatrixArguments};
+pub use arguments::{DemoArguments, JourneyArguments, MatrixArguments};
 pub use error::DemoError;
 
 use std::future::Future;
@@ -42,6 +44,8 @@ const INTERRUPTED: u8 = 130;
 const FAILED: u8 = 2;
 /// The command by which most people start a demonstration.
 const DEMO: &str = "make demo";
+/// The command by which most people start a journey.
+const JOURNEY: &str = "make journey";
 
 /// Runs `landscape demo`: status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
 pub async fn demo(arguments: &DemoArguments) -> ExitCode {
@@ -76,10 +80,7 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
 
 /// Runs a demonstration on a screen of its own, which is cleared at the end: what is printed after it stays.
 async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
-    let screen: Arc<dyn Screen> = match Bars::on_terminal() {
-        Some(bars) => Arc::new(bars),
-        None => Arc::new(Lines::new(std::io::stderr())),
-    };
+    let screen = screen();
     let outcome = until_interrupted(async {
         let programs = Programs::build(screen.as_ref()).await?;
         let programs = match arguments.ccm {
@@ -91,6 +92,44 @@ async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
     let outcome = outcome.await;
     screen.finish();
     outcome
+}
+
+/// Runs `landscape journey`, with the status of [`demo()`].
+pub async fn journey(arguments: &JourneyArguments) -> ExitCode {
+    let run_dir = match RunDir::create("journey") {
+        Ok(run_dir) => run_dir,
+        Err(error) => return failed(&error.into(), &std::env::temp_dir(), JOURNEY),
+    };
+    let screen = screen();
+    let outcome = until_interrupted(async {
+        let programs = Programs::build(screen.as_ref()).await?.with_ccm(screen.as_ref()).await?;
+        journey::run(&arguments.scenario(), programs, &run_dir, &screen).await.inspect_err(|_| run_dir.keep())
+    });
+    let outcome = outcome.await;
+    screen.finish();
+    match outcome {
+        Ended::Interrupted => interrupted(),
+        Ended::Failed(error) => failed(&error, run_dir.path(), JOURNEY),
+        Ended::Done(outcome) => {
+            match arguments.output {
+                Output::Text => print!("{}", outcome.to_text()),
+                Output::Json => println!("{}", outcome.to_json()),
+            }
+            if !outcome.is_ok() {
+                run_dir.keep();
+                advise(&[format!("try again: {JOURNEY}")]);
+            }
+            ExitCode::from(u8::from(!outcome.is_ok()))
+        }
+    }
+}
+
+/// Where it is shown what goes on: live bars on a terminal, else lines on standard error.
+fn screen() -> Arc<dyn Screen> {
+    match Bars::on_terminal() {
+        Some(bars) => Arc::new(bars),
+        None => Arc::new(Lines::new(std::io::stderr())),
+    }
 }
 
 /// Runs `landscape matrix`, with the status of [`demo()`].

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::controller::Life;
 use super::scenario::{Scenario, Turn};
 use crate::cloud::fake::States;
-use crate::journey::{End, Outcome, Word};
+use crate::migration::{End, Outcome, Word};
 
 /// The outcome of a scenario.
 #[derive(Debug, Clone)]
@@ -165,7 +165,7 @@ impl Report {
 pub(super) mod tests {
     use super::*;
     use crate::cli::milestones::Milestone;
-    use crate::journey::{Canary, Rest};
+    use crate::migration::{Canary, Rest};
     use crate::processes::fake_gcp::Latency;
 
     pub(in crate::cli) fn report() -> Report {
@@ -175,6 +175,7 @@ pub(super) mod tests {
                 rest: None,
                 not_as_before: None,
                 nodes: 20,
+                without_range: Vec::new(),
                 bad_guests: 0,
                 canaries: vec![Canary {
                     node: "node-1".to_owned(),
@@ -204,6 +205,8 @@ pub(super) mod tests {
                 turn: None,
                 bad_guests: None,
                 crash_at: Milestone::named("M9"),
+                joins_at: None,
+                slow_insert: false,
                 speed: 10.0,
                 keep: false,
             },

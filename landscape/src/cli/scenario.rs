@@ -1,7 +1,7 @@
 //! The scenario of one demonstration.
 
 use super::milestones::Milestone;
-use crate::journey::Word;
+use crate::migration::Word;
 use crate::neighbours::{Guest, Guests, Shoot};
 use crate::processes::fake_gcp::Latency;
 
@@ -20,6 +20,10 @@ pub(super) struct Scenario {
     pub(super) bad_guests: Option<u32>,
     /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration.
     pub(super) crash_at: Option<Milestone>,
+    /// Milestone during which one more machine joins.
+    pub(super) joins_at: Option<Milestone>,
+    /// Whether the insert of that machine's route takes so long that it outlives a cloud-controller-manager.
+    pub(super) slow_insert: bool,
     /// Seconds of the cloud and of the stand-ins per second of the wall clock.
     pub(super) speed: f64,
     /// Whether the run directory outlives a demonstration that went well.

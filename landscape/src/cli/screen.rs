@@ -4,18 +4,21 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::milestones::Milestone;
-use crate::journey::{Canary, Observer, Progress, Stage};
+use crate::journey::{Chapter, Check, Narrator};
+use crate::migration::{Canary, Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building, Pace};
 
 /// The place where a demonstration is shown, and the build before it.
 pub(super) trait Screen: Observer + BuildObserver {
     /// Shows that the controller's log announced the end of a milestone.
     fn milestone(&self, milestone: Milestone);
+    /// Shows that a chapter of a journey begins.
+    fn chapter(&self, title: &str);
     /// Ends the screen: nothing more will come.
     fn finish(&self);
 }
 
-/// A screen as the observer of a journey.
+/// A screen as the observer of a story.
 pub(super) struct Watching(pub(super) Arc<dyn Screen>);
 
 impl Observer for Watching {
@@ -29,6 +32,23 @@ impl Observer for Watching {
 
     fn canary(&self, canary: &Canary) {
         self.0.canary(canary);
+    }
+}
+
+/// A screen as the narrator of a journey.
+pub(super) struct Telling(pub(super) Arc<dyn Screen>);
+
+impl Narrator for Telling {
+    fn chapter(&self, chapter: Chapter) {
+        self.0.chapter(&chapter.to_string());
+    }
+
+    fn event(&self, text: &str) {
+        self.0.note(&format!("> {text}"));
+    }
+
+    fn check(&self, check: &Check) {
+        self.0.note(&check.to_string());
     }
 }
 
@@ -99,6 +119,10 @@ impl<W: Write + Send> BuildObserver for Lines<W> {
 impl<W: Write + Send> Screen for Lines<W> {
     fn milestone(&self, milestone: Milestone) {
         self.line(&format!("          {milestone:<3} done: {}", milestone.meaning()));
+    }
+
+    fn chapter(&self, title: &str) {
+        self.line(&format!("\n#### {title}"));
     }
 
     fn finish(&self) {}

@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::milestones::Milestone;
 use super::screen::Screen;
-use crate::journey::{Canary, Observer, Progress, Stage};
+use crate::migration::{Canary, Observer, Progress, Stage};
 use crate::processes::build::{BuildObserver, Building};
 
 const TICK: Duration = Duration::from_millis(120);
@@ -96,6 +96,10 @@ impl BuildObserver for Bars {
 impl Screen for Bars {
     fn milestone(&self, milestone: Milestone) {
         self.scroll(&format!("   ✓ {milestone:<3} {}", milestone.meaning()));
+    }
+
+    fn chapter(&self, title: &str) {
+        self.scroll(&format!("\n#### {title}"));
     }
 
     fn finish(&self) {

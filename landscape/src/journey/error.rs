@@ -1,60 +1,39 @@
-//! Errors of a journey: why it could not go on to its end.
+//! Errors of a journey: why it could not go on. That something is not as promised is no error but a [`super::Check`].
 
 use crate::cloud::CloudError;
+use crate::migration::MigrationError;
 use crate::neighbours;
-
-use super::observer::Stage;
-use super::word::Word;
+use crate::seed::SeedError;
+use crate::setting::SettingError;
 
 /// Shorthand for results of a journey.
 pub type Result<T, E = JourneyError> = std::result::Result<T, E>;
 
-/// Reason why a journey could not go on. That a cluster suffered is no error but an [`super::Outcome`].
+/// Reason why a journey could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum JourneyError {
-    /// A stand-in failed.
+    /// The Infrastructure did not come where it was to come.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// A neighbour failed.
     #[error(transparent)]
     Neighbour(#[from] neighbours::Error),
     /// The cloud failed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
-    /// The controller refuses, with a code after which gardenlet does not try again.
-    #[error("{stage}: the Infrastructure is refused ({}): {description}", codes.join(", "))]
-    Refused {
-        /// Stage of the journey in which the controller refused.
-        stage: Stage,
-        /// The description, `lastError.description`.
-        description: String,
-        /// The codes, `lastError.codes`.
-        codes: Vec<String>,
-    },
-    /// The migration was finished although a canary was cut off.
-    #[error(
-        "{stage}: the Infrastructure succeeded although the guests of some nodes take alias ranges: no canary found it out"
-    )]
-    NotFoundOut {
-        /// Stage of the journey in which the migration ended.
-        stage: Stage,
-    },
-    /// The migration was finished although somebody said that it shall not be.
-    #[error(
-        "{stage}: the Infrastructure succeeded although {word} is said: the point of no return was passed before the word came"
-    )]
-    Unheeded {
-        /// Stage of the journey in which the word was said.
-        stage: Stage,
-        /// The word.
-        word: Word,
-    },
+    /// Something could not be set up.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The API server could not be started again.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
     /// A condition did not come about in time.
-    #[error("{stage}: {awaited} did not come about within {seconds:.0} s; {last}")]
+    #[error("{awaited} did not come about within {seconds} s; {last}")]
     Late {
-        /// Stage of the journey that did not come to its end.
-        stage: Stage,
         /// The condition that was waited for, in words.
-        awaited: &'static str,
-        /// Length of the wait in landscape seconds.
-        seconds: f64,
+        awaited: String,
+        /// Length of the wait on the wall clock, in seconds.
+        seconds: u64,
         /// Last state that was seen, in words.
         last: String,
     },

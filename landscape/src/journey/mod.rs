@@ -1,206 +1,138 @@
-//! The story of one shoot: created with IPv4, filled with nodes and with objects of others, made dual-stack, verified.
+//! The whole journey of one shoot to dual-stack, with the real cloud-controller-manager and a real API server: its
+//! infrastructure is migrated, its nodes are replaced, Kubernetes gets both families; then back, and the end.
 //!
-//! The journey drives the stand-ins and looks at the cloud from outside. It does not run the controller: that is
-//! somebody else's child process or task. Nor does it print: whoever wants to follow it is an [`Observer`].
+//! A journey does what gardenlet, machine controller and the shoot's owner do, one after the other, and holds each phase against
+//! what is promised. It does not run the controller: that is somebody else's child process.
 
-mod canaries;
+mod absence;
+mod activation;
+mod back;
+mod deletion;
 mod error;
-mod foreign;
-mod observer;
-mod options;
+mod fresh;
+mod infrastructure;
+mod nodes;
 mod outcome;
-#[cfg(test)]
-mod tests;
-mod turns;
-mod waiting;
-mod word;
+mod roll_out;
+mod services;
+mod told;
+mod witness;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde_json::Value;
-
-pub use canaries::Canary;
 pub use error::{JourneyError, Result};
-pub use observer::{Observer, Progress, Quiet, Stage};
-pub use options::{ALLOW_BEYOND_HYBRID_LIMITS, ANNOTATION, HYBRID_INSTANCES, Options};
-pub use outcome::{End, Outcome, Rest};
-pub use turns::{Cause, Held};
-pub use word::Word;
+pub use outcome::Outcome;
+pub use told::{Chapter, Check, Narrator};
 
-use self::canaries::Canaries;
-use self::foreign::Foreign;
-use crate::cloud::fake::RequestCount;
-use crate::neighbours::gardenlet::Gardenlet;
-use crate::neighbours::machines::{Machine, Machines};
-use crate::neighbours::{Neighbours, World, constraint, controlplane};
+use self::services::Services;
+use self::told::Record;
+use self::witness::Witness;
+use crate::migration::{Baseline, Observer, Story};
+use crate::neighbours::World;
+use crate::neighbours::machines::Machines;
+use crate::processes::RunDir;
+use crate::setting::Setting;
 
-/// Prefix of the controller's user agent, by which its requests are counted.
-pub const CONTROLLER_AGENT: &str = "gardener-extension-infra-gcp";
+/// Longest wait for anything, on the wall clock: the cloud-controller-manager lives on it.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Pause between two looks, on the wall clock.
+const LOOK: Duration = Duration::from_millis(500);
 
-/// Time after which every change is taken to be programmed on every host.
-const HOSTS_LAG: Duration = Duration::from_secs(30);
-
-/// One shoot on its way. The phases are meant to be called once each, in the order in which they stand here;
-/// [`Journey::run`] does that. The running stand-ins stop when the journey is dropped.
-pub struct Journey {
+/// A shoot on its journey. What was started for it ends when it is dropped.
+pub struct Journey<'a> {
+    setting: Setting,
+    run_dir: &'a RunDir,
     world: World,
-    options: Options,
-    gardenlet: Gardenlet,
-    machines: Machines,
-    observer: Arc<dyn Observer>,
-    canaries: Canaries,
-    _neighbours: Neighbours,
+    story: Story,
+    nodes: u32,
+    services: Services,
+    record: Record<'a>,
+    witness: Witness,
+    /// The shoot as it was before its migration, with the objects of others around it as long as they are there.
+    baseline: Option<Baseline>,
 }
 
-/// An IPv4 shoot at work, as it was before the change.
-#[derive(Debug, Clone)]
-pub struct Baseline {
-    /// Worker machines of the shoot.
-    pub machines: Vec<Machine>,
-    foreign: Foreign,
-    foreign_before: BTreeMap<String, Value>,
-}
-
-/// The beginning of a change: the number of the next request, and the instant on the cloud's clock.
-#[derive(Debug, Clone, Copy)]
-struct Begin {
-    request: u64,
-    at: Timestamp,
-}
-
-/// A change of the shoot that the Infrastructure has completed.
-#[derive(Debug, Clone, Copy)]
-pub struct Migration {
-    /// Seconds on the cloud's clock from the trigger to readiness.
-    pub seconds: f64,
-    /// Requests of the controller to the cloud in that time.
-    pub requests: RequestCount,
-}
-
-impl Journey {
-    /// Starts the stand-ins that live all the time, with their usual delays.
-    pub fn new(world: World, options: Options, observer: Arc<dyn Observer>) -> Self {
-        let neighbours = Neighbours::start(&world, options.random_seed);
-        Self::with_neighbours(world, options, observer, neighbours)
-    }
-
-    /// A journey among stand-ins that the caller has started.
-    pub fn with_neighbours(
-        world: World,
-        options: Options,
+impl<'a> Journey<'a> {
+    /// A journey of a shoot with `nodes` nodes in `setting`, whose neighbours are at work from now on.
+    pub async fn new(
+        setting: Setting,
+        nodes: u32,
+        run_dir: &'a RunDir,
         observer: Arc<dyn Observer>,
-        neighbours: Neighbours,
-    ) -> Self {
-        Self {
-            gardenlet: Gardenlet::new(&world),
-            machines: Machines::new(&world, options.random_seed)
-                .with(options.guests.clone(), options.workload.clone())
-                .registering(options.registration),
+        narrator: &'a dyn Narrator,
+    ) -> Result<Self> {
+        let world = setting.world();
+        let options = setting.migration(&world, nodes).await?;
+        let neighbours = setting.neighbours(&world, run_dir).await?;
+        let story = Story::with_neighbours(world.clone(), options, observer, neighbours);
+        let (services, witness) = (Services::new(&world), Witness::start(&world));
+        Ok(Self {
+            setting,
+            run_dir,
             world,
-            options,
-            observer,
-            canaries: Canaries::default(),
-            _neighbours: neighbours,
-        }
+            story,
+            nodes,
+            services,
+            record: Record::new(narrator),
+            witness,
+            baseline: None,
+        })
     }
 
-    /// Goes through all phases and measures what came of them.
-    pub async fn run(self) -> Result<Outcome> {
-        let baseline = self.prepare().await?;
-        let migration = self.migrate().await?;
-        self.conclude().await?;
-        self.verify(&baseline, &migration).await
-    }
-
-    /// The gardenlet of this shoot, for what a test wants beside the story.
-    pub fn gardenlet(&self) -> &Gardenlet {
-        &self.gardenlet
-    }
-
-    /// The machine controller of this shoot, for what a test wants beside the story.
+    /// The machine controller of the shoot, for what happens beside the story.
     pub fn machines(&self) -> &Machines {
-        &self.machines
+        self.story.machines()
     }
 
-    /// Creates an IPv4 shoot whose nodes are all reachable over routes and watched, with objects of others around it.
-    pub async fn prepare(&self) -> Result<Baseline> {
-        self.observer.stage(Stage::CreateInfrastructure);
-        self.gardenlet.prepare(&self.options.given).await?;
-        self.gardenlet.deploy_infrastructure().await?;
-        self.until_ready(Stage::CreateInfrastructure).await?;
-        self.gardenlet.take_over_networking().await?;
-        controlplane::deploy(&self.world).await?;
+    /// Goes all the way.
+    pub async fn run(mut self) -> Result<Outcome> {
+        let migration = self.infrastructure().await?;
+        let machines = self.baseline.iter().flat_map(|baseline| baseline.machines.clone()).collect();
+        let machines = self.roll_out(machines).await?;
+        self.activation().await?;
+        self.back_to_ipv4().await?;
+        self.deletion(&machines).await?;
+        let machines = self.fresh().await?;
+        self.deletion(&machines).await?;
+        self.nobody_suffered();
+        Ok(Outcome::new(self.nodes, migration, self.record.checks()))
+    }
 
-        self.observer.stage(Stage::CreateNodes { nodes: self.options.nodes });
-        let machines = self.machines.create(0..self.options.nodes).await?;
-        for machine in &machines {
-            self.world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await?;
+    /// Waits until `look` finds something; it says what it sees instead.
+    async fn until<T>(
+        &self,
+        awaited: &str,
+        mut look: impl AsyncFnMut() -> Result<Result<T, String>>,
+    ) -> Result<T> {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let last = match look().await? {
+                Ok(found) => return Ok(found),
+                Err(last) => last,
+            };
+            if begun.elapsed() >= PATIENCE {
+                return Err(JourneyError::Late {
+                    awaited: awaited.to_owned(),
+                    seconds: PATIENCE.as_secs(),
+                    last,
+                });
+            }
+            tokio::time::sleep(LOOK).await;
         }
-        self.until_routed(machines.len() as u64).await?;
-
-        self.observer.stage(Stage::AddForeignObjects);
-        let foreign = Foreign::create(&self.world, machines.first()).await?;
-        let foreign_before = foreign.read().await?;
-        Ok(Baseline { machines, foreign, foreign_before })
     }
 
-    /// Adds IPv6 to the shoot's families and waits until the Infrastructure has followed.
-    pub async fn migrate(&self) -> Result<Migration> {
-        let begin = self.begin().await?;
-        self.until_ready(Stage::Migrate).await?;
-        self.measure(begin).await
+    /// Looks at what the witness has seen in the whole time.
+    fn nobody_suffered(&self) {
+        let seen = &self.witness.seen;
+        let listed = |names: Vec<String>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let unavailable = seen.unavailable();
+        self.record.check(
+            "no Node ever turned NetworkUnavailable",
+            unavailable.is_empty(),
+            listed(unavailable),
+        );
+        let moved = seen.moved();
+        self.record.check("no pod and no Node got another address", moved.is_empty(), listed(moved));
     }
-
-    /// Adds IPv6 to the shoot's families and waits until the controller has taken it up.
-    async fn begin(&self) -> Result<Begin> {
-        self.observer.stage(Stage::Migrate);
-        let cloud = &self.world.cloud;
-        let begin =
-            Begin { request: cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq, at: cloud.clock().await? };
-        self.gardenlet.set_families(&["IPv4", "IPv6"]).await?;
-        self.gardenlet.deploy_infrastructure().await?;
-        self.until_picked_up(Stage::Migrate).await?;
-        constraint::set(&self.world).await?;
-        Ok(begin)
-    }
-
-    /// The time and the requests that were spent since `begin`.
-    async fn measure(&self, begin: Begin) -> Result<Migration> {
-        let cloud = &self.world.cloud;
-        let seconds = seconds_between(begin.at, cloud.clock().await?);
-        Ok(Migration { seconds, requests: cloud.requests(CONTROLLER_AGENT, begin.request).await? })
-    }
-
-    /// Does what the rest of Gardener does after a migration: networks into the
-    /// Cluster, ControlPlane reconciled, constraint lifted.
-    pub async fn conclude(&self) -> Result<()> {
-        self.observer.stage(Stage::ReconcileControlPlane);
-        self.gardenlet.take_over_networking().await?;
-        controlplane::reconcile(&self.world).await?;
-        constraint::lift(&self.world).await?;
-        Ok(())
-    }
-
-    /// Asks for one more reconcile, which should change nothing, and measures the outcome.
-    pub async fn verify(&self, baseline: &Baseline, migration: &Migration) -> Result<Outcome> {
-        self.observer.stage(Stage::Verify);
-        let cloud = &self.world.cloud;
-        let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;
-        self.gardenlet.deploy_infrastructure().await?;
-        self.until_ready(Stage::Verify).await?;
-        // The last changes may still be on their way to the hosts.
-        self.world.time.sleep(HOSTS_LAG).await;
-        let second_pass = cloud.requests(CONTROLLER_AGENT, begun).await?;
-        let foreign_after = baseline.foreign.read().await?;
-        let (world, end) = (&self.world, End::DualStack);
-        let outcome = outcome::judge(world, baseline, &foreign_after, migration, &second_pass, end).await?;
-        Ok(Outcome { canaries: self.canaries.all(), ..outcome })
-    }
-}
-
-fn seconds_between(from: Timestamp, to: Timestamp) -> f64 {
-    to.duration_since(from).as_secs_f64()
 }

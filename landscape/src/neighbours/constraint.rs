@@ -4,16 +4,36 @@ use serde_json::{Value, json};
 
 use super::objects::{Kind, Objects};
 use super::{Result, World};
-use crate::json::text;
+use crate::json::{at, text};
 
 const TYPE: &str = "DualStackNodesMigrationReady";
 
 /// Sets the constraint to `Progressing`: the families have changed, the nodes have not followed yet.
 pub async fn set(world: &World) -> Result<()> {
+    say(world, false).await
+}
+
+/// Sets the constraint by the Nodes: `True` once each of them has a pod range of either family. Returns its status.
+pub async fn follow(world: &World) -> Result<&'static str> {
+    let nodes = Objects::cluster_wide(&world.shoot_api, Kind::Node).list("").await?;
+    let ranges = |node: &Value| at(node, "/spec/podCIDRs").as_array().map_or(0, Vec::len);
+    let have_followed = !nodes.is_empty() && nodes.iter().all(|node| ranges(node) == 2);
+    say(world, have_followed).await?;
+    Ok(status(have_followed))
+}
+
+fn status(have_followed: bool) -> &'static str {
+    if have_followed { "True" } else { "Progressing" }
+}
+
+async fn say(world: &World, have_followed: bool) -> Result<()> {
     let now = world.time.now().to_string();
+    let (reason, message) = match have_followed {
+        true => ("NodesMigrated", "All nodes have been migrated to dual-stack networking."),
+        false => ("NodesNotMigrated", "The nodes have not been migrated to dual-stack networking yet."),
+    };
     let constraint = json!({
-        "type": TYPE, "status": "Progressing", "reason": "NodesNotMigrated",
-        "message": "The nodes have not been migrated to dual-stack networking yet.",
+        "type": TYPE, "status": status(have_followed), "reason": reason, "message": message,
         "lastTransitionTime": now, "lastUpdateTime": now,
     });
     replace(world, Some(constraint)).await

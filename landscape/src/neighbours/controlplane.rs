@@ -9,6 +9,12 @@ use super::{Result, World};
 
 /// Deploys the ManagedResource and a CCM that makes cloud routes, as for an IPv4 shoot.
 pub async fn deploy(world: &World) -> Result<()> {
+    deploy_with(world, true).await
+}
+
+/// Deploys the ManagedResource and a CCM with or without cloud routes.
+pub async fn deploy_with(world: &World, configure_cloud_routes: bool) -> Result<()> {
+    let pod_spec = pod_spec(world, &pod_ranges(world).await?, configure_cloud_routes);
     let namespace = &world.shoot.name;
     Objects::within(&world.seed, Kind::ManagedResource, namespace)
         .ensure(json!({
@@ -24,7 +30,7 @@ pub async fn deploy(world: &World) -> Result<()> {
             "spec": {
                 "replicas": 1,
                 "selector": {"matchLabels": labels()},
-                "template": {"metadata": {"labels": labels()}, "spec": pod_spec(world, &world.shoot.pods, true)},
+                "template": {"metadata": {"labels": labels()}, "spec": pod_spec},
             },
         }))
         .await
@@ -51,6 +57,25 @@ pub async fn reconcile_with(world: &World, configure_cloud_routes: bool) -> Resu
     managed_resources.merge(MANAGED_RESOURCE, &removal).await
 }
 
+/// Deletes the ManagedResource and tells the CCM's pods to end; [`destroy`] does the rest.
+pub async fn stop(world: &World) -> Result<()> {
+    let namespace = &world.shoot.name;
+    Objects::within(&world.seed, Kind::ManagedResource, namespace).delete(MANAGED_RESOURCE).await?;
+    let scale = json!({"spec": {"replicas": 0}});
+    Objects::within(&world.seed, Kind::Deployment, namespace).merge(CCM, &scale).await
+}
+
+/// Number of the CCM's pods.
+pub async fn pods(world: &World) -> Result<usize> {
+    let pods = Objects::within(&world.seed, Kind::Pod, &world.shoot.name);
+    Ok(pods.list(&format!("app=kubernetes,role={CCM}")).await?.len())
+}
+
+/// Deletes the CCM, whose pods have ended.
+pub async fn destroy(world: &World) -> Result<()> {
+    Objects::within(&world.seed, Kind::Deployment, &world.shoot.name).delete(CCM).await
+}
+
 /// Labels of the CCM's pods.
 pub fn labels() -> Value {
     json!({"app": "kubernetes", "role": CCM})
@@ -58,8 +83,10 @@ pub fn labels() -> Value {
 
 /// The pod ranges of the Shoot, comma-separated, as its status has them.
 async fn pod_ranges(world: &World) -> Result<String> {
-    let cluster = Objects::cluster_wide(&world.seed, Kind::Cluster).get(&world.shoot.name).await?;
-    let reported = cluster.pointer("/spec/shoot/status/networking/pods").and_then(Value::as_array);
+    let cluster = Objects::cluster_wide(&world.seed, Kind::Cluster).find(&world.shoot.name).await?;
+    let reported = cluster
+        .as_ref()
+        .and_then(|cluster| cluster.pointer("/spec/shoot/status/networking/pods")?.as_array());
     let ranges: Vec<&str> = reported.into_iter().flatten().filter_map(Value::as_str).collect();
     Ok(if ranges.is_empty() { world.shoot.pods.clone() } else { ranges.join(",") })
 }

@@ -62,4 +62,13 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Kube { source, .. } if matches!(source.as_ref(), kube::Error::Api(status) if status.code == 404))
     }
+
+    /// Why Kubernetes calls the object invalid, if it does.
+    pub fn invalid(&self) -> Option<&str> {
+        let Self::Kube { source, .. } = self else { return None };
+        match source.as_ref() {
+            kube::Error::Api(status) if status.code == 422 => Some(&status.message),
+            _ => None,
+        }
+    }
 }

@@ -13,6 +13,8 @@ use super::{Result, World};
 
 /// Time without success after which gardenlet gives up; the next reconcile of the shoot triggers anew.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Annotation without which nothing of a shoot is deleted.
+const CONFIRMATION: &str = "confirmation.gardener.cloud/deletion";
 /// Shortest such time on the wall clock, however fast the landscape is.
 const REAL_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -90,6 +92,24 @@ impl Gardenlet {
                 },
             }))
             .await
+    }
+
+    /// Deletes the Infrastructure, as gardenlet does when the shoot is deleted; it is gone once the controller lets it go.
+    pub async fn delete_infrastructure(&self) -> Result<()> {
+        let name = self.world.shoot.object_name();
+        let annotations = json!({CONFIRMATION: "true", TIMESTAMP: self.world.time.now().to_string()});
+        self.infrastructures.merge(name, &json!({"metadata": {"annotations": annotations}})).await?;
+        self.infrastructures.delete(name).await
+    }
+
+    /// The Infrastructure as it is now; `None` once it is gone.
+    pub async fn find_infrastructure(&self) -> Result<Option<Value>> {
+        self.infrastructures.find(self.world.shoot.object_name()).await
+    }
+
+    /// Deletes the Cluster of a shoot that is gone.
+    pub async fn forget(&self) -> Result<()> {
+        self.clusters.delete(&self.world.shoot.name).await
     }
 
     /// The Infrastructure as it is now.

@@ -24,6 +24,12 @@ pub enum Kind {
     Secret,
     /// The kind `v1` Event.
     Event,
+    /// The kind `v1` Service.
+    Service,
+    /// The kind `networking.k8s.io/v1` ServiceCIDR, cluster-scoped.
+    ServiceCidr,
+    /// The kind `coordination.k8s.io/v1` Lease.
+    Lease,
     /// The kind `apps/v1` Deployment.
     Deployment,
     /// The kind `extensions.gardener.cloud/v1alpha1` Cluster, cluster-scoped.
@@ -42,6 +48,9 @@ impl Kind {
             Self::Pod => ("", "v1", "Pod", "pods"),
             Self::Secret => ("", "v1", "Secret", "secrets"),
             Self::Event => ("", "v1", "Event", "events"),
+            Self::Service => ("", "v1", "Service", "services"),
+            Self::ServiceCidr => ("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs"),
+            Self::Lease => ("coordination.k8s.io", "v1", "Lease", "leases"),
             Self::Deployment => ("apps", "v1", "Deployment", "deployments"),
             Self::Cluster => ("extensions.gardener.cloud", "v1alpha1", "Cluster", "clusters"),
             Self::Infrastructure => {

@@ -28,18 +28,21 @@ pub fn network_socket(run_dir: &RunDir) -> PathBuf {
     run_dir.path().join("network.sock")
 }
 
-/// Starts etcd and kube-apiserver with their data in `data_dir`, and waits until they are ready; `port` 0 picks one.
-/// The same directory and port again continue where a killed process was.
+/// Starts etcd and kube-apiserver with their data in `data_dir`, and waits until they are ready; `port` 0 picks one, and Services get
+/// their addresses from `services`, one range or one of either family. The same directory and port again continue where a killed
+/// process was.
 pub async fn start(
     server: &ApiServer,
     data_dir: &Path,
     port: u16,
+    services: &str,
     run_dir: &RunDir,
 ) -> Result<(Child, Ready), ProcessError> {
     let program = Program::new("testenv", server.path())
         .arg("-dir")
         .arg(data_dir)
         .args(["-secure-port", &port.to_string(), "-exit-with-stdin"])
+        .args(["-service-cluster-ip-range", services])
         .arg("-network-socket")
         .arg(network_socket(run_dir));
     let mut child = Child::start(&program, run_dir)?;

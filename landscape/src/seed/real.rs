@@ -21,6 +21,7 @@ pub struct RealSeed {
     server: ApiServer,
     child: Child,
     data_dir: PathBuf,
+    services: String,
     ready: Ready,
     kubeconfig: PathBuf,
     client: ClientDebug,
@@ -46,15 +47,16 @@ impl std::fmt::Debug for ClientDebug {
 }
 
 impl RealSeed {
-    /// Starts a seed with its data in `run_dir` and installs the definitions.
-    pub async fn start(server: &ApiServer, run_dir: &RunDir) -> Result<Self, SeedError> {
+    /// Starts a seed with its data in `run_dir`, whose Services get their addresses from the range `services`, and installs the
+    /// definitions.
+    pub async fn start(server: &ApiServer, services: &str, run_dir: &RunDir) -> Result<Self, SeedError> {
         let data_dir = run_dir.path().join("seed");
-        let (child, ready) = testenv::start(server, &data_dir, 0, run_dir).await?;
+        let (child, ready) = testenv::start(server, &data_dir, 0, services, run_dir).await?;
         let path = write_kubeconfig(&ready, "admin", &ready.token, run_dir)?;
         let client = connect(&path).await?;
         install_definitions(&client).await?;
         let (server, client) = (server.clone(), ClientDebug(client));
-        Ok(Self { server, child, data_dir, ready, kubeconfig: path, client })
+        Ok(Self { server, child, data_dir, services: services.to_owned(), ready, kubeconfig: path, client })
     }
 
     /// Lets the service account of a rendered chart in, with the rights that the chart gives it and no others. Its token
@@ -89,11 +91,17 @@ impl RealSeed {
         Ok(())
     }
 
+    /// Starts the seed again with other service ranges, one or one of either family, comma-separated.
+    pub async fn restart_with(&mut self, services: &str, run_dir: &RunDir) -> Result<(), SeedError> {
+        services.clone_into(&mut self.services);
+        self.restart(run_dir).await
+    }
+
     /// Starts the seed again on the same data and port; kills it first if it still runs.
     pub async fn restart(&mut self, run_dir: &RunDir) -> Result<(), SeedError> {
         self.child.kill().await?;
         let port = self.ready.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
-        let (child, _) = testenv::start(&self.server, &self.data_dir, port, run_dir).await?;
+        let (child, _) = testenv::start(&self.server, &self.data_dir, port, &self.services, run_dir).await?;
         self.child = child;
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use gardener_extension_infra_gcp::extension::Event;
 use gardener_extension_infra_gcp::extension::{Controller, Telemetry};
 use landscape::cloud::Cloud;
-use landscape::journey::{Journey, Options, Outcome, Quiet};
+use landscape::migration::{Options, Outcome, Quiet, Story};
 use landscape::neighbours::ccm::StandIn;
 use landscape::neighbours::gardenlet::Given;
 use landscape::neighbours::kubelets::{Kubelets, Workload};
@@ -82,7 +82,7 @@ pub(crate) struct Simulation {
     /// The shoot's surroundings.
     pub(crate) world: World,
     /// The story.
-    pub(crate) journey: Journey,
+    pub(crate) story: Story,
     /// The seed, for looking into.
     pub(crate) seed: MemorySeed,
     /// The shoot's own API, as the controller reaches it.
@@ -132,7 +132,7 @@ impl Simulation {
         ccm.ended_phase = setup.ccm_ended_phase;
         let health = Health::new(Machines::new(&world, setup.cloud.seed));
         let neighbours = Neighbours::start_with(ccm, ResourceManager::new(&world), health, kubelets.clone());
-        let journey = Journey::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
+        let story = Story::with_neighbours(world.clone(), options, Arc::new(Quiet), neighbours);
         let token = wire.token(&world.shoot.project).await;
         let equipment = Equipment {
             world: world.clone(),
@@ -152,7 +152,7 @@ impl Simulation {
             controllers.spawn(controller::run(equipment.clone(), distant(&seed, random + 1000), immortal));
         }
         let readers = Readers::of(&seed);
-        Self { world, journey, seed, shoots, kubelets, controllers, killer, equipment, random, readers }
+        Self { world, story, seed, shoots, kubelets, controllers, killer, equipment, random, readers }
     }
 
     /// What becomes of the controllers' calls to the cloud.
@@ -223,7 +223,7 @@ impl Simulation {
 
     /// The Infrastructure as it is.
     pub(crate) async fn infrastructure(&self) -> Value {
-        self.journey.gardenlet().infrastructure().await.unwrap()
+        self.story.gardenlet().infrastructure().await.unwrap()
     }
 
     /// Adds a route inside the pod range that is not the shoot's, which forbids to migrate.
@@ -237,7 +237,7 @@ impl Simulation {
 
     /// Adds IPv6 and has the Infrastructure reconciled, without waiting.
     pub(crate) async fn add_ipv6(&self) {
-        let gardenlet = self.journey.gardenlet();
+        let gardenlet = self.story.gardenlet();
         gardenlet.set_families(&["IPv4", "IPv6"]).await.unwrap();
         gardenlet.deploy_infrastructure().await.unwrap();
     }
@@ -275,7 +275,7 @@ impl Simulation {
 
     /// The whole story, what came of it, and whether the controller was killed.
     pub(crate) async fn run(mut self) -> (Outcome, bool) {
-        let outcome = self.journey.run().await.unwrap();
+        let outcome = self.story.run().await.unwrap();
         self.controllers.abort_all();
         (outcome, self.killer.has_killed())
     }

@@ -162,6 +162,11 @@ impl Machines {
         Err(Error::NoPodRange { node: machine.name.clone(), seconds: ALLOCATION.as_secs() })
     }
 
+    /// Evicts the pods of a machine, as before it is removed on purpose.
+    pub async fn drain(&self, machine: &Machine) -> Result<()> {
+        pods::evict(&self.world, &machine.name).await
+    }
+
     /// Removes the VM, then the Node and its pods.
     pub async fn remove(&self, machine: &Machine) -> Result<()> {
         self.cloud.delete(&format!("zones/{}/instances/{}", machine.zone, machine.name)).await?;

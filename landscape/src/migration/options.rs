@@ -1,4 +1,4 @@
-//! Options of a journey: size and pace.
+//! Options of a story: size and pace.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ pub const ANNOTATION: &str = "gcp.provider.extensions.gardener.cloud/dual-stack-
 pub const ALLOW_BEYOND_HYBRID_LIMITS: &str = "allow-beyond-hybrid-limits";
 /// Number of VMs in a VPC up to which Google publishes that hybrid subnets are good.
 pub const HYBRID_INSTANCES: u32 = 130;
-/// VMs that the journey adds to the VPC beside the shoot's nodes.
+/// VMs that the story adds to the VPC beside the shoot's nodes.
 const FOREIGN_INSTANCES: u32 = 1;
 
-/// Size and pace of a journey. Durations are landscape time.
+/// Size and pace of a story. Durations are landscape time.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Nodes of the shoot.

@@ -4,7 +4,7 @@
 
 use super::outcome::{self, End, Outcome, Rest};
 use super::{
-    Baseline, Begin, CONTROLLER_AGENT, HOSTS_LAG, Journey, JourneyError, Migration, Progress, Result, Stage,
+    Baseline, Begin, CONTROLLER_AGENT, HOSTS_LAG, Measured, MigrationError, Progress, Result, Stage, Story,
     Word,
 };
 use crate::cloud::dump::differences;
@@ -20,10 +20,10 @@ pub enum Cause {
 
 impl Cause {
     /// The error of a migration that went to its end in spite of it.
-    pub(super) fn went_on(self, stage: Stage) -> JourneyError {
+    pub(super) fn went_on(self, stage: Stage) -> MigrationError {
         match self {
-            Self::Word(word) => JourneyError::Unheeded { stage, word },
-            Self::Canary => JourneyError::NotFoundOut { stage },
+            Self::Word(word) => MigrationError::Unheeded { stage, word },
+            Self::Canary => MigrationError::NotFoundOut { stage },
         }
     }
 }
@@ -36,7 +36,7 @@ pub struct Held {
     rest: Rest,
 }
 
-impl Journey {
+impl Story {
     /// Goes through the phases of a migration that somebody holds on the way, until it rests.
     pub async fn run_until_held(&self) -> Result<Held> {
         let baseline = self.prepare().await?;
@@ -68,7 +68,7 @@ impl Journey {
     }
 
     /// Waits until the migration rests for `cause`, measures the way until then, and watches it rest for a while.
-    async fn rest(&self, begin: Begin, cause: Cause) -> Result<(Migration, Rest)> {
+    async fn rest(&self, begin: Begin, cause: Cause) -> Result<(Measured, Rest)> {
         let description = self.until_at_rest(Stage::Migrate, cause).await?;
         let until_then = self.measure(begin).await?;
         let cloud = &self.world.cloud;
@@ -89,7 +89,7 @@ impl Journey {
     }
 
     /// Asks for one more reconcile of a migration that was taken back, which should change nothing, and measures the outcome.
-    async fn verify_back(&self, baseline: &Baseline, migration: &Migration, cause: Cause) -> Result<Outcome> {
+    async fn verify_back(&self, baseline: &Baseline, migration: &Measured, cause: Cause) -> Result<Outcome> {
         self.observer.stage(Stage::Verify);
         let cloud = &self.world.cloud;
         let begun = cloud.requests(CONTROLLER_AGENT, 0).await?.next_seq;

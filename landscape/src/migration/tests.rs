@@ -1,19 +1,19 @@
-//! Tests of the end of a journey when the controller does not play its part. The good endings need a controller and a cloud.
+//! Tests of the end of a story when the controller does not play its part. The good endings need a controller and a cloud.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Journey, JourneyError, Options, Quiet, Stage};
+use super::{MigrationError, Options, Quiet, Stage, Story};
 use crate::neighbours::World;
 use crate::neighbours::gardenlet::Given;
 use crate::neighbours::objects::{Kind, Objects};
 use crate::neighbours::readiness::{TIMESTAMP, annotation};
 use crate::neighbours::tests::{pass, world};
 
-fn journey(world: &World) -> Journey {
-    Journey::new(world.clone(), Options::new(1, 1, Given::default()), Arc::new(Quiet))
+fn story(world: &World) -> Story {
+    Story::new(world.clone(), Options::new(1, 1, Given::default()), Arc::new(Quiet))
 }
 
 fn infrastructures(world: &World) -> Objects {
@@ -23,8 +23,8 @@ fn infrastructures(world: &World) -> Objects {
 #[tokio::test(start_paused = true)]
 async fn without_a_controller_the_infrastructure_is_late() {
     let (world, _) = world();
-    let error = journey(&world).prepare().await.unwrap_err();
-    let JourneyError::Late { stage, seconds, last, .. } = error else { panic!("{error}") };
+    let error = story(&world).prepare().await.unwrap_err();
+    let MigrationError::Late { stage, seconds, last, .. } = error else { panic!("{error}") };
     assert_eq!(stage, Stage::CreateInfrastructure);
     assert!((3600.0..3700.0).contains(&seconds), "{seconds}");
     assert_eq!(last, "observedGeneration differs from generation");
@@ -33,8 +33,8 @@ async fn without_a_controller_the_infrastructure_is_late() {
 #[tokio::test(start_paused = true)]
 async fn gardenlet_triggers_anew_after_ten_minutes() {
     let (world, _) = world();
-    let journey = journey(&world);
-    let waiting = tokio::spawn(async move { journey.prepare().await.map(drop) });
+    let story = story(&world);
+    let waiting = tokio::spawn(async move { story.prepare().await.map(drop) });
     let requested = async || {
         let infrastructure = infrastructures(&world).get(world.shoot.object_name()).await.unwrap();
         annotation(&infrastructure, TIMESTAMP).unwrap().to_owned()
@@ -51,8 +51,8 @@ async fn gardenlet_triggers_anew_after_ten_minutes() {
 #[tokio::test(start_paused = true)]
 async fn an_error_that_gardenlet_does_not_retry_ends_the_journey() {
     let (world, _) = world();
-    let journey = journey(&world);
-    let waiting = tokio::spawn(async move { journey.prepare().await.map(drop) });
+    let story = story(&world);
+    let waiting = tokio::spawn(async move { story.prepare().await.map(drop) });
     pass(&world, 10).await;
     let fail = async |codes: serde_json::Value| {
         let error = json!({"description": "no", "codes": codes, "lastUpdateTime": "2026-09-01T10:00:00Z"});
@@ -64,7 +64,7 @@ async fn an_error_that_gardenlet_does_not_retry_ends_the_journey() {
     assert!(!waiting.is_finished());
     fail(json!(["ERR_CONFIGURATION_PROBLEM"])).await;
     let error = waiting.await.unwrap().unwrap_err();
-    let JourneyError::Refused { codes, .. } = error else { panic!("{error}") };
+    let MigrationError::Refused { codes, .. } = error else { panic!("{error}") };
     assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"]);
 }
 

@@ -1,4 +1,4 @@
-//! The waits of a journey: with gardenlet's patience, a deadline, and a report every now and then.
+//! The waits of a story: with gardenlet's patience, a deadline, and a report every now and then.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use serde_json::Value;
 
-use super::{Cause, Journey, JourneyError, Progress, Result, Stage, Word};
+use super::{Cause, MigrationError, Progress, Result, Stage, Story, Word};
 use crate::json::{at, text};
 use crate::neighbours::readiness::{OPERATION, Readiness, annotation, judge};
 
 /// Shortest deadline of a wait on the wall clock: the controller may have a busy machine.
 const REAL_DEADLINE: Duration = Duration::from_secs(300);
 
-impl Journey {
+impl Story {
     /// Waits until gardenlet calls the Infrastructure ready; triggers it anew when gardenlet would.
     pub(super) async fn until_ready(&self, stage: Stage) -> Result<()> {
         let mut clock = Clock::start(self, stage, "a ready Infrastructure");
@@ -102,16 +102,16 @@ fn rests(infrastructure: &Value, cause: Cause) -> bool {
         && text(infrastructure, "/status/lastOperation/state") == "Error"
 }
 
-fn refused(stage: Stage, failing: Readiness) -> JourneyError {
+fn refused(stage: Stage, failing: Readiness) -> MigrationError {
     let (description, codes) = match failing {
         Readiness::Failing { description, codes } => (description, codes),
         Readiness::Ready | Readiness::Waiting { .. } => Default::default(),
     };
-    JourneyError::Refused { stage, description, codes }
+    MigrationError::Refused { stage, description, codes }
 }
 
 struct Clock<'a> {
-    journey: &'a Journey,
+    story: &'a Story,
     stage: Stage,
     awaited: &'static str,
     started: Duration,
@@ -119,36 +119,36 @@ struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    fn start(journey: &'a Journey, stage: Stage, awaited: &'static str) -> Self {
-        Self { journey, stage, awaited, started: journey.world.time.elapsed(), reported: None }
+    fn start(story: &'a Story, stage: Stage, awaited: &'static str) -> Self {
+        Self { story, stage, awaited, started: story.world.time.elapsed(), reported: None }
     }
 
     fn passed(&self) -> Duration {
-        self.journey.world.time.elapsed().saturating_sub(self.started)
+        self.story.world.time.elapsed().saturating_sub(self.started)
     }
 
     /// Reports to the observer, if it follows and the last report is long enough ago.
     async fn report(&mut self, description: &str) -> Result<()> {
         let passed = self.passed();
-        if !self.journey.observer.follows() {
+        if !self.story.observer.follows() {
             return Ok(());
         }
-        let due = |reported: Duration| passed.saturating_sub(reported) >= self.journey.options.report;
+        let due = |reported: Duration| passed.saturating_sub(reported) >= self.story.options.report;
         if self.reported.is_none_or(due) {
             self.reported = Some(passed);
-            let ledger = self.journey.world.cloud.ledger().await?;
+            let ledger = self.story.world.cloud.ledger().await?;
             let description = description.to_owned();
-            self.journey.observer.progress(&Progress { seconds: passed.as_secs_f64(), description, ledger });
+            self.story.observer.progress(&Progress { seconds: passed.as_secs_f64(), description, ledger });
         }
         Ok(())
     }
 
     /// Lets time pass until something `happens`, it is time to report, or `longest` is over; an error if the deadline is.
     async fn until(&mut self, happens: impl Future, longest: Duration, last: &str) -> Result<()> {
-        let Journey { world, options, observer, .. } = self.journey;
+        let Story { world, options, observer, .. } = self.story;
         let left = world.time.patience(options.deadline, REAL_DEADLINE).saturating_sub(self.passed());
         if left.is_zero() {
-            return Err(JourneyError::Late {
+            return Err(MigrationError::Late {
                 stage: self.stage,
                 awaited: self.awaited,
                 seconds: self.passed().as_secs_f64(),

@@ -1,11 +1,11 @@
-//! The observer of a journey: what it is told, and when. Rendering is its own business.
+//! The observer of a story: what it is told, and when. Rendering is its own business.
 
 use std::fmt;
 
 use super::Canary;
 use crate::cloud::fake::Ledger;
 
-/// Stage of a journey.
+/// Stage of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// The IPv4 Infrastructure is created.
@@ -55,7 +55,7 @@ pub struct Progress {
     pub ledger: Ledger,
 }
 
-/// An observer of a journey. Calls come in order, from one task at a time, and must not block.
+/// An observer of a story. Calls come in order, from one task at a time, and must not block.
 pub trait Observer: Send + Sync {
     /// Takes note that a stage begins.
     fn stage(&self, stage: Stage);

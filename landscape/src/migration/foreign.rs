@@ -70,6 +70,15 @@ impl Foreign {
         Ok(found)
     }
 
+    /// Deletes the objects that are others' alone; what is foreign in a list goes with its owner.
+    pub(super) async fn remove(&self) -> Result<()> {
+        for route in [self.node_route(), self.broad_route()] {
+            self.cloud.delete(&format!("global/routes/{route}")).await?;
+        }
+        self.cloud.delete(&self.vm_path()).await?;
+        Ok(self.cloud.delete(&self.subnet_path()).await?)
+    }
+
     async fn create_other_shoot(&self) -> Result<()> {
         let region = &self.shoot.region;
         let subnet = json!({

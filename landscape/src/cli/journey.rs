@@ -1,0 +1,49 @@
+//! The journey for people: everything is started, each phase is told, and all ends with it.
+
+use std::sync::Arc;
+
+use super::controller::{Life, Supervisor};
+use super::error::DemoError;
+use super::incidents::Incidents;
+use super::operator::Operator;
+use super::scenario::Scenario;
+use super::screen::{Screen, Telling, Watching};
+use crate::journey::{Journey, Outcome};
+use crate::processes::{Programs, RunDir};
+use crate::setting::{Setting, SettingOptions};
+
+/// Plays the journey of the scenario. The caller keeps the run directory if it is not satisfied.
+pub(super) async fn run(
+    scenario: &Scenario,
+    programs: Programs,
+    run_dir: &RunDir,
+    screen: &Arc<dyn Screen>,
+) -> Result<Outcome, DemoError> {
+    if scenario.keep {
+        run_dir.keep();
+    }
+    let options = SettingOptions {
+        speed: scenario.speed,
+        latency: scenario.latency,
+        random_seed: scenario.random_seed,
+    };
+    let setting = Setting::start_built(programs, &options, run_dir).await?;
+    let (controller, world) = (setting.controller(), setting.world());
+    let (telling, watching) = (Telling(Arc::clone(screen)), Arc::new(Watching(Arc::clone(screen))));
+    let journey = Journey::new(setting, scenario.nodes, run_dir, watching, &telling).await?;
+    let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
+    let incidents = Incidents { scenario, machines: journey.machines().clone(), cloud: world.cloud, screen };
+    let supervisor = Supervisor {
+        options: &controller,
+        run_dir,
+        operator: &operator,
+        incidents: &incidents,
+        scenario,
+        screen,
+    };
+    let mut life = Life::default();
+    tokio::select! {
+        outcome = journey.run() => Ok(outcome?),
+        error = supervisor.run(&mut life) => Err(error),
+    }
+}

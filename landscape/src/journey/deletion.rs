@@ -1,0 +1,110 @@
+//! The end: nodes and control plane go while a Service stays, so its load balancer is left over; it is named, and goes.
+
+use serde_json::Value;
+
+use super::infrastructure::BALANCED;
+use super::told::Chapter;
+use super::{Journey, Result};
+use crate::json::text;
+use crate::neighbours::controlplane;
+use crate::neighbours::machines::Machine;
+use crate::neighbours::objects::{Kind, Objects};
+
+/// The kinds of what a load balancer consists of, in the order in which they can be deleted.
+const BALANCER: [&str; 4] = ["forwardingRules", "targetPools", "addresses", "httpHealthChecks"];
+/// Reason of the event that names what is left behind.
+const LEFT_BEHIND: &str = "left behind";
+
+/// A resource that the project still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Leftover {
+    kind: String,
+    name: String,
+    /// Path below the project.
+    path: String,
+}
+
+impl Journey<'_> {
+    /// Deletes the shoot with its `machines`.
+    pub(super) async fn deletion(&mut self, machines: &[Machine]) -> Result<()> {
+        self.record.begin(Chapter::Deletion);
+        self.end_of_the_cluster(machines).await?;
+        self.story.gardenlet().delete_infrastructure().await?;
+        self.until("the end of the Infrastructure", async || {
+            let found = self.story.gardenlet().find_infrastructure().await?;
+            Ok(found.map_or(Ok(()), |found| Err(text(&found, "/status/lastError/description").to_owned())))
+        })
+        .await?;
+        self.story.gardenlet().forget().await?;
+        let record = &self.record;
+        let left = self.left().await?;
+        let warning = self.warning().await?;
+        record.check(
+            "the load balancer that is left over is named, all of it",
+            !left.is_empty() && left.iter().all(|leftover| warning.contains(&leftover.name)),
+            warning,
+        );
+        for kind in BALANCER {
+            for leftover in left.iter().filter(|leftover| leftover.kind == kind) {
+                self.world.cloud.delete(&leftover.path).await?;
+            }
+        }
+        record.tell("somebody deletes what was named");
+        let left: Vec<String> = self.left().await?.into_iter().map(|leftover| leftover.path).collect();
+        let seen = if left.is_empty() { "nothing".to_owned() } else { left.join(", ") };
+        record.check("then the project holds nothing of the shoot any more", left.is_empty(), seen);
+        Ok(())
+    }
+
+    /// Takes down the nodes, the control plane and what lives in the cluster, and the objects of others in the VPC.
+    async fn end_of_the_cluster(&mut self, machines: &[Machine]) -> Result<()> {
+        for machine in machines {
+            self.story.machines().drain(machine).await?;
+            self.story.machines().remove(machine).await?;
+        }
+        controlplane::stop(&self.world).await?;
+        self.until("the end of the cloud-controller-manager", async || {
+            let pods = controlplane::pods(&self.world).await?;
+            Ok(if pods == 0 { Ok(()) } else { Err(format!("{pods} pods are there")) })
+        })
+        .await?;
+        controlplane::destroy(&self.world).await?;
+        self.services.forget().await?;
+        if let Some(baseline) = self.baseline.take() {
+            baseline.remove_foreign().await?;
+        }
+        self.record.tell(format!(
+            "{} machines are gone, and so is the control plane; nobody has deleted Service {BALANCED} before",
+            machines.len()
+        ));
+        Ok(())
+    }
+
+    /// The last warning about what is left behind.
+    async fn warning(&self) -> Result<String> {
+        let events = Objects::within(&self.world.seed, Kind::Event, &self.world.shoot.name).list("").await?;
+        let mut messages = events.iter().map(|event| text(event, "/message"));
+        Ok(messages.rfind(|message| message.contains(LEFT_BEHIND)).unwrap_or_default().to_owned())
+    }
+
+    /// What the project still holds.
+    async fn left(&self) -> Result<Vec<Leftover>> {
+        let dump = self.world.cloud.resources().await?;
+        let kinds = dump.as_object().into_iter().flatten().filter(|(kind, _)| *kind != "operations");
+        let leftovers = kinds.flat_map(|(kind, resources)| {
+            let resources = resources.as_array().into_iter().flatten();
+            resources.map(move |resource| leftover(kind, resource))
+        });
+        Ok(leftovers.collect())
+    }
+}
+
+fn leftover(kind: &str, resource: &Value) -> Leftover {
+    let link = text(resource, "/selfLink");
+    let path = link.split_once("/projects/").and_then(|(_, rest)| rest.split_once('/'));
+    Leftover {
+        kind: kind.to_owned(),
+        name: text(resource, "/name").to_owned(),
+        path: path.map_or(link, |(_, path)| path).to_owned(),
+    }
+}

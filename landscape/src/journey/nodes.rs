@@ -1,0 +1,83 @@
+//! The shoot's Nodes as the journey looks at them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::witness::network_unavailable;
+use super::{Journey, Result};
+use crate::json::{at, text};
+use crate::neighbours::objects::{Kind, Objects};
+
+/// Taint of a Node that no cloud-controller-manager has initialised.
+const UNINITIALISED: &str = "node.cloudprovider.kubernetes.io/uninitialized";
+
+/// A Node, as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Node {
+    pub(super) name: String,
+    /// Pod ranges, IPv4 first.
+    pub(super) ranges: Vec<String>,
+    /// Whether somebody has initialised it.
+    pub(super) initialised: bool,
+    /// Whether it is said to be reachable.
+    pub(super) available: bool,
+}
+
+impl Node {
+    fn of(node: &Value) -> Self {
+        let ranges = at(node, "/spec/podCIDRs").as_array().into_iter().flatten();
+        let mut taints = at(node, "/spec/taints").as_array().into_iter().flatten();
+        Self {
+            name: text(node, "/metadata/name").to_owned(),
+            ranges: ranges.filter_map(Value::as_str).map(str::to_owned).collect(),
+            initialised: !text(node, "/spec/providerID").is_empty()
+                && !text(node, "/status/addresses/0/address").is_empty()
+                && !taints.any(|taint| text(taint, "/key") == UNINITIALISED),
+            available: network_unavailable(node) == Some("False"),
+        }
+    }
+}
+
+impl Journey<'_> {
+    /// All Nodes.
+    pub(super) async fn nodes(&self) -> Result<Vec<Node>> {
+        let nodes = Objects::cluster_wide(&self.world.shoot_api, Kind::Node).list("").await?;
+        Ok(nodes.iter().map(Node::of).collect())
+    }
+
+    /// Waits until the cloud-controller-manager has initialised all Nodes and calls all of them reachable, with `ranges` pod ranges each.
+    pub(super) async fn until_initialised(&self, ranges: usize) -> Result<Vec<Node>> {
+        self.until("Nodes that are initialised", async || {
+            let nodes = self.nodes().await?;
+            let missing =
+                nodes.iter().find(|node| !node.initialised || !node.available || node.ranges.len() != ranges);
+            Ok(match missing {
+                None => Ok(nodes),
+                Some(node) => Err(format!("{node:?}")),
+            })
+        })
+        .await
+    }
+
+    /// Looks whether each pod range is of one Node alone.
+    pub(super) fn check_ranges_differ(&self, nodes: &[Node]) {
+        let all: Vec<&String> = nodes.iter().flat_map(|node| &node.ranges).collect();
+        let distinct: BTreeSet<_> = all.iter().collect();
+        self.record.check(
+            "no two Nodes have one pod range",
+            distinct.len() == all.len(),
+            format!("{} ranges on {} Nodes, {} of them distinct", all.len(), nodes.len(), distinct.len()),
+        );
+    }
+
+    /// Looks whether every node that was up has been reachable at every instant until now.
+    pub(super) async fn check_gap(&self) -> Result<()> {
+        let ledger = self.world.cloud.ledger().await?;
+        let of = ledger.watched;
+        let seen =
+            format!("{:.3} node-seconds unreachable, {of} pod ranges watched", ledger.gap_seconds_total);
+        self.record.check("every node that was up stayed reachable", ledger.gap_seconds_total == 0.0, seen);
+        Ok(())
+    }
+}

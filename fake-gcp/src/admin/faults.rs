@@ -15,6 +15,7 @@ const RULE: &str =
 
 /// Whether there is a method that a rule can fire at.
 pub(crate) fn check(rule: &Rule) -> Result<(), BadRule> {
+    rule.check_numbers()?;
     let token = std::iter::once((token::METHOD, CallKind::Token));
     let named: Vec<(&str, CallKind)> = calls().chain(token).filter(|(id, _)| rule.names(id)).collect();
     if named.is_empty() {

@@ -27,14 +27,15 @@ pub(super) fn resources(state: &State, project: &str) -> Result<Value, AdminErro
 
 /// Whether the range of the query reaches the VM of the query now: `{path}`, or `{reason}` why not.
 pub(super) fn reach(state: &State, query: &Query) -> Result<Value, AdminError> {
-    let text = |parameter| query.get(parameter).unwrap_or_default().to_owned();
-    let range = text("range");
-    let range = range.parse().map_err(|_| AdminError::Parameter {
-        parameter: "range",
-        value: range.clone(),
-        why: "must be an IPv4 range in CIDR notation",
-    })?;
-    let vm = VmRef { project: text("project"), zone: text("zone"), name: text("instance") };
+    let refuse = |parameter, value, why| AdminError::Parameter { parameter, value, why };
+    let text = |parameter| {
+        let value = query.get(parameter).map(str::to_owned);
+        value.ok_or_else(|| refuse(parameter, String::new(), "must be given"))
+    };
+    let vm = VmRef { project: text("project")?, zone: text("zone")?, name: text("instance")? };
+    let range = text("range")?;
+    let range =
+        range.parse().map_err(|_| refuse("range", range, "must be an IPv4 range in CIDR notation"))?;
     Ok(match state.dataplane.reach(state.now(), &Watch { vm, range }) {
         Ok(path) => json!({ "path": path }),
         Err(reason) => json!({ "reason": reason }),
@@ -58,9 +59,18 @@ pub(super) fn requests(state: &State, query: &Query) -> Result<Value, AdminError
         })?,
     };
     let mut reply = json!(state.requests.summary(agent, since));
-    if query.get("entries") == Some("true")
-        && let Some(map) = reply.as_object_mut()
-    {
+    let entries = match query.get("entries") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(other) => {
+            return Err(AdminError::Parameter {
+                parameter: "entries",
+                value: other.to_owned(),
+                why: "must be true or false",
+            });
+        }
+    };
+    if entries && let Some(map) = reply.as_object_mut() {
         let entries: Vec<Value> = state.requests.select(agent, since).map(|entry| json!(entry)).collect();
         map.insert("entries".to_owned(), entries.into());
     }

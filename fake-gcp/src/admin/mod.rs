@@ -44,6 +44,14 @@ pub enum AdminError {
         /// Body that is right.
         example: &'static str,
     },
+    /// The call has no query parameter of this name.
+    #[error("no query parameter '{name}'; known: {known}")]
+    UnknownParameter {
+        /// Name as it was sent.
+        name: String,
+        /// All parameters that the call has, in words.
+        known: String,
+    },
     /// A query parameter cannot be read.
     #[error("query parameter {parameter}={value}: {why}")]
     Parameter {
@@ -85,7 +93,9 @@ fn route(state: &mut State, request: &Request<Bytes>) -> Result<Value, AdminErro
     let path = request.uri().path();
     let query = Query::parse(request.uri().query());
     let body = request.body();
-    match (request.method().as_str(), path.trim_start_matches("/_fake").trim_matches('/')) {
+    let path_below = path.trim_start_matches("/_fake").trim_matches('/');
+    check_parameters(path_below, &query)?;
+    match (request.method().as_str(), path_below) {
         ("POST", "fixture") => setup::fixture(state, body),
         ("POST", "keys") => setup::keys(state, body),
         ("POST", "tokens") => setup::tokens(state, body),
@@ -110,6 +120,22 @@ fn route(state: &mut State, request: &Request<Bytes>) -> Result<Value, AdminErro
         }
         (method, _) => {
             Err(AdminError::Unknown { method: method.to_owned(), path: path.to_owned(), known: KNOWN })
+        }
+    }
+}
+
+/// Refuses query parameters that a call does not have.
+fn check_parameters(path: &str, query: &Query) -> Result<(), AdminError> {
+    let known: &[&str] = match path {
+        "reach" => &["project", "zone", "instance", "range"],
+        "requests" => &["agent", "since", "entries"],
+        _ => &[],
+    };
+    match query.names().find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            Err(AdminError::UnknownParameter { name: name.to_owned(), known })
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fixture::{Fixture, InstanceChange, WatchFixture};
+use super::fixture::{Fixture, InstanceChange, WatchFixture, require_project};
 use super::{AdminError, decode, decode_each};
 use crate::auth::Caller;
 use crate::auth::keys::KeyFixture;
@@ -49,6 +49,7 @@ struct TokenRequest {
 
 pub(super) fn tokens(state: &mut State, body: &[u8]) -> Result<Value, AdminError> {
     let TokenRequest { project, email } = decode(body)?;
+    require_project(&project, "project")?;
     let token = state.ids.token();
     state.store.project_mut(&project);
     let email = email.unwrap_or_else(|| format!("fake@{project}.iam.gserviceaccount.com"));

@@ -161,6 +161,15 @@ impl Body {
         }
     }
 
+    /// One of the words that are `modelled`, if it is there: 501 for one of those `beyond`, which Google has too, and 400 for any
+    /// other.
+    pub fn word(&self, field: &str, modelled: &[&str], beyond: &[&str]) -> Result<Option<&str>, ApiError> {
+        match self.one_of(field, &[modelled, beyond].concat())?.filter(|word| beyond.contains(word)) {
+            None => self.string(field),
+            Some(word) => Err(ApiError::not_modelled(&format!("{word} as '{}'", self.path(field)))),
+        }
+    }
+
     /// A nested object, if it is there.
     pub fn object(&self, field: &str) -> Result<Option<Self>, ApiError> {
         match self.map.get(field) {

@@ -105,6 +105,12 @@ impl ApiError {
         Self::new(400, "resourceInUseByAnotherResource", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", message)
     }
 
+    /// 400 `memberAlreadyExists`: an instance is in a group already.
+    pub fn member_already_exists(instance: &str, group: &str) -> Self {
+        let message = format!("Resource '{instance}' is already a member of '{group}'.");
+        Self::new(400, "memberAlreadyExists", "MEMBER_ALREADY_EXISTS", message)
+    }
+
     /// 400 inside an operation: an address belongs to somebody else.
     pub fn ip_in_use(ip: &str) -> Self {
         let message = format!("IP '{ip}' is already being used by another resource.");

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
 
+/// How deep the names of a mask may be nested: far deeper than any answer is. What is parsed by recursion must have an end.
+const DEEPEST: usize = 64;
+
 /// A parsed mask. A node without children selects all that is below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mask(BTreeMap<String, Mask>);
@@ -14,7 +17,7 @@ impl Mask {
     /// Parses a mask: names joined by `,`, nested by `/` or `( )`; `*` stands for every name.
     pub fn parse(text: &str) -> Result<Self, ApiError> {
         let mut parser = Parser { rest: text.chars().filter(|c| !c.is_whitespace()).collect() };
-        let mask = parser.list();
+        let mask = parser.list(DEEPEST);
         match (mask, parser.rest.is_empty()) {
             (Some(mask), true) => Ok(mask),
             _ => Err(ApiError::invalid_parameter("fields", text)),
@@ -61,10 +64,11 @@ struct Parser {
 }
 
 impl Parser {
-    fn list(&mut self) -> Option<Mask> {
+    /// A list of names, which may be nested so many levels deep.
+    fn list(&mut self, levels: usize) -> Option<Mask> {
         let mut mask = Mask::default();
         loop {
-            let (name, child) = self.path()?;
+            let (name, child) = self.path(levels)?;
             mask.merge(name, child);
             if self.rest.front() != Some(&',') {
                 return Some(mask);
@@ -73,7 +77,8 @@ impl Parser {
         }
     }
 
-    fn path(&mut self) -> Option<(String, Mask)> {
+    fn path(&mut self, levels: usize) -> Option<(String, Mask)> {
+        let below = levels.checked_sub(1)?;
         let mut name = String::new();
         while let Some(c) = self.rest.front().copied().filter(|c| !",/()".contains(*c)) {
             name.push(c);
@@ -85,14 +90,14 @@ impl Parser {
         let child = match self.rest.front() {
             Some('/') => {
                 self.rest.pop_front();
-                let (name, grandchild) = self.path()?;
+                let (name, grandchild) = self.path(below)?;
                 let mut mask = Mask::default();
                 mask.merge(name, grandchild);
                 mask
             }
             Some('(') => {
                 self.rest.pop_front();
-                let mask = self.list()?;
+                let mask = self.list(below)?;
                 (self.rest.pop_front() == Some(')')).then_some(mask)?
             }
             _ => Mask::default(),
@@ -136,6 +141,18 @@ mod tests {
     fn malformed_masks_are_refused() {
         for mask in ["", "items(", "items(a", "a,,b", "a)", "/a"] {
             assert_eq!(Mask::parse(mask).unwrap_err().reason, "invalidParameter", "{mask}");
+        }
+    }
+
+    #[test]
+    fn masks_have_an_end() {
+        for (open, close) in [("a(", ")"), ("a/", "")] {
+            let nested = |levels: usize| format!("{}a{}", open.repeat(levels), close.repeat(levels));
+            assert!(Mask::parse(&nested(DEEPEST - 1)).is_ok(), "{open}");
+            for levels in [DEEPEST, 30_000] {
+                let error = Mask::parse(&nested(levels)).unwrap_err();
+                assert_eq!(error.reason, "invalidParameter", "{open}{levels}");
+            }
         }
     }
 }

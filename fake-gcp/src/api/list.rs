@@ -1,17 +1,16 @@
 //! Lists: filter, order, pages. A page token names the last item shown, so items that come or go between two
-//! pages neither repeat nor hide others.
+//! pages neither repeat nor hide others, and a token of another list is seen to be one.
 //!
 //! A list that may be long comes as what prints it from an item on: so a page costs what is on it, and what the filter skips.
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::api::error::ApiError;
 use crate::api::filter::Filter;
 use crate::api::json::Object;
+use crate::api::mark::{Mark, link, text};
 use crate::api::query::Query;
 use crate::api::reference::self_link;
 use crate::api::status::StatusError;
@@ -20,7 +19,7 @@ use crate::api::status::StatusError;
 pub const PARAMETERS: [&str; 5] = ["filter", "maxResults", "orderBy", "pageToken", "returnPartialSuccess"];
 
 /// Largest number of items of one page, and the default.
-const MAX_RESULTS: usize = 500;
+pub const MAX_RESULTS: usize = 500;
 
 struct Page {
     items: Vec<Value>,
@@ -78,7 +77,11 @@ pub fn by_name(query: &Query, collection: &str, mut items: Vec<Value>) -> Result
         Some(Err(_)) => return Err(StatusError::invalid_argument("Invalid page size.".to_owned())),
     };
     // A page token is the name that was shown last.
-    let last = query.get("pageToken").unwrap_or_default();
+    let last = query.get("pageToken").map(|token| {
+        let name = Some(token).filter(|name| name.starts_with("projects/"));
+        name.ok_or_else(|| StatusError::invalid_argument("Invalid page token.".to_owned()))
+    });
+    let last = last.transpose()?.unwrap_or_default();
     let name = |item: &Value| text(item, &["name"]);
     items.sort_by_cached_key(name);
     let mut rest = items.into_iter().skip_while(|item| name(item).as_str() <= last);
@@ -93,7 +96,8 @@ fn pages<I: Iterator<Item = Value>>(
     path: &str,
     items: impl FnOnce(Option<String>) -> I,
 ) -> Result<Value, ApiError> {
-    let page = page(query, items)?;
+    let within = format!("{path}/");
+    let page = page(query, |named| named.starts_with(&within), items)?;
     Ok(Object::kind(kind)
         .with("id", path)
         .with("selfLink", self_link(path))
@@ -136,7 +140,12 @@ pub fn aggregated_when_asked<I: Iterator<Item = Value>>(
     items: impl FnOnce(Option<String>) -> I,
 ) -> Result<Value, ApiError> {
     query.only(&[PARAMETERS.as_slice(), &["includeAllScopes"]].concat())?;
-    let page = page(query, items)?;
+    let project = collection.path.split_once("/aggregated/").map(|(project, _)| format!("{project}/"));
+    let of_it = |named: &str| {
+        let of_project = project.as_ref().is_some_and(|project| named.starts_with(project));
+        of_project && named.rsplit('/').nth(1) == Some(collection.name)
+    };
+    let page = page(query, of_it, items)?;
     let mut items: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in page.items {
         items.entry(scope(&item)).or_default().push(item);
@@ -174,8 +183,10 @@ fn no_results(scope: &str) -> Value {
     })
 }
 
+/// `is_own` says of the path of a resource whether it can be one of the list.
 fn page<I: Iterator<Item = Value>>(
     query: &Query,
+    is_own: impl Fn(&str) -> bool,
     items: impl FnOnce(Option<String>) -> I,
 ) -> Result<Page, ApiError> {
     let size = match query.get("maxResults") {
@@ -198,44 +209,29 @@ fn page<I: Iterator<Item = Value>>(
         }
     };
     let filter = query.get("filter").map(Filter::parse).transpose()?;
-    let last = query.get("pageToken").map(link_of).transpose()?;
+    let mark = query.get("pageToken").map(|token| Mark::read(token, newest_first, is_own)).transpose()?;
     let wanted = |item: &Value| filter.as_ref().is_none_or(|filter| filter.matches(item));
     if newest_first {
         let mut all: Vec<Value> = items(None).filter(wanted).collect();
-        all.sort_by_cached_key(|item| std::cmp::Reverse(text(item, &["creationTimestamp", "insertTime"])));
-        Ok(cut(behind(all, last), size))
+        all.sort_by_cached_key(Mark::newest_first);
+        let shown = mark.map_or(0, |mark| all.partition_point(|item| Mark::newest_first(item) <= mark));
+        Ok(cut(all.into_iter().skip(shown), size, Mark::newest_first))
     } else {
-        Ok(cut(items(last).filter(wanted), size))
+        Ok(cut(items(mark.map(|mark| mark.link)).filter(wanted), size, Mark::by_name))
     }
 }
 
-fn cut(mut items: impl Iterator<Item = Value>, size: usize) -> Page {
+fn cut(mut items: impl Iterator<Item = Value>, size: usize, mark: fn(&Value) -> Mark) -> Page {
     let page: Vec<Value> = items.by_ref().take(size).collect();
-    let next = items.next().and_then(|_| page.last()).map(|item| URL_SAFE_NO_PAD.encode(key(item)));
+    let next = items.next().and_then(|_| page.last()).map(|item| mark(item).token());
     Page { items: page, next }
-}
-
-fn text(item: &Value, fields: &[&str]) -> String {
-    fields.iter().find_map(|field| item.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-/// The content of a page token: the item's self link, unique within a list.
-fn key(item: &Value) -> String {
-    text(item, &["selfLink"])
-}
-
-/// The link in a page token.
-fn link_of(token: &str) -> Result<String, ApiError> {
-    let link = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    link.filter(|link| link.starts_with("https://"))
-        .ok_or_else(|| ApiError::invalid("pageToken", token, "The page token is not valid."))
 }
 
 /// The items behind the one with a link; if that one is gone, behind those whose links sort before it.
 pub(crate) fn behind(items: Vec<Value>, last: Option<String>) -> impl Iterator<Item = Value> {
     let shown = last.map_or(0, |last| {
-        let place = items.iter().position(|item| key(item) == last).map(|index| index + 1);
-        place.unwrap_or_else(|| items.iter().take_while(|item| key(item) < last).count())
+        let place = items.iter().position(|item| link(item) == last).map(|index| index + 1);
+        place.unwrap_or_else(|| items.iter().take_while(|item| link(item) < last).count())
     });
     items.into_iter().skip(shown)
 }
@@ -245,8 +241,12 @@ mod tests {
     use super::*;
 
     fn items(names: &[&str]) -> Vec<Value> {
-        names.iter().map(|name| json!({"name": name, "selfLink": format!("https://x/{name}")})).collect()
+        // Those whose names come first are the oldest.
+        let item = |name: &&str| json!({"name": name, "creationTimestamp": name, "selfLink": self_link(&format!("{PATH}/{name}"))});
+        names.iter().map(item).collect()
     }
+
+    const PATH: &str = "projects/p/global/routes";
 
     fn names(reply: &Value) -> Vec<String> {
         let items = reply.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -255,12 +255,16 @@ mod tests {
 
     #[test]
     fn pages_join_to_the_whole_even_if_items_go_between() {
-        let first =
-            list(&Query::parse(Some("maxResults=2")), "k", "p", items(&["a", "b", "c", "d"])).unwrap();
-        assert_eq!(names(&first), ["a", "b"]);
-        let token = first["nextPageToken"].as_str().unwrap();
-        let query = Query::parse(Some(&format!("maxResults=2&pageToken={token}")));
-        assert_eq!(names(&list(&query, "k", "p", items(&["a", "c", "d"])).unwrap()), ["c", "d"]);
+        for (order, first, left, second) in [
+            ("", ["a", "b"], ["a", "c", "d"], ["c", "d"]),
+            ("&orderBy=creationTimestamp+desc", ["d", "c"], ["a", "b", "d"], ["b", "a"]),
+        ] {
+            let query = |more: &str| Query::parse(Some(&format!("maxResults=2{order}{more}")));
+            let page = list(&query(""), "k", PATH, items(&["a", "b", "c", "d"])).unwrap();
+            assert_eq!(names(&page), first, "{order}");
+            let more = format!("&pageToken={}", page["nextPageToken"].as_str().unwrap());
+            assert_eq!(names(&list(&query(&more), "k", PATH, items(&left)).unwrap()), second, "{order}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod fields;
 pub mod filter;
 pub mod json;
 pub mod list;
+mod mark;
 pub mod merge;
 pub mod proto_name;
 pub mod query;

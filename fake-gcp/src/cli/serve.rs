@@ -146,7 +146,8 @@ fn settings(serve: &Serve) -> anyhow::Result<Settings> {
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    serde_saphyr::from_str(&text).with_context(|| format!("decoding {}", path.display()))
+    // Its source says the same once more.
+    serde_saphyr::from_str(&text).map_err(|error| anyhow::anyhow!("decoding {}: {error}", path.display()))
 }
 
 async fn stdin_closed() {

@@ -8,7 +8,7 @@ use crate::api::discovery;
 use crate::api::error::ApiError;
 use crate::api::fields::Mask;
 use crate::api::query::Query;
-use crate::api::wire::{json_response, page_not_found};
+use crate::api::wire::{google_host, json_response, page_not_found};
 use crate::auth::{CallersTime, audience};
 use crate::engine::log::{Outcome, log};
 use crate::engine::{life, required};
@@ -123,11 +123,21 @@ fn is_unknown(request: &Request<Bytes>) -> bool {
     below.is_some_and(|path| discovery::compute().method_at(request.method().as_str(), path).is_none())
 }
 
+/// Whether Compute is found at a host of Google's: `www`, its own, or a variant such as `compute.mtls.googleapis.com`.
+fn has_compute(host: &str) -> bool {
+    let name = host.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    name == "www" || name.split('-').any(|word| word == "compute")
+}
+
 /// Finds the method of a request; 501 if it is not modelled.
 fn locate(request: &Request<Bytes>) -> Result<Found<'_>, ApiError> {
     let path = request.uri().path();
     let http = request.method().as_str();
-    let not_modelled = || ApiError::not_modelled(&format!("{http} {path}"));
+    let host = google_host(request);
+    let not_modelled = || ApiError::not_modelled(&format!("{http} {}{path}", host.unwrap_or_default()));
+    if !host.is_none_or(has_compute) {
+        return Err(not_modelled());
+    }
     let below = path.strip_prefix(API).and_then(|path| path.strip_prefix("projects/"));
     let below = below.ok_or_else(not_modelled)?;
     let (project, rest) = below.split_once('/').unwrap_or((below, ""));

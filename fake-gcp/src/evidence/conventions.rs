@@ -54,6 +54,9 @@ pub(crate) const RULES: &[Rule] = &[
     rule(Assumed, "they are refused before project, permissions and values are looked at", NONE),
     rule(SecondHand, "a path that Google does not have: 404 with a page in HTML", "Google's front end"),
     rule(Documented, "a field mask with a name that the answer cannot have: 400 invalidParameter", API),
+    rule(Assumed, "a field mask that is nested deeper than 64 levels: 400 invalidParameter", NONE),
+    rule(Assumed, "a filter that is nested deeper than 64 levels: 400 invalid", NONE),
+    rule(Assumed, "a page token of another list, or of another order: 400 invalid", NONE),
     rule(
         Recorded,
         "mutations answer with an operation; a failed one is DONE with error.errors[] and HTTP 200",

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Answer;
 use crate::api::error::OperationError;
+use crate::api::list::MAX_RESULTS;
 
 /// A rule by which calls go wrong. Unknown fields are refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,8 +92,18 @@ impl From<OperationFault> for OperationError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadRule {
     /// No method has this name.
-    #[error("method: no method is called '{0}'; see GET /_fake/requests for the names of calls")]
+    #[error("method: no modelled method is called '{0}'; `fake-gcp methods` prints their names")]
     Method(String),
+    /// A number is none that it can be.
+    #[error("{field}: {value} is out of range: {why}")]
+    Number {
+        /// Field of the rule.
+        field: &'static str,
+        /// Value as it was given.
+        value: String,
+        /// Values that it can have.
+        why: &'static str,
+    },
     /// The fault does not fit the method.
     #[error("fault: {fault} needs {needed}, and '{method}' is none")]
     Fault {
@@ -106,6 +117,35 @@ pub enum BadRule {
 }
 
 impl Rule {
+    /// Refuses numbers with which the rule could not fire, or not do what it says.
+    pub(crate) fn check_numbers(&self) -> Result<(), BadRule> {
+        let refuse = |field, value: String, why| Err(BadRule::Number { field, value, why });
+        let status = |field, status: u16| match status {
+            400..=599 => Ok(()),
+            _ => refuse(field, status.to_string(), "an error has 400 to 599"),
+        };
+        if self.nth == 0 {
+            return refuse("nth", self.nth.to_string(), "calls are counted from 1");
+        }
+        if self.count == Some(0) {
+            return refuse("count", "0".to_owned(), "at least 1, or null for no end");
+        }
+        match &self.fault {
+            Fault::Refuse(answer) => status("fault.refuse.status", answer.status),
+            Fault::ApplyAndRefuse(answer) => status("fault.applyAndRefuse.status", answer.status),
+            Fault::FailOperation(fault) => {
+                status("fault.failOperation.httpErrorStatusCode", fault.http_error_status_code)
+            }
+            Fault::DelayOperation(delay) if delay.is_negative() => {
+                refuse("fault.delayOperation", format!("{delay:#}"), "time does not go back")
+            }
+            Fault::ShortPage(size) if !(1..=MAX_RESULTS).contains(size) => {
+                refuse("fault.shortPage", size.to_string(), "a page has 1 to 500 items")
+            }
+            Fault::DelayOperation(_) | Fault::ShortPage(_) | Fault::Drop | Fault::ApplyAndDrop => Ok(()),
+        }
+    }
+
     /// Whether the rule is about a call by this method and path.
     pub(super) fn matches(&self, method: &str, path: &str) -> bool {
         self.names(method) && self.path.as_ref().is_none_or(|part| path.contains(part))

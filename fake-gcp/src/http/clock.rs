@@ -67,7 +67,7 @@ impl Clock {
     /// The instant that the clock shows.
     pub fn now(&self) -> Instant {
         match self.pace {
-            Pace::Scaled(factor) => self.origin + self.started.elapsed().mul_f64(factor),
+            Pace::Scaled(factor) => self.origin + scaled(self.started.elapsed(), factor),
             Pace::Manual => self.origin,
         }
     }
@@ -84,10 +84,15 @@ impl Clock {
     /// Time to sleep until the clock shows `instant`; none for a manual clock, which nobody can wait for.
     pub fn until(&self, instant: Instant) -> Option<Duration> {
         match self.pace {
-            Pace::Scaled(factor) => Some(instant.since(self.now()).div_f64(factor)),
+            Pace::Scaled(factor) => Some(scaled(instant.since(self.now()), factor.recip())),
             Pace::Manual => None,
         }
     }
+}
+
+/// A span times a factor; one that is too long for a `Duration` is the longest of all.
+fn scaled(span: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(span.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 #[cfg(test)]
@@ -103,9 +108,24 @@ mod tests {
             ("scaled=0", None),
             ("scaled=-1", None),
             ("scaled=inf", None),
+            ("scaled=NaN", None),
             ("fast", None),
         ] {
             assert_eq!(text.parse().ok(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_that_are_too_long_are_the_longest() {
+        let second = Duration::from_secs(1);
+        for (factor, want) in [
+            (60.0, Duration::from_secs(60)),
+            (1e300, Duration::MAX),
+            (1e-300, Duration::ZERO),
+            (1e-300_f64.recip(), Duration::MAX),
+            (f64::NAN, Duration::MAX),
+        ] {
+            assert_eq!(scaled(second, factor), want, "{factor}");
         }
     }
 }

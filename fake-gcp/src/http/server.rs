@@ -72,7 +72,8 @@ impl Server {
         let reply = match axum::body::to_bytes(body, MAX_BODY).await {
             Ok(body) => self.handle(http::Request::from_parts(parts, body)).await,
             Err(error) => {
-                json_response(413, &json!({ "error": { "code": 413, "message": error.to_string() } }))
+                let status = unreadable(&error);
+                json_response(status, &json!({ "error": { "code": status, "message": error.to_string() } }))
             }
         };
         if reply.extensions().get::<ConnectionBreaks>().is_none() {
@@ -101,7 +102,7 @@ impl Server {
     fn wait(&self, request: &http::Request<Bytes>) -> Option<Duration> {
         let inner = self.lock();
         let ends = inner.world.wait_ends_at(inner.clock.now(), request)?;
-        inner.clock.until(ends).map(|delay| delay + Duration::from_millis(1))
+        inner.clock.until(ends).map(|delay| delay.saturating_add(Duration::from_millis(1)))
     }
 
     fn advance_clock(&self, body: &[u8]) -> http::Response<Bytes> {
@@ -120,6 +121,12 @@ impl Server {
         inner.world.advance_to(now);
         json_response(200, &json!({ "now": now }))
     }
+}
+
+/// The status for a body that could not be read to its end: it is too large, or it broke off.
+fn unreadable(error: &axum::Error) -> u16 {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    if causes.any(|error| error.is::<http_body_util::LengthLimitError>()) { 413 } else { 400 }
 }
 
 async fn answer(State(server): State<Server>, request: Request) -> Response {

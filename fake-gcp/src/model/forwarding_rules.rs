@@ -66,13 +66,13 @@ pub enum Side {
         /// URL of the target proxy, as it was sent.
         target: String,
     },
-    /// Packets go from the network to a backend service, which is not modelled.
+    /// Packets go from the network to a backend service, at which the data plane does not look.
     Internal {
         /// Name of the network.
         network: String,
         /// Subnet whose address it is.
         subnet: SubnetKey,
-        /// Value of `backendService`, as it was sent.
+        /// URL of the backend service, which need not exist.
         backend_service: String,
         /// Value of `allowGlobalAccess`.
         global_access: bool,

@@ -10,20 +10,20 @@ use crate::resources::call::{Answer, Call};
 
 /// What a list is called.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Names {
+pub(super) struct Names<'a> {
     /// Kind of the list of a place, such as `compute#addressList`.
-    pub(super) list: &'static str,
+    pub(super) list: &'a str,
     /// Kind of the list of all places.
-    pub(super) aggregated: &'static str,
+    pub(super) aggregated: &'a str,
     /// Name of the collection in paths.
-    pub(super) collection: &'static str,
+    pub(super) collection: &'a str,
 }
 
 /// Answers `list`: the resources of the region or zone that the call names, or the global ones.
 pub(super) fn of_place<T: Resource>(
     table: Option<&Placed<T>>,
     call: &Call<'_>,
-    names: Names,
+    names: Names<'_>,
     print: impl Fn(&T) -> Value,
 ) -> Result<Answer, ApiError> {
     let (region, zone) = (call.param("region"), call.param("zone"));
@@ -45,7 +45,7 @@ pub(super) fn of_place<T: Resource>(
 pub(super) fn of_all_places<T: Resource>(
     table: Option<&Placed<T>>,
     call: &Call<'_>,
-    names: Names,
+    names: Names<'_>,
     scopes: Vec<String>,
     global: Vec<Value>,
     print: impl Fn(&T) -> Value,

@@ -121,6 +121,11 @@ fn current(fake: &mut Fake, call: &str, field: &str) -> Value {
 }
 
 #[test]
+fn administration() {
+    check(include_str!("cases/administration.yaml"));
+}
+
+#[test]
 fn machines() {
     check(include_str!("cases/machines.yaml"));
 }

@@ -197,6 +197,19 @@ fn a_rule_that_could_never_fire_is_refused() {
         ("{method: iam.*, fault: {delayOperation: 1s}}", "delayOperation"),
         ("{method: compute.networks.get, fault: {shortPage: 1}}", "shortPage"),
         ("{method: compute.networks.get, fault: {explode: 1}}", ""),
+        ("{method: compute.networks.get, nth: 0, fault: drop}", "nth: 0 is out of range"),
+        ("{method: compute.networks.get, count: 0, fault: drop}", "count: 0 is out of range"),
+        ("{method: compute.networks.list, fault: {shortPage: 0}}", "fault.shortPage: 0"),
+        ("{method: compute.networks.insert, fault: {delayOperation: -3s}}", "time does not go back"),
+        (
+            "{method: compute.networks.get, fault: {refuse: {status: 200, reason: x}}}",
+            "fault.refuse.status: 200 is out of range: an error has 400 to 599",
+        ),
+        ("{method: compute.networks.get, fault: {applyAndRefuse: {status: 1000, reason: x}}}", "1000"),
+        (
+            "{method: compute.networks.insert, fault: {failOperation: {code: X, httpErrorStatusCode: 0}}}",
+            "httpErrorStatusCode",
+        ),
         ("{method: compute.networks.get, often: 1, fault: {shortPage: 1}}", ""),
     ] {
         // The good rule beside it is not added either.

@@ -119,6 +119,22 @@ async fn wait_is_held_until_the_operation_is_done() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_is_a_bad_request_and_one_too_large_is_too_large() {
+    let client = Client::start(ANONYMOUS, Pace::Manual).await;
+    for (length, sent, status) in [(10, 3, "400"), (20 << 20, 20 << 20, "413")] {
+        let mut stream = TcpStream::connect(client.address).await.unwrap();
+        let head = format!("POST {NETWORKS} HTTP/1.1\r\nhost: fake\r\ncontent-length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Whoever answers before it has read all may close the connection at once.
+        let _ = stream.write_all(&vec![b'a'; sent]).await;
+        let _ = stream.shutdown().await;
+        let mut line = [0; 12];
+        stream.read_exact(&mut line).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&line), format!("HTTP/1.1 {status}"));
+    }
+}
+
+#[tokio::test]
 async fn a_connection_breaks_where_a_fault_says_so() {
     let client = Client::start(ANONYMOUS, Pace::Manual).await;
     let rule = json!({ "method": "compute.networks.list", "fault": "drop" });

@@ -128,11 +128,15 @@ async fn a_tunnel_leads_to_the_world_and_its_host_is_vouched_for() {
 async fn what_is_asked_for_is_answered_as_the_host_that_was_asked() {
     let served = serve().await;
     let ranges = "GET /v1/projects/p/locations/global/internalRanges";
+    let compute = &format!("GET {NETWORKS}");
     for (host, line, expected) in [
         ("networkconnectivity.googleapis.com", ranges, 200),
         // Another service with a path of the same form: it is not modelled, and another one's answer would be a pretence.
         ("container.googleapis.com", ranges, 501),
         ("iam.googleapis.com", ranges, 501),
+        ("iam.googleapis.com", compute, 501),
+        ("container.googleapis.com", compute, 501),
+        ("europe-west1-compute.googleapis.com", compute, 200),
         ("iam.googleapis.com", "GET /v1/projects/p/serviceAccounts", 200),
         ("storage.googleapis.com", "GET /storage/v1/b", 501),
         ("oauth2.googleapis.com", "POST /token", 400),

@@ -105,4 +105,16 @@ mod tests {
             assert_eq!(Filter::parse(filter).unwrap_err().reason, "invalid", "{filter}");
         }
     }
+
+    #[test]
+    fn expressions_have_an_end() {
+        for (open, close) in [("(", ")"), ("NOT ", ""), ("NOT (", ")")] {
+            let nested = |levels: usize| format!("{}a=b{}", open.repeat(levels), close.repeat(levels));
+            assert!(Filter::parse(&nested(30)).is_ok(), "{open}");
+            let wide = vec![nested(30); 100].join(" OR ");
+            assert!(Filter::parse(&wide).is_ok(), "{open}");
+            let error = Filter::parse(&nested(30_000)).unwrap_err();
+            assert!(error.message.ends_with("It is nested too deep."), "{open}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub(super) enum Filter {
 
 impl Filter {
     pub(super) fn parse(tokens: &[Token]) -> Result<Self, &'static str> {
-        let mut parser = Parser { rest: tokens };
+        let mut parser = Parser { rest: tokens, levels: DEEPEST };
         let filter = parser.any()?;
         if parser.rest.is_empty() { Ok(filter) } else { Err("Unexpected token.") }
     }
@@ -34,8 +34,13 @@ impl Filter {
     }
 }
 
+/// How deep parentheses and NOT may be nested. What is parsed by recursion must have an end.
+const DEEPEST: usize = 64;
+
 struct Parser<'a> {
     rest: &'a [Token],
+    /// Levels that may still be opened.
+    levels: usize,
 }
 
 impl Parser<'_> {
@@ -47,6 +52,17 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Parses what stands one level deeper.
+    fn deeper(
+        &mut self,
+        parse: fn(&mut Self) -> Result<Filter, &'static str>,
+    ) -> Result<Filter, &'static str> {
+        self.levels = self.levels.checked_sub(1).ok_or("It is nested too deep.")?;
+        let parsed = parse(self);
+        self.levels += 1;
+        parsed
     }
 
     fn any(&mut self) -> Result<Filter, &'static str> {
@@ -75,12 +91,12 @@ impl Parser<'_> {
 
     fn one(&mut self) -> Result<Filter, &'static str> {
         if self.keyword("NOT") {
-            return Ok(Filter::Not(Box::new(self.one()?)));
+            return Ok(Filter::Not(Box::new(self.deeper(Self::one)?)));
         }
         match self.rest {
             [Token::Open, after @ ..] => {
                 self.rest = after;
-                let inside = self.any()?;
+                let inside = self.deeper(Self::any)?;
                 let [Token::Close, after @ ..] = self.rest else {
                     return Err("A parenthesis is not closed.");
                 };

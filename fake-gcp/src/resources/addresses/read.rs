@@ -10,7 +10,7 @@ use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
 
-const NAMES: Names = Names {
+const NAMES: Names<'static> = Names {
     list: "compute#addressList",
     aggregated: "compute#addressAggregatedList",
     collection: "addresses",

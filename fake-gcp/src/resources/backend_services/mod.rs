@@ -10,12 +10,22 @@ use crate::api::reference::{self, self_link};
 use crate::evidence::Evidence::{self, Assumed, Documented};
 use crate::evidence::{API, NONE, Rule, rule};
 use crate::model::scope::Scope;
+use crate::resources::health_checks::HealthCheck;
 use crate::resources::instance_groups::InstanceGroup;
 use crate::resources::kind::{Method, ResourceKind};
+use crate::state::State;
 
 /// A backend service has nothing beside its fields.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BackendService;
+
+/// What Google has beside what is modelled: that of load balancers that are proxies.
+const OTHER_SCHEMES: [&str; 3] = ["EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
+const OTHER_PROTOCOLS: [&str; 6] = ["HTTP", "HTTPS", "HTTP2", "H2C", "SSL", "GRPC"];
+const OTHER_MODES: [&str; 4] = ["UTILIZATION", "RATE", "CUSTOM_METRICS", "IN_FLIGHT"];
+const AFFINITIES: [&str; 4] = ["NONE", "CLIENT_IP", "CLIENT_IP_PROTO", "CLIENT_IP_PORT_PROTO"];
+const OTHER_AFFINITIES: [&str; 5] =
+    ["CLIENT_IP_NO_DESTINATION", "GENERATED_COOKIE", "HEADER_FIELD", "HTTP_COOKIE", "STRONG_COOKIE_AFFINITY"];
 
 impl Kept for BackendService {
     const COLLECTION: &'static str = "backendServices";
@@ -35,18 +45,17 @@ impl Kept for BackendService {
     const FINGERPRINTED: bool = true;
 
     fn complete(place: &Place<'_>, body: &Body) -> Result<Map<String, Value>, ApiError> {
-        let scheme = body.one_of("loadBalancingScheme", &["INTERNAL", "EXTERNAL"])?.unwrap_or("EXTERNAL");
-        let protocol = body.one_of("protocol", &["TCP", "UDP", "UNSPECIFIED"])?.unwrap_or("TCP");
-        let affinity = body
-            .one_of("sessionAffinity", &["NONE", "CLIENT_IP", "CLIENT_IP_PROTO", "CLIENT_IP_PORT_PROTO"])?;
+        let scheme = body.word("loadBalancingScheme", &["INTERNAL", "EXTERNAL"], &OTHER_SCHEMES)?;
+        let protocol = body.word("protocol", &["TCP", "UDP", "UNSPECIFIED"], &OTHER_PROTOCOLS)?;
+        let affinity = body.word("sessionAffinity", &AFFINITIES, &OTHER_AFFINITIES)?;
         let draining = match body.object("connectionDraining")? {
             Some(draining) => draining.integer_in("drainingTimeoutSec", 0..=3_600)?,
             None => None,
         };
         let mut fields = Map::new();
         let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
-        set("loadBalancingScheme", scheme.into());
-        set("protocol", protocol.into());
+        set("loadBalancingScheme", scheme.unwrap_or("EXTERNAL").into());
+        set("protocol", protocol.unwrap_or("TCP").into());
         set("sessionAffinity", affinity.unwrap_or("NONE").into());
         set("timeoutSec", body.integer_in("timeoutSec", 1..=86_400)?.unwrap_or(30).into());
         set("connectionDraining", json!({ "drainingTimeoutSec": draining.unwrap_or(0) }));
@@ -71,6 +80,20 @@ impl Kept for BackendService {
         let links = list("healthChecks").chain(groups).filter_map(Value::as_str);
         links.filter_map(reference::strip_host).map(str::to_owned).collect()
     }
+
+    fn check_uses(state: &State, fields: &Map<String, Value>) -> Result<(), ApiError> {
+        Self::uses(fields).iter().try_for_each(|path| require(state, path))
+    }
+}
+
+/// Refuses the path of a health check or of a group that is not there.
+fn require(state: &State, path: &str) -> Result<(), ApiError> {
+    let check = reference::parse(path, "", HealthCheck::COLLECTION)
+        .is_some_and(|(owner, _, name)| state.other::<Document<HealthCheck>>(&owner, "", &name).is_some());
+    let group = reference::parse(path, "", InstanceGroup::COLLECTION).is_some_and(|(owner, zone, name)| {
+        state.other::<Document<InstanceGroup>>(&owner, &zone, &name).is_some()
+    });
+    if check || group { Ok(()) } else { Err(ApiError::not_found(path)) }
 }
 
 /// The links of the health checks, which must exist.
@@ -81,9 +104,7 @@ fn health_checks(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError>
         let parsed = reference::parse(url, place.project, "healthChecks");
         let (owner, _, name) = parsed.ok_or_else(|| ApiError::invalid(&at, url, "The URL is malformed."))?;
         let path = reference::global(&owner, "healthChecks", &name);
-        if place.state.other::<Document<super::health_checks::HealthCheck>>(&owner, "", &name).is_none() {
-            return Err(ApiError::not_found(&path));
-        }
+        require(place.state, &path)?;
         links.push(self_link(&path).into());
     }
     Ok(links)
@@ -103,10 +124,8 @@ fn backends(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError> {
             return Err(backend.invalid("group", "The group must be in the region of the backend service."));
         }
         let path = reference::zonal(&owner, &zone, "instanceGroups", &name);
-        if place.state.other::<Document<InstanceGroup>>(&owner, &zone, &name).is_none() {
-            return Err(ApiError::not_found(&path));
-        }
-        let mode = backend.one_of("balancingMode", &["CONNECTION"])?.unwrap_or("CONNECTION");
+        require(place.state, &path)?;
+        let mode = backend.word("balancingMode", &["CONNECTION"], &OTHER_MODES)?.unwrap_or("CONNECTION");
         backends.push(json!({ "group": self_link(&path), "balancingMode": mode }));
     }
     Ok(backends)
@@ -164,7 +183,11 @@ const RULES: &[Rule] = &[
         "a backend service that a forwarding rule leads to, and what it uses, cannot be deleted",
         API,
     ),
-    rule(Assumed, "health checks and groups that a backend service names must exist: 404 notFound", NONE),
+    rule(
+        Assumed,
+        "health checks and groups that a backend service names must exist: 404 notFound, and RESOURCE_NOT_FOUND if they go before the operation ends",
+        NONE,
+    ),
 ];
 
 /// The entry in the table of kinds.

@@ -8,7 +8,7 @@ use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
 
-const NAMES: Names = Names { list: "compute#firewallList", aggregated: "", collection: "firewalls" };
+const NAMES: Names<'static> = Names { list: "compute#firewallList", aggregated: "", collection: "firewalls" };
 
 /// The rule that a call names, by name or numeric id.
 pub(super) fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a Firewall, ApiError> {

@@ -43,6 +43,9 @@ const FIELDS: [&str; 24] = [
     "allowPscGlobalAccess",
 ];
 
+const SCHEMES: [&str; 3] = ["EXTERNAL", "INTERNAL", "INTERNAL_MANAGED"];
+const OTHER_SCHEMES: [&str; 2] = ["EXTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
+
 /// A rule before it has an address.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
@@ -78,16 +81,11 @@ pub(crate) fn read(state: &State, project: &str, region: &str, body: &Body) -> R
     if !matches!(body.string("ipVersion")?, None | Some("IPV4")) {
         return Err(ApiError::not_modelled("forwarding rules for IPv6"));
     }
-    let side = match body.string("loadBalancingScheme")? {
+    let side = match body.word("loadBalancingScheme", &SCHEMES, &OTHER_SCHEMES)? {
         None if leads_to_service(body)? => service(project, body)?,
-        None | Some("EXTERNAL") => external(state, project, region, body)?,
         Some("INTERNAL") => internal::read(state, project, region, body)?,
         Some("INTERNAL_MANAGED") => internal::managed(state, project, region, body)?,
-        Some(other) => {
-            return Err(ApiError::not_modelled(&format!(
-                "forwarding rules with loadBalancingScheme {other}"
-            )));
-        }
+        _ => external(state, project, region, body)?,
     };
     let rule = ForwardingRule {
         id: 0,

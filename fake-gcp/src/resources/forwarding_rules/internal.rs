@@ -17,7 +17,7 @@ pub(super) fn read(state: &State, project: &str, region: &str, body: &Body) -> R
     Ok(Side::Internal {
         network: subnetwork.network.clone(),
         subnet: subnetwork.key(),
-        backend_service: body.require("backendService")?.to_owned(),
+        backend_service: self_link(&path(body, project, "backendService")?),
         global_access: body.bool("allowGlobalAccess")?.unwrap_or(false),
     })
 }
@@ -28,14 +28,17 @@ pub(super) fn managed(state: &State, project: &str, region: &str, body: &Body) -
         return Err(body.invalid("backendService", "Rules of this scheme have a target."));
     }
     let subnetwork = subnetwork(state, project, region, body)?;
-    let target = body.require("target")?;
-    let path =
-        reference::path_of(target, project).ok_or_else(|| body.invalid("target", "The URL is malformed."))?;
     Ok(Side::Managed {
         network: subnetwork.network.clone(),
         subnet: subnetwork.key(),
-        target: self_link(&path),
+        target: self_link(&path(body, project, "target")?),
     })
+}
+
+/// The path that a field leads to, whether there is something or not.
+fn path(body: &Body, project: &str, field: &str) -> Result<String, ApiError> {
+    let path = reference::path_of(body.require(field)?, project);
+    path.ok_or_else(|| body.invalid(field, "The URL is malformed."))
 }
 
 /// The subnet that the rule names, or the subnet that an auto-mode network has in the region.

@@ -13,9 +13,12 @@ const ALL: &str = "1-65535";
 /// Largest number of single ports of an internal rule.
 const MAX_PORTS: usize = 5;
 
+const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "L3_DEFAULT"];
+const OTHER_PROTOCOLS: [&str; 4] = ["AH", "ESP", "ICMP", "SCTP"];
+
 /// Reads `IPProtocol`.
 pub(super) fn protocol<'a>(body: &'a Body, side: &Side) -> Result<&'a str, ApiError> {
-    match (body.string("IPProtocol")?, side) {
+    match (body.word("IPProtocol", &PROTOCOLS, &OTHER_PROTOCOLS)?, side) {
         (None, _) => Ok("TCP"),
         (Some(protocol @ ("TCP" | "UDP")), _) => Ok(protocol),
         (Some("L3_DEFAULT"), Side::Internal { .. }) => Ok("L3_DEFAULT"),

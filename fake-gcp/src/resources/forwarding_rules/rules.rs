@@ -43,7 +43,8 @@ pub(super) const RULES: &[Rule] = &[
         API,
     ),
     rule(Documented, "forwarding rules: ports are 1 to 65535", API),
-    rule(Assumed, "backend services and health checks are not modelled: their URLs are kept as sent", NONE),
+    rule(Recorded, "forwarding rules print whole URLs, whatever form was sent", LOGS),
+    rule(Assumed, "the backend service that a forwarding rule names need not exist", NONE),
     rule(
         Documented,
         "forwarding rules: an internal one takes a free address of its subnet unless one is given",

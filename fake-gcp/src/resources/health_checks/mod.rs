@@ -13,8 +13,11 @@ use crate::resources::kind::{Method, ResourceKind};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HealthCheck;
 
-/// The protocols that are modelled: the field with what belongs to each, and its port.
-const TYPES: [(&str, &str, i64); 2] = [("HTTP", "httpHealthCheck", 80), ("TCP", "tcpHealthCheck", 80)];
+/// The field with what belongs to a protocol that is modelled, and its port.
+const PROTOCOLS: [(&str, &str, i64); 2] = [("HTTP", "httpHealthCheck", 80), ("TCP", "tcpHealthCheck", 80)];
+
+/// The protocols that Google has beside those.
+const OTHERS: [&str; 5] = ["HTTPS", "SSL", "HTTP2", "GRPC", "GRPC_WITH_TLS"];
 
 impl Kept for HealthCheck {
     const COLLECTION: &'static str = "healthChecks";
@@ -34,10 +37,9 @@ impl Kept for HealthCheck {
 
     fn complete(_: &Place<'_>, body: &Body) -> Result<Map<String, Value>, ApiError> {
         let mut fields = pace(body)?;
-        let protocol = body.require("type")?;
-        let known = TYPES.into_iter().find(|(name, ..)| *name == protocol);
-        let (name, field, port) =
-            known.ok_or_else(|| ApiError::not_modelled(&format!("health checks of type '{protocol}'")))?;
+        let protocol = body.word("type", &PROTOCOLS.map(|(name, ..)| name), &OTHERS)?;
+        let known = PROTOCOLS.into_iter().find(|(name, ..)| Some(*name) == protocol);
+        let (name, field, port) = known.ok_or_else(|| ApiError::required(&body.path("type")))?;
         let sent = body.object(field)?;
         let asked = match &sent {
             Some(sent) => sent.integer_in("port", 1..=65_535)?,
@@ -106,8 +108,10 @@ const METHODS: &[Method] = &[
     .takes(1_000, 5_000, Evidence::Assumed, "no figure found"),
 ];
 
-const RULES: &[Rule] =
-    &[rule(Documented, "a timeout of a health check that is longer than its interval is refused", API)];
+const RULES: &[Rule] = &[
+    rule(Documented, "a timeout of a health check that is longer than its interval is refused", API),
+    rule(Documented, "a health check has the field of its type and of no other: 400 invalid otherwise", API),
+];
 
 /// The entry in the table of kinds.
 pub(super) const KIND: ResourceKind = ResourceKind {

@@ -29,16 +29,17 @@ impl Document<InstanceGroup> {
 /// Checks a request to add instances: of the zone, of one subnetwork, and not members yet.
 pub(super) fn add(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let (group, named) = named(state, call)?;
-    let present = group.members(state, call.project);
+    let mut present = group.members(state, call.project);
     let subnet = |instance: &Instance| instance.nics.first().map(|nic| nic.subnet(instance));
     for instance in &named {
         if present.iter().any(|member| member.id == instance.id) {
-            return Err(member_already(&instance.path(), &group.path(call.project)));
+            return Err(ApiError::member_already_exists(&instance.path(), &group.path(call.project)));
         }
         if present.first().is_some_and(|member| subnet(member) != subnet(instance)) {
             let why = "All instances of a group must be of one network and subnetwork.";
             return Err(ApiError::invalid("instances", &instance.path(), why));
         }
+        present.push(instance);
     }
     let joining: Vec<(String, u64)> =
         named.iter().map(|instance| (instance.name.clone(), instance.id)).collect();
@@ -118,9 +119,4 @@ fn change(
             Ok(())
         }),
     }))
-}
-
-fn member_already(instance: &str, group: &str) -> ApiError {
-    let why = format!("The instance is already a member of '{group}'.");
-    ApiError::invalid("instances", instance, &why)
 }

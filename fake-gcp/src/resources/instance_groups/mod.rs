@@ -10,7 +10,7 @@ use crate::api::body::Body;
 use crate::api::error::ApiError;
 use crate::api::json::Object;
 use crate::api::reference::{self, self_link};
-use crate::evidence::Evidence::{self, Assumed, Documented};
+use crate::evidence::Evidence::{self, Assumed, Documented, SecondHand};
 use crate::evidence::{API, NONE, Rule, rule};
 use crate::resources::kind::{Method, ResourceKind};
 use crate::resources::references;
@@ -117,6 +117,12 @@ const METHODS: &[Method] = &[
 
 const RULES: &[Rule] = &[
     rule(Documented, "a group has the network and the subnetwork of its instances, all of one", API),
+    rule(
+        SecondHand,
+        "an instance that is in the group already, or twice in the request: 400 memberAlreadyExists",
+        "ansible#72897, ingress-gce#2587",
+    ),
+    rule(Assumed, "taking out an instance that is not in the group changes nothing", NONE),
     rule(Documented, "a group that a backend service uses cannot be deleted", API),
     rule(Assumed, "an instance that is deleted leaves its groups", NONE),
     rule(Assumed, "a group does not keep its network from being deleted", NONE),

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::document::{Document, path, place};
 use super::read::{find, scope};
 use super::{Kept, Place};
-use crate::api::body::Body;
+use crate::api::body::{Body, means_nothing};
 use crate::api::error::ApiError;
+use crate::model::ids::{fingerprint, same_fingerprint};
 use crate::model::placed::Key;
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call, Mutation};
@@ -25,6 +26,7 @@ pub(crate) fn insert<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, 
     let exists = state.other::<Document<K>>(call.project, place(&scope), &name).is_some();
     checks::require_new(state, &target, exists)?;
     let fields = read::<K>(state, call.project, &scope, &body)?;
+    check_kept::<K>(&body, &fields)?;
     let created = state.now();
     let document =
         Document { id: 0, scope: scope.clone(), name, fields, revision: 0, own: K::default(), created };
@@ -34,6 +36,7 @@ pub(crate) fn insert<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, 
         target,
         target_id: None,
         effect: Effect::new(move |state, context| {
+            K::check_uses(state, &document.fields)?;
             let document = Document { id: context.target_id, created: context.started, ..document.clone() };
             state.store.project_mut(&context.project).others.insert(document.place(), document);
             Ok(())
@@ -64,13 +67,12 @@ fn replace<K: Kept>(
     state.operations.require_idle(&target)?;
     let (sent, mut shown) = (call.body()?, present.to_json(state, call.project));
     fixed::check(&sent, &shown, K::FIXED, call.project)?;
-    if K::FINGERPRINTED && sent.has("fingerprint") && sent.raw("fingerprint") != shown.get("fingerprint") {
-        return Err(ApiError::condition_not_met("Invalid fingerprint."));
-    }
+    check_fingerprint::<K>(&sent, present)?;
     if let Value::Object(shown) = &mut shown {
         shown.retain(|field, _| is_known::<K>(field) && stay(field));
     }
     let fields = read::<K>(state, call.project, &present.scope, &call.merged(shown)?)?;
+    check_kept::<K>(&sent, &fields)?;
     let place = present.place();
     Ok(Answer::Start(Box::new(Mutation {
         scope: present.scope.clone(),
@@ -78,6 +80,7 @@ fn replace<K: Kept>(
         target,
         target_id: Some(present.id),
         effect: Effect::new(move |state, context| {
+            K::check_uses(state, &fields)?;
             let others = &mut state.store.project_mut(&context.project).others;
             others.change(&place, |document: &mut Document<K>| {
                 document.fields.clone_from(&fields);
@@ -86,6 +89,23 @@ fn replace<K: Kept>(
             Ok(())
         }),
     })))
+}
+
+fn check_fingerprint<K: Kept>(sent: &Body, present: &Document<K>) -> Result<(), ApiError> {
+    let now = fingerprint(present.id, present.revision);
+    match sent.string("fingerprint")? {
+        Some(sent) if K::FINGERPRINTED && !same_fingerprint(sent, &now) => {
+            Err(ApiError::condition_not_met("Invalid fingerprint."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a field that was sent and is not kept: it does not fit the others, and must not be lost in silence.
+fn check_kept<K: Kept>(sent: &Body, fields: &Map<String, Value>) -> Result<(), ApiError> {
+    let lost = |field: &&&str| sent.raw(field).is_some_and(|value| !means_nothing(value));
+    let lost = K::FIELDS.iter().filter(|field| !fields.contains_key(**field)).find(lost);
+    lost.map_or(Ok(()), |field| Err(sent.invalid(field, "It does not fit the other fields.")))
 }
 
 /// Checks a deletion. Users are looked for when the request arrives, and when the operation ends.

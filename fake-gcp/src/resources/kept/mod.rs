@@ -44,6 +44,14 @@ pub(crate) trait Kept: Clone + Debug + Default + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Refuses what it uses and is not there: it may have gone while the operation ran.
+    ///
+    /// # Errors
+    /// 404 with the path of what is not there.
+    fn check_uses(_: &State, _: &Map<String, Value>) -> Result<(), ApiError> {
+        Ok(())
+    }
+
     /// Adds what is not kept but computed.
     fn print(_: &State, _: &str, _: &Document<Self>, object: Object) -> Object {
         object

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::Kept;
 use super::document::{Document, path, place};
 use crate::api::error::ApiError;
-use crate::api::list;
 use crate::model::geography;
 use crate::model::scope::Scope;
 use crate::resources::call::{Answer, Call};
+use crate::resources::paging::{self, Names};
 use crate::state::State;
 
 /// The scope that the path of a call names.
@@ -28,11 +28,6 @@ pub(crate) fn find<'a, K: Kept>(state: &'a State, call: &Call<'_>) -> Result<&'a
     found.ok_or_else(|| ApiError::not_found(&path::<K>(call.project, &scope, name)))
 }
 
-fn within<K: Kept>(state: &State, project: &str, scope: &Scope) -> Vec<Value> {
-    let all = state.others::<Document<K>>(project).filter(|document| document.scope == *scope);
-    all.map(|document| document.to_json(state, project)).collect()
-}
-
 /// Answers `get`.
 pub(crate) fn get<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     call.query.only(&[])?;
@@ -41,20 +36,23 @@ pub(crate) fn get<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, Api
 
 /// Answers `list`: the resources of a scope.
 pub(crate) fn list<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
-    let scope = scope(call);
-    let path = format!("projects/{}/{}/{}", call.project, scope.path(), K::COLLECTION);
-    let items = within::<K>(state, call.project, &scope);
-    list::list(&call.query, &format!("compute#{}List", K::NAME), &path, items).map(Answer::Read)
+    let (list, documents) =
+        (format!("compute#{}List", K::NAME), state.table_of_others::<Document<K>>(call.project));
+    let names = Names { list: &list, aggregated: "", collection: K::COLLECTION };
+    paging::of_place(documents, call, names, |document| document.to_json(state, call.project))
 }
 
 /// Answers `aggregatedList`: the resources of all scopes.
 pub(crate) fn aggregated<K: Kept>(state: &State, call: &Call<'_>) -> Result<Answer, ApiError> {
     let regions = geography::REGIONS.iter().map(|region| Scope::Region(region.name.to_owned()));
     let scopes = std::iter::once(Scope::Global).chain(regions).chain(geography::zones().map(Scope::Zone));
-    let scopes = scopes.map(|scope| (scope.path(), within::<K>(state, call.project, &scope))).collect();
-    let path = format!("projects/{}/aggregated/{}", call.project, K::COLLECTION);
-    list::aggregated(&call.query, &format!("compute#{}AggregatedList", K::NAME), &path, K::COLLECTION, scopes)
-        .map(Answer::Read)
+    let scopes = scopes.map(|scope| scope.path()).collect();
+    let aggregated = format!("compute#{}AggregatedList", K::NAME);
+    let documents = state.table_of_others::<Document<K>>(call.project);
+    let names = Names { list: "", aggregated: &aggregated, collection: K::COLLECTION };
+    paging::of_all_places(documents, call, names, scopes, Vec::new(), |document| {
+        document.to_json(state, call.project)
+    })
 }
 
 /// All resources of the kind in a project, as they are printed.

@@ -10,7 +10,7 @@ use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::{Value, json};
 
-const NAMES: Names = Names {
+const NAMES: Names<'static> = Names {
     list: "compute#subnetworkList",
     aggregated: "compute#subnetworkAggregatedList",
     collection: "subnetworks",

@@ -9,7 +9,7 @@ use crate::resources::paging::{self, Names};
 use crate::state::State;
 use serde_json::Value;
 
-const NAMES: Names = Names {
+const NAMES: Names<'static> = Names {
     list: "compute#targetPoolList",
     aggregated: "compute#targetPoolAggregatedList",
     collection: "targetPools",

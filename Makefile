@@ -15,7 +15,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix journey clean
+.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix journey test-journey clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,9 +80,13 @@ compute-api: ## make the table of all that Compute v1 has anew, from the version
 demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--crash-at M9 --output json", or ARGS="--undo-at M6"
 	@$(BIN)/landscape demo --nodes $(NODES) $(ARGS)
 
-# The cloud-controller-manager is the real one, with waits of its own.
+# The cloud-controller-manager is the real one, with waits of its own; so this is no part of `make test`.
 journey: build ## bring one shoot all the way to dual-stack, back, and to its end: make journey ARGS="--nodes 3 --crash M9 --output json"
 	@$(BIN)/landscape journey $(ARGS)
+
+test-journey: build ## play a journey of three nodes, and hold docs/usage/journey.md against what it tells
+	@$(BIN)/landscape build --ccm real
+	@cargo test --package landscape --test journey --locked
 
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
 	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
-use landscape::cli::{self, DemoArguments, JourneyArguments, MatrixArguments};
+use landscape::cli::{self, Ccm, DemoArguments, JourneyArguments, MatrixArguments};
 
 /// The rest of Gardener around the controller.
 #[derive(Parser)]
@@ -25,12 +25,15 @@ enum Command {
         /// Folder with the real definitions, one YAML file each.
         directory: PathBuf,
     },
-    /// Build what the other commands and the tests start and cargo does not build: etcd, kube-apiserver and the
-    /// cloud-controller-manager, with Go.
+    /// Build what the other commands and the tests start and cargo does not build, with Go: etcd and kube-apiserver.
     ///
     /// They would do so themselves. Exit status: 0 it is there, 2 it could not be built, 130 interrupted; what was compiled
     /// until then is kept.
-    Build,
+    Build {
+        /// The cloud-controller-manager that is to be there, too: the real one is built, the stand-in needs no build.
+        #[arg(long, value_enum, default_value_t = Ccm::StandIn)]
+        ccm: Ccm,
+    },
     /// Migrate one shoot to dual-stack before your eyes, against a real kube-apiserver and a fake cloud.
     ///
     /// Exit status: 0 all nodes stayed reachable and nothing was left behind, 1 not so, 2 it could not be run,
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
     }
     match command {
         Command::CheckCrds { directory } => check_crds(&directory),
-        Command::Build => block_on(cli::build()),
+        Command::Build { ccm } => block_on(cli::build(ccm)),
         Command::Demo(arguments) => block_on(cli::demo(&arguments)),
         Command::Journey(arguments) => block_on(cli::journey(&arguments)),
         Command::Matrix(arguments) => block_on(cli::matrix(&arguments)),

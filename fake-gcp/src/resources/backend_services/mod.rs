@@ -1,31 +1,36 @@
 //! Backend services of a region: what is behind an internal load balancer. The data plane does not look at them.
 
+mod parts;
+
 use serde_json::{Map, Value, json};
 
-use super::kept::document::Document;
 use super::kept::{Kept, Place, change, read};
 use crate::api::body::Body;
 use crate::api::error::ApiError;
-use crate::api::reference::{self, self_link};
-use crate::evidence::Evidence::{self, Assumed, Documented};
+use crate::api::reference;
+use crate::evidence::Evidence::{self, Assumed, Documented, Recorded};
 use crate::evidence::{API, NONE, Rule, rule};
-use crate::model::scope::Scope;
-use crate::resources::health_checks::HealthCheck;
-use crate::resources::instance_groups::InstanceGroup;
 use crate::resources::kind::{Method, ResourceKind};
+use crate::resources::references;
 use crate::state::State;
 
 /// A backend service has nothing beside its fields.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BackendService;
 
-/// What Google has beside what is modelled: that of load balancers that are proxies.
-const OTHER_SCHEMES: [&str; 3] = ["EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
-const OTHER_PROTOCOLS: [&str; 6] = ["HTTP", "HTTPS", "HTTP2", "H2C", "SSL", "GRPC"];
-const OTHER_MODES: [&str; 4] = ["UTILIZATION", "RATE", "CUSTOM_METRICS", "IN_FLIGHT"];
+/// The scheme of load balancers that are proxies inside a network.
+const MANAGED: &str = "INTERNAL_MANAGED";
+const SCHEMES: [&str; 3] = ["INTERNAL", "EXTERNAL", MANAGED];
+const OTHER_SCHEMES: [&str; 2] = ["EXTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
+/// The protocols of load balancers that pass packets through, those of proxies, and others that Google has.
+const PASSED: [&str; 3] = ["TCP", "UDP", "UNSPECIFIED"];
+const PROXIED: [&str; 3] = ["HTTP", "HTTPS", "HTTP2"];
+const OTHER_PROTOCOLS: [&str; 3] = ["H2C", "SSL", "GRPC"];
 const AFFINITIES: [&str; 4] = ["NONE", "CLIENT_IP", "CLIENT_IP_PROTO", "CLIENT_IP_PORT_PROTO"];
 const OTHER_AFFINITIES: [&str; 5] =
     ["CLIENT_IP_NO_DESTINATION", "GENERATED_COOKIE", "HEADER_FIELD", "HTTP_COOKIE", "STRONG_COOKIE_AFFINITY"];
+/// Longest life of a cookie, two weeks, in seconds.
+const COOKIE: i64 = 1_209_600;
 
 impl Kept for BackendService {
     const COLLECTION: &'static str = "backendServices";
@@ -40,13 +45,21 @@ impl Kept for BackendService {
         "timeoutSec",
         "connectionDraining",
         "network",
+        "affinityCookieTtlSec",
+        "iap",
+        "port",
+        "portName",
+        "subsetting",
     ];
     const FIXED: &'static [&'static str] = &["name", "loadBalancingScheme"];
     const FINGERPRINTED: bool = true;
 
     fn complete(place: &Place<'_>, body: &Body) -> Result<Map<String, Value>, ApiError> {
-        let scheme = body.word("loadBalancingScheme", &["INTERNAL", "EXTERNAL"], &OTHER_SCHEMES)?;
-        let protocol = body.word("protocol", &["TCP", "UDP", "UNSPECIFIED"], &OTHER_PROTOCOLS)?;
+        let scheme =
+            body.word("loadBalancingScheme", &SCHEMES, &OTHER_SCHEMES)?.unwrap_or("EXTERNAL").to_owned();
+        let managed = scheme == MANAGED;
+        let (here, elsewhere) = if managed { (PROXIED, PASSED) } else { (PASSED, PROXIED) };
+        let protocol = body.word("protocol", &here, &[elsewhere, OTHER_PROTOCOLS].concat())?;
         let affinity = body.word("sessionAffinity", &AFFINITIES, &OTHER_AFFINITIES)?;
         let draining = match body.object("connectionDraining")? {
             Some(draining) => draining.integer_in("drainingTimeoutSec", 0..=3_600)?,
@@ -54,22 +67,33 @@ impl Kept for BackendService {
         };
         let mut fields = Map::new();
         let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
-        set("loadBalancingScheme", scheme.unwrap_or("EXTERNAL").into());
-        set("protocol", protocol.unwrap_or("TCP").into());
+        set("loadBalancingScheme", scheme.into());
         set("sessionAffinity", affinity.unwrap_or("NONE").into());
         set("timeoutSec", body.integer_in("timeoutSec", 1..=86_400)?.unwrap_or(30).into());
         set("connectionDraining", json!({ "drainingTimeoutSec": draining.unwrap_or(0) }));
-        if body.has("network") {
-            let network = super::references::network_reference(place.state, place.project, body, "network")?;
-            set("network", self_link(&reference::global(place.project, "networks", &network)).into());
+        set("affinityCookieTtlSec", body.integer_in("affinityCookieTtlSec", 0..=COOKIE)?.unwrap_or(0).into());
+        if managed {
+            set("port", body.integer_in("port", 1..=65_535)?.unwrap_or(80).into());
+            set("portName", body.string("portName")?.unwrap_or("http").into());
         }
-        let checks = health_checks(place, body)?;
-        if !checks.is_empty() {
-            set("healthChecks", checks.into());
-        }
-        let backends = backends(place, body)?;
-        if !backends.is_empty() {
-            set("backends", backends.into());
+        let network = match body.string("network")? {
+            // It must be there, and is printed as it was sent.
+            Some(sent) => {
+                references::network_reference(place.state, place.project, body, "network")?;
+                Some(sent)
+            }
+            None => None,
+        };
+        let printed_if_sent = [
+            ("protocol", protocol.map(Value::from)),
+            ("network", network.map(Value::from)),
+            ("iap", parts::iap(body)?),
+            ("subsetting", parts::subsetting(body)?),
+            ("healthChecks", parts::health_checks(place, body)?),
+            ("backends", parts::backends(place, body, managed)?),
+        ];
+        for (field, value) in printed_if_sent {
+            value.and_then(|value| set(field, value));
         }
         Ok(fields)
     }
@@ -82,53 +106,8 @@ impl Kept for BackendService {
     }
 
     fn check_uses(state: &State, fields: &Map<String, Value>) -> Result<(), ApiError> {
-        Self::uses(fields).iter().try_for_each(|path| require(state, path))
+        Self::uses(fields).iter().try_for_each(|path| parts::require(state, path))
     }
-}
-
-/// Refuses the path of a health check or of a group that is not there.
-fn require(state: &State, path: &str) -> Result<(), ApiError> {
-    let check = reference::parse(path, "", HealthCheck::COLLECTION)
-        .is_some_and(|(owner, _, name)| state.other::<Document<HealthCheck>>(&owner, "", &name).is_some());
-    let group = reference::parse(path, "", InstanceGroup::COLLECTION).is_some_and(|(owner, zone, name)| {
-        state.other::<Document<InstanceGroup>>(&owner, &zone, &name).is_some()
-    });
-    if check || group { Ok(()) } else { Err(ApiError::not_found(path)) }
-}
-
-/// The links of the health checks, which must exist.
-fn health_checks(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError> {
-    let mut links = Vec::new();
-    for (index, url) in body.strings("healthChecks")?.unwrap_or_default().iter().enumerate() {
-        let at = format!("{}[{index}]", body.path("healthChecks"));
-        let parsed = reference::parse(url, place.project, "healthChecks");
-        let (owner, _, name) = parsed.ok_or_else(|| ApiError::invalid(&at, url, "The URL is malformed."))?;
-        let path = reference::global(&owner, "healthChecks", &name);
-        require(place.state, &path)?;
-        links.push(self_link(&path).into());
-    }
-    Ok(links)
-}
-
-/// The backends: groups of instances in the region, which must exist.
-fn backends(place: &Place<'_>, body: &Body) -> Result<Vec<Value>, ApiError> {
-    let mut backends = Vec::new();
-    for backend in body.objects("backends")?.unwrap_or_default() {
-        backend.only(&["group", "balancingMode", "description"])?;
-        let url = backend.require("group")?;
-        let parsed =
-            reference::parse(url, place.project, "instanceGroups").filter(|(_, zone, _)| !zone.is_empty());
-        let (owner, zone, name) = parsed.ok_or_else(|| backend.invalid("group", "The URL is malformed."))?;
-        let region = crate::model::geography::region_of_zone(&zone).map(|region| region.name.to_owned());
-        if region.map(Scope::Region).as_ref() != Some(&place.scope) {
-            return Err(backend.invalid("group", "The group must be in the region of the backend service."));
-        }
-        let path = reference::zonal(&owner, &zone, "instanceGroups", &name);
-        require(place.state, &path)?;
-        let mode = backend.word("balancingMode", &["CONNECTION"], &OTHER_MODES)?.unwrap_or("CONNECTION");
-        backends.push(json!({ "group": self_link(&path), "balancingMode": mode }));
-    }
-    Ok(backends)
 }
 
 const METHODS: &[Method] = &[
@@ -177,7 +156,27 @@ const METHODS: &[Method] = &[
     .takes(2_000, 10_000, Evidence::Assumed, "no figure found"),
 ];
 
+/// The logs that show backend services.
+const SEEN: &str =
+    "k8s-config-connector HTTP logs (lbrouteextension-basic, networkservicesauthzextension-minimal)";
+
 const RULES: &[Rule] = &[
+    rule(
+        Recorded,
+        "backend services print affinityCookieTtlSec always, and iap with the SHA-256 of its secret if it was sent",
+        SEEN,
+    ),
+    rule(Recorded, "those of INTERNAL_MANAGED print port 80 and portName http", SEEN),
+    rule(
+        Assumed,
+        "those of INTERNAL_MANAGED may name health checks of a region, which are not modelled and need not exist",
+        NONE,
+    ),
+    rule(
+        Recorded,
+        "backend services without a protocol print none, and their network is printed as it was sent",
+        "k8s-config-connector HTTP logs (apigeeendpointattachment-basic, computeserviceattachment)",
+    ),
     rule(
         Documented,
         "a backend service that a forwarding rule leads to, and what it uses, cannot be deleted",

@@ -86,7 +86,7 @@ journey: build ## bring one shoot all the way to dual-stack, back, and to its en
 
 test-journey: build ## play a journey of three nodes, and hold docs/usage/journey.md against what it tells
 	@$(BIN)/landscape build --ccm real
-	@cargo test --package landscape --test journey --locked
+	@cargo test --workspace --test journey --locked
 
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
 	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)

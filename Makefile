@@ -15,7 +15,7 @@ GROWTH := $(or $(CARGO_TARGET_DIR),target)/growth
 HELM := go -C tools/helm tool helm
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix journey test-journey clean
+.PHONY: help build test check worlds growth sequences bench-fake test-clients compute-api demo demo-matrix journey test-journey test-ccm clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,11 @@ journey: build ## bring one shoot all the way to dual-stack, back, and to its en
 test-journey: build ## play a journey of three nodes, and hold docs/usage/journey.md against what it tells
 	@$(BIN)/landscape build --ccm real
 	@cargo test --workspace --test journey --locked
+
+test-ccm: export RUST_TEST_THREADS ?= 6
+test-ccm: build ## play the same scenarios with the real cloud-controller-manager and with its stand-in, and compare
+	@$(BIN)/landscape build --ccm real
+	@cargo test --workspace --test ccm --locked
 
 demo-matrix: build ## kill the controller after each step M2 to M11, with 20 and with 200 nodes
 	@$(BIN)/landscape matrix --nodes 20,200 --steps M2..M11 --latency recorded $(ARGS)

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::milestones::{KILLABLE, Milestone, Milestones, ON_THE_WAY_BACK};
-use super::scenario::{Scenario, Turn};
+use super::scenario::{Insert, Scenario, Turn};
 use crate::migration::Word;
 use crate::processes::fake_gcp;
 
@@ -52,6 +52,19 @@ pub struct IncidentArguments {
     /// Let the insert of that machine's route take so long that it outlives the cloud-controller-manager.
     #[arg(long, requires = "join_at")]
     pub slow_insert: bool,
+    /// Let the cloud refuse the insert of that machine's route.
+    #[arg(long, requires = "join_at", conflicts_with = "slow_insert")]
+    pub refused_insert: bool,
+}
+
+impl IncidentArguments {
+    fn insert(self) -> Insert {
+        match (self.slow_insert, self.refused_insert) {
+            (true, _) => Insert::Slow,
+            (false, true) => Insert::Refused,
+            (false, false) => Insert::Usual,
+        }
+    }
 }
 
 /// Arguments of `landscape demo`.
@@ -110,7 +123,8 @@ pub struct JourneyArguments {
     /// Seed of everything random in the cloud.
     #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
     pub random_seed: u64,
-    /// Kill the controller (SIGKILL) when its log says that this step of the migration is done, M2 to M11; then start it again.
+    /// Kill the controller and the cloud-controller-manager (SIGKILL) when the former's log says that this step of the migration is done,
+    /// M2 to M11; then start them again.
     #[arg(long, value_name = "STEP", value_parser = Milestone::on_the_way_forward)]
     pub crash: Option<Milestone>,
     /// What others do in the middle.
@@ -137,8 +151,9 @@ impl JourneyArguments {
             turn: None,
             bad_guests: None,
             crash_at: self.crash,
+            ccm_dies: true,
             joins_at: self.incidents.join_at,
-            slow_insert: self.incidents.slow_insert,
+            insert: self.incidents.insert(),
             speed: self.speed,
             keep: self.keep,
         }
@@ -190,8 +205,9 @@ impl DemoArguments {
             turn: turn(Word::Undo, self.undo_at).or_else(|| turn(Word::Hold, self.hold_at)),
             bad_guests: self.bad_guest_agent,
             crash_at: self.crash_at.or(drawn),
+            ccm_dies: false,
             joins_at: self.incidents.join_at,
-            slow_insert: self.incidents.slow_insert,
+            insert: self.incidents.insert(),
             speed: self.speed,
             keep: self.keep,
         }
@@ -209,8 +225,9 @@ impl MatrixArguments {
                 turn: None,
                 bad_guests: None,
                 crash_at: Some(*milestone),
+                ccm_dies: false,
                 joins_at: None,
-                slow_insert: false,
+                insert: Insert::Usual,
                 speed: self.speed,
                 keep: false,
             })

@@ -22,6 +22,25 @@ pub(super) struct Life {
     pub(super) steps: Vec<Milestone>,
     /// Whether the word was said.
     pub(super) said: bool,
+    /// Whether one more machine has joined.
+    pub(super) joined: bool,
+}
+
+impl Life {
+    /// What the scenario asks for and the controller's log gave no occasion for, which proves nothing.
+    pub(super) fn missed(&self, scenario: &Scenario) -> Vec<String> {
+        let never = |milestone: Milestone, so: &str| {
+            format!("the controller's log never said that {milestone} is done, so {so}")
+        };
+        let word = scenario.turn.filter(|_| !self.said);
+        let word =
+            word.map(|Turn { word, at }| never(at.previous(), &format!("{word} was not said at {at}")));
+        let crash = scenario.crash_at.filter(|_| self.crashes == 0);
+        let crash = crash.map(|milestone| never(milestone, "it was not killed"));
+        let joins = scenario.joins_at.filter(|_| !self.joined);
+        let joins = joins.map(|at| never(at.previous(), &format!("no machine joined at {at}")));
+        [word, crash, joins].into_iter().flatten().collect()
+    }
 }
 
 /// The controller, and what is done to it.
@@ -50,20 +69,18 @@ impl Supervisor<'_> {
         let mut log = child.log();
         while let Some(line) = log.next().await {
             let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
-            self.announce(life, milestone);
+            self.announce(life, milestone).await?;
             let said = self.say(life, milestone).await?;
-            if life.steps.iter().filter(|step| **step == milestone).count() == 1 {
-                self.incidents.after(milestone).await?;
-            }
             if life.crashes == 0
                 && let Some(when) = self.dies(milestone, said)
             {
                 child.kill().await?;
+                self.incidents.at_the_crash().await?;
                 life.crashes = life.crashes.saturating_add(1);
                 // What it did until then is in its log.
                 while let Some(line) = log.next().await {
                     if let Some(milestone) = line.json().as_ref().and_then(announced) {
-                        self.announce(life, milestone);
+                        self.announce(life, milestone).await?;
                     }
                 }
                 self.screen.note(&format!("the controller was killed after {when} and is started again"));
@@ -74,9 +91,14 @@ impl Supervisor<'_> {
         Err(DemoError::ControllerEnded { status, log: child.log_path().to_path_buf() })
     }
 
-    fn announce(&self, life: &mut Life, milestone: Milestone) {
+    async fn announce(&self, life: &mut Life, milestone: Milestone) -> Result<(), DemoError> {
+        let is_first = !life.steps.contains(&milestone);
         life.steps.push(milestone);
         self.screen.milestone(milestone);
+        if is_first {
+            life.joined |= self.incidents.after(milestone).await?;
+        }
+        Ok(())
     }
 
     /// Says the word of the scenario if the milestone begins at which it is to be said, and returns the word.

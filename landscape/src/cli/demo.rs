@@ -55,8 +55,7 @@ pub(super) async fn run(
     let watching = Arc::new(Watching(Arc::clone(screen)));
     let story = Story::with_neighbours(world.clone(), options, watching, neighbours);
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
-    let incidents =
-        Incidents { scenario, machines: story.machines().clone(), cloud: world.cloud.clone(), screen };
+    let incidents = Incidents { scenario, machines: story.machines().clone(), world: &world, screen };
     let supervisor = Supervisor {
         options: &controller,
         run_dir,

@@ -32,7 +32,7 @@ pub(super) async fn run(
     let (telling, watching) = (Telling(Arc::clone(screen)), Arc::new(Watching(Arc::clone(screen))));
     let journey = Journey::new(setting, scenario.nodes, run_dir, watching, &telling).await?;
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
-    let incidents = Incidents { scenario, machines: journey.machines().clone(), cloud: world.cloud, screen };
+    let incidents = Incidents { scenario, machines: journey.machines().clone(), world: &world, screen };
     let supervisor = Supervisor {
         options: &controller,
         run_dir,
@@ -42,8 +42,10 @@ pub(super) async fn run(
         screen,
     };
     let mut life = Life::default();
-    tokio::select! {
-        outcome = journey.run() => Ok(outcome?),
-        error = supervisor.run(&mut life) => Err(error),
-    }
+    let mut outcome = tokio::select! {
+        outcome = journey.run() => outcome?,
+        error = supervisor.run(&mut life) => return Err(error),
+    };
+    outcome.missed = life.missed(scenario);
+    Ok(outcome)
 }

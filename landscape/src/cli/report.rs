@@ -25,17 +25,7 @@ impl Report {
     /// The deviations from what is promised; a crash or a word that was asked for and did not happen proves nothing and counts too.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = self.outcome.complaints();
-        if let Some(Turn { word, at }) = self.scenario.turn.filter(|_| !self.life.said) {
-            complaints.push(format!(
-                "the controller's log never said that {} is done, so {word} was not said at {at}",
-                at.previous()
-            ));
-        }
-        if let Some(milestone) = self.scenario.crash_at.filter(|_| self.life.crashes == 0) {
-            complaints.push(format!(
-                "the controller's log never said that {milestone} is done, so it was not killed"
-            ));
-        }
+        complaints.extend(self.life.missed(&self.scenario));
         complaints
     }
 
@@ -51,6 +41,7 @@ impl Report {
             fields.insert("hold_at".to_owned(), json!(self.scenario.said_at(Word::Hold)));
             fields.insert("bad_guest_agent".to_owned(), json!(self.scenario.bad_guests));
             fields.insert("crash_at".to_owned(), json!(self.scenario.crash_at));
+            fields.insert("join_at".to_owned(), json!(self.scenario.joins_at));
             fields.insert("crashes".to_owned(), json!(self.life.crashes));
             fields.insert("ok".to_owned(), json!(self.is_ok()));
             fields.insert("complaints".to_owned(), json!(self.complaints()));
@@ -165,6 +156,7 @@ impl Report {
 pub(super) mod tests {
     use super::*;
     use crate::cli::milestones::Milestone;
+    use crate::cli::scenario::Insert;
     use crate::migration::{Canary, Rest};
     use crate::processes::fake_gcp::Latency;
 
@@ -205,8 +197,9 @@ pub(super) mod tests {
                 turn: None,
                 bad_guests: None,
                 crash_at: Milestone::named("M9"),
+                ccm_dies: false,
                 joins_at: None,
-                slow_insert: false,
+                insert: Insert::Usual,
                 speed: 10.0,
                 keep: false,
             },
@@ -214,6 +207,7 @@ pub(super) mod tests {
                 crashes: 1,
                 steps: ["M0", "M9", "M12"].map(|name| Milestone::named(name).unwrap()).to_vec(),
                 said: false,
+                joined: false,
             },
         }
     }

@@ -20,14 +20,28 @@ pub(super) struct Scenario {
     pub(super) bad_guests: Option<u32>,
     /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration.
     pub(super) crash_at: Option<Milestone>,
+    /// Whether the cloud-controller-manager is killed together with the controller, if it is there.
+    pub(super) ccm_dies: bool,
     /// Milestone during which one more machine joins.
     pub(super) joins_at: Option<Milestone>,
-    /// Whether the insert of that machine's route takes so long that it outlives a cloud-controller-manager.
-    pub(super) slow_insert: bool,
+    /// What becomes of that machine's route.
+    pub(super) insert: Insert,
     /// Seconds of the cloud and of the stand-ins per second of the wall clock.
     pub(super) speed: f64,
     /// Whether the run directory outlives a demonstration that went well.
     pub(super) keep: bool,
+}
+
+/// What becomes of an insert of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Insert {
+    /// The route is made as fast as others.
+    #[default]
+    Usual,
+    /// The insert takes so long that it outlives a cloud-controller-manager.
+    Slow,
+    /// The cloud refuses the insert.
+    Refused,
 }
 
 /// A turn of the story: an operator says a word.

@@ -7,8 +7,6 @@ use super::told::Chapter;
 use super::{Journey, Result};
 use crate::json::text;
 use crate::neighbours::controlplane;
-use crate::neighbours::machines::Machine;
-use crate::neighbours::objects::{Kind, Objects};
 
 /// The kinds of what a load balancer consists of, in the order in which they can be deleted.
 const BALANCER: [&str; 4] = ["forwardingRules", "targetPools", "addresses", "httpHealthChecks"];
@@ -25,10 +23,10 @@ struct Leftover {
 }
 
 impl Journey<'_> {
-    /// Deletes the shoot with its `machines`.
-    pub(super) async fn deletion(&mut self, machines: &[Machine]) -> Result<()> {
+    /// Deletes the shoot.
+    pub(super) async fn deletion(&mut self) -> Result<()> {
         self.record.begin(Chapter::Deletion);
-        self.end_of_the_cluster(machines).await?;
+        self.end_of_the_cluster().await?;
         self.story.gardenlet().delete_infrastructure().await?;
         self.until("the end of the Infrastructure", async || {
             let found = self.story.gardenlet().find_infrastructure().await?;
@@ -38,7 +36,8 @@ impl Journey<'_> {
         self.story.gardenlet().forget().await?;
         let record = &self.record;
         let left = self.left().await?;
-        let warning = self.warning().await?;
+        let messages = self.messages().await?.into_iter();
+        let warning = messages.rev().find(|message| message.contains(LEFT_BEHIND)).unwrap_or_default();
         record.check(
             "the load balancer that is left over is named, all of it",
             !left.is_empty() && left.iter().all(|leftover| warning.contains(&leftover.name)),
@@ -57,13 +56,15 @@ impl Journey<'_> {
     }
 
     /// Takes down the nodes, the control plane and what lives in the cluster, and the objects of others in the VPC.
-    async fn end_of_the_cluster(&mut self, machines: &[Machine]) -> Result<()> {
-        for machine in machines {
+    async fn end_of_the_cluster(&mut self) -> Result<()> {
+        let machines = self.all_machines().await?;
+        for machine in &machines {
             self.story.machines().drain(machine).await?;
             self.story.machines().remove(machine).await?;
         }
-        controlplane::stop(&self.world).await?;
         self.until("the end of the cloud-controller-manager", async || {
+            // A resource manager that has read what is deleted now applies it once more.
+            controlplane::stop(&self.world).await?;
             let pods = controlplane::pods(&self.world).await?;
             Ok(if pods == 0 { Ok(()) } else { Err(format!("{pods} pods are there")) })
         })
@@ -78,13 +79,6 @@ impl Journey<'_> {
             machines.len()
         ));
         Ok(())
-    }
-
-    /// The last warning about what is left behind.
-    async fn warning(&self) -> Result<String> {
-        let events = Objects::within(&self.world.seed, Kind::Event, &self.world.shoot.name).list("").await?;
-        let mut messages = events.iter().map(|event| text(event, "/message"));
-        Ok(messages.rfind(|message| message.contains(LEFT_BEHIND)).unwrap_or_default().to_owned())
     }
 
     /// What the project still holds.

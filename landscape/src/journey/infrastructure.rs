@@ -62,6 +62,14 @@ impl Journey<'_> {
                 _ => complaints.join("; "),
             },
         );
+        for node in &outcome.without_range {
+            let told = self.messages().await?.into_iter().rfind(|message| message.contains(node));
+            record.check(
+                "a Node that joined while nobody gave pod ranges is warned of",
+                told.is_some(),
+                told.unwrap_or_else(|| format!("nothing was said of {node}")),
+            );
+        }
         self.check_gap().await?;
         record.same(
             "the load balancer keeps its address",

@@ -88,13 +88,12 @@ impl<'a> Journey<'a> {
     /// Goes all the way.
     pub async fn run(mut self) -> Result<Outcome> {
         let migration = self.infrastructure().await?;
-        let machines = self.baseline.iter().flat_map(|baseline| baseline.machines.clone()).collect();
-        let machines = self.roll_out(machines).await?;
+        self.roll_out().await?;
         self.activation().await?;
         self.back_to_ipv4().await?;
-        self.deletion(&machines).await?;
-        let machines = self.fresh().await?;
-        self.deletion(&machines).await?;
+        self.deletion().await?;
+        self.fresh().await?;
+        self.deletion().await?;
         self.nobody_suffered();
         Ok(Outcome::new(self.nodes, migration, self.record.checks()))
     }

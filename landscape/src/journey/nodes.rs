@@ -1,4 +1,4 @@
-//! The shoot's Nodes as the journey looks at them.
+//! The shoot's Nodes as the journey looks at them, and what the controller says.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::witness::network_unavailable;
 use super::{Journey, Result};
 use crate::json::{at, text};
+use crate::neighbours::Guest;
+use crate::neighbours::machines::Machine;
 use crate::neighbours::objects::{Kind, Objects};
 
 /// Taint of a Node that no cloud-controller-manager has initialised.
@@ -40,10 +42,42 @@ impl Node {
 }
 
 impl Journey<'_> {
+    /// All machines of the shoot, those included that joined in the middle, in the order of their names.
+    pub(super) async fn all_machines(&self) -> Result<Vec<Machine>> {
+        let shoot = &self.world.shoot;
+        let nodes = self.nodes().await?;
+        let mut machines = Vec::new();
+        for zone in &shoot.zones {
+            for vm in self.world.cloud.list(&format!("zones/{zone}/instances")).await? {
+                let mut tags = at(&vm, "/tags/items").as_array().into_iter().flatten();
+                if !tags.any(|tag| tag.as_str() == Some(&shoot.name)) {
+                    continue;
+                }
+                let name = text(&vm, "/name").to_owned();
+                let node = nodes.iter().find(|node| node.name == name);
+                machines.push(Machine {
+                    zone: zone.clone(),
+                    pool: text(&vm, "/labels/worker_gardener_cloud_pool").to_owned(),
+                    pod_cidr: node.and_then(|node| node.ranges.first()).cloned().unwrap_or_default(),
+                    guest: Guest::default(),
+                    name,
+                });
+            }
+        }
+        machines.sort();
+        Ok(machines)
+    }
+
     /// All Nodes.
     pub(super) async fn nodes(&self) -> Result<Vec<Node>> {
         let nodes = Objects::cluster_wide(&self.world.shoot_api, Kind::Node).list("").await?;
         Ok(nodes.iter().map(Node::of).collect())
+    }
+
+    /// Messages of all events about the shoot's Infrastructure.
+    pub(super) async fn messages(&self) -> Result<Vec<String>> {
+        let events = Objects::within(&self.world.seed, Kind::Event, &self.world.shoot.name).list("").await?;
+        Ok(events.iter().map(|event| text(event, "/message").to_owned()).collect())
     }
 
     /// Waits until the cloud-controller-manager has initialised all Nodes and calls all of them reachable, with `ranges` pod ranges each.

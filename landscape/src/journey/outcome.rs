@@ -29,16 +29,18 @@ pub struct Outcome {
     pub migration: Migrated,
     /// All promises, in the order in which they were looked at.
     pub checks: Vec<Check>,
+    /// What was asked for and did not happen, so that nothing was shown of it; for people.
+    pub missed: Vec<String>,
 }
 
 impl Outcome {
     pub(super) fn new(nodes: u32, migration: Migrated, checks: Vec<Check>) -> Self {
-        Self { nodes, migration, checks }
+        Self { nodes, migration, checks, missed: Vec::new() }
     }
 
     /// Whether everything was found as promised.
     pub fn is_ok(&self) -> bool {
-        self.broken().next().is_none()
+        self.missed.is_empty() && self.broken().next().is_none()
     }
 
     fn broken(&self) -> impl Iterator<Item = &Check> {
@@ -64,6 +66,9 @@ impl Outcome {
         for check in self.broken() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{check}");
+        }
+        for missed in &self.missed {
+            let _ = writeln!(text, "NOT OK {missed}");
         }
         let (kept, all) = (self.checks.len() - self.broken().count(), self.checks.len());
         let word = if self.is_ok() { "ok" } else { "NOT OK" };

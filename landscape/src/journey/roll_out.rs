@@ -11,8 +11,9 @@ use crate::neighbours::constraint;
 use crate::neighbours::machines::{Families, Machine};
 
 impl Journey<'_> {
-    /// Plays the phase for `old` machines; returns those that have taken their place.
-    pub(super) async fn roll_out(&self, old: Vec<Machine>) -> Result<Vec<Machine>> {
+    /// Plays the phase for all machines that are there.
+    pub(super) async fn roll_out(&self) -> Result<()> {
+        let old = self.all_machines().await?;
         let record = &self.record;
         record.begin(Chapter::RollOut);
         record.same(
@@ -51,8 +52,7 @@ impl Journey<'_> {
         );
         self.check_ranges_differ(&nodes);
         self.check_gap().await?;
-        self.check_pool(&new).await?;
-        Ok(new)
+        self.check_pool(&new).await
     }
 
     /// Lets a dual-stack machine join and waits until the cloud-controller-manager has given it both ranges.

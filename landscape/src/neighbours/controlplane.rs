@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::managed_resource::{CCM, IGNORE, MANAGED_RESOURCE, REMOVE_IGNORE};
 use super::objects::{Kind, Objects};
 use super::{Result, World};
+use crate::json::text;
 
 /// Deploys the ManagedResource and a CCM that makes cloud routes, as for an IPv4 shoot.
 pub async fn deploy(world: &World) -> Result<()> {
@@ -67,8 +68,22 @@ pub async fn stop(world: &World) -> Result<()> {
 
 /// Number of the CCM's pods.
 pub async fn pods(world: &World) -> Result<usize> {
-    let pods = Objects::within(&world.seed, Kind::Pod, &world.shoot.name);
-    Ok(pods.list(&format!("app=kubernetes,role={CCM}")).await?.len())
+    Ok(listed_pods(world).await?.1.len())
+}
+
+/// Deletes the CCM's pods without grace, and with them what runs in them; returns their number. The Deployment makes others.
+pub async fn kill(world: &World) -> Result<usize> {
+    let (objects, pods) = listed_pods(world).await?;
+    for pod in &pods {
+        objects.delete(text(pod, "/metadata/name")).await?;
+    }
+    Ok(pods.len())
+}
+
+async fn listed_pods(world: &World) -> Result<(Objects, Vec<Value>)> {
+    let objects = Objects::within(&world.seed, Kind::Pod, &world.shoot.name);
+    let pods = objects.list(&format!("app=kubernetes,role={CCM}")).await?;
+    Ok((objects, pods))
 }
 
 /// Deletes the CCM, whose pods have ended.

@@ -36,12 +36,15 @@ impl Journey<'_> {
         self.story.gardenlet().forget().await?;
         let record = &self.record;
         let left = self.left().await?;
-        let messages = self.messages().await?.into_iter();
-        let warning = messages.rev().find(|message| message.contains(LEFT_BEHIND)).unwrap_or_default();
+        // Events are in no order, and an earlier shoot may have had some of its own.
+        let names_all = |message: &String| left.iter().all(|leftover| message.contains(&leftover.name));
+        let mut warnings = self.messages().await?;
+        warnings.retain(|message| message.contains(LEFT_BEHIND));
+        let named = warnings.iter().find(|message| !left.is_empty() && names_all(message));
         record.check(
             "the load balancer that is left over is named, all of it",
-            !left.is_empty() && left.iter().all(|leftover| warning.contains(&leftover.name)),
-            warning,
+            named.is_some(),
+            named.cloned().unwrap_or_else(|| warnings.join("; ")),
         );
         for kind in BALANCER {
             for leftover in left.iter().filter(|leftover| leftover.kind == kind) {

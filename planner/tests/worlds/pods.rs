@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
+use planner::journal::Phase;
 use planner::plan::{lists_pods, measured_canaries};
 use planner::snapshot::{
     Endpoint, Guest, Look, Node, NodeLook, Obstacle, Pod, PodLook, Pods, Reading, Shoot, Vm, Window,
@@ -196,8 +197,13 @@ impl World {
     pub(crate) fn may_be_taken(&self, vm: &VmRef, cut_off: &BTreeSet<VmRef>) -> bool {
         let canaries = &self.state.journal.canaries;
         let alone = cut_off.iter().filter(|other| pool(other) == pool(vm)).count() == 1;
-        let is_canary = canaries.tried.iter().any(|canary| canary.vm == *vm)
-            || self.state.journal.phase != Some(planner::journal::Phase::Preparing);
+        let goes_back = match self.state.journal.phase {
+            Some(Phase::Undoing) => true,
+            Some(Phase::Preparing | Phase::Deleting) => false,
+            None => self.reported.len() < 2,
+        };
+        let before_no_return = self.state.journal.phase != Some(Phase::Deleting);
+        let is_canary = goes_back || before_no_return && canaries.tried.iter().any(|canary| canary.vm == *vm);
         let waived = canaries.waived.iter().any(|waived| waived.ends_with(&format!("-{}", pool(vm))));
         self.sight.unwatched || waived || alone && is_canary
     }

@@ -37,6 +37,21 @@ pub(super) fn allow(evidence: &Evidence<'_>, vm: &VmRef) -> Judgement {
     })
 }
 
+/// A canary with its alias of which it is not known that this leaves it alone, nor that its worker pool goes on all the same.
+pub(super) fn doubtful<'a>(evidence: &Evidence<'a>) -> Option<&'a Canary> {
+    let canaries = &evidence.seen.state.journal.canaries;
+    let goes_on = |own: &str| {
+        let proven = canaries.tried.iter().any(|other| other.pool == own && is_proven(other));
+        proven || canaries.waived.iter().any(|waived| waived == own)
+    };
+    let doubtful = |canary: &&Canary| match canary.verdict {
+        None | Some(CanaryVerdict::Failed) => true,
+        Some(CanaryVerdict::Unseen) => !goes_on(&canary.pool),
+        Some(CanaryVerdict::Proven | CanaryVerdict::Unknown | CanaryVerdict::Gone) => false,
+    };
+    canaries.tried.iter().filter(|canary| bears(evidence, &canary.vm)).find(doubtful)
+}
+
 /// Whether canaries have to be measured: where Nodes or pods cannot be read, unless somebody says that they need not be, or no control plane
 /// is there yet. Without access to pods beside Nodes that can be read there is nothing to measure.
 fn measures(evidence: &Evidence<'_>) -> bool {
@@ -306,13 +321,15 @@ fn runs_proven_image(evidence: &Evidence<'_>, own: &str) -> bool {
         && nodes.all(|node| images.contains(node.image.as_str()))
 }
 
-/// The worker pools of which a node lacks its alias, and none is known to stand one, about to show it, or left to be tried.
+/// The worker pools of which a node lacks its alias, or one may be cut off by it, and none is known to stand one, about to show it, or left to be tried.
 fn open<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
     let journal = &evidence.seen.state.journal;
     let lacks =
         |entry: &&Entry| evidence.seen.cloud.vms.contains_key(&entry.vm) && !evidence.is_covered(entry);
     let mut open: BTreeSet<&str> =
         journal.entries.iter().filter(lacks).map(|entry| pool(&entry.vm)).collect();
+    let hidden = journal.canaries.tried.iter().filter(|canary| canary.verdict == Some(CanaryVerdict::Unseen));
+    open.extend(hidden.filter(|canary| bears(evidence, &canary.vm)).map(|canary| canary.pool.as_str()));
     let could_be_tried = could_be_tried(evidence);
     let shown = |own: &str| {
         let tried = &mut journal.canaries.tried.iter();

@@ -136,6 +136,11 @@ fn no_return(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     rule.demands(!journal.releasing, || "a freeze is being taken back")?;
     let alone = *after == Journal { phase: Some(Phase::Deleting), ..journal.clone() };
     rule.demands(alone, || "it is recorded together with what nobody has looked at since")?;
+    let doubtful = super::canaries::doubtful(evidence);
+    rule.demands(doubtful.is_none(), || match doubtful {
+        Some(canary) => format!("whether its alias cuts the canary {} off is not known", canary.vm),
+        None => String::new(),
+    })?;
     let flagged = evidence.subnet(Purpose::Nodes).is_some_and(|subnet| subnet.overlap);
     rule.demands(flagged && evidence.has_pod_range(), || "the nodes subnet lacks its pod range or its flag")?;
     let open = journal.entries.iter().find(|entry| !evidence.is_covered(entry));

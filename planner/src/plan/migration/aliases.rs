@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::canary::{self, Admitted};
 use super::facts::{Facts, aliased};
 use super::prepare::settled;
-use crate::journal::{Entry, Phase};
+use crate::journal::{Entry, Phase, Settling};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::pools::worker_pool;
@@ -35,7 +35,7 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     if take_stale(context, facts, draft).is_break() {
         return ControlFlow::Break(());
     }
-    if open.is_empty() && unseen.is_empty() {
+    if open.is_empty() && unseen.is_empty() && !canary::is_pending(context, facts) {
         return ControlFlow::Continue(());
     }
     let bearers = bearers(context);
@@ -49,7 +49,8 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
             format!("VM {} cannot bear {} as an alias: {why}", entry.vm, entry.range),
         );
     }
-    if draft.state.journal.settling.is_some_and(|settling| settling.step >= Milestone::Settle) {
+    let waited = |settling: &Settling| settling.step >= Milestone::Settle;
+    if !(open.is_empty() && unseen.is_empty()) && draft.state.journal.settling.as_ref().is_some_and(waited) {
         // The settle time so far did not count for these aliases.
         draft.state.journal.settling = None;
     }

@@ -13,11 +13,11 @@ pub use choice::asked;
 
 use super::facts::Facts;
 use crate::journal::{Canaries, Canary, CanaryVerdict, Entry};
+use crate::plan::Reason;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::pools::worker_pool;
 use crate::plan::step::{Part, StepId};
-use crate::plan::{Course, Reason};
 use crate::snapshot::{Obstacle, Reading, Vm};
 use crate::text::listed;
 use crate::vocabulary::{Milestone, VmRef, Word};
@@ -87,14 +87,24 @@ pub(super) fn admit<'a>(
         let elsewhere = idle.into_iter().filter(|(_, vm)| !canaries.measures(worker_pool(&vm.id.name)));
         return Admitted::Canaries(due.into_iter().chain(elsewhere).collect());
     }
-    if context.course != Course::Held && provide(context, facts, &open, measuring, draft).is_break()
-        || measuring
-    {
+    if provide(context, facts, &open, measuring, draft).is_break() || measuring {
         return Admitted::None;
     }
     // Held, those of a pool without a canary keep their routes alone.
     let allowed = open.into_iter().filter(|(_, vm)| canaries.allow(worker_pool(&vm.id.name)));
     Admitted::All(allowed.chain(idle).collect())
+}
+
+/// Whether something is still to come of canaries, also where every node has its alias already: they may be all the nodes that there are.
+pub(super) fn is_pending(context: Context<'_>, facts: &Facts<'_>) -> bool {
+    let canaries = &facts.journal.canaries;
+    let pending = |canary: &Canary| match canary.verdict {
+        None => true,
+        Some(CanaryVerdict::Failed) => has_alias(context, facts, canary),
+        Some(CanaryVerdict::Unseen) => !canaries.allow(&canary.pool) && has_alias(context, facts, canary),
+        Some(CanaryVerdict::Proven | CanaryVerdict::Unknown | CanaryVerdict::Gone) => false,
+    };
+    !facts.deleting() && canaries.tried.iter().any(pending)
 }
 
 /// Whether the VM of `canary` has its alias, as read back.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::{Open, UNKNOWN, choice, skips};
+use super::{Open, UNKNOWN, choice, has_alias, skips};
 use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::journal::{Canaries, Canary, CanaryFailure, CanaryVerdict};
 use crate::plan::context::Context;
@@ -12,7 +12,7 @@ use crate::plan::migration::facts::Facts;
 use crate::plan::pools::worker_pool;
 use crate::plan::step::{Part, StepId};
 use crate::plan::subnets::later_than;
-use crate::plan::{Finding, Reason};
+use crate::plan::{Course, Finding, Reason};
 use crate::snapshot::{Part as CloudPart, Parts, Pods, Reading};
 use crate::text::listed;
 use crate::vocabulary::{Milestone, VmRef, Word};
@@ -20,8 +20,8 @@ use crate::vocabulary::{Milestone, VmRef, Word};
 /// The most canaries of a worker pool of which nothing is known before it counts as one without evidence.
 const TRIES: usize = 3;
 
-/// Chooses a canary for each worker pool that has none, and says what becomes of those in which none can be chosen once no other one is
-/// being measured; continues if there is nothing to write or to read for it.
+/// Chooses a canary for each worker pool that has none, and says what becomes of those in which none can be chosen, or one may be cut off,
+/// once no other one is being measured; continues if there is nothing to write or to read for it. Held, none is chosen.
 pub(super) fn provide(
     context: Context<'_>,
     facts: &Facts<'_>,
@@ -31,11 +31,18 @@ pub(super) fn provide(
 ) -> ControlFlow<()> {
     let canaries = &facts.journal.canaries;
     let pools: BTreeSet<&str> = open.iter().map(|(_, vm)| worker_pool(&vm.id.name)).collect();
+    let hidden = canaries.tried.iter().filter(|canary| canary.verdict == Some(CanaryVerdict::Unseen));
+    let hidden = hidden.filter(|canary| has_alias(context, facts, canary)).map(|canary| canary.pool.as_str());
+    let pools: BTreeSet<&str> = pools.into_iter().chain(hidden).collect();
     let missing = pools.into_iter().filter(|pool| !canaries.allow(pool) && !canaries.measures(pool));
     let (mut choosing, mut without) = (BTreeSet::new(), Vec::new());
     for pool in missing {
         // Beside one that may be cut off already no other one is tried.
-        if canaries.unknown(pool) < TRIES && canaries.unseen(pool).next().is_none() {
+        if canaries.unseen(pool).next().is_some() {
+            without.push(pool);
+        } else if context.course == Course::Held {
+            continue;
+        } else if canaries.unknown(pool) < TRIES {
             choosing.insert(pool);
         } else {
             without.push(pool);

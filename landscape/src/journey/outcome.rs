@@ -60,7 +60,7 @@ impl Outcome {
     pub fn to_text(&self) -> String {
         let Migrated { seconds, ccm_off_seconds, .. } = self.migration;
         let mut text = format!(
-            "{} nodes: migrated in {seconds:.0} s of the cloud's time, the cloud-controller-manager off for {ccm_off_seconds:.0} s of it and after it\n",
+            "{} nodes: migrated in {seconds:.0} s of the cloud's time, the cloud-controller-manager off for {ccm_off_seconds:.0} s\n",
             self.nodes
         );
         for check in self.broken() {
@@ -74,5 +74,28 @@ impl Outcome {
         let word = if self.is_ok() { "ok" } else { "NOT OK" };
         let _ = writeln!(text, "{word}: {kept} of {all} promises kept");
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journey::told::Chapter;
+
+    #[test]
+    fn what_is_broken_and_what_was_missed_is_said() {
+        let migration =
+            Migrated { seconds: 382.0, ccm_off_seconds: 160.0, gap_node_seconds: 0.0, mutations: 16 };
+        let check =
+            |holds| Check { chapter: Chapter::RollOut, promise: "a".to_owned(), holds, seen: "b".to_owned() };
+        let mut outcome = Outcome::new(3, migration, vec![check(true)]);
+        let head =
+            "3 nodes: migrated in 382 s of the cloud's time, the cloud-controller-manager off for 160 s\n";
+        assert_eq!(outcome.to_text(), format!("{head}ok: 1 of 1 promises kept\n"));
+        outcome.checks.push(check(false));
+        outcome.missed.push("c".to_owned());
+        let wrong = "NOT OK a: b\nNOT OK c\nNOT OK: 1 of 2 promises kept\n";
+        assert_eq!(outcome.to_text(), format!("{head}{wrong}"));
+        assert_eq!(outcome.to_json()["ok"], false);
     }
 }

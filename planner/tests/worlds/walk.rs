@@ -1,5 +1,6 @@
 //! A walk through a world: runs of a controller, pass after pass, with everything that comes in between.
 
+use planner::journal::Phase;
 use planner::plan::{Course, Decision, History, Refused, Step, StepId, Verdict, check, on_give_up, plan};
 use planner::report;
 use planner::snapshot::ManagedResource;
@@ -219,6 +220,9 @@ impl Walk {
         self.end();
         for _ in 0..6 {
             let Some(step) = on_give_up(&self.world.state, &self.world.ccm) else { break };
+            if self.world.state.journal.phase == Some(Phase::Deleting) {
+                return failed("harm", "the cloud-controller-manager is given back while routes go");
+            }
             self.world.act(&step.action);
             let until = self.world.later(1);
             self.world.pass_time(until);

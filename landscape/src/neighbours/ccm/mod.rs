@@ -2,7 +2,7 @@
 //! them.
 //!
 //! There are two of it. [`StandIn`] is a model of the route controller alone, in whatever time the landscape lives in; [`Real`] is
-//! the real program, which lives on the wall clock. What tells them apart is [`containers`]; all else is shared.
+//! the real program, which lives on the wall clock. What tells them apart is what runs in the pods (`containers.rs`); all else is shared.
 
 mod containers;
 mod pods;

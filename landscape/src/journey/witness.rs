@@ -14,6 +14,9 @@ use crate::json::{at, text};
 use crate::neighbours::World;
 use crate::neighbours::objects::{Kind, Objects};
 
+/// Taint of a Node that no cloud-controller-manager has initialised.
+pub(super) const UNINITIALISED: &str = "node.cloudprovider.kubernetes.io/uninitialized";
+
 /// What was seen so far. Clones see the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen(Arc<Mutex<State>>);
@@ -62,7 +65,8 @@ impl Seen {
             }
         }
         match network_unavailable(object) {
-            Some("False") => drop(state.available.insert(name.to_owned())),
+            // While a Node is initialised, the cloud-controller-manager says once more that it has no route yet.
+            Some("False") if is_initialised(object) => drop(state.available.insert(name.to_owned())),
             Some("True") if state.available.remove(name) => state.unavailable.push(name.to_owned()),
             _ => {}
         }
@@ -76,6 +80,12 @@ pub(super) fn network_unavailable(node: &Value) -> Option<&str> {
         .into_iter()
         .find(|condition| text(condition, "/type") == "NetworkUnavailable")
         .map(|found| text(found, "/status"))
+}
+
+/// Whether a Node does not wait for the cloud-controller-manager any more.
+fn is_initialised(node: &Value) -> bool {
+    let mut taints = at(node, "/spec/taints").as_array().into_iter().flatten();
+    taints.all(|taint| text(taint, "/key") != UNINITIALISED)
 }
 
 /// The witness at work; dropped, it looks away.
@@ -128,6 +138,17 @@ mod tests {
         }
         assert_eq!(seen.unavailable(), ["n"]);
         assert_eq!(seen.moved(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_node_that_is_not_initialised_yet_is_not_available() {
+        let seen = Seen::default();
+        let mut new = node("100.96.0.0/24", "False");
+        new["spec"]["taints"] = json!([{"key": UNINITIALISED}]);
+        for object in [new, node("100.96.0.0/24", "True"), node("100.96.0.0/24", "False")] {
+            seen.see(&object);
+        }
+        assert_eq!(seen.unavailable(), Vec::<String>::new());
     }
 
     #[test]

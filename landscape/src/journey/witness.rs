@@ -67,7 +67,10 @@ impl Seen {
         match network_unavailable(object) {
             // While a Node is initialised, the cloud-controller-manager says once more that it has no route yet.
             Some("False") if is_initialised(object) => drop(state.available.insert(name.to_owned())),
-            Some("True") if state.available.remove(name) => state.unavailable.push(name.to_owned()),
+            // It may initialise a Node twice in a row.
+            Some("True") if !is_new(object) && state.available.remove(name) => {
+                state.unavailable.push(name.to_owned());
+            }
             _ => {}
         }
     }
@@ -75,11 +78,18 @@ impl Seen {
 
 /// Status of a Node's condition NetworkUnavailable; `None` if it has none.
 pub(super) fn network_unavailable(node: &Value) -> Option<&str> {
-    let conditions = at(node, "/status/conditions").as_array().into_iter().flatten();
-    conditions
-        .into_iter()
-        .find(|condition| text(condition, "/type") == "NetworkUnavailable")
-        .map(|found| text(found, "/status"))
+    condition(node).map(|found| text(found, "/status"))
+}
+
+/// Whether a Node is called unavailable because it is being initialised, not because its route is missed.
+fn is_new(node: &Value) -> bool {
+    condition(node).is_some_and(|found| text(found, "/message") == "Node created without a route")
+}
+
+/// A Node's condition NetworkUnavailable.
+fn condition(node: &Value) -> Option<&Value> {
+    let mut conditions = at(node, "/status/conditions").as_array().into_iter().flatten();
+    conditions.find(|condition| text(condition, "/type") == "NetworkUnavailable")
 }
 
 /// Whether a Node does not wait for the cloud-controller-manager any more.
@@ -148,6 +158,9 @@ mod tests {
         for object in [new, node("100.96.0.0/24", "True"), node("100.96.0.0/24", "False")] {
             seen.see(&object);
         }
+        let mut again = node("100.96.0.0/24", "True");
+        again["status"]["conditions"][0]["message"] = json!("Node created without a route");
+        seen.see(&again);
         assert_eq!(seen.unavailable(), Vec::<String>::new());
     }
 

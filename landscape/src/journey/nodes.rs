@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::witness::{UNINITIALISED, network_unavailable};
+use super::witness::network_unavailable;
 use super::{Journey, Result};
 use crate::json::{at, text};
 use crate::neighbours::Guest;
 use crate::neighbours::machines::Machine;
 use crate::neighbours::objects::{Kind, Objects};
+
+/// Taint of a Node that no cloud-controller-manager has initialised.
+const UNINITIALISED: &str = "node.cloudprovider.kubernetes.io/uninitialized";
 
 /// A Node, as far as it matters here.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,8 +14,9 @@ use crate::json::{at, text};
 use crate::neighbours::World;
 use crate::neighbours::objects::{Kind, Objects};
 
-/// Taint of a Node that no cloud-controller-manager has initialised.
-pub(super) const UNINITIALISED: &str = "node.cloudprovider.kubernetes.io/uninitialized";
+/// Message of the condition by which the cloud-controller-manager marks a Node that it initialises, twice in a row at times, whether there
+/// is a route by then or not.
+const NEW: &str = "Node created without a route";
 
 /// What was seen so far. Clones see the same.
 #[derive(Debug, Clone, Default)]
@@ -64,11 +65,11 @@ impl Seen {
                 state.moved.push(format!("pod {name} from {former} to {address}"));
             }
         }
-        match network_unavailable(object) {
-            // While a Node is initialised, the cloud-controller-manager says once more that it has no route yet.
-            Some("False") if is_initialised(object) => drop(state.available.insert(name.to_owned())),
-            // It may initialise a Node twice in a row.
-            Some("True") if !is_new(object) && state.available.remove(name) => {
+        match condition(object) {
+            Some(condition) if text(condition, "/status") == "False" => {
+                state.available.insert(name.to_owned());
+            }
+            Some(condition) if text(condition, "/message") != NEW && state.available.remove(name) => {
                 state.unavailable.push(name.to_owned());
             }
             _ => {}
@@ -81,21 +82,10 @@ pub(super) fn network_unavailable(node: &Value) -> Option<&str> {
     condition(node).map(|found| text(found, "/status"))
 }
 
-/// Whether a Node is called unavailable because it is being initialised, not because its route is missed.
-fn is_new(node: &Value) -> bool {
-    condition(node).is_some_and(|found| text(found, "/message") == "Node created without a route")
-}
-
 /// A Node's condition NetworkUnavailable.
 fn condition(node: &Value) -> Option<&Value> {
     let mut conditions = at(node, "/status/conditions").as_array().into_iter().flatten();
     conditions.find(|condition| text(condition, "/type") == "NetworkUnavailable")
-}
-
-/// Whether a Node does not wait for the cloud-controller-manager any more.
-fn is_initialised(node: &Value) -> bool {
-    let mut taints = at(node, "/spec/taints").as_array().into_iter().flatten();
-    taints.all(|taint| text(taint, "/key") != UNINITIALISED)
 }
 
 /// The witness at work; dropped, it looks away.
@@ -151,17 +141,15 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_is_not_initialised_yet_is_not_available() {
-        let seen = Seen::default();
-        let mut new = node("100.96.0.0/24", "False");
-        new["spec"]["taints"] = json!([{"key": UNINITIALISED}]);
-        for object in [new, node("100.96.0.0/24", "True"), node("100.96.0.0/24", "False")] {
+    fn a_node_that_is_initialised_once_more_has_lost_nothing() {
+        let (seen, mut new) = (Seen::default(), node("a", "True"));
+        new["status"]["conditions"][0]["message"] = json!(NEW);
+        for object in [node("a", "False"), new.clone(), node("a", "False"), new] {
             seen.see(&object);
         }
-        let mut again = node("100.96.0.0/24", "True");
-        again["status"]["conditions"][0]["message"] = json!("Node created without a route");
-        seen.see(&again);
         assert_eq!(seen.unavailable(), Vec::<String>::new());
+        seen.see(&node("a", "True"));
+        assert_eq!(seen.unavailable(), ["n"]);
     }
 
     #[test]

@@ -15,7 +15,6 @@ use super::screen::{Screen, Watching};
 use crate::migration::{Cause, HYBRID_INSTANCES, Options, Outcome, Story, Word};
 use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
-use crate::setting::{Setting, SettingOptions};
 
 /// Time that the end of a process may take to be seen.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -27,16 +26,8 @@ pub(super) async fn run(
     run_dir: &RunDir,
     screen: &Arc<dyn Screen>,
 ) -> Result<Report, DemoError> {
-    if scenario.keep {
-        run_dir.keep();
-    }
     screen.note("starting kube-apiserver, the fake cloud and the controller");
-    let options = SettingOptions {
-        speed: scenario.speed,
-        latency: scenario.latency,
-        random_seed: scenario.random_seed,
-    };
-    let setting = Setting::start_built(programs, &options, run_dir).await?;
+    let setting = scenario.start(programs, run_dir).await?;
     let world = setting.world();
     let controller = setting.controller();
     screen.note("while this runs, see from another terminal what the controller would do next:");

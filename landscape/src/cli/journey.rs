@@ -10,7 +10,6 @@ use super::scenario::Scenario;
 use super::screen::{Screen, Telling, Watching};
 use crate::journey::{Journey, Outcome};
 use crate::processes::{Programs, RunDir};
-use crate::setting::{Setting, SettingOptions};
 
 /// Plays the journey of the scenario. The caller keeps the run directory if it is not satisfied.
 pub(super) async fn run(
@@ -19,15 +18,7 @@ pub(super) async fn run(
     run_dir: &RunDir,
     screen: &Arc<dyn Screen>,
 ) -> Result<Outcome, DemoError> {
-    if scenario.keep {
-        run_dir.keep();
-    }
-    let options = SettingOptions {
-        speed: scenario.speed,
-        latency: scenario.latency,
-        random_seed: scenario.random_seed,
-    };
-    let setting = Setting::start_built(programs, &options, run_dir).await?;
+    let setting = scenario.start(programs, run_dir).await?;
     let (controller, world) = (setting.controller(), setting.world());
     let (telling, watching) = (Telling(Arc::clone(screen)), Arc::new(Watching(Arc::clone(screen))));
     let journey = Journey::new(setting, scenario.nodes, run_dir, watching, &telling).await?;

@@ -16,7 +16,6 @@ mod operator;
 mod report;
 mod scenario;
 mod screen;
-
 mod terminal;
 
 pub use arguments::{Ccm, DemoArguments, JourneyArguments, MatrixArguments};
@@ -28,11 +27,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use self::advice::advice;
 use self::arguments::Output;
-use self::report::Report;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
 use crate::processes::build::{ApiServer, CloudControllerManager, PlainLines};
@@ -42,84 +41,77 @@ use crate::processes::{Programs, RunDir};
 const INTERRUPTED: u8 = 130;
 /// Exit status when the command could not be carried out.
 const FAILED: u8 = 2;
-/// The command by which most people start a demonstration.
-const DEMO: &str = "make demo";
-/// The command by which most people start a journey.
-const JOURNEY: &str = "make journey";
-
 /// Runs `landscape demo`: status 0 if all is well, 1 if the outcome is not as promised, 2 if it could not be run.
 pub async fn demo(arguments: &DemoArguments) -> ExitCode {
-    let run_dir = match RunDir::create("demo") {
-        Ok(run_dir) => run_dir,
-        Err(error) => return failed(&error.into(), &std::env::temp_dir(), DEMO),
-    };
-    let outcome = shown(arguments, &run_dir).await;
-    // Whatever was kept is named last, when this function lets go of the run directory.
-    match outcome {
-        Ended::Interrupted => interrupted(),
-        Ended::Failed(error) => failed(&error, run_dir.path(), DEMO),
-        Ended::Done(report) => {
-            match arguments.output {
-                Output::Text => print!("{}", report.to_text()),
-                Output::Json => println!("{}", report.to_json()),
-            }
-            if !report.is_ok() {
-                run_dir.keep();
-                advise(&[
-                    format!(
-                        "see what the controller did: grep -v DEBUG {}/controller.log",
-                        run_dir.path().display()
-                    ),
-                    format!("try again: {DEMO}"),
-                ]);
-            }
-            ExitCode::from(u8::from(!report.is_ok()))
-        }
-    }
-}
-
-/// Runs a demonstration on a screen of its own, which is cleared at the end: what is printed after it stays.
-async fn shown(arguments: &DemoArguments, run_dir: &RunDir) -> Ended<Report> {
-    let screen = screen();
-    let outcome = until_interrupted(async {
-        let programs = Programs::build(screen.as_ref()).await?;
-        let programs = match arguments.ccm {
-            Ccm::StandIn => programs,
-            Ccm::Real => programs.with_ccm(screen.as_ref()).await?,
-        };
-        demo::run(&arguments.scenario(), programs, run_dir, &screen).await.inspect_err(|_| run_dir.keep())
-    });
-    let outcome = outcome.await;
-    screen.finish();
-    outcome
+    let scenario = arguments.scenario();
+    shown("demo", arguments.ccm, arguments.output, async |programs, run_dir, screen| {
+        let report = demo::run(&scenario, programs, run_dir, screen).await?;
+        Ok(Verdict { ok: report.is_ok(), text: report.to_text(), json: report.to_json() })
+    })
+    .await
 }
 
 /// Runs `landscape journey`, with the status of [`demo()`].
 pub async fn journey(arguments: &JourneyArguments) -> ExitCode {
-    let run_dir = match RunDir::create("journey") {
+    let scenario = arguments.scenario();
+    shown("journey", Ccm::Real, arguments.output, async |programs, run_dir, screen| {
+        let outcome = journey::run(&scenario, programs, run_dir, screen).await?;
+        Ok(Verdict { ok: outcome.is_ok(), text: outcome.to_text(), json: outcome.to_json() })
+    })
+    .await
+}
+
+/// What a run came to.
+struct Verdict {
+    /// Whether all is as promised.
+    ok: bool,
+    /// Lines for people, with a line break at the end.
+    text: String,
+    /// An object for machines.
+    json: Value,
+}
+
+/// Plays the command `name`, in a run directory and on a screen of its own, which is cleared at the end: what is printed after it stays.
+async fn shown(
+    name: &str,
+    ccm: Ccm,
+    output: Output,
+    play: impl AsyncFnOnce(Programs, &RunDir, &Arc<dyn Screen>) -> Result<Verdict, DemoError>,
+) -> ExitCode {
+    let command = format!("make {name}");
+    let run_dir = match RunDir::create(name) {
         Ok(run_dir) => run_dir,
-        Err(error) => return failed(&error.into(), &std::env::temp_dir(), JOURNEY),
+        Err(error) => return failed(&error.into(), &std::env::temp_dir(), &command),
     };
     let screen = screen();
-    let outcome = until_interrupted(async {
-        let programs = Programs::build(screen.as_ref()).await?.with_ccm(screen.as_ref()).await?;
-        journey::run(&arguments.scenario(), programs, &run_dir, &screen).await.inspect_err(|_| run_dir.keep())
-    });
-    let outcome = outcome.await;
+    let ended = until_interrupted(async {
+        let programs = Programs::build(screen.as_ref()).await?;
+        let programs = match ccm {
+            Ccm::StandIn => programs,
+            Ccm::Real => programs.with_ccm(screen.as_ref()).await?,
+        };
+        play(programs, &run_dir, &screen).await.inspect_err(|_| run_dir.keep())
+    })
+    .await;
     screen.finish();
-    match outcome {
+    // Whatever was kept is named last, when this function lets go of the run directory.
+    match ended {
         Ended::Interrupted => interrupted(),
-        Ended::Failed(error) => failed(&error, run_dir.path(), JOURNEY),
-        Ended::Done(outcome) => {
-            match arguments.output {
-                Output::Text => print!("{}", outcome.to_text()),
-                Output::Json => println!("{}", outcome.to_json()),
+        Ended::Failed(error) => failed(&error, run_dir.path(), &command),
+        Ended::Done(verdict) => {
+            match output {
+                Output::Text => print!("{}", verdict.text),
+                Output::Json => println!("{}", verdict.json),
             }
-            if !outcome.is_ok() {
+            if !verdict.ok {
                 run_dir.keep();
-                advise(&[format!("try again: {JOURNEY}")]);
+                let log = run_dir.path().join("controller.log");
+                advise(&[
+                    format!("see what the controller did: grep -v DEBUG {}", log.display()),
+                    format!("try again: {command}"),
+                ]);
             }
-            ExitCode::from(u8::from(!outcome.is_ok()))
+            ExitCode::from(u8::from(!verdict.ok))
         }
     }
 }

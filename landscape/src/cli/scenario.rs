@@ -1,9 +1,12 @@
 //! The scenario of one demonstration.
 
+use super::error::DemoError;
 use super::milestones::Milestone;
 use crate::migration::Word;
 use crate::neighbours::{Guest, Guests, Shoot};
 use crate::processes::fake_gcp::Latency;
+use crate::processes::{Programs, RunDir};
+use crate::setting::{Setting, SettingOptions};
 
 /// A demonstration, as it is asked for.
 #[derive(Debug, Clone)]
@@ -54,6 +57,19 @@ pub(super) struct Turn {
 }
 
 impl Scenario {
+    /// Starts what it is played in, from `programs`.
+    ///
+    /// # Errors
+    /// If something cannot be started.
+    pub(super) async fn start(&self, programs: Programs, run_dir: &RunDir) -> Result<Setting, DemoError> {
+        if self.keep {
+            run_dir.keep();
+        }
+        let Self { speed, latency, random_seed, .. } = *self;
+        let options = SettingOptions { speed, latency, random_seed };
+        Ok(Setting::start_built(programs, &options, run_dir).await?)
+    }
+
     /// The guests of the machines of `shoot`, whose worker pools take turns.
     pub(super) fn guests(&self, shoot: &Shoot) -> Guests {
         let Some(pool) = self.bad_guests else { return Guests::default() };

@@ -65,10 +65,12 @@ struct Description {
     service: String,
 }
 
-/// The Service that a description names, in the form `namespace/name`.
+/// The Service that a description names, in the form `namespace/name`. What all load balancers of a cluster share names itself instead.
 pub(super) fn service(description: &str) -> Option<String> {
     let description: Description = serde_json::from_str(description).ok()?;
-    Some(description.service).filter(|service| !service.is_empty())
+    Some(description.service).filter(|service| {
+        service.split_once('/').is_some_and(|(namespace, name)| !namespace.is_empty() && !name.is_empty())
+    })
 }
 
 #[cfg(test)]
@@ -102,8 +104,12 @@ mod tests {
     fn a_description_names_its_service_or_none() {
         let text = r#"{"kubernetes.io/service-name":"default/web","kubernetes.io/service-ip":"203.0.113.3"}"#;
         assert_eq!(service(text).as_deref(), Some("default/web"));
-        for text in ["", "default/web", "{}", r#"{"kubernetes.io/service-name":""}"#, "[1]"] {
+        for text in ["", "default/web", "{}", "[1]"] {
             assert_eq!(service(text), None, "{text}");
+        }
+        for name in ["", "/", "/web", "default/", "k8s-0123456789abcdef-node"] {
+            let text = serde_json::json!({ "kubernetes.io/service-name": name }).to_string();
+            assert_eq!(service(&text), None, "{name}");
         }
     }
 }

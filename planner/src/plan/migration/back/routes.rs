@@ -13,10 +13,10 @@ use crate::plan::migration::prepare::settled;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part, StepId};
 use crate::plan::subnets::later_than;
-use crate::plan::{Action, Reason};
+use crate::plan::{Action, BackCause, Course, Reason};
 use crate::snapshot::{NextHop, Route, StackType, Vm};
 use crate::text::listed;
-use crate::vocabulary::{Milestone, Purpose, Region, VmRef, Word, ranges};
+use crate::vocabulary::{Milestone, Purpose, Region, VmRef, ranges};
 
 /// U2. The routes are seen to stand in all looks of a settle time, before aliases go and while they do: whenever one is missing, that time
 /// is counted anew, as a route that has just come may not have reached every host.
@@ -45,9 +45,9 @@ pub(in crate::plan::migration) fn stand(
         if until <= context.seen.at {
             draft.stuck(format!(
                 "U2: in {} s no route has come that would serve these VMs, which keep their aliases, so nothing is cut off: {vms}; look why \
-                 the cloud-controller-manager makes none, and if Google lets it make none beside the pod range, replace them; or {}",
+                 the cloud-controller-manager makes none, and if Google lets it make none beside the pod range, replace them{}",
                 context.settings.routes_deadline.as_secs(),
-                forward(context)
+                or_forward(context)
             ));
             return ControlFlow::Break(());
         }
@@ -55,7 +55,8 @@ pub(in crate::plan::migration) fn stand(
             later_than(context, context.settings.look_again),
             format!(
                 "these VMs have no route yet that would serve them, and keep their aliases until then: {vms}; the cloud-controller-manager \
-                 makes it, unless Google lets it make none beside the pod range: then replace these VMs, or go on to dual-stack"
+                 makes it, unless Google lets it make none beside the pod range: then replace these VMs{}",
+                or_forward(context)
             ),
         );
     } else if draft.state.journal.settling.take().is_some() {
@@ -64,8 +65,8 @@ pub(in crate::plan::migration) fn stand(
     } else if context.asked.dual_stack {
         draft.stuck(format!(
             "U2: these VMs have no route, and no cloud-controller-manager makes any: {vms}; they keep their aliases, nothing is cut off; \
-             wake the shoot up, or {}",
-            forward(context)
+             wake the shoot up{}",
+            or_forward(context)
         ));
     } else if draft.is_idle() {
         // With IPv4 reported the control plane follows, and makes the routes.
@@ -95,14 +96,24 @@ fn awaited_until(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> 
     None
 }
 
-/// How the migration goes forward instead, in words.
-fn forward(context: Context<'_>) -> &'static str {
-    if context.asked.said.say(Word::Undo) {
-        "let the migration go on: remove the word undo"
-    } else if context.asked.dual_stack {
-        "let the migration go on: say try-again"
-    } else {
-        "let the migration go on: set ipFamilies to [IPv4, IPv6]"
+/// How the migration goes forward instead, in words that follow others. Once it is recorded that aliases go there is no such way: those that
+/// are left have to go first, for which they need their routes.
+fn or_forward(context: Context<'_>) -> &'static str {
+    match context.course {
+        Course::Back(BackCause::NotWanted | BackCause::LeftOver) => {
+            ", or let the migration go on: set ipFamilies to [IPv4, IPv6]"
+        }
+        Course::Back(BackCause::Undo) => ", or let the migration go on: remove the word undo",
+        Course::Back(BackCause::Refused) => ", or let the migration go on: say try-again",
+        Course::Back(BackCause::Canary) => ", or let the migration go on: say canary-again",
+        Course::Held => ", or let the migration go on: remove the word hold",
+        Course::Undoing
+        | Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Rests(_)
+        | Course::Preparing { .. }
+        | Course::Steady => "",
     }
 }
 
@@ -123,8 +134,10 @@ fn flag(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     if let Some(refusal) = refusal(&id) {
         draft.stuck(format!(
             "U2: Google refuses the overlap flag on subnet {}, without which no route serves beside the pod range: {}; every VM keeps its \
-             alias, nothing is cut off; put that right, or let the migration go on",
-            facts.subnet.name, refusal.text
+             alias, nothing is cut off; put that right{}",
+            facts.subnet.name,
+            refusal.text,
+            or_forward(context)
         ));
         return;
     }

@@ -1,6 +1,6 @@
 //! Ends: what each way leads to, from whatever was reached, once nothing is in the way any more.
 
-use planner::journal::Journal;
+use planner::journal::{Journal, Phase};
 use planner::plan::{Course, Verdict};
 use planner::snapshot::StackType;
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
@@ -54,12 +54,8 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
     let until = walk.world.later(longest);
     walk.world.pass_time(until);
     walk.judge.excuse(&walk.world);
-    // Where Google lets no route be made beside the range, and no route is left, only forward is open.
-    let forward_only =
-        !walk.world.nature.inserts_beside_range
-            && walk.world.nodes.iter().any(|(vm, range)| {
-                bears(&walk.world.cloud.vms[vm], *range) && !walk.world.has_route(vm, *range)
-            });
+    // With these, only forward is open.
+    let forward_only = !without_way_back(&walk.world).is_empty();
     let mut ends = Vec::new();
     for _ in 0..RUNS {
         let end = walk.run(&mut |_| Ok(()))?;
@@ -113,6 +109,16 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The VMs with aliases that have no route, where Google lets none be made beside the range.
+fn without_way_back(world: &World) -> Vec<VmRef> {
+    let stuck = world
+        .nodes
+        .iter()
+        .filter(|(vm, range)| bears(&world.cloud.vms[*vm], **range) && !world.has_route(vm, **range));
+    let stuck = stuck.filter(|_| !world.nature.inserts_beside_range);
+    stuck.map(|(vm, _)| vm.clone()).collect()
+}
+
 /// Puts right what people can: what is forbidden is allowed, what is in the way is gone, what cannot be migrated is replaced.
 fn lift(walk: &mut Walk) {
     let world = &mut walk.world;
@@ -129,6 +135,10 @@ fn lift(walk: &mut Walk) {
     });
     let unfit: Vec<VmRef> = unfit.map(|vm| vm.id.clone()).collect();
     unfit.iter().for_each(|vm| world.leave(vm));
+    // On the way back, which must end before it can go forward again, they cannot lose their aliases.
+    if world.state.journal.phase == Some(Phase::Undoing) {
+        without_way_back(world).iter().for_each(|vm| world.leave(vm));
+    }
     world.nature.hibernated = false;
     world.put_nodes_right();
     let stopped = world.cloud.vms.values_mut().filter(|vm| vm.has_tag(CLUSTER));

@@ -1,8 +1,8 @@
 //! The names of steps: each says what its step does, as plans, events and waits go by it.
 
-use super::aliases;
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
+use super::{aliases, canaries};
 use crate::journal::{Journal, Phase};
 use crate::plan::resource::{Change, Kind, ResourceRef, SubnetChange};
 use crate::plan::{Action, Step, StepId, StepPart};
@@ -185,7 +185,8 @@ fn of_write(evidence: &Evidence<'_>, milestone: Milestone, part: &StepPart, afte
             !records_no_return(evidence)
                 && (before.entries != after.entries
                     || before.phase.is_none() && after.phase.is_some()
-                    || forgets())
+                    || forgets()
+                    || canaries::is_asked_again(evidence) && before.canaries != after.canaries)
         }
         (Milestone::DeleteRoutes, StepPart::Record) => records_no_return(evidence),
         (Milestone::Freeze, StepPart::Released) => evidence.ends_release,

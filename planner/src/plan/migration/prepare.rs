@@ -31,7 +31,8 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     let lasting = &context.seen.state.lasting;
     // Somebody says to try again what was refused or what failed, or it would not come to this.
     let ended = lasting.refused.is_some() || lasting.canary_failed.is_some();
-    let again = context.course == (Course::Preparing { begun: true }) && ended;
+    let measure_again = lasting.canary_failed.is_some() || canary::is_asked_again(context, facts);
+    let again = context.course == (Course::Preparing { begun: true }) && (ended || measure_again);
     if as_listed && !begin && !again {
         return ControlFlow::Continue(());
     }
@@ -42,7 +43,7 @@ pub(super) fn journal(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft
     let journal = &mut draft.state.journal;
     *journal = facts.journal.clone().with_entries(facts.entries.iter().cloned());
     journal.entries.clone_from(&facts.entries);
-    if lasting.canary_failed.is_some() {
+    if measure_again {
         // Those that still have their aliases are measured once more, and all others are chosen anew.
         journal.canaries = canary::anew(context, facts);
     }

@@ -113,6 +113,15 @@ fn has_alias(context: Context<'_>, facts: &Facts<'_>, canary: &Canary) -> bool {
     vm.is_some_and(|vm| facts.entries.ranges(&canary.vm).any(|range| vm.bears(range)))
 }
 
+/// Whether somebody asks for another measuring of canaries that showed nothing, before it is recorded that this ends the migration. The word
+/// on the Shoot is about the attempt as a whole, as it stays.
+pub(super) fn is_asked_again(context: Context<'_>, facts: &Facts<'_>) -> bool {
+    let shows_nothing =
+        |canary: &Canary| matches!(canary.verdict, Some(CanaryVerdict::Unknown | CanaryVerdict::Unseen));
+    context.asked.said.infrastructure.say(Word::CanaryAgain)
+        && facts.journal.canaries.tried.iter().any(shows_nothing)
+}
+
 /// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.
 pub(super) fn anew(context: Context<'_>, facts: &Facts<'_>) -> Canaries {
     let stands = |canary: &&Canary| has_alias(context, facts, canary);

@@ -163,27 +163,47 @@ fn go_on_without(context: Context<'_>, facts: &Facts<'_>, without: &[&str], draf
         draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), Reason::CanaryWaived);
         return;
     }
+    let saw = why_unknown(context, canaries, &unknown);
+    if context.asked.reported {
+        draft.stuck(format!(
+            "M5: whether an alias cuts nodes off cannot be seen in these worker pools, and what was reported as dual-stack is not taken \
+             back: {} ({saw}); then say canary-again in the annotation {MIGRATION_ANNOTATION} of the Infrastructure, or skip-node-check to \
+             go on without",
+            listed(&unknown, ", ")
+        ));
+        return;
+    }
     draft.state.lasting.canary_failed = Some(CanaryFailure {
         verdict: CanaryVerdict::Unknown,
         who: unknown.iter().map(|pool| (*pool).to_owned()).collect(),
         at: context.seen.at,
-        saw: why_unknown(canaries, &unknown),
+        saw,
         used_up: context.asked.said.shoot.say(Word::CanaryAgain),
     });
     draft.write_state(StepId::Migration(Milestone::Aliases, Part::Record), Reason::CanaryUnknown);
 }
 
 /// Why nothing is known of `pools`, in words.
-fn why_unknown(canaries: &Canaries, pools: &[&str]) -> String {
+fn why_unknown(context: Context<'_>, canaries: &Canaries, pools: &[&str]) -> String {
     let unseen = pools.iter().flat_map(|pool| canaries.unseen(pool));
     let unseen: BTreeSet<String> = unseen.map(|canary| canary.vm.to_string()).collect();
-    if unseen.is_empty() {
-        "no node there has pods by which it can be measured, or what was measured of some showed nothing"
-            .to_owned()
-    } else {
-        format!(
+    if !unseen.is_empty() {
+        return format!(
             "whether these nodes could be reached with their alias was not seen: {}; see to it that the shoot's API reaches its nodes",
             listed(&unseen, ", ")
-        )
+        );
     }
+    let pods = context.seen.shoot.pods.known().map(|pods| pods.all.as_slice()).unwrap_or_default();
+    let vpn = pods.iter().filter(|pod| pod.vpn && pools.contains(&worker_pool(&pod.node)));
+    let vpn: BTreeSet<&str> = vpn.map(|pod| pod.node.as_str()).collect();
+    let left_out = match vpn.len() {
+        0 => String::new(),
+        _ => format!(
+            "; never measured are those that run the VPN to the shoot, which all others are seen by, so one more node there would do: {}",
+            listed(&vpn, ", ")
+        ),
+    };
+    format!(
+        "no node there has pods by which it can be measured, or what was measured of some showed nothing{left_out}"
+    )
 }

@@ -312,6 +312,21 @@ fn nothing_is_known_of_pods_without_probes_and_the_migration_rests_unless_somebo
 }
 
 #[test]
+fn a_shoot_whose_only_node_runs_the_vpn_is_told_why_nothing_is_known_of_it_and_what_to_do() {
+    block_on(async {
+        let mut setup = Setup::new(1, 306);
+        setup.workload.vpn_from = 1;
+        let simulation = begun(&setup).await;
+        let error = at_rest(&simulation).await;
+        for text in ["run the VPN", "one more node there would do: shoot--p--a-", "skip-node-check"] {
+            assert!(error.contains(text), "{text}: {error}");
+        }
+        say(&simulation, "skip-node-check").await;
+        simulation.assert_hitless_end("nobody checks").await;
+    });
+}
+
+#[test]
 fn a_canary_is_measured_anew_while_the_way_to_it_or_its_control_is_ill() {
     block_on(async {
         let simulation = begun(&Setup::new(6, 306)).await;

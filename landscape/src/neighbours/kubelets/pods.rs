@@ -13,9 +13,6 @@ use crate::neighbours::{Result, World};
 const USERS: &str = "default";
 /// Namespace of what Gardener runs.
 const SYSTEM: &str = "kube-system";
-/// Number of machines from which on the VPN ends on one of them.
-const VPN_FROM: usize = 3;
-
 /// The pace of probes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probes {
@@ -34,13 +31,15 @@ pub struct Workload {
     pub age: Duration,
     /// Names of pools whose pods no probe measures.
     pub unmeasured: Vec<String>,
+    /// Number of nodes from which on the VPN ends on one of them.
+    pub vpn_from: usize,
 }
 
 impl Default for Workload {
-    /// Kubernetes' usual pace, pods that have been there for an hour, evidence in all pools.
+    /// Kubernetes' usual pace, pods that have been there for an hour, evidence in all pools, a VPN that keeps no pool from being measured.
     fn default() -> Self {
         let probes = Probes { period: 10, threshold: 3 };
-        Self { probes, age: Duration::from_secs(3600), unmeasured: Vec::new() }
+        Self { probes, age: Duration::from_secs(3600), unmeasured: Vec::new(), vpn_from: 3 }
     }
 }
 
@@ -125,7 +124,7 @@ impl Workload {
             let exec = json!({"exec": {"command": ["true"]}});
             sketches.push(sketch(USERS, "batch", self.container(true, &[("livenessProbe", exec)], &[])));
         }
-        if number == 0 && of >= VPN_FROM {
+        if number == 0 && of >= self.vpn_from {
             sketches.push(sketch(SYSTEM, "vpn-shoot", self.container(true, &[], &[])));
         }
         sketches

@@ -27,6 +27,14 @@ pub(super) enum Way {
 /// The most operations that a way may take.
 const OPERATIONS: usize = 2;
 
+/// One more node in each of the worker pools.
+const POOLS: u32 = 2;
+
+/// Whether what is missing is one more node, as the VPN keeps the only one from being measured.
+fn lacks_a_node_to_measure(end: &Ended) -> bool {
+    matches!(end, Ended::Badly(text) if text.contains("one more node there would do"))
+}
+
 impl World {
     /// Goes one way from where the world is, after all that people can put right was put right.
     pub(super) async fn lead(&self, way: Way) -> Result<String, Failure> {
@@ -62,6 +70,13 @@ impl World {
         let mut ends = Vec::new();
         for _ in 0..OPERATIONS {
             ends.push(stage.deploy().await);
+        }
+        if way == Way::Forward && ends.last().is_some_and(lacks_a_node_to_measure) {
+            stage.join(POOLS).await;
+            self.say(&json!("canary-again")).await;
+            for _ in 0..OPERATIONS {
+                ends.push(stage.deploy().await);
+            }
         }
         if way == Way::Back && self.take_away_what_stays().await {
             ends.push(stage.deploy().await);

@@ -137,9 +137,10 @@ pub(super) async fn put(draw: &mut Draw, world: &World) {
         world.befall(random.pick(&[Happening::Silence, Happening::Refusal]), &mut random).await;
     }
     let (stage, bad) = (&world.stage, bad(&world.stage).await);
-    if !bad.is_empty() {
+    // Of those that join later the names are not known yet.
+    if stage.may_have_bad_guests() {
         let mut words: Vec<String> = bad.into_iter().map(|machine| machine.name).collect();
-        words.extend(["canary-again", "skip-node-check"].map(str::to_owned));
+        words.extend(["canary-again", "skip-node-check", "guest agent"].map(str::to_owned));
         world.obstacles.borrow_mut().push(Obstacle { words, remedy: Remedy::Guests });
     }
     if !stage.workload().unmeasured.is_empty() {

@@ -262,6 +262,11 @@ impl Stage {
         self.kind.borrow().workload.clone()
     }
 
+    /// Whether guests of nodes, of present ones or of some that join later, take alias ranges.
+    pub(super) fn may_have_bad_guests(&self) -> bool {
+        self.kind.borrow().guests != Guests::default()
+    }
+
     /// From now on no guest of a new node takes alias ranges.
     pub(super) async fn with_good_guests(&self) {
         self.kind.borrow_mut().guests = Guests::default();

@@ -76,6 +76,11 @@ impl Trouble {
         !self.inner.lock().unwrap().forbidden.is_empty()
     }
 
+    /// Whether `what` is refused for good.
+    pub(super) fn forbids_this(&self, what: &str) -> bool {
+        self.inner.lock().unwrap().forbidden.contains_key(what)
+    }
+
     /// The VMs that were ever recorded as canaries, by their names.
     pub(super) fn canaries(&self) -> BTreeSet<String> {
         self.inner.lock().unwrap().canaries.clone()

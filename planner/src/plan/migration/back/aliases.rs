@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::journal::Phase;
+use crate::journal::{CanaryVerdict, Phase};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::migration::facts::Facts;
 use crate::plan::migration::prepare::settled;
 use crate::plan::pools::worker_pool;
 use crate::plan::step::{Part, StepId};
-use crate::plan::{Action, Reason};
+use crate::plan::{Action, Finding, Reason};
 use crate::snapshot::Vm;
+use crate::text::listed;
 use crate::vocabulary::{Milestone, POD_RANGE_NAME};
+
+/// The rule of a finding about a canary that stays cut off as long as its alias stands.
+const CUT_OFF: &str = "canary-cut-off";
 
 /// U3. It is recorded that aliases are being removed, so that no late write of another process can delete the routes meanwhile.
 pub(super) fn record(_: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -38,6 +42,25 @@ pub(in crate::plan::migration) fn record_undo(draft: &mut Draft) {
 pub(super) fn remove(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
     if facts.bearers.is_empty() {
         return ControlFlow::Continue(());
+    }
+    let cut_off = |vm: &&&Vm| {
+        context
+            .seen
+            .state
+            .journal
+            .canaries
+            .of(worker_pool(&vm.id.name))
+            .any(|canary| canary.vm == vm.id && canary.verdict == Some(CanaryVerdict::Failed))
+    };
+    let cut_off: Vec<String> = facts.bearers.iter().filter(cut_off).map(|vm| vm.id.to_string()).collect();
+    if !cut_off.is_empty() {
+        draft.findings.push(Finding::warn(
+            CUT_OFF,
+            format!(
+                "the canary {} is cut off with its alias, until that is gone; if it cannot be taken off, replace the node",
+                listed(&cut_off, ", ")
+            ),
+        ));
     }
     // U2 comes first: each is served by its route.
     let first = first_of_pools(context, &facts.bearers);

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use gardener_extension_infra_gcp::extension::Event;
 use landscape::neighbours::objects::{Kind, Objects};
+use landscape::neighbours::{self, Guest};
+use serde_json::Value;
 
 use crate::support::{Setup, Simulation, block_on};
 
@@ -42,10 +44,41 @@ fn freeze_point_of_no_return_aliases_and_routes_by_wave() {
         let (frozen, stopped) = about(&events, "Frozen");
         assert!(stopped.iter().any(|text| text.contains("scale to 0")), "{stopped:?}");
         let (no_return, _) = about(&events, "PointOfNoReturn");
+        assert_eq!(about(&events, "Preparing").0.len(), 1, "{events:#?}");
+        assert!(about(&events, "Undoing").0.is_empty() && about(&events, "AliasesRemoved").0.is_empty());
         let (routes, deleted) = about(&events, "RoutesDeleted");
         assert!(routes.len() > 2 && total(&deleted) == 7, "one, then waves of at most three: {events:#?}");
         assert_eq!((frozen.len(), no_return.len()), (2, 1), "{events:#?}");
         let order = [aliases.last(), frozen.first(), frozen.last(), no_return.first(), routes.first()];
+        assert!(order.is_sorted(), "{events:#?}");
+    });
+}
+
+/// A canary fails: what came of it, the record, and the alias that goes.
+#[test]
+fn the_way_back() {
+    block_on(async {
+        let guests = neighbours::Guests { usual: Guest::Deaf, ..Default::default() };
+        let simulation = Simulation::start(&Setup { guests, ..Setup::new(2, 92) }).await;
+        simulation.story.prepare().await.unwrap();
+        simulation.add_ipv6().await;
+        let rests = |object: &Value| {
+            object["status"]["lastError"]["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("was taken back at M5"))
+        };
+        simulation.until("the rest after the way back", rests).await;
+        let events = simulation.events();
+        let (judged, verdicts) = about(&events, "CanaryJudged");
+        assert!(verdicts.iter().any(|text| text.ends_with("is failed")), "{events:#?}");
+        let (given, set) = about(&events, "AliasesSet");
+        let (taken, removed) = about(&events, "AliasesRemoved");
+        assert_eq!(total(&set), total(&removed), "{events:#?}");
+        let (undoing, _) = about(&events, "Undoing");
+        assert_eq!(undoing.len(), 1, "{events:#?}");
+        let cut_off = events.iter().any(|event| event.warning && event.text.starts_with("canary-cut-off"));
+        assert!(cut_off, "{events:#?}");
+        let order = [given.last(), judged.first(), undoing.first(), taken.first()];
         assert!(order.is_sorted(), "{events:#?}");
     });
 }

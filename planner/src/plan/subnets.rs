@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::context::Context;
 use super::draft::Draft;
+use super::migration::of_subnet;
 use super::resource::{Body, Change, Kind, NewSubnet, ResourceRef, SubnetChange};
 use super::{Action, Course, Finding, Reason, StepId};
 use crate::desired::SubnetTarget;
@@ -75,11 +76,9 @@ pub(super) fn dual_stack(
         return ControlFlow::Continue(());
     }
     match (subnet.stack, &subnet.ipv6_prefix) {
-        (StackType::Ipv4, _) => draft.act(
-            id,
-            Action::patch_subnet(subnet, SubnetChange::DualStack),
-            Reason::NoIpv6,
-        ),
+        (StackType::Ipv4, _) => {
+            draft.act(id, Action::patch_subnet(subnet, SubnetChange::DualStack), Reason::NoIpv6)
+        }
         (StackType::DualExternal, Some(_)) => return ControlFlow::Continue(()),
         (StackType::DualExternal, None) => draft.wait_for(
             later_than(context, context.settings.look_again),
@@ -87,11 +86,22 @@ pub(super) fn dual_stack(
             Parts::from([Part::Subnets]),
         ),
         (StackType::DualInternal | StackType::Other, _) => draft.stuck(format!(
-            "subnet {} has an IPv6 stack that cannot become external IPv6 (ipv6AccessType is immutable): it must be made anew by hand",
-            subnet.name
+            "subnet {} has an IPv6 stack that cannot become external IPv6 (ipv6AccessType is immutable): {}",
+            subnet.name,
+            way_out(context, wanted)
         )),
     }
     ControlFlow::Break(())
+}
+
+/// What helps if a subnet can get no external IPv6.
+fn way_out(context: Context<'_>, wanted: &SubnetTarget) -> &'static str {
+    match wanted.purpose {
+        Purpose::Nodes if context.asked.reported || context.course.is_committed() => {
+            "nothing can change that while nodes are in it, and it is not taken back any more: every node is served as it is; move to a new shoot for IPv6"
+        }
+        Purpose::Nodes | Purpose::Internal | Purpose::Services => of_subnet(wanted),
+    }
 }
 
 /// The instant `duration` after the snapshot.

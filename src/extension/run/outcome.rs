@@ -1,11 +1,10 @@
 //! The meaning of a pass's outcome for the next pass. Pure.
 
 use planner::plan::{History, Refused, StepId};
-use planner::text::chain;
 use planner::vocabulary::Milestone;
 
 use crate::apply::{ApplyError, Outcome};
-use crate::extension::tell::last_error;
+use crate::extension::tell::{last_error, remedy};
 use crate::gcp::Class;
 
 /// Counts steps as done that Google took before and finds wrong now: the observation by which they were planned once more was late.
@@ -38,7 +37,8 @@ pub(super) fn answer_refusals(outcome: &mut Outcome, history: &mut History) {
     };
     for (step, error) in outcome.failed.extract_if(.., |(step, error)| is_answered(step, error)) {
         let codes = last_error::of_step(&error).iter().map(|code| (*code).to_owned()).collect();
-        history.was_refused_for_good(step, Refused { text: chain(&error).to_string(), codes });
+        let text = remedy::beside(&step, &error);
+        history.was_refused_for_good(step, Refused { text, codes });
     }
 }
 

@@ -1,10 +1,11 @@
 //! The events that people are told of: each is an Event beside the Infrastructure and a line in the log.
 
 use planner::desired::Advice;
-use planner::journal::Phase;
+use planner::journal::{Phase, State};
 use planner::plan::resource::Traffic;
-use planner::plan::{Action, Finding, Reason, Step};
+use planner::plan::{Action, Finding, Reason, Step, StepId};
 use planner::text::{NAMED, line};
+use planner::vocabulary::Milestone;
 
 /// An event of an Infrastructure, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,7 @@ impl Event {
         let count = |what: fn(&Step) -> bool| steps.iter().filter(|step| what(step)).count();
         let together = [
             (count(sets_aliases_in_turn), "AliasesSet", "VM(s) have their alias ranges set"),
+            (count(removes_aliases), "AliasesRemoved", "VM(s) have their alias ranges taken off"),
             (count(deletes_pod_route), "RoutesDeleted", "route(s) to VMs are deleted"),
         ];
         let together = together.into_iter().filter(|(count, ..)| *count > 0);
@@ -67,20 +69,12 @@ impl Event {
 
     /// The event of a single step; `None` if it is told together with others, or not at all.
     fn step(step: &Step, phase: Option<Phase>) -> Option<Self> {
-        if sets_aliases_in_turn(step) || deletes_pod_route(step) {
+        if sets_aliases_in_turn(step) || removes_aliases(step) || deletes_pod_route(step) {
             return None;
         }
         let reason = match &step.action {
             Action::SetAliases { .. } => "Repaired",
-            Action::WriteState(state) => {
-                let begins = state.journal.phase == Some(Phase::Deleting) && phase != Some(Phase::Deleting);
-                return begins.then(|| {
-                    Self::normal(
-                        "PointOfNoReturn",
-                        "from here the migration only goes forward: routes are deleted",
-                    )
-                });
-            }
+            Action::WriteState(state) => return Self::record(state, &step.why, phase),
             Action::TakeWords { .. } => "WordsTaken",
             Action::IgnoreControlPlane { ignore: true, .. } | Action::ScaleCcm { replicas: 0, .. } => {
                 "Frozen"
@@ -97,11 +91,46 @@ impl Event {
         };
         Some(Self::normal(reason, format!("{}: {}: {}", step.target(), step.action.summary(), step.why())))
     }
+
+    /// The event of a write of the `state`, if by it the migration turns: it begins, or may only go forward or back from now on, or is
+    /// taken back because of what is recorded.
+    fn record(state: &State, why: &Reason, phase: Option<Phase>) -> Option<Self> {
+        let enters = |entered| state.journal.phase == Some(entered) && phase != Some(entered);
+        if enters(Phase::Deleting) {
+            let text = "from here the migration only goes forward: routes are deleted";
+            return Some(Self::normal("PointOfNoReturn", text));
+        }
+        if enters(Phase::Undoing) {
+            let text = "from here the migration only goes back: aliases are taken off, each once its route was seen to stand";
+            return Some(Self::normal("Undoing", text));
+        }
+        if enters(Phase::Preparing) {
+            let text =
+                "the migration to dual-stack begins, and may still go either way: pod routes are recorded";
+            return Some(Self::normal("Preparing", text));
+        }
+        match why {
+            Reason::CanaryJudged { what } => Some(Self::normal("CanaryJudged", what)),
+            Reason::CanaryUnknown => Some(Self::warning("CanaryUnknown", why.to_string())),
+            Reason::Refused => {
+                let refused = state.lasting.refused.as_ref()?;
+                Some(Self::warning("RefusedForGood", format!("{}: {}", refused.step, refused.text)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Whether `step` sets aliases of a VM that is served meanwhile.
 fn sets_aliases_in_turn(step: &Step) -> bool {
-    matches!(step.action, Action::SetAliases { .. }) && step.why != Reason::Repaired
+    let sets = matches!(step.action, Action::SetAliases { .. }) && step.why != Reason::Repaired;
+    sets && !removes_aliases(step)
+}
+
+/// Whether `step` takes the aliases off a VM on the way back.
+fn removes_aliases(step: &Step) -> bool {
+    matches!(step.id, StepId::Migration(Milestone::AliasesOff, _))
+        && matches!(step.action, Action::SetAliases { .. })
 }
 
 /// Whether `step` deletes the route to the pods of a VM.

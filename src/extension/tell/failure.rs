@@ -155,10 +155,5 @@ fn steps(steps: &[(StepId, ApplyError)]) -> String {
 }
 
 fn step(id: &StepId, error: &ApplyError) -> String {
-    let text = format!("{id}: {}", chain(error));
-    let helps = match error {
-        ApplyError::Cloud(error) => remedy::of(id, error),
-        _ => None,
-    };
-    helps.map_or(text.clone(), |helps| format!("{text}; {helps}"))
+    format!("{id}: {}", remedy::beside(id, error))
 }

@@ -6,7 +6,7 @@ mod heartbeat;
 pub(crate) mod last_error;
 pub(crate) mod progress;
 mod recorder;
-mod remedy;
+pub(crate) mod remedy;
 
 pub use event::Event;
 pub use failure::Failure;

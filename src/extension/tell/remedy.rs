@@ -1,15 +1,27 @@
 //! The settings of a shoot that help against a policy of the organisation.
 
 use planner::plan::StepId;
+use planner::text::chain;
 use planner::vocabulary::Purpose;
 
+use crate::apply::ApplyError;
 use crate::gcp::Error;
 
 /// The constraint by which every subnet must have flow logs, with at least some sampling.
 const REQUIRE_FLOW_LOGS: &str = "constraints/compute.requireVpcFlowLogs";
 
+/// The text of `error`, with the advice to somebody whose `step` a policy refuses with it.
+pub(crate) fn beside(step: &StepId, error: &ApplyError) -> String {
+    let text = chain(error).to_string();
+    let helps = match error {
+        ApplyError::Cloud(error) => of(step, error),
+        _ => None,
+    };
+    helps.map_or(text.clone(), |helps| format!("{text}; {helps}"))
+}
+
 /// The advice to somebody whose `step` a policy refuses with `error`; `None`: nothing is known to help.
-pub(super) fn of(step: &StepId, error: &Error) -> Option<&'static str> {
+fn of(step: &StepId, error: &Error) -> Option<&'static str> {
     (error.constraint()? == REQUIRE_FLOW_LOGS).then(|| match step.subnet().unwrap_or(Purpose::Nodes) {
         Purpose::Nodes => {
             "set networks.flowLogs in the infrastructure configuration of the shoot, with a flowSampling that the policy takes"

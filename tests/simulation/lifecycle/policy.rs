@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, resource};
 use super::life::{Life, Setup};
+use super::migrating;
 use crate::support::{CloudFate, block_on};
 
 const NODES: &str = "shoot--p--a-nodes";
@@ -114,6 +115,67 @@ fn a_change_that_comes_too_late_each_time_is_not_taken_for_refused_by_a_policy()
         let (text, codes) = life.failure(&shoot);
         assert_eq!(codes, Vec::<String>::new(), "{text}");
         assert!(late.load(Ordering::SeqCst) > 2, "{text}");
+    });
+}
+
+/// So it does where the migration to dual-stack is taken back because of it.
+#[test]
+fn what_a_policy_leaves_to_do_is_said_of_a_migration_that_it_refuses_and_there_is_an_event() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        for vm in migrating::add_vms(&life, &shoot).await {
+            migrating::add_route(life.hands(), &shoot.name, &shoot.name, &vm).await;
+        }
+        life.cloud.faults.before(|request| {
+            let services = String::from_utf8_lossy(request.body()).contains("-services");
+            if request.method() == http::Method::POST && services {
+                CloudFate::RefuseSaying(412, "conditionNotMet", VIOLATED)
+            } else {
+                CloudFate::Pass
+            }
+        });
+        assert!(!migrating::go_dual_stack(&life, &shoot).await, "nobody kills it");
+        let (text, codes) = life.failure(&shoot);
+        assert_eq!(codes, ["ERR_CONFIGURATION_PROBLEM"], "{text}");
+        let retry = "retry the Shoot, which this error leaves Failed: kubectl annotate";
+        for part in ["refused for good at M2b", "have the project exempted", "try-again", retry] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let events = life.events();
+        let told = events.iter().find(|event| event.reason == "RefusedForGood").unwrap();
+        assert!(told.warning && told.text.starts_with("M2b: ") && told.text.contains(VIOLATED), "{told:?}");
+    });
+}
+
+/// A flag that cannot be set back is in nobody's way.
+#[test]
+fn a_flag_that_a_policy_keeps_on_is_told_and_left_on() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        life.create(&shoot);
+        life.settle(&shoot).await;
+        let vms = migrating::add_vms(&life, &shoot).await;
+        for vm in &vms {
+            migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+        }
+        life.cloud.faults.before(|request| {
+            let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+            match body["allowSubnetCidrRoutesOverlap"] == false {
+                true => CloudFate::RefuseSaying(412, "conditionNotMet", VIOLATED),
+                false => CloudFate::Pass,
+            }
+        });
+        assert!(!migrating::go_dual_stack(&life, &shoot).await, "nobody kills it");
+        migrating::assert_migrated(&life, &shoot, &vms);
+        assert_eq!(
+            resource(&life.dump(), "subnetworks", NODES).unwrap()["allowSubnetCidrRoutesOverlap"],
+            true
+        );
+        let events = life.events();
+        let told = events.iter().find(|event| event.text.starts_with("overlap-stays")).unwrap();
+        assert!(told.warning && told.text.contains("set it back by hand"), "{told:?}");
     });
 }
 

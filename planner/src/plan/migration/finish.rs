@@ -40,7 +40,7 @@ pub(super) fn flag_back(
         None => {
             draft.findings.push(Finding::warn(
                 "overlap-before-unknown",
-                format!("how the overlap flag of subnet {name} stood before is not recorded: it is left on"),
+                format!("how the overlap flag of subnet {name} stood before is not recorded: it is left on, and can be set back by hand if it was off"),
             ));
             return ControlFlow::Continue(());
         }
@@ -57,7 +57,8 @@ pub(super) fn flag_back(
         draft.findings.push(Finding::warn(
             "foreign-route-keeps-overlap",
             format!(
-                "the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}",
+                "the overlap flag of subnet {name} is left on: foreign routes lie inside its ranges: {}; once they are gone it can be set back by \
+                 hand",
                 listed(&inside, ", ")
             ),
         ));
@@ -75,7 +76,8 @@ pub(super) fn flag_back(
         draft.findings.push(Finding::warn(
             "overlap-stays",
             format!(
-                "Google does not set the overlap flag of subnet {name} back to off, and it is left on, which harms nobody: {}",
+                "Google does not set the overlap flag of subnet {name} back to off, and it is left on: nodes are served as they are, and the \
+                 subnet counts as a hybrid subnet; put right what is refused and set it back by hand: {}",
                 refusal.text
             ),
         ));

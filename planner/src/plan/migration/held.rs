@@ -100,10 +100,11 @@ pub(super) fn does_not_begin(context: Context<'_>, cause: RestCause, draft: &mut
             let refused = context.seen.state.lasting.refused.clone().unwrap_or_default();
             let text = format!(
                 "the migration to dual-stack was refused for good at {}, and was taken back: {}; put that right, then say try-again in \
-                 the annotation {} of the Infrastructure; or {IPV4}",
+                 the annotation {} of the Infrastructure and {}; or {IPV4}",
                 refused.step,
                 refused.text,
-                crate::documents::names::MIGRATION_ANNOTATION
+                crate::documents::names::MIGRATION_ANNOTATION,
+                once_failed(context)
             );
             (text, Blame::Recorded(refused.codes))
         }
@@ -116,17 +117,17 @@ fn canary_failed(context: Context<'_>) -> (String, Blame) {
     let blame = Blame::Recorded(vec![CONFIGURATION_PROBLEM.to_owned()]);
     let Some(failure) = &context.seen.state.lasting.canary_failed else { return (String::new(), blame) };
     let (who, at, saw) = (listed(&failure.who, ", "), failure.at, &failure.saw);
-    let annotation = crate::documents::names::MIGRATION_ANNOTATION;
+    let (annotation, retry) = (crate::documents::names::MIGRATION_ANNOTATION, once_failed(context));
     let text = match failure.verdict {
         CanaryVerdict::Failed => format!(
             "the migration to dual-stack was taken back at M5, as with their aliases these nodes were cut off at {at}: {who} ({saw}); \
-             {AGENT}; then say canary-again in the annotation {annotation} of the Infrastructure; or {IPV4}"
+             {AGENT}; then say canary-again in the annotation {annotation} of the Infrastructure and {retry}; or {IPV4}"
         ),
         CanaryVerdict::Unknown | CanaryVerdict::Unseen | CanaryVerdict::Proven | CanaryVerdict::Gone => {
             format!(
                 "the migration to dual-stack was taken back at M5, as at {at} nothing showed whether an alias cuts the nodes of these worker \
              pools off: {who} ({saw}); give them pods with an HTTP, TCP or gRPC probe, ready for {} s, and say canary-again in the \
-             annotation {annotation} of the Infrastructure, or say skip-node-check there, after a look at their guest agents; or {IPV4}",
+             annotation {annotation} of the Infrastructure, or say skip-node-check there, after a look at their guest agents, and {retry}; or {IPV4}",
                 context.settings.canary_pod_age.as_secs()
             )
         }
@@ -145,22 +146,27 @@ fn until_failed(context: Context<'_>) -> String {
         told.place.filter(|place| Some(place.course) == context.course.name()).map(|place| place.since);
     let since = context.asked.retries.since.or(told.hold_since).or(rests).unwrap_or(context.seen.at);
     let until = since.checked_add(RETRIES).unwrap_or(Timestamp::MAX);
-    let shoot = match context
-        .asked
-        .retries
-        .shoot
-        .as_deref()
-        .map(|shoot| shoot.split_once('/').unwrap_or(("", shoot)))
-    {
+    format!(
+        "at {} the Shoot becomes Failed and is left alone, unless it is retried, then or before: {}",
+        until.strftime("%Y-%m-%dT%H:%MZ"),
+        retry(context)
+    )
+}
+
+/// What a word needs beside it where the error has a code: the Shoot is `Failed` at once, and the words of such a one are not read.
+fn once_failed(context: Context<'_>) -> String {
+    format!("retry the Shoot, which this error leaves Failed: {}", retry(context))
+}
+
+/// The command by which somebody retries the Shoot.
+fn retry(context: Context<'_>) -> String {
+    let shoot = context.asked.retries.shoot.as_deref();
+    let shoot = match shoot.map(|shoot| shoot.split_once('/').unwrap_or(("", shoot))) {
         Some(("", name)) => format!("shoot {name}"),
         Some((namespace, name)) => format!("-n {namespace} shoot {name}"),
         None => "shoot NAME".to_owned(),
     };
-    format!(
-        "at {} the Shoot becomes Failed and is left alone, unless it is retried, then or before: kubectl annotate {shoot} \
-         gardener.cloud/operation=retry",
-        until.strftime("%Y-%m-%dT%H:%MZ")
-    )
+    format!("kubectl annotate {shoot} gardener.cloud/operation=retry")
 }
 
 /// The words for people on how a migration goes on that rests because of `word`.

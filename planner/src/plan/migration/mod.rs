@@ -27,6 +27,7 @@ mod routes;
 pub use canary::asked as canary_pods;
 pub use freeze::release;
 pub use progress::Progress;
+pub(super) use remedy::of_subnet;
 pub use remedy::way_out;
 
 use super::Course;

@@ -1,6 +1,6 @@
 //! Ways out that errors name, in words: only such as the reader has in Gardener as released.
 
-use crate::desired::Target;
+use crate::desired::{SubnetTarget, Target};
 use crate::plan::Course;
 use crate::plan::resource::FirewallRole;
 use crate::plan::step::StepId;
@@ -10,7 +10,8 @@ use crate::vocabulary::Purpose;
 pub(super) const IPV4: &str = "set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967)";
 
 /// How a migration is not begun, or is taken back: by the word, which is possible everywhere, or by the Shoot.
-pub(super) const STAY: &str = "say undo on the Infrastructure, or set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967)";
+pub(super) const STAY: &str = "say undo on the Infrastructure, and retry the Shoot if it is Failed, or set ipFamilies to [IPv4], where Gardener \
+                               takes that (since gardener#12967)";
 
 /// The way out for whoever asks for `target` and is refused the step `id` on this course, beside having put right what refuses it: to do
 /// without dual-stack. None: the step has nothing to do with that, or it is never taken back.
@@ -28,6 +29,22 @@ pub fn way_out(course: Course, target: &Target, id: &StepId) -> Option<&'static 
         | Course::Back(_)
         | Course::Held
         | Course::Rests(_) => None,
+    }
+}
+
+/// What helps if a subnet of a shoot that was never reported as dual-stack cannot be what it must be.
+pub(in crate::plan) fn of_subnet(wanted: &SubnetTarget) -> &'static str {
+    match wanted.purpose {
+        Purpose::Nodes => {
+            "nothing can change that while nodes are in it: say undo on the Infrastructure, and retry the Shoot if it is Failed, or set \
+             ipFamilies to [IPv4], where Gardener takes that (since gardener#12967), or move to a new shoot"
+        }
+        Purpose::Internal => {
+            "take networks.internal out of the InfrastructureConfig for one reconciliation, so that the subnet is made anew"
+        }
+        Purpose::Services => {
+            "delete it by hand, so that it is made anew; nothing of an IPv4 shoot's is in it"
+        }
     }
 }
 

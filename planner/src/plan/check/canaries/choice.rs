@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::evidence::Evidence;
 use super::super::pools::pool;
 use super::super::rule::{Judgement, Rule};
-use super::bears;
+use super::said::bears;
 use super::witnesses::{grows_old, witnesses, witnesses_on};
 use crate::journal::{Canary, CanaryVerdict, Entry};
 use crate::snapshot::{Node, Pod, Vm};

@@ -1,6 +1,7 @@
 //! Canaries: where the shoot's own API shows pods, no node gets its alias before one of its worker pool was measured with it.
 
 mod choice;
+mod said;
 mod verdict;
 mod waiver;
 mod witnesses;
@@ -13,6 +14,7 @@ use crate::plan::Course;
 use crate::snapshot::{Obstacle, Reading};
 use crate::vocabulary::{VmRef, Word};
 use choice::chosen;
+use said::{bears, is_proven, says, skips};
 use verdict::judged;
 use waiver::{open, runs_proven_image, waived};
 
@@ -147,23 +149,4 @@ pub(super) fn failed(evidence: &Evidence<'_>, after: &State) -> Judgement {
         (None, None) => true,
     };
     Rule::CanaryRecord.demands(holds, || "that a canary failed would be lost or made up")
-}
-
-/// Whether what cannot be known is passed over: somebody says so, or somebody else has begun the migration.
-fn skips(evidence: &Evidence<'_>) -> bool {
-    says(evidence, Word::SkipNodeCheck) || evidence.seen.state.journal.made.is_none()
-}
-
-fn is_proven(canary: &Canary) -> bool {
-    canary.verdict == Some(CanaryVerdict::Proven)
-}
-
-fn bears(evidence: &Evidence<'_>, vm: &VmRef) -> bool {
-    let mut ranges = evidence.seen.state.journal.entries.ranges(vm);
-    ranges.any(|range| evidence.pods.bears(vm, range))
-}
-
-fn says(evidence: &Evidence<'_>, word: Word) -> bool {
-    let said = &evidence.asked.said;
-    said.shoot.say(word) || said.infrastructure.say(word)
 }

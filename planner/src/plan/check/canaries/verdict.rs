@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::evidence::Evidence;
 use super::super::rule::{Judgement, Rule};
-use super::bears;
+use super::said::bears;
 use crate::journal::{Canary, CanaryVerdict};
 use crate::snapshot::{Look, NodeLook};
 

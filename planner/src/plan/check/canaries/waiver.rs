@@ -6,7 +6,7 @@ use super::super::evidence::Evidence;
 use super::super::pools::pool;
 use super::super::rule::{Judgement, Rule};
 use super::choice::could_be_tried;
-use super::{bears, is_proven, skips};
+use super::said::{bears, is_proven, skips};
 use crate::journal::{Canaries, CanaryVerdict, Entry};
 
 /// Demands that a worker pool go on without a canary only if one that was proven runs its image, or somebody says so.

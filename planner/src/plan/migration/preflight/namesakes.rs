@@ -1,9 +1,9 @@
 //! Namesakes: subnets elsewhere, or of another form, that have the name of one that is still to be made.
 
-use super::subnets::way_out;
 use crate::plan::Finding;
 use crate::plan::context::Context;
 use crate::plan::migration::facts::Facts;
+use crate::plan::migration::remedy::of_subnet;
 
 /// The findings about namesakes.
 pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
@@ -14,7 +14,7 @@ pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
             let wanted = wanted(&namesake.name)?;
             let (is, help) = if namesake.network == context.target.network_path() {
                 let range = namesake.range.map_or("no IPv4".to_owned(), |range| format!("the range {range}"));
-                (format!("in the shoot's VPC with {range}"), way_out(wanted))
+                (format!("in the shoot's VPC with {range}"), of_subnet(wanted))
             } else {
                 (
                     format!("in another VPC, {}", namesake.network),

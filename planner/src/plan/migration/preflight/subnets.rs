@@ -4,6 +4,7 @@ use crate::desired::SubnetTarget;
 use crate::plan::Finding;
 use crate::plan::context::Context;
 use crate::plan::migration::facts::Facts;
+use crate::plan::migration::remedy::of_subnet;
 use crate::snapshot::{PRIVATE, StackType, Subnet};
 use crate::text::Quoted;
 use crate::vocabulary::Purpose;
@@ -18,26 +19,10 @@ pub(super) fn findings(context: Context<'_>, _: &Facts<'_>) -> Vec<Finding> {
         (!made_anew).then_some((wanted, subnet))
     });
     kept.flat_map(|(wanted, subnet)| {
-        let way_out = way_out(wanted);
+        let way_out = of_subnet(wanted);
         [stack(subnet, way_out), purpose(subnet, way_out), range(wanted, subnet)].into_iter().flatten()
     })
     .collect()
-}
-
-/// What helps if a subnet cannot be what it must be.
-pub(super) fn way_out(wanted: &SubnetTarget) -> &'static str {
-    match wanted.purpose {
-        Purpose::Nodes => {
-            "nothing can change that while nodes are in it: say undo on the Infrastructure, or set ipFamilies to [IPv4], where Gardener \
-             takes that (since gardener#12967), or move to a new shoot"
-        }
-        Purpose::Internal => {
-            "take networks.internal out of the InfrastructureConfig for one reconciliation, so that the subnet is made anew"
-        }
-        Purpose::Services => {
-            "delete it by hand, so that it is made anew; nothing of an IPv4 shoot's is in it"
-        }
-    }
 }
 
 fn stack(subnet: &Subnet, way_out: &str) -> Option<Finding> {
@@ -64,7 +49,7 @@ fn range(wanted: &SubnetTarget, subnet: &Subnet) -> Option<Finding> {
                 subnet.name,
                 subnet.range,
                 wanted.range,
-                way_out(wanted)
+                of_subnet(wanted)
             ),
         )
     })

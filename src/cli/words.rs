@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use planner::desired::Reported;
+use planner::desired::{Reported, Retries};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::journal;
 use planner::report::Handle;
@@ -60,14 +60,15 @@ pub(super) async fn run(handle: Handle, arguments: Arguments) -> anyhow::Result<
     }
     let said = said(&infrastructure);
     let next = next(handle, &said);
-    let mut follows = handle.follows(state.journal.phase);
-    if shoot.has_failed() {
-        follows.push_str(
-            " The Shoot is Failed: nothing is done before it is retried, with kubectl annotate shoot NAME gardener.cloud/operation=retry.",
-        );
-    }
     let by_owner =
         Words::read(shoot.metadata.annotations.get(MIGRATION_ANNOTATION).map_or("", String::as_str)).0;
+    let by_all: Words = by_owner.iter().chain(Words::read(&next).0.iter()).collect();
+    let mut follows = handle.follows(&state, &by_all);
+    if shoot.has_failed() {
+        let retry = Retries::of(&shoot).command();
+        follows
+            .push_str(&format!(" The Shoot is Failed: nothing is done before it is retried, with {retry}."));
+    }
     let by_owner: Words = handle.words().iter().copied().filter(|word| by_owner.say(*word)).collect();
     let changed = next != said;
     if changed {

@@ -2,17 +2,16 @@
 
 use super::names::Named;
 use super::target::{
-    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, Retries, RouterTarget, SubnetTarget,
-    Target,
+    Goal, HybridLimits, NetworkTarget, NetworkingTarget, Ownership, RouterTarget, SubnetTarget, Target,
 };
-use super::{Reported, Said, TargetError, config, egress, families, flow_logs, names};
+use super::{Reported, Retries, Said, TargetError, config, egress, families, flow_logs, names};
 use crate::documents::cluster::Shoot;
 use crate::documents::cluster::ShootNetworking;
 use crate::documents::config::InfrastructureConfig;
 use crate::documents::infrastructure::{InfrastructureSpec, InfrastructureStatus};
 use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::journal::State;
-use crate::vocabulary::{Purpose, Word, is_name, ranges, subnet_name};
+use crate::vocabulary::{Purpose, Word, ranges, subnet_name};
 use ipnet::Ipv4Net;
 
 const WORKERS: &str = "spec.providerConfig.networks.workers";
@@ -118,7 +117,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Target, TargetError> {
             HybridLimits::Refuse
         },
         said,
-        retries: retries(shoot),
+        retries: Retries::of(shoot),
     })
 }
 
@@ -241,16 +240,4 @@ fn optional_range(field: &'static str, value: Option<&str>) -> Result<Option<Ipv
 
 fn parse(field: &'static str, value: &str) -> Result<Ipv4Net, TargetError> {
     ranges::canonical(value).map_err(|reason| TargetError::Range { field, value: value.to_owned(), reason })
-}
-
-/// What is told of gardenlet's retries; what cannot be read counts as not told.
-fn retries(shoot: &Shoot) -> Retries {
-    let since = shoot.status.retry_cycle_start_time.as_ref();
-    let names = [&shoot.metadata.namespace, &shoot.metadata.name];
-    let names: Vec<&str> =
-        names.into_iter().flatten().map(String::as_str).filter(|name| is_name(name)).collect();
-    Retries {
-        since: since.and_then(|since| since.parse().ok()),
-        shoot: (!names.is_empty()).then(|| names.join("/")),
-    }
 }

@@ -12,6 +12,7 @@ mod families;
 mod flow_logs;
 mod names;
 mod reported;
+mod retries;
 mod said;
 mod target;
 
@@ -20,8 +21,9 @@ pub use build::{Inputs, build, place};
 pub use config::{decode, decode_text};
 pub use error::TargetError;
 pub use reported::Reported;
+pub use retries::Retries;
 pub use said::Said;
 pub use target::{
-    Goal, HybridLimits, NatTarget, NatTimeouts, NetworkTarget, NetworkingTarget, Ownership, Retries,
-    RouterTarget, SubnetTarget, Target,
+    Goal, HybridLimits, NatTarget, NatTimeouts, NetworkTarget, NetworkingTarget, Ownership, RouterTarget,
+    SubnetTarget, Target,
 };

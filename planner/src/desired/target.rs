@@ -1,9 +1,9 @@
 //! The target: the desired network of a shoot, as plain data.
 
 use ipnet::Ipv4Net;
-use jiff::Timestamp;
 
 use super::Said;
+use super::retries::Retries;
 use crate::vocabulary::{ClusterName, FlowLogs, ProjectId, Purpose, Region, ResourceName, subnet_name};
 
 /// The name of the family IPv4 in a Shoot.
@@ -57,15 +57,6 @@ pub struct Target {
     pub networking: NetworkingTarget,
     /// The owner's choice for a VPC beyond the published limits of hybrid subnets.
     pub hybrid_limits: HybridLimits,
-}
-
-/// The retries of a Shoot by gardenlet, which end after a while with a Shoot that is `Failed`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Retries {
-    /// The instant at which the present cycle began; `None` if it is not told.
-    pub since: Option<Timestamp>,
-    /// The name of the Shoot, with its namespace in front if both are told.
-    pub shoot: Option<String>,
 }
 
 /// Whether a network shall exist.

@@ -1,7 +1,8 @@
 //! What follows from a word that the operator says about a migration, in words for people.
 
+use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::journal::{Phase, State};
-use crate::vocabulary::Word;
+use crate::vocabulary::{Word, Words};
 
 /// What an operator does about a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +44,29 @@ impl Handle {
         })
     }
 
-    /// What follows, given the phase that is recorded.
-    pub fn follows(self, phase: Option<Phase>) -> String {
+    /// What follows for a shoot with this state, of which `said` is what else people say.
+    pub fn follows(self, state: &State, said: &Words) -> String {
+        if self == Self::Hold && said.say(Word::Undo) && state.journal.phase != Some(Phase::Deleting) {
+            return "The word undo is said too, and counts first: the migration is taken back, or does not begin.".to_owned();
+        }
+        let ended = [
+            (state.lasting.refused.is_some(), "what was refused for good", Word::TryAgain),
+            (state.lasting.canary_failed.is_some(), "what came of its canaries", Word::CanaryAgain),
+        ];
+        let ended = ended.into_iter().find(|(ended, _, word)| *ended && !said.say(*word));
+        if let (Self::Resume, None | Some(Phase::Preparing), Some((_, what, word))) =
+            (self, state.journal.phase, ended)
+        {
+            return format!(
+                "The migration does not go on by that: {what} is recorded, and ends it until somebody says {word} in the annotation \
+                 {MIGRATION_ANNOTATION} of the Infrastructure."
+            );
+        }
+        self.follows_from(state.journal.phase)
+    }
+
+    /// What follows where nothing else is in the way, given the phase that is recorded.
+    fn follows_from(self, phase: Option<Phase>) -> String {
         const ERRORS: &str = "Meanwhile its reconciliations end with an error, and gardenlet waits too: hibernation, wake-up, updates and \
                               rotations stand still. 12 hours after they began to fail the Shoot becomes Failed, and is left alone until \
                               somebody retries it. To rest for long set ipFamilies to [IPv4], where Gardener takes that (since gardener#12967).";
@@ -81,5 +103,46 @@ impl Handle {
             }
         };
         format!("{text} {ERRORS}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Handle;
+    use crate::journal::{CanaryFailure, Phase, Refusal, State};
+    use crate::vocabulary::{Word, Words};
+
+    fn state(phase: Option<Phase>) -> State {
+        let mut state = State::default();
+        state.journal.phase = phase;
+        state
+    }
+
+    #[test]
+    fn whoever_resumes_what_was_ended_is_told_which_word_is_needed_as_well() {
+        let none = Words::default();
+        for phase in [None, Some(Phase::Preparing)] {
+            let mut refused = state(phase);
+            refused.lasting.refused = Some(Refusal::default());
+            assert!(Handle::Resume.follows(&refused, &none).contains("says try-again"));
+            assert!(
+                !Handle::Resume
+                    .follows(&refused, &none.clone().with(Word::TryAgain))
+                    .contains("does not go on")
+            );
+            let failure = r#"{"verdict":"failed","who":["z/n"],"at":"2026-09-01T10:00:00Z","saw":"nothing"}"#;
+            let mut failed = state(phase);
+            failed.lasting.canary_failed = Some(failure.parse::<CanaryFailure>().unwrap());
+            assert!(Handle::Resume.follows(&failed, &none).contains("says canary-again"));
+        }
+        assert!(Handle::Resume.follows(&state(Some(Phase::Preparing)), &none).contains("with the next pass"));
+    }
+
+    #[test]
+    fn whoever_holds_what_somebody_undoes_is_told_that_it_goes_back() {
+        let undo = Words::default().with(Word::Undo);
+        assert!(Handle::Hold.follows(&state(Some(Phase::Preparing)), &undo).contains("counts first"));
+        assert!(Handle::Hold.follows(&state(Some(Phase::Deleting)), &undo).contains("goes on to its end"));
+        assert!(Handle::Undo.follows(&state(None), &undo).contains("does not begin"));
     }
 }

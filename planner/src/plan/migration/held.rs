@@ -149,24 +149,13 @@ fn until_failed(context: Context<'_>) -> String {
     format!(
         "at {} the Shoot becomes Failed and is left alone, unless it is retried, then or before: {}",
         until.strftime("%Y-%m-%dT%H:%MZ"),
-        retry(context)
+        context.asked.retries.command()
     )
 }
 
 /// What a word needs beside it where the error has a code: the Shoot is `Failed` at once, and the words of such a one are not read.
 fn once_failed(context: Context<'_>) -> String {
-    format!("retry the Shoot, which this error leaves Failed: {}", retry(context))
-}
-
-/// The command by which somebody retries the Shoot.
-fn retry(context: Context<'_>) -> String {
-    let shoot = context.asked.retries.shoot.as_deref();
-    let shoot = match shoot.map(|shoot| shoot.split_once('/').unwrap_or(("", shoot))) {
-        Some(("", name)) => format!("shoot {name}"),
-        Some((namespace, name)) => format!("-n {namespace} shoot {name}"),
-        None => "shoot NAME".to_owned(),
-    };
-    format!("kubectl annotate {shoot} gardener.cloud/operation=retry")
+    format!("retry the Shoot, which this error leaves Failed: {}", context.asked.retries.command())
 }
 
 /// The words for people on how a migration goes on that rests because of `word`.

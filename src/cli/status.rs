@@ -45,9 +45,10 @@ struct Scope {
 enum Output {
     /// A table for people; a `~` is before what is estimated.
     Text,
-    /// A JSON object `{infrastructures[]}`, each `{namespace, name, course, step, done, nodes, since, holdSince, waitsFor, eta, words,
-    /// dualStack, lastOperation, lastError}`. `course` is announced, preparing, held, rests, back, undoing or committed, and null,
-    /// like `step`, where there is no migration.
+    /// A JSON object `{infrastructures[]}`, each `{namespace, name, course, step, done, nodes, since, holdSince, waitsFor,
+    /// canaries[], eta, words, dualStack, lastOperation, lastError}`; a canary is `{node, pool, pods[], control, since,
+    /// verdict}`. `course` is announced, preparing, held, rests, back, undoing or committed, and null, like `step`, where there
+    /// is no migration.
     Json,
 }
 

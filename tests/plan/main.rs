@@ -40,6 +40,20 @@ fn every_case_has_the_plan_in_its_file() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Machines are told of the step wherever they are told of a course.
+#[test]
+fn whatever_has_a_course_is_at_a_step() {
+    let without: Vec<String> = files()
+        .iter()
+        .filter(|file| {
+            let document = report::plan_document(&Case::read(file).situation().decide(&History::default()));
+            document.course.is_some() != document.step.is_some()
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    assert!(without.is_empty(), "{without:#?}");
+}
+
 /// The preflight's rules, each with a file that shows its message, and a row in the table that people read.
 #[test]
 fn every_row_of_the_preflight_is_shown_and_explained() {

@@ -15,7 +15,7 @@ pub struct PlanDocument {
     pub verdict: &'static str,
     /// The course of the migration, e.g. `preparing`; null if there is none.
     pub course: Option<&'static str>,
-    /// The milestone that the migration has reached, e.g. `M3`; null if none is under way.
+    /// The milestone that the migration has reached, at which it would go on, or that refuses it, e.g. `M3`; null where `course` is.
     pub step: Option<String>,
     /// The findings, errors and warnings.
     pub findings: Vec<Finding>,
@@ -79,11 +79,30 @@ pub fn plan_document(decision: &Decision) -> PlanDocument {
         verdict: word(&decision.verdict),
         course: decision.course.name().map(CourseName::as_str),
         unproven: unproven(decision),
-        step: decision.progress.map(|progress| progress.step.to_string()),
+        step: step(decision).map(|step| step.to_string()),
         findings: decision.findings.clone(),
         now,
         later: later.collect(),
     }
+}
+
+/// The milestone at which a migration is, or would go on; `None`: there is none.
+fn step(decision: &Decision) -> Option<Milestone> {
+    decision.course.name()?;
+    let at = decision.progress.map(|progress| progress.step).or(decision.place.map(|place| place.step));
+    let does = || match &decision.verdict {
+        Verdict::Refuse => Milestone::Preflight,
+        Verdict::Act(steps) => {
+            let milestones = steps.iter().filter_map(|step| match step.id {
+                StepId::Migration(milestone, _) => Some(milestone),
+                _ => None,
+            });
+            milestones.min().unwrap_or(Milestone::Detect)
+        }
+        Verdict::Report(state) => reported(decision, state),
+        Verdict::Done | Verdict::LookAgain { .. } | Verdict::Stuck { .. } => Milestone::Detect,
+    };
+    Some(at.unwrap_or_else(does))
 }
 
 /// The milestone of a report.

@@ -95,11 +95,11 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
     waived(evidence, after)
 }
 
-/// Whether somebody asks for another measuring of canaries that showed nothing, which comes before all else.
+/// Whether somebody asks for another measuring of canaries that were not proven, which comes before all else.
 pub(super) fn is_asked_again(evidence: &Evidence<'_>) -> bool {
-    let nothing = [Some(CanaryVerdict::Unknown), Some(CanaryVerdict::Unseen)];
+    let doubt = [CanaryVerdict::Failed, CanaryVerdict::Unknown, CanaryVerdict::Unseen].map(Some);
     evidence.asked.said.infrastructure.say(Word::CanaryAgain)
-        && evidence.seen.state.journal.canaries.tried.iter().any(|canary| nothing.contains(&canary.verdict))
+        && evidence.seen.state.journal.canaries.tried.iter().any(|canary| doubt.contains(&canary.verdict))
 }
 
 /// Demands that the failure of canaries be recorded where it was seen, and forgotten where somebody asks for another attempt, or nobody for

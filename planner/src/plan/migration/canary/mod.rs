@@ -12,6 +12,7 @@ mod verdict;
 pub use choice::asked;
 
 use super::facts::Facts;
+use crate::documents::names::MIGRATION_ANNOTATION;
 use crate::journal::{Canaries, Canary, CanaryVerdict, Entry};
 use crate::plan::Reason;
 use crate::plan::context::Context;
@@ -74,8 +75,8 @@ pub(super) fn admit<'a>(
         |canary: &&Canary| canary.verdict == Some(CanaryVerdict::Failed) && has_alias(context, facts, canary);
     if let Some(failed) = canaries.tried.iter().find(stands) {
         draft.stuck(format!(
-            "M5: the canary {} was cut off with its alias, and what was reported as dual-stack is not taken back: {AGENT}; then replace this \
-             node",
+            "M5: the canary {} was cut off with its alias, and what was reported as dual-stack is not taken back: {AGENT}; then say \
+             canary-again in the annotation {MIGRATION_ANNOTATION} of the Infrastructure, or replace this node",
             failed.vm
         ));
         return Admitted::None;
@@ -113,13 +114,15 @@ fn has_alias(context: Context<'_>, facts: &Facts<'_>, canary: &Canary) -> bool {
     vm.is_some_and(|vm| facts.entries.ranges(&canary.vm).any(|range| vm.bears(range)))
 }
 
-/// Whether somebody asks for another measuring of canaries that showed nothing, before it is recorded that this ends the migration. The word
-/// on the Shoot is about the attempt as a whole, as it stays.
+/// Whether somebody asks for another measuring of canaries that were not proven, where it is not recorded that this ends the migration: not
+/// yet, or not at all, as the shoot was reported as dual-stack. The word on the Shoot is about the attempt as a whole, as it stays.
 pub(super) fn is_asked_again(context: Context<'_>, facts: &Facts<'_>) -> bool {
-    let shows_nothing =
-        |canary: &Canary| matches!(canary.verdict, Some(CanaryVerdict::Unknown | CanaryVerdict::Unseen));
+    let in_doubt = |canary: &Canary| match canary.verdict {
+        Some(CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen) => true,
+        None | Some(CanaryVerdict::Proven | CanaryVerdict::Gone) => false,
+    };
     context.asked.said.infrastructure.say(Word::CanaryAgain)
-        && facts.journal.canaries.tried.iter().any(shows_nothing)
+        && facts.journal.canaries.tried.iter().any(in_doubt)
 }
 
 /// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.

@@ -124,6 +124,11 @@ func startEtcd(dir string) *embed.Etcd {
 	config.UnsafeNoFsync = true      // a killed process loses nothing without it; a killed machine may
 	config.EnableGRPCGateway = false // it would dial 127.0.0.1:0 for ever
 	config.TickMs, config.ElectionMs = 10, 100
+	if _, err := os.Stat(filepath.Join(dir, "member")); err == nil {
+		// Whoever stands for election asks for all entries that were not applied yet, as far as raft knows, the first one among them;
+		// etcd applies them beside it, and drops the first one from memory then. On a busy machine such haste makes it panic.
+		config.ElectionMs, config.InitialElectionTickAdvance = 1000, false
+	}
 	anyPort := url.URL{Scheme: "http", Host: "127.0.0.1:0"}
 	config.ListenClientUrls = []url.URL{anyPort}
 	config.ListenPeerUrls = []url.URL{anyPort}

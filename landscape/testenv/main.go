@@ -151,7 +151,8 @@ func startEtcd(dir string) *embed.Etcd {
 func awaitReady(base, token string) {
 	client := &http.Client{
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
-		Timeout:   time.Second,
+		// On a busy machine an answer takes seconds, and whoever gives up on each never hears one.
+		Timeout: 10 * time.Second,
 	}
 	for {
 		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base+"/readyz", nil)

@@ -150,7 +150,8 @@ impl Shoot {
         .await
     }
 
-    /// Deletes the Infrastructure and waits until it is gone, which it is when the controller has let go of it.
+    /// Deletes the Infrastructure, as the suite does, whose Shoot is not being deleted, and waits until it is gone, which it is when the
+    /// controller has let go of it.
     pub(crate) async fn delete(&self) {
         self.delete_within(PATIENCE).await;
     }

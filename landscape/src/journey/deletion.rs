@@ -1,4 +1,7 @@
-//! The end: nodes and control plane go while a Service stays, so its load balancer is left over; it is named, and goes.
+//! The end: nodes and control plane go while a load balancer stays, so it is left over; it is named, and goes.
+//!
+//! Gardenlet deletes Services before nodes, and waits for the cloud-controller-manager to take their load balancers down; after five
+//! minutes by default it takes the finalizers off and goes on. That nobody took this one down is what is played.
 
 use serde_json::Value;
 
@@ -26,6 +29,10 @@ impl Journey<'_> {
     /// Deletes the shoot.
     pub(super) async fn deletion(&mut self) -> Result<()> {
         self.record.begin(Chapter::Deletion);
+        self.story.gardenlet().begin_deletion().await?;
+        self.record.tell(format!(
+            "the shoot's owner deletes the Shoot; gardenlet gives up on Service {BALANCED}, whose load balancer nobody has taken down in 5 min"
+        ));
         self.end_of_the_cluster().await?;
         self.story.gardenlet().delete_infrastructure().await?;
         self.until("the end of the Infrastructure", async || {
@@ -78,7 +85,7 @@ impl Journey<'_> {
             baseline.remove_foreign().await?;
         }
         self.record.tell(format!(
-            "{} machines are gone, and so is the control plane; nobody has deleted Service {BALANCED} before",
+            "{} machines are gone, and so is the control plane; the load balancer of Service {BALANCED} is still there",
             machines.len()
         ));
         Ok(())

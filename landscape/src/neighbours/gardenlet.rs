@@ -15,6 +15,8 @@ use super::{Result, World};
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Annotation without which nothing of a shoot is deleted.
 const CONFIRMATION: &str = "confirmation.gardener.cloud/deletion";
+/// Finalizer that keeps a Shoot which is being deleted until all of it is gone.
+const FINALIZER: &str = "gardener";
 /// Shortest such time on the wall clock, however fast the landscape is.
 const REAL_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -94,8 +96,30 @@ impl Gardenlet {
             .await
     }
 
-    /// Deletes the Infrastructure, as gardenlet does when the shoot is deleted; it is gone once the controller lets it go.
+    /// Has the Shoot deleted, as its owner does: its finalizer keeps it, and the Cluster shows it so before anything of it goes.
+    pub async fn begin_deletion(&self) -> Result<()> {
+        let name = &self.world.shoot.name;
+        if self.clusters.get(name).await?.pointer("/spec/shoot/metadata/deletionTimestamp").is_some() {
+            return Ok(());
+        }
+        let now = self.world.time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let patch = json!({"spec": {"shoot": {
+            "metadata": {
+                "annotations": {CONFIRMATION: "true"},
+                "deletionTimestamp": now, "deletionGracePeriodSeconds": 0,
+            },
+            "status": {"lastOperation": {
+                "type": "Delete", "state": "Processing", "progress": 10,
+                "description": "Deletion of Shoot cluster in progress.",
+                "lastUpdateTime": now,
+            }},
+        }}});
+        self.clusters.merge(name, &patch).await
+    }
+
+    /// Deletes the Infrastructure of a Shoot that is being deleted; it is gone once the controller lets it go.
     pub async fn delete_infrastructure(&self) -> Result<()> {
+        self.begin_deletion().await?;
         let name = self.world.shoot.object_name();
         let annotations = json!({CONFIRMATION: "true", TIMESTAMP: self.world.time.now().to_string()});
         self.infrastructures.merge(name, &json!({"metadata": {"annotations": annotations}})).await?;
@@ -175,6 +199,7 @@ impl Gardenlet {
                         "name": shoot.object_name(),
                         "namespace": "garden-p",
                         "annotations": annotations,
+                        "finalizers": [FINALIZER],
                     },
                     "spec": {
                         "region": shoot.region,

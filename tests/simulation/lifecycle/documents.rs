@@ -74,7 +74,8 @@ impl Shoot {
                     "cloudProfile": { "apiVersion": core, "kind": "CloudProfile" },
                     "seed": { "apiVersion": core, "kind": "Seed" },
                     "shoot": {
-                        "apiVersion": core, "kind": "Shoot", "metadata": { "name": "a", "namespace": "garden-p" },
+                        "apiVersion": core, "kind": "Shoot",
+                        "metadata": { "name": "a", "namespace": "garden-p", "finalizers": ["gardener"] },
                         "spec": { "region": REGION, "networking": networking },
                         "status": { "technicalID": name },
                     },
@@ -107,6 +108,11 @@ impl Shoot {
     pub(super) fn nat(&self) -> String {
         format!("{}-cloud-nat", self.name)
     }
+}
+
+/// The change that marks a Shoot as deleted; its finalizer keeps it until all of it is gone.
+pub(super) fn going() -> Value {
+    json!({ "metadata": { "deletionTimestamp": "2026-09-01T09:00:00Z" } })
 }
 
 /// The resource called `name` in the list `kind` of a dump of the project.

@@ -21,7 +21,7 @@ use planner::vocabulary::Milestone;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::documents::Shoot;
+use super::documents::{Shoot, going};
 use crate::support::{
     CloudCall, Crash, Equipment, InProcess, Killer, Readers, SeededRng, ShootApis, ShootFate, kubeconfig,
 };
@@ -283,8 +283,9 @@ impl Life {
         self.edit_shoot(shoot, &json!({ "status": { "networking": networking } })).await;
     }
 
-    /// Marks the Infrastructure as deleted.
+    /// Marks the Shoot as deleted, which it is before anything of it goes, and then the Infrastructure.
     pub(super) async fn delete(&self, shoot: &Shoot) {
+        self.edit_shoot(shoot, &going()).await;
         self.infrastructures(shoot).delete(&shoot.name).await.unwrap();
     }
 

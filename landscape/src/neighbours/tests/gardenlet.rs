@@ -72,6 +72,36 @@ async fn families_and_constraint_stand_in_the_cluster() {
     assert_eq!(cluster(&world).await["spec"]["shoot"]["status"]["constraints"], json!([]));
 }
 
+/// The controller must meet no Infrastructure that is deleted while its Shoot is not.
+#[tokio::test(start_paused = true)]
+async fn a_shoot_is_being_deleted_before_its_infrastructure_is() {
+    let (world, _) = prepared().await;
+    let gardenlet = Gardenlet::new(&world);
+    gardenlet.deploy_infrastructure().await.unwrap();
+    let before = cluster(&world).await["spec"]["shoot"].clone();
+    assert_eq!(
+        (&before["metadata"]["deletionTimestamp"], &before["metadata"]["finalizers"]),
+        (&Value::Null, &json!(["gardener"]))
+    );
+    gardenlet.begin_deletion().await.unwrap();
+    assert!(gardenlet.find_infrastructure().await.unwrap().is_some(), "nothing of it goes yet");
+    super::pass(&world, 60).await;
+    gardenlet.delete_infrastructure().await.unwrap();
+    assert_eq!(gardenlet.find_infrastructure().await.unwrap(), None);
+    let shoot = cluster(&world).await["spec"]["shoot"].clone();
+    assert_eq!(shoot["metadata"]["deletionTimestamp"], "2026-09-01T10:00:00Z", "since it was asked for");
+    assert_eq!(shoot["metadata"]["annotations"]["confirmation.gardener.cloud/deletion"], "true");
+    assert_eq!(shoot["status"]["lastOperation"]["type"], "Delete");
+    assert_eq!(shoot["status"]["technicalID"], "shoot--p--a", "the rest stays");
+
+    let (world, _) = prepared().await;
+    let gardenlet = Gardenlet::new(&world);
+    gardenlet.deploy_infrastructure().await.unwrap();
+    gardenlet.delete_infrastructure().await.unwrap();
+    let metadata = cluster(&world).await["spec"]["shoot"]["metadata"].clone();
+    assert_eq!(metadata["deletionTimestamp"], "2026-09-01T10:00:00Z", "whoever forgot to ask");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_secrets_hold_what_was_given() {
     let (world, _) = world();

@@ -7,6 +7,7 @@ use landscape::neighbours::objects::Kind;
 use planner::documents::names::MIGRATION_ANNOTATION;
 use serde_json::{Value, json};
 
+use super::super::documents::going;
 use super::super::life::PROJECT;
 use super::World;
 use super::draw::Random;
@@ -124,11 +125,7 @@ impl World {
             Event::OnShoot(word) => stage.edit_shoot(&annotated(&json!(word))).await,
             Event::OnInfrastructure(word) => self.say(&json!(word)).await,
             Event::NoWords => self.silence().await,
-            Event::Going => {
-                stage
-                    .edit_shoot(&json!({ "metadata": { "deletionTimestamp": "2026-09-01T09:00:00Z" } }))
-                    .await;
-            }
+            Event::Going => stage.edit_shoot(&going()).await,
             Event::Join => stage.join(1).await,
             Event::Leave => {
                 let machine = stage.machines.borrow().first().cloned();

@@ -418,7 +418,8 @@ impl Stage {
             life.edit(&shoot, &json!({ "metadata": { "finalizers": null } })).await;
             life.delete(&shoot).await;
         }
-        life.edit_shoot(&shoot, &json!({ "status": { "networking": null } })).await;
+        let new = json!({ "metadata": { "deletionTimestamp": null }, "status": { "networking": null } });
+        life.edit_shoot(&shoot, &new).await;
         life.restart();
         life.seed.put(&shoot.infrastructure("reconcile")).unwrap();
         let _ = self.deploy().await;

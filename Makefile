@@ -84,7 +84,9 @@ demo: build ## migrate one shoot before your eyes: make demo NODES=200 ARGS="--c
 journey: build ## bring one shoot all the way to dual-stack, back, and to its end: make journey ARGS="--nodes 3 --crash M9 --output json"
 	@$(BIN)/landscape journey $(ARGS)
 
-test-journey: build ## play a journey of three nodes, and hold docs/usage/journey.md against what it tells
+# They wait more than they compute, so all of them run at once.
+test-journey: export RUST_TEST_THREADS ?= 4
+test-journey: build ## play a journey of three nodes, hold docs/usage/journey.md against what it tells, and play three with trouble in the middle
 	@$(BIN)/landscape build --ccm real
 	@cargo test --workspace --test journey --locked
 

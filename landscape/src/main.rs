@@ -41,7 +41,8 @@ enum Command {
     Demo(DemoArguments),
     /// Bring one shoot to dual-stack, back, and to its end, with the real cloud-controller-manager: infrastructure, nodes, Services.
     ///
-    /// Exit status as for `demo`.
+    /// Exit status: 0 every promise was kept, 1 not so, or what was asked for did not happen, 2 it could not be run, 130 interrupted
+    /// (Ctrl-C, SIGTERM, SIGHUP): then everything that was started has been ended.
     Journey(JourneyArguments),
     /// Kill the controller after each step of the migration, one demonstration per step and size, and print a table.
     ///

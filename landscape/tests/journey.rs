@@ -1,4 +1,7 @@
-//! The whole journey of a small shoot with the real cloud-controller-manager, and the document that shows what it tells.
+//! The whole journey of a small shoot with the real cloud-controller-manager, the document that shows what it tells, and journeys in which
+//! something happens in the middle of the migration.
+//!
+//! Each mostly waits, so they are played at the same time.
 
 #![cfg(test)]
 
@@ -11,6 +14,29 @@ use serde_json::{Value, json};
 const CHAPTER: &str = "#### ";
 /// First words of the lines that tell the journey; all others are progress.
 const TOLD: [&str; 4] = [CHAPTER, "   > ", "   ok ", "   NOT OK "];
+
+/// A journey of three nodes that went well: what came of it, and what it told.
+#[track_caller]
+fn played(arguments: &[&str]) -> (Value, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_landscape"))
+        .args(["journey", "--nodes", "3", "--speed", "5", "--output", "json"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let (stdout, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let told = format!("{arguments:?}: {}\n{stdout}\n{told}", output.status);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let outcome: Value = serde_json::from_str(stdout.lines().last().unwrap_or_default()).unwrap();
+    assert_eq!((&outcome["ok"], &outcome["nodes"]), (&json!(true), &json!(3)), "{told}");
+    assert_eq!(
+        (&outcome["missed"], &outcome["migration"]["gap_node_seconds"]),
+        (&json!([]), &json!(0.0)),
+        "{told}"
+    );
+    let off = outcome["migration"]["ccm_off_seconds"].as_f64().unwrap();
+    assert!((60.0..600.0).contains(&off), "the cloud-controller-manager was off for {off} s: {told}");
+    (outcome, told)
+}
 
 fn document() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/usage/journey.md")
@@ -47,17 +73,9 @@ fn essence(text: &str) -> Vec<String> {
 
 #[test]
 fn the_journey_goes_as_its_document_shows_it() {
-    let output = Command::new(env!("CARGO_BIN_EXE_landscape"))
-        .args(["journey", "--nodes", "3", "--speed", "5", "--output", "json"])
-        .output()
-        .unwrap();
-    let (stdout, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(0), "{stdout}\n{told}");
-    let outcome: Value = serde_json::from_str(stdout.lines().last().unwrap_or_default()).unwrap();
-    assert_eq!((&outcome["ok"], &outcome["nodes"]), (&json!(true), &json!(3)), "{told}");
-    assert_eq!(outcome["migration"]["gap_node_seconds"], json!(0.0), "{told}");
-    let off = outcome["migration"]["ccm_off_seconds"].as_f64().unwrap();
-    assert!((60.0..600.0).contains(&off), "the cloud-controller-manager was off for {off} s");
+    let (outcome, told) = played(&[]);
+    let migration = &outcome["migration"];
+    assert_eq!((&migration["nodes"], &migration["aliases"]), (&json!(3), &json!(3)), "{told}");
 
     let (chapters, mut document) = (chapters(&told), std::fs::read_to_string(document()).unwrap());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -78,8 +96,47 @@ fn the_journey_goes_as_its_document_shows_it() {
     let told: Vec<_> = chapters.iter().map(|chapter| essence(chapter)).collect();
     assert_eq!(
         shown, told,
-        "write docs/usage/journey.md anew: UPDATE_GOLDEN=1 cargo test -p landscape --test journey"
+        "write docs/usage/journey.md anew: UPDATE_GOLDEN=1 cargo test --workspace --test journey the_journey"
     );
+}
+
+/// A journey in which a fourth machine joins, and what is left when the migration is over: Nodes with a pod range, and those without.
+#[track_caller]
+fn joined(arguments: &[&str], (with_range, without): (u64, usize)) -> String {
+    let (outcome, told) = played(arguments);
+    let migration = &outcome["migration"];
+    assert_eq!(
+        (&migration["nodes"], &migration["aliases"]),
+        (&json!(with_range), &json!(with_range)),
+        "{told}"
+    );
+    assert_eq!(migration["without_range"].as_array().map(Vec::len), Some(without), "{told}");
+    assert!(
+        told.contains("ok     each new Node has a pod range of either family, from its VM: 4 of 4 Nodes"),
+        "{told}"
+    );
+    told
+}
+
+/// The insert is under way when the cloud-controller-manager is gone: its route comes all the same, is seen and goes with the others.
+#[test]
+fn a_route_whose_insert_outlives_who_began_it_goes_too() {
+    let told = joined(&["--join-at", "M6", "--slow-insert", "--crash", "M9"], (4, 0));
+    assert!(told.contains("the controller was killed after M9 and is started again"), "{told}");
+}
+
+/// Its pod range is known from its Node, so it gets its alias, and no other VM ever gets the same range.
+#[test]
+fn a_machine_that_gets_no_route_gets_its_alias() {
+    joined(&["--join-at", "M6", "--refused-insert"], (4, 0));
+}
+
+/// Nobody is left who would give it a pod range: it is warned of, and replaced with the others.
+#[test]
+fn a_machine_that_joins_while_nobody_is_there_is_warned_of() {
+    let told = joined(&["--join-at", "M9", "--crash", "M6"], (3, 1));
+    assert!(told.contains("pods of the cloud-controller-manager killed with it: 1"), "{told}");
+    assert!(told.contains("ok     a Node that joined while nobody gave pod ranges is warned of: "), "{told}");
 }
 
 #[test]

@@ -6,8 +6,6 @@ use std::path::Path;
 use super::error::DemoError;
 use crate::migration::MigrationError;
 use crate::processes::ProcessError;
-use crate::seed::SeedError;
-use crate::setting::SettingError;
 
 /// The command that shows more of what a process said.
 fn look(log: &Path) -> String {
@@ -18,6 +16,9 @@ fn look(log: &Path) -> String {
 pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<String> {
     let again = format!("try again: {command}");
     let controller = run_dir.join("controller.log");
+    if let Some(error) = error.process() {
+        return of_process(error, again);
+    }
     match error {
         DemoError::ControllerEnded { log, .. } => vec![look(log), again],
         DemoError::Migration(MigrationError::Late { .. }) => vec![
@@ -30,16 +31,12 @@ pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<St
         DemoError::Migration(_) | DemoError::Neighbour(_) | DemoError::Cloud(_) => {
             vec![look(&controller), again]
         }
-        DemoError::Process(error)
-        | DemoError::Setting(SettingError::Process(error) | SettingError::Seed(SeedError::Process(error))) => {
-            of_process(error, again)
-        }
         DemoError::Journey(_) => vec![
             look(&controller),
             look(&run_dir.join("cloud-controller-manager.log")),
             "on a slow or busy machine let time pass more slowly: make journey ARGS=\"--speed 2\"".to_owned(),
         ],
-        DemoError::Setting(_) => vec![look(&run_dir.join("testenv.log")), again],
+        DemoError::Process(_) | DemoError::Setting(_) => vec![look(&run_dir.join("testenv.log")), again],
     }
 }
 

@@ -49,7 +49,7 @@ pub struct IncidentArguments {
     /// Let one more machine join while this step is under way, M2b to M10.
     #[arg(long, value_name = "STEP", value_parser = Milestone::joined)]
     pub join_at: Option<Milestone>,
-    /// Let the insert of that machine's route take so long that it outlives the cloud-controller-manager.
+    /// Let the insert of that machine's route take so long that it outlives the cloud-controller-manager; join at M5 or M6 for that.
     #[arg(long, requires = "join_at")]
     pub slow_insert: bool,
     /// Let the cloud refuse the insert of that machine's route.

@@ -1,17 +1,14 @@
 //! The controller under observation: its log is followed; at a given milestone a word is said to it, and after one it is killed and
 //! started again.
 
-use std::sync::Arc;
-
 use super::error::DemoError;
 use super::incidents::Incidents;
 use super::milestones::{Milestone, announced};
 use super::operator::Operator;
-use super::scenario::{Scenario, Turn};
-use super::screen::Screen;
+use super::scenario::{Insert, Scenario, Turn};
 use crate::migration::Word;
-use crate::processes::controller::{ControllerOptions, start};
-use crate::processes::{Child, RunDir};
+use crate::processes::Child;
+use crate::processes::controller::start;
 
 /// The events of the controller's life so far.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +21,8 @@ pub(super) struct Life {
     pub(super) said: bool,
     /// Whether one more machine has joined.
     pub(super) joined: bool,
+    /// Whether the insert of its route has met what was to become of it.
+    pub(super) insert_met: bool,
 }
 
 impl Life {
@@ -39,18 +38,20 @@ impl Life {
         let crash = crash.map(|milestone| never(milestone, "it was not killed"));
         let joins = scenario.joins_at.filter(|_| !self.joined);
         let joins = joins.map(|at| never(at.previous(), &format!("no machine joined at {at}")));
-        [word, crash, joins].into_iter().flatten().collect()
+        let insert = match scenario.insert {
+            _ if self.insert_met => None,
+            Insert::Usual => None,
+            Insert::Slow => Some("no insert of a route outlived the cloud-controller-manager".to_owned()),
+            Insert::Refused => Some("no insert of a route was refused".to_owned()),
+        };
+        [word, crash, joins, insert].into_iter().flatten().collect()
     }
 }
 
-/// The controller, and what is done to it.
+/// The controller, and what is done to it: by the operator, who runs it, and by others.
 pub(super) struct Supervisor<'a> {
-    pub(super) options: &'a ControllerOptions,
-    pub(super) run_dir: &'a RunDir,
     pub(super) operator: &'a Operator<'a>,
     pub(super) incidents: &'a Incidents<'a>,
-    pub(super) scenario: &'a Scenario,
-    pub(super) screen: &'a Arc<dyn Screen>,
 }
 
 impl Supervisor<'_> {
@@ -65,7 +66,7 @@ impl Supervisor<'_> {
 
     /// Runs the controller until it was killed.
     async fn run_once(&self, life: &mut Life) -> Result<(), DemoError> {
-        let mut child: Child = start(self.options, self.run_dir).await?;
+        let mut child: Child = start(self.operator.options, self.operator.run_dir).await?;
         let mut log = child.log();
         while let Some(line) = log.next().await {
             let Some(milestone) = line.json().as_ref().and_then(announced) else { continue };
@@ -83,7 +84,9 @@ impl Supervisor<'_> {
                         self.announce(life, milestone).await?;
                     }
                 }
-                self.screen.note(&format!("the controller was killed after {when} and is started again"));
+                self.operator
+                    .screen
+                    .note(&format!("the controller was killed after {when} and is started again"));
                 return Ok(());
             }
         }
@@ -94,20 +97,20 @@ impl Supervisor<'_> {
     async fn announce(&self, life: &mut Life, milestone: Milestone) -> Result<(), DemoError> {
         let is_first = !life.steps.contains(&milestone);
         life.steps.push(milestone);
-        self.screen.milestone(milestone);
+        self.operator.screen.milestone(milestone);
         if is_first {
-            life.joined |= self.incidents.after(milestone).await?;
+            self.incidents.after(milestone, life).await?;
         }
         Ok(())
     }
 
     /// Says the word of the scenario if the milestone begins at which it is to be said, and returns the word.
     async fn say(&self, life: &mut Life, done: Milestone) -> Result<Option<Word>, DemoError> {
-        let Some(Turn { word, at }) = self.scenario.turn else { return Ok(None) };
+        let Some(Turn { word, at }) = self.incidents.scenario.turn else { return Ok(None) };
         if life.said || at.previous() != done {
             return Ok(None);
         }
-        self.screen.note(&format!("{at} is under way: the operator says {word}"));
+        self.operator.screen.note(&format!("{at} is under way: the operator says {word}"));
         self.operator.runs(word.as_str()).await?;
         life.said = true;
         Ok(Some(word))
@@ -116,7 +119,7 @@ impl Supervisor<'_> {
     /// The event for people after which the controller is killed, if it is `done` or what was `said`.
     fn dies(&self, done: Milestone, said: Option<Word>) -> Option<String> {
         let held = said == Some(Word::Hold);
-        let crash_at = self.scenario.crash_at.filter(|crash_at| *crash_at == done);
+        let crash_at = self.incidents.scenario.crash_at.filter(|crash_at| *crash_at == done);
         crash_at.map(|milestone| milestone.to_string()).or_else(|| held.then(|| "that word".to_owned()))
     }
 }

@@ -1,9 +1,6 @@
 //! The demonstration: everything is started, the story is told, and all ends with it.
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::timeout;
 
 use super::controller::{Life, Supervisor};
 use super::error::DemoError;
@@ -13,11 +10,7 @@ use super::report::Report;
 use super::scenario::Scenario;
 use super::screen::{Screen, Watching};
 use crate::migration::{Cause, HYBRID_INSTANCES, Options, Outcome, Story, Word};
-use crate::processes::controller::plan_command;
 use crate::processes::{Programs, RunDir};
-
-/// Time that the end of a process may take to be seen.
-const MOMENT: Duration = Duration::from_secs(1);
 
 /// Shows the scenario and reports what came of it. The caller keeps the run directory if it is not satisfied.
 pub(super) async fn run(
@@ -26,13 +19,8 @@ pub(super) async fn run(
     run_dir: &RunDir,
     screen: &Arc<dyn Screen>,
 ) -> Result<Report, DemoError> {
-    screen.note("starting kube-apiserver, the fake cloud and the controller");
-    let setting = scenario.start(programs, run_dir).await?;
-    let world = setting.world();
-    let controller = setting.controller();
-    screen.note("while this runs, see from another terminal what the controller would do next:");
-    let plan = plan_command(&controller, &world.shoot.name);
-    screen.note(&format!("{plan} {}", setting.plan_options()));
+    let setting = scenario.start(programs, run_dir, screen).await?;
+    let (controller, world) = (setting.controller(), setting.world());
     let options = setting.migration(&world, scenario.nodes).await?;
     let options = Options { guests: scenario.guests(&world.shoot), ..options };
     if options.is_beyond_hybrid_limits() {
@@ -47,22 +35,14 @@ pub(super) async fn run(
     let story = Story::with_neighbours(world.clone(), options, watching, neighbours);
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
     let incidents = Incidents { scenario, machines: story.machines().clone(), world: &world, screen };
-    let supervisor = Supervisor {
-        options: &controller,
-        run_dir,
-        operator: &operator,
-        incidents: &incidents,
-        scenario,
-        screen,
-    };
+    let supervisor = Supervisor { operator: &operator, incidents: &incidents };
     let outcome = tokio::select! {
         outcome = told(story, scenario, &operator) => outcome,
         error = supervisor.run(&mut life) => Err(error),
     };
     match outcome {
         Ok(outcome) => Ok(Report { outcome, scenario: scenario.clone(), life }),
-        // A process that ended is the cause of what failed after it; its end may take a moment to show.
-        Err(error) => Err(timeout(MOMENT, setting.ended()).await.map_or(error, DemoError::from)),
+        Err(error) => Err(error.or_end(setting.ended()).await),
     }
 }
 

@@ -1,9 +1,17 @@
 //! Errors of a demonstration: it could not be run. A bad outcome is no error but a report.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use crate::journey::JourneyError;
 use crate::migration::MigrationError;
 use crate::processes::ProcessError;
+use crate::seed::SeedError;
 use crate::setting::SettingError;
+
+/// Time that the end of a process may take to be seen.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// Reason why a demonstration could not be run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -34,4 +42,28 @@ pub enum DemoError {
         /// Path of the controller's log.
         log: std::path::PathBuf,
     },
+}
+
+impl DemoError {
+    /// The error, unless a process `ended` by itself: then that is the cause of whatever failed after it; its end may take a moment to show.
+    /// An error that tells of a process is its own cause: it may be about the one that was to come after the one that ended.
+    pub(super) async fn or_end(self, ended: impl Future<Output = ProcessError>) -> Self {
+        if self.process().is_some() {
+            return self;
+        }
+        timeout(MOMENT, ended).await.map_or(self, Self::from)
+    }
+
+    /// The failure of a process that it tells of.
+    pub(super) fn process(&self) -> Option<&ProcessError> {
+        let setting = match self {
+            Self::Process(error) => return Some(error),
+            Self::Setting(setting) | Self::Journey(JourneyError::Setting(setting)) => setting,
+            _ => return None,
+        };
+        match setting {
+            SettingError::Process(error) | SettingError::Seed(SeedError::Process(error)) => Some(error),
+            _ => None,
+        }
+    }
 }

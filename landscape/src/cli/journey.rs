@@ -18,25 +18,20 @@ pub(super) async fn run(
     run_dir: &RunDir,
     screen: &Arc<dyn Screen>,
 ) -> Result<Outcome, DemoError> {
-    let setting = scenario.start(programs, run_dir).await?;
+    let setting = scenario.start(programs, run_dir, screen).await?;
     let (controller, world) = (setting.controller(), setting.world());
     let (telling, watching) = (Telling(Arc::clone(screen)), Arc::new(Watching(Arc::clone(screen))));
-    let journey = Journey::new(setting, scenario.nodes, run_dir, watching, &telling).await?;
+    let mut journey = Journey::new(setting, scenario.nodes, run_dir, watching, &telling).await?;
     let operator = Operator { options: &controller, namespace: &world.shoot.name, run_dir, screen };
     let incidents = Incidents { scenario, machines: journey.machines().clone(), world: &world, screen };
-    let supervisor = Supervisor {
-        options: &controller,
-        run_dir,
-        operator: &operator,
-        incidents: &incidents,
-        scenario,
-        screen,
-    };
+    let supervisor = Supervisor { operator: &operator, incidents: &incidents };
     let mut life = Life::default();
-    let mut outcome = tokio::select! {
-        outcome = journey.run() => outcome?,
-        error = supervisor.run(&mut life) => return Err(error),
+    let outcome = tokio::select! {
+        outcome = journey.run() => outcome.map_err(DemoError::from),
+        error = supervisor.run(&mut life) => Err(error),
     };
-    outcome.missed = life.missed(scenario);
-    Ok(outcome)
+    match outcome {
+        Ok(outcome) => Ok(Outcome { missed: life.missed(scenario), ..outcome }),
+        Err(error) => Err(error.or_end(journey.ended()).await),
+    }
 }

@@ -208,6 +208,7 @@ pub(super) mod tests {
                 steps: ["M0", "M9", "M12"].map(|name| Milestone::named(name).unwrap()).to_vec(),
                 said: false,
                 joined: false,
+                insert_met: false,
             },
         }
     }
@@ -302,6 +303,21 @@ ok: no node was cut off, all is as before
         report.outcome.gap_node_seconds = 166.0;
         let wrong = "pods were unreachable for 166.000 node-seconds, 83.000 at most, on node-3, node-4: one canary for 300 s at most";
         assert_eq!(report.complaints(), [wrong]);
+    }
+
+    #[test]
+    fn an_insert_to_which_nothing_came_shows_nothing() {
+        let mut report = report();
+        for (insert, missed) in [
+            (Insert::Usual, None),
+            (Insert::Slow, Some("no insert of a route outlived the cloud-controller-manager")),
+            (Insert::Refused, Some("no insert of a route was refused")),
+        ] {
+            (report.scenario.insert, report.life.insert_met) = (insert, false);
+            assert_eq!(report.complaints(), Vec::from_iter(missed));
+            report.life.insert_met = true;
+            assert_eq!(report.complaints(), Vec::<String>::new());
+        }
     }
 
     #[test]

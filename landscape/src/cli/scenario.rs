@@ -1,9 +1,13 @@
 //! The scenario of one demonstration.
 
+use std::sync::Arc;
+
 use super::error::DemoError;
 use super::milestones::Milestone;
+use super::screen::Screen;
 use crate::migration::Word;
 use crate::neighbours::{Guest, Guests, Shoot};
+use crate::processes::controller::plan_command;
 use crate::processes::fake_gcp::Latency;
 use crate::processes::{Programs, RunDir};
 use crate::setting::{Setting, SettingOptions};
@@ -57,17 +61,27 @@ pub(super) struct Turn {
 }
 
 impl Scenario {
-    /// Starts what it is played in, from `programs`.
+    /// Starts what it is played in, from `programs`, and says by which command the controller's plan can be seen meanwhile.
     ///
     /// # Errors
     /// If something cannot be started.
-    pub(super) async fn start(&self, programs: Programs, run_dir: &RunDir) -> Result<Setting, DemoError> {
+    pub(super) async fn start(
+        &self,
+        programs: Programs,
+        run_dir: &RunDir,
+        screen: &Arc<dyn Screen>,
+    ) -> Result<Setting, DemoError> {
+        screen.note("starting kube-apiserver, the fake cloud and the controller");
         if self.keep {
             run_dir.keep();
         }
         let Self { speed, latency, random_seed, .. } = *self;
         let options = SettingOptions { speed, latency, random_seed };
-        Ok(Setting::start_built(programs, &options, run_dir).await?)
+        let setting = Setting::start_built(programs, &options, run_dir).await?;
+        screen.note("while this runs, see from another terminal what the controller would do next:");
+        let plan = plan_command(&setting.controller(), &setting.world().shoot.name);
+        screen.note(&format!("{plan} {}", setting.plan_options()));
+        Ok(setting)
     }
 
     /// The guests of the machines of `shoot`, whose worker pools take turns.

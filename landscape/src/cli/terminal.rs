@@ -68,7 +68,8 @@ impl Observer for Bars {
             for (bar, nodes) in
                 [(&self.route, states.route), (&self.both, states.both), (&self.alias, states.alias)]
             {
-                bar.set_length(ledger.watched);
+                // Those that were replaced are no part of the shoot any more.
+                bar.set_length(ledger.watched.saturating_sub(states.gone));
                 bar.set_position(nodes);
             }
         }
@@ -100,6 +101,12 @@ impl Screen for Bars {
 
     fn chapter(&self, title: &str) {
         self.scroll(&format!("\n#### {title}"));
+        self.activity.set_message(title.to_owned());
+    }
+
+    fn waits(&self, awaited: Option<&str>) {
+        self.activity
+            .set_message(awaited.map_or_else(String::new, |awaited| format!("waiting for {awaited}")));
     }
 
     fn finish(&self) {

@@ -161,6 +161,16 @@ impl Cloud {
         self.call(Method::POST, "/_fake/faults", Some(rule)).await.map(drop)
     }
 
+    /// All these rules, each with how often it was met and how often it had its effect.
+    pub async fn faults(&self) -> Result<Vec<Value>> {
+        #[derive(Deserialize)]
+        struct Faults {
+            rules: Vec<Value>,
+        }
+        let uri = "/_fake/faults";
+        parse::<Faults>(uri, self.call(Method::GET, uri, None).await?).map(|faults| faults.rules)
+    }
+
     /// The present instant on the cloud's own clock, in which all durations are told.
     pub async fn clock(&self) -> Result<Timestamp> {
         #[derive(Deserialize)]

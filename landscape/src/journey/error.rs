@@ -3,7 +3,6 @@
 use crate::cloud::CloudError;
 use crate::migration::MigrationError;
 use crate::neighbours;
-use crate::seed::SeedError;
 use crate::setting::SettingError;
 
 /// Shorthand for results of a journey.
@@ -21,12 +20,9 @@ pub enum JourneyError {
     /// The cloud failed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
-    /// Something could not be set up.
+    /// Something could not be set up, or started again.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The API server could not be started again.
-    #[error(transparent)]
-    Seed(#[from] SeedError),
     /// A condition did not come about in time.
     #[error("{awaited} did not come about within {seconds} s; {last}")]
     Late {

@@ -81,6 +81,9 @@ impl Journey<'_> {
             ccm_off_seconds,
             gap_node_seconds: outcome.gap_node_seconds,
             mutations: outcome.mutations,
+            nodes: outcome.nodes,
+            aliases: outcome.aliases,
+            without_range: outcome.without_range,
         };
         self.baseline = Some(baseline);
         Ok(migrated)

@@ -31,13 +31,15 @@ use self::witness::Witness;
 use crate::migration::{Baseline, Observer, Story};
 use crate::neighbours::World;
 use crate::neighbours::machines::Machines;
-use crate::processes::RunDir;
+use crate::processes::{ProcessError, RunDir};
 use crate::setting::Setting;
 
 /// Longest wait for anything, on the wall clock: the cloud-controller-manager lives on it.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Pause between two looks, on the wall clock.
 const LOOK: Duration = Duration::from_millis(500);
+/// Time for which nobody asks what is being waited for, on the wall clock.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// A shoot on its journey. What was started for it ends when it is dropped.
 pub struct Journey<'a> {
@@ -85,8 +87,13 @@ impl<'a> Journey<'a> {
         self.story.machines()
     }
 
+    /// Returns when a process has ended by itself, without which nothing can go on.
+    pub async fn ended(&self) -> ProcessError {
+        self.setting.ended().await
+    }
+
     /// Goes all the way.
-    pub async fn run(mut self) -> Result<Outcome> {
+    pub async fn run(&mut self) -> Result<Outcome> {
         let migration = self.infrastructure().await?;
         self.roll_out().await?;
         self.activation().await?;
@@ -105,9 +112,13 @@ impl<'a> Journey<'a> {
         mut look: impl AsyncFnMut() -> Result<Result<T, String>>,
     ) -> Result<T> {
         let begun = tokio::time::Instant::now();
+        let mut told = false;
         loop {
             let last = match look().await? {
-                Ok(found) => return Ok(found),
+                Ok(found) => {
+                    self.record.waits(None);
+                    return Ok(found);
+                }
                 Err(last) => last,
             };
             if begun.elapsed() >= PATIENCE {
@@ -116,6 +127,10 @@ impl<'a> Journey<'a> {
                     seconds: PATIENCE.as_secs(),
                     last,
                 });
+            }
+            if begun.elapsed() >= SILENCE && !told {
+                told = true;
+                self.record.waits(Some(awaited));
             }
             tokio::time::sleep(LOOK).await;
         }

@@ -105,13 +105,25 @@ impl Journey<'_> {
         );
     }
 
-    /// Looks whether every node that was up has been reachable at every instant until now.
+    /// Looks whether every node that was up has been reachable at every instant until now, and is, those included that joined in the middle.
     pub(super) async fn check_gap(&self) -> Result<()> {
-        let ledger = self.world.cloud.ledger().await?;
-        let of = ledger.watched;
-        let seen =
-            format!("{:.3} node-seconds unreachable, {of} pod ranges watched", ledger.gap_seconds_total);
-        self.record.check("every node that was up stayed reachable", ledger.gap_seconds_total == 0.0, seen);
+        let ledger = self
+            .until("a watch of every pod range", async || {
+                let (ledger, ranges) = (self.world.cloud.ledger().await?, self.witness.seen.watched());
+                let watched = usize::try_from(ledger.watched).unwrap_or(usize::MAX);
+                Ok(if watched == ranges {
+                    Ok(ledger)
+                } else {
+                    Err(format!("{watched} of {ranges} are watched"))
+                })
+            })
+            .await?;
+        let (gap, watched, lost) = (ledger.gap_seconds_total, ledger.watched, ledger.states.none);
+        let mut seen = format!("{gap:.3} node-seconds unreachable, {watched} pod ranges watched");
+        if lost > 0 {
+            seen.push_str(&format!(", {lost} of them unreachable now"));
+        }
+        self.record.check("every node that was up stayed reachable", gap == 0.0 && lost == 0, seen);
         Ok(())
     }
 }

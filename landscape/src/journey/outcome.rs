@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::told::Check;
 
-/// What a migration took, in seconds of the cloud's time.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// What a migration took, in seconds of the cloud's time, and what it left.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Migrated {
     /// Seconds from the trigger to a ready Infrastructure.
     pub seconds: f64,
@@ -18,6 +18,12 @@ pub struct Migrated {
     pub gap_node_seconds: f64,
     /// Calls by which the controller changed something.
     pub mutations: u64,
+    /// Nodes with a pod range when it was over, those included that joined in the middle.
+    pub nodes: u64,
+    /// Nodes of these that had their alias.
+    pub aliases: u64,
+    /// Nodes that joined when nobody was there to give them a pod range.
+    pub without_range: Vec<String>,
 }
 
 /// What came of a journey.
@@ -58,7 +64,7 @@ impl Outcome {
 
     /// The outcome for people.
     pub fn to_text(&self) -> String {
-        let Migrated { seconds, ccm_off_seconds, .. } = self.migration;
+        let Migrated { seconds, ccm_off_seconds, .. } = &self.migration;
         let mut text = format!(
             "{} nodes: migrated in {seconds:.0} s of the cloud's time, the cloud-controller-manager off for {ccm_off_seconds:.0} s\n",
             self.nodes
@@ -84,8 +90,15 @@ mod tests {
 
     #[test]
     fn what_is_broken_and_what_was_missed_is_said() {
-        let migration =
-            Migrated { seconds: 382.0, ccm_off_seconds: 160.0, gap_node_seconds: 0.0, mutations: 16 };
+        let migration = Migrated {
+            seconds: 382.0,
+            ccm_off_seconds: 160.0,
+            gap_node_seconds: 0.0,
+            mutations: 16,
+            nodes: 3,
+            aliases: 3,
+            without_range: Vec::new(),
+        };
         let check =
             |holds| Check { chapter: Chapter::RollOut, promise: "a".to_owned(), holds, seen: "b".to_owned() };
         let mut outcome = Outcome::new(3, migration, vec![check(true)]);

@@ -69,7 +69,6 @@ impl Journey<'_> {
             })
         })
         .await?;
-        self.world.cloud.watch(&machine.zone, &machine.name, &machine.pod_cidr).await?;
         Ok(machine)
     }
 

@@ -64,6 +64,8 @@ pub trait Narrator: Send + Sync {
     fn event(&self, text: &str);
     /// Takes note of a promise that was looked at.
     fn check(&self, check: &Check);
+    /// Takes note of what is being waited for, if that takes some time; `None`: it has come.
+    fn waits(&self, awaited: Option<&str>);
 }
 
 /// The journey's own record of what it tells.
@@ -84,6 +86,10 @@ impl<'a> Record<'a> {
 
     pub(super) fn tell(&self, text: impl AsRef<str>) {
         self.narrator.event(text.as_ref());
+    }
+
+    pub(super) fn waits(&self, awaited: Option<&str>) {
+        self.narrator.waits(awaited);
     }
 
     /// Records whether `promise` holds, as it was `seen`.

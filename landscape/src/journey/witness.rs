@@ -1,4 +1,5 @@
-//! The witness of a journey: sees every change of Nodes and pods, and remembers what must not happen to any of them.
+//! The witness of a journey: sees every change of Nodes and pods, remembers what must not happen to any of them, and has the cloud watch
+//! the pod range of each Node from when it has one, whoever let it join.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
@@ -10,6 +11,7 @@ use kube::runtime::watcher::Event;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use crate::cloud::Cloud;
 use crate::json::{at, text};
 use crate::neighbours::World;
 use crate::neighbours::objects::{Kind, Objects};
@@ -17,6 +19,9 @@ use crate::neighbours::objects::{Kind, Objects};
 /// Message of the condition by which the cloud-controller-manager marks a Node that it initialises, twice in a row at times, whether there
 /// is a route by then or not.
 const NEW: &str = "Node created without a route";
+
+/// Label of a Node with the zone of its VM, which the cloud-controller-manager adds.
+const ZONE: &str = "topology.kubernetes.io/zone";
 
 /// What was seen so far. Clones see the same.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +31,8 @@ pub(super) struct Seen(Arc<Mutex<State>>);
 struct State {
     /// Pod ranges by Node.
     ranges: BTreeMap<String, String>,
+    /// Nodes with the pod ranges that the cloud has been told to watch.
+    watched: BTreeSet<(String, String)>,
     /// Nodes that were reachable by what they say of themselves.
     available: BTreeSet<String>,
     /// Addresses by the uid of a pod.
@@ -43,6 +50,26 @@ impl Seen {
     /// Nodes whose first pod range, and pods whose address, became another one.
     pub(super) fn moved(&self) -> Vec<String> {
         self.state().moved.clone()
+    }
+
+    /// Number of pod ranges that the cloud has been told to watch.
+    pub(super) fn watched(&self) -> usize {
+        self.state().watched.len()
+    }
+
+    /// Has the cloud watch the pod range of `node`, if it has one that is not watched yet, and a zone.
+    async fn watch(&self, cloud: &Cloud, node: &Value) {
+        let label = |name: &str| at(node, "/metadata/labels").get(name).and_then(Value::as_str);
+        let (Some(zone), range) = (label(ZONE), text(node, "/spec/podCIDR")) else { return };
+        let pair = (text(node, "/metadata/name").to_owned(), range.to_owned());
+        if range.is_empty() || self.state().watched.contains(&pair) {
+            return;
+        }
+        match cloud.watch(zone, &pair.0, range).await {
+            Ok(()) => drop(self.state().watched.insert(pair)),
+            // The next change of the Node is the next occasion.
+            Err(error) => tracing::warn!(%error, node = pair.0, "the pod range is not watched"),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -103,13 +130,15 @@ impl Witness {
             Objects::within(&world.shoot_api, Kind::Pod, "kube-system"),
         ];
         let mut watching = JoinSet::new();
-        let teller = seen.clone();
+        let (teller, cloud) = (seen.clone(), world.cloud.clone());
         watching.spawn(async move {
             let mut events = pin!(select_all(objects.map(|objects| objects.watch().boxed())));
             while let Some(event) = events.next().await {
                 if let Ok(Event::Apply(object) | Event::InitApply(object)) = event {
                     // What was decoded can be encoded.
-                    teller.see(&serde_json::to_value(&object).unwrap_or_default());
+                    let object = serde_json::to_value(&object).unwrap_or_default();
+                    teller.see(&object);
+                    teller.watch(&cloud, &object).await;
                 }
             }
         });

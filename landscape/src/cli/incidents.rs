@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::controller::Life;
 use super::error::DemoError;
+use super::life::Life;
 use super::milestones::Milestone;
 use super::scenario::{Insert, Scenario};
 use super::screen::Screen;

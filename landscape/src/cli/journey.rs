@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::controller::{Life, Supervisor};
+use super::controller::Supervisor;
 use super::error::DemoError;
 use super::incidents::Incidents;
+use super::life::Life;
 use super::operator::Operator;
 use super::scenario::Scenario;
 use super::screen::{Screen, Telling, Watching};

@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod incidents;
 mod journey;
+mod life;
 mod matrix;
 mod milestones;
 mod operator;

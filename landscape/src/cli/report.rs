@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::controller::Life;
+use super::life::Life;
 use super::scenario::{Scenario, Turn};
 use crate::cloud::fake::States;
 use crate::migration::{End, Outcome, Word};

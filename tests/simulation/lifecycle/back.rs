@@ -12,13 +12,13 @@ use super::life::{Life, Setup};
 use super::migrating;
 use crate::support::{CloudFate, Crash, block_on};
 
-async fn wants(life: &Life, shoot: &Shoot, families: &[&str]) {
+pub(super) async fn wants(life: &Life, shoot: &Shoot, families: &[&str]) {
     life.edit_shoot(shoot, &json!({ "spec": { "networking": { "ipFamilies": families } } })).await;
     life.ask(shoot, "reconcile").await;
 }
 
 /// A shoot with IPv4 whose nodes have routes.
-async fn with_routes(setup: &Setup) -> (Life, Shoot) {
+pub(super) async fn with_routes(setup: &Setup) -> (Life, Shoot) {
     let (life, shoot) = (Life::new(setup).await, Shoot::usual());
     life.create(&shoot);
     life.settle(&shoot).await;
@@ -29,7 +29,7 @@ async fn with_routes(setup: &Setup) -> (Life, Shoot) {
 }
 
 /// Asserts that the shoot is as it was `before`, and says so.
-fn assert_as_before(life: &Life, shoot: &Shoot, before: &Value, about: &str) {
+pub(super) fn assert_as_before(life: &Life, shoot: &Shoot, before: &Value, about: &str) {
     let status = life.status(shoot);
     assert_eq!(status["lastOperation"]["state"], "Succeeded", "{about}: {status:#}");
     assert_eq!(status["networking"]["nodes"].as_array().map(Vec::len), Some(1), "{about}: {status:#}");
@@ -39,7 +39,7 @@ fn assert_as_before(life: &Life, shoot: &Shoot, before: &Value, about: &str) {
     assert_same(&life.dump(), before, about);
 }
 
-fn assert_same(after: &Value, before: &Value, about: &str) {
+pub(super) fn assert_same(after: &Value, before: &Value, about: &str) {
     let differences = differences(before, after);
     assert!(differences.is_empty(), "{about}: {differences:#?}");
 }
@@ -122,15 +122,15 @@ fn both_ways_go_on_after_a_kill_at_any_write_of_the_state() {
     killed_on_both_ways(8, |number| Crash::AtStateWrite { number, arrives: true });
 }
 
-/// The operator says `hold` as soon as the first VM has been told to take its alias.
-fn says_hold_at_the_first_alias(life: &Life, shoot: &Shoot) {
+/// The operator says `word` as soon as the first VM has been told to take its alias.
+pub(super) fn says_at_the_first_alias(life: &Life, shoot: &Shoot, word: &'static str) {
     let (seed, name) = (life.seed.clone(), shoot.name.clone());
     let mut said = false;
     life.cloud.faults.before(move |request| {
         if request.uri().path().ends_with("/updateNetworkInterface") && !said {
             said = true;
             let mut object = seed.get(&landscape::crds::infrastructure(), &name, &name).unwrap();
-            object["metadata"]["annotations"][MIGRATION_ANNOTATION] = json!("hold");
+            object["metadata"]["annotations"][MIGRATION_ANNOTATION] = json!(word);
             seed.put(&object).unwrap();
         }
         CloudFate::Pass
@@ -150,7 +150,7 @@ fn killed_and_held(at_least: u32, crash: impl Fn(u32) -> Crash) {
             for vm in &vms {
                 migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
             }
-            says_hold_at_the_first_alias(&life, &shoot);
+            says_at_the_first_alias(&life, &shoot, "hold");
             life.kill(crash(number));
             wants(&life, &shoot, &["IPv4", "IPv6"]).await;
             let _ = life.reconcile(&shoot).await;
@@ -177,8 +177,10 @@ fn killed_and_held(at_least: u32, crash: impl Fn(u32) -> Crash) {
 
 #[test]
 fn a_hold_outlives_a_kill_at_any_change_and_at_any_write_of_the_state() {
-    killed_and_held(8, |number| Crash::AtMutation { number, arrives: true });
-    killed_and_held(5, |number| Crash::AtStateWrite { number, arrives: true });
+    for arrives in [false, true] {
+        killed_and_held(8, |number| Crash::AtMutation { number, arrives });
+        killed_and_held(5, |number| Crash::AtStateWrite { number, arrives });
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The whole life of an Infrastructure: created, changed, put right, moved to another seed, deleted; killed and refused meanwhile.
 
 mod accounts;
+mod alias_quota;
 mod as_before;
 mod back;
 mod committed;
@@ -17,6 +18,7 @@ mod life;
 mod limits;
 mod migrating;
 mod moving;
+mod moving_refused;
 mod no_effect;
 mod odd_documents;
 mod operations;
@@ -29,6 +31,7 @@ mod readings;
 mod records;
 mod remedies;
 mod replaced;
+mod resting;
 mod shared_router;
 mod silence;
 mod soak;

@@ -53,3 +53,14 @@ fn before_each_state_write_arrives() {
 fn before_the_answer_to_each_state_write() {
     killed_at_each_call(8, |number| Crash::AtStateWrite { number, arrives: true });
 }
+
+/// Those by which the cloud-controller-manager is stopped: the annotations of its ManagedResource, and the scale of its Deployment.
+#[test]
+fn before_each_patch_of_the_ccm_arrives() {
+    killed_at_each_call(2, |number| Crash::AtCcmPatch { number, arrives: false });
+}
+
+#[test]
+fn before_the_answer_to_each_patch_of_the_ccm() {
+    killed_at_each_call(2, |number| Crash::AtCcmPatch { number, arrives: true });
+}

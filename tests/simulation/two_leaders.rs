@@ -10,10 +10,12 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{Late, Leader, Setup, Simulation, block_on, journal};
+use crate::support::{Late, Leader, Setup, Simulation, block_on, journal, stride};
 
 /// The longest time that one leader may take.
 const HOUR: Duration = Duration::from_secs(3600);
+/// A request out of every so many is tried, so that each run of the tests takes a while only; `TWO_LEADERS=1` tries all.
+const VARIABLE: &str = "TWO_LEADERS";
 const IPV4: &[&str] = &["IPv4"];
 const BOTH: &[&str] = &["IPv4", "IPv6"];
 
@@ -138,13 +140,7 @@ impl Case {
             if !watched.lock().unwrap().passed {
                 // It is as before: the CCM works, and nobody has it left alone.
                 simulation.world.time.sleep(Duration::from_secs(30)).await;
-                assert_eq!(simulation.ccm_replicas().await, 1, "{}", about("back"));
-                let world = &simulation.world;
-                let resources = Objects::within(&world.seed, Kind::ManagedResource, &world.shoot.name);
-                let resource = resources.get("extension-controlplane-seed").await.unwrap();
-                let annotations = resource["metadata"].get("annotations").filter(|all| !all.is_null());
-                let frozen = annotations.is_some_and(|all| all.to_string().contains("ignore"));
-                assert!(!frozen, "{}: {annotations:?}", about("back"));
+                simulation.assert_ccm_works(&about("back")).await;
             }
             end(BOTH, "forward in the end").await;
             simulation.assert_hitless(&about("in the end")).await;
@@ -155,15 +151,10 @@ impl Case {
     }
 }
 
-/// A request out of every so many, so that each run of the tests takes a while only; `TWO_LEADERS=1` tries all.
-fn stride(usual: u32) -> u32 {
-    std::env::var("TWO_LEADERS").map_or(usual, |text| text.parse().unwrap())
-}
-
 /// Holds back every request of the first leader that `says` this, and lets each land after one of the second one's that is drawn.
 fn any_later_point(first: Way, second: Way, says: &'static str, usual: u32, seed: u64) {
     let mut dice = StdRng::seed_from_u64(seed);
-    let stride = stride(usual);
+    let stride = stride(VARIABLE, usual);
     let (mut number, mut tried) = (dice.random_range(1..=stride), 0);
     let mut most = 30;
     loop {
@@ -185,7 +176,7 @@ fn every_later_point(first: Way, second: Way, says: &'static str, usual: u32, se
         if after > followed {
             break;
         }
-        after += stride(usual);
+        after += stride(VARIABLE, usual);
     }
 }
 

@@ -47,6 +47,9 @@ pub(crate) enum Crash {
     AtStateWrite { number: u32, arrives: bool },
     /// Once, at the n-th write to the seed, from 1; `arrives`: the write takes effect all the same.
     AtWrite { number: u32, arrives: bool },
+    /// Once, at the n-th patch of the cloud-controller-manager's Deployment or ManagedResource, from 1; `arrives`: the patch takes effect
+    /// all the same.
+    AtCcmPatch { number: u32, arrives: bool },
     /// Once, at the n-th call of a shoot's API, from 1.
     AtShootCall { number: u32 },
 }
@@ -123,6 +126,7 @@ pub(crate) struct Killer {
     mutations: AtomicU32,
     state_writes: AtomicU32,
     writes: AtomicU32,
+    ccm_patches: AtomicU32,
     shoot_calls: AtomicU32,
     /// What it was told.
     pub(crate) events: Mutex<Vec<Event>>,
@@ -161,6 +165,7 @@ impl Killer {
             mutations: AtomicU32::new(0),
             state_writes: AtomicU32::new(0),
             writes: AtomicU32::new(0),
+            ccm_patches: AtomicU32::new(0),
             shoot_calls: AtomicU32::new(0),
             events: Mutex::default(),
             milestones: Mutex::default(),
@@ -171,7 +176,8 @@ impl Killer {
     pub(crate) fn arm(&self, crash: Crash) {
         *self.crash.lock().unwrap() = crash;
         self.armed.store(true, Ordering::SeqCst);
-        for count in [&self.mutations, &self.state_writes, &self.writes, &self.shoot_calls] {
+        let writes = [&self.state_writes, &self.writes, &self.ccm_patches];
+        for count in [&self.mutations, &self.shoot_calls].into_iter().chain(writes) {
             count.store(0, Ordering::SeqCst);
         }
     }
@@ -198,10 +204,29 @@ impl Killer {
         }
     }
 
-    /// What happens to a request to the seed. Writes of the state are the controller's alone.
+    /// What becomes of the next patch of the cloud-controller-manager's Deployment or ManagedResource.
+    fn ccm_patch(&self) -> Fate {
+        let number = self.ccm_patches.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.crash() {
+            Crash::AtCcmPatch { number: at, arrives } if at == number => self.strike(arrives),
+            _ => Fate::Answered,
+        }
+    }
+
+    /// What happens to a request to the seed. Writes of the state are the controller's alone, and so are patches of what belongs to the
+    /// cloud-controller-manager that bear a version.
     pub(crate) fn verdict(&self, call: &Call) -> Verdict {
-        let writes_state = call.method == "PATCH" && call.body.pointer("/status/state").is_some();
-        if writes_state { self.state_write().verdict() } else { Verdict::Pass }
+        if call.method != "PATCH" {
+            return Verdict::Pass;
+        }
+        let of_ccm = call.path.ends_with("/scale") || call.path.contains("/managedresources/");
+        if call.body.pointer("/status/state").is_some() {
+            self.state_write().verdict()
+        } else if of_ccm && call.body.pointer("/metadata/resourceVersion").is_some() {
+            self.ccm_patch().verdict()
+        } else {
+            Verdict::Pass
+        }
     }
 
     /// What happens to a write to the seed that is surely the controller's.

@@ -9,6 +9,7 @@ mod readers;
 mod shoot;
 mod sight;
 mod simulation;
+mod stride;
 
 pub(crate) use calls::CloudCall;
 pub(crate) use cloud::InProcess;
@@ -19,3 +20,4 @@ pub(crate) use readers::Readers;
 pub(crate) use shoot::{ShootApis, ShootFate, kubeconfig};
 pub(crate) use sight::{Sight, journal};
 pub(crate) use simulation::{Setup, Simulation, block_on, distant};
+pub(crate) use stride::stride;

@@ -6,6 +6,7 @@ use landscape::neighbours::Shoot;
 use landscape::neighbours::machines::Machine;
 use landscape::neighbours::objects::{Kind, Objects};
 use landscape::seed::MemorySeed;
+use planner::documents::names::MIGRATION_ANNOTATION;
 use serde_json::{Value, json};
 
 use super::{InProcess, Simulation};
@@ -63,6 +64,39 @@ impl Simulation {
         while self.nodes_subnet().await["allowSubnetCidrRoutesOverlap"] != true {
             self.world.time.sleep(Duration::from_millis(500)).await;
         }
+    }
+
+    /// Waits until the cloud-controller-manager is stopped for a migration, with the point of no return still ahead: its last pod ends.
+    pub(crate) async fn until_frozen(&self) {
+        while self.ccm_replicas().await != 0 {
+            self.world.time.sleep(Duration::from_millis(100)).await;
+        }
+        let object = self.infrastructure().await;
+        assert_eq!(journal(&object, "phase"), "preparing");
+        assert!(journal(&object, "frozen-at").is_string());
+    }
+
+    /// Says `words` on the Infrastructure, or takes back what was said.
+    pub(crate) async fn say(&self, words: Option<&str>) {
+        self.edit(&json!({ "metadata": { "annotations": { MIGRATION_ANNOTATION: words } } })).await;
+    }
+
+    /// Asserts that the cloud-controller-manager works, and that nobody has it left alone any more.
+    pub(crate) async fn assert_ccm_works(&self, what: &str) {
+        assert_eq!(self.ccm_replicas().await, 1, "{what}");
+        self.assert_ccm_released(what).await;
+    }
+
+    /// Asserts that nobody has the cloud-controller-manager left alone any more, whether it has been started again already or not.
+    pub(crate) async fn assert_ccm_released(&self, what: &str) {
+        let resources = Objects::within(&self.world.seed, Kind::ManagedResource, &self.world.shoot.name);
+        let resource = resources.get("extension-controlplane-seed").await.unwrap();
+        let annotations = resource["metadata"].get("annotations").filter(|all| !all.is_null());
+        let frozen = annotations.is_some_and(|all| all.to_string().contains("ignore"));
+        assert!(!frozen, "{what}: {annotations:?}");
+        let object = self.infrastructure().await;
+        let left = ["frozen-at", "releasing"].map(|key| journal(&object, key).clone());
+        assert_eq!(left, [Value::Null, Value::Null], "{what}");
     }
 
     /// Waits until the cloud-controller-manager is at zero.

@@ -4,8 +4,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gardener_extension_infra_gcp::extension::Event;
-use gardener_extension_infra_gcp::extension::{Controller, Telemetry};
+use gardener_extension_infra_gcp::extension::{Controller, Event, EventRecorder, Reconciler, Telemetry};
+use gardener_extension_infra_gcp::kubernetes::EventWriter;
+use gardener_extension_infra_gcp::serving::Metrics;
 use landscape::cloud::Cloud;
 use landscape::migration::{Options, Outcome, Quiet, Story};
 use landscape::neighbours::ccm::StandIn;
@@ -213,6 +214,17 @@ impl Simulation {
         let controller = Controller::new(Arc::new(reconciler), controller::scope(), Telemetry::default());
         self.controllers.spawn(controller.run());
         stop
+    }
+
+    /// Kills the controllers for good; one takes over that tells `metrics` where migrations stand, as the binary does.
+    pub(crate) fn hand_over_to_metered(&mut self, metrics: &Metrics) {
+        self.controllers.abort_all();
+        self.random += 1;
+        let mut dependencies = self.equipment.dependencies(distant(&self.seed, self.random), &self.killer);
+        let writer = EventWriter::new(&dependencies.seed, "controller", dependencies.clock.clone());
+        dependencies.recorder = Arc::new(EventRecorder::new(writer, metrics.migrations()));
+        let reconciler = Arc::new(Reconciler::new(dependencies));
+        self.controllers.spawn(Controller::new(reconciler, controller::scope(), Telemetry::default()).run());
     }
 
     /// Waits until every controller has ended by itself: ten minutes at most, which is as long as an operation may take.

@@ -110,8 +110,12 @@ impl Passes<'_> {
         }
         turn.history.leaves_only(&decision.left);
         self.milestones.reached(decision.progress, over(goal, &decision)).await;
-        let stands =
-            Stands { place: decision.place, canaries: report::canary_numbers(&observation.seen.state) };
+        // By a report it ends, and what is known of its canaries with it.
+        let state = match &decision.verdict {
+            Verdict::Report(state) => state,
+            _ => &observation.seen.state,
+        };
+        let stands = Stands { place: decision.place, canaries: report::canary_numbers(state) };
         self.on.shared.given.recorder.stands(self.on.key, &stands, self.on.shared.now());
         let (now, elapsed) = (self.on.shared.now(), turn.began.elapsed());
         let pace = turn.pacer.on_verdict(&decision.verdict, now, elapsed)?;

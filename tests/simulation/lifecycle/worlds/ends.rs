@@ -247,7 +247,7 @@ impl World {
             || flag_after && switches.back_to_ipv4_only == Verdict::Refuse
     }
 
-    fn is_going(&self) -> bool {
+    pub(super) fn is_going(&self) -> bool {
         let kind = landscape::crds::cluster();
         let cluster = self.stage.life().seed.get(&kind, "", &self.stage.name());
         cluster

@@ -54,7 +54,8 @@ pub(super) struct Excuses {
     pub(super) pools: BTreeSet<String>,
     /// For how long at most, in seconds.
     pub(super) longest: Option<f64>,
-    /// Whether the removal of aliases is refused for good, so that a canary stays cut off until somebody puts that right.
+    /// Whether nobody takes aliases off any more, so that a canary stays cut off: it is refused for good, until somebody puts that right, or
+    /// the shoot is being deleted, whose migration rests.
     pub(super) kept: bool,
 }
 

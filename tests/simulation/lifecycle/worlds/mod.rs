@@ -127,7 +127,7 @@ impl World {
             canaries: (!self.unwatched.get()).then(|| self.trouble.canaries()),
             pools: self.pools.borrow().clone(),
             longest: self.quiet.then_some(LONGEST_GAP),
-            kept: self.trouble.forbids_this("alias off"),
+            kept: self.trouble.forbids_this("alias off") || self.is_going(),
         };
         judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice), &excuses)?;
         let mut names = vec![self.stage.name()];

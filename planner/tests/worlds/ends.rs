@@ -33,7 +33,9 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
     walk.world.asked.going = way == Way::Away;
     walk.world.asked.dual = way == Way::Forward;
     walk.world.asked.deleted = way == Way::Away;
-    if way == Way::Forward {
+    // What was reported is never taken back.
+    let goes_forward = way == Way::Forward || way == Way::Back && walk.world.state.has_reported_both();
+    if goes_forward {
         walk.world.asked.on_infrastructure = Words::default().with(Word::TryAgain).with(Word::CanaryAgain);
     }
     if way == Way::Away {
@@ -74,7 +76,7 @@ pub(crate) fn lead(walk: &mut Walk, way: Way) -> Result<(), Failure> {
         || walk.world.google.no_dual_on_flag && walk.world.subnet("nodes").is_some_and(|nodes| nodes.overlap);
     let last = ends.last().cloned();
     match last {
-        Some(End::Refused(_) | End::Stuck(_) | End::Failed(_)) if way == Way::Forward && hopeless => {
+        Some(End::Refused(_) | End::Stuck(_) | End::Failed(_)) if goes_forward && hopeless => {
             return Ok(());
         }
         Some(End::Late(_) | End::Stuck(_)) if way == Way::Back && forward_only => {

@@ -55,6 +55,10 @@ pub(crate) enum Event {
     RouteLost,
     /// A node's alias is taken off by hand.
     AliasLost,
+    /// A rule of the firewall or the NAT is deleted by hand.
+    Lost,
+    /// The control plane is left alone after all, by a late write of a process that nobody knows of any more.
+    Frozen,
     /// Something happens to the nodes, or to the way to them.
     OfNodes(Happening),
 }
@@ -153,6 +157,12 @@ impl Event {
                 let lost = world.node_routes().next().map(|(route, ..)| route.name.clone());
                 world.cloud.routes.retain(|route| Some(&route.name) != lost.as_ref());
             }
+            Self::Lost => lost(world, random),
+            Self::Frozen => {
+                if let Some(resource) = &mut world.ccm.managed_resource {
+                    (resource.ignore, resource.remove_ignore) = (true, true);
+                }
+            }
             Self::OfNodes(happening) => happening.happen(world, random),
             Self::AliasLost => {
                 let vm =
@@ -235,6 +245,19 @@ fn range_used(world: &mut World) {
         let mut vm = other_vm("obstacle-guest");
         vm.nic.aliases.push(alias("100.126.0.0/24".parse::<Ipv4Net>().unwrap(), POD_RANGE_NAME));
         world.cloud.vms.insert(vm.id.clone(), vm);
+    }
+}
+
+fn lost(world: &mut World, random: &mut Random) {
+    let own = |name: &str| name.starts_with(&format!("{CLUSTER}-"));
+    let rules = world.cloud.firewalls.iter().filter(|rule| own(&rule.name));
+    let rules: Vec<_> = rules.map(|rule| rule.name.clone()).collect();
+    let index = random.below(rules.len() + 1);
+    world.cloud.firewalls.retain(|rule| Some(&rule.name) != rules.get(index));
+    if index == rules.len()
+        && let Some(router) = &mut world.cloud.router
+    {
+        router.nats.retain(|nat| !nat.get("name").and_then(|name| name.as_str()).is_some_and(own));
     }
 }
 

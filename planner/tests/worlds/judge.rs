@@ -168,6 +168,23 @@ impl Facts {
     }
 }
 
+/// What a shoot needs beside its pod routes and lacks, if it lacks anything: before all of it is seen to be there no cloud-controller-manager
+/// is stopped, as it would stay stopped if the rest failed.
+pub(crate) fn lacking(world: &World) -> Option<String> {
+    let named = |what: &str| format!("{CLUSTER}-{what}");
+    let rules = ["allow-internal-access", "allow-health-checks"];
+    let rules = rules.into_iter().flat_map(|rule| [named(rule), named(&format!("{rule}-ipv6"))]);
+    let is_there = |rule: &String| world.cloud.firewalls.iter().any(|other| *other.name == **rule);
+    let internal = world.asked.internal.then_some("internal");
+    let subnets = ["services"].into_iter().chain(internal);
+    let has_ipv6 = |subnet: &&str| world.subnet(subnet).is_some_and(|subnet| subnet.ipv6_prefix.is_some());
+    let nat = named("cloud-nat");
+    let mut nats = world.cloud.router.iter().flat_map(|router| &router.nats);
+    let has_nat = nats.any(|other| other.get("name").is_some_and(|name| *name == *nat));
+    let lost = rules.filter(|rule| !is_there(rule)).chain((!has_nat).then_some(nat));
+    lost.chain(subnets.filter(|subnet| !has_ipv6(subnet)).map(named)).next()
+}
+
 /// All that belongs to others, as text to compare.
 pub(crate) fn foreign(world: &World) -> Vec<String> {
     let cloud = &world.cloud;

@@ -11,6 +11,7 @@ mod ends;
 mod event;
 mod google;
 mod judge;
+mod late;
 mod nature;
 mod pods;
 mod scenario;

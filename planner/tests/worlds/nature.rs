@@ -68,6 +68,7 @@ impl World {
     }
 
     fn happen(&mut self) {
+        self.late_lands();
         self.prefixes();
         self.resource_manager();
         self.pods_of_ccm();

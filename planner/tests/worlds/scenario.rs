@@ -1,7 +1,7 @@
 //! Worlds by seed: how a shoot came to be, what else is in its VPC, and what will happen.
 
 use ipnet::Ipv4Net;
-use planner::journal::Entry;
+use planner::journal::{DUAL_STACK_REPORTED, Entry};
 use planner::plan::{Verdict, plan};
 use planner::snapshot::{Ccm, ManagedResource, NextHop, SecondaryRange, StackType};
 use planner::vocabulary::{POD_RANGE_NAME, VmRef, Word, Words};
@@ -66,6 +66,10 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
     vms(draw, &mut world);
     if !creation {
         reference(draw, &mut world);
+        if draw.feature("reported", 5).is_some() {
+            // Somebody gave the shoot its routes back, or they never went: what was reported says nothing of that.
+            world.state.data.insert(DUAL_STACK_REPORTED.to_owned(), "true".to_owned());
+        }
     }
     around(draw, &mut world);
     super::beyond::put(draw, &mut world);
@@ -86,6 +90,8 @@ pub(crate) fn draw(draw: &mut Draw) -> Scenario {
         "slow",
         "long",
         "reference",
+        // It is never taken back: whatever is refused on the way is waited for.
+        "reported",
         // Where it is not refused at first, as something was begun before, it is waited for.
         "silent-api",
         "takers",
@@ -365,8 +371,15 @@ fn happenings(draw: &mut Draw, script: &mut Script) {
     if let Some(mut random) = draw.feature("forced-deletion", 6) {
         script.events.push((random.below(40), Event::ForcedDeletion));
     }
+    if let Some(mut random) = draw.feature("event-lost", 12) {
+        script.events.push((random.below(50), Event::Lost));
+    }
+    if let Some(mut random) = draw.feature("event-frozen", 6) {
+        script.events.push((random.below(50), Event::Frozen));
+    }
     if let Some(mut random) = draw.feature("crashes", 35) {
         script.crashes = 5 + random.below(30);
+        script.late = draw.feature("late-requests", 50).map(|mut random| random.pick(&[60, 100, 130, 200]));
     }
     if let Some(mut random) = draw.feature("failures", 25) {
         script.failures = 2 + random.below(15);

@@ -1,7 +1,9 @@
 //! A walk through a world: runs of a controller, pass after pass, with everything that comes in between.
 
 use planner::journal::Phase;
-use planner::plan::{Course, Decision, History, Refused, Step, StepId, Verdict, check, on_give_up, plan};
+use planner::plan::{
+    Action, Course, Decision, History, Refused, Step, StepId, Verdict, check, on_give_up, plan,
+};
 use planner::report;
 use planner::snapshot::ManagedResource;
 
@@ -9,7 +11,7 @@ use planner::vocabulary::Milestone;
 
 use super::draw::Random;
 use super::event::Event;
-use super::judge::{Judge, foreign};
+use super::judge::{Judge, foreign, lacking};
 use super::search::{Failure, failed};
 use super::world::{World, settings};
 
@@ -27,6 +29,8 @@ pub(crate) struct Script {
     pub(crate) events: Vec<(usize, Event)>,
     /// In how many of a hundred passes the process dies while it carries steps out.
     pub(crate) crashes: usize,
+    /// The seconds after which the request takes effect that a process was sending when it died; none: it was not sent.
+    pub(crate) late: Option<u64>,
     /// How many of a hundred steps fail once for something that passes.
     pub(crate) failures: usize,
 }
@@ -239,13 +243,23 @@ impl Walk {
         let dies = self.random.chance(self.script.crashes);
         let lives_for = if dies { self.random.below(steps.len() + 1) } else { usize::MAX };
         let mut done: Vec<StepId> = Vec::new();
+        let mut state = self.world.state.clone();
+        let lacking = lacking(&self.world).filter(|_| state.journal.phase != Some(Phase::Deleting));
         for (index, step) in steps.into_iter().enumerate() {
+            let ready = step.needs.iter().all(|need| done.contains(need));
             if index >= lives_for {
+                if let Some(seconds) = self.script.late.filter(|_| ready) {
+                    self.note(|_| format!("  sent by who died: {}", step.id));
+                    self.world.send_late(step.action, seconds);
+                }
                 outcome.died = true;
                 return Ok(outcome);
             }
-            let ready = step.needs.iter().all(|need| done.contains(need));
             if !ready {
+                continue;
+            }
+            if matches!(step.action, Action::WriteState(_)) && self.world.state != state {
+                outcome.failed.push((step.id, true, "another version".to_owned()));
                 continue;
             }
             if self.random.chance(self.script.failures) {
@@ -267,6 +281,9 @@ impl Walk {
                 }
                 continue;
             }
+            if let Some(lacking) = lacking.as_ref().filter(|_| stops_ccm(&step.action)) {
+                return failed("too early", format!("{} although {lacking} was not there", step.id));
+            }
             let (before, was) = (foreign(&self.world), self.world.clone());
             self.look()?;
             self.world.act(&step.action);
@@ -281,6 +298,7 @@ impl Walk {
             {
                 return failed("no effect", format!("{} {}", step.id, step.action.summary()));
             }
+            state.clone_from(&self.world.state);
             self.look()?;
             let until = self.world.later(1);
             self.world.pass_time(until);
@@ -295,6 +313,11 @@ impl Walk {
         self.history.did(&done);
         Ok(outcome)
     }
+}
+
+/// Whether `action` stops the cloud-controller-manager.
+fn stops_ccm(action: &Action) -> bool {
+    matches!(action, Action::IgnoreControlPlane { ignore: true, .. } | Action::ScaleCcm { replicas: 0, .. })
 }
 
 /// What came of the steps of a pass.

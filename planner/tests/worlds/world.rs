@@ -14,6 +14,7 @@ use planner::vocabulary::{POD_RANGE_NAME, VmRef, Words};
 use serde_json::json;
 
 use super::google::Google;
+use super::late::Late;
 use super::nature::Nature;
 use super::pods::Sight;
 
@@ -73,6 +74,8 @@ pub(crate) struct World {
     pub(crate) google: Google,
     /// How the overlap flag of the nodes subnet stood before anything was begun; none: nobody can know.
     pub(crate) flag_before: Option<bool>,
+    /// What a process that died has sent, and is still under way.
+    pub(crate) late: Option<Late>,
     /// Since when what takes its time is on its way.
     pub(crate) timers: BTreeMap<String, Timestamp>,
     count: u64,
@@ -94,6 +97,7 @@ impl World {
             sight: Sight::default(),
             google: Google::default(),
             flag_before: Some(false),
+            late: None,
             timers: BTreeMap::new(),
             count: 0,
         };
@@ -176,7 +180,12 @@ impl World {
 
     /// What a look shows.
     pub(crate) fn seen(&self) -> Snapshot {
-        let cloud = self.cloud_as_seen();
+        let (cloud, ccm) = (self.cloud_as_seen(), self.ccm_as_seen());
+        Snapshot { since: self.at, at: self.at, cloud, shoot: self.shoot(), ccm, state: self.state.clone() }
+    }
+
+    /// The cloud-controller-manager as a look shows it.
+    pub(crate) fn ccm_as_seen(&self) -> Ccm {
         let mut ccm = self.ccm.clone();
         // The version follows from what is there: whoever names another one has read something else.
         let version = |there: bool, what: String| if there { what } else { String::new() };
@@ -184,7 +193,7 @@ impl World {
             version(ccm.replicas.is_some(), format!("{:?}", (ccm.replicas, ccm.makes_routes)));
         let resource = ccm.managed_resource;
         ccm.managed_resource_version = version(resource.is_some(), format!("{resource:?}"));
-        Snapshot { since: self.at, at: self.at, cloud, shoot: self.shoot(), ccm, state: self.state.clone() }
+        ccm
     }
 
     /// Does what `action` says.

@@ -8,7 +8,7 @@ use super::pods::Pods;
 use super::pools::Proven;
 use super::rule::{Breach, Rule};
 use crate::desired::{Goal, Ownership, Target};
-use crate::journal::{Entry, Journal, Phase, Settling, State};
+use crate::journal::{Entry, Journal, Settling, State};
 use crate::plan::resource::{Place, ResourceRef};
 use crate::plan::{Action, Course, Step, StepId};
 use crate::snapshot::{Ccm, Network, NextHop, Route, Settings, Snapshot, Subnet};
@@ -163,8 +163,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether IPv6 comes first, as the journal says how each subnet stood before.
     pub(super) fn gives_ipv6(&self) -> bool {
-        let journal = &self.seen.state.journal;
-        journal.phase == Some(Phase::Preparing) && journal.made.is_some() && self.target.dual_stack
+        self.course == (Course::Preparing { begun: true }) && self.seen.state.journal.made.is_some()
     }
 
     /// The name of a route of anyone that lies inside a range of `subnet`, primary or secondary.

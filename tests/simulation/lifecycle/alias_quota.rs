@@ -75,13 +75,7 @@ fn a_quota_of_aliases_leaves_what_is_aliased_and_says_the_way_out() {
 #[test]
 fn a_quota_of_aliases_that_is_raised_lets_the_migration_go_on() {
     block_on(async {
-        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        life.create(&shoot);
-        life.settle(&shoot).await;
-        let vms = migrating::add_vms(&life, &shoot).await;
-        for vm in &vms {
-            migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
-        }
+        let (life, shoot, vms) = migrating::with_routed_vms(&Setup::default()).await;
         limit_to_one(&life);
         wants(&life, &shoot, &["IPv4", "IPv6"]).await;
         assert_refused(&life, &shoot).await;

@@ -19,12 +19,7 @@ pub(super) async fn wants(life: &Life, shoot: &Shoot, families: &[&str]) {
 
 /// A shoot with IPv4 whose nodes have routes.
 pub(super) async fn with_routes(setup: &Setup) -> (Life, Shoot) {
-    let (life, shoot) = (Life::new(setup).await, Shoot::usual());
-    life.create(&shoot);
-    life.settle(&shoot).await;
-    for vm in migrating::add_vms(&life, &shoot).await {
-        migrating::add_route(life.hands(), &shoot.name, &shoot.name, &vm).await;
-    }
+    let (life, shoot, _) = migrating::with_routed_vms(setup).await;
     (life, shoot)
 }
 

@@ -6,13 +6,25 @@ use landscape::neighbours::machines::Machine;
 use serde_json::{Value, json};
 
 use super::documents::{REGION, Shoot, regional, resource};
-use super::life::Life;
+use super::life::{Life, Setup};
 
 /// A VM and the range of its pods.
 pub(super) struct Vm {
     pub(super) name: String,
     pub(super) zone: String,
     pub(super) pods: String,
+}
+
+/// A shoot with IPv4 whose nodes have routes, and their VMs.
+pub(super) async fn with_routed_vms(setup: &Setup) -> (Life, Shoot, Vec<Vm>) {
+    let (life, shoot) = (Life::new(setup).await, Shoot::usual());
+    life.create(&shoot);
+    life.settle(&shoot).await;
+    let vms = add_vms(&life, &shoot).await;
+    for vm in &vms {
+        add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
+    }
+    (life, shoot, vms)
 }
 
 /// Two VMs of the shoot in its nodes subnet.

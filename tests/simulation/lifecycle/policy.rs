@@ -122,12 +122,7 @@ fn a_change_that_comes_too_late_each_time_is_not_taken_for_refused_by_a_policy()
 #[test]
 fn what_a_policy_leaves_to_do_is_said_of_a_migration_that_it_refuses_and_there_is_an_event() {
     block_on(async {
-        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        life.create(&shoot);
-        life.settle(&shoot).await;
-        for vm in migrating::add_vms(&life, &shoot).await {
-            migrating::add_route(life.hands(), &shoot.name, &shoot.name, &vm).await;
-        }
+        let (life, shoot, _) = migrating::with_routed_vms(&Setup::default()).await;
         life.cloud.faults.before(|request| {
             let services = String::from_utf8_lossy(request.body()).contains("-services");
             if request.method() == http::Method::POST && services {
@@ -153,13 +148,7 @@ fn what_a_policy_leaves_to_do_is_said_of_a_migration_that_it_refuses_and_there_i
 #[test]
 fn a_flag_that_a_policy_keeps_on_is_told_and_left_on() {
     block_on(async {
-        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
-        life.create(&shoot);
-        life.settle(&shoot).await;
-        let vms = migrating::add_vms(&life, &shoot).await;
-        for vm in &vms {
-            migrating::add_route(life.hands(), &shoot.name, &shoot.name, vm).await;
-        }
+        let (life, shoot, vms) = migrating::with_routed_vms(&Setup::default()).await;
         life.cloud.faults.before(|request| {
             let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
             match body["allowSubnetCidrRoutesOverlap"] == false {

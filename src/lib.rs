@@ -30,4 +30,5 @@ pub mod observe;
 pub mod serving;
 pub mod shoot;
 #[cfg(test)]
+#[path = "../tests/log/mod.rs"]
 mod test_log;

@@ -21,6 +21,8 @@ mod in_flight;
 mod leader;
 mod legacy;
 mod lifecycle;
+#[path = "../log/mod.rs"]
+mod log;
 mod metrics;
 mod neighbours;
 mod no_return;

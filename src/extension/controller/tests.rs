@@ -147,7 +147,7 @@ async fn no_object_keeps_another_from_being_served_and_nothing_of_it_is_logged()
     assert!(telemetry.synced.is_raised());
     let asked = asked.lock().unwrap().join("\n");
     assert!(asked.contains("/api/v1/namespaces/n") || asked.contains("/infrastructures/ours"), "{asked}");
-    let log = log.text();
+    let log = log.to_string();
     assert!(log.contains("n/odd") && !log.contains("sesame"), "{log}");
     assert!(log.lines().all(|line| line.len() < 400), "{log}");
 }
@@ -203,12 +203,12 @@ async fn an_api_server_that_is_away_is_one_line_and_its_return_another() {
     let controller = controller_on(&Telemetry::default(), client);
     let script = async {
         sleep(Duration::from_secs(600)).await;
-        let text = log.text();
+        let text = log.to_string();
         assert_eq!(text.lines().count(), 1, "{text}");
         assert!(text.contains("cannot be reached") && text.contains("connection refused"), "{text}");
         away.store(false, std::sync::atomic::Ordering::SeqCst);
         sleep(Duration::from_secs(600)).await;
-        let text = log.text();
+        let text = log.to_string();
         assert!(text.lines().nth(1).is_some_and(|line| line.contains("answers again")), "{text}");
         assert_eq!(text.lines().filter(|line| line.contains("API server")).count(), 2, "{text}");
     };

@@ -116,7 +116,7 @@ async fn what_keeps_a_shoot_from_being_reached_is_logged_when_it_begins() {
         for _ in 0..times {
             world.open().await.err().unwrap();
         }
-        log.text().matches("cannot be reached").count()
+        log.to_string().matches("cannot be reached").count()
     };
     assert_eq!(told(3).await, 1, "no Secret");
     world.put("gardener", Some("exec: {}".to_owned()));

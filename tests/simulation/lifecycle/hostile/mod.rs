@@ -20,10 +20,10 @@ use serde_json::Value;
 
 use super::documents::Shoot;
 use super::life::{Life, Setup};
+use crate::log::Log;
 use crate::support::block_on;
 use access::Checked;
 use documents::Hostile;
-use log::Log;
 
 /// How many documents there are in a test, of which there are four, to be run side by side.
 const DOCUMENTS: u64 = 500;
@@ -65,10 +65,9 @@ fn check(quarter: u64) {
     let seeds: Vec<u64> = (quarter * DOCUMENTS..(quarter + 1) * DOCUMENTS).collect();
     let mut wrong = Vec::new();
     for batch in seeds.chunks(AT_A_TIME) {
-        let log = Log::default();
-        let _guard = tracing::subscriber::set_default(log.subscriber());
+        let (log, _logging) = Log::start();
         wrong.extend(block_on(outcome(batch)));
-        wrong.extend(log.wrong(LINE, batch));
+        wrong.extend(log::wrong(&log, LINE, batch));
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use landscape::neighbours::kubelets::Ills;
+use planner::documents::names::MIGRATION_ANNOTATION;
 use serde_json::{Value, json};
 
 use super::super::documents::REGION;
@@ -87,6 +88,12 @@ impl World {
                 return Ok("hopeless".to_owned());
             }
             if way == Way::Back && self.only_forward() {
+                if self.offers_back.get() && !self.refuses_flag_for_good() {
+                    return failed(
+                        "false way out",
+                        format!("back was named as the way out, and ends so: {ends:?}"),
+                    );
+                }
                 return match Box::pin(self.lead(Way::Forward)).await?.as_str() {
                     "dual-stack" => Ok("only forward, dual-stack".to_owned()),
                     end => {
@@ -233,9 +240,14 @@ impl World {
         let switches = &self.cloud.switches;
         let text = self.stage.status()["lastError"]["description"].as_str().unwrap_or_default().to_owned();
         let no_routes = switches.route_inside_flagged_range == Verdict::Refuse && text.contains("route");
-        let no_flag =
-            switches.flag_on_dual_stack == Verdict::Refuse && switches.back_to_ipv4_only == Verdict::Refuse;
-        no_routes || no_flag && text.contains("let the migration go on")
+        no_routes || self.refuses_flag_for_good() && text.contains("let the migration go on")
+    }
+
+    /// Whether Google lets no route serve beside the range of a subnet that was dual-stack first, which nobody knows before it is tried.
+    fn refuses_flag_for_good(&self) -> bool {
+        use fake_gcp::settings::Verdict;
+        let switches = &self.cloud.switches;
+        switches.flag_on_dual_stack == Verdict::Refuse && switches.back_to_ipv4_only == Verdict::Refuse
     }
 
     /// Whether Google's rules leave no way to IPv6 here.
@@ -245,6 +257,23 @@ impl World {
         let flag_after = switches.flag_on_dual_stack == Verdict::Refuse;
         switches.dual_stack_on_flagged == Verdict::Refuse && (flag_after || self.flag.get() != Some(false))
             || flag_after && switches.back_to_ipv4_only == Verdict::Refuse
+    }
+
+    /// The words on the Shoot and on the Infrastructure.
+    pub(super) fn said(&self) -> (String, String) {
+        let cluster = self.stage.life().seed.get(&landscape::crds::cluster(), "", &self.stage.name());
+        let words = |object: &Value| {
+            object["metadata"]["annotations"][MIGRATION_ANNOTATION].as_str().unwrap_or_default().to_owned()
+        };
+        let infrastructure = self.stage.life().object(&self.stage.shoot()).unwrap_or_default();
+        (words(&cluster.unwrap_or_default()["spec"]["shoot"]), words(&infrastructure))
+    }
+
+    /// Whether the shoot is not past the point of no return.
+    pub(super) fn is_back_open(&self) -> bool {
+        let state = self.stage.status()["state"]["data"].clone();
+        let phase = state["migration/phase"].as_str().unwrap_or_default();
+        !self.stage.reports_both() && phase != "deleting"
     }
 
     pub(super) fn is_going(&self) -> bool {

@@ -31,6 +31,8 @@ pub(super) enum Event {
     NoWords,
     /// The Shoot is being deleted.
     Going,
+    /// Its infrastructure is, whatever is under way; nothing happens after that.
+    Away,
     /// A node joins.
     Join,
     /// A node goes.
@@ -193,7 +195,7 @@ impl World {
                     Crash::AtWrite { number, arrives },
                 ]));
             }
-            Event::Restart => drop(self.take_turn().await),
+            Event::Restart | Event::Away => drop(self.take_turn().await),
         }
     }
 

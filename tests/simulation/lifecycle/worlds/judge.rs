@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use landscape::cloud::dump::differences;
 use serde_json::Value;
 
+use super::beside::owner;
 use super::search::{Failure, failed};
 
 /// The secondary range for pods.
@@ -33,6 +34,8 @@ pub(super) struct Facts {
     pub(super) flag: Option<bool>,
     /// Whether Google takes IPv6 from a subnet again.
     pub(super) takes_ipv6_back: bool,
+    /// The subnet that had IPv6 while the Shoot asked for none: what such a shoot has of it is left over, and may go or stay.
+    pub(super) ipv6_before: Option<String>,
     /// The nodes that are there: their VMs and the ranges of their pods.
     pub(super) nodes: Vec<(String, String)>,
     /// VMs, and ranges that their Nodes had before, or that another Node claims for them: such an alias serves nobody, and past the point
@@ -180,6 +183,10 @@ pub(super) fn as_before(clean: &Value, after: &Value, status: &Value, facts: &Fa
     let mut changed = differences(&clean, &now);
     if !facts.takes_ipv6_back {
         changed.retain(|line| !line.contains("subnetworks") && !line.contains("routes"));
+    }
+    if let Some(subnet) = &facts.ipv6_before {
+        let of_ipv6 = [subnet.as_str(), "\"::/0\"", "subnetwork 2600:", "subnetwork fd20:"];
+        changed.retain(|line| !of_ipv6.iter().any(|of| line.contains(of)));
     }
     if facts.flag.is_none() {
         changed.retain(|line| !line.contains(&format!("{}-nodes", facts.name)));
@@ -330,7 +337,11 @@ fn is_googles(it: &Value) -> bool {
 fn leads_to_what_went(dump: &Value, route: &Value, facts: &Facts) -> bool {
     list(dump, "subnetworks").any(|subnet| {
         let went = is_obstacle(subnet) || facts.removed.iter().any(|removed| name(subnet) == removed);
-        went && subnet["ipCidrRange"] == route["destRange"] && subnet["network"] == route["network"]
+        let ranges = ["ipCidrRange", "internalIpv6Prefix", "externalIpv6Prefix"];
+        // With the last subnet that has external IPv6 goes the route to the IPv6 internet.
+        let last = is_ipv6_route(route) && !subnet["externalIpv6Prefix"].is_null();
+        went && (last || ranges.iter().any(|range| subnet[*range] == route["destRange"]))
+            && subnet["network"] == route["network"]
     })
 }
 
@@ -342,8 +353,7 @@ fn is_ipv6_route(it: &Value) -> bool {
 fn is_of(it: &Value, shoots: &[&str]) -> bool {
     let (name, network) = (name(it), it["network"].as_str().unwrap_or_default());
     shoots.iter().any(|shoot| {
-        let ours = name == *shoot || name.strip_prefix(shoot).is_some_and(|rest| rest.starts_with('-'));
-        ours && !name.ends_with("-of-somebody")
+        owner(name) == Some(*shoot) && !name.ends_with("-of-somebody")
             || network.ends_with(&format!("/{shoot}"))
                 && (name.starts_with("default-route") || name.starts_with("subnet-"))
     })
@@ -388,6 +398,7 @@ mod tests {
             own_vpc: false,
             flag: Some(false),
             takes_ipv6_back: true,
+            ipv6_before: None,
             nodes: Vec::new(),
             former: Vec::new(),
             watched: Default::default(),

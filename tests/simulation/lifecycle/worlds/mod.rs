@@ -4,6 +4,7 @@
 //! `make worlds WHOLE=1 SEEDS=5000` goes through many. A world that fails is drawn again with fewer features as long as it fails in the same
 //! way, and one line says how to see it.
 
+mod beside;
 #[path = "../../../../planner/tests/worlds/draw.rs"]
 mod draw;
 mod ends;
@@ -30,6 +31,8 @@ use serde_json::Value;
 use super::life::{Life, Setup};
 use crate::support::{Crash, block_on};
 use draw::Draw;
+use ends::Way;
+use event::Event;
 use judge::{Excuses, Facts};
 use nodes::Nodes;
 use obstacle::Obstacle;
@@ -42,6 +45,8 @@ use trouble::Trouble;
 const SEEDS: u64 = 40;
 /// The time in which all that happens in a world is over.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// The nodes of each shoot beside it.
+const NODES_BESIDE: u32 = 2;
 /// Longer than any host takes to know of a change.
 const SETTLED: Duration = Duration::from_secs(60);
 /// The longest time for which two shoots are let go on beside each other.
@@ -55,8 +60,8 @@ const OPERATIONS: usize = 4;
 /// A world: the shoot that things happen to, and what the judge compares with.
 struct World {
     stage: Stage,
-    /// A shoot beside it.
-    neighbour: Option<Stage>,
+    /// The shoots beside it, and whether each becomes dual-stack too.
+    beside: Vec<(Stage, bool)>,
     trouble: Trouble,
     cloud: fake_gcp::Settings,
     /// What stands in the way.
@@ -78,8 +83,12 @@ struct World {
     unwatched: Cell<bool>,
     /// The worker pools that had nodes in the beginning.
     pools: RefCell<BTreeSet<String>>,
+    /// The subnet that had IPv6 while the Shoot asked for none.
+    ipv6_before: Option<String>,
     /// Whether nothing happens by chance.
     quiet: bool,
+    /// Whether the error with which it rests names the way back.
+    offers_back: Cell<bool>,
 }
 
 impl World {
@@ -87,12 +96,17 @@ impl World {
         self.stage.life().cloud.told("ledger").await
     }
 
+    /// The names of all shoots.
+    fn names(&self) -> Vec<String> {
+        let beside = self.beside.iter().map(|(stage, _)| stage.name());
+        std::iter::once(self.stage.name()).chain(beside).collect()
+    }
+
     async fn facts(&self, stage: &Stage) -> Facts {
         let nodes = stage.node_objects().list("").await.unwrap();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let first = stage.name() == self.stage.name();
-        let all = [Some(&self.stage), self.neighbour.as_ref()];
-        let others = all.into_iter().flatten().map(Stage::name).filter(|name| *name != stage.name());
+        let others = self.names().into_iter().filter(|name| *name != stage.name());
         Facts {
             name: stage.name(),
             others: others.collect(),
@@ -103,6 +117,7 @@ impl World {
             flag: if first { self.flag.get() } else { Some(false) }
                 .filter(|before| *before || !self.flag_may_stay.get()),
             takes_ipv6_back: self.cloud.switches.back_to_ipv4_only == fake_gcp::settings::Verdict::Accept,
+            ipv6_before: self.ipv6_before.clone().filter(|_| first),
             nodes: nodes
                 .iter()
                 .map(|node| (text(&node["metadata"]["name"]), text(&node["spec"]["podCIDR"])))
@@ -130,17 +145,30 @@ impl World {
             kept: self.trouble.forbids_this("alias off") || self.is_going(),
         };
         judge::no_gap(&self.ledger().await, log["entries"].as_array().map_or(&[], Vec::as_slice), &excuses)?;
-        let mut names = vec![self.stage.name()];
-        names.extend(self.neighbour.as_ref().map(Stage::name));
+        let names = self.names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         judge::foreign(&self.clean, &self.stage.life().dump(), &names, self.removed.get())
     }
 
-    /// The words by which an error may name the way out.
+    /// The words by which an error may name the way out, as things stand.
     fn words(&self) -> Vec<String> {
         let mut words: Vec<String> =
             self.obstacles.borrow().iter().flat_map(|obstacle| obstacle.words.clone()).collect();
-        words.extend(["[IPv4]", "undo", "try-again", "hold", "is being deleted"].map(str::to_owned));
+        let (shoot, infrastructure) = self.said();
+        let held = [&shoot, &infrastructure].into_iter().any(|words| words.contains("hold"));
+        let state = self.stage.status()["state"]["data"].clone();
+        let refused = !state["migration/refused"].is_null() || !state["migration/canary-failed"].is_null();
+        let open = self.is_back_open();
+        let ways = [
+            ("[IPv4]", open),
+            ("undo", open),
+            ("[IPv4, IPv6]", !open),
+            ("[IPv4,IPv6]", !open),
+            ("hold", held),
+            ("try-again", refused),
+            ("is being deleted", self.is_going()),
+        ];
+        words.extend(ways.into_iter().filter(|(_, fits)| *fits).map(|(word, _)| word.to_owned()));
         if self.trouble.forbids() {
             words.extend(["forbidden", "FORBIDDEN"].map(str::to_owned));
         }
@@ -166,13 +194,18 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
     let life = Rc::new(Life::new(&setup).await);
     let (manners, kind) = (scenario.manners, scenario.kind.clone());
     let stage = Stage::new(&life, scenario.shoot.clone(), manners, kind, seed, log.clone());
-    let neighbour = scenario
-        .neighbour
-        .clone()
-        .map(|shoot| Stage::new(&life, shoot, manners, Nodes::default(), seed + 1, log));
-    for (stage, nodes) in
-        [Some((&stage, scenario.nodes)), neighbour.as_ref().map(|stage| (stage, 2))].into_iter().flatten()
-    {
+    let seeds = seed + 1..;
+    let beside: Vec<(Stage, bool)> = scenario
+        .beside
+        .iter()
+        .zip(seeds)
+        .map(|(beside, seed)| {
+            let stage = Stage::new(&life, beside.shoot.clone(), manners, Nodes::default(), seed, log.clone());
+            (stage, beside.becomes_dual)
+        })
+        .collect();
+    let all_beside = beside.iter().map(|(stage, _)| (stage, NODES_BESIDE));
+    for (stage, nodes) in std::iter::once((&stage, scenario.nodes)).chain(all_beside) {
         life.create(&stage.shoot());
         if scenario.creation && stage.name() == scenario.shoot.name {
             continue;
@@ -183,7 +216,8 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
         }
         stage.join(nodes).await;
     }
-    stage.until_routed(u64::from(scenario.nodes) + if neighbour.is_some() { 2 } else { 0 }).await;
+    let beside_nodes = NODES_BESIDE * u32::try_from(beside.len()).unwrap();
+    stage.until_routed(u64::from(scenario.nodes + beside_nodes)).await;
     let trouble = Trouble::new(draw.random("trouble"), 0, stage.progress.clone());
     let mut world = World {
         trouble,
@@ -200,8 +234,10 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
         unwatched: Cell::new(scenario.reference.is_some()),
         pools: RefCell::default(),
         quiet: scenario.script.is_empty() && scenario.trouble == 0 && scenario.forbidden.is_empty(),
+        ipv6_before: None,
+        offers_back: Cell::new(false),
         stage,
-        neighbour,
+        beside,
     };
     let machines = world.stage.machines.borrow().clone();
     world.pools.borrow_mut().extend(machines.iter().map(|machine| judge::pool(&machine.name)));
@@ -214,6 +250,7 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
         tokio::time::sleep(SETTLED).await;
         world.clean = life.dump();
     }
+    world.ipv6_before = ipv6_before(&world);
     world.flag.set(flag(&world, &world.clean));
     if let Some(reached) = scenario.reference {
         reference::interrupt(&world.stage, reached).await;
@@ -233,12 +270,19 @@ async fn attempt(draw: &mut Draw, log: Option<Rc<RefCell<Vec<String>>>>) -> Resu
     if named("obstacle-route") || named("subnetworks.update") {
         world.flag_may_stay.set(true);
     }
-    let quiet = world.quiet;
+    let happens = |what: &[Event]| scenario.script.iter().all(|(.., event)| what.contains(event));
+    // Whoever dies now and then, and is answered badly now and then, comes to the same end.
+    let steady = happens(&[Event::Crash, Event::Restart]) && scenario.forbidden.is_empty();
+    let goes_away = scenario.script.iter().any(|(.., event)| *event == Event::Away);
     // What happens is much larger than all around it, which need not be as large on every stack.
     Box::pin(world.play(&mut scenario)).await;
+    if goes_away {
+        let end = Box::pin(world.lead(Way::Away)).await?;
+        return Ok(format!("in the middle, {end}"));
+    }
     let rest = Box::pin(world.rest()).await;
     world.judge_all().await?;
-    world.judge_rest(&rest, promised.filter(|_| quiet), &before).await?;
+    world.judge_rest(&rest, promised.filter(|_| steady), &before).await?;
     let end = Box::pin(world.lead(scenario.way)).await?;
     let rested = match rest {
         Ended::Well if world.stage.reports_both() => "carried to the end",
@@ -257,6 +301,17 @@ async fn twin(setup: &Setup, scenario: &Scenario) -> Value {
     life.dump()
 }
 
+/// The name of a subnet that has IPv6 although nobody has asked for it yet.
+fn ipv6_before(world: &World) -> Option<String> {
+    let name = world.stage.name();
+    let of_ours = ["nodes", "internal"].map(|purpose| format!("{name}-{purpose}"));
+    let has_ipv6 = |name: &str| {
+        let subnets = world.clean["subnetworks"].as_array();
+        subnets.is_some_and(|all| all.iter().any(|it| it["name"] == *name && it["stackType"] == "IPV4_IPV6"))
+    };
+    of_ours.into_iter().find(|name| has_ipv6(name))
+}
+
 /// How the overlap flag of the nodes subnet stands in a dump.
 fn flag(world: &World, dump: &Value) -> Option<bool> {
     let name = world.stage.world().shoot.nodes_subnet();
@@ -267,8 +322,8 @@ fn flag(world: &World, dump: &Value) -> Option<bool> {
 impl World {
     /// The Shoot is asked to become dual-stack; before anything is done, the dry run says what will come of it, and changes nothing.
     async fn promise(&self, scenario: &Scenario) -> Result<Option<Value>, Failure> {
-        if let Some(neighbour) = &self.neighbour {
-            neighbour.ask_for(&["IPv4", "IPv6"]).await;
+        for (stage, _) in self.beside.iter().filter(|(_, becomes_dual)| *becomes_dual) {
+            stage.ask_for(&["IPv4", "IPv6"]).await;
         }
         self.stage.ask_for(&["IPv4", "IPv6"]).await;
         if scenario.creation || scenario.reference.is_some() {
@@ -291,22 +346,23 @@ impl World {
                 self.until(changes).await;
                 tokio::time::sleep(later).await;
                 self.happen(event, &mut scenario.random).await;
+                if event == Event::Away {
+                    return;
+                }
             }
-            if self.neighbour.is_some() {
+            if !self.beside.is_empty() {
                 // What is refused to one of them is tried for ever.
                 let _ = tokio::time::timeout(BOTH, self.until(u32::MAX)).await;
             }
         };
-        let neighbour = async {
-            match &self.neighbour {
-                Some(neighbour) => neighbour.gardenlet().await,
-                None => std::future::pending().await,
-            }
+        let beside = async {
+            futures::future::join_all(self.beside.iter().map(|(stage, _)| stage.gardenlet())).await;
+            std::future::pending().await
         };
         tokio::select! {
             () = events => {}
             () = self.stage.gardenlet() => {}
-            () = neighbour => {}
+            () = beside => {}
         }
         drop(self.stage.turn.try_lock());
         self.stage.life().restart();
@@ -333,11 +389,13 @@ impl World {
     async fn judge_rest(&self, rest: &Ended, promised: Option<Value>, before: &Value) -> Result<(), Failure> {
         if let Ended::Badly(text) = rest {
             judge::names_a_way_out(text, &self.words())?;
+            self.offers_back.set(self.is_back_open() && (text.contains("[IPv4]") || text.contains("undo")));
         }
-        if let Some(neighbour) = &self.neighbour
-            && neighbour.reports_both()
-        {
-            self.judge_end(neighbour, true).await?;
+        for (stage, becomes_dual) in &self.beside {
+            let both = stage.reports_both();
+            if both || !becomes_dual {
+                self.judge_end(stage, *becomes_dual).await?;
+            }
         }
         let Some(plan) = promised else { return Ok(()) };
         let refused = plan["verdict"] == "refused";
@@ -345,8 +403,7 @@ impl World {
         match rest {
             Ended::Well if refused => failed("promise", format!("refused at first, and then done: {plan}")),
             Ended::Badly(_) if refused => {
-                let beside: Vec<String> = self.neighbour.iter().map(Stage::name).collect();
-                judge::untouched(before, &self.stage.life().dump(), &beside)
+                judge::untouched(before, &self.stage.life().dump(), &self.names()[1..])
             }
             Ended::Well => Ok(()),
             Ended::Badly(text) => {

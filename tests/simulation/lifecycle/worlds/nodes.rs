@@ -16,6 +16,9 @@ use crate::support::ShootFate;
 
 /// The label of Nodes whose guests take alias ranges.
 const TAKES_ALIASES: &str = "landscape.test/takes-aliases";
+/// The name of a VM in another region and of its subnet, and the zone.
+const FAR: &str = "obstacle-far";
+const FAR_ZONE: &str = "us-east1-b";
 /// The numbers of machines that are ever made: those that join, and from 4096 on those that replace others.
 const NUMBERS: [std::ops::Range<u32>; 2] = [0..64, 4096..4160];
 
@@ -62,6 +65,8 @@ pub(super) enum Lie {
     NoVm,
     /// It names a VM of somebody else.
     Foreign,
+    /// It names a VM in another region.
+    Far,
     /// Its range is not one of the shoot's pods.
     Outside,
     /// It is called otherwise than the VM that it names, whose Node is another one.
@@ -69,17 +74,18 @@ pub(super) enum Lie {
 }
 
 /// What is so from the beginning, by chance.
-const FROM_THE_BEGINNING: [Happening; 6] = [
+const FROM_THE_BEGINNING: [Happening; 7] = [
     Happening::Renumbered,
     Happening::Lone,
     Happening::Lie(Lie::NoVm),
     Happening::Lie(Lie::Foreign),
+    Happening::Lie(Lie::Far),
     Happening::Lie(Lie::Outside),
     Happening::Lie(Lie::Second),
 ];
 
 /// What happens later, by chance.
-pub(super) const LATER: [Happening; 16] = [
+pub(super) const LATER: [Happening; 17] = [
     Happening::Silence,
     Happening::Silence,
     Happening::Refusal,
@@ -94,6 +100,7 @@ pub(super) const LATER: [Happening; 16] = [
     Happening::Lone,
     Happening::Lie(Lie::NoVm),
     Happening::Lie(Lie::Foreign),
+    Happening::Lie(Lie::Far),
     Happening::Lie(Lie::Outside),
     Happening::Lie(Lie::Second),
 ];
@@ -213,7 +220,7 @@ impl World {
         let (stage, shoot) = (&self.stage, self.stage.world().shoot);
         let number = stage.number();
         let inside = shoot.pod_cidr(number).unwrap();
-        let zone = &shoot.zones[0];
+        let zone = if lie == Lie::Far { FAR_ZONE } else { &shoot.zones[0] };
         let (node, vm, range) = match lie {
             Lie::NoVm => {
                 let name = format!("{}-pool1-z1-absent-{number:05}", shoot.name);
@@ -228,6 +235,11 @@ impl World {
                 // The cloud-controller-manager makes a route to it, which keeps the flag on.
                 self.flag_may_stay.set(true);
                 ("obstacle-liar".to_owned(), "obstacle-liar".to_owned(), inside)
+            }
+            Lie::Far => {
+                self.flag_may_stay.set(true);
+                stage.far_vm().await;
+                (FAR.to_owned(), FAR.to_owned(), inside)
             }
             Lie::Outside => {
                 let Some(name) = self.lone().await else { return };
@@ -247,6 +259,19 @@ impl World {
 }
 
 impl Stage {
+    /// A VM in another region, with a subnet of its own.
+    async fn far_vm(&self) {
+        let (hands, network) =
+            (self.hands(), format!("projects/{PROJECT}/global/networks/{}", self.world().shoot.vpc));
+        let subnet = json!({ "name": FAR, "network": network, "ipCidrRange": "10.97.0.0/24" });
+        let _ = hands.insert("regions/us-east1/subnetworks", subnet).await;
+        let vm = json!({
+            "name": FAR, "canIpForward": true,
+            "networkInterfaces": [{ "subnetwork": format!("projects/{PROJECT}/regions/us-east1/subnetworks/{FAR}") }],
+        });
+        let _ = hands.insert(&format!("zones/{FAR_ZONE}/instances"), vm).await;
+    }
+
     /// Makes a Node that says that the VM `vm` has this range.
     async fn say_of(&self, node: &str, zone: &str, vm: &str, range: &str) {
         let now = self.life().time.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -296,6 +321,10 @@ impl Stage {
             if route["destRange"] == *range {
                 let _ = hands.delete(&format!("global/routes/{}", route["name"].as_str().unwrap())).await;
             }
+        }
+        if name == FAR {
+            let _ = hands.delete(&format!("zones/{FAR_ZONE}/instances/{FAR}")).await;
+            let _ = hands.delete(&format!("regions/us-east1/subnetworks/{FAR}")).await;
         }
         if name == "obstacle-liar" {
             let _ = hands.delete(&format!("zones/{}/instances/{name}", self.world().shoot.zones[0])).await;

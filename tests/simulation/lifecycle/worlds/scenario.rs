@@ -10,6 +10,7 @@ use fake_gcp::settings::{
 use serde_json::json;
 
 use super::super::documents::Shoot;
+use super::beside::{Beside, beside};
 use super::draw::{Draw, Random};
 use super::ends::Way;
 use super::event::{EVENTS, Event};
@@ -22,8 +23,8 @@ pub(super) struct Scenario {
     pub(super) shoot: Shoot,
     /// The number of its nodes.
     pub(super) nodes: u32,
-    /// A shoot beside it in the same VPC, which becomes dual-stack at the same time.
-    pub(super) neighbour: Option<Shoot>,
+    /// The shoots beside it in the same VPC.
+    pub(super) beside: Vec<Beside>,
     pub(super) manners: Manners,
     /// What its nodes are like.
     pub(super) kind: Nodes,
@@ -47,7 +48,7 @@ pub(super) struct Scenario {
 pub(super) fn draw(draw: &mut Draw, seed: u64) -> Scenario {
     let mut shoot = Shoot::usual();
     let user_vpc = draw.feature("user-vpc", 35);
-    let pair = draw.feature("two-shoots", 8).is_some();
+    let pair = draw.feature("two-shoots", 9).is_some();
     if let Some(mut random) = user_vpc {
         shoot.networks["vpc"] = json!({ "name": "corp-vpc" });
         if random.chance(50) && !pair {
@@ -78,7 +79,7 @@ pub(super) fn draw(draw: &mut Draw, seed: u64) -> Scenario {
     let way = draw.random("way").pick(&[Way::Forward, Way::Forward, Way::Back, Way::Back, Way::Away]);
     Scenario {
         cloud: google(draw, seed),
-        neighbour: pair.then(neighbour),
+        beside: if pair { beside(draw, creation) } else { Vec::new() },
         shoot,
         nodes: if creation { 0 } else { u32::try_from(nodes).unwrap() },
         manners: manners(draw),
@@ -90,16 +91,6 @@ pub(super) fn draw(draw: &mut Draw, seed: u64) -> Scenario {
         forbidden,
         way,
         random: draw.random("events"),
-    }
-}
-
-/// A shoot with other ranges, whose name begins with that of the first.
-fn neighbour() -> Shoot {
-    Shoot {
-        name: "shoot--p--aa".to_owned(),
-        ranges: json!({ "nodes": "10.60.0.0/16", "pods": "172.24.0.0/14", "services": "172.20.0.0/16" }),
-        networks: json!({ "workers": "10.60.0.0/16", "vpc": { "name": "corp-vpc", "cloudRouter": { "name": "corp-router" } } }),
-        ..Shoot::usual()
     }
 }
 
@@ -220,6 +211,10 @@ fn script(draw: &mut Draw) -> Vec<(u32, Duration, Event)> {
     if let Some(mut random) = draw.feature("forced-deletion", 6) {
         let (changes, later) = at(&mut random);
         script.push((changes, later, Event::ForcedDeletion));
+    }
+    if let Some(mut random) = draw.feature("away", 6) {
+        let (changes, later) = at(&mut random);
+        script.push((changes, later, Event::Away));
     }
     script.sort_by_key(|(changes, ..)| *changes);
     script

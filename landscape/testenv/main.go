@@ -18,7 +18,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -28,6 +27,7 @@ import (
 
 	"go.etcd.io/etcd/server/v3/embed"
 	"go.etcd.io/etcd/server/v3/storage/wal"
+	"golang.org/x/sys/unix"
 	"k8s.io/component-base/cli"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 )
@@ -71,9 +71,7 @@ func main() {
 	tokens := filepath.Join(*dir, "tokens.csv")
 	writeIfMissing(tokens, newTokens)
 	answer.Token = firstToken(tokens)
-	if *port == 0 {
-		*port = freePort()
-	}
+	*port = reserve(*port)
 	certs := filepath.Join(*dir, "certs")
 	answer.URL = fmt.Sprintf("https://127.0.0.1:%d", *port)
 	answer.CAFile = filepath.Join(certs, "apiserver.crt")
@@ -95,6 +93,7 @@ func main() {
 		"--bind-address=127.0.0.1",
 		"--advertise-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", *port),
+		"--permit-port-sharing=true", // with the socket that reserves it
 		"--cert-dir=" + certs,
 		"--token-auth-file=" + tokens,
 		"--service-account-issuer=https://kubernetes.default.svc",
@@ -217,11 +216,19 @@ func writeIfMissing(path string, content func() []byte) {
 	must(os.WriteFile(path, content(), 0o600))
 }
 
-func freePort() int {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// reserve binds a port, any if it is 0, and keeps it for as long as this process lives, so that nobody else gets it before the API server
+// listens there: a port that was merely free a moment ago is taken by whoever asks next. Nothing listens on this socket, so no
+// connection ever ends there.
+func reserve(port int) int {
+	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	must(err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	unix.CloseOnExec(socket)
+	must(unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1))
+	must(unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1))
+	must(unix.Bind(socket, &unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}))
+	address, err := unix.Getsockname(socket)
+	must(err)
+	return address.(*unix.SockaddrInet4).Port
 }
 
 func must(err error) {

@@ -141,6 +141,10 @@ async fn what_is_missing_is_told_with_what_to_do() {
     std::fs::write(&nowhere, "a file").unwrap();
     let told = run("LANDSCAPE_CACHE", &nowhere).await;
     assert!(told.starts_with(&format!("error: {nowhere}/testenv/")), "{told}");
+    // A place is named as it is seen from here, wherever it is built.
+    let told = run("LANDSCAPE_CACHE", "Cargo.toml").await;
+    let here = std::env::current_dir().unwrap();
+    assert!(told.starts_with(&format!("error: {}/Cargo.toml/testenv/", here.display())), "{told}");
     // Nobody listens on port 9, and no module is there yet.
     let modules = folder.path().join("modules");
     let told = {

@@ -12,6 +12,29 @@ fn look(log: &Path) -> String {
     format!("see more: tail -n 50 {}", log.display())
 }
 
+/// The command of `make` that does the same again as the command `name` of this program with these arguments.
+pub(super) fn same_again(name: &str, arguments: impl IntoIterator<Item = String>) -> String {
+    let mut command = format!("make {name}");
+    let mut rest = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        match argument.strip_prefix("--nodes") {
+            // These stand in the command already.
+            Some(number) if name == "demo" => {
+                let number = number.strip_prefix('=').map(str::to_owned).or_else(|| arguments.next());
+                command = number.map_or(command, |number| format!("make {name} NODES={number}"));
+            }
+            _ => rest.push(argument),
+        }
+    }
+    let is_plain =
+        |argument: &String| argument.chars().all(|it| it.is_ascii_alphanumeric() || "-_.,:=/".contains(it));
+    if !rest.is_empty() && rest.iter().all(is_plain) {
+        command = format!("{command} ARGS=\"{}\"", rest.join(" "));
+    }
+    command
+}
+
 /// The lines of advice about `error`, one for each thing that a person can do; `command` is the command that was run.
 pub(super) fn advice(error: &DemoError, run_dir: &Path, command: &str) -> Vec<String> {
     let again = format!("try again: {command}");
@@ -71,5 +94,25 @@ fn of_process(error: &ProcessError, again: String) -> Vec<String> {
         | ProcessError::NotAgreed { .. }
         | ProcessError::Signal { .. }
         | ProcessError::File { .. } => vec![again],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_again;
+
+    #[test]
+    fn the_same_is_done_again() {
+        for (name, arguments, command) in [
+            ("demo", "--nodes 20", "make demo NODES=20"),
+            ("demo", "--nodes=7 --crash-at M9", "make demo NODES=7 ARGS=\"--crash-at M9\""),
+            ("demo", "--undo-at M6", "make demo ARGS=\"--undo-at M6\""),
+            ("journey", "", "make journey"),
+            ("journey", "--nodes 3 --join-at M6", "make journey ARGS=\"--nodes 3 --join-at M6\""),
+            ("journey", "--speed $(2)", "make journey"),
+        ] {
+            let arguments = arguments.split_whitespace().map(str::to_owned);
+            assert_eq!(same_again(name, arguments), command);
+        }
     }
 }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use self::advice::advice;
+use self::advice::{advice, same_again};
 use self::arguments::Output;
 use self::screen::{Lines, Screen};
 use self::terminal::Bars;
@@ -79,7 +79,7 @@ async fn shown(
     output: Output,
     play: impl AsyncFnOnce(Programs, &RunDir, &Arc<dyn Screen>) -> Result<Verdict, DemoError>,
 ) -> ExitCode {
-    let command = format!("make {name}");
+    let command = same_again(name, std::env::args_os().skip(2).filter_map(|it| it.into_string().ok()));
     let run_dir = match RunDir::create(name) {
         Ok(run_dir) => run_dir,
         Err(error) => return failed(&error.into(), &std::env::temp_dir(), &command),

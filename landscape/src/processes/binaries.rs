@@ -43,10 +43,11 @@ impl Binary {
 }
 
 /// Folder for what is expensive to make and may be removed at any time: `$LANDSCAPE_CACHE`, else cargo's target
-/// folder, else `landscape` in the user's cache folder.
+/// folder, else `landscape` in the user's cache folder. Always a whole path, as builds run in folders of their own.
 pub fn cache_dir() -> Result<PathBuf, ProcessError> {
     if let Some(directory) = std::env::var_os("LANDSCAPE_CACHE") {
-        return Ok(PathBuf::from(directory));
+        return std::path::absolute(&directory)
+            .map_err(|source| ProcessError::File { path: directory.into(), source });
     }
     let profile = profile_dir()?;
     // cargo marks its target folder with this file; cross builds put one folder more in between.

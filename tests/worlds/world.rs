@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use planner::desired::Target;
 use planner::snapshot::{
@@ -116,8 +116,8 @@ pub(crate) struct World {
 #[serde(deny_unknown_fields)]
 struct OtherRoute {
     name: String,
-    to: Ipv4Net,
-    /// A node by number, a VM of somebody else (`zone/name`), `internet`, `hub`, or anything else.
+    to: IpNet,
+    /// A node by number, a VM of somebody else (`zone/name`), `internet`, `hub`, `subnet`, or anything else.
     via: String,
     #[serde(default)]
     description: String,
@@ -298,12 +298,13 @@ impl World {
         });
         let others = self.routes.iter().map(|route| Route {
             name: route.name.clone().into(),
-            destination: route.to.into(),
+            destination: route.to,
             next_hop: match (route.via.parse(), route.via.split_once('/')) {
                 (Ok(number), _) => NextHop::Vm(self.vm_ref(number)),
                 (_, Some((zone, name))) => NextHop::Vm(VmRef { zone: zone.into(), name: name.into() }),
                 _ if route.via == "internet" => NextHop::Internet,
                 _ if route.via == "hub" => NextHop::Hub,
+                _ if route.via == "subnet" => NextHop::Subnet,
                 _ => NextHop::Other(route.via.clone()),
             },
             description: route.description.clone(),

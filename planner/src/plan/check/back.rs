@@ -1,6 +1,6 @@
 //! The way back: aliases go where a route serves, the range goes with the last of them, and what was made for IPv6 goes at the end.
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde_json::Value;
 
 use super::entries;
@@ -146,7 +146,38 @@ pub(super) fn internet_route(evidence: &Evidence<'_>, object: &ResourceRef) -> J
         route.name == object.name && route.next_hop == NextHop::Internet && ipv6
     });
     rule.demands(seen, || "it was not seen to lead to the IPv6 internet")?;
+    let needs = evidence.seen.cloud.subnets.iter().find(|subnet| keeps_ipv6(evidence, subnet));
+    rule.demands(
+        needs.is_none(),
+        || "a subnet keeps external IPv6, which nothing would lead out of the VPC",
+    )?;
+    let mut routes = evidence.seen.cloud.routes.iter();
+    let elsewhere = routes.find(|route| leads_to_unseen_ipv6(evidence, route));
+    rule.demands(elsewhere.is_none(), || "a subnet that was not seen has external IPv6")?;
     at_the_end(evidence)
+}
+
+/// Whether `subnet` has external IPv6 and is not one that loses it on the way back.
+fn keeps_ipv6(evidence: &Evidence<'_>, subnet: &Subnet) -> bool {
+    let made = evidence.seen.state.journal.made.as_ref();
+    let loses = |purpose: Purpose| {
+        let ours = evidence.subnet(purpose).is_some_and(|own| own == subnet);
+        let before = made.and_then(|made| made.before(purpose));
+        let of_somebody = purpose == Purpose::Services
+            && before != Some(Before::Ipv4)
+            && subnet.description != "gardener-managed services subnet";
+        ours && before != Some(Before::Dual) && !of_somebody
+    };
+    subnet.stack == StackType::DualExternal && !Purpose::ALL.into_iter().any(loses)
+}
+
+/// Whether Google made `route` for an external IPv6 range that no subnet was seen to have.
+fn leads_to_unseen_ipv6(evidence: &Evidence<'_>, route: &Route) -> bool {
+    let IpNet::V6(range) = route.destination else { return false };
+    let mut prefixes = evidence.seen.cloud.subnets.iter().filter_map(|subnet| subnet.ipv6_prefix.as_deref());
+    let known =
+        prefixes.any(|prefix| prefix.parse().is_ok_and(|prefix: Ipv6Net| prefix.trunc() == range.trunc()));
+    route.next_hop == NextHop::Subnet && !range.addr().is_unique_local() && !known
 }
 
 /// Judges the write that empties the journal once nothing of the way back is pending.

@@ -13,7 +13,7 @@ use crate::plan::migration::facts::Facts;
 use crate::plan::resource::{Kind, ResourceRef, SubnetChange, Traffic};
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Finding, Reason};
-use crate::snapshot::{NextHop, StackType, Subnet};
+use crate::snapshot::{NextHop, StackType, Subnet, is_same_range};
 use crate::vocabulary::{Milestone, Purpose, subnet_name};
 
 /// U8. The ranges in the state go first, as rules and reports follow them.
@@ -26,7 +26,7 @@ pub(super) fn as_before(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
     }
     let before = draft.steps.len();
     firewalls::plan(context, draft, Rules::Ipv6);
-    internet_route(context, draft);
+    internet_route(context, facts, draft);
     if draft.steps.len() > before {
         // The subnets are last: by them it is known that something is left over.
         return ControlFlow::Break(());
@@ -42,24 +42,8 @@ pub(super) fn as_before(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
 
 /// Takes IPv6 from `subnet`, or deletes it, as it was before the migration.
 fn subnet(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft, purpose: Purpose, subnet: &Subnet) {
-    let before = facts.journal.made.as_ref().and_then(|made| made.before(purpose));
     let id = StepId::Migration(Milestone::AsBefore, Part::Subnet(purpose));
-    let (action, by_hand) = match (purpose, before) {
-        (_, Some(Before::Dual)) => return,
-        (Purpose::Services, None | Some(Before::Absent)) => {
-            if subnet.description != purpose.description() {
-                return;
-            }
-            let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
-            (Action::delete(object), "delete it")
-        }
-        (Purpose::Nodes | Purpose::Internal, _) | (Purpose::Services, Some(Before::Ipv4)) => {
-            if subnet.stack != StackType::DualExternal {
-                return;
-            }
-            (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), "set its stack type to IPV4_ONLY")
-        }
-    };
+    let Some((action, by_hand)) = way_back(facts, purpose, subnet) else { return };
     if let Some(text) = refusal(context, draft, &id, purpose.as_str()) {
         draft.findings.push(Finding::warn(
             "ipv6-stays",
@@ -74,10 +58,27 @@ fn subnet(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft, purpose: P
     }
 }
 
-/// Deletes the route to the IPv6 internet that Google made with the first range, in a VPC of the shoot's own.
-fn internet_route(context: Context<'_>, draft: &mut Draft) {
+/// The change by which `subnet` becomes what it was, and how people make it; none if it has not changed.
+fn way_back(facts: &Facts<'_>, purpose: Purpose, subnet: &Subnet) -> Option<(Action, &'static str)> {
+    match (purpose, facts.journal.made.as_ref().and_then(|made| made.before(purpose))) {
+        (_, Some(Before::Dual)) => None,
+        (Purpose::Services, None | Some(Before::Absent)) => {
+            let object = ResourceRef::regional(Kind::Subnet, &subnet.region, &subnet.name);
+            (subnet.description == purpose.description()).then(|| (Action::delete(object), "delete it"))
+        }
+        (Purpose::Nodes | Purpose::Internal, _) | (Purpose::Services, Some(Before::Ipv4)) => {
+            (subnet.stack == StackType::DualExternal).then(|| {
+                (Action::patch_subnet(subnet, SubnetChange::Ipv4Only), "set its stack type to IPV4_ONLY")
+            })
+        }
+    }
+}
+
+/// Deletes the route to the IPv6 internet that Google made with the first range, in a VPC of the shoot's own in which no subnet keeps
+/// external IPv6.
+fn internet_route(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     let all = IpNet::from(Ipv6Net::default());
-    if context.target.network.ownership != Ownership::Own {
+    if context.target.network.ownership != Ownership::Own || keeps_ipv6(context, facts) {
         return;
     }
     let mut routes = context.seen.cloud.routes.iter();
@@ -95,6 +96,35 @@ fn internet_route(context: Context<'_>, draft: &mut Draft) {
         )),
         None => draft.act(id, Action::delete_route(&route.name, Traffic::Internet), Reason::NotWantedAnyMore),
     }
+}
+
+/// Whether a subnet keeps external IPv6: one of somebody else's, in whatever region, or one that had it before the migration.
+fn keeps_ipv6(context: Context<'_>, facts: &Facts<'_>) -> bool {
+    let cloud = &context.seen.cloud;
+    let own = Purpose::ALL.into_iter().filter_map(|purpose| {
+        let name = subnet_name(&context.target.cluster, purpose);
+        cloud.subnet(&context.target.region, &name).map(|subnet| (purpose, subnet))
+    });
+    let leaves: Vec<&Subnet> = own
+        .filter(|(purpose, subnet)| way_back(facts, *purpose, subnet).is_some())
+        .map(|(_, subnet)| subnet)
+        .collect();
+    let mut subnets = cloud.subnets.iter();
+    let seen = subnets.any(|subnet| subnet.stack == StackType::DualExternal && !leaves.contains(&subnet));
+    // Subnets of other regions are not read here, but Google makes a route for each range.
+    let leaving = |range: Ipv6Net| {
+        let range = range.to_string();
+        leaves
+            .iter()
+            .filter_map(|subnet| subnet.ipv6_prefix.as_deref())
+            .any(|prefix| is_same_range(prefix, &range))
+    };
+    seen || cloud.routes.iter().any(|route| match route.destination {
+        IpNet::V6(range) => {
+            route.next_hop == NextHop::Subnet && !range.addr().is_unique_local() && !leaving(range)
+        }
+        IpNet::V4(_) => false,
+    })
 }
 
 /// Google's text, if it does not take `thing` back: by the step `id` of this run, which is recorded for all that follow, or by an earlier

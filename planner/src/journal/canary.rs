@@ -78,6 +78,16 @@ pub enum CanaryVerdict {
     Gone,
 }
 
+impl Canary {
+    /// Whether what came of it leaves open whether its node is reached with the alias, or shows that it is not.
+    pub fn is_in_doubt(&self) -> bool {
+        match self.verdict {
+            Some(CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen) => true,
+            None | Some(CanaryVerdict::Proven | CanaryVerdict::Gone) => false,
+        }
+    }
+}
+
 impl CanaryVerdict {
     /// The word for it, as the state has it.
     pub fn as_str(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! What the state tells people of a migration: where it is, and since when. Nothing is decided by it.
+//! What the state tells people of a migration: where it is, and since when. Nothing is decided by it but what else people are told.
 
 use std::fmt;
 use std::str::FromStr;

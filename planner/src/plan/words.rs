@@ -4,8 +4,9 @@ use super::Finding;
 use super::context::Context;
 use super::course::{BackCause, Course, RestCause};
 use super::draft::Draft;
+use crate::journal::Canary;
 use crate::text::{Quoted, listed};
-use crate::vocabulary::Word;
+use crate::vocabulary::{Milestone, Word};
 
 /// The rule of a finding about a part of an annotation that is no word.
 pub const UNKNOWN: &str = "word-unknown";
@@ -67,7 +68,7 @@ fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
             let refused = lasting.refused.as_ref();
             let by_owner = asked.said.shoot.say(word) && !asked.said.infrastructure.say(word);
             match refused {
-                None if context.course == (Course::Preparing { begun: true }) => None,
+                None if began_the_attempt(context, word) => None,
                 None => Some("nothing that was refused is recorded"),
                 Some(refused) if refused.used_up && by_owner => Some(
                     "it has had its attempt, which was refused again; for another one its owner removes it and says it anew, or the operator \
@@ -79,7 +80,7 @@ fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
         Word::CanaryAgain => {
             let by_owner = asked.said.shoot.say(word) && !asked.said.infrastructure.say(word);
             match lasting.canary_failed.as_ref() {
-                None if context.course == (Course::Preparing { begun: true }) => None,
+                None if began_the_attempt(context, word) || measures_again(context) => None,
                 None => Some("no canary of this shoot has failed"),
                 Some(failed) if failed.used_up && by_owner => Some(
                     "it has had its attempt, whose canary failed again; for another one its owner removes it and says it anew, or the operator \
@@ -94,6 +95,21 @@ fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
     }
 }
 
+/// Whether the attempt that is under way may be the one that `word` asked for. On the Infrastructure the word is taken right after the write
+/// that begins it, which forgets what was refused, and in the same place; on the Shoot it counts for that attempt, whoever began it.
+fn began_the_attempt(context: Context<'_>, word: Word) -> bool {
+    let begun = context.course == (Course::Preparing { begun: true });
+    let place = context.seen.state.told.place;
+    let has_just_begun = place.is_none_or(|place| place.step <= Milestone::Journal);
+    begun && (has_just_begun || !context.asked.said.infrastructure.say(word))
+}
+
+/// Whether a canary of the attempt that is under way came to nothing good, without having ended it: it is measured once more.
+fn measures_again(context: Context<'_>) -> bool {
+    let begun = context.course == (Course::Preparing { begun: true });
+    begun && context.seen.state.journal.canaries.tried.iter().any(Canary::is_in_doubt)
+}
+
 /// The reason why a word that stays until somebody removes it changes nothing.
 fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> {
     const NOT_WANTED: &str =
@@ -102,6 +118,7 @@ fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> 
         Course::Steady => Some("the Shoot does not ask for dual-stack; it counts as soon as it does"),
         Course::Undoing if !context.asked.dual_stack => Some(NOT_WANTED),
         Course::Back(BackCause::NotWanted | BackCause::LeftOver) => Some(NOT_WANTED),
+        course if allows(word) => allows_nothing(context, course, word),
         Course::Back(BackCause::Undo) if word == Word::Hold => Some("undo is said too, and counts first"),
         Course::Back(BackCause::Refused) if word == Word::Hold => {
             Some("a step was refused for good, so that the migration is taken back")
@@ -120,6 +137,37 @@ fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> 
         | Course::Back(_)
         | Course::Held
         | Course::Rests(_)
+        | Course::Preparing { .. } => None,
+    }
+}
+
+/// Whether `word` allows what would be refused otherwise, whenever it is judged.
+fn allows(word: Word) -> bool {
+    match word {
+        Word::AllowBeyondHybridLimits | Word::SkipNodeCheck => true,
+        Word::Hold | Word::Undo | Word::TryAgain | Word::CanaryAgain => false,
+    }
+}
+
+/// The reason why a word that allows something changes nothing on this course: only on the way forward is anything judged that it allows,
+/// and there it may be needed up to the point of no return, whatever was found until now.
+fn allows_nothing(context: Context<'_>, course: Course, word: Word) -> Option<&'static str> {
+    let failed = context.seen.state.lasting.canary_failed.is_some();
+    match course {
+        Course::Rests(RestCause::Canary) if word == Word::SkipNodeCheck && failed => {
+            Some("a canary failed, which it does not pass over; it counts as soon as canary-again is said")
+        }
+        Course::Rests(_) => Some("nothing is begun meanwhile; it counts as soon as a migration begins"),
+        Course::Undoing | Course::Back(_) => {
+            Some("the migration is taken back; it counts as soon as one goes forward again")
+        }
+        // Nodes that join get their aliases meanwhile, as the word says.
+        Course::Held if word == Word::SkipNodeCheck => None,
+        Course::Held => Some("the migration is held; it counts as soon as that goes on"),
+        Course::Leaving
+        | Course::Announced
+        | Course::Committed
+        | Course::Steady
         | Course::Preparing { .. } => None,
     }
 }

@@ -117,12 +117,8 @@ fn has_alias(context: Context<'_>, facts: &Facts<'_>, canary: &Canary) -> bool {
 /// Whether somebody asks for another measuring of canaries that were not proven, where it is not recorded that this ends the migration: not
 /// yet, or not at all, as the shoot was reported as dual-stack. The word on the Shoot is about the attempt as a whole, as it stays.
 pub(super) fn is_asked_again(context: Context<'_>, facts: &Facts<'_>) -> bool {
-    let in_doubt = |canary: &Canary| match canary.verdict {
-        Some(CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen) => true,
-        None | Some(CanaryVerdict::Proven | CanaryVerdict::Gone) => false,
-    };
     context.asked.said.infrastructure.say(Word::CanaryAgain)
-        && facts.journal.canaries.tried.iter().any(in_doubt)
+        && facts.journal.canaries.tried.iter().any(Canary::is_in_doubt)
 }
 
 /// The canaries with which an attempt goes on that somebody asks for: those whose aliases still stand, to be measured once more.

@@ -13,4 +13,4 @@ pub use access::{ApiEndpoints, CloudAccess, GoogleAccess};
 pub use contract::{Key, skip_reason};
 pub use controller::{Controller, Scope, Telemetry};
 pub use run::{Dependencies, Limits, Observer, Reconciler, Requeue};
-pub use tell::{Event, EventRecorder, Failure, Heartbeat, LogRecorder, Recorder};
+pub use tell::{Event, EventRecorder, Failure, Heartbeat, LogRecorder, Recorder, When};

@@ -6,6 +6,7 @@
 
 mod looks;
 mod reads;
+mod refused;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 

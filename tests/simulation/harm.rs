@@ -42,7 +42,10 @@ fn a_refused_migration_has_changed_nothing() {
         simulation.add_ipv6().await;
         let error = error(&simulation).await;
         let text = error["description"].as_str().unwrap();
-        assert!(text.contains("refused before anything was changed: route theirs (100.97.0.0/16)"), "{text}");
+        assert!(
+            text.contains("M1: refused before anything was changed: route theirs (100.97.0.0/16)"),
+            "{text}"
+        );
         assert_eq!(error["codes"], json!(["ERR_CONFIGURATION_PROBLEM"]));
         let after = world.cloud.requests("gardener-extension-infra-gcp", before.next_seq).await.unwrap();
         assert_eq!(after.mutations, 0);

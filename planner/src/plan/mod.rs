@@ -50,7 +50,7 @@ pub use decision::{Blame, Decision, Finding, Forecast, Severity, Verdict};
 pub use difference::FieldChange;
 pub use effect::effect;
 pub use history::{History, REPEATS, Refused};
-pub use migration::{Progress, canary_pods, way_out};
+pub use migration::{Progress, canary_pods, way_on};
 pub use pools::worker_pool;
 pub use reads::{
     Moment, PreflightReads, ReadSet, RouterScope, VmScope, at_subnet, at_vm, keeping_vms, lacking,

@@ -14,5 +14,5 @@ pub use canaries::canary_numbers;
 pub use handle::Handle;
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_outlook, plan_text};
-pub use standing::{CanaryStanding, Standing};
+pub use standing::{CanaryStanding, REFUSED_AT_M1, Standing};
 pub use status::finished;

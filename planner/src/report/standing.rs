@@ -10,6 +10,9 @@ use crate::snapshot::Settings;
 use crate::text::listed;
 use crate::vocabulary::{CourseName, Milestone, Words};
 
+/// How an error begins by which the preflight keeps a migration from being begun. Nothing is recorded of it.
+pub const REFUSED_AT_M1: &str = "M1: refused before anything was changed";
+
 /// Where the migration of one shoot stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +23,7 @@ pub struct Standing {
     pub name: String,
     /// The course, e.g. `preparing`; null if there is no migration.
     pub course: Option<&'static str>,
-    /// The first step that is not fulfilled, e.g. `M5`; null if there is no migration.
+    /// The first step that is not fulfilled, e.g. `M5`; `M1` where the preflight keeps it from being begun; else null if there is no migration.
     pub step: Option<&'static str>,
     /// The number of nodes that are finished with the step.
     pub done: usize,
@@ -92,16 +95,21 @@ impl Standing {
         let place = state.told.place;
         let networking = status.and_then(|status| status.networking.as_ref());
         let failed = status.and_then(|status| status.last_error.as_ref());
+        let refused =
+            place.is_none() && failed.is_some_and(|error| error.description.contains(REFUSED_AT_M1));
+        let at_m1 = |text| refused.then_some(text);
         Self {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
             course: place.map(|place| place.course.as_str()),
-            step: place.map(|place| place.step.name()),
+            step: place.map(|place| place.step.name()).or(at_m1(Milestone::Preflight.name())),
             done: place.map_or(0, |place| place.done),
             nodes: place.map_or(0, |place| place.nodes),
             since: place.map(|place| place.since),
             hold_since: state.told.hold_since,
-            waits_for: place.map(|place| waits_for(&place, &state)),
+            waits_for: place
+                .map(|place| waits_for(&place, &state))
+                .or(at_m1("somebody to put right what the preflight refuses").map(str::to_owned)),
             canaries: state.journal.canaries.tried.iter().map(CanaryStanding::of).collect(),
             eta: place.and_then(|place| {
                 let left = SignedDuration::try_from(remaining::remaining(&place, settings, now)?).ok()?;
@@ -214,7 +222,20 @@ mod tests {
         assert_eq!((measured.canaries.len(), measured.canaries[0].verdict), (1, None));
         let early = standing(&json!({ "migration/step": "preparing M3 0/20 2026-09-01T10:00:00Z" }));
         assert_eq!(early.eta, None);
+        assert_eq!((nothing.waits_for, early.waits_for.is_some()), (None, true));
         let odd = standing(&json!({ "migration/phase": "x" }));
         assert!(odd.last_error.unwrap().starts_with("status.state cannot be read"));
+    }
+    #[test]
+    fn what_the_preflight_refuses_is_at_m1_until_it_is_begun() {
+        let description =
+            format!("Error reconciling Infrastructure: {REFUSED_AT_M1}: route theirs lies inside");
+        let status: InfrastructureStatus =
+            serde_json::from_value(json!({ "lastError": { "description": description } })).unwrap();
+        let refused =
+            Standing::of(("n", "a"), Some(&status), None, &Settings::default(), Timestamp::UNIX_EPOCH);
+        assert_eq!((refused.course, refused.step, refused.eta), (None, Some("M1"), None));
+        assert!(refused.waits_for.unwrap().contains("what the preflight refuses"));
+        assert_eq!(refused.last_error, Some(description));
     }
 }

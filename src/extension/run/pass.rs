@@ -22,7 +22,7 @@ use super::steps::StepRunner;
 use super::told::Told;
 use crate::api::infrastructure::Infrastructure;
 use crate::extension::contract::operation;
-use crate::extension::tell::{Event, Failure};
+use crate::extension::tell::{Event, Failure, When};
 use crate::observe;
 use crate::serving::Stands;
 
@@ -132,8 +132,12 @@ impl Passes<'_> {
                 Ok(Some(finished(&observation, decision.course, Some(state), !decision.later.is_empty())))
             }
             Verdict::Refuse => {
-                let begun = observation.seen.state.journal.phase.is_some();
-                Err(Failure::Refused { findings: decision.findings, begun })
+                let when = match (observation.seen.state.journal.phase, decision.course) {
+                    (Some(_), _) => When::Begun,
+                    (None, Course::Preparing { .. }) => When::Preflight,
+                    (None, _) => When::NoMigration,
+                };
+                Err(Failure::Refused { findings: decision.findings, when })
             }
             Verdict::Stuck { why, blame } => Err(Failure::Stuck { why, blame }),
             Verdict::LookAgain { awaits, .. } => {
@@ -179,7 +183,7 @@ impl Passes<'_> {
             }
             let course = Course::of(&observation.target, &observation.seen);
             return Err(Failure::Steps(outcome.failed)
-                .or_do_without(|id| plan::way_out(course, &observation.target, id))
+                .and_what_next(|id| plan::way_on(course, &observation.target, id))
                 .and_in_the_way(findings));
         };
         let complaints = only_in_use(&outcome).unwrap_or_default();

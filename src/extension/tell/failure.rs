@@ -5,6 +5,7 @@ use std::time::Duration;
 use planner::desired::TargetError;
 use planner::journal::StateError;
 use planner::plan::{Blame, Finding, IN_THE_WAY, REPEATS, Severity, Step, StepId, Violation};
+use planner::report::REFUSED_AT_M1;
 use planner::text::chain;
 use planner::text::listed;
 use thiserror::Error;
@@ -42,12 +43,12 @@ pub enum Failure {
     #[error(transparent)]
     Violation(#[from] Violation),
     /// The findings forbid to begin, or to go on.
-    #[error("{}", refusal(findings, *begun))]
+    #[error("{}", refusal(findings, *when))]
     Refused {
         /// The findings, errors among them.
         findings: Vec<Finding>,
-        /// Whether a migration is under way.
-        begun: bool,
+        /// Where a migration is meanwhile.
+        when: When,
     },
     /// The operation cannot go on as things are.
     #[error("{why}")]
@@ -78,13 +79,13 @@ pub enum Failure {
         /// The quotas that are used up, with limit and usage.
         quotas: String,
     },
-    /// A failure was met that does not pass by itself, and one can do without what failed.
-    #[error("{failure}; or {how}")]
-    Dispensable {
+    /// A failure was met that does not pass by itself, and it is known what comes next.
+    #[error("{failure}; {how}")]
+    Advised {
         /// The failure.
         failure: Box<Failure>,
-        /// What to do instead, in words.
-        how: &'static str,
+        /// What to do, in words.
+        how: String,
     },
     /// A failure was met, and other obstacles were found as well.
     #[error("{failure}. Besides, {what}")]
@@ -104,6 +105,17 @@ pub enum Failure {
     },
 }
 
+/// Where a migration is while findings refuse something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// No migration is wanted or under way.
+    NoMigration,
+    /// One would begin, but for the findings.
+    Preflight,
+    /// One is under way.
+    Begun,
+}
+
 impl Failure {
     /// The failure with the obstacles that `findings` name, so that all of them are told at once.
     pub(crate) fn and_in_the_way(self, findings: &[Finding]) -> Self {
@@ -113,12 +125,14 @@ impl Failure {
         }
     }
 
-    /// The failure with the way out that `way_out` knows for one of its steps, if that failed for good.
-    pub(crate) fn or_do_without(self, way_out: impl Fn(&StepId) -> Option<&'static str>) -> Self {
+    /// The failure with what `way_on` says that comes next after one of its steps, if that was refused.
+    pub(crate) fn and_what_next(self, way_on: impl Fn(&StepId) -> Option<String>) -> Self {
         let Self::Steps(steps) = &self else { return self };
-        let for_good = steps.iter().filter(|(_, error)| !error.is_transient());
-        match for_good.filter_map(|(id, _)| way_out(id)).next() {
-            Some(how) => Self::Dispensable { failure: Box::new(self), how },
+        let in_use =
+            |error: &ApplyError| matches!(error, ApplyError::Cloud(error) if error.class() == Class::InUse);
+        let refused = steps.iter().filter(|(_, error)| !error.is_transient() || in_use(error));
+        match refused.filter_map(|(id, _)| way_on(id)).next() {
+            Some(how) => Self::Advised { failure: Box::new(self), how },
             None => self,
         }
     }
@@ -131,7 +145,7 @@ impl Failure {
     /// Whether a quota that is used up is the reason.
     pub(crate) fn is_of_quota(&self) -> bool {
         match self {
-            Self::InTheWay { failure, .. } | Self::Dispensable { failure, .. } => failure.is_of_quota(),
+            Self::InTheWay { failure, .. } | Self::Advised { failure, .. } => failure.is_of_quota(),
             Self::Steps(steps) => steps
                 .iter()
                 .any(|(_, error)| matches!(error, ApplyError::Cloud(error) if error.class() == Class::Quota)),
@@ -140,11 +154,12 @@ impl Failure {
     }
 }
 
-fn refusal(findings: &[Finding], begun: bool) -> String {
+fn refusal(findings: &[Finding], when: When) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let what = match begun {
-        false => "refused before anything was changed",
-        true => "the migration does not go on, and no node is cut off",
+    let what = match when {
+        When::NoMigration => "refused before anything was changed",
+        When::Preflight => REFUSED_AT_M1,
+        When::Begun => "the migration does not go on, and no node is cut off",
     };
     format!("{what}: {}", listed(errors.map(|finding| &finding.message), "; "))
 }

@@ -35,7 +35,7 @@ pub(crate) fn codes(failure: &Failure) -> Vec<String> {
         Failure::Stuck { blame: Blame::Recorded(codes), .. } => codes.iter().map(String::as_str).collect(),
         Failure::Steps(steps) => steps.iter().flat_map(|(_, error)| of_step(error)).copied().collect(),
         Failure::Quota { failure, .. }
-        | Failure::Dispensable { failure, .. }
+        | Failure::Advised { failure, .. }
         | Failure::InTheWay { failure, .. } => return self::codes(failure),
         Failure::Kubernetes(_)
         | Failure::Secret(_)

@@ -9,6 +9,6 @@ mod recorder;
 pub(crate) mod remedy;
 
 pub use event::Event;
-pub use failure::Failure;
+pub use failure::{Failure, When};
 pub use heartbeat::Heartbeat;
 pub use recorder::{EventRecorder, LogRecorder, Recorder};

@@ -206,3 +206,24 @@ fn a_zone_that_does_not_answer_forbids_to_begin_and_one_of_the_shoots_own_to_go_
         });
     }
 }
+
+/// It can only go forward there, so the error names that alone.
+#[test]
+fn a_route_that_google_does_not_delete_is_told_with_what_comes_next() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        life.cloud.faults.before(|request| {
+            let route =
+                *request.method() == Method::DELETE && request.uri().path().contains("/global/routes/");
+            if route { CloudFate::Refuse(403, "forbidden") } else { CloudFate::Pass }
+        });
+        let (vms, _) = begin(&life, &shoot).await;
+        let (text, codes) = life.failure(&shoot);
+        let next = "put that right, and the migration goes on by itself, which is the only way past the point of no return";
+        assert!(text.contains("M9/") && text.contains(next) && !text.contains("undo"), "{text}");
+        assert_eq!(codes, [""; 0], "none ends gardenlet's retries");
+        life.cloud.faults.end();
+        go_dual_stack(&life, &shoot).await;
+        assert_migrated(&life, &shoot, &vms);
+    });
+}

@@ -36,7 +36,8 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     draft.state.journal.releasing = false;
     if !facts.deleting() && overdue(context, since) {
         draft.stuck(format!(
-            "M7: the cloud-controller-manager has not stopped within {} s (replicas {}, pods: {}); it is released again",
+            "M7: the cloud-controller-manager has not stopped within {} s (replicas {}, pods: {}); it is released again, and the \
+             next run stops it anew: with 0 replicas look why these pods do not end, else whether the seed's resource manager runs",
             context.settings.freeze_deadline.as_secs(),
             ccm.replicas.map_or_else(|| "unknown".to_owned(), |replicas| replicas.to_string()),
             pod_names(ccm),
@@ -83,7 +84,7 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     if frozen.is_some_and(|since| overdue(context, since)) {
         draft.stuck(format!(
             "M8: {inserts} insert(s) that may make a route of this shoot have been in flight for {} s; the \
-             cloud-controller-manager is released again",
+             cloud-controller-manager is released again, and the next run goes on: look at the project's operations of type insert on routes",
             context.settings.freeze_deadline.as_secs(),
         ));
         return ControlFlow::Break(());

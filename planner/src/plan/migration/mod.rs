@@ -28,7 +28,7 @@ pub use canary::asked as canary_pods;
 pub use freeze::release;
 pub use progress::Progress;
 pub(super) use remedy::of_subnet;
-pub use remedy::way_out;
+pub use remedy::way_on;
 
 use super::Course;
 use super::context::Context;

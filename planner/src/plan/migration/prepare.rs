@@ -7,6 +7,7 @@ use ipnet::Ipv4Net;
 use serde_json::json;
 
 use super::facts::{Facts, is_gone};
+use super::remedy::edit_state;
 use super::{canary, refusal};
 use crate::desired::SubnetTarget;
 use crate::journal::{Before, Entry, Made, Phase, Settling};
@@ -95,19 +96,22 @@ fn claims<'a>(context: Context<'_>, facts: &'a Facts<'_>) -> Claims<'a> {
 /// The reason why `entry` belongs to no node of this shoot, or to several; possible if the state was edited by hand.
 fn impossible(context: Context<'_>, facts: &Facts<'_>, claims: &Claims<'_>, entry: &Entry) -> Option<String> {
     let of_entry = format!("status.state.routes names {} for VM {}", entry.range, entry.vm);
+    let edit = edit_state(context.asked);
     if facts.pods.is_some_and(|pods| !pods.contains(&entry.range)) {
-        return Some(format!("{of_entry}, which is not inside the pod range: remove that entry"));
+        return Some(format!(
+            "{of_entry}, which is not inside the pod range: remove that entry, with {edit}"
+        ));
     }
     let vm = context.seen.cloud.vm(&entry.vm);
     if vm.is_some_and(|vm| !vm.has_tag(&context.target.cluster)) {
-        return Some(format!("{of_entry}, which is none of this shoot's: remove that entry"));
+        return Some(format!("{of_entry}, which is none of this shoot's: remove that entry, with {edit}"));
     }
     if is_gone(context, entry) || facts.is_stale(entry) {
         return None;
     }
     let other = claims.get(&entry.range)?.iter().map(|other| &other.vm).find(|other| **other != entry.vm)?;
     Some(format!(
-        "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one"
+        "{of_entry} and for VM {other}: whose it is must be known before either gets an alias; remove the wrong one, with {edit}"
     ))
 }
 
@@ -180,8 +184,9 @@ pub(super) fn secondary_range(context: Context<'_>, facts: &Facts<'_>, draft: &m
         Some(SecondaryRange { range, .. }) => {
             draft.stuck(format!(
                 "subnet {} has a secondary range {POD_RANGE_NAME} with {range}, but the pods of this shoot have {pods}: \
-                 a secondary range cannot be changed, it must be removed by hand",
-                facts.subnet.name
+                 a secondary range cannot be changed, it must be removed by hand, once nothing uses it: gcloud compute networks subnets \
+                 update {} --region={} --remove-secondary-ranges={POD_RANGE_NAME}",
+                facts.subnet.name, facts.subnet.name, facts.subnet.region
             ));
             ControlFlow::Break(())
         }

@@ -1,6 +1,6 @@
 //! Refusals for good: what the cloud will not have is recorded, and the migration is taken back because of it.
 
-use super::remedy::IPV4;
+use super::remedy;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part, StepId};
@@ -18,12 +18,8 @@ pub(super) fn record(context: Context<'_>, draft: &mut Draft, milestone: Milesto
             None => Blame::Recorded(refusal.codes.clone()),
             Some(_) => Blame::Nobody,
         };
-        // What was never reported need not be.
-        let or = match context.seen.state.journal.phase {
-            None if !context.asked.reported => format!("; or {IPV4}"),
-            None | Some(_) => String::new(),
-        };
-        draft.stuck_for(blame, format!("{milestone}: {}{or}", refusal.text));
+        let on = remedy::way_on(context.course, context.asked, id).unwrap_or_default();
+        draft.stuck_for(blame, format!("{milestone}: {}; {on}", refusal.text));
         return true;
     }
     draft.state.lasting.refused = Some(refusal.of(milestone, context.asked.said.shoot.say(Word::TryAgain)));

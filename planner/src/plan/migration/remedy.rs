@@ -15,7 +15,7 @@ pub(super) const STAY: &str = "say undo on the Infrastructure, and retry the Sho
 
 /// The way out for whoever asks for `target` and is refused the step `id` on this course, beside having put right what refuses it: to do
 /// without dual-stack. None: the step has nothing to do with that, or it is never taken back.
-pub fn way_out(course: Course, target: &Target, id: &StepId) -> Option<&'static str> {
+fn way_out(course: Course, target: &Target, id: &StepId) -> Option<&'static str> {
     if !target.dual_stack || target.reported || !is_for_dual_stack(id) {
         return None;
     }
@@ -30,6 +30,36 @@ pub fn way_out(course: Course, target: &Target, id: &StepId) -> Option<&'static 
         | Course::Held
         | Course::Rests(_) => None,
     }
+}
+
+/// What comes next where the step `id` of a migration was refused, in words that follow Google's text: how it goes on, and the way out, if
+/// there is one. None: the step has nothing to do with a migration.
+pub fn way_on(course: Course, target: &Target, id: &StepId) -> Option<String> {
+    const SERVED: &str = "until then every node is served as it is";
+    let ours = matches!(id, StepId::Migration(..)) || course.name().is_some() && is_for_dual_stack(id);
+    let out = way_out(course, target, id);
+    if !ours && out.is_none() {
+        return None;
+    }
+    let on = match course {
+        Course::Committed => {
+            format!(
+                "put that right, and the migration goes on by itself, which is the only way past the point of no return; {SERVED}"
+            )
+        }
+        Course::Preparing { begun: true } | Course::Held => {
+            format!("put that right, and the migration goes on by itself; {SERVED}")
+        }
+        Course::Undoing | Course::Back(_) => {
+            format!("put that right, and the way back goes on by itself; {SERVED}")
+        }
+        Course::Preparing { begun: false }
+        | Course::Steady
+        | Course::Rests(_)
+        | Course::Announced
+        | Course::Leaving => "put that right, and retry the Shoot if it is Failed".to_owned(),
+    };
+    Some(out.map_or_else(|| on.clone(), |out| format!("{on}; or {out}")))
 }
 
 /// What helps if a subnet of a shoot that was never reported as dual-stack cannot be what it must be.
@@ -68,4 +98,11 @@ fn is_for_dual_stack(id: &StepId) -> bool {
         | StepId::Route(_)
         | StepId::PutOff => false,
     }
+}
+
+/// The command by which somebody removes an entry of the state of the shoot's Infrastructure, which Gardener calls as the Shoot.
+pub(super) fn edit_state(target: &Target) -> String {
+    let shoot = target.retries.shoot.as_deref();
+    let name = shoot.and_then(|shoot| shoot.rsplit('/').next()).unwrap_or("NAME");
+    format!("kubectl -n {} edit infrastructure {name} --subresource=status", target.cluster)
 }

@@ -37,12 +37,16 @@ pub(super) fn range_off(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dra
     let id = StepId::milestone(Milestone::RangeOff);
     let refusal = context.history.refusal(&id).map(|refusal| refusal.text.clone());
     if !users.is_empty() || refusal.is_some() {
-        let users = if users.is_empty() { String::new() } else { format!(" by {}", listed(&users, ", ")) };
-        let said = refusal.map_or_else(String::new, |text| format!("; Google says: {text}"));
-        draft.stuck(format!(
-            "U6: the secondary range {POD_RANGE_NAME} of subnet {name} is used{users}, and cannot go before that: remove it from what uses \
-             it; every node of the shoot is served by its route{said}"
-        ));
+        const SERVED: &str = "then it goes on by itself; every node of the shoot is served by its route";
+        let what = format!("the secondary range {POD_RANGE_NAME} of subnet {name}");
+        let said = refusal.as_ref().map_or_else(String::new, |text| format!("; Google says: {text}"));
+        draft.stuck(match (users.is_empty(), &refusal) {
+            (true, Some(text)) => format!("U6: Google does not let {what} go: {text}; put that right, {SERVED}"),
+            _ => format!(
+                "U6: {what} is used by {}, and cannot go before that: remove it from what uses it, {SERVED}{said}",
+                listed(&users, ", ")
+            ),
+        });
         return ControlFlow::Break(());
     }
     let kept = facts.subnet.secondary.iter().filter(|range| range.name != POD_RANGE_NAME);

@@ -13,6 +13,25 @@ use planner::snapshot::Settings;
 use super::config_file::Configuration;
 use super::duration;
 
+/// The waits for hosts to learn of a change, of which the end of a migration is estimated too.
+#[derive(Debug, Args)]
+pub(super) struct SettleTimes {
+    /// Time that a change is given to reach every host after the API says that it is done. Below 60s, the promise that no node
+    /// is cut off rests on Google being faster.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
+    alias_settle: Duration,
+    /// Least time that each added alias adds to the settle time; the larger of the two counts.
+    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
+    settle_per_alias: Duration,
+}
+
+impl SettleTimes {
+    /// The `settings`, but with these waits.
+    pub(super) fn within(&self, settings: Settings) -> Settings {
+        Settings { settle: self.alias_settle, settle_per_alias: self.settle_per_alias, ..settings }
+    }
+}
+
 /// The options on which decisions depend.
 #[derive(Debug, Args)]
 pub(super) struct Decisions {
@@ -24,13 +43,8 @@ pub(super) struct Decisions {
     #[arg(long, value_name = "CLASS", value_delimiter = ',', default_value = DEFAULT_EXTENSION_CLASS)]
     #[arg(value_parser = PossibleValuesParser::new(EXTENSION_CLASSES))]
     extension_classes: Vec<String>,
-    /// Time that a change is given to reach every host after the API says that it is done. Below 60s, the promise that no node
-    /// is cut off rests on Google being faster.
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse)]
-    alias_settle: Duration,
-    /// Least time that each added alias adds to the settle time; the larger of the two counts.
-    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration::parse)]
-    settle_per_alias: Duration,
+    #[command(flatten)]
+    settle_times: SettleTimes,
     /// Time that the cloud-controller-manager may take to stop.
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
     freeze_deadline: Duration,
@@ -55,26 +69,24 @@ pub(super) struct Decisions {
 impl Decisions {
     /// The options as the planner takes them.
     pub(super) fn settings(&self) -> Settings {
-        Settings {
-            settle: self.alias_settle,
-            settle_per_alias: self.settle_per_alias,
+        let defaults = Settings::default();
+        self.settle_times.within(Settings {
             freeze_deadline: self.freeze_deadline,
             look_again: self.look_again_interval,
             canary_interval: self.canary_interval,
             canary_pod_age: self.canary_pod_age,
             canary_timeout: self.canary_timeout,
             wave: self.wave.into(),
-            route_patience: Settings::default().route_patience,
-            routes_deadline: Settings::default().routes_deadline,
-        }
+            ..defaults
+        })
     }
 
     /// A warning for whoever gave the options; `None`: there is nothing to warn of.
     pub(super) fn warning(&self) -> Option<String> {
         let safe = Settings::default();
         let (flag, given, safe) = [
-            ("--alias-settle", self.alias_settle, safe.settle),
-            ("--settle-per-alias", self.settle_per_alias, safe.settle_per_alias),
+            ("--alias-settle", self.settle_times.alias_settle, safe.settle),
+            ("--settle-per-alias", self.settle_times.settle_per_alias, safe.settle_per_alias),
         ]
         .into_iter()
         .find(|(_, given, safe)| given < safe)?;

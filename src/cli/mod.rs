@@ -11,6 +11,8 @@ mod election;
 mod logging;
 mod plan;
 mod probes;
+mod question;
+mod refused;
 mod status;
 mod words;
 

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use planner::documents::names::MIGRATION_ANNOTATION;
 use planner::plan::{Course, Decision, Finding, Verdict};
-use planner::report::{plan_document, plan_outlook, plan_text};
+use planner::report::{PlanDocument, plan_document, plan_outlook, plan_text};
 use planner::vocabulary::{Word, Words};
+use serde::Serialize;
+use serde_json::{Value, json};
 use tower::layer::util::Identity;
 
 use super::chosen::Chosen;
 use super::connect::Connection;
 use super::decisions::Decisions;
+use super::refused;
 use crate::environment::SystemClock;
 use crate::extension::{CloudAccess, Observer, skip_reason};
 use crate::observe::Windows;
@@ -47,15 +50,37 @@ enum To {
 enum Output {
     /// Lines for people: `+` makes, `~` changes, `-` removes.
     Text,
-    /// A JSON object: `{verdict, course, step, findings[], unproven[], now[], later[]}`. `verdict` is done, act, report, wait, refused or
-    /// stuck; `course` is announced, preparing, held, rests, back, undoing or committed, and `step` is where the migration is, e.g. `M3`;
+    /// A JSON object: `{verdict, course, step, findings[], unproven[], now[], later[], error}`. `verdict` is done, act, report, wait, refused,
+    /// stuck or, if there is no plan, failed; then `error` is `{reason, message}`, and else null; `reason` is no-infrastructure,
+    /// several-infrastructures or failed. `course` is announced, preparing, held, rests, back, undoing or committed, and `step` is where the migration is, e.g. `M3`;
     /// both are null where there is none. `unproven` names what only trying it shows. Each of `now` and `later` is `{id, action, target, why, after[]}`; `after` names
-    /// what must have succeeded before, and is absent where nothing must.
+    /// what must have succeeded before, and is absent where nothing must. A wrong option is told on standard error alone.
     Json,
 }
 
-/// Prints the plan.
+/// A plan as it is printed: with the place of an error, as where there is no plan.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    plan: PlanDocument,
+    error: Option<Value>,
+}
+
+/// Prints the plan, or why there is none.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let output = arguments.output;
+    let done = show(arguments).await;
+    if let (Output::Json, Err(error)) = (output, &done) {
+        let document = json!({
+            "verdict": "failed", "course": null, "step": null, "findings": [], "unproven": [], "now": [], "later": [],
+            "error": refused::document(error),
+        });
+        println!("{}", serde_json::to_string_pretty(&document)?);
+    }
+    done
+}
+
+async fn show(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let configuration = arguments.decisions.configuration()?;
     if let Some(warning) = arguments.decisions.warning() {
         eprintln!("warning: {warning}");
@@ -118,7 +143,10 @@ fn nothing(why: &str) -> Decision {
 fn print(decision: &Decision, output: Output) -> anyhow::Result<()> {
     match output {
         Output::Text => print!("{}{}", plan_outlook(decision), plan_text(decision)),
-        Output::Json => println!("{}", serde_json::to_string_pretty(&plan_document(decision))?),
+        Output::Json => {
+            let document = Shown { plan: plan_document(decision), error: None };
+            println!("{}", serde_json::to_string_pretty(&document)?);
+        }
     }
     Ok(())
 }

@@ -10,9 +10,11 @@ use planner::report::Standing;
 use planner::snapshot::Settings;
 use planner::text::line;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::connect::SeedConnection;
+use super::decisions::SettleTimes;
+use super::refused;
 use crate::api::object::RawObject;
 use crate::environment::{Clock, SystemClock};
 
@@ -23,6 +25,8 @@ pub(super) struct Arguments {
     connection: SeedConnection,
     #[command(flatten)]
     scope: Scope,
+    #[command(flatten)]
+    waits: SettleTimes,
     /// Format of the answer.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
@@ -35,7 +39,7 @@ struct Scope {
     /// The shoot's namespace in the seed.
     #[arg(short, long, value_name = "NAMESPACE")]
     namespace: Option<String>,
-    /// Infrastructures of all namespaces; as text only those that have a migration.
+    /// Infrastructures of all namespaces; as text only those that have a migration or an error.
     #[arg(short = 'A', long)]
     all_namespaces: bool,
 }
@@ -45,10 +49,10 @@ struct Scope {
 enum Output {
     /// A table for people; a `~` is before what is estimated.
     Text,
-    /// A JSON object `{infrastructures[]}`, each `{namespace, name, course, step, done, nodes, since, holdSince, waitsFor,
+    /// A JSON object `{infrastructures[], error}`, each `{namespace, name, course, step, done, nodes, since, holdSince, waitsFor,
     /// canaries[], eta, words, dualStack, lastOperation, lastError}`; a canary is `{node, pool, pods[], control, since,
-    /// verdict}`. `course` is announced, preparing, held, rests, back, undoing or committed, and null, like `step`, where there
-    /// is no migration.
+    /// verdict}`. `course` is announced, preparing, held, rests, back, undoing or committed, and null where there is no migration;
+    /// `step` is null there too, or M1 where the preflight refuses it. `error` is null, or `{reason, message}` if nothing can be read. A wrong option is told on standard error alone.
     Json,
 }
 
@@ -58,28 +62,51 @@ struct Spec {
     extension_type: String,
 }
 
-/// Prints where migrations are.
+/// Prints where migrations are, or why that cannot be read.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let output = arguments.output;
+    let done = show(arguments).await;
+    if let (Output::Json, Err(error)) = (output, &done) {
+        print_json(&[], &refused::document(error))?;
+    }
+    done
+}
+
+fn print_json(standings: &[Standing], error: &Value) -> anyhow::Result<()> {
+    let document = json!({ "infrastructures": standings, "error": error });
+    println!("{}", serde_json::to_string_pretty(&document)?);
+    Ok(())
+}
+
+async fn show(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let seed = arguments.connection.seed().await?;
     let objects = seed.infrastructure_list(arguments.scope.namespace.as_deref()).await?;
-    let standings: Vec<Standing> = objects.iter().filter_map(standing).collect();
+    let standings: Vec<Standing> = {
+        let settings = arguments.waits.within(Settings::default());
+        objects.iter().filter_map(|object| standing(object, &settings)).collect()
+    };
     let migrating = standings.iter().filter(|standing| standing.course.is_some()).count();
     match arguments.output {
-        Output::Json => {
-            println!("{}", serde_json::to_string_pretty(&json!({ "infrastructures": standings }))?)
-        }
+        Output::Json => print_json(&standings, &Value::Null)?,
         Output::Text => {
-            let shown =
-                standings.iter().filter(|one| one.course.is_some() || !arguments.scope.all_namespaces);
+            // Also what keeps a migration from being begun is told: nothing is recorded of that but the error.
+            let failed = |one: &&Standing| one.course.is_none() && one.last_error.is_some();
+            let shown = standings
+                .iter()
+                .filter(|one| one.course.is_some() || failed(one) || !arguments.scope.all_namespaces);
             print!("{}", table(&shown.collect::<Vec<_>>(), stdout().is_terminal()));
-            println!("{migrating} of {} Infrastructure(s) have a migration.", standings.len());
+            print!("{migrating} of {} Infrastructure(s) have a migration", standings.len());
+            match standings.iter().filter(failed).count() {
+                0 => println!("."),
+                others => println!(", and {others} without one have an error."),
+            }
         }
     }
     Ok(if migrating == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
 /// The standing of `object`; `None`: it is another extension's.
-fn standing(object: &RawObject) -> Option<Standing> {
+fn standing(object: &RawObject, settings: &Settings) -> Option<Standing> {
     let spec: Spec = serde_json::from_str(object.spec.as_ref()?.get()).ok()?;
     if spec.extension_type != EXTENSION_TYPE {
         return None;
@@ -89,8 +116,7 @@ fn standing(object: &RawObject) -> Option<Standing> {
         object.status.as_ref().and_then(|status| serde_json::from_str(status.get()).ok());
     let words = metadata.annotations.as_ref().and_then(|all| all.get(MIGRATION_ANNOTATION));
     let name = (metadata.namespace.as_deref()?, metadata.name.as_deref()?);
-    let (settings, now) = (Settings::default(), SystemClock.now());
-    Some(Standing::of(name, status.as_ref(), words.map(String::as_str), &settings, now))
+    Some(Standing::of(name, status.as_ref(), words.map(String::as_str), settings, SystemClock.now()))
 }
 
 /// The table of `standings`, coloured if `colours`.

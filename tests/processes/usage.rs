@@ -2,6 +2,8 @@
 
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gardener-extension-infra-gcp"))
         .args(arguments)
@@ -138,6 +140,32 @@ fn without_a_seed_it_says_how_to_name_one() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("give --kubeconfig or set $KUBECONFIG"), "{text}");
+}
+
+#[test]
+fn a_script_is_told_as_json_too_that_a_command_failed() {
+    for (command, member) in [
+        ("plan", "findings"),
+        ("status", "infrastructures"),
+        ("hold", "words"),
+        ("undo", "words"),
+        ("resume", "words"),
+    ] {
+        let output = run(&[command, "-n", "shoot--p--a", "--output", "json"]);
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(document.get(member).is_some(), "{command} answers in its own shape: {document:#}");
+        assert_eq!(document["error"]["reason"], "failed", "{command}: {document:#}");
+        let message = document["error"]["message"].as_str().unwrap();
+        assert!(message.contains("give --kubeconfig or set $KUBECONFIG"), "{command}: {message}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text, format!("error: {message}\n"), "{command}");
+        assert_eq!(
+            run(&[command, "-n", "shoot--p--a"]).stdout,
+            b"",
+            "{command}: as text it is on standard error alone"
+        );
+    }
 }
 
 #[test]

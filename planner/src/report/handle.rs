@@ -15,6 +15,15 @@ pub enum Handle {
     Resume,
 }
 
+/// The reason why nothing can be held or taken back, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Immovable {
+    /// The point of no return is passed.
+    PointOfNoReturn(String),
+    /// There is no migration, nor will there be one.
+    NothingUnderWay(String),
+}
+
 impl Handle {
     /// The words that are written, or removed.
     pub fn words(self) -> &'static [Word] {
@@ -26,21 +35,23 @@ impl Handle {
     }
 
     /// The reason why this cannot be done to a shoot with this state, that has reported both families or not; `None` if it can.
-    pub fn refusal(self, state: &State, reported: bool) -> Option<String> {
+    pub fn refusal(self, state: &State, reported: bool) -> Option<Immovable> {
         if self == Self::Resume {
             return None;
         }
         let verb = if self == Self::Hold { "held" } else { "taken back" };
         if state.is_committed_to_dual_stack() {
             let since = state.told.place.map(|place| format!(" (at {} since {})", place.step, place.since));
-            return Some(format!(
+            return Some(Immovable::PointOfNoReturn(format!(
                 "the migration cannot be {verb} any more: the point of no return is passed{}, routes that were deleted do not come back, and \
                  only forward is every node served",
                 since.unwrap_or_default()
-            ));
+            )));
         }
         (reported || state.has_reported_both()).then(|| {
-            format!("there is nothing to be {verb}: the shoot has reported both families, which is never taken back")
+            Immovable::NothingUnderWay(format!(
+                "there is nothing to be {verb}: the shoot has reported both families, which is never taken back"
+            ))
         })
     }
 

@@ -11,7 +11,7 @@ mod standing;
 mod status;
 
 pub use canaries::canary_numbers;
-pub use handle::Handle;
+pub use handle::{Handle, Immovable};
 pub use left_behind::left_behind;
 pub use plan_text::{PlanDocument, plan_document, plan_outlook, plan_text};
 pub use standing::{CanaryStanding, REFUSED_AT_M1, Standing};

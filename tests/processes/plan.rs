@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use landscape::migration::{Quiet, Story};
+use landscape::neighbours::objects::{Kind, Objects};
 use landscape::processes::fake_gcp::Latency;
 use landscape::processes::{RunDir, controller};
 use landscape::setting::{Setting, SettingOptions};
@@ -139,6 +140,23 @@ async fn before_the_migration_the_whole_protocol_and_after_it_nothing() {
     for name in ["theirs-1", "theirs-2"] {
         world.cloud.delete(&format!("global/routes/{name}")).await.unwrap();
     }
+
+    // A way back that is under way is something to do, too. Nobody asks the controller to go it.
+    let infrastructures = Objects::within(&world.seed, Kind::Infrastructure, plan.namespace);
+    let record = async |phase: Value| {
+        let state = json!({ "data": { "migration/phase": phase } });
+        infrastructures.merge_status("a", &json!({ "status": { "state": state } })).await.unwrap();
+    };
+    record(json!("preparing")).await;
+    story.gardenlet().set_families(&["IPv4"]).await.unwrap();
+    let back = plan.run(&["--output", "json"]);
+    assert_eq!(back.status.code(), Some(2), "{back:?}");
+    let document: Value = serde_json::from_slice(&back.stdout).unwrap();
+    assert_eq!(document["course"], "back", "{document:#}");
+    assert!(String::from_utf8_lossy(&plan.run(&[]).stdout).starts_with("Course: back\n"));
+    record(Value::Null).await;
+    assert_eq!(plan.run(&[]).status.code(), Some(0), "it is an IPv4 shoot without one");
+    story.gardenlet().set_families(&["IPv4", "IPv6"]).await.unwrap();
 
     let migration = story.migrate().await.unwrap();
     story.conclude().await.unwrap();

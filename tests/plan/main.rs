@@ -55,6 +55,17 @@ fn whatever_has_a_course_is_at_a_step() {
     assert!(without.is_empty(), "{without:#?}");
 }
 
+/// Also where there is nothing to migrate an organisation policy shows only when IPv6 is asked for.
+#[test]
+fn what_only_trying_shows_is_named_where_subnets_get_ipv6_at_once() {
+    let unproven = |name: &str| {
+        let case = Case::read(&directory().join(name));
+        report::plan_document(&case.situation().decide(&History::default())).unproven
+    };
+    assert_eq!(unproven("04-new-dual-stack.yaml"), ["organisation policy for external IPv6"]);
+    assert!(unproven("02-network-made-ipv4.yaml").is_empty());
+}
+
 /// The preflight's rules, each with a file that shows its message, and a row in the table that people read.
 #[test]
 fn every_row_of_the_preflight_is_shown_and_explained() {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::journal::State;
+use crate::plan::resource::{Body, Change, SubnetChange};
 use crate::plan::{Action, Course, Decision, Finding, Reason, Severity, Step, StepId, Verdict};
 use crate::vocabulary::{CourseName, Milestone};
 
@@ -158,7 +159,20 @@ fn unproven(decision: &Decision) -> Vec<String> {
         | Course::Steady => false,
     };
     let tried = TRIED.into_iter().filter(|(_, milestone)| before && ahead(*milestone));
-    tried.map(|(what, milestone)| format!("{what} at {milestone}")).collect()
+    let at_steps = tried.map(|(what, milestone)| format!("{what} at {milestone}"));
+    let at_once = gives_ipv6_at_once(decision).then(|| "organisation policy for external IPv6".to_owned());
+    at_steps.chain(at_once).collect()
+}
+
+/// Whether subnets get external IPv6 where there is nothing to migrate.
+fn gives_ipv6_at_once(decision: &Decision) -> bool {
+    let Verdict::Act(steps) = &decision.verdict else { return false };
+    decision.course.name().is_none()
+        && steps.iter().any(|step| match &step.action {
+            Action::Insert { body: Body::Subnet(subnet), .. } => subnet.dual_stack,
+            Action::Patch { change: Change::Subnet { change, .. }, .. } => *change == SubnetChange::DualStack,
+            _ => false,
+        })
 }
 
 /// The course and what is unproven, as lines for people.

@@ -34,11 +34,17 @@ pub(super) fn aliases_off(evidence: &Evidence<'_>, vm: &Vm) -> Judgement {
     rule.demands(settled && kept, || "that the routes stand was not seen long enough")
 }
 
-/// Judges the record that aliases are being removed: a route serves every one of them, in two looks.
+/// Judges the record that aliases are being removed: there are some, or the pod range is in the way of a node that joined, and a route serves
+/// every one of them, in two looks.
 pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     let rule = Rule::Undo;
     let before = &evidence.seen.state.journal;
     rule.demands(evidence.makes_way(), || "nothing is to be taken back")?;
+    if evidence.course == Course::Held {
+        rule.demands(needs_room(evidence), || "no node that joined has waited for room for its route")?;
+    } else {
+        rule.demands(bearers(evidence).next().is_some(), || "there is no alias to remove")?;
+    }
     let free = before.frozen_at.is_none() && !before.releasing;
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
     let alone = *after == Journal { phase: Some(Phase::Undoing), ..before.clone() };
@@ -234,6 +240,20 @@ pub(super) fn at_the_end(evidence: &Evidence<'_>) -> Judgement {
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
     let says = IPV6_KEYS.iter().any(|key| evidence.seen.state.data.contains_key(*key));
     rule.demands(!says, || "the state says IPv6 ranges, which rules and reports would follow")
+}
+
+/// Whether the pod range is in the way of a node that joined during a hold: neither a route nor an alias leads to it, long after its VM was
+/// created.
+fn needs_room(evidence: &Evidence<'_>) -> bool {
+    let cluster = evidence.asked.cluster.to_string();
+    let patience = evidence.settings.route_patience;
+    let waited = |vm: &Vm| {
+        let until = vm.created.and_then(|created| created.checked_add(patience).ok());
+        until.is_some_and(|until| until <= evidence.seen.at)
+    };
+    let mut own = evidence.seen.cloud.vms.values().filter(|vm| vm.has_tag(&cluster) && vm.is_running());
+    evidence.has_pod_range()
+        && own.any(|vm| waited(vm) && !evidence.pods.is_reached(&vm.id) && !evidence.nodes.has_none(&vm.id))
 }
 
 /// The shoot's VMs that bear an alias out of the pod range.

@@ -77,12 +77,14 @@ fn killed_after_m9() {
     killed_after("M9");
 }
 
-#[test]
-fn undone_and_killed_on_the_way_back() {
-    let (outcome, told) = shown(SLOW_STORY, &["--undo-at", "M6"]);
+/// Taken back while the step `at` is under way, the controller killed on the way back: after `crash_at`, or after a step by the seed.
+fn undone(at: &str, crash_at: Option<&str>) {
+    let crash_at = crash_at.map(|step| ["--crash-at", step]);
+    let (outcome, told) =
+        shown(SLOW_STORY, &[&["--undo-at", at], crash_at.as_ref().map_or(&[][..], |words| words)].concat());
     assert_harmless(&outcome, &told);
     assert_eq!((&outcome["way"], &outcome["end"]), (&json!("back"), &json!("taken back")), "{told}");
-    assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&json!("M6"), &Value::Null), "{told}");
+    assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&json!(at), &Value::Null), "{told}");
     assert_eq!((&outcome["aliases"], &outcome["routes_left"]), (&json!(0), &json!(20)), "{told}");
     assert_eq!(outcome["not_as_before"], json!([]), "{told}");
     let steps = steps(&outcome);
@@ -97,8 +99,19 @@ fn undone_and_killed_on_the_way_back() {
 }
 
 #[test]
-fn held_killed_and_resumed() {
-    let (outcome, told) = shown(SLOW_STORY, &["--hold-at", "M5"]);
+fn undone_and_killed_on_the_way_back() {
+    undone("M6", None);
+}
+
+/// The last step at which it can be taken back: the cloud-controller-manager is being stopped, and is given back before anything else.
+#[test]
+fn undone_while_the_ccm_is_being_stopped_and_killed_when_it_is_given_back() {
+    undone("M7", Some("U1"));
+}
+
+/// Held at M5 with these arguments beside, and resumed.
+fn held_and_resumed(arguments: &[&str]) -> (Value, String) {
+    let (outcome, told) = shown(SLOW_STORY, &[&["--hold-at", "M5"], arguments].concat());
     assert_harmless(&outcome, &told);
     assert_eq!((&outcome["way"], &outcome["end"]), (&json!("forward"), &json!("dual-stack")), "{told}");
     assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&Value::Null, &json!("M5")), "{told}");
@@ -108,6 +121,21 @@ fn held_killed_and_resumed() {
     let rest = &outcome["rest"];
     assert_eq!((&rest["mutations"], &rest["served_by"]["none"]), (&json!(0), &json!(0)), "{told}");
     assert!(rest["description"].as_str().unwrap().contains("is held"), "{told}");
+    (outcome, told)
+}
+
+#[test]
+fn held_killed_and_resumed() {
+    let (outcome, told) = held_and_resumed(&[]);
+    assert_eq!(outcome["crash_at"], Value::Null, "{told}");
+}
+
+#[test]
+fn held_resumed_and_killed_past_the_point_of_no_return() {
+    let (outcome, told) = held_and_resumed(&["--crash-at", "M9"]);
+    assert_eq!(outcome["crash_at"], json!("M9"), "{told}");
+    let after = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text}: {told}"));
+    assert!(after("== go on") < after("the controller was killed after M9"), "{told}");
 }
 
 #[test]
@@ -119,6 +147,8 @@ fn steps_that_do_not_exist_come_too_late_or_do_not_go_together_are_usage_errors(
         (vec!["--undo-at", "M6", "--crash-at", "M3"], "write one of U1 to U7"),
         (vec!["--crash-at", "U3"], "write one of M2 to M11"),
         (vec!["--undo-at", "M6", "--hold-at", "M5"], "cannot be used with"),
+        (vec!["--hold-at", "M5", "--crash-at", "U4"], "write one of M2 to M11"),
+        (vec!["--hold-at", "M5", "--crash-at", "M5"], "write a step after M5"),
     ] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_landscape")).arg("demo").args(&arguments).output().unwrap();

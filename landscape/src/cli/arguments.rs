@@ -80,14 +80,15 @@ pub struct DemoArguments {
     #[arg(long = "seed", value_name = "SEED", default_value_t = 1)]
     pub random_seed: u64,
     /// Kill the controller (SIGKILL) when its log says that this step is done, M2 to M11; then start it again. With `--undo-at` U1
-    /// to U7, and without this option one of these by the seed; with `--bad-guest-agent` U1 to U7.
+    /// to U7, and without this option one of these by the seed; with `--bad-guest-agent` U1 to U7; with `--hold-at` a later step, so that
+    /// it is killed after `resume`, and without this option while it is held.
     #[arg(long, value_name = "STEP", value_parser = Milestone::killable)]
     pub crash_at: Option<Milestone>,
     /// Run the command `undo` while this step is under way, M2b to M7, kill the controller on the way back, and end when all is as before.
     #[arg(long, value_name = "STEP", value_parser = Milestone::before_return)]
     pub undo_at: Option<Milestone>,
     /// Run the command `hold` while this step is under way, M2b to M7, and kill the controller; once the migration rests, run `resume`.
-    #[arg(long, value_name = "STEP", value_parser = Milestone::before_return, conflicts_with_all = ["undo_at", "crash_at"])]
+    #[arg(long, value_name = "STEP", value_parser = Milestone::before_return, conflicts_with = "undo_at")]
     pub hold_at: Option<Milestone>,
     /// Let the guest agents of the worker pool with this number take alias ranges for their own, which no file shows: its canary finds it
     /// out, and the migration is taken back.
@@ -191,8 +192,12 @@ impl DemoArguments {
             (None, Some(_)) => (ON_THE_WAY_BACK, "with --bad-guest-agent"),
             (None, None) => (KILLABLE, "without --undo-at"),
         };
-        let wrong = self.crash_at.filter(|milestone| !ways.holds(*milestone))?;
-        Some(format!("{wrong} cannot be the step of --crash-at {when}: write one of {ways}"))
+        let crash_at = self.crash_at?;
+        if !ways.holds(crash_at) {
+            return Some(format!("{crash_at} cannot be the step of --crash-at {when}: write one of {ways}"));
+        }
+        let hold_at = self.hold_at.filter(|hold_at| crash_at <= *hold_at)?;
+        Some(format!("{crash_at} may be done before --hold-at {hold_at}: write a step after {hold_at}"))
     }
 
     pub(super) fn scenario(&self) -> Scenario {

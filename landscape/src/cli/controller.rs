@@ -81,8 +81,9 @@ impl Supervisor<'_> {
 
     /// The event for people after which the controller is killed, if it is `done` or what was `said`.
     fn dies(&self, done: Milestone, said: Option<Word>) -> Option<String> {
-        let held = said == Some(Word::Hold);
-        let crash_at = self.incidents.scenario.crash_at.filter(|crash_at| *crash_at == done);
-        crash_at.map(|milestone| milestone.to_string()).or_else(|| held.then(|| "that word".to_owned()))
+        match self.incidents.scenario.crash_at {
+            Some(crash_at) => (crash_at == done).then(|| crash_at.to_string()),
+            None => (said == Some(Word::Hold)).then(|| "that word".to_owned()),
+        }
     }
 }

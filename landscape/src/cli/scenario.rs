@@ -25,7 +25,8 @@ pub(super) struct Scenario {
     pub(super) turn: Option<Turn>,
     /// Number of the worker pool, from 1 on, whose guests take alias ranges although they were told not to.
     pub(super) bad_guests: Option<u32>,
-    /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration.
+    /// Milestone after which the controller is killed; without one it is killed right after a word that holds the migration. Where it is
+    /// held one that comes after it is resumed.
     pub(super) crash_at: Option<Milestone>,
     /// Whether the cloud-controller-manager is killed together with the controller, if it is there.
     pub(super) ccm_dies: bool,

@@ -10,6 +10,7 @@ mod draw;
 mod ends;
 mod event;
 mod google;
+mod heed;
 mod judge;
 mod late;
 mod nature;

@@ -11,6 +11,7 @@ use planner::vocabulary::Milestone;
 
 use super::draw::Random;
 use super::event::Event;
+use super::heed::{needless_stop, unheeded};
 use super::judge::{Judge, foreign, lacking};
 use super::search::{Failure, failed};
 use super::world::{World, settings};
@@ -245,6 +246,7 @@ impl Walk {
         let mut done: Vec<StepId> = Vec::new();
         let mut state = self.world.state.clone();
         let lacking = lacking(&self.world).filter(|_| state.journal.phase != Some(Phase::Deleting));
+        let needless_stop = needless_stop(&self.world);
         for (index, step) in steps.into_iter().enumerate() {
             let ready = step.needs.iter().all(|need| done.contains(need));
             if index >= lives_for {
@@ -283,6 +285,12 @@ impl Walk {
             }
             if let Some(lacking) = lacking.as_ref().filter(|_| stops_ccm(&step.action)) {
                 return failed("too early", format!("{} although {lacking} was not there", step.id));
+            }
+            if let Some(why) = needless_stop.filter(|_| stops_ccm(&step.action)) {
+                return failed("needless", format!("{} although {why}", step.id));
+            }
+            if let Some(text) = unheeded(&self.world, &step.action) {
+                return failed("unheeded", format!("{}: {text}", step.id));
             }
             let (before, was) = (foreign(&self.world), self.world.clone());
             self.look()?;

@@ -79,9 +79,9 @@ fn killed_after_m9() {
 
 /// Taken back while the step `at` is under way, the controller killed on the way back: after `crash_at`, or after a step by the seed.
 fn undone(at: &str, crash_at: Option<&str>) {
-    let crash_at = crash_at.map(|step| ["--crash-at", step]);
-    let (outcome, told) =
-        shown(SLOW_STORY, &[&["--undo-at", at], crash_at.as_ref().map_or(&[][..], |words| words)].concat());
+    let mut arguments = vec!["--undo-at", at];
+    arguments.extend(crash_at.into_iter().flat_map(|step| ["--crash-at", step]));
+    let (outcome, told) = shown(SLOW_STORY, &arguments);
     assert_harmless(&outcome, &told);
     assert_eq!((&outcome["way"], &outcome["end"]), (&json!("back"), &json!("taken back")), "{told}");
     assert_eq!((&outcome["undo_at"], &outcome["hold_at"]), (&json!(at), &Value::Null), "{told}");

@@ -193,7 +193,8 @@ fn a_demonstration_that_fails_says_what_to_do_next_and_keeps_its_logs() {
         let folder = told.last().unwrap().strip_prefix("logs and data are kept in ").unwrap();
         let look = format!("-> see more: tail -n 50 {folder}/{log}");
         let next: Vec<&str> = told.iter().map(String::as_str).filter(|line| line.starts_with("->")).collect();
-        assert_eq!(next, [look.as_str(), "-> try again: make demo"], "{told:#?}");
+        let again = format!("-> try again: make demo NODES=2 ARGS=\"--speed {SPEED}\"");
+        assert_eq!(next, [&look, &again], "{told:#?}");
         assert!(Path::new(folder).join(log).exists());
         std::fs::remove_dir_all(folder).unwrap();
     }

@@ -79,11 +79,14 @@ pub enum CanaryVerdict {
 }
 
 impl Canary {
-    /// Whether what came of it leaves open whether its node is reached with the alias, or shows that it is not.
+    /// Whether what came of it leaves open whether its node is reached with the alias, or shows that it is not. One that went may be back,
+    /// such as a node whose route was lost for a while.
     pub fn is_in_doubt(&self) -> bool {
         match self.verdict {
-            Some(CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen) => true,
-            None | Some(CanaryVerdict::Proven | CanaryVerdict::Gone) => false,
+            Some(
+                CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen | CanaryVerdict::Gone,
+            ) => true,
+            None | Some(CanaryVerdict::Proven) => false,
         }
     }
 }

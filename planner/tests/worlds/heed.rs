@@ -42,8 +42,10 @@ fn goes_on(world: &World, next: &State) -> Option<String> {
 /// Words that are taken away before what they ask for has begun.
 fn is_lost(world: &World, words: &Words) -> Option<String> {
     let in_doubt = world.state.journal.canaries.tried.iter().find(|canary| match canary.verdict {
-        Some(CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen) => true,
-        None | Some(CanaryVerdict::Proven | CanaryVerdict::Gone) => false,
+        Some(
+            CanaryVerdict::Failed | CanaryVerdict::Unknown | CanaryVerdict::Unseen | CanaryVerdict::Gone,
+        ) => true,
+        None | Some(CanaryVerdict::Proven) => false,
     });
     let lasting = &world.state.lasting;
     let refused = words.say(Word::TryAgain) && lasting.refused.is_some();

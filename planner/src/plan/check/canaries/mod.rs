@@ -97,7 +97,8 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
 
 /// Whether somebody asks for another measuring of canaries that were not proven, which comes before all else.
 pub(super) fn is_asked_again(evidence: &Evidence<'_>) -> bool {
-    let doubt = [CanaryVerdict::Failed, CanaryVerdict::Unknown, CanaryVerdict::Unseen].map(Some);
+    let doubt =
+        [CanaryVerdict::Failed, CanaryVerdict::Unknown, CanaryVerdict::Unseen, CanaryVerdict::Gone].map(Some);
     evidence.asked.said.infrastructure.say(Word::CanaryAgain)
         && evidence.seen.state.journal.canaries.tried.iter().any(|canary| doubt.contains(&canary.verdict))
 }

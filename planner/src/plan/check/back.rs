@@ -47,7 +47,9 @@ pub(super) fn undo(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     }
     let free = before.frozen_at.is_none() && !before.releasing;
     rule.demands(free, || "the cloud-controller-manager is not given back yet")?;
-    let alone = *after == Journal { phase: Some(Phase::Undoing), ..before.clone() };
+    // What was waited for on the way forward counts for nothing on the way back.
+    let settling = before.settling.filter(|settling| settling.step == Milestone::RoutesStand);
+    let alone = *after == Journal { phase: Some(Phase::Undoing), settling, ..before.clone() };
     rule.demands(alone, || "it is recorded together with what nobody has looked at since")?;
     let unserved = bearers(evidence).find(|vm| pod_ranges(vm).any(|range| !is_served(evidence, vm, range)));
     rule.demands(unserved.is_none(), || "a VM with an alias has no route that would serve it")?;

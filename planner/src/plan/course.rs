@@ -267,12 +267,14 @@ fn is_refused(target: &Target, seen: &Snapshot) -> bool {
 }
 
 /// Whether it is recorded that a canary failed, or that nothing is known, and nobody says to try again. The word counts as it does after
-/// a refusal. What is not known may also be left out by whoever says so.
+/// a refusal, but not while somebody says `hold`: no attempt begins then, and the canary would stay cut off. What is not known may also be
+/// left out by whoever says so.
 fn is_ended_by_canary(target: &Target, seen: &Snapshot) -> bool {
     let Some(failure) = &seen.state.lasting.canary_failed else { return false };
     let said = &target.said;
-    let again = said.infrastructure.say(Word::CanaryAgain)
-        || said.shoot.say(Word::CanaryAgain) && !failure.used_up
+    let asked =
+        said.infrastructure.say(Word::CanaryAgain) || said.shoot.say(Word::CanaryAgain) && !failure.used_up;
+    let again = asked && !said.say(Word::Hold)
         || failure.verdict == CanaryVerdict::Unknown && said.say(Word::SkipNodeCheck);
     !again
 }

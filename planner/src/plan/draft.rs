@@ -184,19 +184,21 @@ impl Draft {
         if let Some((why, _)) = other.stuck {
             self.findings.push(Finding::warn("put-off", why));
         }
-        self.soften();
+        self.soften("put off until the migration is over");
     }
 
-    /// Turns errors into warnings, so that nothing keeps a migration under way from being finished.
-    fn soften(&mut self) {
+    /// Takes over what `failing` tells, its errors as warnings: it comes once the current work is done.
+    pub(super) fn precede(&mut self, failing: Self) {
+        (self.findings, self.left) = (failing.findings, failing.left);
+        (self.progress, self.stands) = (failing.progress, failing.stands);
+        self.stuck = failing.stuck;
+        self.soften("put off until the control plane is given back");
+    }
+
+    /// Turns errors into warnings, so that nothing keeps what is more urgent from being finished; `until` says what that is.
+    fn soften(&mut self, until: &str) {
         if self.refuses() {
-            self.later(
-                StepId::PutOff,
-                '~',
-                "",
-                "report what is wrong",
-                "put off until the migration is over",
-            );
+            self.later(StepId::PutOff, '~', "", "report what is wrong", until);
         }
         for finding in &mut self.findings {
             finding.severity = Severity::Warn;
@@ -209,6 +211,11 @@ impl Draft {
     /// Whether no step, no wait and no error was added.
     pub(super) fn is_idle(&self) -> bool {
         self.steps.is_empty() && self.wait.is_none() && self.stuck.is_none() && !self.refuses()
+    }
+
+    /// Whether the pass ends in an error.
+    pub(super) fn fails(&self) -> bool {
+        self.refuses() || self.stuck.is_some()
     }
 
     pub(super) fn refuses(&self) -> bool {

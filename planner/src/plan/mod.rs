@@ -106,9 +106,22 @@ pub fn plan(target: &Target, seen: &Snapshot, settings: &Settings, history: &His
             state::plan(context, &mut draft);
         }
     }
+    let mut draft = nothing_frozen_in_vain(context, draft);
     words::tell(context, &mut draft);
     in_flight::hold(context, &mut draft);
     draft.decide(course)
+}
+
+/// The plan `ending`, or one that gives the control plane back first: it is left alone for nothing if all ends in an error, as nobody
+/// reconciles it then.
+fn nothing_frozen_in_vain(context: Context<'_>, ending: Draft) -> Draft {
+    let mut first = Draft::new(context.seen);
+    if !ending.fails() || migration::frozen_in_vain(context, &mut first).is_continue() {
+        return ending;
+    }
+    state::plan(context, &mut first);
+    first.precede(ending);
+    first
 }
 
 /// Plans everything that does not depend on how pods are reached; continues if the VPC exists.

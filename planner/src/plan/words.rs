@@ -81,6 +81,7 @@ fn without_effect(context: Context<'_>, word: Word) -> Option<&'static str> {
             let by_owner = asked.said.shoot.say(word) && !asked.said.infrastructure.say(word);
             match lasting.canary_failed.as_ref() {
                 None if began_the_attempt(context, word) || measures_again(context) => None,
+                None if context.course == Course::Held => Some(COUNTS_AFTER_HOLD),
                 None => Some("no canary of this shoot has failed"),
                 Some(failed) if failed.used_up && by_owner => Some(
                     "it has had its attempt, whose canary failed again; for another one its owner removes it and says it anew, or the operator \
@@ -109,6 +110,9 @@ fn measures_again(context: Context<'_>) -> bool {
     let begun = context.course == (Course::Preparing { begun: true });
     begun && context.seen.state.journal.canaries.tried.iter().any(Canary::is_in_doubt)
 }
+
+/// The reason why a word changes nothing while `hold` is said.
+const COUNTS_AFTER_HOLD: &str = "the migration is held; it counts as soon as that goes on";
 
 /// The reason why a word that stays until somebody removes it changes nothing.
 fn stands_for_nothing(context: Context<'_>, word: Word) -> Option<&'static str> {
@@ -163,7 +167,7 @@ fn allows_nothing(context: Context<'_>, course: Course, word: Word) -> Option<&'
         }
         // Nodes that join get their aliases meanwhile, as the word says.
         Course::Held if word == Word::SkipNodeCheck => None,
-        Course::Held => Some("the migration is held; it counts as soon as that goes on"),
+        Course::Held => Some(COUNTS_AFTER_HOLD),
         Course::Leaving
         | Course::Announced
         | Course::Committed

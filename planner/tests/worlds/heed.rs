@@ -2,6 +2,7 @@
 
 use planner::journal::{CanaryVerdict, Phase, State};
 use planner::plan::Action;
+use planner::snapshot::ManagedResource;
 use planner::vocabulary::{Word, Words};
 
 use super::world::World;
@@ -67,4 +68,12 @@ pub(crate) fn needless_stop(world: &World) -> Option<&'static str> {
         }
         Some(Phase::Deleting) => None,
     }
+}
+
+/// Why the control plane is to be looked after again: a run ends in an error, so nobody else lets it go, and it is left alone for no
+/// migration. None: it is looked after, or it is stopped for one.
+pub(crate) fn left_alone(world: &World) -> Option<&'static str> {
+    let left = world.ccm.managed_resource.is_some_and(ManagedResource::annotated);
+    let needs_it = world.state.journal.phase == Some(Phase::Deleting) || world.state.has_reported_both();
+    (left && !needs_it).then_some("the control plane is left alone")
 }

@@ -374,7 +374,7 @@ fn happenings(draw: &mut Draw, script: &mut Script) {
     if let Some(mut random) = draw.feature("event-lost", 12) {
         script.events.push((random.below(50), Event::Lost));
     }
-    if let Some(mut random) = draw.feature("event-frozen", 6) {
+    if let Some(mut random) = draw.feature("event-frozen", 12) {
         script.events.push((random.below(50), Event::Frozen));
     }
     if let Some(mut random) = draw.feature("crashes", 35) {

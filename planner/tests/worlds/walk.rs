@@ -11,7 +11,7 @@ use planner::vocabulary::Milestone;
 
 use super::draw::Random;
 use super::event::Event;
-use super::heed::{needless_stop, unheeded};
+use super::heed::{left_alone, needless_stop, unheeded};
 use super::judge::{Judge, foreign, lacking};
 use super::search::{Failure, failed};
 use super::world::{World, settings};
@@ -224,7 +224,7 @@ impl Walk {
         self.note(|_| format!("gives up: {end:?}"));
         self.end();
         for _ in 0..6 {
-            let Some(step) = on_give_up(&self.world.state, &self.world.ccm) else { break };
+            let Some(step) = on_give_up(&self.world.state, &self.world.ccm_as_seen()) else { break };
             if self.world.state.journal.phase == Some(Phase::Deleting) {
                 return failed("harm", "the cloud-controller-manager is given back while routes go");
             }
@@ -232,6 +232,10 @@ impl Walk {
             let until = self.world.later(1);
             self.world.pass_time(until);
             self.look()?;
+        }
+        let for_good = matches!(end, End::Refused(_) | End::Stuck(_));
+        if let Some(left) = left_alone(&self.world).filter(|_| for_good) {
+            return failed("left alone", format!("{left}, and {end:?}"));
         }
         let until = self.world.later(60);
         self.world.pass_time(until);

@@ -31,7 +31,9 @@ pub(super) fn follows(evidence: &Evidence<'_>) -> Judgement {
     let failed = state.lasting.canary_failed.as_ref().is_some_and(|failure| {
         let by_owner = asked.said.shoot.say(Word::CanaryAgain) && !failure.used_up;
         let passed_over = failure.verdict != CanaryVerdict::Failed && says(Word::SkipNodeCheck);
-        !asked.said.infrastructure.say(Word::CanaryAgain) && !by_owner && !passed_over
+        let again = asked.said.infrastructure.say(Word::CanaryAgain) || by_owner;
+        // Held, no attempt begins, and the canary would stay cut off.
+        !passed_over && (!again || says(Word::Hold))
     });
     let ended = refused || failed;
     let (undo, hold) = (says(Word::Undo), says(Word::Hold));

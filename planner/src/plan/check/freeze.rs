@@ -103,7 +103,9 @@ fn prepared(evidence: &Evidence<'_>) -> Judgement {
 /// for stays stopped until its control plane is reconciled.
 pub(super) fn is_of_nobody(evidence: &Evidence<'_>, after: &Journal) -> bool {
     let resource = evidence.seen.ccm.managed_resource;
-    evidence.seen.state.journal.frozen_at.is_none()
+    let stays = matches!(evidence.course, Course::Leaving | Course::Committed);
+    !stays
+        && evidence.seen.state.journal.frozen_at.is_none()
         && after.releasing
         && after.frozen_at.is_some()
         && !evidence.asked.reported

@@ -54,8 +54,8 @@ pub(super) fn write(evidence: &Evidence<'_>, after: &Journal) -> Judgement {
     // Without a freeze there is nothing that could be taken back, whatever hands wrote.
     let nothing_to_release = before.frozen_at.is_none();
     let over = !releasing && (nothing_to_release || frozen_at.is_none() || *phase == Some(Phase::Deleting));
-    let frozen = before.frozen_at.is_some() || freeze::is_of_nobody(evidence, after);
-    let takes_back = *releasing && frozen && may_release(evidence);
+    let stray = freeze::is_of_nobody(evidence, after);
+    let takes_back = *releasing && (stray || before.frozen_at.is_some() && may_release(evidence));
     Rule::Releasing
         .demands(kept || over || takes_back, || "whether a freeze is taken back is not for this plan to say")
 }

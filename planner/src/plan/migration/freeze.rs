@@ -11,7 +11,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::step::{Part as StepPart, StepId};
 use crate::plan::subnets::later_than;
-use crate::plan::{Action, Reason, Step};
+use crate::plan::{Action, Course, Reason, Step};
 use crate::snapshot::{Ccm, ManagedResource, Part, Parts};
 use crate::text::listed;
 use crate::vocabulary::Milestone;
@@ -97,24 +97,49 @@ pub(super) fn look_again(context: Context<'_>, facts: &Facts<'_>, draft: &mut Dr
     ControlFlow::Break(())
 }
 
-/// Gives the cloud-controller-manager back, if it is stopped, or told to be. A freeze that nobody has recorded is one that a late write of
-/// another process made after all was taken back: it is recorded as one that is released, and then is.
+/// Gives the cloud-controller-manager back, if it is stopped, or told to be.
 pub(super) fn give_back(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
-    let (journal, ccm) = (&context.seen.state.journal, &context.seen.ccm);
-    let stands = ccm.managed_resource.is_some_and(ManagedResource::annotated);
-    if journal.frozen_at.is_none() && stands && !context.asked.reported {
-        draft.state.journal.frozen_at = Some(context.seen.at);
-        draft.state.journal.releasing = true;
-        draft.write_state(id(StepPart::Releasing), Reason::FrozenByNobody);
-        return ControlFlow::Break(());
-    }
-    let Some(step) = release(&context.seen.state, ccm) else { return ControlFlow::Continue(()) };
+    record_stray(context, draft)?;
+    let Some(step) = release(&context.seen.state, &context.seen.ccm) else {
+        return ControlFlow::Continue(());
+    };
     // It writes the state by itself, so it comes alone.
     if draft.steps.is_empty() {
         draft.steps.push(step);
         draft.hold_state();
     }
     ControlFlow::Break(())
+}
+
+/// A freeze that nobody has recorded is one that a late write of another process made after all was taken back, or that another controller
+/// left: it is recorded as one that is released, and then is.
+fn record_stray(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let stands = context.seen.ccm.managed_resource.is_some_and(ManagedResource::annotated);
+    if context.seen.state.journal.frozen_at.is_some() || !stands || context.asked.reported {
+        return ControlFlow::Continue(());
+    }
+    draft.state.journal.frozen_at = Some(context.seen.at);
+    draft.state.journal.releasing = true;
+    draft.write_state(id(StepPart::Releasing), Reason::FrozenByNobody);
+    ControlFlow::Break(())
+}
+
+/// Begins to give back what nobody has recorded as stopped, before a run ends in an error. Not past the point of no return, and not
+/// where routes would be refused, as the pod range stands without the flag: for a refused one every node is replaced.
+pub(in crate::plan) fn in_vain(context: Context<'_>, draft: &mut Draft) -> ControlFlow<()> {
+    let stands = match context.course {
+        Course::Leaving | Course::Committed => true,
+        Course::Announced
+        | Course::Undoing
+        | Course::Back(_)
+        | Course::Held
+        | Course::Rests(_)
+        | Course::Preparing { .. }
+        | Course::Steady => {
+            Facts::gather(context).is_some_and(|facts| facts.pod_range().is_some() && !facts.subnet.overlap)
+        }
+    };
+    if stands { ControlFlow::Continue(()) } else { record_stray(context, draft) }
 }
 
 /// The next step to release a freeze; `None` if there is no freeze of this controller, or if routes are being deleted, as the

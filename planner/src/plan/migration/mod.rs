@@ -25,6 +25,7 @@ mod repair;
 mod routes;
 
 pub use canary::asked as canary_pods;
+pub(super) use freeze::in_vain as frozen_in_vain;
 pub use freeze::release;
 pub use progress::Progress;
 pub(super) use remedy::of_subnet;

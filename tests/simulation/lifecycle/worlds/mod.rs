@@ -369,6 +369,16 @@ impl World {
         tokio::time::sleep(Duration::from_secs(20)).await;
     }
 
+    /// Whether the pod range stands without the flag, so that the cloud-controller-manager would try in vain to make routes.
+    fn refuses_routes(&self) -> bool {
+        let (dump, name) = (self.stage.life().dump(), self.stage.world().shoot.nodes_subnet());
+        let subnets = dump["subnetworks"].as_array().into_iter().flatten();
+        subnets.filter(|subnet| subnet["name"] == *name).any(|nodes| {
+            nodes["allowSubnetCidrRoutesOverlap"] != true
+                && nodes["secondaryIpRanges"].to_string().contains("ipv4-pod-cidr")
+        })
+    }
+
     /// Where the world comes to rest, once nothing happens any more.
     async fn rest(&self) -> Ended {
         self.stage.note(|| "--- nothing happens any more".to_owned());
@@ -390,6 +400,14 @@ impl World {
         if let Ended::Badly(text) = rest {
             judge::names_a_way_out(text, &self.words())?;
             self.offers_back.set(self.is_back_open() && (text.contains("[IPv4]") || text.contains("undo")));
+            // A run that ends while it waits is no end: the next one waits on.
+            let ended = !text.contains("still waiting");
+            if ended && self.is_back_open() && !self.refuses_routes() && self.stage.is_frozen().await {
+                return failed(
+                    "frozen",
+                    format!("the cloud-controller-manager is stopped for nothing: {text}"),
+                );
+            }
         }
         for (stage, becomes_dual) in &self.beside {
             let both = stage.reports_both();

@@ -73,7 +73,7 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
         && evidence.after().lasting.canary_failed.is_none();
     let turns =
         before.phase == Some(Phase::Undoing) && evidence.after().journal.phase == Some(Phase::Preparing);
-    let asked = is_asked_again(evidence) && evidence.after().journal.phase == Some(Phase::Preparing);
+    let asked = is_asked_again(evidence) && evidence.course == (Course::Preparing { begun: true });
     if turns || forgotten || asked {
         let again = |was: &Canary| Canary { since: evidence.seen.at, verdict: None, ..was.clone() };
         let stand = before.canaries.tried.iter().filter(|was| !turns && bears(evidence, &was.vm)).map(again);
@@ -95,7 +95,7 @@ pub(super) fn changed(evidence: &Evidence<'_>, after: &Canaries) -> Judgement {
     waived(evidence, after)
 }
 
-/// Whether somebody asks for another measuring of canaries that were not proven, which comes before all else.
+/// Whether somebody asks for another measuring of canaries that were not proven, which comes before all else where no hold is said.
 pub(super) fn is_asked_again(evidence: &Evidence<'_>) -> bool {
     let doubt =
         [CanaryVerdict::Failed, CanaryVerdict::Unknown, CanaryVerdict::Unseen, CanaryVerdict::Gone].map(Some);

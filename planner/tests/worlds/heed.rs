@@ -3,7 +3,7 @@
 use planner::journal::{CanaryVerdict, Phase, State};
 use planner::plan::Action;
 use planner::snapshot::ManagedResource;
-use planner::vocabulary::{Word, Words};
+use planner::vocabulary::{POD_RANGE_NAME, Word, Words};
 
 use super::world::World;
 
@@ -71,9 +71,12 @@ pub(crate) fn needless_stop(world: &World) -> Option<&'static str> {
 }
 
 /// Why the control plane is to be looked after again: a run ends in an error, so nobody else lets it go, and it is left alone for no
-/// migration. None: it is looked after, or it is stopped for one.
+/// migration. None: it is looked after, it is stopped for one, or routes would be refused, as the pod range stands without the flag.
 pub(crate) fn left_alone(world: &World) -> Option<&'static str> {
     let left = world.ccm.managed_resource.is_some_and(ManagedResource::annotated);
     let needs_it = world.state.journal.phase == Some(Phase::Deleting) || world.state.has_reported_both();
-    (left && !needs_it).then_some("the control plane is left alone")
+    let refuses = world.subnet("nodes").is_some_and(|nodes| {
+        !nodes.overlap && nodes.secondary.iter().any(|range| range.name == *POD_RANGE_NAME)
+    });
+    (left && !needs_it && !refuses).then_some("the control plane is left alone")
 }

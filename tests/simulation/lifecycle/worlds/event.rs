@@ -59,6 +59,8 @@ pub(super) enum Event {
     ForcedDeletion,
     /// A node's route is deleted by hand.
     RouteLost,
+    /// The control plane is left alone after all, by a late write of a process that nobody knows of any more.
+    Frozen,
     /// Something becomes of the nodes, or of the way to them.
     OfNodes(Happening),
     /// The controller dies at one of its next calls.
@@ -186,6 +188,7 @@ impl World {
                     let _ = stage.hands().delete(&format!("global/routes/{name}")).await;
                 }
             }
+            Event::Frozen => stage.freeze_late(random.chance(50)).await,
             Event::OfNodes(happening) => self.befall(happening, random).await,
             Event::Crash => {
                 let (number, arrives) = (1 + u32::try_from(random.below(6)).unwrap(), random.chance(50));

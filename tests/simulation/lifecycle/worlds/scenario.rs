@@ -212,6 +212,10 @@ fn script(draw: &mut Draw) -> Vec<(u32, Duration, Event)> {
         let (changes, later) = at(&mut random);
         script.push((changes, later, Event::ForcedDeletion));
     }
+    if let Some(mut random) = draw.feature("event-frozen", 8) {
+        let (changes, later) = at(&mut random);
+        script.push((changes, later, Event::Frozen));
+    }
     if let Some(mut random) = draw.feature("away", 6) {
         let (changes, later) = at(&mut random);
         script.push((changes, later, Event::Away));

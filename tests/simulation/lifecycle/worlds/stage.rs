@@ -330,12 +330,24 @@ impl Stage {
         ignored || deployment.is_some_and(|deployment| deployment["spec"]["replicas"] == 0)
     }
 
-    /// Holds the cloud-controller-manager back, as another controller does for a migration.
-    pub(super) async fn freeze(&self) {
+    /// Has the control plane left alone, as a late write does, and with `whole` the cloud-controller-manager stopped.
+    pub(super) async fn freeze_late(&self, whole: bool) {
+        if self.objects(Kind::ManagedResource).find(MANAGED_RESOURCE).await.unwrap().is_none() {
+            return;
+        }
+        if whole { self.freeze().await } else { self.leave_alone().await }
+    }
+
+    async fn leave_alone(&self) {
         let ignored = json!({ "metadata": { "annotations": {
             "resources.gardener.cloud/ignore": "true", "gcp.provider.extensions.gardener.cloud/remove-ignore": "true",
         } } });
         self.objects(Kind::ManagedResource).merge(MANAGED_RESOURCE, &ignored).await.unwrap();
+    }
+
+    /// Holds the cloud-controller-manager back, as another controller does for a migration.
+    pub(super) async fn freeze(&self) {
+        self.leave_alone().await;
         tokio::time::sleep(Duration::from_secs(30)).await;
         self.objects(Kind::Deployment).merge(CCM, &json!({ "spec": { "replicas": 0 } })).await.unwrap();
         tokio::time::sleep(self.manners.ccm_stop + Duration::from_secs(30)).await;

@@ -107,7 +107,7 @@ pub(crate) struct World {
     preflight: Looked,
     /// What the shoot's own API tells.
     api: Api,
-    /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `without-routes` or `absent`.
+    /// `running`, `ignored` (told, not yet obeyed), `obeyed`, `scaled`, `stopped`, `left-alone` (by others), `without-routes` or `absent`.
     ccm: String,
 }
 
@@ -403,6 +403,10 @@ impl World {
             "obeyed" => ccm(1, true, vec![pod(true)], resource(true, true)),
             "scaled" => ccm(0, true, vec![pod(true)], resource(true, true)),
             "stopped" => ccm(0, true, Vec::new(), resource(true, true)),
+            "left-alone" => {
+                let by_others = ManagedResource { ignore: true, remove_ignore: false, ignored: true };
+                ccm(1, true, vec![pod(true)], Some(by_others))
+            }
             "without-routes" => ccm(1, false, vec![pod(false)], resource(false, false)),
             "absent" => Ccm::default(),
             other => panic!("ccm {other}"),

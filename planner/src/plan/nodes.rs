@@ -1,8 +1,8 @@
 //! Nodes: which range each VM's pods have, as the shoot's own API says. It beats routes and journal, as pods get their addresses by it.
 //!
 //! The shoot's users can write Nodes. One counts only if it is called as a VM that was seen to be the shoot's, says that it is this VM,
-//! and has a range inside the pod range. A range that several Nodes have tells nothing. A Node that cannot be read may say anything, so that
-//! nothing follows from what it does not say.
+//! and has a range inside the pod range. A range that meets that of another Node tells nothing. A Node that cannot be read may say anything,
+//! so that nothing follows from what it does not say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use ipnet::Ipv4Net;
 
 use crate::desired::Target;
 use crate::snapshot::{Node, Snapshot};
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{VmRef, ranges};
 
 /// The Nodes that count, by VM and by range.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl<'a> Nodes<'a> {
             claims.entry(range).or_default().push(vm);
         }
         let undisputed = claims.iter().filter_map(|(range, vms)| match vms.as_slice() {
-            [vm] => Some((*vm, *range)),
+            [vm] if ranges::meeting(&claims, *range).count() == 1 => Some((*vm, *range)),
             _ => None,
         });
         let ranges = undisputed.collect();

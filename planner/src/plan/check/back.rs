@@ -260,9 +260,10 @@ fn needs_room(evidence: &Evidence<'_>) -> bool {
 
 /// The shoot's VMs that bear an alias out of the pod range.
 fn bearers<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Vm> {
-    let cluster = evidence.asked.cluster.to_string();
+    let (cluster, pods) = (evidence.asked.cluster.to_string(), evidence.asked.pods);
+    let ours = move |range: Ipv4Net| pods.is_some_and(|pods| pods.contains(&range));
     let vms = evidence.seen.cloud.vms.values();
-    vms.filter(move |vm| vm.has_tag(&cluster) && pod_ranges(vm).next().is_some())
+    vms.filter(move |vm| vm.has_tag(&cluster) && pod_ranges(vm).any(ours))
 }
 
 fn pod_ranges(vm: &Vm) -> impl Iterator<Item = Ipv4Net> + '_ {

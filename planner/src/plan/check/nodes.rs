@@ -6,14 +6,14 @@ use ipnet::Ipv4Net;
 
 use crate::desired::Target;
 use crate::snapshot::Snapshot;
-use crate::vocabulary::VmRef;
+use crate::vocabulary::{VmRef, ranges};
 
 /// What the Nodes say that name a VM which was seen to be the shoot's.
 #[derive(Default)]
 pub(super) struct Nodes<'a> {
     /// The VMs whose Nodes have a range.
     holders: BTreeMap<Ipv4Net, BTreeSet<&'a VmRef>>,
-    /// The range of each VM that is the only one to have it.
+    /// The range of each VM that is the only one to have any of it.
     ranges: BTreeMap<&'a VmRef, Ipv4Net>,
     /// Every name of a Node that could be read; `None`: the Nodes are not known.
     names: Option<BTreeSet<&'a str>>,
@@ -40,14 +40,15 @@ impl<'a> Nodes<'a> {
             }
         }
         for (range, holders) in &nodes.holders {
-            if let (1, Some(vm)) = (holders.len(), holders.first()) {
+            let alone = ranges::meeting(&nodes.holders, *range).all(|(other, _)| other == range);
+            if let (true, 1, Some(vm)) = (alone, holders.len(), holders.first()) {
                 nodes.ranges.insert(vm, *range);
             }
         }
         nodes
     }
 
-    /// The range of `vm`, which no other Node has; `None`: it is not known, or in dispute.
+    /// The range of `vm`, of which no other Node has a part; `None`: it is not known, or in dispute.
     pub(super) fn range(&self, vm: &VmRef) -> Option<Ipv4Net> {
         self.ranges.get(vm).copied()
     }

@@ -6,7 +6,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::desired::{Ownership, Target};
 use crate::snapshot::{NextHop, Route, Snapshot};
-use crate::vocabulary::{POD_RANGE_NAME, VmRef};
+use crate::vocabulary::{POD_RANGE_NAME, VmRef, ranges};
 
 /// The description of every route that the cloud-controller-manager makes.
 pub(super) const DESCRIPTION: &str = "k8s-node-route";
@@ -107,10 +107,11 @@ impl<'a> Pods<'a> {
         self.by_vm.contains_key(vm) || from_here.next().is_some_and(|(bearer, _)| *bearer == vm)
     }
 
-    /// Another VM than `vm` to which a route of anyone leads for `range`, or which bears it.
+    /// Another VM than `vm` to which a route of anyone leads for `range` or a part of it, or which bears any of it.
     pub(super) fn elsewhere(&self, vm: &VmRef, range: Ipv4Net) -> Option<&'a VmRef> {
-        let found = [self.leads.get(&range), self.bearers.get(&range)];
-        found.into_iter().flatten().flatten().copied().find(|other| *other != vm)
+        let led = ranges::inside(&self.leads, range);
+        let found = led.chain(ranges::meeting(&self.bearers, range)).flat_map(|(_, vms)| vms);
+        found.copied().find(|other| *other != vm)
     }
 }
 

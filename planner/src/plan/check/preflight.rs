@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 use super::evidence::Evidence;
 use super::rule::{Judgement, Rule};
 use crate::desired::HybridLimits;
-use crate::journal::Entries;
+use crate::journal::{Entries, Entry};
 use crate::snapshot::{Guest, NetworkMode, NextHop, PassthroughRules, Route, StackType, Subnet};
 use crate::vocabulary::{POD_RANGE_NAME, Purpose, VmRef, Word};
 
@@ -21,7 +21,11 @@ const PASSTHROUGH_RULES: usize = 25;
 
 /// Demands that nothing is in the way of the pod range and of aliases out of it for `entries`, unless something was begun before.
 pub(super) fn may_begin(evidence: &Evidence<'_>, entries: &Entries) -> Judgement {
-    if !evidence.seen.state.journal.is_empty() || evidence.has_pod_range() {
+    let journal = &evidence.seen.state.journal;
+    let is_cut_off = |entry: &Entry| {
+        !evidence.pods.has_route(&entry.vm, entry.range) && !evidence.seen.cloud.gone.contains(&entry.vm)
+    };
+    if journal.phase.is_some() || journal.entries.iter().any(is_cut_off) || evidence.has_pod_range() {
         return Ok(());
     }
     let custom = evidence.network().is_some_and(|network| network.mode == NetworkMode::Custom);

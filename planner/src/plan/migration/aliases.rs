@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Value, json};
 
 use super::canary::{self, Admitted};
@@ -16,8 +16,8 @@ use crate::plan::draft::Draft;
 use crate::plan::pools::worker_pool;
 use crate::plan::step::{Part, StepId};
 use crate::plan::{Action, Course, Reason};
-use crate::snapshot::{Alias, Vm};
-use crate::vocabulary::{Milestone, POD_RANGE_NAME, VmRef};
+use crate::snapshot::{Alias, NextHop, Route, Vm};
+use crate::vocabulary::{Milestone, POD_RANGE_NAME, VmRef, ranges};
 
 /// M5. One VM of each worker pool gets its alias first, and is measured where that can be; the others follow in waves.
 pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> ControlFlow<()> {
@@ -38,12 +38,12 @@ pub(super) fn set(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) ->
     if open.is_empty() && unseen.is_empty() && !canary::is_pending(context, facts) {
         return ControlFlow::Continue(());
     }
-    let bearers = bearers(context);
+    let holders = Holders::of(context);
     let (hindered, open): (Vec<_>, Vec<_>) =
-        open.into_iter().partition(|(entry, vm)| hindrance(facts, &bearers, entry, vm).is_some());
+        open.into_iter().partition(|(entry, vm)| holders.hindrance(facts, entry, vm).is_some());
     for (entry, vm) in hindered {
         // One node that cannot have its alias keeps none of the others from getting theirs.
-        let why = hindrance(facts, &bearers, entry, vm).unwrap_or_default();
+        let why = holders.hindrance(facts, entry, vm).unwrap_or_default();
         draft.wait(
             crate::plan::subnets::later_than(context, context.settings.look_again),
             format!("VM {} cannot bear {} as an alias: {why}", entry.vm, entry.range),
@@ -98,32 +98,50 @@ pub(super) fn of_new_nodes(context: Context<'_>, facts: &Facts<'_>, draft: &mut 
     set(context, facts, draft)
 }
 
-/// The VMs that bear a range as an alias, by range.
-fn bearers(context: Context<'_>) -> BTreeMap<Ipv4Net, Vec<&VmRef>> {
-    let mut bearers: BTreeMap<Ipv4Net, Vec<&VmRef>> = BTreeMap::new();
-    for vm in context.seen.cloud.vms.values() {
-        for alias in &vm.nic.aliases {
-            bearers.entry(alias.range).or_default().push(&vm.id);
-        }
-    }
-    bearers
+/// Who has which ranges: the VMs that bear them as aliases, and the routes of anyone that lead to VMs which are there.
+struct Holders<'a> {
+    bearers: BTreeMap<Ipv4Net, Vec<&'a VmRef>>,
+    routed: BTreeMap<Ipv4Net, Vec<(&'a Route, &'a VmRef)>>,
 }
 
-/// Why `vm` cannot have the alias of `entry` now; none: it can.
-fn hindrance(
-    facts: &Facts<'_>,
-    bearers: &BTreeMap<Ipv4Net, Vec<&VmRef>>,
-    entry: &Entry,
-    vm: &Vm,
-) -> Option<String> {
-    if vm.nic.subnet != facts.subnet.name {
-        return Some(format!(
-            "its nic0 is on subnet {}, not on {}; replace it",
-            vm.nic.subnet, facts.subnet.name
-        ));
+impl<'a> Holders<'a> {
+    fn of(context: Context<'a>) -> Self {
+        let cloud = &context.seen.cloud;
+        let mut holders = Self { bearers: BTreeMap::new(), routed: BTreeMap::new() };
+        for vm in cloud.vms.values() {
+            for alias in &vm.nic.aliases {
+                holders.bearers.entry(alias.range).or_default().push(&vm.id);
+            }
+        }
+        for route in &cloud.routes {
+            if let (NextHop::Vm(vm), IpNet::V4(range)) = (&route.next_hop, route.destination)
+                && !cloud.gone.contains(vm)
+            {
+                holders.routed.entry(range).or_default().push((route, vm));
+            }
+        }
+        holders
     }
-    let other = bearers.get(&entry.range)?.iter().find(|bearer| ***bearer != vm.id)?;
-    Some(format!("VM {other} bears it still"))
+
+    /// Why `vm` cannot have the alias of `entry` now; none: it can. Whoever else has a part of the range would lose it by the alias.
+    fn hindrance(&self, facts: &Facts<'_>, entry: &Entry, vm: &Vm) -> Option<String> {
+        if vm.nic.subnet != facts.subnet.name {
+            return Some(format!(
+                "its nic0 is on subnet {}, not on {}; replace it",
+                vm.nic.subnet, facts.subnet.name
+            ));
+        }
+        let mut borne = ranges::meeting(&self.bearers, entry.range).flat_map(|(_, bearers)| bearers);
+        if let Some(other) = borne.find(|bearer| ***bearer != vm.id) {
+            return Some(format!("VM {other} bears it still"));
+        }
+        let mut routed = ranges::inside(&self.routed, entry.range).flat_map(|(_, routes)| routes);
+        let (route, other) = routed.find(|(_, other)| **other != vm.id)?;
+        Some(format!(
+            "route {} leads {} to VM {other}; delete the route of the one whose Node does not have the range as its podCIDR",
+            route.name, route.destination
+        ))
+    }
 }
 
 /// M6. The aliases are given time to reach every host, as no API shows when they have.

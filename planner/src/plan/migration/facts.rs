@@ -37,7 +37,7 @@ pub(super) struct Facts<'a> {
     pub(super) entries: Entries,
     /// M0: whether there is something to migrate, or a migration to finish.
     pub(super) needed: bool,
-    /// The shoot's VMs that bear an alias from the secondary range for pods, in order of their names.
+    /// The shoot's VMs that bear an alias of a pod range, in order of their names.
     pub(super) bearers: Vec<&'a Vm>,
     /// The shoot's Nodes, as far as they are known.
     pub(super) nodes: Nodes<'a>,
@@ -253,10 +253,12 @@ impl<'a> Routed<'a> {
     }
 }
 
-/// The shoot's VMs that bear an alias from the secondary range for pods.
+/// The shoot's VMs that bear an alias from the secondary range for pods. Of another range of that name nothing is the shoot's.
 fn bearers(context: Context<'_>) -> Vec<&Vm> {
+    let bears =
+        |vm: &Vm| vm.pod_ranges().any(|own| context.target.pods.is_some_and(|pods| pods.contains(&own)));
     let vms = context.seen.cloud.vms.values();
-    vms.filter(|vm| vm.has_tag(&context.target.cluster) && vm.pod_ranges().next().is_some()).collect()
+    vms.filter(|vm| vm.has_tag(&context.target.cluster) && bears(vm)).collect()
 }
 
 /// The number of finished nodes: their entries have left the journal, and their VMs bear an alias from the pod range.

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::facts::Facts;
+use super::{preflight, remedy};
 use crate::journal::{Journal, Phase, State};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -28,6 +29,13 @@ pub(super) fn freeze(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft)
     }
     if !facts.deleting() && !draft.is_idle() {
         // The freeze comes last: if anything else failed for good, the control plane would stay frozen.
+        return ControlFlow::Break(());
+    }
+    if let Some(why) = preflight::left_alone(ccm).filter(|_| !facts.deleting()) {
+        draft.stuck(format!(
+            "M7: {why}; every node is served as before, and it goes on once this is put right; to go back {}",
+            remedy::STAY
+        ));
         return ControlFlow::Break(());
     }
     // An instant in the future comes from a clock that was set back, and counts as now.

@@ -73,14 +73,17 @@ fn bare<'a>(context: Context<'a>, facts: &Facts<'_>) -> impl Iterator<Item = &'a
 /// Tells of the VMs among `bare` whose range is not clear, and what becomes of them.
 fn tell_of_unclear(facts: &Facts<'_>, bare: &BTreeMap<&VmRef, &Vm>, draft: &mut Draft) {
     let mut clear: BTreeSet<&VmRef> = facts.nodes.iter().map(|(vm, _)| vm).collect();
-    for (range, vms) in facts.nodes.claims() {
-        let disputed = vms.len() > 1 && vms.iter().any(|vm| bare.contains_key(vm));
+    let claims = facts.nodes.claims();
+    for (range, vms) in claims {
+        let meeting = ranges::meeting(claims, *range).flat_map(|(_, vms)| vms);
+        let all: BTreeSet<&VmRef> = meeting.copied().collect();
+        let disputed = all.len() > 1 && vms.iter().any(|vm| bare.contains_key(vm));
         if disputed {
             draft.findings.push(Finding::warn(
                 "cut-off",
                 format!(
-                    "the Nodes of {} have the same podCIDR {range}, which can lead to one of them alone: replace the others",
-                    listed(vms, ", ")
+                    "the Nodes of {} have the same podCIDR {range}, or a part of it, which can lead to one of them alone: replace the others",
+                    listed(&all, ", ")
                 ),
             ));
             clear.extend(vms);

@@ -10,6 +10,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::migration::facts::Facts;
 use crate::plan::migration::prepare::settled;
+use crate::plan::migration::remedy::IPV4;
 use crate::plan::resource::SubnetChange;
 use crate::plan::step::{Part, StepId};
 use crate::plan::subnets::later_than;
@@ -65,7 +66,8 @@ pub(in crate::plan::migration) fn stand(
     } else if context.asked.dual_stack {
         draft.stuck(format!(
             "U2: these VMs have no route, and no cloud-controller-manager makes any: {vms}; they keep their aliases, nothing is cut off; \
-             wake the shoot up{}",
+             wake the shoot up{}{}",
+            or_ipv4(context),
             or_forward(context)
         ));
     } else if draft.is_idle() {
@@ -94,6 +96,12 @@ fn awaited_until(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) -> 
     draft.state.journal.settling = Some(Settling { step: Milestone::Release, since: context.seen.at });
     draft.write_state(StepId::Migration(Milestone::Release, Part::Settle), Reason::RoutesMissed);
     None
+}
+
+/// How a control plane comes that makes routes, in words that follow others: where a shoot is restored there is none before its
+/// infrastructure is reported, and one that is asleep is not woken up before that.
+fn or_ipv4(context: Context<'_>) -> String {
+    if context.asked.reported { String::new() } else { format!(", or {IPV4}") }
 }
 
 /// How the migration goes forward instead, in words that follow others. Once it is recorded that aliases go there is no such way: those that

@@ -23,9 +23,16 @@ pub(super) fn findings(context: Context<'_>, facts: &Facts<'_>) -> Vec<Finding> 
     for (range, vms) in facts.nodes.claims() {
         claims.entry(range.trunc()).or_default().extend(vms);
     }
-    let several = claims.iter().filter(|(_, vms)| vms.len() > 1);
+    // A Node may say more than is its own: a range around those of others.
+    let mut several = claims.clone();
+    for (range, vms) in &mut several {
+        if facts.nodes.claims().contains_key(range) {
+            vms.extend(ranges::inside(&claims, *range).flat_map(|(_, inside)| inside));
+        }
+    }
+    several.retain(|_, vms| vms.len() > 1);
     let mut findings: Vec<Finding> =
-        several.flat_map(|(range, vms)| claimed_twice(context, *range, vms)).collect();
+        several.iter().flat_map(|(range, vms)| claimed_twice(context, *range, vms)).collect();
     findings.extend(borne_elsewhere(context, &claims));
     findings
 }

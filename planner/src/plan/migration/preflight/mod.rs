@@ -23,7 +23,9 @@ mod subnets;
 mod unknown;
 mod vms;
 
-use super::facts::Facts;
+pub(super) use ccm::left_alone;
+
+use super::facts::{Facts, is_gone};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::{Finding, Severity};
@@ -53,10 +55,14 @@ const SUBJECTS: [Rows; 18] = [
     unknown::findings,
 ];
 
-/// Adds the findings to `draft`; as warnings if a migration is under way, including one that provider-gcp has begun.
+/// Adds the findings to `draft`; as warnings if a migration is under way, including one that provider-gcp has begun: the pod range is there, or
+/// a node that is listed has lost its route. What is listed and still served by its route is not begun.
 pub(super) fn check(context: Context<'_>, facts: &Facts<'_>, draft: &mut Draft) {
     let mut findings = findings(context, facts);
-    if !facts.journal.is_empty() || facts.pod_range().is_some_and(|range| Some(range.range) == facts.pods) {
+    let mut listed = facts.journal.entries.iter();
+    let is_cut_off = listed.any(|entry| !facts.has_route(entry) && !is_gone(context, entry));
+    let has_range = facts.pod_range().is_some_and(|range| Some(range.range) == facts.pods);
+    if facts.journal.phase.is_some() || is_cut_off || has_range {
         for finding in &mut findings {
             finding.severity = Severity::Warn;
         }

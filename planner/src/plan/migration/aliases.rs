@@ -98,7 +98,7 @@ pub(super) fn of_new_nodes(context: Context<'_>, facts: &Facts<'_>, draft: &mut 
     set(context, facts, draft)
 }
 
-/// Who has which ranges: the VMs that bear them as aliases, and the routes of anyone that lead to VMs which are there.
+/// The holders of ranges: the VMs that bear them as aliases, and the routes of anyone that lead to VMs which are there.
 struct Holders<'a> {
     bearers: BTreeMap<Ipv4Net, Vec<&'a VmRef>>,
     routed: BTreeMap<Ipv4Net, Vec<(&'a Route, &'a VmRef)>>,
@@ -123,7 +123,7 @@ impl<'a> Holders<'a> {
         holders
     }
 
-    /// Why `vm` cannot have the alias of `entry` now; none: it can. Whoever else has a part of the range would lose it by the alias.
+    /// The reason why `vm` cannot have the alias of `entry` now; none: it can. Whoever else has a part of the range would lose it by the alias.
     fn hindrance(&self, facts: &Facts<'_>, entry: &Entry, vm: &Vm) -> Option<String> {
         if vm.nic.subnet != facts.subnet.name {
             return Some(format!(

@@ -1,6 +1,6 @@
 //! The cloud-controller-manager: whether it can be stopped, and whether there is a way back, on which it makes the routes anew.
 
-use crate::documents::names::CONTROL_PLANE_MANAGED_RESOURCE;
+use crate::documents::names::{CONTROL_PLANE_MANAGED_RESOURCE, IGNORE_ANNOTATION};
 use crate::journal::Phase;
 use crate::plan::Finding;
 use crate::plan::context::Context;
@@ -31,7 +31,7 @@ pub(in crate::plan::migration) fn left_alone(ccm: &Ccm) -> Option<String> {
     by_others.then(|| {
         format!(
             "somebody has the resource manager leave the shoot's control plane alone, so that the cloud-controller-manager could not be stopped \
-             and given back as it was: take the annotation resources.gardener.cloud/ignore off ManagedResource {CONTROL_PLANE_MANAGED_RESOURCE}"
+             and given back as it was: take the annotation {IGNORE_ANNOTATION} off ManagedResource {CONTROL_PLANE_MANAGED_RESOURCE}"
         )
     })
 }

@@ -1,6 +1,8 @@
 //! What stands in the way of the shoot as a whole, its VPC, its subnets and what the controller may do, is put right as the message says, and
 //! the migration goes to its end; or the shoot stays with IPv4 where nothing else is said.
 
+use landscape::neighbours::managed_resource::{IGNORE, MANAGED_RESOURCE};
+use landscape::neighbours::objects::{Kind, Objects};
 use landscape::seed::memory::Verdict;
 use serde_json::{Value, json};
 
@@ -159,6 +161,25 @@ fn a_right_in_the_seed_that_is_missing_is_given() {
             assert_goes_on(&life, &shoot, &vms).await;
         });
     }
+}
+
+#[test]
+fn a_control_plane_that_somebody_has_left_alone_is_looked_after_again() {
+    block_on(async {
+        let (life, shoot) = (Life::new(&Setup::default()).await, Shoot::usual());
+        let vms = ipv4(&life, &shoot).await;
+        let resources = Objects::within(&life.seed.client(), Kind::ManagedResource, &shoot.name);
+        let annotated = |value: Value| json!({ "metadata": { "annotations": { IGNORE: value } } });
+        let resource = json!({
+            "apiVersion": "resources.gardener.cloud/v1alpha1", "kind": "ManagedResource",
+            "metadata": { "name": MANAGED_RESOURCE, "namespace": shoot.name },
+        });
+        resources.ensure(resource).await.unwrap();
+        resources.merge(MANAGED_RESOURCE, &annotated(json!("true"))).await.unwrap();
+        assert_refused(&life, &shoot, "take the annotation resources.gardener.cloud/ignore off").await;
+        resources.merge(MANAGED_RESOURCE, &annotated(Value::Null)).await.unwrap();
+        assert_goes_on(&life, &shoot, &vms).await;
+    });
 }
 
 #[test]

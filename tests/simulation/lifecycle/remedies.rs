@@ -99,7 +99,8 @@ fn rows(vm: &Vm) -> Vec<Row> {
 
 /// The rules whose remedy is carried out by a test of its own, beside those at nodes in `replaced.rs`: `preflight.rs`, `put_right.rs`,
 /// `limits.rs` for the published limits, and `canary.rs` for an API that answers again.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
+    "control-plane-ignored",
     "hybrid-limits",
     "nodes-unreadable",
     "peer-range-overlap",

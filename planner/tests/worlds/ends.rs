@@ -126,6 +126,9 @@ fn lift(walk: &mut Walk) {
     let world = &mut walk.world;
     (world.asked.on_shoot, world.asked.on_infrastructure) = (Words::default(), Words::default());
     world.google.forbids.clear();
+    if let Some(resource) = world.ccm.managed_resource.as_mut().filter(|resource| !resource.remove_ignore) {
+        resource.ignore = false;
+    }
     world.cloud.preflight = Default::default();
     world.cloud.routes.retain(|route| !route.name.starts_with("obstacle") && route.tags.is_empty());
     let doubled = format!("{CLUSTER}-0a1b2c3d-0000-4000-8000-aaaaaaaaaaaa");

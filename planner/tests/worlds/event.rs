@@ -59,6 +59,8 @@ pub(crate) enum Event {
     Lost,
     /// The control plane is left alone after all, by a late write of a process that nobody knows of any more.
     Frozen,
+    /// An operator has the resource manager leave the control plane alone, for a purpose of his own.
+    Ignored,
     /// Something happens to the nodes, or to the way to them.
     OfNodes(Happening),
 }
@@ -161,6 +163,11 @@ impl Event {
             Self::Frozen => {
                 if let Some(resource) = &mut world.ccm.managed_resource {
                     (resource.ignore, resource.remove_ignore) = (true, true);
+                }
+            }
+            Self::Ignored => {
+                if let Some(resource) = &mut world.ccm.managed_resource {
+                    resource.ignore = true;
                 }
             }
             Self::OfNodes(happening) => happening.happen(world, random),

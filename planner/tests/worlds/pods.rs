@@ -13,7 +13,7 @@ use planner::vocabulary::{Cadence, VmRef, Word};
 
 use super::draw::{Draw, Random};
 use super::event::other_vm;
-use super::world::{CLUSTER, World, bears, pod_range, settings};
+use super::world::{CLUSTER, World, bears, pod_range, settings, vm as machine};
 
 /// The worker pools, by the names of VMs.
 const POOLS: [&str; 2] = ["one", "two"];
@@ -88,13 +88,19 @@ fn lie(world: &mut World, random: &mut Random) {
     };
     let own = world.nodes.keys().next().cloned().unwrap_or_else(|| absent.clone());
     let foreign = other_vm("foreign-liar").id;
-    let (name, vm, range) = match random.below(4) {
+    let (name, vm, range) = match random.below(5) {
         0 => (absent.name.to_string(), absent, pod_range(180)),
         1 => {
             world.cloud.vms.insert(foreign.clone(), other_vm("foreign-liar"));
             (foreign.name.to_string(), foreign, pod_range(181))
         }
         2 => ("foreign-second".to_owned(), own, pod_range(182)),
+        // A VM of the shoot that would get all that is sent to the others.
+        3 => {
+            let greedy = machine(190);
+            world.cloud.vms.insert(greedy.id.clone(), greedy.clone());
+            (greedy.id.name.to_string(), greedy.id, "100.96.0.0/12".parse().unwrap())
+        }
         _ => (own.name.to_string(), own, "10.77.0.0/24".parse().unwrap()),
     };
     let node = node(&vm, range, "liar");

@@ -377,6 +377,9 @@ fn happenings(draw: &mut Draw, script: &mut Script) {
     if let Some(mut random) = draw.feature("event-frozen", 12) {
         script.events.push((random.below(50), Event::Frozen));
     }
+    if let Some(mut random) = draw.feature("event-ignored", 8) {
+        script.events.push((random.below(40), Event::Ignored));
+    }
     if let Some(mut random) = draw.feature("crashes", 35) {
         script.crashes = 5 + random.below(30);
         script.late = draw.feature("late-requests", 50).map(|mut random| random.pick(&[60, 100, 130, 200]));

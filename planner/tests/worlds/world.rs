@@ -315,7 +315,7 @@ pub(crate) fn bears(vm: &Vm, range: Ipv4Net) -> bool {
 }
 
 /// The VM of the node with this number.
-fn vm(number: usize) -> Vm {
+pub(crate) fn vm(number: usize) -> Vm {
     let pool = if number.is_multiple_of(2) { "one" } else { "two" };
     Vm {
         id: VmRef {

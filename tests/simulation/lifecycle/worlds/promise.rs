@@ -36,8 +36,8 @@ impl World {
         if let Ended::Badly(text) = rest {
             judge::names_a_way_out(text, &self.words())?;
             self.offers_back.set(self.is_back_open() && (text.contains("[IPv4]") || text.contains("undo")));
-            // A run that ends while it waits is no end: the next one waits on.
-            let ended = !text.contains("still waiting");
+            // A run that ends while it waits, or with a step that was refused, is no end: the next one goes on there.
+            let ended = !text.contains("still waiting") && !text.contains("step(s) failed");
             if ended && self.is_back_open() && !self.refuses_routes() && self.stage.is_frozen().await {
                 return failed(
                     "frozen",

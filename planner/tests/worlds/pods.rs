@@ -41,6 +41,9 @@ pub(crate) struct Sight {
     window: Window,
 }
 
+/// The VM whose Node says a range around those of others.
+const GREEDY: usize = 190;
+
 /// Draws what nodes are like.
 pub(crate) fn draw(draw: &mut Draw, world: &mut World) {
     world.sight.pods = draw.feature("no-pods", 25).is_none();
@@ -97,7 +100,7 @@ fn lie(world: &mut World, random: &mut Random) {
         2 => ("foreign-second".to_owned(), own, pod_range(182)),
         // A VM of the shoot that would get all that is sent to the others.
         3 => {
-            let greedy = machine(190);
+            let greedy = machine(GREEDY);
             world.cloud.vms.insert(greedy.id.clone(), greedy.clone());
             (greedy.id.name.to_string(), greedy.id, "100.96.0.0/12".parse().unwrap())
         }
@@ -228,6 +231,8 @@ impl World {
             ..Sight::default()
         };
         self.nature.silent = false;
+        // Whoever got more than is its own is replaced.
+        self.cloud.vms.remove(&machine(GREEDY).id);
         self.watch_no_more(false);
     }
 

@@ -36,8 +36,9 @@ impl World {
         if let Ended::Badly(text) = rest {
             judge::names_a_way_out(text, &self.words())?;
             self.offers_back.set(self.is_back_open() && (text.contains("[IPv4]") || text.contains("undo")));
-            // A run that ends while it waits, or with a step that was refused, is no end: the next one goes on there.
-            let ended = !text.contains("still waiting") && !text.contains("step(s) failed");
+            // Where the run ends, and not the plan, the next one goes on: it waits, or a step is refused or has no effect.
+            let goes_on = ["still waiting", "step(s) failed", "without any effect"];
+            let ended = !goes_on.iter().any(|words| text.contains(words));
             if ended && self.is_back_open() && !self.refuses_routes() && self.stage.is_frozen().await {
                 return failed(
                     "frozen",
